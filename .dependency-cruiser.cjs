@@ -1,0 +1,72 @@
+// The layout table of CONTRIBUTING.md as rules: which room may import which. `npm run lint` fails on any other arrow.
+const rooms = {
+  common: [],
+  model: ['common'],
+  kernels: ['model', 'common'],
+  inspection: ['model', 'common'],
+  text: ['common'],
+  protocol: ['common'],
+  runs: ['protocol', 'common'],
+  training: ['model', 'kernels', 'inspection', 'text', 'protocol', 'common'],
+  host: ['training', 'protocol', 'runs', 'text', 'common'],
+  panel: ['protocol', 'common'],
+};
+const neutral = '^src/(common|model|kernels|inspection|text|protocol|panel)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' },
+      to: {},
+    },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `room-${room}`,
+      comment: `src/${room}/ may import only ${[room, ...allowed].join(', ')}.`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+    })),
+    {
+      name: 'host-starts-training-only-through-its-handle',
+      comment: 'Training runs in its own thread: the host sees the handle of that thread, nothing behind it.',
+      severity: 'error',
+      from: { path: '^src/host/' },
+      to: { path: '^src/training/', pathNot: '^src/training/trainer\\.ts$' },
+    },
+    {
+      name: 'extension-only-wires',
+      severity: 'error',
+      from: { path: '^src/extension\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/host/' },
+    },
+    {
+      name: 'cli-has-no-vscode',
+      severity: 'error',
+      from: { path: '^src/cli\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(training|runs|text|protocol|common|model|kernels|inspection)/' },
+    },
+    {
+      name: 'vscode-only-in-host',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(host/|extension\\.ts$)' },
+      to: { path: '^vscode$' },
+    },
+    {
+      name: 'neutral-code-without-node',
+      severity: 'error',
+      from: { path: neutral },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'src-does-not-import-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

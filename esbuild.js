@@ -1,0 +1,57 @@
+// Builds every bundle: `node esbuild.js [--watch] [--production] [--only NAME[,NAME]]`.
+import esbuild from 'esbuild';
+
+const arguments_ = process.argv.slice(2);
+const production = arguments_.includes('--production');
+const watch = arguments_.includes('--watch');
+const only = arguments_.includes('--only') ? arguments_[arguments_.indexOf('--only') + 1].split(',') : undefined;
+
+const common = {
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  logLevel: 'info',
+  legalComments: 'none',
+};
+// VS Code loads `.cjs` with require whatever the package's type is; Node 22 is what VS Code 1.101 carries.
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
+
+/** Name of a bundle to its options. The worker is a bundle of its own: it is started by path, from beside the extension. */
+const bundles = {
+  extension: {
+    ...node,
+    entryPoints: { extension: 'src/extension.ts' },
+    outExtension: { '.js': '.cjs' },
+    outdir: 'dist',
+    external: ['vscode'],
+  },
+  worker: { ...node, entryPoints: { worker: 'src/training/worker.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
+  cli: { ...node, entryPoints: { cli: 'src/cli.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
+  panel: {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome134',
+    entryPoints: { panel: 'src/panel/panel.ts', style: 'src/panel/style/panel.css' },
+    outdir: 'dist/panel',
+    // The icon font stays a file beside the style sheet, which the content security policy allows.
+    loader: { '.ttf': 'copy' },
+    assetNames: '[name]',
+  },
+  'host-tests': {
+    ...node,
+    entryPoints: { 'host-tests': 'test/host/index.ts' },
+    outExtension: { '.js': '.cjs' },
+    outdir: 'dist/test',
+    external: ['vscode', 'mocha'],
+  },
+};
+
+const chosen = Object.entries(bundles).filter(([name]) => only === undefined || only.includes(name));
+const contexts = await Promise.all(chosen.map(([, options]) => esbuild.context(options)));
+if (watch) {
+  await Promise.all(contexts.map((context) => context.watch()));
+} else {
+  await Promise.all(contexts.map((context) => context.rebuild()));
+  await Promise.all(contexts.map((context) => context.dispose()));
+}

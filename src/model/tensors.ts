@@ -1,0 +1,47 @@
+import type { ParameterName } from '../common/names.ts';
+
+/**
+ * Shapes of the network, in the letters of MATH.md: V vocabulary size, H hidden size, T time steps, B batch size
+ * (parallel streams). Tensors are flat arrays in row-major order; the comment beside each gives its axes.
+ */
+export interface Shape {
+  readonly V: number;
+  readonly H: number;
+  readonly T: number;
+  readonly B: number;
+}
+
+/** The reference computes in float64; kernels in float32. */
+export type Vector = Float32Array | Float64Array;
+
+/** The loss is the mean over all T·B characters (N = T·B) or their sum (N = 1). */
+export type Reduction = 'mean' | 'sum';
+
+/** One tensor per parameter: the parameters themselves, their gradients, or an optimizer's moments. */
+export type Parameters<A extends Vector = Vector> = { readonly [P in ParameterName]: A };
+// W_xh (H, V)   W_ah (H, H)   b_h (H)   W_ao (V, H)   b_o (V)
+
+/** What one window reads and is asked for, as indices of the one-hot x and y. */
+export interface Window {
+  readonly inputs: Int32Array; // (T, B)
+  readonly targets: Int32Array; // (T, B)
+}
+
+/** Side A. `a` has T+1 slots: slot 0 is the carried-in state a(−1), slot t+1 is a(t). */
+export interface Activations<A extends Vector = Vector> {
+  readonly h: A; // (T, B, H)
+  readonly a: A; // (T+1, B, H)
+  readonly o: A; // (T, B, V)
+  readonly yhat: A; // (T, B, V)
+  /** What step t adds to the total loss L: (1/N) Σ_b L(t), nats. */
+  readonly stepLoss: Float64Array; // (T)
+}
+
+/** Side B, always derivatives of the total loss L. `message` is step 11: what step t passes to t−1. */
+export interface Deltas<A extends Vector = Vector> {
+  readonly dyhat: A; // (T, B, V)
+  readonly do: A; // (T, B, V)
+  readonly da: A; // (T, B, H)
+  readonly dh: A; // (T, B, H)
+  readonly message: A; // (T, B, H)
+}

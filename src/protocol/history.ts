@@ -1,0 +1,174 @@
+import * as v from 'valibot';
+import { Levels, type LevelPoints, type LevelsSnapshot } from '../common/levels.ts';
+import { Inspection, METRIC_NAMES, type MetricName, Sample, Validation } from './run.ts';
+
+/**
+ * The history of a run as the host owns it and the panel mirrors it, in bounded memory: metrics by levels, inspections
+ * thinned evenly, the newest samples, all validations.
+ */
+
+/** Columns of the history: the metrics, and the smoothed loss that is computed as rows arrive. */
+export const HISTORY_COLUMNS = [...METRIC_NAMES, 'lossSmoothedNats'] as const;
+export type HistoryColumn = MetricName | 'lossSmoothedNats';
+
+/** Iterations over which the smoothed loss averages: the time constant of its exponential moving average. */
+export const SMOOTHING_ITERATIONS = 100;
+const MAX_INSPECTION_BYTES = 16 * 2 ** 20;
+const MAX_INSPECTIONS = 1024;
+const MAX_SAMPLES = 200;
+const MAX_VALIDATIONS = 4096;
+
+export const HistorySnapshot = v.object({
+  metrics: v.object({
+    columns: v.number(),
+    capacity: v.number(),
+    factor: v.number(),
+    rows: v.number(),
+    levels: v.array(
+      v.object({
+        completed: v.number(),
+        kept: v.instance(Float32Array),
+        openRows: v.number(),
+        open: v.instance(Float64Array),
+      }),
+    ),
+  }),
+  smoothedSum: v.number(),
+  smoothedWeight: v.number(),
+  inspections: v.array(Inspection),
+  inspectionStride: v.number(),
+  inspectionsSeen: v.number(),
+  newestInspection: v.optional(Inspection),
+  validations: v.array(Validation),
+  samples: v.array(Sample),
+});
+export type HistorySnapshot = v.InferOutput<typeof HistorySnapshot>;
+
+export class RunHistory {
+  #metrics = new Levels(HISTORY_COLUMNS.length);
+  #smoothedSum = 0;
+  #smoothedWeight = 0;
+  #inspections: Inspection[] = [];
+  #inspectionStride = 1;
+  #inspectionsSeen = 0;
+  #newestInspection: Inspection | undefined;
+  #validations: Validation[] = [];
+  #samples: Sample[] = [];
+
+  /** @throws {RangeError} where the parts of a stored snapshot contradict each other. */
+  static fromSnapshot(snapshot: HistorySnapshot): RunHistory {
+    const history = new RunHistory();
+    history.#metrics = Levels.fromSnapshot(snapshot.metrics);
+    if (history.#metrics.columns !== HISTORY_COLUMNS.length) {
+      throw new RangeError(`the stored history has ${history.#metrics.columns} columns, not ${HISTORY_COLUMNS.length}`);
+    }
+    history.#smoothedSum = snapshot.smoothedSum;
+    history.#smoothedWeight = snapshot.smoothedWeight;
+    history.#inspections = [...snapshot.inspections];
+    history.#inspectionStride = snapshot.inspectionStride;
+    history.#inspectionsSeen = snapshot.inspectionsSeen;
+    history.#newestInspection = snapshot.newestInspection;
+    history.#validations = [...snapshot.validations];
+    history.#samples = [...snapshot.samples];
+    return history;
+  }
+
+  snapshot(): HistorySnapshot {
+    const metrics: LevelsSnapshot = this.#metrics.snapshot();
+    return {
+      metrics: { ...metrics, levels: [...metrics.levels] },
+      smoothedSum: this.#smoothedSum,
+      smoothedWeight: this.#smoothedWeight,
+      inspections: [...this.#inspections],
+      inspectionStride: this.#inspectionStride,
+      inspectionsSeen: this.#inspectionsSeen,
+      ...(this.#newestInspection && { newestInspection: this.#newestInspection }),
+      validations: [...this.#validations],
+      samples: [...this.#samples],
+    };
+  }
+
+  /** Iterations so far: the number of rows. */
+  get iterations(): number {
+    return this.#metrics.rows;
+  }
+
+  get oldestExactIteration(): number {
+    return this.#metrics.oldestExactRow;
+  }
+
+  /** Evenly thinned inspections in order of iteration, the newest always last. */
+  get inspections(): readonly Inspection[] {
+    const newest = this.#newestInspection;
+    const kept = this.#inspections;
+    return newest === undefined || kept[kept.length - 1] === newest ? kept : [...kept, newest];
+  }
+
+  get validations(): readonly Validation[] {
+    return this.#validations;
+  }
+
+  get samples(): readonly Sample[] {
+    return this.#samples;
+  }
+
+  newest(column: HistoryColumn): number {
+    return this.#metrics.newest(HISTORY_COLUMNS.indexOf(column));
+  }
+
+  points(column: HistoryColumn, from: number, to: number, maxPoints: number): LevelPoints {
+    return this.#metrics.points(HISTORY_COLUMNS.indexOf(column), from, to, maxPoints);
+  }
+
+  /** Rows of METRIC_NAMES from iteration `from` on, as `addRows` takes them; `from` ≥ `oldestExactIteration`. */
+  rowsSince(from: number): Float32Array {
+    const wide = this.#metrics.exactRows(from);
+    const rows = new Float32Array((wide.length / HISTORY_COLUMNS.length) * METRIC_NAMES.length);
+    for (let row = 0; row * HISTORY_COLUMNS.length < wide.length; row++) {
+      const start = row * HISTORY_COLUMNS.length;
+      rows.set(wide.subarray(start, start + METRIC_NAMES.length), row * METRIC_NAMES.length);
+    }
+    return rows;
+  }
+
+  /** Adds rows of METRIC_NAMES, (rows, columns). */
+  addRows(rows: Float32Array | Float64Array): void {
+    const row = new Float64Array(HISTORY_COLUMNS.length);
+    const keep = 1 - 1 / SMOOTHING_ITERATIONS;
+    for (let start = 0; start < rows.length; start += METRIC_NAMES.length) {
+      row.set(rows.subarray(start, start + METRIC_NAMES.length));
+      const lossNats = row[0]!;
+      if (Number.isFinite(lossNats)) {
+        // Dividing by the weights' sum corrects the bias of the first iterations (Kingma and Ba 2015, section 3).
+        this.#smoothedSum = keep * this.#smoothedSum + lossNats;
+        this.#smoothedWeight = keep * this.#smoothedWeight + 1;
+      }
+      row[METRIC_NAMES.length] = this.#smoothedSum / this.#smoothedWeight;
+      this.#metrics.append(row);
+    }
+  }
+
+  addInspection(inspection: Inspection): void {
+    this.#newestInspection = inspection;
+    if (this.#inspectionsSeen++ % this.#inspectionStride !== 0) return;
+    this.#inspections.push(inspection);
+    const bytes = inspection.stepNorm.byteLength + inspection.stepCosine.byteLength + 2 * inspection.inputs.byteLength;
+    const room = Math.max(2, Math.min(MAX_INSPECTIONS, Math.floor(MAX_INSPECTION_BYTES / bytes)));
+    if (this.#inspections.length > room) {
+      this.#inspections = this.#inspections.filter((_, index) => index % 2 === 0);
+      this.#inspectionStride *= 2;
+    }
+  }
+
+  addValidation(validation: Validation): void {
+    this.#validations.push(validation);
+    if (this.#validations.length > MAX_VALIDATIONS) {
+      this.#validations = this.#validations.filter((_, index) => index % 2 === 1);
+    }
+  }
+
+  addSample(sample: Sample): void {
+    this.#samples.push(sample);
+    if (this.#samples.length > MAX_SAMPLES) this.#samples.shift();
+  }
+}

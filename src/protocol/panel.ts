@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { HistorySnapshot } from './history.ts';
+import { Inspection, NotFinite, RunFacts, RunId, RunState, Sample, SampleOptions, Settings, Validation } from './run.ts';
+import { RemedySchema } from './worker.ts';
+
+/**
+ * The boundary between the host and the panel. The host owns the history: a panel that says `ready` gets one snapshot,
+ * then increments, each of which it acknowledges before the next is sent.
+ */
+
+/** What changes about a run besides its history; sent whole with every message. */
+export const RunStatus = v.object({
+  state: RunState,
+  iteration: v.number(),
+  epoch: v.number(),
+  characters: v.number(),
+  elapsedMs: v.number(),
+  charactersPerSecond: v.number(),
+  notFinite: v.optional(NotFinite),
+  /** Why a run failed or was refused, for the person. */
+  failure: v.optional(v.object({ message: v.string(), remedy: v.optional(RemedySchema) })),
+  /** The window was reloaded or closed under the run: its history is there, the network is not. */
+  restored: v.boolean(),
+});
+export type RunStatus = v.InferOutput<typeof RunStatus>;
+
+/** What a run is, from the moment it is asked for. `facts` come once the text is read. */
+export const RunDescription = v.object({
+  runId: RunId,
+  fileName: v.string(),
+  settings: Settings,
+  facts: v.optional(RunFacts),
+  sampling: SampleOptions,
+});
+export type RunDescription = v.InferOutput<typeof RunDescription>;
+
+const Snapshot = v.object({
+  type: v.literal('snapshot'),
+  sequence: v.number(),
+  /** Null before the first run. */
+  run: v.nullable(v.object({ description: RunDescription, status: RunStatus, history: HistorySnapshot })),
+});
+const Increment = v.object({
+  type: v.literal('increment'),
+  sequence: v.number(),
+  runId: RunId,
+  status: RunStatus,
+  facts: v.optional(RunFacts),
+  /** The row of the first iteration in `rows`; equals the panel's number of iterations, else it asks anew. */
+  firstIteration: v.number(),
+  rows: v.instance(Float32Array),
+  inspections: v.array(Inspection),
+  validations: v.array(Validation),
+  samples: v.array(Sample),
+});
+const Generated = v.object({
+  type: v.literal('generated'),
+  requestId: v.number(),
+  result: v.variant('ok', [
+    v.object({ ok: v.literal(true), sample: Sample }),
+    v.object({ ok: v.literal(false), message: v.string() }),
+  ]),
+});
+/** Asks the panel to put the keyboard's focus on its prompt, for *Generate text*. */
+const FocusPrompt = v.object({ type: v.literal('focusPrompt') });
+
+export const ToPanel = v.variant('type', [Snapshot, Increment, Generated, FocusPrompt]);
+export type ToPanel = v.InferOutput<typeof ToPanel>;
+export type SnapshotMessage = v.InferOutput<typeof Snapshot>;
+export type IncrementMessage = v.InferOutput<typeof Increment>;
+
+/** The panel mounted, or lost step with the increments: send a snapshot. */
+const Ready = v.object({ type: v.literal('ready') });
+const Acknowledge = v.object({ type: v.literal('acknowledge'), sequence: v.number() });
+/** What a person asked the run to do. */
+const Control = v.object({
+  type: v.literal('control'),
+  runId: RunId,
+  action: v.picklist(['pause', 'resume', 'step', 'stop']),
+});
+/** Starts a new run on the same file: with the same settings, or with the remedy of the failure shown. */
+const Again = v.object({ type: v.literal('again'), runId: RunId, withRemedy: v.boolean() });
+const TrainFile = v.object({ type: v.literal('trainFile') });
+const OpenSettings = v.object({ type: v.literal('openSettings') });
+const ShowLog = v.object({ type: v.literal('showLog') });
+const RevealFile = v.object({ type: v.literal('revealFile'), runId: RunId });
+const Sampling = v.object({ type: v.literal('sampling'), runId: RunId, options: SampleOptions });
+const Generate = v.object({ type: v.literal('generate'), runId: RunId, requestId: v.number(), options: SampleOptions });
+/** Something went wrong in the panel itself: it goes to the log. */
+const PanelError = v.object({ type: v.literal('panelError'), message: v.pipe(v.string(), v.maxLength(10_000)) });
+
+export const FromPanel = v.variant('type', [
+  Ready,
+  Acknowledge,
+  Control,
+  Again,
+  TrainFile,
+  OpenSettings,
+  ShowLog,
+  RevealFile,
+  Sampling,
+  Generate,
+  PanelError,
+]);
+export type FromPanel = v.InferOutput<typeof FromPanel>;

@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
+import { DEFAULT_SETTINGS, parseSettings, type RunSettings } from './settings.ts';
+
+/** What both boundaries say about a run: its numbers per iteration, its inspections, its facts and its state. */
+
+/** The columns of one iteration's row. Norms are before clipping. */
+export const METRIC_NAMES = [
+  'lossNats',
+  'gradNorm',
+  'clipFactor',
+  'learningRate',
+  ...PARAMETER_NAMES.map((name) => `gradNorm_${name}` as const),
+] as const;
+export type MetricName = (typeof METRIC_NAMES)[number];
+
+export const RunState = v.picklist(['starting', 'running', 'paused', 'finished', 'stopped', 'failed']);
+export type RunState = v.InferOutput<typeof RunState>;
+
+export function isOver(state: RunState): boolean {
+  return state === 'finished' || state === 'stopped' || state === 'failed';
+}
+
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const RunId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+export const Settings = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.rawTransform<Record<string, unknown>, RunSettings>(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseSettings(dataset.value);
+    } catch (error) {
+      addIssue({ message: (error as Error).message });
+      return NEVER ?? DEFAULT_SETTINGS;
+    }
+  }),
+);
+
+/** Fixed from the start of a run on. */
+export const RunFacts = v.object({
+  /** What each symbol looks like; the index is its id. */
+  vocabulary: v.array(v.string()),
+  parameterCount: Count,
+  trainingCharacters: Count,
+  validationCharacters: Count,
+  /** Iterations in one pass over the training part. */
+  iterationsPerEpoch: Count,
+  iterationsTotal: Count,
+  memoryBytes: Count,
+  kernels: v.string(),
+  threads: Count,
+  /** The entropy of the source, nats per character, where it is known (the sample text's grammar). */
+  knownEntropyNats: v.optional(v.number()),
+});
+export type RunFacts = v.InferOutput<typeof RunFacts>;
+
+/** One inspected window: the numbers of every time step at one iteration, before clipping. */
+export const Inspection = v.object({
+  iteration: Count,
+  /** (STEP_QUANTITIES, T): ‖∂P(t)‖_F summed over the batch, then ‖∂h(t)‖_F and ‖∂a(t)‖_F over the batch. */
+  stepNorm: v.instance(Float32Array),
+  /** (PARAMETER_NAMES, T): the cosine between ∂P(t) and ∂P. */
+  stepCosine: v.instance(Float32Array),
+  /** (T): ids of the characters read and asked for in the inspected stream. */
+  inputs: v.instance(Int32Array),
+  targets: v.instance(Int32Array),
+});
+export type Inspection = v.InferOutput<typeof Inspection>;
+
+export const Validation = v.object({ iteration: Count, lossNats: v.number(), characters: Count });
+export type Validation = v.InferOutput<typeof Validation>;
+
+export const SampleOptions = v.object({
+  prompt: v.pipe(v.string(), v.maxLength(10_000)),
+  length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
+  temperature: v.pipe(v.number(), v.minValue(0.05), v.maxValue(5)),
+  /** Draw from the k likeliest only; 0 draws from all. */
+  topK: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000)),
+});
+export type SampleOptions = v.InferOutput<typeof SampleOptions>;
+
+/** Text that the network wrote after the prompt, with the probability of each character under the network itself. */
+export const Sample = v.object({
+  iteration: Count,
+  prompt: v.string(),
+  temperature: v.number(),
+  topK: Count,
+  characters: v.array(v.string()),
+  probability: v.instance(Float32Array),
+});
+export type Sample = v.InferOutput<typeof Sample>;
+
+/** Where a number stopped being finite. */
+export const NotFinite = v.object({
+  iteration: Count,
+  /** The loss at a time step, or the gradient of a parameter. */
+  quantity: v.picklist(['loss', ...STEP_QUANTITIES]),
+  timeStep: v.nullable(Count),
+  message: v.string(),
+});
+export type NotFinite = v.InferOutput<typeof NotFinite>;

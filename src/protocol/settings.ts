@@ -1,0 +1,205 @@
+import { InputError } from '../common/inputError.ts';
+
+/**
+ * The settings of a run: one table from which the types, the checks, the headless form's options and (held equal by a
+ * test) the manifest's `rnnInspector.*` settings follow.
+ */
+interface NumberSetting {
+  readonly type: 'number' | 'integer';
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly description: string;
+}
+interface ChoiceSetting<C extends string = string> {
+  readonly type: 'choice';
+  readonly default: C;
+  readonly choices: readonly C[];
+  readonly choiceDescriptions: readonly string[];
+  readonly description: string;
+}
+type Setting = NumberSetting | ChoiceSetting;
+
+function choice<const C extends string>(
+  defaultChoice: NoInfer<C>,
+  choices: Readonly<Record<C, string>>,
+  description: string,
+): ChoiceSetting<C> {
+  return {
+    type: 'choice',
+    default: defaultChoice,
+    choices: Object.keys(choices) as C[],
+    choiceDescriptions: Object.values(choices),
+    description,
+  };
+}
+
+export const SETTINGS = {
+  hiddenSize: {
+    type: 'integer',
+    default: 128,
+    minimum: 1,
+    maximum: 4096,
+    description: 'Hidden size H: how many numbers the network carries from one character to the next.',
+  },
+  sequenceLength: {
+    type: 'integer',
+    default: 50,
+    minimum: 1,
+    maximum: 2048,
+    description:
+      'Sequence length T: how many time steps one window of truncated backpropagation through time unrolls. Gradients reach back at most this far.',
+  },
+  batchSize: {
+    type: 'integer',
+    default: 32,
+    minimum: 1,
+    maximum: 1024,
+    description: 'Batch size B: into how many contiguous parallel streams the text is cut.',
+  },
+  optimizer: choice(
+    'adam',
+    {
+      sgd: 'Plain gradient descent.',
+      momentum: 'Gradient descent with momentum 0.9.',
+      adagrad: 'Adagrad, eps 1e-8.',
+      rmsprop: 'RMSprop, alpha 0.95, eps 1e-8.',
+      adam: 'Adam, betas 0.9 and 0.999, eps 1e-8.',
+    },
+    "The optimizer, with PyTorch's semantics.",
+  ),
+  learningRate: {
+    type: 'number',
+    default: 0.002,
+    minimum: 1e-8,
+    maximum: 100,
+    description: 'Learning rate. For adam 0.001 to 0.005 is usual, for adagrad 0.1.',
+  },
+  clipNorm: {
+    type: 'number',
+    default: 5,
+    minimum: 0,
+    maximum: 1e9,
+    description:
+      'Gradient clipping by global norm: a gradient with a larger norm is scaled down to this one. 0 switches clipping off.',
+  },
+  reduction: choice(
+    'mean',
+    {
+      mean: 'L is the mean over the T·B characters of a window.',
+      sum: 'L is their sum, as in min-char-rnn: gradients are T·B times as large.',
+    },
+    'What the total loss L is, and with it every gradient and norm. The loss shown is per character either way.',
+  ),
+  initialization: choice(
+    'uniform',
+    {
+      uniform: "Uniform on ±1/√H, PyTorch's default for recurrent layers.",
+      normal: 'Normal with standard deviation 0.01, biases 0, as in min-char-rnn.',
+      orthogonal: 'W_ah a random orthogonal matrix, the rest uniform on ±1/√H, biases 0.',
+      identity: 'W_ah the identity matrix, the rest normal with standard deviation 0.01, biases 0.',
+    },
+    'How the parameters start.',
+  ),
+  seed: {
+    type: 'integer',
+    default: 1,
+    minimum: 0,
+    maximum: 2147483647,
+    description: 'Seed. The text, the settings and the seed fix a run to the bit.',
+  },
+  tokens: choice(
+    'characters',
+    {
+      characters: 'Unicode code points.',
+      bytes: 'The bytes of the text in UTF-8: at most 256 symbols, for texts with very many different characters.',
+    },
+    'What one symbol of the vocabulary is.',
+  ),
+  validationFraction: {
+    type: 'number',
+    default: 0.1,
+    minimum: 0,
+    maximum: 0.5,
+    description: 'Share of the text, from its end, that is never trained on and measures the validation loss. 0: none.',
+  },
+  maxEpochs: {
+    type: 'number',
+    default: 20,
+    minimum: 0.001,
+    maximum: 1e6,
+    description: 'The run finishes after this many passes over the training part of the text.',
+  },
+  temperature: {
+    type: 'number',
+    default: 0.8,
+    minimum: 0.05,
+    maximum: 5,
+    description:
+      'Temperature of sampled text: below 1 the likely characters become likelier, above 1 the text becomes wilder.',
+  },
+  threads: {
+    type: 'integer',
+    default: 0,
+    minimum: 0,
+    maximum: 64,
+    description: 'Threads for the kernels. 0 chooses by itself. Today every kernel runs on one thread.',
+  },
+  kernels: choice(
+    'scalar',
+    {
+      scalar: 'float32 in TypeScript.',
+      reference: 'The float64 reference: the formulas as they are written down, slow.',
+    },
+    'Which implementation of the mathematics computes the run.',
+  ),
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+
+export type RunSettings = {
+  readonly [N in SettingName]: (typeof SETTINGS)[N] extends ChoiceSetting<infer C> ? C : number;
+};
+
+export const DEFAULT_SETTINGS = Object.fromEntries(
+  SETTING_NAMES.map((name) => [name, SETTINGS[name].default]),
+) as unknown as RunSettings;
+
+/**
+ * Settings from values of unknown origin over the defaults.
+ * @throws {InputError} naming the setting, the value and what is allowed, for an unknown name, a wrong type or a value
+ * out of range.
+ */
+export function parseSettings(values: Readonly<Record<string, unknown>>): RunSettings {
+  const parsed: Record<string, unknown> = { ...DEFAULT_SETTINGS };
+  for (const [name, value] of Object.entries(values)) {
+    if (!Object.hasOwn(SETTINGS, name)) {
+      throw new InputError(`There is no setting "${name}". The settings are: ${SETTING_NAMES.join(', ')}.`);
+    }
+    parsed[name] = checkedValue(name, SETTINGS[name as SettingName], value);
+  }
+  return parsed as unknown as RunSettings;
+}
+
+/** A value written as text, as the headless form gets it, in the type that its setting has. */
+export function settingFromText(name: string, text: string): unknown {
+  const setting: Setting | undefined = Object.hasOwn(SETTINGS, name) ? SETTINGS[name as SettingName] : undefined;
+  if (setting === undefined || setting.type === 'choice' || text.trim() === '') return text;
+  const number = Number(text);
+  return Number.isNaN(number) ? text : number;
+}
+
+function checkedValue(name: string, setting: Setting, value: unknown): string | number {
+  const shown = JSON.stringify(value) ?? String(value);
+  if (setting.type === 'choice') {
+    if (typeof value === 'string' && setting.choices.includes(value)) return value;
+    throw new InputError(`${name} is ${shown}; it must be one of ${setting.choices.join(', ')}.`);
+  }
+  const kind = setting.type === 'integer' ? 'a whole number' : 'a number';
+  const inRange = typeof value === 'number' && value >= setting.minimum && value <= setting.maximum;
+  if (!inRange || (setting.type === 'integer' && !Number.isInteger(value))) {
+    throw new InputError(`${name} is ${shown}; it must be ${kind} from ${setting.minimum} to ${setting.maximum}.`);
+  }
+  return value;
+}
