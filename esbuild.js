@@ -1,4 +1,4 @@
-// Builds every bundle: `node esbuild.js [--watch] [--production] [--only NAME[,NAME]]`.
+// Builds every bundle: `node esbuild.js [--watch] [--production] [--quiet] [--only NAME[,NAME]]`.
 import esbuild from 'esbuild';
 
 const arguments_ = process.argv.slice(2);
@@ -10,7 +10,7 @@ const common = {
   bundle: true,
   sourcemap: production ? false : 'linked',
   minify: production,
-  logLevel: 'info',
+  logLevel: arguments_.includes('--quiet') ? 'warning' : 'info',
   legalComments: 'none',
 };
 // VS Code loads `.cjs` with require whatever the package's type is; Node 22 is what VS Code 1.101 carries.

@@ -1,6 +1,6 @@
 import type { ParameterName } from '../common/names.ts';
-import type { Optimizer } from '../model/optimizer.ts';
-import type { Activations, Deltas, Parameters, Reduction, Shape, Vector, Window } from '../model/tensors.ts';
+import type { OptimizerName, OptimizerState } from '../model/optimizer.ts';
+import type { Parameters, Pass, Reduction, Vector } from '../model/tensors.ts';
 
 /** The implementations of the mathematics: the float64 reference, and float32 in scalar TypeScript. */
 export const KERNEL_NAMES = ['reference', 'scalar'] as const;
@@ -13,28 +13,27 @@ export interface GradientNorms {
   readonly total: number;
 }
 
-/**
- * One network with the memory for a window of its shape, allocated once. The order of calls in an iteration is: fill
- * `window`, `forward`, `backward`, `gradientNorms`, `update`, `carryState`. All tensors are live views.
- */
-export interface Kernels<A extends Vector = Vector> {
-  readonly name: KernelName;
-  readonly shape: Shape;
+export interface KernelOptions {
   readonly reduction: Reduction;
-  readonly window: Window;
+  readonly optimizer: OptimizerName;
+}
+
+/**
+ * One network with its optimizer and the memory for a window of its shape, all allocated once. The order of calls in an
+ * iteration is: fill `window`, `forward`, `backward`, `gradientNorms`, `update`, `carryState`. All tensors are live views.
+ */
+export interface Kernels<A extends Vector = Vector> extends Pass<A> {
+  readonly name: KernelName;
+  readonly reduction: Reduction;
   readonly parameters: Parameters<A>;
-  readonly gradients: Parameters<A>;
-  /** After `forward`. A kernel that fuses steps may leave `h` and `o` out. */
-  readonly activations: Omit<Activations<A>, 'h' | 'o'> & Partial<Pick<Activations<A>, 'h' | 'o'>>;
-  /** After `backward`. A kernel that fuses steps may leave `dyhat` and `message` out. */
-  readonly deltas: Omit<Deltas<A>, 'dyhat' | 'message'> & Partial<Pick<Deltas<A>, 'dyhat' | 'message'>>;
+  readonly optimizerState: OptimizerState<A>;
   /** Side A from the carried-in state in slot 0 of `activations.a`; returns the total loss L, nats. */
   forward(): number;
   /** Side B of the last `forward`; fills `gradients` anew (they do not accumulate between calls). */
   backward(): void;
   gradientNorms(): GradientNorms;
   /** Scales the gradients by `clipFactor` and takes one step of the optimizer. */
-  update(optimizer: Optimizer, learningRate: number, clipFactor: number): void;
+  update(learningRate: number, clipFactor: number): void;
   /** Makes a(T−1) the carried-in state of the next window. */
   carryState(): void;
   /** Makes zeros the carried-in state of the next window. */

@@ -45,3 +45,15 @@ export interface Deltas<A extends Vector = Vector> {
   readonly dh: A; // (T, B, H)
   readonly message: A; // (T, B, H)
 }
+
+/**
+ * One pass over a window, as inspection reads it. A kernel that fuses steps may leave out `h`, `o`, `dyhat` and
+ * `message`, which nothing but the step-by-step view needs.
+ */
+export interface Pass<A extends Vector = Vector> {
+  readonly shape: Shape;
+  readonly window: Window;
+  readonly activations: Omit<Activations<A>, 'h' | 'o'> & Partial<Pick<Activations<A>, 'h' | 'o'>>;
+  readonly deltas: Omit<Deltas<A>, 'dyhat' | 'message'> & Partial<Pick<Deltas<A>, 'dyhat' | 'message'>>;
+  readonly gradients: Parameters<A>;
+}
