@@ -25,7 +25,12 @@ const bundles = {
     outdir: 'dist',
     external: ['vscode'],
   },
-  worker: { ...node, entryPoints: { worker: 'src/training/worker.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
+  worker: {
+    ...node,
+    entryPoints: { worker: 'src/training/worker.ts' },
+    outExtension: { '.js': '.cjs' },
+    outdir: 'dist',
+  },
   cli: { ...node, entryPoints: { cli: 'src/cli.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
   panel: {
     ...common,

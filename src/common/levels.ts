@@ -16,10 +16,10 @@ export interface LevelSnapshot {
   /** Buckets completed since the start; the newest min(completed, capacity) are kept. */
   readonly completed: number;
   /** The kept buckets, oldest first: per bucket the columns' means, then (from level 1 on) minima and maxima. */
-  readonly kept: Float32Array;
+  readonly kept: Float32Array<ArrayBuffer>;
   /** The bucket under way: rows in it, and per column sum, minimum, maximum. */
   readonly openRows: number;
-  readonly open: Float64Array;
+  readonly open: Float64Array<ArrayBuffer>;
 }
 
 /** Points of one column for drawing: `row` is the middle of what each point stands for. */
@@ -69,7 +69,9 @@ export class Levels {
       const stride = levels.#stride(level);
       const keptBuckets = Math.min(from.completed, snapshot.capacity);
       if (from.kept.length !== keptBuckets * stride || from.open.length !== 3 * snapshot.columns) {
-        throw new RangeError(`level ${k} of the stored history has ${from.kept.length} numbers, not ${keptBuckets * stride}`);
+        throw new RangeError(
+          `level ${k} of the stored history has ${from.kept.length} numbers, not ${keptBuckets * stride}`,
+        );
       }
       for (let bucket = 0; bucket < keptBuckets; bucket++) {
         const slot = (from.completed - keptBuckets + bucket) % snapshot.capacity;
@@ -103,13 +105,13 @@ export class Levels {
   append(values: ArrayLike<number>, offset = 0): void {
     for (const level of this.#levels) this.#accumulate(level, values, offset);
     this.#rows++;
-    const top = this.#levels[this.#levels.length - 1]!;
+    const top = this.#levels[this.#levels.length - 1];
     if (top.completed === this.#capacity && top.openRows === 0) this.#levels.push(this.#folded(top));
   }
 
   /** The rows from `from` on as they came, (rows, columns); `from` must not lie before `oldestExactRow`. */
-  exactRows(from: number): Float32Array {
-    const exact = this.#levels[0]!;
+  exactRows(from: number): Float32Array<ArrayBuffer> {
+    const exact = this.#levels[0];
     const out = new Float32Array((this.#rows - from) * this.columns);
     for (let row = from; row < this.#rows; row++) {
       const start = (row % this.#capacity) * this.columns;
@@ -121,7 +123,7 @@ export class Levels {
   /** The value of a column at the newest row; NaN before the first. */
   newest(column: number): number {
     if (this.#rows === 0) return NaN;
-    return this.#levels[0]!.ring[((this.#rows - 1) % this.#capacity) * this.columns + column]!;
+    return this.#levels[0].ring[((this.#rows - 1) % this.#capacity) * this.columns + column];
   }
 
   /** At most `maxPoints` points of a column over rows `from` ≤ row < `to`, from the finest level that can give them. */
@@ -133,7 +135,7 @@ export class Levels {
         (candidate) =>
           (candidate.completed - this.#capacity) * candidate.width <= first &&
           (last - first) / candidate.width + 2 <= maxPoints,
-      ) ?? this.#levels[this.#levels.length - 1]!;
+      ) ?? this.#levels[this.#levels.length - 1];
     return this.#pointsOf(level, column, first, last, maxPoints);
   }
 
@@ -166,11 +168,11 @@ export class Levels {
 
   #accumulate(level: Level, values: ArrayLike<number>, offset: number): void {
     for (let column = 0; column < this.columns; column++) {
-      const value = values[offset + column]!;
-      level.sum[column]! += value;
+      const value = values[offset + column];
+      level.sum[column] += value;
       // Math.min and Math.max carry NaN on, so a run that stopped being finite shows a gap, not an invented number.
-      level.minimum[column] = Math.min(level.minimum[column]!, value);
-      level.maximum[column] = Math.max(level.maximum[column]!, value);
+      level.minimum[column] = Math.min(level.minimum[column], value);
+      level.maximum[column] = Math.max(level.maximum[column], value);
     }
     level.openRows++;
     if (level.openRows === level.width) this.#close(level);
@@ -179,7 +181,7 @@ export class Levels {
   #close(level: Level): void {
     const start = (level.completed % this.#capacity) * this.#stride(level);
     for (let column = 0; column < this.columns; column++) {
-      level.ring[start + column] = level.sum[column]! / level.openRows;
+      level.ring[start + column] = level.sum[column] / level.openRows;
       if (level.width > 1) {
         level.ring[start + this.columns + column] = level.minimum[column]!;
         level.ring[start + 2 * this.columns + column] = level.maximum[column]!;
@@ -204,9 +206,9 @@ export class Levels {
     for (let bucket = 0; bucket < this.#capacity; bucket++) {
       const start = bucket * stride;
       for (let column = 0; column < this.columns; column++) {
-        level.sum[column]! += below.ring[start + column]! * below.width;
-        level.minimum[column] = Math.min(level.minimum[column]!, below.ring[start + extreme + column]!);
-        level.maximum[column] = Math.max(level.maximum[column]!, below.ring[start + 2 * extreme + column]!);
+        level.sum[column] += below.ring[start + column] * below.width;
+        level.minimum[column] = Math.min(level.minimum[column], below.ring[start + extreme + column]);
+        level.maximum[column] = Math.max(level.maximum[column], below.ring[start + 2 * extreme + column]);
       }
       level.openRows += below.width;
       if (level.openRows === level.width) this.#close(level);
@@ -241,9 +243,9 @@ export class Levels {
       let maximum = -Infinity;
       for (let bucket = start; bucket < end; bucket++) {
         const at = (bucket % this.#capacity) * stride + column;
-        sum += level.ring[at]!;
-        minimum = Math.min(minimum, level.ring[at + extreme]!);
-        maximum = Math.max(maximum, level.ring[at + 2 * extreme]!);
+        sum += level.ring[at];
+        minimum = Math.min(minimum, level.ring[at + extreme]);
+        maximum = Math.max(maximum, level.ring[at + 2 * extreme]);
       }
       points.row[point] = (start * level.width + end * level.width - 1) / 2;
       points.mean[point] = sum / (end - start);
@@ -252,7 +254,7 @@ export class Levels {
     }
     if (withOpen) {
       points.row[closed] = level.completed * level.width + (level.openRows - 1) / 2;
-      points.mean[closed] = level.sum[column]! / level.openRows;
+      points.mean[closed] = level.sum[column] / level.openRows;
       points.minimum[closed] = level.minimum[column]!;
       points.maximum[closed] = level.maximum[column]!;
     }

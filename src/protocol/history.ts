@@ -121,7 +121,7 @@ export class RunHistory {
   }
 
   /** Rows of METRIC_NAMES from iteration `from` on, as `addRows` takes them; `from` ≥ `oldestExactIteration`. */
-  rowsSince(from: number): Float32Array {
+  rowsSince(from: number): Float32Array<ArrayBuffer> {
     const wide = this.#metrics.exactRows(from);
     const rows = new Float32Array((wide.length / HISTORY_COLUMNS.length) * METRIC_NAMES.length);
     for (let row = 0; row * HISTORY_COLUMNS.length < wide.length; row++) {
@@ -137,7 +137,7 @@ export class RunHistory {
     const keep = 1 - 1 / SMOOTHING_ITERATIONS;
     for (let start = 0; start < rows.length; start += METRIC_NAMES.length) {
       row.set(rows.subarray(start, start + METRIC_NAMES.length));
-      const lossNats = row[0]!;
+      const lossNats = row[0];
       if (Number.isFinite(lossNats)) {
         // Dividing by the weights' sum corrects the bias of the first iterations (Kingma and Ba 2015, section 3).
         this.#smoothedSum = keep * this.#smoothedSum + lossNats;

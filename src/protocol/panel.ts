@@ -1,6 +1,16 @@
 import * as v from 'valibot';
 import { HistorySnapshot } from './history.ts';
-import { Inspection, NotFinite, RunFacts, RunId, RunState, Sample, SampleOptions, Settings, Validation } from './run.ts';
+import {
+  Inspection,
+  NotFinite,
+  RunFacts,
+  RunId,
+  RunState,
+  Sample,
+  SampleOptions,
+  Settings,
+  Validation,
+} from './run.ts';
 import { RemedySchema } from './worker.ts';
 
 /**

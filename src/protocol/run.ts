@@ -22,7 +22,10 @@ export function isOver(state: RunState): boolean {
 }
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
-export const RunId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+export const RunId = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{1,64}$/, 'a run id is lower-case letters, digits and hyphens'),
+);
 export const Settings = v.pipe(
   v.record(v.string(), v.unknown()),
   v.rawTransform<Record<string, unknown>, RunSettings>(({ dataset, addIssue, NEVER }) => {

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../common/disposable.ts';
+import { sampleText } from '../text/sampleText.ts';
+import { keepContextKeys } from './contextKeys.ts';
+import { Keeper } from './keeper.ts';
+import type { PanelIntents } from './panel.ts';
+import { Panels } from './panels.ts';
+import type { ControlAction } from './session.ts';
+import { Sessions } from './sessions.ts';
+import { openSettings } from './settings.ts';
+import { StatusBar } from './statusBar.ts';
+import { TrainCommand } from './trainCommand.ts';
+
+const CONTROL_ACTIONS: readonly ControlAction[] = ['pause', 'resume', 'step', 'stop'];
+/** The path of a file to train on as soon as VS Code is up; `npm start` sets it. */
+const TRAIN_VARIABLE = 'RNN_INSPECTOR_TRAIN';
+
+/** Makes every part of the extension and wires them together; what it returns ends them all. */
+export function activateHost(context: vscode.ExtensionContext): vscode.Disposable {
+  const owned = new DisposableStore();
+  const log = owned.add(vscode.window.createOutputChannel('RNN Inspector', { log: true }));
+  const sessions = owned.add(new Sessions());
+  const keeper = owned.add(
+    new Keeper(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs'), sessions, log),
+  );
+  const train = new TrainCommand(context, sessions, () => panels, log);
+  const intents: PanelIntents = {
+    again: (session, withRemedy, panel) => void train.again(session, withRemedy, panel),
+    trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
+    openSettings: () => void openSettings(context.extension.id),
+    showLog: () => log.show(),
+    report: (message) => log.error(message),
+  };
+  const panels = owned.add(new Panels(context.extensionUri, sessions, keeper, intents));
+  owned.add(new StatusBar(sessions));
+  owned.add(keepContextKeys(sessions));
+
+  const command = (name: string, run: (...values: unknown[]) => unknown): void => {
+    owned.add(vscode.commands.registerCommand(`rnnInspector.${name}`, run));
+  };
+  command('train', (uri) => train.run(uri instanceof vscode.Uri ? uri : undefined));
+  for (const action of CONTROL_ACTIONS) command(action, () => sessions.current?.control(action));
+  command('showPanel', () => sessions.current && panels.reveal(sessions.current));
+  command('generate', () => sessions.current && panels.reveal(sessions.current).focusPrompt());
+  command('openSample', () => openSample());
+
+  trainFromEnvironment(train, context.workspaceState, log);
+  return owned;
+}
+
+async function openSample(): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content: sampleText() });
+  await vscode.window.showTextDocument(document);
+}
+
+function trainFromEnvironment(train: TrainCommand, memory: vscode.Memento, log: vscode.LogOutputChannel): void {
+  const path = process.env[TRAIN_VARIABLE];
+  if (path === undefined || path === '') return;
+  // Once for each start of VS Code: a reloaded window shows the run as it was instead of starting another.
+  const started = `${path}@${process.ppid}`;
+  if (memory.get('rnnInspector.startedFromEnvironment') === started) return;
+  void memory.update('rnnInspector.startedFromEnvironment', started);
+  const uri = vscode.Uri.file(path);
+  log.info(`${TRAIN_VARIABLE} asks to train on ${path}`);
+  void vscode.window.showTextDocument(uri).then(
+    () => train.start(uri),
+    (error: unknown) => log.error(error instanceof Error ? error : String(error)),
+  );
+}

@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import { DisposableStore } from '../common/disposable.ts';
+import { FromPanel } from '../protocol/panel.ts';
+import { panelHtml, panelRoot } from './panelHtml.ts';
+import { PanelSync } from './panelSync.ts';
+import type { Session } from './session.ts';
+
+export const PANEL_TYPE = 'rnnInspector.panel';
+
+/** What a panel asks of the rest of the extension. */
+export interface PanelIntents {
+  again(session: Session, withRemedy: boolean, panel: Panel): void;
+  trainFile(): void;
+  openSettings(): void;
+  showLog(): void;
+  report(message: string): void;
+}
+
+/** One webview panel and the session that it shows. */
+export class Panel implements vscode.Disposable {
+  readonly webviewPanel: vscode.WebviewPanel;
+  readonly #owned = new DisposableStore();
+  readonly #intents: PanelIntents;
+  #session: Session | undefined;
+  #sync: PanelSync;
+  #focusPromptWhenReady = false;
+
+  constructor(webviewPanel: vscode.WebviewPanel, extensionUri: vscode.Uri, intents: PanelIntents) {
+    this.webviewPanel = webviewPanel;
+    this.#intents = intents;
+    this.#sync = this.#newSync(undefined);
+    this.#owned.add({ dispose: () => this.#sync.dispose() });
+    const { webview } = webviewPanel;
+    webview.options = { enableScripts: true, localResourceRoots: [panelRoot(extensionUri)] };
+    webviewPanel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
+    };
+    this.#owned.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
+    this.#owned.add(
+      webviewPanel.onDidChangeViewState(() => {
+        if (!webviewPanel.visible) this.#sync.pause();
+      }),
+    );
+    webview.html = panelHtml(webview, extensionUri);
+  }
+
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** Shows another session in this panel, or none. */
+  show(session: Session | undefined): void {
+    this.#session = session;
+    this.webviewPanel.title = session === undefined ? 'RNN' : `RNN: ${session.description.fileName}`;
+    this.#sync.dispose();
+    this.#sync = this.#newSync(session);
+    if (this.webviewPanel.visible) this.#sync.sendSnapshot();
+  }
+
+  /** Puts the keyboard's focus on the prompt, at once or as soon as the page is there. */
+  focusPrompt(): void {
+    this.#focusPromptWhenReady = true;
+    void this.webviewPanel.webview.postMessage({ type: 'focusPrompt' });
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #newSync(session: Session | undefined): PanelSync {
+    return new PanelSync(session, (message) => this.webviewPanel.webview.postMessage(message));
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = v.safeParse(FromPanel, raw);
+    if (!parsed.success) {
+      this.#intents.report(`A message from the panel was refused: ${v.summarize(parsed.issues)}`);
+      return;
+    }
+    const message = parsed.output;
+    switch (message.type) {
+      case 'ready':
+        return this.#ready();
+      case 'acknowledge':
+        return this.#sync.acknowledge(message.sequence);
+      case 'trainFile':
+        return this.#intents.trainFile();
+      case 'openSettings':
+        return this.#intents.openSettings();
+      case 'showLog':
+        return this.#intents.showLog();
+      case 'panelError':
+        return this.#intents.report(`The panel reports an error: ${message.message}`);
+      default:
+        // What speaks of a run that this panel no longer shows is stale.
+        if (this.#session?.description.runId === message.runId) this.#receiveForRun(this.#session, message);
+    }
+  }
+
+  #receiveForRun(session: Session, message: Extract<FromPanel, { runId: string }>): void {
+    switch (message.type) {
+      case 'control':
+        return session.control(message.action);
+      case 'again':
+        return this.#intents.again(session, message.withRemedy, this);
+      case 'revealFile':
+        return void vscode.window.showTextDocument(session.uri);
+      case 'sampling':
+        return session.setSampling(message.options);
+      case 'generate':
+        return void this.#generate(session, message);
+      default:
+        return message satisfies never;
+    }
+  }
+
+  #ready(): void {
+    this.#sync.sendSnapshot();
+    if (!this.#focusPromptWhenReady) return;
+    this.#focusPromptWhenReady = false;
+    void this.webviewPanel.webview.postMessage({ type: 'focusPrompt' });
+  }
+
+  async #generate(session: Session, request: Extract<FromPanel, { type: 'generate' }>): Promise<void> {
+    const { requestId } = request;
+    try {
+      const sample = await session.generate(request.options);
+      await this.webviewPanel.webview.postMessage({ type: 'generated', requestId, result: { ok: true, sample } });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      await this.webviewPanel.webview.postMessage({ type: 'generated', requestId, result: { ok: false, message } });
+    }
+  }
+}

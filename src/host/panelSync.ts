@@ -1,0 +1,144 @@
+import type * as vscode from 'vscode';
+import type { IncrementMessage, ToPanel } from '../protocol/panel.ts';
+import type { Session, SessionChange } from './session.ts';
+
+/** At most fifteen increments a second. */
+const MIN_INTERVAL_MS = 66;
+/** VS Code can lose a message to a panel that hides or moves to another window: then a new snapshot is sent. */
+const ACKNOWLEDGE_TIMEOUT_MS = 5000;
+
+/**
+ * Keeps one panel's copy of a session's history in step: a snapshot when the panel says it is ready, then increments,
+ * never more than one under way. What happens meanwhile is collected, so a slow panel slows nothing down.
+ */
+export class PanelSync implements vscode.Disposable {
+  readonly #post: (message: ToPanel) => Thenable<boolean>;
+  readonly #session: Session | undefined;
+  readonly #subscription: vscode.Disposable | undefined;
+  #sequence = 0;
+  #inStep = false;
+  #awaited: number | undefined;
+  #sentIterations = 0;
+  #sentFacts = false;
+  #pending = emptyPending();
+  #changed = false;
+  #lastSentMs = 0;
+  #nextIncrement: NodeJS.Timeout | undefined;
+  #lostMessage: NodeJS.Timeout | undefined;
+
+  constructor(session: Session | undefined, post: (message: ToPanel) => Thenable<boolean>) {
+    this.#session = session;
+    this.#post = post;
+    this.#subscription = session?.onDidChange((change) => this.#collect(change));
+  }
+
+  /** The panel is there and knows nothing: it gets everything. */
+  sendSnapshot(): void {
+    const session = this.#session;
+    this.#pending = emptyPending();
+    this.#changed = false;
+    this.#inStep = true;
+    this.#sentIterations = session?.history.iterations ?? 0;
+    this.#sentFacts = session?.description.facts !== undefined;
+    this.#send({
+      type: 'snapshot',
+      sequence: ++this.#sequence,
+      run:
+        session === undefined
+          ? null
+          : { description: session.description, status: session.status, history: session.history.snapshot() },
+    });
+  }
+
+  acknowledge(sequence: number): void {
+    if (sequence !== this.#awaited) return;
+    this.#awaited = undefined;
+    clearTimeout(this.#lostMessage);
+    this.#schedule();
+  }
+
+  /** The panel is hidden, its page is gone: nothing is sent until it is ready again. */
+  pause(): void {
+    this.#inStep = false;
+    this.#awaited = undefined;
+    this.#pending = emptyPending();
+    clearTimeout(this.#lostMessage);
+    clearTimeout(this.#nextIncrement);
+    this.#nextIncrement = undefined;
+  }
+
+  dispose(): void {
+    this.pause();
+    this.#subscription?.dispose();
+  }
+
+  #collect(change: SessionChange): void {
+    if (!this.#inStep) return;
+    this.#changed = true;
+    switch (change.type) {
+      case 'status':
+      case 'rows':
+        break;
+      case 'inspection':
+        this.#pending.inspections.push(change.inspection);
+        break;
+      case 'validation':
+        this.#pending.validations.push(change.validation);
+        break;
+      case 'sample':
+        this.#pending.samples.push(change.sample);
+        break;
+      default:
+        change satisfies never;
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (!this.#changed || !this.#inStep || this.#awaited !== undefined || this.#nextIncrement) return;
+    const waitMs = Math.max(0, this.#lastSentMs + MIN_INTERVAL_MS - Date.now());
+    this.#nextIncrement = setTimeout(() => {
+      this.#nextIncrement = undefined;
+      this.#sendIncrement();
+    }, waitMs);
+  }
+
+  #sendIncrement(): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    if (this.#sentIterations < session.history.oldestExactIteration) {
+      // So many iterations passed that their exact rows are thinned already.
+      this.sendSnapshot();
+      return;
+    }
+    const message: IncrementMessage = {
+      type: 'increment',
+      sequence: ++this.#sequence,
+      runId: session.description.runId,
+      status: session.status,
+      firstIteration: this.#sentIterations,
+      rows: session.history.rowsSince(this.#sentIterations),
+      ...this.#pending,
+    };
+    if (!this.#sentFacts && session.description.facts !== undefined) {
+      message.facts = session.description.facts;
+      this.#sentFacts = true;
+    }
+    this.#sentIterations = session.history.iterations;
+    this.#pending = emptyPending();
+    this.#changed = false;
+    this.#send(message);
+  }
+
+  #send(message: ToPanel & { sequence: number }): void {
+    this.#awaited = message.sequence;
+    this.#lastSentMs = Date.now();
+    clearTimeout(this.#lostMessage);
+    this.#lostMessage = setTimeout(() => this.sendSnapshot(), ACKNOWLEDGE_TIMEOUT_MS);
+    void this.#post(message);
+  }
+}
+
+function emptyPending(): Pick<IncrementMessage, 'inspections' | 'validations' | 'samples'> {
+  return { inspections: [], validations: [], samples: [] };
+}

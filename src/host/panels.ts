@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import { DisposableStore } from '../common/disposable.ts';
+import { RunId } from '../protocol/run.ts';
+import type { Keeper } from './keeper.ts';
+import { Panel, PANEL_TYPE, type PanelIntents } from './panel.ts';
+import { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What the panel's page keeps as its state; VS Code hands it to the serializer after a reload. */
+const PanelState = v.object({ runId: RunId });
+
+/** All panels of this window, one a session, and their return after *Reload Window*. */
+export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #panels = new Set<Panel>();
+  readonly #owned = new DisposableStore();
+  readonly #extensionUri: vscode.Uri;
+  readonly #sessions: Sessions;
+  readonly #keeper: Keeper;
+  readonly #intents: PanelIntents;
+
+  constructor(extensionUri: vscode.Uri, sessions: Sessions, keeper: Keeper, intents: PanelIntents) {
+    this.#extensionUri = extensionUri;
+    this.#sessions = sessions;
+    this.#keeper = keeper;
+    this.#intents = intents;
+    this.#owned.add(vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this));
+  }
+
+  /** The panel of a session: its own, one whose run on the same file is over, or a new one beside the editor. */
+  show(session: Session): Panel {
+    const panel = this.#of(session) ?? this.#reusable(session);
+    if (panel !== undefined) {
+      if (panel.session !== session) this.showIn(panel, session);
+      panel.webviewPanel.reveal(undefined, true);
+      return panel;
+    }
+    const webviewPanel = vscode.window.createWebviewPanel(PANEL_TYPE, 'RNN', {
+      viewColumn: vscode.ViewColumn.Beside,
+      preserveFocus: true,
+    });
+    const created = this.#adopt(webviewPanel);
+    created.show(session);
+    return created;
+  }
+
+  /** Replaces what a panel shows; a session that is over and that no panel shows any more is forgotten. */
+  showIn(panel: Panel, session: Session): void {
+    const before = panel.session;
+    panel.show(session);
+    if (before?.isOver) this.#sessions.remove(before);
+  }
+
+  /** Reveals the panel of the current session with the keyboard's focus in it. */
+  reveal(session: Session): Panel {
+    const panel = this.show(session);
+    panel.webviewPanel.reveal(undefined, false);
+    return panel;
+  }
+
+  async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const panel = this.#adopt(webviewPanel);
+    const parsed = v.safeParse(PanelState, state);
+    if (!parsed.success) {
+      panel.show(undefined);
+      return;
+    }
+    try {
+      const stored = await this.#keeper.read(parsed.output.runId);
+      if (stored === undefined) {
+        panel.show(undefined);
+        return;
+      }
+      const session = Session.restore(stored);
+      this.#sessions.add(session);
+      panel.show(session);
+    } catch (error) {
+      this.#intents.report(error instanceof Error ? error.message : String(error));
+      panel.show(undefined);
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    for (const panel of this.#panels) panel.dispose();
+  }
+
+  #of(session: Session): Panel | undefined {
+    return [...this.#panels].find((panel) => panel.session === session);
+  }
+
+  #reusable(session: Session): Panel | undefined {
+    return [...this.#panels].find(
+      (panel) =>
+        panel.session === undefined ||
+        (panel.session.isOver && panel.session.uri.toString() === session.uri.toString()),
+    );
+  }
+
+  #adopt(webviewPanel: vscode.WebviewPanel): Panel {
+    const panel = new Panel(webviewPanel, this.#extensionUri, this.#intents);
+    this.#panels.add(panel);
+    webviewPanel.onDidDispose(() => {
+      this.#panels.delete(panel);
+      panel.dispose();
+    });
+    webviewPanel.onDidChangeViewState(() => {
+      if (webviewPanel.active && panel.session !== undefined) this.#sessions.setCurrent(panel.session);
+    });
+    return panel;
+  }
+}

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Remedy } from '../common/inputError.ts';
+import { RunHistory } from '../protocol/history.ts';
+import type { RunDescription, RunStatus } from '../protocol/panel.ts';
+import { isOver, type Inspection, type Sample, type SampleOptions, type Validation } from '../protocol/run.ts';
+import type { RunSettings } from '../protocol/settings.ts';
+import type { WorkerEvent } from '../protocol/worker.ts';
+import type { StoredRun } from '../runs/storedRun.ts';
+import { Trainer } from '../training/trainer.ts';
+import type { TextSource } from './textSource.ts';
+
+/** What a listener needs to follow a session without asking for everything anew. */
+export type SessionChange =
+  | { readonly type: 'status' }
+  | { readonly type: 'rows' }
+  | { readonly type: 'inspection'; readonly inspection: Inspection }
+  | { readonly type: 'validation'; readonly validation: Validation }
+  | { readonly type: 'sample'; readonly sample: Sample };
+
+export type ControlAction = 'pause' | 'resume' | 'step' | 'stop';
+
+const SAMPLE_LENGTH = 300;
+
+interface PendingSample {
+  readonly resolve: (sample: Sample) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One run: owns its thread, its status and its history. Everything that shows a run listens to its session. */
+export class Session implements vscode.Disposable {
+  readonly uri: vscode.Uri;
+  readonly history: RunHistory;
+  readonly #changed = new vscode.EventEmitter<SessionChange>();
+  readonly onDidChange = this.#changed.event;
+  readonly #pendingSamples = new Map<number, PendingSample>();
+  #description: RunDescription;
+  #status: RunStatus;
+  #trainer: Trainer | undefined;
+  #nextRequestId = 1;
+
+  private constructor(uri: vscode.Uri, description: RunDescription, status: RunStatus, history: RunHistory) {
+    this.uri = uri;
+    this.#description = description;
+    this.#status = status;
+    this.history = history;
+  }
+
+  /** Starts a run; its first change is `running`, or `failed` with the reason. */
+  static start(source: TextSource, settings: RunSettings, workerPath: string): Session {
+    const description: RunDescription = {
+      runId: randomUUID(),
+      fileName: source.name,
+      settings,
+      sampling: { prompt: '', length: SAMPLE_LENGTH, temperature: settings.temperature, topK: 0 },
+    };
+    const session = new Session(source.uri, description, startingStatus(), new RunHistory());
+    session.#trainer = new Trainer(workerPath, {
+      event: (event) => session.#receive(event),
+      failed: (reason) => session.#fail({ message: reason }),
+    });
+    session.#trainer.post({
+      type: 'start',
+      runId: description.runId,
+      settings,
+      text: source.text,
+      name: source.name,
+    });
+    return session;
+  }
+
+  /** A run of a window that is gone: its history as it was, marked stopped if it was not over. */
+  static restore(stored: StoredRun): Session {
+    const state = isOver(stored.status.state) ? stored.status.state : 'stopped';
+    return new Session(
+      vscode.Uri.parse(stored.uri, true),
+      stored.description,
+      { ...stored.status, state, restored: true },
+      RunHistory.fromSnapshot(stored.history),
+    );
+  }
+
+  get description(): RunDescription {
+    return this.#description;
+  }
+
+  get status(): RunStatus {
+    return this.#status;
+  }
+
+  get isOver(): boolean {
+    return isOver(this.#status.state);
+  }
+
+  stored(): StoredRun {
+    return {
+      version: 1,
+      uri: this.uri.toString(),
+      description: this.#description,
+      status: this.#status,
+      history: this.history.snapshot(),
+    };
+  }
+
+  control(action: ControlAction): void {
+    if (this.isOver) return;
+    this.#trainer?.post({ type: action, runId: this.#description.runId });
+  }
+
+  /** Changes the prompt and temperature of the text that is sampled while training. */
+  setSampling(options: SampleOptions): void {
+    this.#description = { ...this.#description, sampling: options };
+    this.#trainer?.post({ type: 'sampling', runId: this.#description.runId, options });
+  }
+
+  /** Text from the network as it is now. Rejects, with a message for the person, where there is no network any more. */
+  generate(options: SampleOptions): Promise<Sample> {
+    const trainer = this.#trainer;
+    if (trainer === undefined) {
+      return Promise.reject(
+        new Error('The network of this run is gone with the window that trained it. Train again to generate text.'),
+      );
+    }
+    const requestId = this.#nextRequestId++;
+    return new Promise((resolve, reject) => {
+      this.#pendingSamples.set(requestId, { resolve, reject });
+      trainer.post({ type: 'generate', runId: this.#description.runId, requestId, options });
+    });
+  }
+
+  dispose(): void {
+    this.#endThread('The run was closed.');
+    this.#changed.dispose();
+  }
+
+  #receive(event: WorkerEvent): void {
+    switch (event.type) {
+      case 'started':
+        this.#description = { ...this.#description, facts: event.facts };
+        return this.#setStatus({ state: 'running' });
+      case 'refused':
+        return this.#fail({ message: event.message, ...(event.remedy && { remedy: event.remedy }) });
+      case 'state':
+        return this.#setStatus({ state: event.state, notFinite: event.notFinite });
+      case 'progress':
+        return this.#addRows(event);
+      case 'inspection':
+        this.history.addInspection(event.inspection);
+        return this.#changed.fire({ type: 'inspection', inspection: event.inspection });
+      case 'validation':
+        this.history.addValidation(event.validation);
+        return this.#changed.fire({ type: 'validation', validation: event.validation });
+      case 'sample':
+        this.history.addSample(event.sample);
+        return this.#changed.fire({ type: 'sample', sample: event.sample });
+      case 'generated':
+        return this.#settleSample(event);
+      case 'ended':
+        return this.#setStatus({ state: event.reason, charactersPerSecond: event.charactersPerSecond });
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #addRows(event: Extract<WorkerEvent, { type: 'progress' }>): void {
+    this.history.addRows(event.rows);
+    const sinceMs = event.elapsedMs - this.#status.elapsedMs;
+    const rate = sinceMs > 0 ? ((event.characters - this.#status.characters) / sinceMs) * 1000 : undefined;
+    // The rate is smoothed over about a second, so that the number can be read.
+    const keep = Math.exp(-sinceMs / 1000);
+    const before = this.#status.charactersPerSecond;
+    this.#status = {
+      ...this.#status,
+      iteration: this.history.iterations,
+      epoch: event.epoch,
+      characters: event.characters,
+      elapsedMs: event.elapsedMs,
+      charactersPerSecond: rate === undefined ? before : before === 0 ? rate : keep * before + (1 - keep) * rate,
+    };
+    this.#changed.fire({ type: 'rows' });
+  }
+
+  #settleSample(event: Extract<WorkerEvent, { type: 'generated' }>): void {
+    const pending = this.#pendingSamples.get(event.requestId);
+    this.#pendingSamples.delete(event.requestId);
+    if (event.result.ok) {
+      this.history.addSample(event.result.sample);
+      this.#changed.fire({ type: 'sample', sample: event.result.sample });
+      pending?.resolve(event.result.sample);
+    } else {
+      pending?.reject(new Error(event.result.message));
+    }
+  }
+
+  #fail(failure: { message: string; remedy?: Remedy }): void {
+    this.#endThread(failure.message);
+    this.#setStatus({ state: 'failed', failure });
+  }
+
+  #endThread(reason: string): void {
+    void this.#trainer?.dispose();
+    this.#trainer = undefined;
+    for (const { reject } of this.#pendingSamples.values()) reject(new Error(reason));
+    this.#pendingSamples.clear();
+  }
+
+  #setStatus(change: { [K in keyof RunStatus]?: RunStatus[K] | undefined }): void {
+    const { notFinite, ...rest } = { ...this.#status, ...change };
+    this.#status = { ...(rest as RunStatus), ...(notFinite && { notFinite }) };
+    this.#changed.fire({ type: 'status' });
+  }
+}
+
+function startingStatus(): RunStatus {
+  return {
+    state: 'starting',
+    iteration: 0,
+    epoch: 0,
+    characters: 0,
+    elapsedMs: 0,
+    charactersPerSecond: 0,
+    restored: false,
+  };
+}

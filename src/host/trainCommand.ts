@@ -1,0 +1,151 @@
+import * as vscode from 'vscode';
+import { InputError, type Remedy } from '../common/inputError.ts';
+import { parseSettings, type RunSettings } from '../protocol/settings.ts';
+import type { Panel } from './panel.ts';
+import type { Panels } from './panels.ts';
+import { pickSettings } from './presets.ts';
+import { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import { openSettings, readSettings } from './settings.ts';
+import { readTextSource } from './textSource.ts';
+
+/** A panel that is still waiting for its run after this long is opened to show that it is starting. */
+const SHOW_STARTING_MS = 400;
+
+/** Starts runs: finds the text and the settings, asks what must be asked, opens the panel, and explains refusals. */
+export class TrainCommand {
+  readonly #context: vscode.ExtensionContext;
+  readonly #sessions: Sessions;
+  readonly #panels: () => Panels;
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(
+    context: vscode.ExtensionContext,
+    sessions: Sessions,
+    panels: () => Panels,
+    log: vscode.LogOutputChannel,
+  ) {
+    this.#context = context;
+    this.#sessions = sessions;
+    this.#panels = panels;
+    this.#log = log;
+  }
+
+  /** *Train RNN on file*: on the file given (context menus), the active editor's, or one that the person chooses. */
+  async run(uri: vscode.Uri | undefined): Promise<void> {
+    const chosen = uri ?? vscode.window.activeTextEditor?.document.uri ?? (await this.#pickFile());
+    if (chosen === undefined) return;
+    await this.#explained(chosen, async () => {
+      // The text is read first: what cannot be trained on is said before anything is asked.
+      await readTextSource(chosen);
+      const fileName = chosen.path.slice(chosen.path.lastIndexOf('/') + 1);
+      const settings = await pickSettings(readSettings(chosen), this.#context.globalState, fileName);
+      if (settings !== undefined && (await this.#maySecondRunStart())) await this.start(chosen, settings);
+    });
+  }
+
+  /** Starts a run without a question, in a given panel if one is given. */
+  async start(uri: vscode.Uri, settings?: RunSettings, panel?: Panel): Promise<void> {
+    await this.#explained(uri, async () => {
+      const session = Session.start(
+        await readTextSource(uri),
+        settings ?? readSettings(uri),
+        vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'worker.cjs').fsPath,
+      );
+      this.#log.info(
+        `Run ${session.description.runId} on ${uri.toString()}: ${JSON.stringify(session.description.settings)}`,
+      );
+      this.#sessions.add(session);
+      if (panel === undefined) this.#showWhenStarted(session);
+      else this.#panels().showIn(panel, session);
+      this.#explainFailure(session);
+    });
+  }
+
+  /** A new run on the file of an earlier one, with its settings and, if asked, the remedy of its failure. */
+  async again(earlier: Session, withRemedy: boolean, panel: Panel): Promise<void> {
+    const remedy = withRemedy ? earlier.status.failure?.remedy : undefined;
+    const { settings } = earlier.description;
+    await this.start(earlier.uri, remedy === undefined ? settings : withRemedyApplied(settings, remedy), panel);
+  }
+
+  async #pickFile(): Promise<vscode.Uri | undefined> {
+    const picked = await vscode.window.showOpenDialog({
+      title: 'Train RNN on file',
+      openLabel: 'Train',
+      canSelectMany: false,
+    });
+    return picked?.[0];
+  }
+
+  async #maySecondRunStart(): Promise<boolean> {
+    const [underWay] = this.#sessions.underWay;
+    if (underWay === undefined) return true;
+    const stop = 'Stop it and start';
+    const keep = 'Train both';
+    const answer = await vscode.window.showWarningMessage(
+      `A run on ${underWay.description.fileName} is ${underWay.status.state}.`,
+      { modal: true, detail: 'Two runs share the processor, so each of them trains more slowly.' },
+      stop,
+      keep,
+    );
+    if (answer === stop) for (const session of this.#sessions.underWay) session.control('stop');
+    return answer !== undefined;
+  }
+
+  #showWhenStarted(session: Session): void {
+    const show = (): void => {
+      clearTimeout(timer);
+      subscription.dispose();
+      this.#panels().show(session);
+    };
+    const timer = setTimeout(show, SHOW_STARTING_MS);
+    const subscription = session.onDidChange(() => {
+      if (session.status.state !== 'failed') {
+        show();
+        return;
+      }
+      clearTimeout(timer);
+      subscription.dispose();
+    });
+  }
+
+  /** A run that was refused or died says so in a notification too: its panel may be hidden or not yet there. */
+  #explainFailure(session: Session): void {
+    const subscription = session.onDidChange((change) => {
+      if (change.type !== 'status' || !session.isOver) return;
+      subscription.dispose();
+      const { failure } = session.status;
+      this.#log.info(
+        `Run ${session.description.runId}: ${session.status.state}${failure ? `: ${failure.message}` : ''}`,
+      );
+      if (failure !== undefined) {
+        void this.#explain(session.uri, failure.message, failure.remedy, session.description.settings);
+      }
+    });
+  }
+
+  async #explained(uri: vscode.Uri, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      await this.#explain(uri, error.message, error.remedy);
+    }
+  }
+
+  async #explain(uri: vscode.Uri, message: string, remedy?: Remedy, settings?: RunSettings): Promise<void> {
+    this.#log.warn(message);
+    const settingsButton = 'Open Settings';
+    const buttons = remedy === undefined ? [settingsButton] : [remedy.label, settingsButton];
+    const answer = await vscode.window.showErrorMessage(message, ...buttons);
+    if (answer === settingsButton) await openSettings(this.#context.extension.id);
+    else if (answer !== undefined && remedy !== undefined) {
+      await this.start(uri, withRemedyApplied(settings ?? readSettings(uri), remedy));
+    }
+  }
+}
+
+function withRemedyApplied(settings: RunSettings, remedy: Remedy): RunSettings {
+  return parseSettings({ ...settings, [remedy.setting]: remedy.value });
+}
