@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Levels } from '../../../src/common/levels.ts';
+import { RandomStream } from '../../../src/common/random.ts';
+
+const CAPACITY = 8;
+const FACTOR = 4;
+
+function filled(rows: readonly (readonly number[])[], columns: number): Levels {
+  const levels = new Levels(columns, CAPACITY, FACTOR);
+  for (const row of rows) levels.append(row);
+  return levels;
+}
+
+test('points over all rows cover every row once and give its minimum, maximum and mean', () => {
+  fc.assert(
+    fc.property(fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { maxLength: 700 }), (drawn) => {
+      const values = drawn.map((value) => value + 0); // Adding 0 makes −0 into 0, which a sum does too.
+      const points = filled(
+        values.map((value) => [0, value]),
+        2,
+      ).points(1, 0, values.length, CAPACITY);
+      assert.ok(points.row.length <= CAPACITY);
+      let covered = 0;
+      for (let point = 0; point < points.row.length; point++) {
+        // `row` is the middle of the rows that a point stands for, which follow the rows of the point before.
+        const end = Math.round(2 * points.row[point] + 1 - covered);
+        const part = values.slice(covered, end);
+        assert.equal(points.minimum[point], Math.fround(Math.min(...part)));
+        assert.equal(points.maximum[point], Math.fround(Math.max(...part)));
+        const mean = part.reduce((sum, value) => sum + value / part.length, 0);
+        const scale = Math.max(...part.map(Math.abs), 1e-30);
+        assert.ok(Math.abs(points.mean[point] - mean) <= 1e-5 * scale);
+        covered = end;
+      }
+      assert.equal(covered, values.length);
+    }),
+    { seed: 1 },
+  );
+});
+
+test('a snapshot restores to the same points and goes on the same', () => {
+  fc.assert(
+    fc.property(fc.nat(600), fc.nat(200), (before, after) => {
+      const random = RandomStream.seeded(before, 'text');
+      const original = filled(
+        Array.from({ length: before }, () => [random.uniform(), random.uniform()]),
+        2,
+      );
+      const restored = Levels.fromSnapshot(structuredClone(original.snapshot()));
+      for (let row = 0; row < after; row++) {
+        const values = [random.uniform(), random.uniform()];
+        original.append(values);
+        restored.append(values);
+      }
+      assert.deepEqual(restored.snapshot(), original.snapshot());
+      assert.deepEqual(restored.points(1, 0, 1e9, 20), original.points(1, 0, 1e9, 20));
+    }),
+    { seed: 2 },
+  );
+});
+
+test('a snapshot whose parts contradict each other is refused', () => {
+  const snapshot = filled([[1], [2], [3]], 1).snapshot();
+  const [level] = snapshot.levels;
+  assert.throws(() => Levels.fromSnapshot({ ...snapshot, levels: [{ ...level, completed: 5 }] }), RangeError);
+});
+
+test('the newest rows are kept exactly and the newest value is the last one appended', () => {
+  const levels = filled(
+    Array.from({ length: 50 }, (_, row) => [row, -row]),
+    2,
+  );
+  assert.equal(levels.oldestExactRow, 42);
+  assert.deepEqual([...levels.exactRows(47)], [47, -47, 48, -48, 49, -49]);
+  assert.equal(levels.newest(1), -49);
+  const look = levels.points(0, 44, 48, 100);
+  assert.deepEqual([...look.row], [44, 45, 46, 47]);
+});
+
+test('ten million rows of ten columns stay far under 50 MB and reach back to the first', () => {
+  const levels = new Levels(10);
+  const row = new Float64Array(10);
+  for (let index = 0; index < 10_000_000; index++) {
+    row[0] = index;
+    levels.append(row);
+  }
+  assert.ok(levels.byteLength < 10 * 2 ** 20, `${levels.byteLength} bytes`);
+  const points = levels.points(0, 0, 10_000_000, 2000);
+  assert.ok(points.row.length <= 2000 && points.row.length > 500);
+  assert.equal(points.minimum[0], 0);
+  assert.equal(points.maximum[points.maximum.length - 1], Math.fround(9_999_999));
+});
+
+test('a value that is not finite shows as not finite in every level', () => {
+  const levels = filled(
+    Array.from({ length: 200 }, (_, row) => [row === 13 ? NaN : row]),
+    1,
+  );
+  const points = levels.points(0, 0, 200, CAPACITY);
+  assert.ok(Number.isNaN(points.mean[0]));
+  assert.ok(Number.isFinite(points.mean[points.mean.length - 1]));
+});

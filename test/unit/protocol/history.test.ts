@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as v from 'valibot';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { HistorySnapshot, RunHistory, SMOOTHING_ITERATIONS } from '../../../src/protocol/history.ts';
+import { METRIC_NAMES, type Inspection } from '../../../src/protocol/run.ts';
+
+const T = 5;
+
+function inspection(iteration: number): Inspection {
+  return {
+    iteration,
+    stepNorm: new Float32Array(STEP_QUANTITIES.length * T).fill(iteration),
+    stepCosine: new Float32Array(PARAMETER_NAMES.length * T),
+    inputs: new Int32Array(T),
+    targets: new Int32Array(T),
+  };
+}
+
+/** Rows whose loss is the iteration's number. */
+function rows(from: number, to: number): Float64Array {
+  const values = new Float64Array((to - from) * METRIC_NAMES.length);
+  for (let iteration = from; iteration < to; iteration++) values[(iteration - from) * METRIC_NAMES.length] = iteration;
+  return values;
+}
+
+test('the smoothed loss is the bias-corrected exponential moving average of the losses', () => {
+  const history = new RunHistory();
+  history.addRows(rows(0, 300));
+  const keep = 1 - 1 / SMOOTHING_ITERATIONS;
+  let sum = 0;
+  let weights = 0;
+  for (let age = 0; age < 300; age++) {
+    sum += keep ** age * (299 - age);
+    weights += keep ** age;
+  }
+  assert.ok(Math.abs(history.newest('lossSmoothedNats') - sum / weights) < 1e-4);
+});
+
+test('a loss that is not finite leaves the smoothed loss as it was', () => {
+  const history = new RunHistory();
+  history.addRows(rows(3, 4));
+  history.addRows(new Float64Array(METRIC_NAMES.length).fill(NaN));
+  assert.equal(history.newest('lossSmoothedNats'), 3);
+  assert.ok(Number.isNaN(history.newest('lossNats')));
+});
+
+test('inspections are thinned evenly, always with the newest, in bounded number', () => {
+  const history = new RunHistory();
+  for (let iteration = 0; iteration < 5000; iteration++) history.addInspection(inspection(iteration));
+  const iterations = history.inspections.map((kept) => kept.iteration);
+  assert.ok(iterations.length <= 1025 && iterations.length > 500, `${iterations.length}`);
+  assert.equal(iterations[0], 0);
+  assert.equal(iterations.at(-1), 4999);
+  const gaps = iterations.slice(1, -1).map((iteration, index) => iteration - iterations[index]);
+  assert.deepEqual(new Set(gaps).size, 1);
+});
+
+test('a panel that mirrors increments after a snapshot holds the same history as the host', () => {
+  const host = new RunHistory();
+  host.addRows(rows(0, 9000));
+  for (let iteration = 0; iteration < 1500; iteration++) host.addInspection(inspection(iteration));
+  const panel = RunHistory.fromSnapshot(v.parse(HistorySnapshot, structuredClone(host.snapshot())));
+  for (let from = 9000; from < 20_000; from += 1000) {
+    const batch = rows(from, from + 1000);
+    host.addRows(batch);
+    host.addInspection(inspection(from));
+    panel.addRows(host.rowsSince(from));
+    panel.addInspection(inspection(from));
+  }
+  assert.deepEqual(panel.points('lossNats', 0, 20_000, 2000), host.points('lossNats', 0, 20_000, 2000));
+  assert.deepEqual(
+    panel.inspections.map(({ iteration }) => iteration),
+    host.inspections.map(({ iteration }) => iteration),
+  );
+});
