@@ -57,6 +57,8 @@ const contexts = await Promise.all(chosen.map(([, options]) => esbuild.context(o
 if (watch) {
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
-  await Promise.all(contexts.map((context) => context.rebuild()));
+  const results = await Promise.allSettled(contexts.map((context) => context.rebuild()));
+  // esbuild has printed its errors already.
+  if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
   await Promise.all(contexts.map((context) => context.dispose()));
 }

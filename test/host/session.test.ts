@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { Session } from '../../src/host/session.ts';
+import type { TextSource } from '../../src/host/textSource.ts';
+import type { RunState } from '../../src/protocol/run.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../src/protocol/settings.ts';
+import { sampleText } from '../../src/text/sampleText.ts';
+
+const SETTINGS: RunSettings = { ...DEFAULT_SETTINGS, hiddenSize: 24, sequenceLength: 20, batchSize: 8, threads: 1 };
+const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
+
+function source(text: string): TextSource {
+  return { uri: vscode.Uri.parse('untitled:text'), name: 'text', text };
+}
+
+/** Resolves when the condition holds, looked at after every change of the session. */
+function until(session: Session, condition: () => boolean): Promise<void> {
+  if (condition()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const subscription = session.onDidChange(() => {
+      if (!condition()) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
+suite('A session', () => {
+  const sessions: Session[] = [];
+  teardown(() => {
+    for (const session of sessions.splice(0)) session.dispose();
+  });
+
+  function start(text: string, settings: Partial<RunSettings> = {}, worker = workerPath()): Session {
+    const session = Session.start(source(text), { ...SETTINGS, ...settings }, worker);
+    sessions.push(session);
+    return session;
+  }
+
+  const reaches = (session: Session, state: RunState): Promise<void> =>
+    until(session, () => session.status.state === state);
+
+  test('trains, pauses where it stands, steps by exactly one, resumes and stops', async () => {
+    const session = start(sampleText());
+    await until(session, () => session.history.iterations > 200);
+    session.control('pause');
+    await reaches(session, 'paused');
+    const paused = session.history.iterations;
+    session.control('step');
+    await until(session, () => session.history.iterations > paused);
+    assert.equal(session.history.iterations, paused + 1);
+    session.control('step');
+    await until(session, () => session.history.iterations > paused + 1);
+    assert.equal(session.history.iterations, paused + 2);
+    session.control('resume');
+    await until(session, () => session.history.iterations > paused + 20);
+    session.control('stop');
+    await reaches(session, 'stopped');
+    assert.ok(session.history.newest('lossSmoothedNats') < Math.log(session.description.facts?.vocabulary.length ?? 0));
+  });
+
+  test('inspects the newest iteration when it pauses, with a norm for every time step', async () => {
+    const session = start(sampleText());
+    await until(session, () => session.history.iterations > 50);
+    session.control('pause');
+    await reaches(session, 'paused');
+    const newest = session.history.inspections.at(-1);
+    assert.equal(newest?.iteration, session.history.iterations - 1);
+    assert.equal(newest.stepNorm.length, 7 * SETTINGS.sequenceLength);
+    assert.ok(newest.stepNorm.every((norm) => norm > 0 && Number.isFinite(norm)));
+  });
+
+  test('the same text, settings and seed give the same losses', async () => {
+    const runs = [start(sampleText()), start(sampleText())];
+    await Promise.all(runs.map((session) => until(session, () => session.history.iterations >= 300)));
+    const [one, other] = runs.map((session) => session.history.points('lossNats', 0, 300, 2000).mean);
+    assert.deepEqual(one, other);
+  });
+
+  test('generates text on request while training, and after the run stopped', async () => {
+    const session = start(sampleText());
+    await until(session, () => session.history.iterations > 10);
+    assert.equal((await session.generate(OPTIONS)).characters.length, 20);
+    session.control('stop');
+    await reaches(session, 'stopped');
+    const sample = await session.generate({ ...OPTIONS, prompt: 'The ' });
+    assert.equal(sample.prompt, 'The ');
+    assert.equal(sample.probability.length, 20);
+    await assert.rejects(session.generate({ ...OPTIONS, prompt: '漢' }), /漢/);
+  });
+
+  test('a text that is too short is refused with a batch size that fits', async () => {
+    const session = start('To be, or not to be, that is the question.', { validationFraction: 0 });
+    await reaches(session, 'failed');
+    assert.deepEqual(session.status.failure?.remedy?.setting, 'batchSize');
+    assert.match(session.status.failure.message, /too short/i);
+  });
+
+  test('a thread that dies leaves the run failed with the reason, and its history', async () => {
+    // The real worker, but the thread throws when it sends its thirtieth message.
+    const folder = await mkdtemp(join(tmpdir(), 'rnn-worker-'));
+    const path = join(folder, 'dying.cjs');
+    await writeFile(
+      path,
+      `const { parentPort } = require('node:worker_threads');
+       const send = parentPort.postMessage.bind(parentPort);
+       let messages = 0;
+       parentPort.postMessage = (...values) => {
+         if (++messages === 30) throw new Error('a test ends this thread');
+         send(...values);
+       };
+       require(${JSON.stringify(workerPath())});`,
+    );
+    const session = start(sampleText(), {}, path);
+    await reaches(session, 'failed');
+    assert.match(session.status.failure?.message ?? '', /a test ends this thread/);
+    assert.ok(session.history.iterations > 0);
+    await assert.rejects(session.generate(OPTIONS));
+  });
+});
+
+function workerPath(): string {
+  const extension = vscode.extensions.getExtension('side-b.rnn-gradient-inspector');
+  assert.ok(extension);
+  return vscode.Uri.joinPath(extension.extensionUri, 'dist', 'worker.cjs').fsPath;
+}
