@@ -46,8 +46,8 @@ module.exports = {
     {
       name: 'cli-has-no-vscode',
       severity: 'error',
-      from: { path: '^src/cli\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(training|runs|text|protocol|common|model|kernels|inspection)/' },
+      from: { path: '^src/cli(\\.ts$|/)' },
+      to: { path: '^src/', pathNot: '^src/(cli|training|runs|text|protocol|common|model|kernels|inspection)/' },
     },
     {
       name: 'vscode-only-in-host',
@@ -67,6 +67,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

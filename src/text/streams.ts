@@ -1,0 +1,114 @@
+import { InputError, type Remedy } from '../common/inputError.ts';
+
+/** Ids of the symbols of a text, one after the other, in the smallest type that holds them. */
+export type Ids = Uint8Array | Uint16Array;
+
+/**
+ * Cuts the tail off a text for validation; both parts are views into `ids`.
+ * @param validationFraction share of the symbols, from the end, that is never trained on; 0: none.
+ */
+export function splitIds<I extends Ids>(ids: I, validationFraction: number): { training: I; validation: I } {
+  const trainingLength = ids.length - Math.round(ids.length * validationFraction);
+  return { training: ids.subarray(0, trainingLength) as I, validation: ids.subarray(trainingLength) as I };
+}
+
+/**
+ * The text as B contiguous streams of S = ⌊(N−1)/B⌋ symbols, read T at a time (MATH.md, "Streams"): stream b reads
+ * `ids[bS … bS+S−1]`, and the target of each symbol is the one after it, which S leaves room for.
+ */
+export class Streams {
+  readonly #ids: Ids;
+  readonly #T: number;
+  readonly #B: number;
+  #position = 0;
+  /** S, the symbols that each stream reads. */
+  readonly length: number;
+  /** Windows until reading starts again at 0: ⌊S/T⌋. */
+  readonly iterationsPerEpoch: number;
+
+  /** @throws {RangeError} where `Streams.fits` is false: `checkFits` tells a person so beforehand. */
+  constructor(ids: Ids, T: number, B: number) {
+    if (!Streams.fits(ids.length, T, B)) throw new RangeError(`${ids.length} symbols hold no window of T=${T}, B=${B}`);
+    this.#ids = ids;
+    this.#T = T;
+    this.#B = B;
+    this.length = streamLength(ids.length, B);
+    this.iterationsPerEpoch = Math.floor(this.length / T);
+  }
+
+  /** Where in every stream the next window would begin, 0 … S. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /**
+   * Fills the next window of every stream.
+   * @param window inputs and targets, both (T, B) with time first.
+   * @returns true where reading starts at 0: before the first window, and where fewer than T symbols with targets
+   * were left. The carried-in state a(−1) must then be zeros; otherwise it is a(T−1) of the window before.
+   */
+  next(window: { readonly inputs: Int32Array; readonly targets: Int32Array }): boolean {
+    if (this.#position + this.#T > this.length) this.#position = 0;
+    const fromStart = this.#position === 0;
+    for (let b = 0; b < this.#B; b++) {
+      const start = b * this.length + this.#position;
+      for (let t = 0; t < this.#T; t++) {
+        window.inputs[t * this.#B + b] = this.#ids[start + t];
+        window.targets[t * this.#B + b] = this.#ids[start + t + 1];
+      }
+    }
+    this.#position += this.#T;
+    return fromStart;
+  }
+
+  /** Whether N symbols hold at least one window of T symbols in each of B streams: N ≥ B·T + 1. */
+  static fits(symbols: number, T: number, B: number): boolean {
+    return streamLength(symbols, B) >= T;
+  }
+
+  /**
+   * Refuses a text whose training part is too short for one window.
+   * @param symbols N, the length of the training part.
+   * @throws {InputError} with the smallest length that fits, and the largest batch size (or, where no batch size fits,
+   * the sequence length) that fits this text.
+   */
+  static checkFits(symbols: number, T: number, B: number, name: string): void {
+    if (Streams.fits(symbols, T, B)) return;
+    const { advice, remedy } = wayOut(symbols, T, B);
+    throw new InputError(
+      `"${name}" is too short: its training part has ${counted(symbols)}, and sequenceLength ${T} with ` +
+        `batchSize ${B} needs at least ${B * T + 1}. ${advice}`,
+      remedy,
+    );
+  }
+}
+
+function streamLength(symbols: number, B: number): number {
+  return Math.floor((symbols - 1) / B);
+}
+
+/** The one setting to change so that a text of so many symbols fits, as a sentence and as a remedy. */
+function wayOut(symbols: number, T: number, B: number): { advice: string; remedy?: Remedy } {
+  const largestB = Math.floor((symbols - 1) / T);
+  if (largestB >= 1) {
+    return {
+      advice: `The largest batchSize that fits is ${largestB}.`,
+      remedy: { setting: 'batchSize', value: largestB, label: `Use batch size ${largestB}` },
+    };
+  }
+  const withOneStream = symbols - 1;
+  if (withOneStream < 1)
+    return { advice: 'No setting fits it: take a longer text, of at least 2 characters to train on.' };
+  // With the batch size as it is where that fits, so that one change is enough; else for a single stream.
+  const largestT = streamLength(symbols, B) || withOneStream;
+  const single = `At batchSize 1 the longest sequenceLength that fits is ${withOneStream}`;
+  const kept = largestT < withOneStream ? `, at batchSize ${B} it is ${largestT}` : '';
+  return {
+    advice: `Not even batchSize 1 fits. ${single}${kept}.`,
+    remedy: { setting: 'sequenceLength', value: largestT, label: `Use sequence length ${largestT}` },
+  };
+}
+
+function counted(symbols: number): string {
+  return symbols === 1 ? '1 character' : `${symbols} characters`;
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { InputError } from '../../../src/common/inputError.ts';
+import { splitIds, Streams } from '../../../src/text/streams.ts';
+import { tokenize } from '../../../src/text/vocabulary.ts';
+import { trajectoryVector, TRAJECTORIES } from '../model/vectors.ts';
+
+/** Ids that tell their own position, so that a window shows from where it was read. */
+function positions(length: number): Uint16Array {
+  return Uint16Array.from({ length }, (_, at) => at);
+}
+
+function windowOf(T: number, B: number) {
+  return { inputs: new Int32Array(T * B), targets: new Int32Array(T * B) };
+}
+
+const fitting = fc
+  .record({ T: fc.integer({ min: 1, max: 12 }), B: fc.integer({ min: 1, max: 6 }), extra: fc.nat(100) })
+  .map(({ T, B, extra }) => ({ T, B, N: B * T + 1 + extra }));
+
+suite('streams', () => {
+  test('an epoch reads every stream contiguously from its start, each target being the symbol after its input', () => {
+    fc.assert(
+      fc.property(fitting, ({ T, B, N }) => {
+        const S = Math.floor((N - 1) / B);
+        const streams = new Streams(positions(N), T, B);
+        const window = windowOf(T, B);
+        const read: number[][] = Array.from({ length: B }, () => []);
+        for (let k = 0; k < streams.iterationsPerEpoch; k++) {
+          assert.equal(streams.next(window), k === 0);
+          for (let t = 0; t < T; t++) {
+            for (let b = 0; b < B; b++) {
+              read[b].push(window.inputs[t * B + b]);
+              assert.equal(window.targets[t * B + b], window.inputs[t * B + b] + 1);
+            }
+          }
+        }
+        const whole = S - (S % T);
+        assert.equal(streams.position, whole);
+        read.forEach((ids, b) => assert.deepEqual(ids, [...positions(N).subarray(b * S, b * S + whole)]));
+        assert.ok(S - whole < T, 'no further window was left');
+        assert.equal(streams.next(window), true);
+        assert.deepEqual([window.inputs[0], streams.position], [0, T]);
+      }),
+    );
+  });
+
+  test('ten symbols in two streams of four, three at a time', () => {
+    const streams = new Streams(positions(10), 3, 2);
+    const window = windowOf(3, 2);
+    assert.deepEqual([streams.length, streams.iterationsPerEpoch], [4, 1]);
+    assert.equal(streams.next(window), true);
+    assert.deepEqual([...window.inputs], [0, 4, 1, 5, 2, 6]);
+    assert.deepEqual([...window.targets], [1, 5, 2, 6, 3, 7]);
+    assert.equal(streams.next(window), true);
+    assert.deepEqual([...window.inputs], [0, 4, 1, 5, 2, 6]);
+  });
+
+  test('the smallest text that fits is B·T+1 long, and one less is refused', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 40 }), (T, B) => {
+        assert.ok(Streams.fits(B * T + 1, T, B));
+        assert.ok(!Streams.fits(B * T, T, B));
+        assert.throws(() => new Streams(positions(B * T), T, B), RangeError);
+        assert.throws(() => Streams.checkFits(B * T, T, B, 'f'), new RegExp(`needs at least ${B * T + 1}\\.`));
+      }),
+    );
+  });
+
+  test('a text that is too short is refused with the largest batch size that fits', () => {
+    assert.throws(
+      () => Streams.checkFits(118, 50, 32, 'too-short.txt'),
+      new InputError(
+        '"too-short.txt" is too short: its training part has 118 characters, and sequenceLength 50 with batchSize 32 ' +
+          'needs at least 1601. The largest batchSize that fits is 2.',
+        { setting: 'batchSize', value: 2, label: 'Use batch size 2' },
+      ),
+    );
+  });
+
+  test('where no batch size fits, the sequence length is offered', () => {
+    const refusal = (N: number, T: number, B: number): InputError => {
+      try {
+        Streams.checkFits(N, T, B, 'f');
+      } catch (error) {
+        if (error instanceof InputError) return error;
+      }
+      return assert.fail('not refused');
+    };
+    assert.deepEqual(refusal(41, 50, 4).remedy, {
+      setting: 'sequenceLength',
+      value: 10,
+      label: 'Use sequence length 10',
+    });
+    assert.match(refusal(41, 50, 4).message, /At batchSize 1 .* is 40, at batchSize 4 it is 10\.$/);
+    // Neither change alone is enough for 20 characters; the next refusal offers the batch size.
+    assert.equal(refusal(20, 50, 32).remedy?.value, 19);
+    assert.deepEqual(refusal(20, 19, 32).remedy, { setting: 'batchSize', value: 1, label: 'Use batch size 1' });
+    assert.equal(refusal(1, 50, 32).remedy, undefined);
+    assert.match(refusal(1, 50, 32).message, /has 1 character, .*at least 2 characters/);
+  });
+
+  test('following the remedies ends at settings that fit, by at most two of them', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 3000 }),
+        fc.integer({ min: 1, max: 2048 }),
+        fc.integer({ min: 1, max: 1024 }),
+        (N, T, B) => {
+          const settings: Record<string, number> = { sequenceLength: T, batchSize: B };
+          for (let changes = 0; !Streams.fits(N, settings.sequenceLength, settings.batchSize); changes++) {
+            assert.ok(changes < 2);
+            assert.throws(
+              () => Streams.checkFits(N, settings.sequenceLength, settings.batchSize, 'f'),
+              ({ remedy }: InputError) => {
+                assert.ok(typeof remedy?.value === 'number');
+                settings[remedy.setting] = remedy.value;
+                return true;
+              },
+            );
+          }
+          assert.doesNotThrow(() => Streams.checkFits(N, settings.sequenceLength, settings.batchSize, 'f'));
+        },
+      ),
+    );
+  });
+
+  test('validation is the tail of the text, and training never sees it', () => {
+    const ids = positions(1000);
+    const { training, validation } = splitIds(ids, 0.1);
+    assert.deepEqual([training.length, validation.length, validation[0]], [900, 100, 900]);
+    assert.equal(training.buffer, ids.buffer);
+    assert.equal(splitIds(ids, 0).validation.length, 0);
+    // 0.29 · 100 is 28.999… in binary.
+    assert.equal(splitIds(positions(100), 0.29).validation.length, 29);
+  });
+
+  for (const name of TRAJECTORIES) {
+    test(`starts again at the iterations of ${name}`, () => {
+      const trajectory = trajectoryVector(name);
+      const { T, B } = trajectory;
+      const { vocabulary, ids } = tokenize(trajectory.text, 'characters', name);
+      assert.deepEqual(vocabulary.symbols, trajectory.vocabulary);
+      const streams = new Streams(ids, T, B);
+      const window = windowOf(T, B);
+      const startedAt: number[] = [];
+      for (let k = 0; k < trajectory.iterations; k++) if (streams.next(window)) startedAt.push(k);
+      assert.deepEqual(startedAt, [0, ...trajectory.expected.stateResetAt]);
+    });
+  }
+});
