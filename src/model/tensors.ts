@@ -18,7 +18,7 @@ export type Vector = Float32Array | Float64Array;
 export type Reduction = 'mean' | 'sum';
 
 /** One tensor per parameter: the parameters themselves, their gradients, or an optimizer's moments. */
-export type Parameters<A extends Vector = Vector> = { readonly [P in ParameterName]: A };
+export type Parameters<A extends Vector = Vector> = Readonly<Record<ParameterName, A>>;
 // W_xh (H, V)   W_ah (H, H)   b_h (H)   W_ao (V, H)   b_o (V)
 
 /** What one window reads and is asked for, as indices of the one-hot x and y. */
@@ -56,4 +56,52 @@ export interface Pass<A extends Vector = Vector> {
   readonly activations: Omit<Activations<A>, 'h' | 'o'> & Partial<Pick<Activations<A>, 'h' | 'o'>>;
   readonly deltas: Omit<Deltas<A>, 'dyhat' | 'message'> & Partial<Pick<Deltas<A>, 'dyhat' | 'message'>>;
   readonly gradients: Parameters<A>;
+}
+
+/** The pass of the reference, which leaves nothing out, with the parameters that it runs with. */
+export interface ReferencePass extends Pass<Float64Array> {
+  readonly reduction: Reduction;
+  readonly parameters: Parameters<Float64Array>;
+  readonly activations: Activations<Float64Array>;
+  readonly deltas: Deltas<Float64Array>;
+}
+
+/** N of MATH.md: what the sum of all characters' losses is divided by. */
+export function lossDivisor({ T, B }: Shape, reduction: Reduction): number {
+  return reduction === 'mean' ? T * B : 1;
+}
+
+/** Numbers in each parameter. */
+export function parameterSizes({ V, H }: Pick<Shape, 'V' | 'H'>): Record<ParameterName, number> {
+  return { W_xh: H * V, W_ah: H * H, b_h: H, W_ao: V * H, b_o: V };
+}
+
+/** Numbers in each tensor of side A but `stepLoss`, which is float64 in every kernel. */
+export function activationSizes({ V, H, T, B }: Shape): Record<Exclude<keyof Activations, 'stepLoss'>, number> {
+  return { h: T * B * H, a: (T + 1) * B * H, o: T * B * V, yhat: T * B * V };
+}
+
+/** Numbers in each tensor of side B. */
+export function deltaSizes({ V, H, T, B }: Shape): Record<keyof Deltas, number> {
+  return { dyhat: T * B * V, do: T * B * V, da: T * B * H, dh: T * B * H, message: T * B * H };
+}
+
+/** Makes an array of zeros of one of the two float types. */
+export type Allocate<A extends Vector> = (length: number) => A;
+
+export const allocateFloat32: Allocate<Float32Array> = (length) => new Float32Array(length);
+export const allocateFloat64: Allocate<Float64Array> = (length) => new Float64Array(length);
+
+/** An array of zeros of the float type of `model`. */
+export function allocateLike(model: Vector, length: number): Vector {
+  return model instanceof Float32Array ? allocateFloat32(length) : allocateFloat64(length);
+}
+
+/** A tensor of zeros for every name, of the size given for it. */
+export function allocateTensors<N extends string, A extends Vector>(
+  sizes: Readonly<Record<N, number>>,
+  allocate: Allocate<A>,
+): Record<N, A> {
+  const entries = Object.entries<number>(sizes).map(([name, length]) => [name, allocate(length)] as const);
+  return Object.fromEntries(entries) as Record<N, A>;
 }

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { parseCommand, type Command } from './cli/arguments.ts';
+import { backprop } from './cli/backprop.ts';
+import { EXIT, UsageError } from './cli/errors.ts';
+import { replay } from './cli/replay.ts';
+import { train } from './cli/train.ts';
+import { helpText, USAGE } from './cli/usage.ts';
+
+/** The headless form: the same trainer without VS Code. This file joins the commands to the process. */
+
+const DEFAULT_COLUMNS = 80;
+
+async function execute(command: Command): Promise<number> {
+  switch (command.name) {
+    case 'help':
+      process.stdout.write(`${helpText()}\n`);
+      return EXIT.success;
+    case 'version':
+      process.stdout.write(`${version()}\n`);
+      return EXIT.success;
+    case 'backprop':
+      process.stdout.write(`${JSON.stringify(await backprop(command))}\n`);
+      return EXIT.success;
+    case 'replay':
+      process.stdout.write(`${JSON.stringify(await replay(command))}\n`);
+      return EXIT.success;
+    case 'train':
+      return train(command, {
+        workerPath: join(__dirname, 'worker.cjs'),
+        screen: {
+          isTerminal: process.stderr.isTTY,
+          get columns() {
+            return process.stderr.columns || DEFAULT_COLUMNS;
+          },
+          write: (text) => void process.stderr.write(text),
+        },
+        nowMs: () => performance.now(),
+        print: (text) => void process.stdout.write(text),
+        exit: (code) => process.exit(code),
+      });
+    default:
+      return command satisfies never;
+  }
+}
+
+/** The bundle lies in a folder of the package. */
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8'));
+  return v.parse(v.object({ version: v.string() }), manifest).version;
+}
+
+/** Says what went wrong in one line; whoever reads our output may have gone, which is no error of ours. */
+function fail(error: unknown): number {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error: ${message.split('\n', 1)[0]}\n`);
+  if (!(error instanceof UsageError)) return EXIT.failure;
+  process.stderr.write(`\n${USAGE}\n`);
+  return EXIT.usage;
+}
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await execute(parseCommand(process.argv.slice(2)));
+  } catch (error) {
+    process.exitCode = fail(error);
+  }
+}
+
+void main();

@@ -1,0 +1,35 @@
+/** Numbers as a person reads them on a terminal. */
+
+const BITS_PER_NAT = 1 / Math.LN2;
+
+export function inBits(nats: number): number {
+  return nats * BITS_PER_NAT;
+}
+
+export function formatLoss(nats: number): string {
+  return `${nats.toFixed(3)} nats per character (${inBits(nats).toFixed(3)} bits)`;
+}
+
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+export function formatRate(charactersPerSecond: number): string {
+  return `${formatCount(charactersPerSecond)} characters/s`;
+}
+
+/** Such as 0:07, 12:30, 1:02:03. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (n: number) => String(n).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Control characters that a terminal would act on, shown instead; line ends and tabs stay. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (control) => {
+    return `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+}

@@ -1,0 +1,78 @@
+import { InputError } from '../common/inputError.ts';
+import { PARAMETER_NAMES } from '../common/names.ts';
+import { METRIC_NAMES } from '../protocol/run.ts';
+import { parseSettings, SETTINGS } from '../protocol/settings.ts';
+import { machineMemoryBytes } from '../training/machine.ts';
+import { TrainingRun } from '../training/run.ts';
+import type { FileCommand } from './arguments.ts';
+import { CommandError } from './errors.ts';
+import { malformed, readJson } from './json.ts';
+import { Trajectory } from './vectors.ts';
+
+/** The loss and the gradient norm before clipping of every iteration, and those at which the streams start again. */
+export interface Replay {
+  readonly loss: readonly number[];
+  readonly gradNorm: readonly number[];
+  readonly stateResetAt: readonly number[];
+}
+
+export async function replay(command: FileCommand): Promise<Replay> {
+  const trajectory = await readJson(command.file, Trajectory);
+  const run = createRun(trajectory, command);
+  const loss: number[] = [];
+  const gradNorm: number[] = [];
+  const stateResetAt: number[] = [];
+  for (let iteration = 0; iteration < trajectory.iterations; iteration++) {
+    const { row, restarted, notFinite } = run.iterate();
+    if (notFinite !== undefined) throw new CommandError(notFinite.message);
+    loss.push(row[METRIC_NAMES.indexOf('lossNats')]);
+    gradNorm.push(row[METRIC_NAMES.indexOf('gradNorm')]);
+    // The beginning of the run is not a new start.
+    if (restarted && iteration > 0) stateResetAt.push(iteration);
+  }
+  return { loss, gradNorm, stateResetAt };
+}
+
+/** The run of a trajectory: all its text is trained on, from its weights. */
+function createRun(trajectory: Trajectory, { file, kernels }: FileCommand): TrainingRun {
+  const { H, T, B, optimizer, learningRate, clipNorm, text, vocabulary, params } = trajectory;
+  const run = trained(file, () =>
+    TrainingRun.create(
+      {
+        type: 'start',
+        runId: 'replay',
+        name: file,
+        text,
+        settings: parseSettings({
+          hiddenSize: H,
+          sequenceLength: T,
+          batchSize: B,
+          optimizer,
+          learningRate,
+          clipNorm,
+          kernels,
+          reduction: 'mean',
+          validationFraction: 0,
+          maxEpochs: SETTINGS.maxEpochs.maximum,
+        }),
+      },
+      machineMemoryBytes(),
+    ),
+  );
+  const own = run.facts.vocabulary;
+  if (own.length !== vocabulary.length || own.some((symbol, id) => symbol !== vocabulary[id])) {
+    throw malformed(file, 'vocabulary', 'It is not the characters of the text, sorted by code point.');
+  }
+  if (trajectory.V !== own.length)
+    throw malformed(file, 'V', `It is ${trajectory.V}; the text has ${own.length} different characters.`);
+  for (const name of PARAMETER_NAMES) run.kernels.parameters[name].set(params[name]);
+  return run;
+}
+
+function trained<R>(file: string, create: () => R): R {
+  try {
+    return create();
+  } catch (error) {
+    throw error instanceof InputError ? malformed(file, null, error.message) : error;
+  }
+}

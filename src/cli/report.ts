@@ -1,0 +1,108 @@
+import type { RunFacts, Sample, Validation } from '../protocol/run.ts';
+import type { WorkerEvent } from '../protocol/worker.ts';
+import type { End } from './eventLog.ts';
+import { formatCount, formatDuration, formatLoss, formatRate, printable } from './format.ts';
+
+/** Where nobody watches, so often a line says how far the run is. */
+const SPARSE_INTERVAL_MS = 10_000;
+const RETURN_AND_CLEAR = '\r\u001b[K';
+const OUTCOMES: Readonly<Record<End['reason'], string>> = {
+  finished: 'Finished',
+  stopped: 'Stopped',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+};
+
+/** What a run says on a terminal. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  write(text: string): void;
+}
+
+/** Tells a person how a run goes: one line that is rewritten on a terminal, else a line now and then. */
+export class Report {
+  readonly #screen: Screen;
+  readonly #nowMs: () => number;
+  #startedAtMs = 0;
+  #nextLineAtMs = 0;
+  #hasOpenLine = false;
+  #iterationsTotal = 0;
+  #validation: Validation | undefined;
+  #sample: Sample | undefined;
+
+  constructor(screen: Screen, nowMs: () => number) {
+    this.#screen = screen;
+    this.#nowMs = nowMs;
+  }
+
+  started(file: string, facts: RunFacts): void {
+    this.#startedAtMs = this.#nowMs();
+    this.#nextLineAtMs = this.#startedAtMs + SPARSE_INTERVAL_MS;
+    this.#iterationsTotal = facts.iterationsTotal;
+    this.#line(
+      `${file}: ${formatCount(facts.trainingCharacters)} characters to train on, ` +
+        `${formatCount(facts.validationCharacters)} to validate; vocabulary ${facts.vocabulary.length}, ` +
+        `${formatCount(facts.parameterCount)} parameters; ${formatCount(facts.iterationsTotal)} iterations ` +
+        `(${facts.kernels} kernels).`,
+    );
+  }
+
+  progress(event: Extract<WorkerEvent, { type: 'progress' }>, lossNats: number, iterations: number): void {
+    if (!this.#screen.isTerminal && this.#nowMs() < this.#nextLineAtMs) return;
+    this.#nextLineAtMs = this.#nowMs() + SPARSE_INTERVAL_MS;
+    const spentMs = this.#nowMs() - this.#startedAtMs;
+    const leftMs = (spentMs / iterations) * (this.#iterationsTotal - iterations);
+    const rate = event.elapsedMs > 0 ? (event.characters / event.elapsedMs) * 1000 : 0;
+    this.#rewrite(
+      `iteration ${formatCount(iterations)} of ${formatCount(this.#iterationsTotal)}, epoch ${event.epoch.toFixed(2)}, ` +
+        `loss ${formatLoss(lossNats)}, ${formatRate(rate)}, ${formatDuration(leftMs)} left`,
+    );
+  }
+
+  validation(validation: Validation): void {
+    this.#validation = validation;
+    this.#line(
+      `after ${formatCount(validation.iteration)} iterations: validation loss ${formatLoss(validation.lossNats)}`,
+    );
+  }
+
+  sample(sample: Sample): void {
+    this.#sample = sample;
+  }
+
+  /** Ends the line that is being rewritten. */
+  close(): void {
+    if (this.#hasOpenLine) this.#screen.write('\n');
+    this.#hasOpenLine = false;
+  }
+
+  /** What the run came to, for standard output. */
+  summary(end: End): string {
+    const lines = [
+      `${OUTCOMES[end.reason]} after ${formatCount(end.iterations)} iterations, ${formatRate(end.charactersPerSecond)}.`,
+    ];
+    if (this.#validation !== undefined) {
+      const { lossNats, iteration } = this.#validation;
+      lines.push(`Validation loss after ${formatCount(iteration)} iterations: ${formatLoss(lossNats)}.`);
+    }
+    if (this.#sample !== undefined) {
+      const { iteration, temperature, prompt, characters } = this.#sample;
+      lines.push(`Text written after ${formatCount(iteration)} iterations, at temperature ${temperature}:`);
+      lines.push('', printable(prompt + characters.join('')).trim());
+    }
+    return `${lines.join('\n')}\n`;
+  }
+
+  #line(text: string): void {
+    this.#screen.write(`${this.#hasOpenLine ? RETURN_AND_CLEAR : ''}${text}\n`);
+    this.#hasOpenLine = false;
+  }
+
+  #rewrite(text: string): void {
+    if (!this.#screen.isTerminal) return this.#line(text);
+    // A line that wraps could not be rewritten.
+    this.#screen.write(RETURN_AND_CLEAR + text.slice(0, Math.max(0, this.#screen.columns - 1)));
+    this.#hasOpenLine = true;
+  }
+}

@@ -1,0 +1,69 @@
+import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
+import type { Parameters, Pass, Vector } from '../model/tensors.ts';
+
+/** Where a pass stopped being finite. */
+export interface NotFiniteFinding {
+  /** The loss, or the first parameter whose gradient is not finite; the message names all of them. */
+  readonly quantity: 'loss' | ParameterName;
+  /**
+   * The first time step whose loss is not finite, or the last one whose contribution to the gradient is not: the one that
+   * backpropagation reached first. Null where every step is finite and only their sum overflows.
+   */
+  readonly timeStep: number | null;
+  readonly message: string;
+}
+
+const ADVICE = 'A smaller learning rate or clipping keeps steps small enough.';
+
+/**
+ * Looks for what is not finite in a pass after both sides: first the loss by time step, then the gradients. It reads
+ * every tensor, so it is for when the loss or the total norm is known not to be finite.
+ * @param parameters what the pass ran with; where they are to blame, the message names them.
+ * @returns undefined where the loss and every gradient are finite.
+ */
+export function findNotFinite(pass: Pass, parameters: Parameters): NotFiniteFinding | undefined {
+  return findInLoss(pass, parameters) ?? findInGradients(pass);
+}
+
+function findInLoss({ activations: { stepLoss } }: Pass, parameters: Parameters): NotFiniteFinding | undefined {
+  const t = stepLoss.findIndex((loss) => !Number.isFinite(loss));
+  if (t === -1) return undefined;
+  const names = PARAMETER_NAMES.filter((name) => !isFiniteThroughout(parameters[name]));
+  const cause = names.length === 0 ? '' : ` ${listed(names)} already held numbers that are not finite.`;
+  return {
+    quantity: 'loss',
+    timeStep: t,
+    message: `The loss is ${described(stepLoss[t])} at time step ${t}.${cause} ${ADVICE}`,
+  };
+}
+
+function findInGradients({ shape, deltas, gradients }: Pass): NotFiniteFinding | undefined {
+  const names = PARAMETER_NAMES.filter((name) => !isFiniteThroughout(gradients[name]));
+  if (names.length === 0) return undefined;
+  const { H, T, B } = shape;
+  const what = `The gradient of ${listed(names)} is not finite`;
+  for (let t = T - 1; t >= 0; t--) {
+    if (isFiniteThroughout(deltas.dh, t * B * H, (t + 1) * B * H)) continue;
+    const message = `${what}: going backward, ∂h is no longer finite from time step ${t} on. ${ADVICE}`;
+    return { quantity: names[0], timeStep: t, message };
+  }
+  return {
+    quantity: names[0],
+    timeStep: null,
+    message: `${what}: every time step is, but their sum overflows. ${ADVICE}`,
+  };
+}
+
+function isFiniteThroughout(tensor: Vector, start = 0, end = tensor.length): boolean {
+  for (let i = start; i < end; i++) if (!Number.isFinite(tensor[i])) return false;
+  return true;
+}
+
+function described(value: number): string {
+  return Number.isNaN(value) ? 'not a number' : 'infinite';
+}
+
+function listed(names: readonly string[]): string {
+  const last = names[names.length - 1];
+  return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}

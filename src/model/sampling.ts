@@ -1,0 +1,115 @@
+import { InputError } from '../common/inputError.ts';
+import type { RandomStream } from '../common/random.ts';
+import { sideA_a, sideA_h, sideA_o, sideA_yhat } from './forward.ts';
+import type { Parameters } from './tensors.ts';
+
+export interface DrawOptions {
+  /** Logits are divided by it before drawing; above 0. */
+  readonly temperature: number;
+  /** Draw from the k likeliest characters only; 0 draws from all. */
+  readonly topK: number;
+}
+
+export interface Draw {
+  readonly id: number;
+  /** The probability of the character under the network itself, at temperature 1 and among all characters. */
+  readonly probability: number;
+}
+
+/** Reads and writes text one character at a time with live parameters, which it never changes, and a state of its own. */
+export class Sampler {
+  readonly #parameters: Parameters;
+  readonly #x = new Int32Array(1);
+  readonly #aPrevious: Float64Array; // (H)
+  readonly #h: Float64Array; // (H)
+  readonly #a: Float64Array; // (H)
+  readonly #o: Float64Array; // (V)
+  readonly #yhat: Float64Array; // (V)
+  readonly #weight: Float64Array; // (V)
+
+  constructor(parameters: Parameters) {
+    const H = parameters.b_h.length;
+    const V = parameters.b_o.length;
+    this.#parameters = parameters;
+    this.#aPrevious = new Float64Array(H);
+    this.#h = new Float64Array(H);
+    this.#a = new Float64Array(H);
+    this.#o = new Float64Array(V);
+    this.#yhat = new Float64Array(V);
+    this.#weight = new Float64Array(V);
+  }
+
+  /** Back to the state of zeros. */
+  reset(): void {
+    this.#a.fill(0);
+  }
+
+  /** Feeds one character, by its id. */
+  read(id: number): void {
+    this.#x[0] = id;
+    this.#aPrevious.set(this.#a);
+    sideA_h(this.#parameters, this.#x, this.#aPrevious, this.#h);
+    sideA_a(this.#h, this.#a);
+  }
+
+  /**
+   * Draws the character that follows what was read. The state stays as it is until that character is read.
+   * @throws {InputError} when the network's outputs are no longer finite.
+   */
+  draw(options: DrawOptions, random: RandomStream): Draw {
+    sideA_o(this.#parameters, this.#a, this.#o);
+    sideA_yhat(this.#o, this.#yhat, this.#o.length);
+    const total = this.#fillWeights(options);
+    if (!(total > 0)) {
+      throw new InputError(
+        'The network cannot write text any more: its outputs are not finite numbers. Start again with a smaller learning rate or with clipping.',
+      );
+    }
+    const id = this.#pick(random.uniform() * total);
+    return { id, probability: this.#yhat[id] };
+  }
+
+  /** Writes exp((o − max o) / temperature) for every character that may be drawn, 0 for the others; returns the sum. */
+  #fillWeights({ temperature, topK }: DrawOptions): number {
+    const o = this.#o;
+    const weight = this.#weight;
+    const { threshold, ties } = this.#cutOff(topK);
+    let tiesLeft = ties;
+    let largest = -Infinity;
+    for (let k = 0; k < o.length; k++) largest = Math.max(largest, o[k]);
+    let total = 0;
+    for (let k = 0; k < o.length; k++) {
+      const allowed = o[k] === threshold ? tiesLeft-- > 0 : !(o[k] < threshold);
+      weight[k] = allowed ? Math.exp((o[k] - largest) / temperature) : 0;
+      total += weight[k];
+    }
+    return total;
+  }
+
+  /** The smallest logit among the k largest, and how many characters with exactly that logit are among them. */
+  #cutOff(topK: number): { threshold: number; ties: number } {
+    const o = this.#o;
+    if (topK === 0 || topK >= o.length) return { threshold: -Infinity, ties: o.length };
+    const sorted = this.#weight;
+    sorted.set(o);
+    sorted.sort();
+    const threshold = sorted[o.length - topK];
+    let ties = topK;
+    for (let k = 0; k < o.length; k++) if (o[k] > threshold) ties--;
+    return { threshold, ties };
+  }
+
+  /** The character in whose share of the summed weights `point` lies. */
+  #pick(point: number): number {
+    const weight = this.#weight;
+    let passed = 0;
+    let last = 0;
+    for (let k = 0; k < weight.length; k++) {
+      if (weight[k] === 0) continue;
+      passed += weight[k];
+      last = k;
+      if (point < passed) break;
+    }
+    return last;
+  }
+}

@@ -1,0 +1,259 @@
+import { InputError } from '../common/inputError.ts';
+import { METRIC_NAMES, type NotFinite, type Sample, type SampleOptions, type Validation } from '../protocol/run.ts';
+import type { EndReason, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
+import type { Clock, LoopPorts } from './ports.ts';
+import type { TrainingRun } from './run.ts';
+
+/** Rows and inspections are sent at most 15 times a second. */
+const DISPLAY_INTERVAL_MS = 1000 / 15;
+const SAMPLE_INTERVAL_MS = 2000;
+const SAMPLE_LENGTH = 300;
+/** After an inspection or a sample, training goes on for at least so many times as long as it took. */
+const REST = 4;
+
+type EventOfRun<E = WorkerEvent> = E extends WorkerEvent ? Omit<E, 'runId'> : never;
+type GenerateRequest = Extract<WorkerRequest, { type: 'generate' }>;
+
+/** Text that is being written: the one of every two seconds, or the reply to a request. */
+interface Writing {
+  readonly for: 'sample' | 'request';
+  readonly steps: Generator<undefined, void>;
+}
+
+/**
+ * Decides what a run computes next. Requests are looked at between any two pieces of work, each of which is at most one
+ * iteration, one window of a validation or a few characters of text long.
+ */
+export class TrainingLoop {
+  readonly #run: TrainingRun;
+  readonly #runId: string;
+  readonly #ports: LoopPorts;
+  readonly #clock: Clock;
+  /** Iterations until the run pauses: 0 while paused, no end of them while running. */
+  #allowance = Infinity;
+  /** It was announced that the run is paused, and nothing happened since. */
+  #isSettled = false;
+  #isOver = false;
+  #sampling: SampleOptions;
+  #validation: Generator<undefined, Validation> | undefined;
+  /** Windows of the validation under way to measure before the next iteration. */
+  #windowsOwed = 0;
+  #writings: Writing[] = [];
+  #hasLastSample = false;
+  #rows: Float64Array[] = [];
+  /** Iterations that were done when one was last inspected. */
+  #inspectedAt = 0;
+  /** Time spent on iterations alone. */
+  #elapsedMs = 0;
+  #nextRowsAtMs = -Infinity;
+  #nextInspectionAtMs = -Infinity;
+  #nextSampleAtElapsedMs = 0;
+
+  constructor(run: TrainingRun, runId: string, ports: LoopPorts, clock: Clock) {
+    this.#run = run;
+    this.#runId = runId;
+    this.#ports = ports;
+    this.#clock = clock;
+    this.#sampling = { prompt: '', length: SAMPLE_LENGTH, temperature: run.settings.temperature, topK: 0 };
+  }
+
+  /** Trains until the run is over, then still writes text on request, until the ports close. */
+  run(): void {
+    this.#send({ type: 'started', facts: this.#run.facts });
+    this.#send({ type: 'state', state: 'running' });
+    do {
+      do this.#handleRequests();
+      while (this.#advance());
+    } while (this.#ports.wait());
+  }
+
+  #handleRequests(): void {
+    for (let request = this.#ports.receive(); request !== undefined; request = this.#ports.receive()) {
+      if (request.runId === this.#runId) this.#handle(request);
+    }
+  }
+
+  #handle(request: WorkerRequest): void {
+    switch (request.type) {
+      case 'start':
+        // A thread trains one run; what it was started with cannot be changed any more.
+        return;
+      case 'pause':
+        this.#allowance = 0;
+        return;
+      case 'resume':
+        return this.#resume();
+      case 'step':
+        this.#allowance = this.#allowance === Infinity ? 1 : this.#allowance + 1;
+        this.#isSettled = false;
+        return;
+      case 'stop':
+        if (!this.#isOver) this.#end('stopped');
+        return;
+      case 'generate':
+        this.#writings.push({ for: 'request', steps: this.#generate(request) });
+        return;
+      case 'sampling':
+        return this.#changeSampling(request.options);
+      default:
+        return request satisfies never;
+    }
+  }
+
+  /** Does one piece of work; returns false when there is none before the next request. */
+  #advance(): boolean {
+    const isPaused = this.#allowance === 0 && !this.#isOver;
+    if (isPaused && !this.#isSettled) this.#settle();
+    if (this.#writings.length > 0) this.#advanceWriting();
+    else if (this.#isOver || isPaused) return false;
+    else if (this.#validation !== undefined && this.#isValidationFirst()) this.#advanceValidation(this.#validation);
+    else if (this.#validation === undefined && this.#run.isValidationDue) this.#validation = this.#run.validate();
+    else if (!this.#run.isComplete) this.#iterate();
+    else if (!this.#hasLastSample) this.#beginLastSample();
+    else this.#end('finished');
+    return true;
+  }
+
+  #iterate(): void {
+    const startedAt = this.#clock.nowMs();
+    const { row, notFinite } = this.#run.iterate();
+    const endedAt = this.#clock.nowMs();
+    this.#elapsedMs += endedAt - startedAt;
+    this.#rows.push(row);
+    if (notFinite !== undefined) return this.#pauseAt(notFinite);
+    this.#allowance--;
+    this.#windowsOwed = this.#run.validationPace;
+    // After the last iteration there is nothing left to pause before: a step then leads to the end.
+    if (this.#run.isComplete) this.#allowance = Infinity;
+    if (endedAt >= this.#nextInspectionAtMs) this.#inspect();
+    else if (endedAt >= this.#nextRowsAtMs) this.#sendRows();
+    if (this.#elapsedMs >= this.#nextSampleAtElapsedMs) this.#beginSample();
+  }
+
+  /**
+   * A validation shares the time with training, so that the picture does not stand still for its length. How it is shared
+   * depends on iterations alone, not on time, so that repeated runs validate alike.
+   */
+  #isValidationFirst(): boolean {
+    return this.#windowsOwed > 0 || this.#run.isComplete;
+  }
+
+  #advanceValidation(validation: Generator<undefined, Validation>): void {
+    this.#windowsOwed--;
+    const next = validation.next();
+    if (next.done !== true) return;
+    this.#validation = undefined;
+    const { iteration, lossNats } = next.value;
+    this.#sendRows();
+    if (Number.isFinite(lossNats)) return this.#send({ type: 'validation', validation: next.value });
+    const message = `The validation loss after ${iteration} iterations is not finite (${lossNats}). Start again with a lower learning rate.`;
+    this.#pauseAt({ iteration, quantity: 'loss', timeStep: null, message });
+  }
+
+  #advanceWriting(): void {
+    if (this.#writings[0].steps.next().done === true) this.#writings.shift();
+  }
+
+  /** The text that is sampled every two seconds of training, unless the one before is not finished yet. */
+  #beginSample(): void {
+    if (this.#writings.some((writing) => writing.for === 'sample')) return;
+    this.#writings.push({ for: 'sample', steps: this.#sample() });
+  }
+
+  #beginLastSample(): void {
+    this.#hasLastSample = true;
+    this.#beginSample();
+  }
+
+  *#sample(): Generator<undefined, void> {
+    const startedAt = this.#clock.nowMs();
+    const result = yield* this.#write(this.#sampling);
+    this.#nextSampleAtElapsedMs = this.#elapsedMs + this.#interval(SAMPLE_INTERVAL_MS, startedAt);
+    // A network whose outputs are not finite writes nothing; the next iteration or validation says where it went wrong.
+    if (!result.ok) return;
+    this.#sendRows();
+    this.#send({ type: 'sample', sample: result.sample });
+  }
+
+  *#generate({ requestId, options }: GenerateRequest): Generator<undefined, void> {
+    const result = yield* this.#write(options);
+    this.#send({ type: 'generated', requestId, result });
+  }
+
+  *#write(options: SampleOptions): Generator<undefined, { ok: true; sample: Sample } | { ok: false; message: string }> {
+    try {
+      return { ok: true, sample: yield* this.#run.write(options) };
+    } catch (error) {
+      if (error instanceof InputError) return { ok: false, message: error.message };
+      throw error;
+    }
+  }
+
+  /** A prompt that cannot be read leaves the options as they were. */
+  #changeSampling(options: SampleOptions): void {
+    try {
+      this.#run.checkPrompt(options.prompt);
+    } catch (error) {
+      if (error instanceof InputError) return;
+      throw error;
+    }
+    this.#sampling = options;
+    if (!this.#isOver) this.#beginSample();
+  }
+
+  #resume(): void {
+    this.#allowance = Infinity;
+    if (this.#isSettled && !this.#isOver) this.#send({ type: 'state', state: 'running' });
+    this.#isSettled = false;
+  }
+
+  #pauseAt(notFinite: NotFinite): void {
+    this.#allowance = 0;
+    this.#settle(notFinite);
+  }
+
+  #settle(notFinite?: NotFinite): void {
+    this.#inspect();
+    this.#send({ type: 'state', state: 'paused', ...(notFinite && { notFinite }) });
+    this.#isSettled = true;
+  }
+
+  #end(reason: EndReason): void {
+    this.#inspect();
+    this.#isOver = true;
+    this.#validation = undefined;
+    this.#writings = this.#writings.filter((writing) => writing.for === 'request');
+    const charactersPerSecond = this.#elapsedMs > 0 ? (this.#run.characters / this.#elapsedMs) * 1000 : 0;
+    this.#send({ type: 'ended', reason, iterations: this.#run.iterations, charactersPerSecond });
+  }
+
+  /** Sends the rows that wait, then the inspection of the last iteration, if it was not inspected yet. */
+  #inspect(): void {
+    this.#sendRows();
+    if (this.#inspectedAt === this.#run.iterations) return;
+    this.#inspectedAt = this.#run.iterations;
+    const startedAt = this.#clock.nowMs();
+    this.#send({ type: 'inspection', inspection: this.#run.inspect() });
+    this.#nextInspectionAtMs = startedAt + this.#interval(DISPLAY_INTERVAL_MS, startedAt);
+  }
+
+  #sendRows(): void {
+    if (this.#rows.length === 0) return;
+    const rows = new Float64Array(this.#rows.length * METRIC_NAMES.length);
+    this.#rows.forEach((row, index) => rows.set(row, index * METRIC_NAMES.length));
+    const firstIteration = this.#run.iterations - this.#rows.length;
+    const { epoch, characters } = this.#run;
+    this.#send({ type: 'progress', firstIteration, rows, epoch, characters, elapsedMs: this.#elapsedMs });
+    this.#rows = [];
+    this.#nextRowsAtMs = this.#clock.nowMs() + DISPLAY_INTERVAL_MS;
+  }
+
+  /** How long to wait after work that began at `startedAtMs` and ends now, so that training keeps most of the time. */
+  #interval(leastMs: number, startedAtMs: number): number {
+    return Math.max(leastMs, REST * (this.#clock.nowMs() - startedAtMs));
+  }
+
+  #send(event: EventOfRun): void {
+    this.#ports.send({ ...event, runId: this.#runId });
+  }
+}

@@ -1,0 +1,63 @@
+import { InputError, type Remedy } from '../common/inputError.ts';
+import { kernelMemoryBytes } from '../kernels/create.ts';
+import type { KernelName } from '../kernels/kernels.ts';
+import type { OptimizerName } from '../model/optimizer.ts';
+import type { Shape } from '../model/tensors.ts';
+import { validationShape } from './validation.ts';
+
+/** The largest share of the machine's memory that a run may take. */
+export const MEMORY_SHARE = 0.5;
+
+/** What decides how much memory a run takes. */
+export interface RunSize {
+  readonly kernels: KernelName;
+  readonly optimizer: OptimizerName;
+  readonly shape: Shape;
+  /** Bytes of the text's ids. */
+  readonly idBytes: number;
+  readonly validationCharacters: number;
+}
+
+/** Bytes that a run takes, without allocating any: the ids, the network that trains and the one that validates. */
+export function runMemoryBytes(size: RunSize): number {
+  const forValidation = validationShape(size.shape, size.validationCharacters);
+  const validationBytes = forValidation === undefined ? 0 : kernelMemoryBytes(size.kernels, forValidation, 'sgd');
+  return size.idBytes + kernelMemoryBytes(size.kernels, size.shape, size.optimizer) + validationBytes;
+}
+
+/**
+ * Refuses a run that would take more than `MEMORY_SHARE` of the machine's memory; returns the bytes that it takes.
+ * @throws {InputError} with both numbers and, where one exists, a smaller batch size or else hidden size that fits.
+ */
+export function checkMemory(size: RunSize, totalMemoryBytes: number): number {
+  const bytes = runMemoryBytes(size);
+  const limit = MEMORY_SHARE * totalMemoryBytes;
+  if (bytes <= limit) return bytes;
+  const remedy =
+    smaller(size, 'B', 'batchSize', 'batch size', limit) ?? smaller(size, 'H', 'hiddenSize', 'hidden size', limit);
+  throw new InputError(
+    `The run needs about ${inGigabytes(bytes)} of memory; it may take ${inGigabytes(limit)}, which is ` +
+      `${MEMORY_SHARE * 100} % of the ${inGigabytes(totalMemoryBytes)} that this machine has. ` +
+      (remedy === undefined ? 'Lower hiddenSize and batchSize.' : `With ${remedy.setting} ${remedy.value} it fits.`),
+    remedy,
+  );
+}
+
+/** The first halving of one size with which the run fits. */
+function smaller(
+  size: RunSize,
+  axis: 'B' | 'H',
+  setting: string,
+  words: string,
+  limitBytes: number,
+): Remedy | undefined {
+  for (let value = size.shape[axis] >> 1; value >= 1; value >>= 1) {
+    const bytes = runMemoryBytes({ ...size, shape: { ...size.shape, [axis]: value } });
+    if (bytes <= limitBytes) return { setting, value, label: `Use ${words} ${value}` };
+  }
+  return undefined;
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 2 : 0)} GiB`;
+}

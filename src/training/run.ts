@@ -1,0 +1,239 @@
+import { PARAMETER_NAMES } from '../common/names.ts';
+import { RandomStream } from '../common/random.ts';
+import { measureSteps } from '../inspection/steps.ts';
+import { createKernels } from '../kernels/create.ts';
+import type { GradientNorms, Kernels } from '../kernels/kernels.ts';
+import { clipFactor } from '../model/clipping.ts';
+import { initialize } from '../model/initialization.ts';
+import { parameterSizes, type Shape } from '../model/tensors.ts';
+import {
+  METRIC_NAMES,
+  type Inspection,
+  type NotFinite,
+  type RunFacts,
+  type Sample,
+  type SampleOptions,
+  type Validation,
+} from '../protocol/run.ts';
+import type { RunSettings } from '../protocol/settings.ts';
+import type { StartRequest } from '../protocol/worker.ts';
+import { knownEntropyNats } from '../text/sampleText.ts';
+import { splitIds, Streams } from '../text/streams.ts';
+import { tokenize } from '../text/vocabulary.ts';
+import { checkMemory } from './memory.ts';
+import { describeNotFinite } from './notFinite.ts';
+import { TextWriter } from './sampling.ts';
+import { nextValidationAt, validationShape, Validator } from './validation.ts';
+
+/** Today every kernel computes on the thread that calls it. */
+const THREADS = 1;
+
+/** What one iteration gave. */
+export interface IterationResult {
+  /** (METRIC_NAMES). The loss is per character whatever the reduction; norms are before clipping. */
+  readonly row: Float64Array;
+  /** Reading started again at the beginning of every stream, with a state of zeros. */
+  readonly restarted: boolean;
+  /** The loss or a gradient is not finite: the row says so and the parameters were not changed. */
+  readonly notFinite?: NotFinite;
+}
+
+/** What a run is made of, once its text is read. */
+interface Parts {
+  readonly settings: RunSettings;
+  readonly facts: RunFacts;
+  readonly kernels: Kernels;
+  readonly streams: Streams;
+  readonly validator: Validator | undefined;
+  readonly writer: TextWriter;
+}
+
+/** One training run, without threads and without a clock: whoever holds it decides when the next thing is computed. */
+export class TrainingRun {
+  readonly settings: RunSettings;
+  readonly facts: RunFacts;
+  readonly kernels: Kernels;
+  readonly #streams: Streams;
+  readonly #validator: Validator | undefined;
+  readonly #writer: TextWriter;
+  #iterations = 0;
+  #lastValidationAt = 0;
+  /** The state after a window that was not finite would make every later one so. */
+  #carriesState = true;
+
+  private constructor(parts: Parts) {
+    this.settings = parts.settings;
+    this.facts = parts.facts;
+    this.kernels = parts.kernels;
+    this.#streams = parts.streams;
+    this.#validator = parts.validator;
+    this.#writer = parts.writer;
+  }
+
+  /**
+   * Reads the text, checks that it can be trained on, and only then allocates and initialises the network.
+   * @throws {InputError} for a text that cannot be trained on with these settings, and for too little memory.
+   */
+  static create(request: StartRequest, totalMemoryBytes: number): TrainingRun {
+    const { settings, text, name } = request;
+    const { hiddenSize: H, sequenceLength: T, batchSize: B } = settings;
+    const { vocabulary, ids } = tokenize(text, settings.tokens, name);
+    const { training, validation } = splitIds(ids, settings.validationFraction);
+    Streams.checkFits(training.length, T, B, name);
+    const shape: Shape = { V: vocabulary.size, H, T, B };
+    const memoryBytes = checkMemory(
+      { ...settings, shape, idBytes: ids.byteLength, validationCharacters: validation.length },
+      totalMemoryBytes,
+    );
+
+    const kernels = createKernels(settings.kernels, shape, settings);
+    initialize(
+      kernels.parameters,
+      shape,
+      settings.initialization,
+      RandomStream.seeded(settings.seed, 'initialization'),
+    );
+    const forValidation = validationShape(shape, validation.length);
+    const streams = new Streams(training, T, B);
+    const entropyNats = knownEntropyNats(text);
+    const iterations = Math.max(1, Math.ceil(settings.maxEpochs * streams.iterationsPerEpoch));
+    return new TrainingRun({
+      settings,
+      kernels,
+      streams,
+      validator: forValidation && new Validator(settings.kernels, forValidation, validation),
+      writer: new TextWriter(kernels.parameters, vocabulary, RandomStream.seeded(settings.seed, 'sampling')),
+      facts: {
+        vocabulary: [...vocabulary.symbols],
+        parameterCount: Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0),
+        trainingCharacters: training.length,
+        validationCharacters: forValidation === undefined ? 0 : validation.length,
+        iterationsPerEpoch: streams.iterationsPerEpoch,
+        iterationsTotal: Math.min(iterations, request.maxIterations ?? Infinity),
+        memoryBytes,
+        kernels: kernels.name,
+        threads: THREADS,
+        ...(entropyNats !== undefined && { knownEntropyNats: entropyNats }),
+      },
+    });
+  }
+
+  /** Iterations done. */
+  get iterations(): number {
+    return this.#iterations;
+  }
+
+  /** Whether all iterations are done. */
+  get isComplete(): boolean {
+    return this.#iterations >= this.facts.iterationsTotal;
+  }
+
+  /** Passes over the training part so far, with fraction. */
+  get epoch(): number {
+    return this.#iterations / this.facts.iterationsPerEpoch;
+  }
+
+  /** Training characters read so far. */
+  get characters(): number {
+    const { T, B } = this.kernels.shape;
+    return this.#iterations * T * B;
+  }
+
+  /** Reads the next window and takes one step of the optimizer, unless the loss or a gradient is not finite. */
+  iterate(): IterationResult {
+    const { kernels, settings } = this;
+    if (this.#carriesState) kernels.carryState();
+    else kernels.resetState();
+    const restarted = this.#streams.next(kernels.window);
+    if (restarted) kernels.resetState();
+    const L = kernels.forward();
+    kernels.backward();
+    const norms = kernels.gradientNorms();
+    const iteration = this.#iterations++;
+    this.#carriesState = Number.isFinite(L) && Number.isFinite(norms.total);
+    if (!this.#carriesState) {
+      const row = this.#row(L, norms, NaN);
+      return { row, restarted, notFinite: describeNotFinite(kernels, norms, iteration) };
+    }
+    const factor = clipFactor(norms.total, settings.clipNorm);
+    kernels.update(settings.learningRate, factor);
+    return { row: this.#row(L, norms, factor), restarted };
+  }
+
+  /**
+   * The numbers of every time step of the last iteration, before clipping, and the characters of stream 0. It may be asked for
+   * until the next iteration, and changes nothing.
+   */
+  inspect(): Inspection {
+    const { kernels } = this;
+    const { stepNorm, stepCosine } = measureSteps(kernels, { cosines: true });
+    return {
+      iteration: this.#iterations - 1,
+      stepNorm: Float32Array.from(stepNorm),
+      stepCosine: Float32Array.from(stepCosine),
+      inputs: this.#ofFirstStream(kernels.window.inputs),
+      targets: this.#ofFirstStream(kernels.window.targets),
+    };
+  }
+
+  /** Whether the schedule, or the end of the run, asks for a validation now. */
+  get isValidationDue(): boolean {
+    if (this.#validator === undefined || this.#lastValidationAt === this.#iterations) return false;
+    return (
+      this.isComplete || this.#iterations >= nextValidationAt(this.#lastValidationAt, this.facts.iterationsPerEpoch)
+    );
+  }
+
+  /** Windows of a validation to measure after every iteration, so that it is done before the next one is due. */
+  get validationPace(): number {
+    if (this.#validator === undefined) return 0;
+    const iterations = nextValidationAt(this.#lastValidationAt, this.facts.iterationsPerEpoch) - this.#lastValidationAt;
+    return Math.ceil((this.#validator.windows + 1) / iterations);
+  }
+
+  /** Measures the validation loss of the network as it is now, one window at every call of `next`. */
+  validate(): Generator<undefined, Validation> {
+    if (this.#validator === undefined) throw new RangeError('the run has no validation part');
+    this.#lastValidationAt = this.#iterations;
+    return validationOf(this.#validator.measure(this.kernels.parameters), this.#iterations, this.#validator.characters);
+  }
+
+  /**
+   * Writes text, some of it at every call of `next`.
+   * @throws {InputError} for a prompt that cannot be read, and where the network's outputs are not finite.
+   */
+  *write(options: SampleOptions): Generator<undefined, Sample> {
+    const iteration = this.#iterations;
+    const text = yield* this.#writer.write(options);
+    return { iteration, ...text };
+  }
+
+  /** @throws {InputError} for a prompt that cannot be read, naming its first character that is not in the vocabulary. */
+  checkPrompt(prompt: string): void {
+    this.#writer.readPrompt(prompt);
+  }
+
+  #row(L: number, norms: GradientNorms, factor: number): Float64Array {
+    const { T, B } = this.kernels.shape;
+    const row = new Float64Array(METRIC_NAMES.length);
+    row[METRIC_NAMES.indexOf('lossNats')] = this.settings.reduction === 'sum' ? L / (T * B) : L;
+    row[METRIC_NAMES.indexOf('gradNorm')] = norms.total;
+    row[METRIC_NAMES.indexOf('clipFactor')] = factor;
+    row[METRIC_NAMES.indexOf('learningRate')] = this.settings.learningRate;
+    for (const name of PARAMETER_NAMES) row[METRIC_NAMES.indexOf(`gradNorm_${name}`)] = norms.byParameter[name];
+    return row;
+  }
+
+  #ofFirstStream(ids: Int32Array): Int32Array<ArrayBuffer> {
+    const { T, B } = this.kernels.shape;
+    return Int32Array.from({ length: T }, (_, t) => ids[t * B]);
+  }
+}
+
+function* validationOf(
+  measuring: Generator<undefined, number>,
+  iteration: number,
+  characters: number,
+): Generator<undefined, Validation> {
+  return { iteration, lossNats: yield* measuring, characters };
+}

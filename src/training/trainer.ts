@@ -1,0 +1,68 @@
+import { Worker } from 'node:worker_threads';
+import * as v from 'valibot';
+import type { Disposable } from '../common/disposable.ts';
+import { WorkerEvent, type WorkerRequest } from '../protocol/worker.ts';
+import { failureReason } from './failure.ts';
+import { createControlWord, ring } from './threadPorts.ts';
+
+export interface TrainerListeners {
+  event(event: WorkerEvent): void;
+  /** The thread is gone, or cannot be understood; nothing comes from it any more. */
+  failed(reason: string): void;
+}
+
+/**
+ * The handle of a training thread, which trains one run: the one that is started first. After the run's end the thread
+ * still generates text on request, until it is disposed of; it then no longer keeps the process alive.
+ */
+export class Trainer implements Disposable {
+  readonly #worker: Worker;
+  readonly #control = createControlWord();
+  readonly #listeners: TrainerListeners;
+  #runId: string | undefined;
+  #isOver = false;
+
+  /** @param workerPath the bundle of worker.ts. */
+  constructor(workerPath: string, listeners: TrainerListeners) {
+    this.#listeners = listeners;
+    this.#worker = new Worker(workerPath, { workerData: this.#control });
+    this.#worker.on('message', (message: unknown) => this.#receive(message));
+    this.#worker.on('messageerror', (error) => this.#fail(failureReason(error)));
+    this.#worker.on('error', (error) => this.#fail(failureReason(error)));
+    this.#worker.on('exit', (code) => this.#fail(`The training thread ended unexpectedly, with exit code ${code}.`));
+  }
+
+  post(request: WorkerRequest): void {
+    if (request.type === 'start') this.#runId ??= request.runId;
+    this.#worker.postMessage(request);
+    ring(this.#control);
+  }
+
+  /** Ends the thread at once, whatever it does; listeners hear nothing any more. */
+  dispose(): void {
+    this.#isOver = true;
+    void this.#worker.terminate();
+  }
+
+  #receive(message: unknown): void {
+    if (this.#isOver) return;
+    const parsed = v.safeParse(WorkerEvent, message);
+    if (!parsed.success) {
+      const issue = parsed.issues[0];
+      const where = v.getDotPath(issue) ?? 'the message itself';
+      return this.#fail(`The training thread sent a message that is not understood (${where}: ${issue.message}).`);
+    }
+    const event = parsed.output;
+    if (event.runId !== this.#runId) return;
+    // A refused thread has nothing left to do; one whose run is over may still generate text, but holds nobody up.
+    if (event.type === 'refused') this.dispose();
+    if (event.type === 'ended') this.#worker.unref();
+    this.#listeners.event(event);
+  }
+
+  #fail(reason: string): void {
+    if (this.#isOver) return;
+    this.dispose();
+    this.#listeners.failed(reason);
+  }
+}

@@ -1,0 +1,132 @@
+import { PARAMETER_NAMES } from '../common/names.ts';
+import { createKernels } from '../kernels/create.ts';
+import type { KernelName, Kernels } from '../kernels/kernels.ts';
+import type { Parameters, Shape } from '../model/tensors.ts';
+import type { Ids } from '../text/streams.ts';
+
+/** Validations come no closer than this, in iterations. */
+const LEAST_DISTANCE = 20;
+/** Shares of an epoch after which the first validations come; from the last of them on, they come at its multiples. */
+const FIRST_EPOCHS = [1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4] as const;
+const EVERY_EPOCHS = 1 / 4;
+
+/** The smallest positive float32: a probability that float32 rounds to 0 is at most half of it. */
+const SMALLEST_PROBABILITY = 2 ** -149;
+
+/**
+ * The number of iterations after which the next validation comes, when the last came after `last` of them (0: none yet).
+ * It depends on nothing but its arguments, so that a run validates at the same iterations whenever it is repeated.
+ */
+export function nextValidationAt(last: number, iterationsPerEpoch: number): number {
+  const earliest = last + LEAST_DISTANCE;
+  const first = FIRST_EPOCHS.map((epochs) => Math.ceil(epochs * iterationsPerEpoch)).find((at) => at >= earliest);
+  return (
+    first ?? Math.ceil(Math.ceil(earliest / iterationsPerEpoch / EVERY_EPOCHS) * EVERY_EPOCHS * iterationsPerEpoch)
+  );
+}
+
+/** The shape in which so many characters are validated; undefined for fewer than 2, among which none follows another. */
+export function validationShape({ V, H, T, B }: Shape, characters: number): Shape | undefined {
+  const measured = characters - 1;
+  if (measured < 1) return undefined;
+  const streams = Math.min(B, measured);
+  return { V, H, T: Math.min(T, Math.ceil(measured / streams)), B: streams };
+}
+
+/**
+ * Measures the loss on the validation text. The text is cut into up to B streams whose lengths differ by at most one; each
+ * starts from a state of zeros, which is then carried from window to window. Every character but the first of the text
+ * is measured once.
+ */
+export class Validator {
+  /** A network of its own, so that a validation may be interrupted and training never notices. */
+  readonly #kernels: Kernels;
+  readonly #ids: Ids;
+
+  /** @param shape as `validationShape` gives it for these ids. */
+  constructor(name: KernelName, shape: Shape, ids: Ids) {
+    this.#kernels = createKernels(name, shape, { reduction: 'sum', optimizer: 'sgd' });
+    this.#ids = ids;
+  }
+
+  /** Characters that are measured. */
+  get characters(): number {
+    return this.#ids.length - 1;
+  }
+
+  /** Windows that a validation takes. */
+  get windows(): number {
+    return Math.ceil(this.#longest / this.#kernels.shape.T);
+  }
+
+  /** Copies the parameters; then measures one window at every call of `next` and returns the mean loss, nats a character. */
+  measure(parameters: Parameters): Generator<undefined, number> {
+    for (const name of PARAMETER_NAMES) this.#kernels.parameters[name].set(parameters[name]);
+    this.#kernels.resetState();
+    return this.#measureWindows();
+  }
+
+  *#measureWindows(): Generator<undefined, number> {
+    const { T } = this.#kernels.shape;
+    let sum = 0;
+    for (let position = 0; position < this.#longest; position += T) {
+      this.#fillWindow(position);
+      this.#kernels.forward();
+      this.#kernels.carryState();
+      sum += this.#windowLoss(position);
+      yield;
+    }
+    return sum / this.characters;
+  }
+
+  /** Characters of the longest streams; the others are one shorter. */
+  get #longest(): number {
+    return Math.ceil(this.characters / this.#kernels.shape.B);
+  }
+
+  /** Where stream b starts in the text; stream b+1 starts where it ends. */
+  #start(b: number): number {
+    return Math.floor((b * this.characters) / this.#kernels.shape.B);
+  }
+
+  /** Reads on at `position` of every stream. Where a stream has ended, the window holds zeros, which are not counted. */
+  #fillWindow(position: number): void {
+    const { shape, window } = this.#kernels;
+    window.inputs.fill(0);
+    window.targets.fill(0);
+    for (let b = 0; b < shape.B; b++) {
+      const from = this.#start(b) + position;
+      const steps = Math.min(shape.T, this.#start(b + 1) - from);
+      for (let t = 0; t < steps; t++) {
+        window.inputs[t * shape.B + b] = this.#ids[from + t];
+        window.targets[t * shape.B + b] = this.#ids[from + t + 1];
+      }
+    }
+  }
+
+  /** The summed loss, nats, over the characters of the window that are in the text. */
+  #windowLoss(position: number): number {
+    const { shape, activations } = this.#kernels;
+    const shortest = Math.floor(this.characters / shape.B);
+    const wholeSteps = Math.min(shape.T, shortest - position);
+    let sum = 0;
+    for (let t = 0; t < wholeSteps; t++) sum += activations.stepLoss[t];
+    // Only the longer streams reach the last step, whose loss must leave the others out.
+    if (wholeSteps < shape.T && position + wholeSteps < this.#longest) {
+      sum += this.#raggedStepLoss(wholeSteps, position);
+    }
+    return sum;
+  }
+
+  /** The summed loss at step t over those streams that have not ended. */
+  #raggedStepLoss(t: number, position: number): number {
+    const { shape, window, activations } = this.#kernels;
+    let sum = 0;
+    for (let b = 0; b < shape.B; b++) {
+      if (this.#start(b) + position + t >= this.#start(b + 1)) continue;
+      const row = t * shape.B + b;
+      sum -= Math.log(Math.max(activations.yhat[row * shape.V + window.targets[row]], SMALLEST_PROBABILITY));
+    }
+    return sum;
+  }
+}
