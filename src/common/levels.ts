@@ -183,8 +183,8 @@ export class Levels {
     for (let column = 0; column < this.columns; column++) {
       level.ring[start + column] = level.sum[column] / level.openRows;
       if (level.width > 1) {
-        level.ring[start + this.columns + column] = level.minimum[column]!;
-        level.ring[start + 2 * this.columns + column] = level.maximum[column]!;
+        level.ring[start + this.columns + column] = level.minimum[column];
+        level.ring[start + 2 * this.columns + column] = level.maximum[column];
       }
     }
     level.completed++;
@@ -255,8 +255,8 @@ export class Levels {
     if (withOpen) {
       points.row[closed] = level.completed * level.width + (level.openRows - 1) / 2;
       points.mean[closed] = level.sum[column] / level.openRows;
-      points.minimum[closed] = level.minimum[column]!;
-      points.maximum[closed] = level.maximum[column]!;
+      points.minimum[closed] = level.minimum[column];
+      points.maximum[closed] = level.maximum[column];
     }
     return points;
   }

@@ -93,9 +93,16 @@ export class Panel implements vscode.Disposable {
         return this.#intents.showLog();
       case 'panelError':
         return this.#intents.report(`The panel reports an error: ${message.message}`);
-      default:
+      case 'control':
+      case 'again':
+      case 'revealFile':
+      case 'sampling':
+      case 'generate':
         // What speaks of a run that this panel no longer shows is stale.
         if (this.#session?.description.runId === message.runId) this.#receiveForRun(this.#session, message);
+        return;
+      default:
+        return message satisfies never;
     }
   }
 

@@ -8,7 +8,7 @@ import { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the panel's page keeps as its state; VS Code hands it to the serializer after a reload. */
-const PanelState = v.object({ runId: RunId });
+const PanelState = v.object({ run: v.object({ runId: RunId }) });
 
 /** All panels of this window, one a session, and their return after *Reload Window*. */
 export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -66,7 +66,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       return;
     }
     try {
-      const stored = await this.#keeper.read(parsed.output.runId);
+      const stored = await this.#keeper.read(parsed.output.run.runId);
       if (stored === undefined) {
         panel.show(undefined);
         return;

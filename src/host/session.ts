@@ -198,7 +198,7 @@ export class Session implements vscode.Disposable {
   }
 
   #endThread(reason: string): void {
-    void this.#trainer?.dispose();
+    this.#trainer?.dispose();
     this.#trainer = undefined;
     for (const { reject } of this.#pendingSamples.values()) reject(new Error(reason));
     this.#pendingSamples.clear();
