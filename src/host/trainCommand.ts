@@ -33,7 +33,7 @@ export class TrainCommand {
 
   /** *Train RNN on file*: on the file given (context menus), the active editor's, or one that the person chooses. */
   async run(uri: vscode.Uri | undefined): Promise<void> {
-    const chosen = uri ?? vscode.window.activeTextEditor?.document.uri ?? (await this.#pickFile());
+    const chosen = uri ?? fileInFront() ?? (await this.#pickFile());
     if (chosen === undefined) return;
     await this.#explained(chosen, async () => {
       // The text is read first: what cannot be trained on is said before anything is asked.
@@ -144,6 +144,18 @@ export class TrainCommand {
       await this.start(uri, withRemedyApplied(settings ?? readSettings(uri), remedy));
     }
   }
+}
+
+/**
+ * The file that the person looks at: the active editor's, or, while the panel has the focus, the only one on the screen.
+ * The tab is asked too, since VS Code gives extensions no editor for files over 50 MB.
+ */
+function fileInFront(): vscode.Uri | undefined {
+  const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
+  if (activeTextEditor !== undefined) return activeTextEditor.document.uri;
+  const input = tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputText) return input.uri;
+  return visibleTextEditors.length === 1 ? visibleTextEditors[0].document.uri : undefined;
 }
 
 function withRemedyApplied(settings: RunSettings, remedy: Remedy): RunSettings {

@@ -32,7 +32,7 @@ export interface Kernels<A extends Vector = Vector> extends Pass<A> {
   /** Side B of the last `forward`; fills `gradients` anew (they do not accumulate between calls). */
   backward(): void;
   gradientNorms(): GradientNorms;
-  /** Scales the gradients by `clipFactor` and takes one step of the optimizer. */
+  /** Takes one step of the optimizer on the gradients times `clipFactor`; `gradients` stay as before clipping. */
   update(learningRate: number, clipFactor: number): void;
   /** Makes a(T−1) the carried-in state of the next window. */
   carryState(): void;

@@ -13,6 +13,8 @@ export type HistoryColumn = MetricName | 'lossSmoothedNats';
 
 /** Iterations over which the smoothed loss averages: the time constant of its exponential moving average. */
 export const SMOOTHING_ITERATIONS = 100;
+/** Until then it averages over this share of the iterations so far, or it would lag far behind the first steep fall. */
+const SMOOTHING_SHARE = 1 / 5;
 const MAX_INSPECTION_BYTES = 16 * 2 ** 20;
 const MAX_INSPECTIONS = 1024;
 const MAX_SAMPLES = 200;
@@ -33,8 +35,9 @@ export const HistorySnapshot = v.object({
       }),
     ),
   }),
-  smoothedSum: v.number(),
-  smoothedWeight: v.number(),
+  /** NaN before the first loss. */
+  smoothedNats: v.union([v.number(), v.nan()]),
+  smoothedRows: v.number(),
   inspections: v.array(Inspection),
   inspectionStride: v.number(),
   inspectionsSeen: v.number(),
@@ -46,8 +49,8 @@ export type HistorySnapshot = v.InferOutput<typeof HistorySnapshot>;
 
 export class RunHistory {
   #metrics = new Levels(HISTORY_COLUMNS.length);
-  #smoothedSum = 0;
-  #smoothedWeight = 0;
+  #smoothedNats = NaN;
+  #smoothedRows = 0;
   #inspections: Inspection[] = [];
   #inspectionStride = 1;
   #inspectionsSeen = 0;
@@ -62,8 +65,8 @@ export class RunHistory {
     if (history.#metrics.columns !== HISTORY_COLUMNS.length) {
       throw new RangeError(`the stored history has ${history.#metrics.columns} columns, not ${HISTORY_COLUMNS.length}`);
     }
-    history.#smoothedSum = snapshot.smoothedSum;
-    history.#smoothedWeight = snapshot.smoothedWeight;
+    history.#smoothedNats = snapshot.smoothedNats;
+    history.#smoothedRows = snapshot.smoothedRows;
     history.#inspections = [...snapshot.inspections];
     history.#inspectionStride = snapshot.inspectionStride;
     history.#inspectionsSeen = snapshot.inspectionsSeen;
@@ -77,8 +80,8 @@ export class RunHistory {
     const metrics: LevelsSnapshot = this.#metrics.snapshot();
     return {
       metrics: { ...metrics, levels: [...metrics.levels] },
-      smoothedSum: this.#smoothedSum,
-      smoothedWeight: this.#smoothedWeight,
+      smoothedNats: this.#smoothedNats,
+      smoothedRows: this.#smoothedRows,
       inspections: [...this.#inspections],
       inspectionStride: this.#inspectionStride,
       inspectionsSeen: this.#inspectionsSeen,
@@ -134,18 +137,19 @@ export class RunHistory {
   /** Adds rows of METRIC_NAMES, (rows, columns). */
   addRows(rows: Float32Array | Float64Array): void {
     const row = new Float64Array(HISTORY_COLUMNS.length);
-    const keep = 1 - 1 / SMOOTHING_ITERATIONS;
     for (let start = 0; start < rows.length; start += METRIC_NAMES.length) {
       row.set(rows.subarray(start, start + METRIC_NAMES.length));
-      const lossNats = row[0];
-      if (Number.isFinite(lossNats)) {
-        // Dividing by the weights' sum corrects the bias of the first iterations (Kingma and Ba 2015, section 3).
-        this.#smoothedSum = keep * this.#smoothedSum + lossNats;
-        this.#smoothedWeight = keep * this.#smoothedWeight + 1;
-      }
-      row[METRIC_NAMES.length] = this.#smoothedSum / this.#smoothedWeight;
+      row[METRIC_NAMES.length] = this.#smoothed(row[0]);
       this.#metrics.append(row);
     }
+  }
+
+  /** The smoothed loss after one more loss; one that is not finite leaves it as it was. */
+  #smoothed(lossNats: number): number {
+    if (!Number.isFinite(lossNats)) return this.#smoothedNats;
+    const span = Math.min(SMOOTHING_ITERATIONS, 1 + SMOOTHING_SHARE * this.#smoothedRows++);
+    this.#smoothedNats = span === 1 ? lossNats : this.#smoothedNats + (lossNats - this.#smoothedNats) / span;
+    return this.#smoothedNats;
   }
 
   addInspection(inspection: Inspection): void {

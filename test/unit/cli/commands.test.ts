@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { parseSettings, SETTING_NAMES } from '../../../src/protocol/settings.ts';
+import { sampleText } from '../../../src/text/sampleText.ts';
+import {
+  assertClose,
+  flatten,
+  LARGE_PASS,
+  missing,
+  passVector,
+  SMALL_PASSES,
+  TRAJECTORIES,
+  trajectoryVector,
+  type Nested,
+  type PassVector,
+  type TrajectoryVector,
+} from '../model/vectors.ts';
+import { bundleHeadless, Headless, headless } from './headless.ts';
+
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/vectors/${name}.json`, import.meta.url));
+const beside = (name: string) => fileURLToPath(new URL(`../../../../shared/vectors/${name}.json`, import.meta.url));
+
+let folder: string;
+let text: string;
+before(async () => {
+  folder = await bundleHeadless();
+  text = join(folder, 'sample.txt');
+  await writeFile(text, sampleText().slice(0, 4000));
+});
+after(() => rm(folder, { recursive: true }));
+
+const SMALL = ['--set', 'hiddenSize=8', '--set', 'sequenceLength=10', '--set', 'batchSize=4'];
+
+interface Line {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+async function linesOf(path: string): Promise<Line[]> {
+  const content = await readFile(path, 'utf8');
+  assert.ok(content.endsWith('\n'));
+  return content
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+suite('headless train', () => {
+  test('writes every event in order and prints the validation loss and a sample', async () => {
+    const events = join(folder, 'events.jsonl');
+    const { code, stdout, stderr } = await headless(
+      folder,
+      'train',
+      text,
+      ...SMALL,
+      '--set',
+      'seed=5',
+      '--threads',
+      '3',
+      '--iterations',
+      '50',
+      '--events',
+      events,
+    );
+    assert.equal(code, 0, stderr);
+    const lines = await linesOf(events);
+    const of = (type: string) => lines.filter((line) => line.type === type);
+
+    const [start] = lines;
+    const settings = parseSettings({ hiddenSize: 8, sequenceLength: 10, batchSize: 4, seed: 5, threads: 3 });
+    assert.equal(start.type, 'start');
+    assert.deepEqual(start.settings, settings);
+    const V = new Set(sampleText().slice(0, 4000)).size;
+    assert.deepEqual([start.vocabularySize, start.seed, start.threads, start.kernels], [V, 5, 1, 'scalar']);
+    assert.equal(start.parameters, 8 * V + 64 + 8 + 8 * V + V);
+    assert.deepEqual([start.trainingCharacters, start.validationCharacters], [3600, 400]);
+
+    const iterations = of('iteration');
+    assert.deepEqual(
+      iterations.map((line) => line.iteration),
+      Array.from({ length: 50 }, (_, iteration) => iteration),
+    );
+    for (const line of iterations) {
+      assert.ok(['lossNats', 'gradNorm', 'clipFactor', 'learningRate'].every((name) => typeof line[name] === 'number'));
+      assert.deepEqual(Object.keys(line.gradNormByParameter as object), [...PARAMETER_NAMES]);
+    }
+
+    const [inspection] = of('inspection');
+    assert.deepEqual(Object.keys(inspection.stepNorm as object), [...PARAMETER_NAMES, 'dh', 'da']);
+    assert.deepEqual(Object.keys(inspection.stepCosine as object), [...PARAMETER_NAMES]);
+    for (const row of Object.values(inspection.stepNorm as Record<string, number[]>)) assert.equal(row.length, 10);
+    assert.equal((inspection.characters as string[]).join(''), sampleText().slice(0, 10));
+
+    const validation = of('validation').at(-1);
+    assert.deepEqual([validation?.iteration, validation?.characters], [50, 399]);
+    const lossNats = validation?.lossNats as number;
+    assert.ok(Math.abs((validation?.bitsPerCharacter as number) - lossNats / Math.log(2)) < 1e-12);
+    assert.match(stdout, new RegExp(`Validation loss after 50 iterations: ${lossNats.toFixed(3)} nats`));
+
+    const sample = of('sample').at(-1);
+    assert.deepEqual([sample?.iteration, sample?.temperature, sample?.prompt], [50, 0.8, '\n']);
+    assert.equal((sample?.text as string).length, (sample?.probabilities as number[]).length);
+    assert.ok(stdout.includes((sample?.text as string).trim()));
+
+    const end = lines.at(-1);
+    assert.deepEqual([end?.type, end?.reason, end?.iterations], ['end', 'finished', 50]);
+    assert.ok((end?.charactersPerSecond as number) > 0);
+    assert.equal(of('start').length + of('end').length, 2);
+  });
+
+  test('repeats a run bit for bit, with both kernels', async () => {
+    for (const kernels of ['scalar', 'reference']) {
+      const files = ['first', 'second'].map((name) => join(folder, `${kernels}-${name}.jsonl`));
+      for (const file of files) {
+        const run = ['train', text, ...SMALL, '--iterations', '20', '--kernels', kernels, '--events', file];
+        assert.equal((await headless(folder, ...run)).code, 0);
+      }
+      const [first, second] = await Promise.all(files.map(linesOf));
+      const fixed = (lines: Line[]) => lines.filter((line) => line.type === 'iteration' || line.type === 'validation');
+      assert.equal(fixed(first).length, 21);
+      assert.deepEqual(fixed(second), fixed(first));
+    }
+  });
+
+  test('says how far it is on standard error, in lines without control characters where that is no terminal', async () => {
+    const { stderr } = await headless(folder, 'train', text, ...SMALL, '--iterations', '3');
+    assert.match(
+      stderr,
+      /3,600 characters to train on, 400 to validate; vocabulary \d+, [\d,]+ parameters; 3 iterations/,
+    );
+    assert.match(stderr, /after 3 iterations: validation loss \d\.\d{3} nats per character \(\d\.\d{3} bits\)/);
+    // eslint-disable-next-line no-control-regex -- their absence is what is tested
+    assert.doesNotMatch(stderr, /[\r\u001b]/);
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    test(`ends cleanly at ${signal}, with its end event and what it has so far`, async () => {
+      const events = join(folder, `${signal}.jsonl`);
+      const run = new Headless(folder, ['train', text, ...SMALL, '--set', 'maxEpochs=1e6', '--events', events]);
+      await run.says('validation loss');
+      run.process.kill(signal);
+      const { code, stdout, stderr } = await run.outcome();
+      assert.equal(code, 130, stderr);
+      const lines = await linesOf(events);
+      const iterations = lines.filter((line) => line.type === 'iteration');
+      const end = lines.at(-1);
+      assert.deepEqual([end?.type, end?.reason, end?.iterations], ['end', 'interrupted', iterations.length]);
+      assert.match(stdout, /^Interrupted after [\d,]+ iterations/);
+      assert.doesNotMatch(stderr, /error|at .*\.cjs/);
+    });
+  }
+
+  test('stops where its progress is no longer read, quietly', async () => {
+    const events = join(folder, 'closed.jsonl');
+    const run = new Headless(folder, ['train', text, ...SMALL, '--set', 'maxEpochs=1e6', '--events', events]);
+    await run.says('characters to train on');
+    run.process.stderr.destroy();
+    run.process.stdout.destroy();
+    const { code } = await run.outcome();
+    assert.equal(code, 130);
+    assert.equal((await linesOf(events)).at(-1)?.reason, 'interrupted');
+  });
+});
+
+function grouped(value: Readonly<Record<string, Nested>>): [string, number[]][] {
+  return Object.entries(value).map(([name, nested]) => [name, flatten(nested)]);
+}
+
+suite('headless backprop', () => {
+  async function backprop(path: string, kernels: string): Promise<PassVector['expected']> {
+    const { code, stdout, stderr } = await headless(folder, 'backprop', path, '--kernels', kernels);
+    assert.equal(code, 0, stderr);
+    return JSON.parse(stdout) as PassVector['expected'];
+  }
+
+  function assertAgrees(actual: object, expected: object, relative: number, floor: number): void {
+    for (const [part, value] of Object.entries(expected) as [string, Nested | Record<string, Nested>][]) {
+      const computed = (actual as Record<string, typeof value | undefined>)[part];
+      assert.ok(computed !== undefined, `${part} is missing`);
+      if (typeof value === 'number' || Array.isArray(value)) {
+        assertClose(flatten(computed as Nested), flatten(value), relative, part, floor);
+        continue;
+      }
+      for (const [name, numbers] of grouped(value as Record<string, Nested>)) {
+        const own = (computed as Record<string, Nested | undefined>)[name];
+        assert.ok(own !== undefined, `${part}.${name} is missing`);
+        assertClose(flatten(own), numbers, relative, `${part}.${name}`, floor);
+      }
+    }
+  }
+
+  for (const name of SMALL_PASSES) {
+    test(`prints all that PyTorch computes for ${name}, to 1e-9`, async () => {
+      assertAgrees(await backprop(fixture(name), 'reference'), passVector(name).expected, 1e-9, 1e-14);
+    });
+
+    test(`prints what float32 kernels compute for ${name}, to 1e-4`, async () => {
+      const { loss, stepLoss, stepNorm, stepCosine, grad, gradNorm } = passVector(name).expected;
+      const asked = { loss, stepLoss, stepNorm, stepCosine, grad, gradNorm };
+      assertAgrees(await backprop(fixture(name), 'scalar'), asked, 1e-4, 1e-6);
+    });
+  }
+
+  test(`prints all that PyTorch computes for ${LARGE_PASS}`, { skip: missing(LARGE_PASS) }, async () => {
+    assertAgrees(await backprop(beside(LARGE_PASS), 'reference'), passVector(LARGE_PASS).expected, 1e-9, 1e-13);
+  });
+
+  test('computes with the reference where no kernels are asked for', async () => {
+    const { stdout } = await headless(folder, 'backprop', fixture(SMALL_PASSES[0]));
+    assert.deepEqual(JSON.parse(stdout), await backprop(fixture(SMALL_PASSES[0]), 'reference'));
+  });
+
+  test('ends quietly where its output is not read', async () => {
+    const run = new Headless(folder, ['backprop', fixture(SMALL_PASSES[1])]);
+    run.process.stdout.destroy();
+    const { code, stderr } = await run.outcome();
+    assert.deepEqual([code, stderr], [0, '']);
+  });
+});
+
+suite('headless replay', () => {
+  for (const name of TRAJECTORIES) {
+    test(`repeats PyTorch's ${name}: the reference to 1e-9, float32 to 2e-3`, async () => {
+      const { expected } = trajectoryVector(name);
+      for (const [kernels, relative] of [
+        ['reference', 1e-9],
+        ['scalar', 2e-3],
+      ] as const) {
+        const { code, stdout, stderr } = await headless(folder, 'replay', fixture(name), '--kernels', kernels);
+        assert.equal(code, 0, stderr);
+        const actual = JSON.parse(stdout) as TrajectoryVector['expected'];
+        assertClose(actual.loss, expected.loss, relative, 'loss');
+        assertClose(actual.gradNorm, expected.gradNorm, relative, 'gradNorm');
+        assert.deepEqual(actual.stateResetAt, expected.stateResetAt);
+      }
+    });
+  }
+});
+
+suite('headless help', () => {
+  test('prints commands, exit codes and every setting', async () => {
+    for (const argv of [['--help'], ['train', '--help'], ['-h']]) {
+      const { code, stdout, stderr } = await headless(folder, ...argv);
+      assert.deepEqual([code, stderr], [0, '']);
+      for (const word of ['train FILE', 'backprop', 'replay', 'Exit codes', ...SETTING_NAMES]) {
+        assert.ok(stdout.includes(word), word);
+      }
+    }
+  });
+
+  test('prints the version of the package', async () => {
+    const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
+    assert.deepEqual(await headless(folder, '--version'), { code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});

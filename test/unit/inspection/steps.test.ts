@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../../../src/common/names.ts';
+import { KERNEL_NAMES, type KernelName } from '../../../src/kernels/kernels.ts';
+import { measureSteps } from '../../../src/inspection/steps.ts';
+import { contributionsAt } from '../../../src/model/backward.ts';
+import type { ReferencePass, Shape } from '../../../src/model/tensors.ts';
+import { randomNetwork } from '../model/networks.ts';
+import {
+  assertClose,
+  flatten,
+  kernelsOfPass,
+  LARGE_PASS,
+  missing,
+  passVector,
+  SMALL_PASSES,
+} from '../model/vectors.ts';
+
+const TOLERANCE: Readonly<Record<KernelName, number>> = { reference: 1e-9, scalar: 1e-4 };
+
+function agreesWithAutograd(kernelName: KernelName, vectorName: string): void {
+  const vector = passVector(vectorName);
+  const { expected, T } = vector;
+  const kernels = kernelsOfPass(kernelName, vector);
+  kernels.forward();
+  kernels.backward();
+  for (const cosines of [true, false]) {
+    const { stepNorm, stepCosine } = measureSteps(kernels, { cosines });
+    PARAMETER_NAMES.forEach((name, p) => {
+      const norms = stepNorm.subarray(p * T, (p + 1) * T);
+      assertClose(norms, expected.stepNorm[name], TOLERANCE[kernelName], `‖∂${name}(t)‖`);
+      if (!cosines) return;
+      const row = stepCosine.subarray(p * T, (p + 1) * T);
+      assertClose(row, expected.stepCosine[name], TOLERANCE[kernelName], `cosine of ${name}`);
+    });
+    for (const quantity of ['dh', 'da'] as const) {
+      const values = flatten(expected.backward[quantity]);
+      const width = values.length / T;
+      const norms = Array.from({ length: T }, (_, t) => Math.hypot(...values.slice(t * width, (t + 1) * width)));
+      const row = STEP_QUANTITIES.indexOf(quantity) * T;
+      assertClose(stepNorm.subarray(row, row + T), norms, TOLERANCE[kernelName], quantity);
+    }
+  }
+}
+
+suite('step norms and step cosines', () => {
+  for (const kernelName of KERNEL_NAMES) {
+    for (const name of [...SMALL_PASSES, LARGE_PASS]) {
+      const skip = name === LARGE_PASS && missing(name);
+      test(`agree with autograd: ${kernelName}, ${name}`, { skip }, () => agreesWithAutograd(kernelName, name));
+    }
+  }
+
+  test('are those of the contributions written out as matrices, for small batches and large ones', () => {
+    const shapes: fc.Arbitrary<Shape> = fc.record({
+      V: fc.integer({ min: 2, max: 9 }),
+      H: fc.integer({ min: 1, max: 9 }),
+      T: fc.integer({ min: 1, max: 5 }),
+      B: fc.integer({ min: 1, max: 12 }),
+    });
+    const property = fc.property(shapes, fc.nat(), fc.boolean(), (shape, seed, cosines) => {
+      const kernels = randomNetwork('reference', shape, 'mean', seed);
+      kernels.forward();
+      kernels.backward();
+      const { stepNorm, stepCosine } = measureSteps(kernels, { cosines });
+      const { T } = shape;
+      for (let t = 0; t < T; t++) {
+        const contributions = contributionsAt(kernels as unknown as ReferencePass, t);
+        PARAMETER_NAMES.forEach((name, p) => {
+          const gradient = kernels.gradients[name];
+          const norm = Math.hypot(...contributions[name]);
+          assertClose([stepNorm[p * T + t]], [norm], 1e-9, `‖∂${name}(${t})‖`, 1e-12);
+          if (!cosines) return;
+          const inner = contributions[name].reduce((sum, value, i) => sum + value * gradient[i], 0);
+          assertClose(
+            [stepCosine[p * T + t]],
+            [inner / norm / Math.hypot(...gradient)],
+            1e-9,
+            `cosine of ${name}`,
+            1e-9,
+          );
+        });
+      }
+    });
+    fc.assert(property, { seed: 5, numRuns: 200 });
+  });
+
+  test('a contribution of 0 has norm 0 and cosine 0', () => {
+    const T = 3;
+    const kernels = randomNetwork('scalar', { V: 4, H: 5, T, B: 2 }, 'mean', 3);
+    kernels.resetState(); // With a(−1) = 0, ∂W_ah(0) = ∂h(0) a(−1)ᵀ is 0.
+    kernels.forward();
+    kernels.backward();
+    const { stepNorm, stepCosine } = measureSteps(kernels, { cosines: true });
+    const at = (quantity: StepQuantity) => STEP_QUANTITIES.indexOf(quantity) * T;
+    assert.equal(stepNorm[at('W_ah')], 0);
+    assert.equal(stepCosine[at('W_ah')], 0);
+    assert.ok(stepNorm[at('W_ah') + 1] > 0);
+    assert.ok(stepNorm.every(Number.isFinite) && stepCosine.every(Number.isFinite));
+  });
+
+  test('cosines that were not asked for are NaN', () => {
+    const kernels = randomNetwork('scalar', { V: 4, H: 5, T: 3, B: 2 }, 'mean', 3);
+    kernels.forward();
+    kernels.backward();
+    assert.ok(measureSteps(kernels, { cosines: false }).stepCosine.every(Number.isNaN));
+  });
+});

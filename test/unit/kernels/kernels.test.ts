@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createKernels, kernelMemoryBytes } from '../../../src/kernels/create.ts';
+import { KERNEL_NAMES } from '../../../src/kernels/kernels.ts';
+import type { OptimizerName } from '../../../src/model/optimizer.ts';
+import { randomNetwork } from '../model/networks.ts';
+import { assertClose } from '../model/vectors.ts';
+
+/** Bytes of all typed arrays of numbers that `action` makes; views cost nothing. */
+function bytesAllocatedBy(action: () => void): number {
+  const originals = { Float32Array, Float64Array, Int32Array };
+  let bytes = 0;
+  for (const original of Object.values(originals)) {
+    const counting = new Proxy(original, {
+      construct(target, args: [number], newTarget) {
+        if (typeof args[0] === 'number') bytes += args[0] * target.BYTES_PER_ELEMENT;
+        return Reflect.construct(target, args, newTarget) as object;
+      },
+    });
+    Object.assign(globalThis, { [original.name]: counting });
+  }
+  try {
+    action();
+  } finally {
+    Object.assign(globalThis, originals);
+  }
+  return bytes;
+}
+
+for (const name of KERNEL_NAMES) {
+  suite(`kernels: ${name}`, () => {
+    test('know the bytes that they will allocate', () => {
+      const optimizers: OptimizerName[] = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'];
+      for (const optimizer of optimizers) {
+        for (const shape of [
+          { V: 11, H: 7, T: 5, B: 3 },
+          { V: 5, H: 9, T: 2, B: 1 },
+        ]) {
+          const bytes = bytesAllocatedBy(() => createKernels(name, shape, { reduction: 'mean', optimizer }));
+          assert.equal(kernelMemoryBytes(name, shape, optimizer), bytes);
+        }
+      }
+    });
+
+    test('allocate no tensor in an iteration', () => {
+      const kernels = randomNetwork(name, { V: 6, H: 5, T: 4, B: 3 }, 'mean', 2);
+      const bytes = bytesAllocatedBy(() => {
+        kernels.forward();
+        kernels.backward();
+        kernels.update(0.1, kernels.gradientNorms().total);
+        kernels.carryState();
+      });
+      assert.equal(bytes, 0);
+    });
+
+    test('carry the last state over, and reset it to zeros', () => {
+      const shape = { V: 6, H: 5, T: 4, B: 3 };
+      const kernels = randomNetwork(name, shape, 'mean', 6);
+      const { a } = kernels.activations;
+      const state = shape.B * shape.H;
+      kernels.forward();
+      const last = a.slice(shape.T * state);
+      kernels.carryState();
+      assert.deepEqual(a.slice(0, state), last);
+      kernels.forward();
+      assert.deepEqual(a.slice(0, state), last, 'side A leaves the carried-in state alone');
+      kernels.resetState();
+      assert.ok(a.slice(0, state).every((value) => value === 0));
+    });
+
+    test('two windows with the state carried are one window of twice the length', () => {
+      const long = randomNetwork(name, { V: 6, H: 5, T: 8, B: 3 }, 'sum', 8);
+      const short = randomNetwork(name, { V: 6, H: 5, T: 4, B: 3 }, 'sum', 8);
+      const half = 4 * 3;
+      const lossOfHalf = (part: number) => {
+        short.window.inputs.set(long.window.inputs.subarray(part * half, (part + 1) * half));
+        short.window.targets.set(long.window.targets.subarray(part * half, (part + 1) * half));
+        const loss = short.forward();
+        short.carryState();
+        return loss;
+      };
+      assertClose([lossOfHalf(0) + lossOfHalf(1)], [long.forward()], 1e-6, 'loss');
+    });
+
+    test('a step against the gradient lowers the loss by its norm squared times the learning rate', () => {
+      const kernels = randomNetwork(name, { V: 6, H: 5, T: 4, B: 3 }, 'mean', 9);
+      const before = kernels.forward();
+      kernels.backward();
+      const learningRate = 1e-3;
+      kernels.update(learningRate, 0.5);
+      const expected = 0.5 * learningRate * kernels.gradientNorms().total ** 2;
+      assertClose([before - kernels.forward()], [expected], 0.02, 'decrease');
+    });
+
+    test('logits of ±1e4 give the exact loss and gradient', () => {
+      const shape = { V: 3, H: 2, T: 2, B: 2 };
+      const kernels = createKernels(name, shape, { reduction: 'sum', optimizer: 'sgd' });
+      kernels.parameters.b_o.set([1e4, -1e4, 0]);
+      kernels.window.targets.set([0, 1, 2, 2]);
+      assert.equal(kernels.forward(), 0 + 20_000 + 10_000 + 10_000);
+      assert.deepEqual([...kernels.activations.stepLoss], [20_000, 20_000]);
+      kernels.backward();
+      assert.deepEqual([...kernels.gradients.b_o], [3, -1, -2]);
+      assert.equal(kernels.gradientNorms().total, Math.sqrt(14));
+    });
+  });
+}
