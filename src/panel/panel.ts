@@ -1,0 +1,17 @@
+import { App } from './app.ts';
+import { Bridge } from './bridge.ts';
+import { PanelState } from './state/panelState.ts';
+
+const bridge = new Bridge();
+window.addEventListener('error', (event) => bridge.report(event.error ?? event.message));
+window.addEventListener('unhandledrejection', (event) => bridge.report(event.reason));
+
+const root = document.getElementById('panel');
+if (root === null) throw new Error('The page has no element with the id "panel".');
+const state = new PanelState(bridge);
+new App(root, state);
+bridge.listen(
+  (message) => state.receive(message),
+  () => state.refuse(),
+);
+state.ask();

@@ -1,0 +1,136 @@
+import type { RunFacts } from '../../protocol/run.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import { formatNorm, groupDigits } from '../format.ts';
+import type { MirroredRun } from './mirror.ts';
+
+/** What the panel says about the run as a whole: what is going on, and what to do next. */
+export interface Message {
+  readonly tone: 'quiet' | 'notice' | 'warning' | 'error';
+  readonly text: string;
+  readonly actions: readonly MessageAction[];
+}
+export interface MessageAction {
+  readonly intent: 'again' | 'againWithRemedy' | 'trainFile' | 'openSettings' | 'showLog';
+  readonly label: string;
+}
+
+const AGAIN: MessageAction = { intent: 'again', label: 'Train again' };
+const ANOTHER: MessageAction = { intent: 'trainFile', label: 'Train on a file…' };
+const SETTINGS: MessageAction = { intent: 'openSettings', label: 'Settings' };
+const LOG: MessageAction = { intent: 'showLog', label: 'Show log' };
+
+/** How it stands with the host: it has not answered yet, it has, or what it said could not be read. */
+export type Contact = 'waiting' | 'answered' | 'refused';
+
+/** The message for a run, or for having none. */
+export function messageFor(run: MirroredRun | undefined, contact: Contact): Message {
+  if (contact === 'refused') {
+    return {
+      tone: 'error',
+      text: 'The panel could not read what the extension sent, so it shows nothing new. Reload the window; the log has the reason.',
+      actions: [LOG],
+    };
+  }
+  if (contact === 'waiting') return { tone: 'quiet', text: 'Waiting for the extension…', actions: [] };
+  if (run === undefined) {
+    return {
+      tone: 'quiet',
+      text: 'No network is training. Open a text file and run “RNN Inspector: Train RNN on file” from the command palette, or choose a file here.',
+      actions: [ANOTHER],
+    };
+  }
+  if (run.status.restored && run.status.state !== 'failed') return restored(run);
+  switch (run.status.state) {
+    case 'starting':
+      return { tone: 'quiet', text: 'Reading the text and building the network…', actions: [] };
+    case 'running':
+      return { tone: 'quiet', text: factsText(run.description.facts, run.description.settings), actions: [] };
+    case 'paused':
+      return paused(run);
+    case 'finished':
+      return {
+        tone: 'notice',
+        text: `Finished after ${after(run)}. Text can still be generated; a new run starts with fresh parameters.`,
+        actions: [AGAIN, ANOTHER],
+      };
+    case 'stopped':
+      return {
+        tone: 'notice',
+        text: `Stopped after ${after(run)}. Curves and text stay here; a new run starts with fresh parameters.`,
+        actions: [AGAIN, ANOTHER],
+      };
+    case 'failed':
+      return failed(run);
+    default:
+      return run.status.state satisfies never;
+  }
+}
+
+function paused(run: MirroredRun): Message {
+  const { notFinite } = run.status;
+  if (notFinite === undefined) {
+    return {
+      tone: 'notice',
+      text: `Paused after ${after(run)}. Step runs exactly one more iteration, Resume goes on.`,
+      actions: [],
+    };
+  }
+  return {
+    tone: 'error',
+    text: `Paused: ${sentence(notFinite.message)} ${notFiniteAdvice(run.description.settings)}`,
+    actions: [SETTINGS, AGAIN],
+  };
+}
+
+/** What to change when numbers stopped being finite, from what the settings are. */
+function notFiniteAdvice({ clipNorm, learningRate, initialization }: RunSettings): string {
+  const clip = clipNorm === 0 ? 'Clipping is off: set clipNorm to 5. ' : '';
+  const start = initialization === 'identity' ? ' or another initialization' : '';
+  return `${clip}Train again with a lower learning rate than ${learningRate} (a tenth, ${formatNorm(learningRate / 10)})${start}.`;
+}
+
+function failed(run: MirroredRun): Message {
+  const { failure } = run.status;
+  const remedy = failure?.remedy;
+  return {
+    tone: 'error',
+    text: sentence(failure?.message ?? 'The run failed. The log says why'),
+    actions: [
+      // What was refused before its first iteration will be refused again, so another file comes first.
+      ...(remedy ? [{ intent: 'againWithRemedy', label: remedy.label } as const] : []),
+      ...(remedy || run.status.iteration === 0 ? [ANOTHER] : [AGAIN, ANOTHER]),
+      SETTINGS,
+      LOG,
+    ],
+  };
+}
+
+function restored(run: MirroredRun): Message {
+  return {
+    tone: 'notice',
+    text: `This run was restored as it was after ${after(run)}: its history is here, its network is gone. Train again to start anew on the same file.`,
+    actions: [AGAIN, ANOTHER],
+  };
+}
+
+function after({ status }: MirroredRun): string {
+  return `${groupDigits(status.iteration)} ${status.iteration === 1 ? 'iteration' : 'iterations'} (${status.epoch.toFixed(2)} epochs)`;
+}
+
+function factsText(facts: RunFacts | undefined, settings: RunSettings): string {
+  if (facts === undefined) return 'Training.';
+  const { hiddenSize, sequenceLength, batchSize, optimizer, learningRate } = settings;
+  const validation =
+    facts.validationCharacters > 0
+      ? `, ${groupDigits(facts.validationCharacters)} kept for validation`
+      : ', no validation';
+  return (
+    `Training on ${groupDigits(facts.trainingCharacters)} characters${validation} · ` +
+    `V = ${groupDigits(facts.vocabulary.length)}, H = ${hiddenSize}, T = ${sequenceLength}, B = ${batchSize} · ` +
+    `${optimizer} at ${learningRate} · ${groupDigits(facts.parameterCount)} parameters`
+  );
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,246 @@
+import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
+import { isOver, type Inspection, type Sample } from '../../protocol/run.ts';
+import type { Bridge } from '../bridge.ts';
+import { WHOLE_RUN, type IterationView } from './iterationView.ts';
+import type { Contact } from './message.ts';
+import { RunMirror, type MirroredRun } from './mirror.ts';
+import { parseUiState, type RunChoices, type UiState } from './uiState.ts';
+
+/** What changed: the run itself, a choice of the person, or only what the pointer is over. */
+export type Change = 'run' | 'choice' | 'hover';
+
+/** What the pointer or the keyboard points at, shared by all charts. */
+export interface Hover {
+  readonly iteration: number | null;
+  readonly step: number | null;
+}
+
+/** Everything the views show. Views read it and call its methods; they never talk to each other. */
+export class PanelState {
+  readonly #bridge: Bridge;
+  readonly #mirror = new RunMirror();
+  readonly #listeners: ((change: Change) => void)[] = [];
+  #ui: UiState;
+  #hover: Hover = { iteration: null, step: null };
+  #pinnedInspection: Inspection | undefined;
+  #pinnedSample: Sample | undefined;
+  #generation: { readonly requestId: number; readonly failure?: string } | undefined;
+  #nextRequestId = 1;
+  #contact: Contact = 'waiting';
+  #asked = false;
+  #promptFocusRequests = 0;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+    this.#ui = parseUiState(bridge.stored);
+  }
+
+  subscribe(listener: (change: Change) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Asks the host for a snapshot, once until one has come. */
+  ask(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    this.send({ type: 'ready' });
+  }
+
+  send(message: FromPanel): void {
+    this.#bridge.send(message);
+  }
+
+  /** @throws {RangeError} where a snapshot contradicts itself. */
+  receive(message: ToPanel): void {
+    switch (message.type) {
+      case 'snapshot':
+        this.#asked = false;
+        this.#mirror.takeSnapshot(message);
+        this.#contact = 'answered';
+        this.send({ type: 'acknowledge', sequence: message.sequence });
+        this.#meetRun();
+        return this.#changed('run');
+      case 'increment':
+        this.send({ type: 'acknowledge', sequence: message.sequence });
+        if (!this.#mirror.takeIncrement(message)) return this.ask();
+        return this.#changed('run');
+      case 'generated':
+        return this.#takeGenerated(message);
+      case 'focusPrompt':
+        this.#promptFocusRequests++;
+        return this.#changed('choice');
+      default:
+        return message satisfies never;
+    }
+  }
+
+  get run(): MirroredRun | undefined {
+    return this.#mirror.run;
+  }
+
+  get contact(): Contact {
+    return this.#contact;
+  }
+
+  /** A message of the host could not be read: the next snapshot may set it right. */
+  refuse(): void {
+    this.#contact = 'refused';
+    this.ask();
+    this.#changed('run');
+  }
+
+  get isTraining(): boolean {
+    const run = this.run;
+    return run !== undefined && !isOver(run.status.state);
+  }
+
+  get ui(): UiState {
+    return this.#ui;
+  }
+
+  get choices(): RunChoices | null {
+    return this.#ui.run;
+  }
+
+  get view(): IterationView {
+    return this.#ui.run?.view ?? WHOLE_RUN;
+  }
+
+  get hover(): Hover {
+    return this.#hover;
+  }
+
+  /** How often the host has asked to focus the prompt. */
+  get promptFocusRequests(): number {
+    return this.#promptFocusRequests;
+  }
+
+  /** The inspection shown by step: the newest, or the one looked back at. */
+  get inspection(): Inspection | undefined {
+    return this.#pinnedInspection ?? this.run?.history.inspections.at(-1);
+  }
+
+  get isLive(): boolean {
+    return this.#pinnedInspection === undefined;
+  }
+
+  /** The sample shown: the newest, or the one gone back to. */
+  get sample(): Sample | undefined {
+    return this.#pinnedSample ?? this.run?.history.samples.at(-1);
+  }
+
+  get isSampleLive(): boolean {
+    return this.#pinnedSample === undefined;
+  }
+
+  /** Whether text was asked for and has not come, or why it did not come. */
+  get generation(): { readonly requestId: number; readonly failure?: string } | undefined {
+    return this.#generation;
+  }
+
+  choose(change: Partial<Omit<UiState, 'run'>>): void {
+    this.#ui = { ...this.#ui, ...change };
+    this.#store();
+  }
+
+  chooseForRun(change: Partial<Omit<RunChoices, 'runId'>>): void {
+    if (this.#ui.run === null) return;
+    this.#ui = { ...this.#ui, run: { ...this.#ui.run, ...change } };
+    this.#store();
+  }
+
+  /** Looks at the inspection nearest to an iteration; null follows the newest. */
+  lookBack(iteration: number | null): void {
+    this.#pinnedInspection = iteration === null ? undefined : this.nearestInspection(iteration);
+    this.chooseForRun({ lookback: this.#pinnedInspection?.iteration ?? null });
+  }
+
+  nearestInspection(iteration: number): Inspection | undefined {
+    const inspections = this.run?.history.inspections ?? [];
+    return inspections[nearestIndex(inspections, iteration)];
+  }
+
+  showSample(sample: Sample | undefined): void {
+    this.#pinnedSample = sample;
+    this.#changed('choice');
+  }
+
+  point(hover: Partial<Hover>): void {
+    const next = { ...this.#hover, ...hover };
+    if (next.iteration === this.#hover.iteration && next.step === this.#hover.step) return;
+    this.#hover = next;
+    this.#changed('hover');
+  }
+
+  /** Asks the network for text with the chosen prompt, temperature and length. */
+  generate(): void {
+    const choices = this.#ui.run;
+    if (choices === null) return;
+    const requestId = this.#nextRequestId++;
+    this.#generation = { requestId };
+    this.send({ type: 'generate', runId: choices.runId, requestId, options: samplingOf(choices) });
+    this.#changed('choice');
+  }
+
+  /** Makes the text that is sampled while training use the chosen prompt and temperature too. */
+  applySampling(): void {
+    const choices = this.#ui.run;
+    if (choices === null) return;
+    this.send({ type: 'sampling', runId: choices.runId, options: samplingOf(choices) });
+  }
+
+  /** Takes up the choices made for this run before, or starts with the run's own sampling options. */
+  #meetRun(): void {
+    const run = this.run;
+    if (run === undefined) return;
+    const { runId, sampling } = run.description;
+    if (this.#ui.run?.runId !== runId) {
+      const { prompt, temperature, length } = sampling;
+      this.#ui = { ...this.#ui, run: { runId, view: WHOLE_RUN, lookback: null, prompt, temperature, length } };
+      this.#bridge.stored = this.#ui;
+      this.#pinnedSample = undefined;
+      this.#generation = undefined;
+    }
+    const lookback = this.#ui.run?.lookback ?? null;
+    this.#pinnedInspection = lookback === null ? undefined : this.nearestInspection(lookback);
+  }
+
+  #takeGenerated(message: Extract<ToPanel, { type: 'generated' }>): void {
+    if (message.requestId !== this.#generation?.requestId) return;
+    const { result } = message;
+    this.#generation = result.ok ? undefined : { requestId: message.requestId, failure: result.message };
+    if (result.ok) this.#pinnedSample = result.sample;
+    this.#changed('choice');
+  }
+
+  #store(): void {
+    this.#bridge.stored = this.#ui;
+    this.#changed('choice');
+  }
+
+  #changed(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function samplingOf({ prompt, temperature, length }: RunChoices): {
+  prompt: string;
+  temperature: number;
+  length: number;
+  topK: number;
+} {
+  return { prompt, temperature, length, topK: 0 };
+}
+
+/** Index of the entry whose iteration is nearest, in a list sorted by iteration; −1 in an empty one. */
+export function nearestIndex(sorted: readonly { readonly iteration: number }[], iteration: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle].iteration < iteration) low = middle + 1;
+    else high = middle;
+  }
+  if (low > 0 && iteration - sorted[low - 1].iteration <= sorted[low].iteration - iteration) return low - 1;
+  return high < 0 ? -1 : low;
+}

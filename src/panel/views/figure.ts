@@ -1,0 +1,115 @@
+import { element, icon, setAttribute, setText } from '../dom.ts';
+import type { PanelContext } from './view.ts';
+
+export interface FigureOptions {
+  readonly id: string;
+  readonly title: string;
+  /** What the numbers are, beside the title: "before clipping". */
+  readonly note: string;
+  /** One or two sentences on how to read the picture. */
+  readonly help: string;
+  readonly controls: readonly HTMLElement[];
+  /** For the canvas; the figure's description for keyboards follows it. */
+  readonly keys: string;
+}
+
+/** A picture with its title, controls, help, legend and the surface that holds the canvas. */
+export class Figure {
+  readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  /** Holds the canvas and what lies over it; takes the focus and the pointer. */
+  readonly surface: HTMLElement;
+  readonly legend = element('div', { class: 'legend' });
+  /** Below the picture. */
+  readonly footer = element('div', { class: 'figure-footer' });
+  readonly #note: HTMLElement;
+  #visible = false;
+
+  constructor(options: FigureOptions, context: PanelContext) {
+    const titleId = `${options.id}-title`;
+    this.canvas = element('canvas', { role: 'img', 'data-testid': `chart-${options.id}` });
+    this.surface = element(
+      'div',
+      {
+        class: `surface surface-${options.id}`,
+        tabindex: '0',
+        role: 'group',
+        'aria-labelledby': titleId,
+        'aria-description': options.keys,
+      },
+      this.canvas,
+    );
+    this.#note = element('span', { class: 'figure-note' }, options.note);
+    const { button, text } = helpFor(options);
+    this.element = element(
+      'section',
+      { class: `figure figure-${options.id}`, 'aria-labelledby': titleId },
+      figureHead(titleId, options.title, this.#note, button, options.controls),
+      text,
+      this.legend,
+      this.surface,
+      this.footer,
+    );
+    new IntersectionObserver((entries) => {
+      this.#visible = entries.some((entry) => entry.isIntersecting);
+      if (this.#visible) context.requestUpdate();
+    }).observe(this.surface);
+  }
+
+  /** False while the picture is scrolled out of sight: then it need not be drawn. */
+  get isVisible(): boolean {
+    return this.#visible;
+  }
+
+  setNote(note: string): void {
+    setText(this.#note, note);
+  }
+
+  /** The picture in words, for those who cannot see it. */
+  describe(summary: string): void {
+    setAttribute(this.canvas, 'aria-label', summary);
+  }
+}
+
+/** The line above a picture: title, note, help on the left, controls on the right. */
+export function figureHead(
+  titleId: string,
+  title: string,
+  note: HTMLElement,
+  help: HTMLElement,
+  controls: readonly HTMLElement[],
+): HTMLElement {
+  return element(
+    'header',
+    { class: 'figure-head' },
+    element('h2', { id: titleId }, title),
+    help,
+    note,
+    element('div', { class: 'figure-controls' }, ...controls),
+  );
+}
+
+/** A "?" that opens a sentence on how to read the picture. */
+export function helpFor({ id, title, help }: { id: string; title: string; help: string }): {
+  button: HTMLButtonElement;
+  text: HTMLElement;
+} {
+  const text = element('p', { class: 'help', id: `${id}-help`, hidden: true }, help);
+  const button = element(
+    'button',
+    {
+      type: 'button',
+      class: 'help-button',
+      'aria-expanded': 'false',
+      'aria-controls': text.id,
+      'aria-label': `How to read: ${title}`,
+      'data-testid': `help-${id}`,
+    },
+    icon('question'),
+  );
+  button.addEventListener('click', () => {
+    text.hidden = !text.hidden;
+    button.setAttribute('aria-expanded', String(!text.hidden));
+  });
+  return { button, text };
+}

@@ -1,0 +1,190 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-context-menu/index.js';
+import type { FromPanel } from '../../protocol/panel.ts';
+import type { RunState } from '../../protocol/run.ts';
+import { element, icon, setAttribute, setText, show } from '../dom.ts';
+import { formatDuration, formatRate, groupDigits } from '../format.ts';
+import type { PanelContext, View } from './view.ts';
+
+const STATE_WORDS: Readonly<Record<RunState, string>> = {
+  starting: 'Starting',
+  running: 'Running',
+  paused: 'Paused',
+  finished: 'Finished',
+  stopped: 'Stopped',
+  failed: 'Failed',
+};
+type Control = Extract<FromPanel, { type: 'control' }>['action'];
+type MenuIntent = 'again' | 'trainFile' | 'revealFile' | 'openSettings' | 'showLog';
+const MENU: readonly { label: string; value: MenuIntent; ofRun?: boolean }[] = [
+  { label: 'Train again', value: 'again', ofRun: true },
+  { label: 'Train on another file…', value: 'trainFile' },
+  { label: 'Show the file', value: 'revealFile', ofRun: true },
+  { label: 'Settings', value: 'openSettings' },
+  { label: 'Log', value: 'showLog' },
+];
+
+/** The run at a glance, and what can be done with it. */
+export class HeaderView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #file = element('h1', { class: 'file-name', 'data-testid': 'file' });
+  readonly #dot = element('span', { class: 'dot', 'aria-hidden': 'true' });
+  readonly #word = element('span', { 'data-testid': 'state' });
+  readonly #iterations = counter('iteration', 'iterations');
+  readonly #epoch = counter('epoch', 'epochs');
+  readonly #rate = counter('rate', 'characters/s');
+  readonly #elapsed = counter('elapsed', 'elapsed');
+  readonly #run: HTMLElement;
+  readonly #pause: ControlButton;
+  readonly #step: ControlButton;
+  readonly #stop: ControlButton;
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.#pause = new ControlButton('pause', 'Pause', 'debug-pause', () =>
+      this.#control(this.#context.state.run?.status.state === 'paused' ? 'resume' : 'pause'),
+    );
+    this.#step = new ControlButton('step', 'Step', 'debug-step-over', () => this.#control('step'));
+    this.#stop = new ControlButton('stop', 'Stop', 'debug-stop', () => this.#control('stop'));
+    this.#step.element.title = 'Run exactly one iteration (while paused)';
+    this.#stop.element.title = 'End this run; its curves stay';
+    this.#run = element(
+      'div',
+      { class: 'header-run' },
+      element('span', { class: 'state' }, this.#dot, this.#word),
+      element(
+        'dl',
+        { class: 'counters' },
+        this.#iterations.element,
+        this.#epoch.element,
+        this.#rate.element,
+        this.#elapsed.element,
+      ),
+    );
+    this.element = element(
+      'header',
+      { class: 'header' },
+      this.#file,
+      this.#run,
+      element(
+        'div',
+        { class: 'header-actions' },
+        this.#pause.element,
+        this.#step.element,
+        this.#stop.element,
+        this.#menu(),
+      ),
+    );
+  }
+
+  update(): void {
+    const { run } = this.#context.state;
+    setText(this.#file, run?.description.fileName ?? 'RNN Gradient Inspector');
+    show(this.#run, run !== undefined);
+    for (const { element } of [this.#pause, this.#step, this.#stop]) show(element, run !== undefined);
+    const state = run?.status.state;
+    const active = state === 'running' || state === 'paused';
+    this.#pause.face(state === 'paused' ? 'resume' : 'pause');
+    this.#pause.enabled = active;
+    this.#step.enabled = state === 'paused';
+    this.#stop.enabled = active || state === 'starting';
+    if (run === undefined) return;
+    const { status } = run;
+    setAttribute(this.#dot, 'data-state', status.state);
+    setText(this.#word, STATE_WORDS[status.state]);
+    this.#iterations.set(groupDigits(status.iteration), status.iteration);
+    this.#epoch.set(status.epoch.toFixed(2), status.epoch);
+    this.#rate.set(formatRate(status.charactersPerSecond), status.charactersPerSecond);
+    this.#elapsed.set(formatDuration(status.elapsedMs), status.elapsedMs);
+  }
+
+  #control(action: Control): void {
+    const { run } = this.#context.state;
+    if (run !== undefined) this.#context.state.send({ type: 'control', runId: run.description.runId, action });
+  }
+
+  #menu(): HTMLElement {
+    const button = element(
+      'vscode-button',
+      {
+        secondary: true,
+        'icon-only': true,
+        'aria-label': 'More actions',
+        'aria-haspopup': 'menu',
+        'data-testid': 'menu',
+      },
+      icon('ellipsis'),
+    );
+    const menu = element('vscode-context-menu', { class: 'menu', 'aria-label': 'More actions' });
+    button.addEventListener('click', (event) => {
+      // The menu closes on any click outside it, so the click that opens it must not reach the document.
+      event.stopPropagation();
+      const { run } = this.#context.state;
+      menu.data = MENU.filter(({ ofRun }) => run !== undefined || !ofRun).map(({ label, value }) => ({ label, value }));
+      menu.show = !menu.show;
+    });
+    menu.addEventListener('vsc-context-menu-select', (event) => {
+      this.#choose((event as CustomEvent<{ value: MenuIntent }>).detail.value);
+      button.focus();
+    });
+    menu.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') button.focus();
+    });
+    return element('div', { class: 'menu-anchor' }, button, menu);
+  }
+
+  #choose(intent: MenuIntent): void {
+    const { state } = this.#context;
+    const runId = state.run?.description.runId;
+    if (intent === 'again' || intent === 'revealFile') {
+      if (runId === undefined) return;
+      state.send(intent === 'again' ? { type: intent, runId, withRemedy: false } : { type: intent, runId });
+    } else {
+      state.send({ type: intent });
+    }
+  }
+}
+
+class ControlButton {
+  readonly element;
+  readonly #label: HTMLElement;
+  readonly #icon: HTMLElement;
+
+  constructor(action: Control, label: string, iconName: string, pressed: () => void) {
+    this.#icon = icon(iconName);
+    this.#label = element('span', { class: 'button-label' }, label);
+    this.element = element(
+      'vscode-button',
+      { secondary: true, class: 'control', 'aria-label': label, 'data-testid': `button-${action}` },
+      this.#icon,
+      this.#label,
+    );
+    this.element.addEventListener('click', pressed);
+  }
+
+  set enabled(enabled: boolean) {
+    if (this.element.disabled === enabled) this.element.disabled = !enabled;
+  }
+
+  /** Pause and resume are one button, which keeps the focus when it changes its face. */
+  face(action: 'pause' | 'resume'): void {
+    const label = action === 'pause' ? 'Pause' : 'Resume';
+    setText(this.#label, label);
+    setAttribute(this.#icon, 'class', `codicon codicon-${action === 'pause' ? 'debug-pause' : 'debug-continue'}`);
+    setAttribute(this.element, 'aria-label', label);
+    setAttribute(this.element, 'data-testid', `button-${action}`);
+  }
+}
+
+/** A number with its name; `data-value` carries it unformatted. */
+function counter(testId: string, name: string): { element: HTMLElement; set(text: string, value: number): void } {
+  const value = element('dd', { 'data-testid': testId });
+  return {
+    element: element('div', { class: `counter counter-${testId}` }, element('dt', {}, name), value),
+    set(text, number) {
+      setText(value, text);
+      setAttribute(value, 'data-value', String(number));
+    },
+  };
+}

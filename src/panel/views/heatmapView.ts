@@ -1,0 +1,196 @@
+import { DecadeScale } from '../charts/decadeScale.ts';
+import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
+import { paintHeatmap } from '../charts/heatmapImage.ts';
+import { HeatmapLayer } from '../charts/heatmapLayer.ts';
+import { iterationAxis } from '../charts/iterationAxis.ts';
+import { Plot, type Axis } from '../charts/plot.ts';
+import { indexOfLargest, linearTicks } from '../charts/ranges.ts';
+import { element, setText, show } from '../dom.ts';
+import { formatNorm, groupDigits, powerOfTen } from '../format.ts';
+import { QUANTITY_LABELS, STEP_QUANTITIES, quantityTitle, stepNormLabel, type StepQuantity } from '../names.ts';
+import type { Inspection } from '../../protocol/run.ts';
+import { shareAt, shownRange } from '../state/iterationView.ts';
+import type { MirroredRun } from '../state/mirror.ts';
+import { stepNorms, stepText } from '../state/stepNorms.ts';
+import { ColorLegend } from './colorLegend.ts';
+import { ChoiceGroup } from './controls.ts';
+import { Figure } from './figure.ts';
+import { followButton } from './rangeControls.ts';
+import { Inputs, type PanelContext, type View } from './view.ts';
+
+/** The norm of one quantity at every time step (upwards) of every inspected iteration (to the right). */
+export class HeatmapView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #plot: Plot;
+  readonly #layer = new HeatmapLayer();
+  readonly #gestures: IterationGestures;
+  readonly #inputs = new Inputs();
+  readonly #scale = new DecadeScale();
+  readonly #legend: ColorLegend;
+  readonly #quantity: ChoiceGroup<StepQuantity>;
+  readonly #follow: HTMLButtonElement;
+  readonly #reading = element('span', { class: 'reading-out' });
+  readonly #marker = element('div', { class: 'marker', hidden: true });
+  /** What the scale has taken in: a scale belongs to one quantity of one run. */
+  #scaled: { runId: string; quantity: StepQuantity; newest: number } | undefined;
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    const { state } = context;
+    this.#quantity = new ChoiceGroup(
+      'Quantity whose norm is shown',
+      'quantity',
+      STEP_QUANTITIES.map((value) => ({ value, label: QUANTITY_LABELS[value], title: quantityTitle(value) })),
+      (quantity) => state.choose({ quantity }),
+    );
+    this.#follow = followButton(context);
+    this.#legend = new ColorLegend(() => this.#fitScale());
+    this.#figure = new Figure(
+      {
+        id: 'heatmap',
+        title: 'Gradient norm by time step',
+        note: 'before clipping',
+        help:
+          'Every column is one inspected iteration, every row a time step of its window; colour is the norm of that step’s contribution to the gradient. ' +
+          'Dark towards t = 0: the error from later steps vanishes on its way back. Bright towards t = 0: it explodes. Click a column to look into it.',
+        controls: [this.#follow, this.#quantity.element],
+        keys: `${ITERATION_KEYS} Enter chooses the iteration.`,
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.#figure.legend.append(this.#reading, this.#legend.element);
+    this.#plot = new Plot(this.#figure.canvas, [], { xName: 'iteration', plugins: [this.#layer.plugin] });
+    this.#gestures = new IterationGestures(this.#figure.surface, this.#plot, state, (iteration) =>
+      state.lookBack(iteration),
+    );
+    this.#figure.surface.append(this.#marker);
+    this.#figure.surface.addEventListener('pointermove', (event) => this.#pointStep(event));
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run, ui, view } = state;
+    if (run === undefined) return;
+    this.#quantity.value = ui.quantity;
+    show(this.#follow, view.mode === 'range');
+    this.#takeIntoScale(run);
+    this.#legend.update(this.#scale);
+    if (!this.#figure.isVisible) return;
+    const { width, height } = this.#plot.area;
+    const newest = run.history.inspections.at(-1);
+    const { low, high } = this.#scale;
+    if (!this.#inputs.changed(newest, run.history.iterations, ui, theme, width, height, low, high)) return;
+    this.#draw(run);
+    this.point();
+  }
+
+  point(): void {
+    const { state } = this.#context;
+    const { run } = state;
+    if (run === undefined) return;
+    this.#gestures.placeCursor();
+    this.#placeMarker();
+    const at = this.#pointed();
+    const { quantity } = state.ui;
+    const norm = at === undefined ? NaN : stepNorms(at.inspection, quantity)[at.t];
+    this.#legend.point(this.#scale.position(norm));
+    setText(
+      this.#reading,
+      at === undefined
+        ? ''
+        : `iteration ${groupDigits(at.inspection.iteration)}, ${stepText(run.description.facts, at.inspection, at.t)}: ` +
+            `${at.isLargest ? 'largest ' : ''}${stepNormLabel(quantity)} = ${formatNorm(norm)}`,
+    );
+  }
+
+  /** The cell pointed at; else the largest one of the chosen iteration. */
+  #pointed(): { inspection: Inspection; t: number; isLargest: boolean } | undefined {
+    const { state } = this.#context;
+    const { hover } = state;
+    const inspection = hover.iteration === null ? state.inspection : state.nearestInspection(hover.iteration);
+    if (inspection === undefined) return undefined;
+    const isLargest = hover.iteration === null || hover.step === null || hover.step >= inspection.inputs.length;
+    const t = isLargest ? indexOfLargest(stepNorms(inspection, state.ui.quantity)) : (hover.step ?? 0);
+    return { inspection, t, isLargest };
+  }
+
+  #pointStep(event: PointerEvent): void {
+    const T = this.#context.state.run?.description.settings.sequenceLength ?? 0;
+    const { top, height } = this.#plot.area;
+    const share = (event.clientY - this.#figure.surface.getBoundingClientRect().top - top) / height;
+    this.#context.state.point({ step: share < 0 || share >= 1 ? null : Math.floor((1 - share) * T) });
+  }
+
+  #placeMarker(): void {
+    const { state } = this.#context;
+    const { inspection, run } = state;
+    const range = shownRange(state.view, run?.history.iterations ?? 0);
+    const share = inspection === undefined ? NaN : shareAt(range, inspection.iteration, state.ui.logarithmicIterations);
+    this.#marker.hidden = !(share >= 0 && share <= 1);
+    if (this.#marker.hidden) return;
+    const { left, top, width, height } = this.#plot.area;
+    this.#marker.style.transform = `translate(${Math.round(left + share * width)}px, ${Math.round(top)}px)`;
+    this.#marker.style.height = `${Math.round(height)}px`;
+  }
+
+  /** Grows the scale by the inspections that are new; starts anew with another run or quantity. */
+  #takeIntoScale(run: MirroredRun): void {
+    const { quantity } = this.#context.state.ui;
+    const { runId } = run.description;
+    if (this.#scaled?.runId !== runId || this.#scaled.quantity !== quantity) {
+      this.#scale.reset();
+      this.#scaled = { runId, quantity, newest: -1 };
+    }
+    const { inspections } = run.history;
+    for (let i = inspections.length - 1; i >= 0 && inspections[i].iteration > this.#scaled.newest; i--) {
+      this.#scale.include(stepNorms(inspections[i], quantity));
+    }
+    this.#scaled.newest = inspections.at(-1)?.iteration ?? -1;
+  }
+
+  #fitScale(): void {
+    const { state } = this.#context;
+    const { run, view, ui } = state;
+    if (run === undefined) return;
+    const { from, to } = shownRange(view, run.history.iterations);
+    this.#scale.reset();
+    for (const inspection of run.history.inspections) {
+      if (inspection.iteration >= from && inspection.iteration <= to) {
+        this.#scale.include(stepNorms(inspection, ui.quantity));
+      }
+    }
+    this.#context.requestUpdate();
+  }
+
+  #draw(run: MirroredRun): void {
+    const { state, theme } = this.#context;
+    const { quantity, logarithmicIterations: logarithmic } = state.ui;
+    const T = run.description.settings.sequenceLength;
+    const range = shownRange(state.view, run.history.iterations);
+    const { width, height } = this.#plot.area;
+    const rows = Math.min(T, Math.max(1, Math.round(height * devicePixelRatio)));
+    const columns = Math.max(1, Math.round(width * devicePixelRatio));
+    this.#layer.paint(columns, rows, (pixels) =>
+      paintHeatmap(pixels, columns, rows, run.history.inspections, quantity, this.#scale, range, logarithmic),
+    );
+    this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: stepAxis(T, height) });
+    this.#figure.describe(
+      `Heat map of ${stepNormLabel(quantity)} before clipping: time steps 0 to ${T - 1} over iterations ` +
+        `${groupDigits(range.from)} to ${groupDigits(range.to)}, colours from ${powerOfTen(this.#scale.low)} to ${powerOfTen(this.#scale.high)}.`,
+    );
+  }
+}
+
+/** The axis of time steps: each has a row one step high. */
+function stepAxis(T: number, height: number): Axis {
+  const ticks = linearTicks({ min: 0, max: T - 1 }, Math.max(2, Math.floor(height / 30)), true);
+  return {
+    logarithmic: false,
+    min: -0.5,
+    max: T - 0.5,
+    ticks: ticks.map((value) => ({ value, label: value === ticks.at(-1) ? `t = ${value}` : String(value) })),
+  };
+}

@@ -1,0 +1,264 @@
+import { curveOf, mostPointsFor, valueAt } from '../charts/curve.ts';
+import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
+import { iterationAxis } from '../charts/iterationAxis.ts';
+import { Plot, type Axis, type Line, type Point } from '../charts/plot.ts';
+import { linearTicks, robustRange } from '../charts/ranges.ts';
+import { referenceLines, type Reference } from '../charts/references.ts';
+import type { ChartTheme } from '../charts/theme.ts';
+import { element, setText, show } from '../dom.ts';
+import { formatLoss, formatNorm, formatTick, groupDigits, inUnit, unitName } from '../format.ts';
+import { SMOOTHING_ITERATIONS, type RunHistory } from '../../protocol/history.ts';
+import { fromAxis, shownRange, toAxis, type IterationRange } from '../state/iterationView.ts';
+import type { MirroredRun } from '../state/mirror.ts';
+import { nearestIndex } from '../state/panelState.ts';
+import { ChoiceGroup, Toggle } from './controls.ts';
+import { Figure } from './figure.ts';
+import { LegendEntry } from './legend.ts';
+import { RangeControls } from './rangeControls.ts';
+import { Inputs, type PanelContext, type View } from './view.ts';
+
+const VALIDATION_POINT_RADIUS = 3;
+const MOST_VALIDATION_MARKS = 60;
+const MOST_VALIDATIONS = 1000;
+
+/** The loss over iterations: training raw and smoothed, validation, and what to compare it with. */
+export class LossView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #plot: Plot;
+  readonly #gestures: IterationGestures;
+  readonly #inputs = new Inputs();
+  readonly #range: RangeControls;
+  readonly #unit: ChoiceGroup<'nats' | 'bits'>;
+  readonly #logarithmic: Toggle;
+  readonly #cut = element('p', { class: 'figure-remark', hidden: true });
+  readonly #at = element('span', { class: 'legend-at' });
+  readonly #train = new LegendEntry('thin', 'train', 'training');
+  readonly #smoothed = new LegendEntry('line', 'train', `smoothed over ${SMOOTHING_ITERATIONS}`);
+  readonly #validation = new LegendEntry('points', 'validation', 'validation');
+  readonly #lines = lossLines();
+  #references: Reference[] = [];
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    const { state } = context;
+    this.#unit = new ChoiceGroup(
+      'Unit of the loss',
+      'unit',
+      [
+        { value: 'nats', label: 'nats', title: 'Nats per character (natural logarithm)' },
+        { value: 'bits', label: 'bits', title: 'Bits per character (logarithm to base 2)' },
+      ],
+      (unit) => state.choose({ unit }),
+    );
+    this.#logarithmic = new Toggle('log x', 'log-x', 'Logarithmic axis of iterations, in every chart', () =>
+      state.choose({ logarithmicIterations: !state.ui.logarithmicIterations }),
+    );
+    this.#range = new RangeControls(context);
+    this.#figure = new Figure(
+      {
+        id: 'loss',
+        title: 'Loss',
+        note: '',
+        help:
+          'Cross entropy per character: how surprised the network is by the next one. At the dashed line “uniform” it knows nothing; ' +
+          'where training goes on falling and validation rises, it learns the text by heart. Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
+        controls: [...this.#range.elements, this.#logarithmic.element, this.#unit.element],
+        keys: ITERATION_KEYS,
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.#figure.legend.append(this.#at, this.#train.element, this.#smoothed.element, this.#validation.element);
+    this.#figure.footer.append(this.#cut);
+    this.#plot = new Plot(this.#figure.canvas, Object.values(this.#lines), {
+      xName: 'iteration',
+      plugins: [
+        referenceLines(
+          () => this.#references,
+          () => `${context.theme.fontSize}px ${context.theme.font}`,
+          () => context.theme.background,
+        ),
+      ],
+    });
+    this.#gestures = new IterationGestures(this.#figure.surface, this.#plot, state);
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run, ui } = state;
+    if (run === undefined) return;
+    this.#range.update();
+    this.#unit.value = ui.unit;
+    this.#logarithmic.value = ui.logarithmicIterations;
+    this.#figure.setNote(ui.unit === 'bits' ? 'bits per character' : 'nats per character');
+    if (!this.#figure.isVisible) return;
+    const { history } = run;
+    const { facts } = run.description;
+    const { width } = this.#plot.area;
+    if (
+      !this.#inputs.changed(
+        run.description.runId,
+        history.iterations,
+        history.validations.length,
+        facts,
+        ui,
+        theme,
+        width,
+      )
+    )
+      return;
+    this.#draw(run, theme);
+    this.point();
+  }
+
+  point(): void {
+    const { state } = this.#context;
+    const { run, hover, ui } = state;
+    if (run === undefined) return;
+    this.#gestures.placeCursor();
+    const reading = lossAt(run.history, hover.iteration);
+    setText(this.#at, reading.iteration === undefined ? '' : `iteration ${groupDigits(reading.iteration)}`);
+    const text = (lossNats: number | undefined): string =>
+      lossNats === undefined ? '' : formatLoss(lossNats, ui.unit);
+    this.#train.value = text(reading.train);
+    this.#smoothed.value = text(reading.smoothed);
+    this.#validation.value = text(reading.validation);
+    this.#validation.shown = run.history.validations.length > 0;
+  }
+
+  #draw(run: MirroredRun, theme: ChartTheme): void {
+    const { state } = this.#context;
+    const { history } = run;
+    const logarithmic = state.ui.logarithmicIterations;
+    const range = shownRange(state.view, history.iterations);
+    const width = this.#plot.area.width;
+    const most = mostPointsFor(width);
+    const raw = curveOf(history, 'lossNats', range, logarithmic, most);
+    const smooth = curveOf(history, 'lossSmoothedNats', range, logarithmic, most);
+    const { unit } = state.ui;
+    const points = (iterations: readonly number[], values: readonly number[]): Point[] =>
+      values.map((value, i) => ({ x: toAxis(iterations[i], logarithmic), y: inUnit(value, unit) }));
+    const { minimum, maximum, train, smoothed, validation } = this.#lines;
+    maximum.data = raw.isThinned ? points(raw.iteration, raw.maximum) : [];
+    minimum.data = raw.isThinned ? points(raw.iteration, raw.minimum) : [];
+    train.data = points(raw.iteration, raw.mean);
+    smoothed.data = points(smooth.iteration, smooth.mean);
+    validation.data = validationPoints(history, range).map(({ iteration, lossNats }) => ({
+      x: toAxis(iteration, logarithmic),
+      y: inUnit(lossNats, unit),
+    }));
+    this.#style(theme);
+    this.#references = referencesOf(run, unit, theme);
+    const whole = state.view.mode === 'follow' && state.view.last === null;
+    const highest = [...(raw.isThinned ? maximum : train).data, ...smoothed.data, ...validation.data];
+    const lowest = [...(raw.isThinned ? minimum : train).data, ...smoothed.data, ...validation.data];
+    const y = robustRange(ys(lowest), ys(highest), whole ? this.#references.map(({ value }) => value) : []);
+    this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: lossAxis(y) });
+    this.#remarkCut(y.cutAbove === undefined ? undefined : highest[y.cutAbove]);
+    this.#describe(run, range);
+  }
+
+  #style(theme: ChartTheme): void {
+    const { maximum, minimum, train, smoothed, validation } = this.#lines;
+    maximum.borderColor = minimum.borderColor = 'transparent';
+    maximum.backgroundColor = theme.trainBand;
+    train.borderColor = theme.trainFaint;
+    smoothed.borderColor = theme.train;
+    validation.borderColor = validation.backgroundColor = validation.pointBackgroundColor = theme.validation;
+    validation.pointBorderColor = theme.background;
+    validation.pointRadius = validation.data.length > MOST_VALIDATION_MARKS ? 0 : VALIDATION_POINT_RADIUS;
+  }
+
+  /** Says what lies above the shown range, so that nothing is hidden in silence. */
+  #remarkCut(largest: Point | undefined): void {
+    show(this.#cut, largest !== undefined);
+    if (largest === undefined) return;
+    const iteration = fromAxis(largest.x, this.#context.state.ui.logarithmicIterations);
+    const loss = formatNorm(largest.y);
+    setText(this.#cut, `↑ Above the shown range: up to ${loss} near iteration ${groupDigits(iteration)}`);
+  }
+
+  #describe(run: MirroredRun, range: IterationRange): void {
+    const { unit } = this.#context.state.ui;
+    const { train, smoothed, validation } = lossAt(run.history, null);
+    const parts = [
+      `Loss in ${unitName(unit)} over iterations ${groupDigits(range.from)} to ${groupDigits(range.to)}.`,
+      train === undefined ? 'No iteration yet.' : `Training ${formatLoss(train, unit)}.`,
+      smoothed === undefined ? '' : `Smoothed ${formatLoss(smoothed, unit)}.`,
+      validation === undefined ? '' : `Validation ${formatLoss(validation, unit)}.`,
+      ...this.#references.map(({ label }) => `Reference: ${label}.`),
+    ];
+    this.#figure.describe(parts.filter((part) => part !== '').join(' '));
+  }
+}
+
+function lossLines(): Record<'maximum' | 'minimum' | 'train' | 'smoothed' | 'validation', Line> {
+  return {
+    maximum: { data: [], borderWidth: 0, fill: '+1', order: 5 },
+    minimum: { data: [], borderWidth: 0, order: 5 },
+    train: { data: [], borderWidth: 1, order: 4 },
+    smoothed: { data: [], borderWidth: 2, order: 2 },
+    validation: { data: [], borderWidth: 1.5, order: 1, pointBorderWidth: 1 },
+  };
+}
+
+function ys(points: readonly Point[]): number[] {
+  return points.map(({ y }) => y);
+}
+
+function lossAxis(range: { min: number; max: number }): Axis {
+  const ticks = linearTicks(range, 6, false);
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
+  return {
+    logarithmic: false,
+    min: range.min,
+    max: range.max,
+    ticks: ticks.map((value) => ({ value, label: formatTick(value, step) })),
+  };
+}
+
+function referencesOf(run: MirroredRun, unit: 'nats' | 'bits', theme: ChartTheme): Reference[] {
+  const { facts } = run.description;
+  if (facts === undefined) return [];
+  const uniformNats = Math.log(facts.vocabulary.length);
+  const logarithm = unit === 'bits' ? 'log₂' : 'ln';
+  const references = [
+    {
+      value: inUnit(uniformNats, unit),
+      label: `uniform ${logarithm} ${facts.vocabulary.length} = ${formatLoss(uniformNats, unit)}`,
+      color: theme.reference,
+    },
+  ];
+  if (facts.knownEntropyNats !== undefined) {
+    references.push({
+      value: inUnit(facts.knownEntropyNats, unit),
+      label: `entropy of the source = ${formatLoss(facts.knownEntropyNats, unit)}`,
+      color: theme.reference,
+    });
+  }
+  return references;
+}
+
+/** Validations in a range, every n-th where there are more than a curve may have. */
+function validationPoints(history: RunHistory, range: IterationRange): { iteration: number; lossNats: number }[] {
+  const inRange = history.validations.filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
+  const every = Math.ceil(inRange.length / MOST_VALIDATIONS);
+  return every <= 1 ? inRange : inRange.filter((_, index) => index % every === 0);
+}
+
+/** The losses at an iteration (the newest for null): the mean where the history keeps only means there. */
+function lossAt(
+  history: RunHistory,
+  iteration: number | null,
+): { iteration?: number; train?: number; smoothed?: number; validation?: number } {
+  const newest = history.iterations - 1;
+  if (newest < 0) return {};
+  const at = Math.min(iteration ?? newest, newest);
+  const train = valueAt(history, 'lossNats', at);
+  const smoothed = valueAt(history, 'lossSmoothedNats', at);
+  const { validations } = history;
+  const nearest = iteration === null ? validations.at(-1) : validations[nearestIndex(validations, at)];
+  return { iteration: at, train, smoothed, ...(nearest && { validation: nearest.lossNats }) };
+}

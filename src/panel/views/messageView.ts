@@ -1,0 +1,44 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { element, setAttribute, setText } from '../dom.ts';
+import { messageFor, type MessageAction } from '../state/message.ts';
+import type { PanelContext, View } from './view.ts';
+
+/** The line that says what is going on and what to do next. */
+export class MessageView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #text = element('p', { class: 'message-text', role: 'status', 'data-testid': 'message' });
+  readonly #actions = element('div', { class: 'message-actions' });
+  #shownActions = '';
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.element = element('div', { class: 'message' }, this.#text, this.#actions);
+  }
+
+  update(): void {
+    const message = messageFor(this.#context.state.run, this.#context.state.contact);
+    setAttribute(this.element, 'data-tone', message.tone);
+    setText(this.#text, message.text);
+    const actions = JSON.stringify(message.actions);
+    if (actions === this.#shownActions) return;
+    this.#shownActions = actions;
+    this.#actions.replaceChildren(...message.actions.map((action, index) => this.#button(action, index > 0)));
+  }
+
+  #button(action: MessageAction, secondary: boolean): HTMLElement {
+    const button = element('vscode-button', { 'data-testid': `action-${action.intent}`, secondary }, action.label);
+    button.addEventListener('click', () => this.#act(action.intent));
+    return button;
+  }
+
+  #act(intent: MessageAction['intent']): void {
+    const { state } = this.#context;
+    const runId = state.run?.description.runId;
+    if (intent === 'again' || intent === 'againWithRemedy') {
+      if (runId !== undefined) state.send({ type: 'again', runId, withRemedy: intent === 'againWithRemedy' });
+    } else {
+      state.send({ type: intent });
+    }
+  }
+}

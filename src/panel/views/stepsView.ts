@@ -1,0 +1,233 @@
+import { characterRow, characterRowHeight, charactersFit, ringAt } from '../charts/characterRow.ts';
+import { decadeAxis } from '../charts/decadeAxis.ts';
+import { DecadeScale } from '../charts/decadeScale.ts';
+import { Plot, type Line } from '../charts/plot.ts';
+import { linearTicks } from '../charts/ranges.ts';
+import { element, setText, show } from '../dom.ts';
+import { formatNorm, groupDigits, quotedSymbol, visibleSymbol } from '../format.ts';
+import { QUANTITY_LABELS, STEP_QUANTITIES, quantityTitle, type StepQuantity } from '../names.ts';
+import type { Inspection } from '../../protocol/run.ts';
+import type { MirroredRun } from '../state/mirror.ts';
+import { largestStepNorm, stepNorms, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
+import { Figure } from './figure.ts';
+import { LegendEntry } from './legend.ts';
+import { Lookback } from './lookback.ts';
+import { Inputs, type PanelContext, type View } from './view.ts';
+
+/** Characters shown on each side of the step pointed at, where not all of them fit under the axis. */
+const CONTEXT = 24;
+
+/** One inspected iteration: the norm of each quantity at every time step, over the characters that were read. */
+export class StepsView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #plot: Plot;
+  readonly #lookback: Lookback;
+  readonly #inputs = new Inputs();
+  readonly #scale = new DecadeScale();
+  readonly #lines: Readonly<Record<StepQuantity, Line>>;
+  readonly #entries: ReadonlyMap<StepQuantity, LegendEntry>;
+  readonly #at = element('span', { class: 'legend-at' });
+  readonly #cursor = element('div', { class: 'cursor', hidden: true });
+  readonly #strip = element('p', { class: 'character-strip', hidden: true });
+  #scaledRun: string | undefined;
+  #characters: string[] = [];
+  #largest: LargestStepNorm | undefined;
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    const { state } = context;
+    this.#lookback = new Lookback(context);
+    this.#figure = new Figure(
+      {
+        id: 'steps',
+        title: 'One iteration, step by step',
+        note: 'norms before clipping',
+        help:
+          'One line per parameter: how much each time step adds to its gradient, with the character read at that step under the axis. ' +
+          'A line that falls towards t = 0 by decades shows how little the network learns from far back. Click a name to hide its line.',
+        controls: [this.#lookback.live],
+        keys: 'Left and right arrow walk through the time steps.',
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.#lines = Object.fromEntries(
+      STEP_QUANTITIES.map((quantity): [StepQuantity, Line] => [quantity, { data: [], borderWidth: 1.5 }]),
+    ) as Record<StepQuantity, Line>;
+    this.#lines.dh.borderDash = [6, 3];
+    this.#lines.da.borderDash = [2, 3];
+    this.#entries = new Map(
+      STEP_QUANTITIES.map((quantity) => [
+        quantity,
+        new LegendEntry(
+          quantity === 'dh' || quantity === 'da' ? 'dashed' : 'line',
+          quantity,
+          QUANTITY_LABELS[quantity],
+          {
+            title: `${quantityTitle(quantity)}. Click to show or hide.`,
+            pressed: () => this.#toggle(quantity),
+          },
+        ),
+      ]),
+    );
+    this.#figure.legend.append(this.#at, ...[...this.#entries.values()].map((entry) => entry.element));
+    this.#figure.footer.append(this.#strip, this.#lookback.element);
+    this.#plot = new Plot(this.#figure.canvas, Object.values(this.#lines), {
+      xName: 't',
+      plugins: [
+        characterRow(
+          () => ({ characters: this.#characters, step: state.hover.step }),
+          () => context.theme,
+        ),
+        ringAt(
+          () => this.#ring(),
+          () => context.theme,
+        ),
+      ],
+    });
+    this.#listen();
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run, inspection, ui } = state;
+    if (run === undefined) return;
+    this.#lookback.update();
+    for (const [quantity, entry] of this.#entries) entry.pressed = !ui.hiddenLines.includes(quantity);
+    if (!this.#figure.isVisible) return;
+    const { width, height } = this.#plot.area;
+    if (!this.#inputs.changed(run.description.runId, run.description.facts, inspection, ui, theme, width, height))
+      return;
+    this.#draw(run, inspection);
+    this.point();
+  }
+
+  point(): void {
+    const { state } = this.#context;
+    const { run, inspection, hover } = state;
+    if (run === undefined || inspection === undefined) return;
+    const T = inspection.inputs.length;
+    const pointed = hover.step !== null && hover.step < T ? hover.step : null;
+    this.#cursor.hidden = pointed === null;
+    const { left, top, width, height } = this.#plot.area;
+    if (pointed !== null) {
+      this.#cursor.style.transform = `translate(${Math.round(left + ((pointed + 0.5) / T) * width)}px, ${Math.round(top)}px)`;
+      this.#cursor.style.height = `${Math.round(height)}px`;
+    }
+    const t = pointed ?? this.#largest?.t ?? T - 1;
+    const { facts } = run.description;
+    const asked = facts?.vocabulary[inspection.targets[t]];
+    setText(this.#at, `${stepText(facts, inspection, t)}${asked === undefined ? '' : ` → ${quotedSymbol(asked)}`}`);
+    for (const [quantity, entry] of this.#entries) entry.value = formatNorm(stepNorms(inspection, quantity)[t]);
+    this.#showStrip(t);
+    this.#plot.redraw();
+  }
+
+  get #fits(): boolean {
+    return charactersFit(this.#characters.length, this.#plot.area.width);
+  }
+
+  #listen(): void {
+    const { surface } = this.#figure;
+    const { state } = this.#context;
+    surface.append(this.#cursor);
+    surface.addEventListener('pointermove', (event) => {
+      const { left, width } = this.#plot.area;
+      const share = (event.clientX - surface.getBoundingClientRect().left - left) / width;
+      const T = this.#characters.length;
+      state.point({ step: share < 0 || share >= 1 ? null : Math.floor(share * T) });
+    });
+    surface.addEventListener('pointerleave', () => state.point({ step: null }));
+    surface.addEventListener('keydown', (event) => {
+      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+      event.preventDefault();
+      const T = this.#characters.length;
+      const from = state.hover.step ?? this.#largest?.t ?? T - 1;
+      state.point({ step: Math.min(Math.max(from + (event.key === 'ArrowLeft' ? -1 : 1), 0), T - 1) });
+    });
+  }
+
+  #toggle(quantity: StepQuantity): void {
+    const { state } = this.#context;
+    const { hiddenLines } = state.ui;
+    state.choose({
+      hiddenLines: hiddenLines.includes(quantity)
+        ? hiddenLines.filter((hidden) => hidden !== quantity)
+        : [...hiddenLines, quantity],
+    });
+  }
+
+  #ring(): { x: number; y: number; label: string } | undefined {
+    const largest = this.#largest;
+    const { run, inspection, ui } = this.#context.state;
+    if (largest === undefined || inspection === undefined || ui.hiddenLines.includes(largest.parameter))
+      return undefined;
+    const where = stepText(run?.description.facts, inspection, largest.t);
+    return { x: largest.t, y: largest.norm, label: `largest: ${largest.parameter} at ${where}` };
+  }
+
+  #draw(run: MirroredRun, inspection: Inspection | undefined): void {
+    const { theme, state } = this.#context;
+    const T = inspection?.inputs.length ?? run.description.settings.sequenceLength;
+    if (this.#scaledRun !== run.description.runId) {
+      this.#scaledRun = run.description.runId;
+      this.#scale.reset();
+    }
+    for (const quantity of STEP_QUANTITIES) {
+      const norms = inspection && stepNorms(inspection, quantity);
+      const line = this.#lines[quantity];
+      line.hidden = state.ui.hiddenLines.includes(quantity);
+      line.borderColor = theme.quantity[quantity];
+      line.borderWidth = quantity === state.ui.quantity ? 2.5 : 1.5;
+      // A logarithmic axis has no place for zero: the line has a gap there, and the legend says 0.
+      line.data = Array.from(norms ?? [], (norm, t) => ({ x: t, y: norm > 0 ? norm : NaN }));
+      if (norms && !line.hidden) this.#scale.include(norms);
+    }
+    this.#largest = inspection && largestStepNorm(inspection);
+    const { facts } = run.description;
+    this.#characters = Array.from({ length: inspection ? T : 0 }, (_, t) =>
+      inspection ? visibleSymbol(symbolRead(facts, inspection, t)) : '',
+    );
+    const { width, height } = this.#plot.area;
+    const ticks = linearTicks({ min: 0, max: T - 1 }, Math.max(2, Math.floor(width / 60)), true);
+    this.#plot.draw(theme, {
+      x: {
+        logarithmic: false,
+        min: -0.5,
+        max: T - 0.5,
+        ticks: ticks.map((t) => ({ value: t, label: String(t) })),
+        tickPadding: this.#fits ? characterRowHeight(theme) : 4,
+      },
+      y: decadeAxis({ min: 10 ** this.#scale.low, max: 10 ** this.#scale.high }, height),
+    });
+    this.#figure.setNote(
+      inspection ? `iteration ${groupDigits(inspection.iteration)}, norms before clipping` : 'norms before clipping',
+    );
+    this.#describe(run, inspection);
+  }
+
+  /** Where the characters do not fit under the axis: those around the step, that one marked. */
+  #showStrip(t: number): void {
+    show(this.#strip, !this.#fits);
+    if (this.#fits) return;
+    const before = this.#characters.slice(Math.max(0, t - CONTEXT), t).join('');
+    const after = this.#characters.slice(t + 1, t + 1 + CONTEXT).join('');
+    this.#strip.replaceChildren(before, element('mark', {}, this.#characters[t] ?? ''), after);
+  }
+
+  #describe(run: MirroredRun, inspection: Inspection | undefined): void {
+    if (inspection === undefined) {
+      this.#figure.describe('No iteration has been inspected yet.');
+      return;
+    }
+    const largest = this.#largest;
+    this.#figure.describe(
+      `Norms by time step at iteration ${groupDigits(inspection.iteration)}, before clipping. ` +
+        (largest
+          ? `Largest: ${largest.parameter} at ${stepText(run.description.facts, inspection, largest.t)}, ${formatNorm(largest.norm)}.`
+          : 'No norm is above zero.'),
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { projectRoot } from '../workbench/paths.ts';
+import { themeNames } from '../workbench/window.ts';
+import { CHARTS, drawn, freshSession, SAMPLE, train } from './support.ts';
+
+/** Set by `npm run pictures`: the README's picture is made anew. */
+const KEEP_README_PICTURE = process.env.RNN_README_PICTURE === '1';
+
+const session = freshSession({ size: { width: 1600, height: 1000 } });
+
+test('a run that has learnt something is there to be looked at', async () => {
+  await train(session(), SAMPLE, 'Quick look');
+  await session().panel.waitForNumber('loss-smoothed', (lossNats) => lossNats < 1.5, 120_000);
+  const picture = await session().screenshot('beside-the-text');
+  if (KEEP_README_PICTURE) copyFileSync(picture, join(projectRoot, 'media', 'panel.png'));
+  await session().panel.click('button-pause');
+  await session().panel.waitForText('state', (state) => /paused/i.test(state));
+  await session().window.closeTab(SAMPLE);
+  await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
+});
+
+for (const theme of themeNames) {
+  for (const [size, width, height] of [
+    ['wide', 1600, 1500],
+    ['narrow', 480, 2600],
+  ] as const) {
+    test(`every view is drawn in the theme ${theme}, ${size}`, async () => {
+      if (size === 'wide') await session().window.setTheme(theme);
+      await session().window.resize(width, height);
+      for (const chart of CHARTS) await drawn(session(), chart);
+      await session().panel.testId('state').scrollIntoViewIfNeeded();
+      await session().screenshot(`panel-${theme}-${size}`);
+    });
+  }
+}

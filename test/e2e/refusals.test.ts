@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+import { sampleText } from '../../src/text/sampleText.ts';
+import { projectRoot } from '../workbench/paths.ts';
+import { freshSession, pictured, SAMPLE, train } from './support.ts';
+
+const fixture = (name: string): Uint8Array => readFileSync(join(projectRoot, 'test', 'fixtures', 'text', name));
+const NAMES = ['empty.txt', 'binary.txt', 'one-character.txt', 'too-short.txt', 'large-vocabulary.txt', 'utf16le.txt'];
+
+const session = freshSession({
+  files: {
+    ...Object.fromEntries(NAMES.map((name) => [name, fixture(name)])),
+    // Long enough for the largest batch of the longest sequences, 2,500,000 characters.
+    'long.txt': sampleText().repeat(17),
+  },
+});
+const panel = (): ReturnType<typeof session>['panel'] => session().panel;
+
+afterEach(() => session().window.clearNotifications());
+
+for (const [name, words] of [
+  ['empty.txt', /empty/],
+  ['one-character.txt', /one/],
+] as const) {
+  test(`${name} is refused before anything is asked, by its name and the reason`, async () => {
+    await session().window.openFile(name);
+    await session().window.runCommand('RNN Inspector: Train RNN on file');
+    assert.match(await session().window.waitForNotification(name), words);
+    assert.equal(await panel().count(), 0);
+  });
+}
+
+test('a binary file is refused from the context menu of the explorer', async () => {
+  const { page } = session().window;
+  await page.locator('.explorer-folders-view').getByText('binary.txt').click({ button: 'right' });
+  // Menus of VS Code act on the release of a button that was pressed within them.
+  await page.locator('.monaco-menu').getByText('Train RNN on file').click();
+  assert.match(await session().window.waitForNotification('binary.txt'), /text/);
+});
+
+test('a text that is too short offers the batch size that fits, and trains with it', async () => {
+  await pictured(session(), 'too-short', async () => {
+    await train(session(), 'too-short.txt', 'My settings');
+    assert.match(await session().window.waitForNotification('too-short.txt'), /too short.*batchSize/is);
+    await session().window.clickNotification('too-short.txt', 'batch size');
+    await panel().waitForNumber('iteration', (iteration) => iteration > 5, 60_000);
+  });
+});
+
+test('a vocabulary that is too large offers to train on bytes, and does', async () => {
+  await train(session(), 'large-vocabulary.txt', 'Quick look');
+  assert.match(await session().window.waitForNotification('large-vocabulary.txt'), /20,?001/);
+  await session().window.clickNotification('large-vocabulary.txt', 'bytes');
+  await panel().waitForText('file', (file) => file.includes('large-vocabulary.txt'), 60_000);
+  await panel().waitForNumber('iteration', (iteration) => iteration > 5, 60_000);
+  await session().window.runCommand('RNN Inspector: Stop');
+});
+
+test('UTF-16 is read by its byte order mark', async () => {
+  await train(session(), 'utf16le.txt', 'Quick look');
+  await panel().waitForText('file', (file) => file.includes('utf16le.txt'), 60_000);
+  await panel().waitForNumber('iteration', (iteration) => iteration > 5, 60_000);
+  await session().window.runCommand('RNN Inspector: Stop');
+});
+
+test('a setting out of range is named with its value and range', async () => {
+  await session().window.changeSettings({ 'rnnInspector.hiddenSize': 0 });
+  await session().window.openFile(SAMPLE);
+  await session().window.runCommand('RNN Inspector: Train RNN on file');
+  assert.match(
+    await session().window.waitForNotification('hiddenSize'),
+    /is 0; it must be a whole number from 1 to 4096/,
+  );
+  await session().window.changeSettings({ 'rnnInspector.hiddenSize': undefined });
+});
+
+test('a network that does not fit into memory is refused with the number and a batch size that fits', async () => {
+  await session().window.changeSettings({
+    'rnnInspector.hiddenSize': 4096,
+    'rnnInspector.sequenceLength': 2048,
+    'rnnInspector.batchSize': 1024,
+  });
+  await train(session(), 'long.txt', 'My settings');
+  assert.match(await session().window.waitForNotification('memory'), /needs about \d[\d.]* GB.*batchSize \d+ it fits/s);
+  await session().window.changeSettings({
+    'rnnInspector.hiddenSize': undefined,
+    'rnnInspector.sequenceLength': undefined,
+    'rnnInspector.batchSize': undefined,
+  });
+});
+
+test('a run whose loss explodes pauses and names iteration, time step and parameter', async () => {
+  await pictured(session(), 'not-finite', async () => {
+    await session().window.changeSettings({
+      'rnnInspector.learningRate': 100,
+      'rnnInspector.optimizer': 'sgd',
+      'rnnInspector.reduction': 'sum',
+      'rnnInspector.clipNorm': 0,
+    });
+    await train(session(), SAMPLE, 'My settings');
+    await panel().waitForText('file', (file) => file.includes(SAMPLE), 60_000);
+    await panel().waitForText('state', (state) => /paused/i.test(state), 60_000);
+    const message = await panel().readTestId('message');
+    assert.match(message, /not finite/i);
+    assert.match(message, /iteration \d+/i);
+  });
+});

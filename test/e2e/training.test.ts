@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHARTS, drawn, freshSession, pictured, SAMPLE } from './support.ts';
+
+const session = freshSession();
+const panel = (): ReturnType<typeof session>['panel'] => session().panel;
+
+test('a person trains on the open file from the palette, and the loss falls under the uniform line by a nat', async () => {
+  await pictured(session(), 'training', async () => {
+    await session().window.openFile(SAMPLE);
+    await session().window.runCommand('RNN Inspector: Train RNN on file');
+    assert.deepEqual(await session().window.quickPickItems(), [
+      'Quick look',
+      'min-char-rnn',
+      'Balanced',
+      'Large',
+      'My settings',
+    ]);
+    await session().window.pickQuickPick('Quick look');
+    assert.match(await panel().waitForText('state', (state) => /running/i.test(state)), /running/i);
+    // The sample text has 50 symbols: ln 50 = 3.912 nats.
+    await panel().waitForNumber('loss-smoothed', (lossNats) => lossNats < Math.log(50) - 1, 120_000);
+  });
+});
+
+test('every chart is drawn and changes while training', async () => {
+  for (const chart of CHARTS) {
+    await panel().waitForOtherPixels(chart, await drawn(session(), chart), 30_000);
+  }
+});
+
+test('the panel names the parameter and the time step of the largest gradient', async () => {
+  assert.match(await panel().readTestId('largest'), /(W_xh|W_ah|b_h|W_ao|b_o).* at t = \d+/);
+});
+
+test('pause stands still, step adds exactly one iteration', async () => {
+  await pictured(session(), 'paused', async () => {
+    await panel().testId('button-pause').scrollIntoViewIfNeeded();
+    await panel().click('button-pause');
+    await panel().waitForText('state', (state) => /paused/i.test(state));
+    const paused = await panel().readNumber('iteration');
+    const standing = await drawn(session(), 'chart-loss');
+    for (let step = 1; step <= 3; step++) {
+      await panel().click('button-step');
+      assert.equal(
+        await panel().waitForNumber('iteration', (iteration) => iteration !== paused + step - 1),
+        paused + step,
+      );
+      await panel().waitForText('state', (state) => /paused/i.test(state));
+    }
+    await panel().waitForOtherPixels('chart-loss', standing);
+    assert.equal(await panel().readNumber('iteration'), paused + 3);
+  });
+});
+
+test('the palette offers only what applies to a paused run', async () => {
+  const offered = await session().window.commandsMatching('RNN Inspector:');
+  assert.ok(offered.includes('RNN Inspector: Resume'), offered.join());
+  assert.ok(offered.includes('RNN Inspector: Step one iteration'), offered.join());
+  assert.ok(!offered.includes('RNN Inspector: Pause'), offered.join());
+});
+
+test('text is generated from a prompt, and a prompt with an unknown character is explained', async () => {
+  await panel().testId('prompt').scrollIntoViewIfNeeded();
+  await panel().testId('prompt').locator('input').fill('The ');
+  await panel().click('generate');
+  await panel().waitForText('sample-text', (text) => text.startsWith('The '));
+  await panel().testId('prompt').locator('input').fill('漢');
+  await panel().click('generate');
+  assert.match(await panel().waitForText('generate-problem', (text) => text !== ''), /漢/);
+  await panel().testId('prompt').locator('input').fill('');
+});
+
+test('looking back shows an earlier iteration, and live returns to the newest', async () => {
+  await panel().testId('slider-lookback').scrollIntoViewIfNeeded();
+  const newest = await panel().canvasPixels('chart-steps');
+  await panel().testId('slider-lookback').focus();
+  await session().window.page.keyboard.press('Home');
+  const earliest = await panel().waitForOtherPixels('chart-steps', newest);
+  await panel().click('live');
+  await panel().waitForOtherPixels('chart-steps', earliest);
+});
+
+test('the status bar item shows the run and brings the panel back after it was closed, with its history', async () => {
+  const iteration = await panel().readNumber('iteration');
+  await session().window.closeTab('RNN:');
+  await session().window.statusBarItem('RNN paused').click();
+  assert.equal(await panel().waitForNumber('iteration', () => true), iteration);
+  await drawn(session(), 'chart-loss');
+});
+
+test('a hidden panel comes back with what happened meanwhile', async () => {
+  const before = await panel().readNumber('iteration');
+  await session().window.runCommand('RNN Inspector: Resume');
+  await session().window.openFile(SAMPLE);
+  await session().window.statusBarItem('RNN running').waitFor();
+  await session().window.page.waitForFunction(
+    (least) =>
+      [...document.querySelectorAll('.statusbar-item')].some((item) => {
+        const match = /RNN running · ([\d,]+)/.exec(item.textContent);
+        return match !== null && Number(match[1].replaceAll(',', '')) > least;
+      }),
+    before + 30,
+  );
+  await session().window.runCommand('RNN Inspector: Show panel');
+  await panel().waitForNumber('iteration', (iteration) => iteration > before + 30);
+});
+
+test('a second run, on the one text on the screen, asks whether to stop the first', async () => {
+  await session().window.runCommand('RNN Inspector: Train RNN on file');
+  await session().window.pickQuickPick('min-char-rnn');
+  const dialog = session().window.page.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  assert.match((await dialog.textContent()) ?? '', /A run on sample\.txt is running/);
+  await session().screenshot('second-run');
+  await dialog.getByRole('button', { name: 'Stop it and start' }).click();
+  await panel().waitForNumber('iteration', (iteration) => iteration > 20, 60_000);
+});
+
+test('after stop and reload the panel comes back with the run as it was, marked stopped', async () => {
+  await pictured(session(), 'after-reload', async () => {
+    await session().window.runCommand('RNN Inspector: Stop');
+    await panel().waitForText('state', (state) => /stopped/i.test(state));
+    const iteration = await panel().readNumber('iteration');
+    await session().window.reload();
+    assert.equal(await panel().waitForNumber('iteration', () => true, 60_000), iteration);
+    assert.match(await panel().readTestId('state'), /stopped/i);
+    assert.match(await panel().readTestId('message'), /train again/i);
+    await drawn(session(), 'chart-loss');
+  });
+});
+
+test('a window that is reloaded under a run brings its history back too', async () => {
+  await panel().click('action-again');
+  await panel().waitForText('state', (state) => /running/i.test(state));
+  const iteration = await panel().waitForNumber('iteration', (count) => count > 40, 60_000);
+  await session().window.reload();
+  const restored = await panel().waitForNumber('iteration', () => true, 60_000);
+  assert.ok(restored >= iteration, `${restored} iterations after the reload, ${iteration} before`);
+  assert.match(await panel().readTestId('state'), /stopped/i);
+});

@@ -1,0 +1,155 @@
+import { type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { installOnce, installPackages } from './installOnce.ts';
+import { endGroup, runCommand, spawnGroup } from './processes.ts';
+
+/** The release of the npm package `code-server`, and with it of VS Code (1.139.1). */
+export const codeServerVersion = '4.139.1';
+
+const startTimeoutMs = 60_000;
+
+/** The folder of VS Code within an installed `code-server`. */
+const vscodeWithin = join('node_modules', 'code-server', 'lib', 'vscode');
+const mainWithin = join(vscodeWithin, 'out', 'server-main.js');
+
+/**
+ * Installs VS Code for the browser into the cache, once. The native parts that install scripts would build are optional to
+ * it.
+ *
+ * @returns the path of the script that is VS Code's server.
+ */
+export async function installCodeServer(): Promise<string> {
+  const folder = await installOnce(`code-server-${codeServerVersion}`, async (unfinished) => {
+    await installPackages(unfinished, [`code-server@${codeServerVersion}`]);
+    await installPackages(join(unfinished, vscodeWithin), []);
+  });
+  return join(folder, mainWithin);
+}
+
+/** Where a VS Code keeps a person's settings and extensions; see profile.ts. */
+export interface ProfileFolders {
+  readonly userData: string;
+  readonly extensions: string;
+}
+
+function profileArguments(profile: ProfileFolders): string[] {
+  return [
+    '--accept-server-license-terms',
+    '--disable-telemetry',
+    '--server-data-dir',
+    profile.userData,
+    '--user-data-dir',
+    profile.userData,
+    '--extensions-dir',
+    profile.extensions,
+  ];
+}
+
+/** Without the variables of a VS Code around this process (an integrated terminal), which would tie the new one to it. */
+function serverEnvironment(added: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_)/.test(name));
+  return { ...Object.fromEntries(inherited), ...added };
+}
+
+/** Installs a packaged extension into a profile, as *Install from VSIX* does. */
+export async function installVsix(vsix: string, profile: ProfileFolders): Promise<void> {
+  const main = await installCodeServer();
+  await runCommand(process.execPath, [main, ...profileArguments(profile), '--install-extension', vsix, '--force'], {
+    env: serverEnvironment({}),
+    timeoutMs: startTimeoutMs,
+  });
+}
+
+export interface ServerOptions {
+  readonly profile: ProfileFolders;
+  /** Arguments of VS Code's server besides those for the profile and the address. */
+  readonly arguments?: readonly string[];
+  /** Environment variables that extensions shall see. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** A free one by default. */
+  readonly port?: number;
+}
+
+/** A running VS Code that waits for a browser. */
+export class CodeServer {
+  private readonly child: ChildProcess;
+  readonly port: number;
+  /** Opens this VS Code and none other: without its token the server answers nothing, not even to this machine's other users. */
+  readonly token: string;
+
+  private constructor(child: ChildProcess, port: number, token: string) {
+    this.child = child;
+    this.port = port;
+    this.token = token;
+  }
+
+  /** @throws {Error} with the server's output, when it does not come up. */
+  static async start(options: ServerOptions): Promise<CodeServer> {
+    const main = await installCodeServer();
+    const token = randomBytes(16).toString('hex');
+    const child = spawnGroup(
+      process.execPath,
+      [
+        main,
+        ...profileArguments(options.profile),
+        ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--connection-token', token],
+        ...(options.arguments ?? []),
+      ],
+      { env: serverEnvironment(options.env ?? {}), stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    try {
+      return new CodeServer(child, await portOf(child), token);
+    } catch (error) {
+      await endGroup(child);
+      throw error;
+    }
+  }
+
+  /** The address for a browser, with a folder open and VS Code's own parameters given to its window. */
+  address(folder: string, payload: readonly (readonly [string, string])[] = []): string {
+    const url = new URL(`http://127.0.0.1:${this.port}/`);
+    url.searchParams.set('tkn', this.token);
+    url.searchParams.set('folder', uriPath(folder));
+    if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));
+    return url.href;
+  }
+
+  /** The address of a file or folder of this machine as the window knows it. */
+  remoteUri(path: string): string {
+    return `vscode-remote://127.0.0.1:${this.port}${uriPath(path)}`;
+  }
+
+  stop(): Promise<void> {
+    return endGroup(this.child);
+  }
+}
+
+/** A path with slashes, beginning with one: `C:\a` is `/C:/a`. */
+function uriPath(path: string): string {
+  const slashes = path.replaceAll('\\', '/');
+  return slashes.startsWith('/') ? slashes : `/${slashes}`;
+}
+
+/** Waits until the server says on which port it listens. */
+function portOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      reject(new Error(`VS Code's server ${why}:\n${output.slice(-4000)}`));
+    };
+    const timer = setTimeout(() => fail(`was not up within ${startTimeoutMs} ms`), startTimeoutMs);
+    child.once('error', (error) => fail(`could not be started (${error.message})`));
+    child.once('exit', (code) => fail(`ended with code ${code ?? 'none'}`));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output = (output + text).slice(-20_000);
+        const port = /Extension host agent listening on (\d+)/.exec(output)?.[1];
+        if (port === undefined) return;
+        clearTimeout(timer);
+        resolve(Number(port));
+      });
+    }
+  });
+}

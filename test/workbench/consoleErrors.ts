@@ -1,0 +1,42 @@
+import type { ConsoleMessage, Page } from 'playwright-core';
+
+/**
+ * Errors that VS Code itself writes in a browser without a network and without its optional native parts. Everything else
+ * on the console is a finding.
+ */
+const vscodeNoise: readonly RegExp[] = [
+  // What the address of a static file of VS Code, or of a service on the network, answers.
+  /^Failed to load resource: .*(\/_static\/|\/static\/node_modules\/vsda\/|\/update\/check|open-vsx\.org|vscode-cdn\.net|github\.com|\/manifest\.json)/s,
+  /open-vsx\.org/,
+  /Could not locate the bindings file/,
+  /Cannot find module '\.\/build\/Release\/watchdog'/,
+  // Its own participants in saving, on a slow machine.
+  /Aborted onWillSaveTextDocument-event/,
+  /Timed out waiting for authentication provider/,
+  /\[lifecycle\] Long running operations during shutdown are unsupported in the web/,
+  /\[Service Worker\] registration/,
+  /bad HTTP response code \(404\) was received when fetching the script/,
+];
+
+/** Collects what a page and all frames in it report as errors. */
+export class ConsoleErrors {
+  private readonly errors: string[] = [];
+
+  constructor(page: Page) {
+    page.on('console', (message) => this.add(message));
+    page.on('pageerror', (error) => this.keep(`${error.name}: ${error.message}\n${error.stack ?? ''}`));
+  }
+
+  private add(message: ConsoleMessage): void {
+    if (message.type() === 'error') this.keep(`${message.text()} (${message.location().url})`);
+  }
+
+  private keep(text: string): void {
+    if (!vscodeNoise.some((pattern) => pattern.test(text))) this.errors.push(text);
+  }
+
+  /** The errors since the last call. */
+  take(): string[] {
+    return this.errors.splice(0);
+  }
+}

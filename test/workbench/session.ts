@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { CodeServer, installVsix } from './codeServer.ts';
+import { ConsoleErrors } from './consoleErrors.ts';
+import { Panel } from './panel.ts';
+import { cacheFolder, projectRoot, vsixFile } from './paths.ts';
+import { Profile, type VSCodeSettings } from './profile.ts';
+import { VSCodeWindow } from './window.ts';
+
+export interface SessionOptions {
+  /** Files of the folder that is open, by path within it. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Settings of the person besides those of a quiet VS Code. */
+  readonly settings?: VSCodeSettings;
+  /** Environment variables that the extension sees. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Open the folder in restricted mode, as a person who does not trust it. */
+  readonly restricted?: boolean;
+  /** Of the window, in CSS pixels. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** The packaged extension to install; the project's by default. */
+  readonly vsix?: string;
+}
+
+/** A fresh VS Code with the packaged extension installed, in a headless browser, for as long as a test file needs it. */
+export class Session {
+  readonly folder: string;
+  readonly window: VSCodeWindow;
+  readonly panel: Panel;
+  readonly errors: ConsoleErrors;
+  private readonly home: string;
+  private readonly server: CodeServer;
+  private readonly browser: Browser;
+
+  private constructor(home: string, server: CodeServer, browser: Browser, window: VSCodeWindow) {
+    this.home = home;
+    this.folder = workspaceFolder(home);
+    this.server = server;
+    this.browser = browser;
+    this.window = window;
+    this.errors = new ConsoleErrors(window.page);
+    this.panel = new Panel(window.page);
+  }
+
+  /** Everything is fresh: profile, extensions, folder. Takes about five seconds. */
+  static async start(options: SessionOptions = {}): Promise<Session> {
+    mkdirSync(cacheFolder, { recursive: true });
+    const home = mkdtempSync(join(cacheFolder, 'session-'));
+    writeFiles(workspaceFolder(home), options.files ?? {});
+    const profile = new Profile(join(home, 'profile'), { 'workbench.colorTheme': 'Dark Modern', ...options.settings });
+    await installVsix(options.vsix ?? vsixFile, profile);
+    const server = await CodeServer.start({
+      profile,
+      arguments: options.restricted === true ? [] : ['--disable-workspace-trust'],
+      ...(options.env === undefined ? {} : { env: options.env }),
+    });
+    const browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: options.size ?? { width: 1440, height: 900 } });
+    const session = new Session(home, server, browser, new VSCodeWindow(page, profile));
+    await session.window.open(server.address(session.folder));
+    return session;
+  }
+
+  /** Writes a picture of the window to test/screenshots/NAME.png. */
+  async screenshot(name: string): Promise<string> {
+    const path = join(projectRoot, 'test', 'screenshots', `${name}.png`);
+    await this.window.page.screenshot({ path });
+    return path;
+  }
+
+  /**
+   * Ends VS Code and forgets everything about it.
+   *
+   * @throws {Error} when the console holds errors that nobody took.
+   */
+  async close(): Promise<void> {
+    const errors = this.errors.take();
+    await this.browser.close();
+    await this.server.stop();
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+    if (errors.length > 0) throw new Error(`Errors on the console:\n${errors.join('\n')}`);
+  }
+}
+
+function workspaceFolder(home: string): string {
+  return join(home, 'folder');
+}
+
+function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of Object.entries(files)) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+}

@@ -1,0 +1,214 @@
+import type { Locator, Page } from 'playwright-core';
+import type { Profile, VSCodeSettings } from './profile.ts';
+
+/** The four kinds of theme that VS Code has: the theme that stands for each, and the class by which the window shows it. */
+const themes = {
+  dark: { setting: 'Dark Modern', className: 'vs-dark' },
+  light: { setting: 'Light Modern', className: 'vs' },
+  highContrastDark: { setting: 'Default High Contrast', className: 'hc-black' },
+  highContrastLight: { setting: 'Default High Contrast Light', className: 'hc-light' },
+} as const;
+
+export type ThemeName = keyof typeof themes;
+export const themeNames = Object.keys(themes) as ThemeName[];
+
+/** How long VS Code may take to show what it was asked for, on a slow machine. */
+const showMs = 20_000;
+/** How long until a command that is not in the palette is taken as missing. */
+const paletteMs = 5000;
+
+/** The window of a VS Code, used as a person does: by keys, clicks and what is on the screen. */
+export class VSCodeWindow {
+  readonly page: Page;
+  private readonly profile: Profile;
+  private changes = 0;
+
+  constructor(page: Page, profile: Profile) {
+    this.page = page;
+    this.profile = profile;
+    page.setDefaultTimeout(showMs);
+  }
+
+  /** Goes to an address of the server and waits until the window can be used. */
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+    await this.waitUntilUsable();
+  }
+
+  /** *Developer: Reload Window*, until the new window can be used. */
+  async reload(): Promise<void> {
+    await Promise.all([this.page.waitForEvent('load'), this.runCommand('Developer: Reload Window')]);
+    await this.waitUntilUsable();
+  }
+
+  private async waitUntilUsable(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: 60_000 });
+    // Extensions are known once their activity is drawn; commands of an extension are offered from then on.
+    await this.page.locator('.monaco-workbench .activitybar .action-item').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Opens a file by its path, absolute or within the open folder, as *Go to File* does. */
+  async openFile(path: string): Promise<void> {
+    const name = path.split('/').at(-1) ?? path;
+    await this.typeInQuickInput('ControlOrMeta+p', path);
+    await this.quickPickRow(name).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.activeTab(name).waitFor();
+  }
+
+  /** The tab that has the focus of its group, by its name. */
+  activeTab(name: string): Locator {
+    return this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`);
+  }
+
+  /** Closes the tab of this name, as its ✕ does. */
+  async closeTab(name: string): Promise<void> {
+    const tab = this.page.locator('.tabs-container .tab').filter({ hasText: name }).first();
+    await tab.hover();
+    await tab.locator('.tab-actions .action-label').click();
+    await tab.waitFor({ state: 'detached' });
+  }
+
+  /**
+   * Runs a command through the palette.
+   *
+   * @param title - as the palette shows it, with the category: `RNN Inspector: Pause`.
+   * @throws {Error} naming what the palette offers instead, when it does not offer the command.
+   */
+  async runCommand(title: string): Promise<void> {
+    await this.typeInPalette(title);
+    const row = this.quickPickRow(title).first();
+    try {
+      await row.waitFor({ timeout: paletteMs });
+    } catch (error) {
+      const offered = await this.quickPickLabels.allInnerTexts();
+      await this.dismissQuickInput();
+      throw new Error(`The palette does not offer "${title}" but: ${offered.join(' | ')}`, { cause: error });
+    }
+    await row.click();
+    // A quick pick that the command opens takes the palette's place: it is the palette as long as it holds its `>`.
+    await this.page.waitForFunction(() => {
+      const input = document.querySelector<HTMLInputElement>('.quick-input-widget:not([style*="display: none"]) input');
+      return input?.value.startsWith('>') !== true;
+    });
+  }
+
+  /** The titles in the palette that match what is typed; leaves the palette closed. */
+  async commandsMatching(typed: string): Promise<string[]> {
+    await this.typeInPalette(typed);
+    const titles = await this.quickPickItems();
+    await this.dismissQuickInput();
+    return titles;
+  }
+
+  private async typeInPalette(text: string): Promise<void> {
+    await this.typeInQuickInput('F1', `>${text}`);
+  }
+
+  /** Opens the input at the top by a key. VS Code closes it when something behind it takes the focus: then again. */
+  private async typeInQuickInput(key: string, text: string): Promise<void> {
+    const input = this.quickInput.locator('input').first();
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press(key);
+      try {
+        await input.fill(text, { timeout: paletteMs });
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+      }
+    }
+  }
+
+  /** The input at the top of the window: palette, *Go to File*, or a quick pick of an extension. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  private quickPickRow(label: string): Locator {
+    return this.quickInput
+      .locator('.monaco-list-row')
+      .filter({ has: this.page.locator('.quick-input-list-row').first().getByText(label, { exact: true }) });
+  }
+
+  private get quickPickLabels(): Locator {
+    return this.quickInput.locator('.monaco-list-row .quick-input-list-row:first-child .label-name');
+  }
+
+  /** Waits for a quick pick and returns the labels of its entries, from the top. */
+  async quickPickItems(): Promise<string[]> {
+    await this.quickPickLabels.first().waitFor();
+    return (await this.quickPickLabels.allInnerTexts()).map((label) => label.trim());
+  }
+
+  /** Waits for the quick pick that an extension opened and takes the entry with this label, or the first without one. */
+  async pickQuickPick(label?: string): Promise<void> {
+    await this.quickPickLabels.first().waitFor();
+    if (label === undefined) await this.page.keyboard.press('Enter');
+    else await this.quickPickRow(label).first().click();
+  }
+
+  async dismissQuickInput(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** The messages that VS Code shows at the lower right. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notifications-toasts .notification-list-item-message').allTextContents();
+  }
+
+  /** Waits for a message that holds a text, and returns all of it. */
+  async waitForNotification(part: string): Promise<string> {
+    const message = this.page.locator('.notifications-toasts .notification-list-item-message').filter({ hasText: part });
+    await message.first().waitFor();
+    return (await message.first().textContent()) ?? '';
+  }
+
+  /** Clicks a button of the message that holds a text. */
+  async clickNotification(part: string, button: string): Promise<void> {
+    const item = this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: part }).first();
+    await item.getByRole('button', { name: button }).click();
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+  }
+
+  /** An entry of the status bar whose text holds a part. */
+  statusBarItem(part: string): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: part });
+  }
+
+  /**
+   * Changes the settings of the person and waits until they hold. VS Code in the browser does not watch the file, so its own
+   * editor saves the file once more; that they hold is seen by the title of the window, which is one of them.
+   */
+  async changeSettings(settings: VSCodeSettings): Promise<void> {
+    this.changes += 1;
+    const title = `settings, change ${this.changes}`;
+    this.profile.update({ ...settings, 'window.title': title });
+    await this.runCommand('Preferences: Open User Settings (JSON)');
+    const editor = this.page.locator('.monaco-editor[data-uri$="/User/settings.json"]:visible');
+    await editor.waitFor();
+    await this.page.keyboard.press('ControlOrMeta+s');
+    await this.page.waitForFunction((expected) => document.title === expected, title);
+    // The editor of the settings is a dialog over the window, without keys of its own.
+    await this.page.locator('.monaco-modal-editor-block').getByRole('button', { name: 'Close' }).click();
+    await editor.waitFor({ state: 'detached' });
+  }
+
+  async setTheme(name: ThemeName): Promise<void> {
+    const theme = themes[name];
+    await this.runCommand('Preferences: Color Theme');
+    await this.quickInput.locator('input').first().fill(theme.setting);
+    await this.pickQuickPick(theme.setting);
+    await this.page.locator(`.monaco-workbench.${theme.className}`).waitFor();
+    // VS Code writes the choice down a moment later; changeSettings must not be overtaken by that.
+    while (!this.profile.holds('workbench.colorTheme', theme.setting)) await this.page.waitForTimeout(20);
+  }
+
+  /** @param width - and height in CSS pixels. */
+  async resize(width: number, height: number): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+  }
+}
