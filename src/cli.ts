@@ -11,6 +11,7 @@ import { helpText, USAGE } from './cli/usage.ts';
 /** The headless form: the same trainer without VS Code. This file joins the commands to the process. */
 
 const DEFAULT_COLUMNS = 80;
+const OUTPUT = [process.stdout, process.stderr];
 
 async function execute(command: Command): Promise<number> {
   switch (command.name) {
@@ -38,6 +39,7 @@ async function execute(command: Command): Promise<number> {
         },
         nowMs: () => performance.now(),
         print: (text) => void process.stdout.write(text),
+        onOutputClosed: (listener) => OUTPUT.forEach((stream) => stream.on('error', listener)),
         exit: (code) => process.exit(code),
       });
     default:
@@ -51,7 +53,7 @@ function version(): string {
   return v.parse(v.object({ version: v.string() }), manifest).version;
 }
 
-/** Says what went wrong in one line; whoever reads our output may have gone, which is no error of ours. */
+/** Says what went wrong in one line. */
 function fail(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`error: ${message.split('\n', 1)[0]}\n`);
@@ -60,8 +62,9 @@ function fail(error: unknown): number {
   return EXIT.usage;
 }
 
-for (const stream of [process.stdout, process.stderr]) {
+for (const stream of OUTPUT) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read our output may have gone, which is no error of ours.
     if (error.code !== 'EPIPE') throw error;
   });
 }

@@ -17,6 +17,8 @@ export interface TrainEnvironment {
   readonly screen: Screen;
   readonly nowMs: () => number;
   print(text: string): void;
+  /** Calls back when nobody reads the program's output any more. */
+  onOutputClosed(listener: () => void): void;
   /** Ends the process at once. */
   exit(code: number): void;
 }
@@ -38,6 +40,7 @@ export async function train(command: TrainCommand, environment: TrainEnvironment
     () => environment.exit(EXIT.interrupted),
     environment.nowMs,
   );
+  environment.onOutputClosed(() => run.interrupt());
   try {
     const end = await run.done;
     if (end.reason === 'failed') throw new CommandError(end.message ?? 'The run failed.');
@@ -83,6 +86,7 @@ class HeadlessRun {
 
   /** Ends the run after the iteration under way. */
   interrupt(): void {
+    if (this.#isInterrupted || this.#isOver) return;
     this.#isInterrupted = true;
     this.#trainer.post({ type: 'stop', runId: RUN_ID });
   }

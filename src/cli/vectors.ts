@@ -42,7 +42,7 @@ function afterSizes<S extends v.GenericSchema, Rest extends v.GenericSchema>(
         report(others.issues[0]);
         return NEVER;
       }
-      return { ...(known.output as object), ...(others.output as object) } as v.InferOutput<S> & v.InferOutput<Rest>;
+      return Object.assign({}, known.output, others.output);
     }),
   );
 }

@@ -30,7 +30,7 @@ async function readFile(uri: vscode.Uri, name: string): Promise<string> {
     return await vscode.workspace.decode(bytes, { uri });
   } catch (error) {
     throw new InputError(
-      `${name} cannot be read as text: ${reasonOf(error)} Choose a text file, or set the right encoding for it in VS Code.`,
+      `"${name}" cannot be read as text: ${reasonOf(error)} Choose a text file, or set the right encoding for it in VS Code.`,
     );
   }
 }
@@ -38,16 +38,16 @@ async function readFile(uri: vscode.Uri, name: string): Promise<string> {
 async function readBytes(uri: vscode.Uri, name: string): Promise<Uint8Array> {
   try {
     const { type, size } = await vscode.workspace.fs.stat(uri);
-    if (type & vscode.FileType.Directory) throw new InputError(`${name} is a folder. Choose a text file.`);
+    if (type & vscode.FileType.Directory) throw new InputError(`"${name}" is a folder. Choose a text file.`);
     if (size > MAX_BYTES) {
       throw new InputError(
-        `${name} has ${Math.round(size / 2 ** 20)} MB; files up to ${MAX_BYTES / 2 ** 20} MB can be trained on. Train on a part of it.`,
+        `"${name}" has ${Math.round(size / 2 ** 20)} MB; files up to ${MAX_BYTES / 2 ** 20} MB can be trained on. Train on a part of it.`,
       );
     }
     return await vscode.workspace.fs.readFile(uri);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${name} cannot be read: ${reasonOf(error)} Check that it exists and that you may read it.`);
+    throw new InputError(`"${name}" cannot be read: ${reasonOf(error)} Check that it exists and that you may read it.`);
   }
 }
 

@@ -56,9 +56,9 @@ export class TrainCommand {
         `Run ${session.description.runId} on ${uri.toString()}: ${JSON.stringify(session.description.settings)}`,
       );
       this.#sessions.add(session);
+      this.#explainFailure(session);
       if (panel === undefined) this.#showWhenStarted(session);
       else this.#panels().showIn(panel, session);
-      this.#explainFailure(session);
     });
   }
 
@@ -93,6 +93,7 @@ export class TrainCommand {
     return answer !== undefined;
   }
 
+  /** Opens the panel once the run has started, or takes long to; a run that was refused before leaves no trace. */
   #showWhenStarted(session: Session): void {
     const show = (): void => {
       clearTimeout(timer);

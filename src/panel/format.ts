@@ -41,7 +41,10 @@ export function formatNorm(value: number): string {
 
 /** A number on a linear axis whose ticks are `step` apart. */
 export function formatTick(value: number, step: number): string {
-  if (Math.abs(value) >= 10_000) return value.toExponential(1).replace('+', '');
+  if (Math.abs(value) >= 10_000) {
+    const digits = Math.max(0, Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(step) + 1e-9));
+    return value.toExponential(digits).replace('+', '');
+  }
   return value.toFixed(Math.min(4, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))));
 }
 

@@ -123,9 +123,10 @@ export class TrainingLoop {
     if (notFinite !== undefined) return this.#pauseAt(notFinite);
     this.#allowance--;
     this.#windowsOwed = this.#run.validationPace;
+    const { isComplete } = this.#run;
     // After the last iteration there is nothing left to pause before: a step then leads to the end.
-    if (this.#run.isComplete) this.#allowance = Infinity;
-    if (endedAt >= this.#nextInspectionAtMs) this.#inspect();
+    if (isComplete) this.#allowance = Infinity;
+    if (isComplete || endedAt >= this.#nextInspectionAtMs) this.#inspect();
     else if (endedAt >= this.#nextRowsAtMs) this.#sendRows();
     if (this.#elapsedMs >= this.#nextSampleAtElapsedMs) this.#beginSample();
   }

@@ -20,6 +20,7 @@ export class Trainer implements Disposable {
   readonly #control = createControlWord();
   readonly #listeners: TrainerListeners;
   #runId: string | undefined;
+  #thrown: string | undefined;
   #isOver = false;
 
   /** @param workerPath the bundle of worker.ts. */
@@ -28,8 +29,11 @@ export class Trainer implements Disposable {
     this.#worker = new Worker(workerPath, { workerData: this.#control });
     this.#worker.on('message', (message: unknown) => this.#receive(message));
     this.#worker.on('messageerror', (error) => this.#fail(failureReason(error)));
-    this.#worker.on('error', (error) => this.#fail(failureReason(error)));
-    this.#worker.on('exit', (code) => this.#fail(`The training thread ended unexpectedly, with exit code ${code}.`));
+    // An error overtakes the last messages; they have all arrived when the thread's exit is reported.
+    this.#worker.on('error', (error) => (this.#thrown = failureReason(error)));
+    this.#worker.on('exit', (code) => {
+      this.#fail(this.#thrown ?? `The training thread ended unexpectedly, with exit code ${code}.`);
+    });
   }
 
   post(request: WorkerRequest): void {

@@ -5,14 +5,14 @@ interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }
 
-describe('the extension', () => {
-  it('activates', async () => {
+suite('the extension', () => {
+  test('activates', async () => {
     const extension = installed();
     await extension.activate();
     assert.equal(extension.isActive, true);
   });
 
-  it('registers every command of its manifest', async () => {
+  test('registers every command of its manifest', async () => {
     const extension = installed();
     await extension.activate();
     const registered = new Set(await vscode.commands.getCommands(true));

@@ -99,26 +99,44 @@ suite('A session', () => {
     assert.match(session.status.failure.message, /too short/i);
   });
 
+  /** The path of the real worker behind a line that changes what surrounds it. */
+  async function workerBehind(line: string): Promise<string> {
+    const path = join(await mkdtemp(join(tmpdir(), 'rnn-worker-')), 'worker.cjs');
+    await writeFile(path, `${line}\nrequire(${JSON.stringify(workerPath())});`);
+    return path;
+  }
+
   test('a thread that dies leaves the run failed with the reason, and its history', async () => {
-    // The real worker, but the thread throws when it sends its thirtieth message.
-    const folder = await mkdtemp(join(tmpdir(), 'rnn-worker-'));
-    const path = join(folder, 'dying.cjs');
-    await writeFile(
-      path,
-      `const { parentPort } = require('node:worker_threads');
-       const send = parentPort.postMessage.bind(parentPort);
-       let messages = 0;
-       parentPort.postMessage = (...values) => {
-         if (++messages === 30) throw new Error('a test ends this thread');
-         send(...values);
-       };
-       require(${JSON.stringify(workerPath())});`,
-    );
-    const session = start(sampleText(), {}, path);
+    const worker = await workerBehind(`
+      const { parentPort } = require('node:worker_threads');
+      const send = parentPort.postMessage.bind(parentPort);
+      let messages = 0;
+      parentPort.postMessage = (...values) => {
+        if (++messages === 30) throw new Error('a test ends this thread');
+        send(...values);
+      };`);
+    const session = start(sampleText(), {}, worker);
     await reaches(session, 'failed');
     assert.match(session.status.failure?.message ?? '', /a test ends this thread/);
     assert.ok(session.history.iterations > 0);
     await assert.rejects(session.generate(OPTIONS));
+  });
+
+  test('a loss that is not finite pauses the run and names the iteration and the time step', async () => {
+    // A tanh network hardly overflows by itself: here tanh stops being a number in iteration 40, at time step 7.
+    const perStep = SETTINGS.batchSize * SETTINGS.hiddenSize;
+    const calls = (40 * SETTINGS.sequenceLength + 7) * perStep;
+    const worker = await workerBehind(`
+      const { tanh } = Math;
+      let calls = 0;
+      Math.tanh = (x) => (calls++ < ${calls} ? tanh(x) : NaN);`);
+    const session = start(sampleText(), { validationFraction: 0 }, worker);
+    await reaches(session, 'paused');
+    const { notFinite } = session.status;
+    assert.equal(notFinite?.quantity, 'loss');
+    assert.ok(notFinite.iteration <= 40);
+    assert.ok(Number.isInteger(notFinite.timeStep));
+    assert.match(notFinite.message, /iteration \d+.*t = \d+|time step \d+/);
   });
 });
 

@@ -70,10 +70,12 @@ function candidatePaths(): string[] {
       ['Microsoft', 'Edge', 'Application', 'msedge.exe'],
     ];
     const folders = ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].map((name) => process.env[name]);
-    return folders.filter((folder) => folder !== undefined).flatMap((folder) => programs.map((program) => join(folder, ...program)));
+    return folders
+      .filter((folder) => folder !== undefined)
+      .flatMap((folder) => programs.map((program) => join(folder, ...program)));
   }
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   return names.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
@@ -109,5 +111,7 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 function definedEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { installOnce, installPackages } from './installOnce.ts';
 import { endGroup, runCommand, spawnGroup } from './processes.ts';
@@ -74,12 +75,15 @@ export interface ServerOptions {
 /** A running VS Code that waits for a browser. */
 export class CodeServer {
   private readonly child: ChildProcess;
+  /** Resolves when the server ends by itself. */
+  readonly ended: Promise<unknown>;
   readonly port: number;
   /** Opens this VS Code and none other: without its token the server answers nothing, not even to this machine's other users. */
   readonly token: string;
 
   private constructor(child: ChildProcess, port: number, token: string) {
     this.child = child;
+    this.ended = once(child, 'exit');
     this.port = port;
     this.token = token;
   }

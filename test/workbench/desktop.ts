@@ -22,7 +22,7 @@ export async function chooseVSCode(): Promise<Choice> {
 }
 
 async function decide(): Promise<{ choice: Choice; why: string }> {
-  const forced = process.env['RNN_VSCODE'] ?? '';
+  const forced = process.env.RNN_VSCODE ?? '';
   if (forced === 'desktop' || forced === 'server') return { choice: forced, why: 'RNN_VSCODE says so' };
   if (forced !== '') throw new Error(`RNN_VSCODE is "${forced}"; it may be "desktop" or "server".`);
   if (!hasDisplay()) return { choice: 'server', why: 'there is no display' };

@@ -26,7 +26,10 @@ async function untilTestsEnd(page: Page, address: string): Promise<number> {
   await page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
   page.on('crash', () => reject(new Error('The page of VS Code crashed.')));
   page.on('close', () => reject(new Error('The page of VS Code was closed.')));
-  const timer = setTimeout(() => reject(new Error(`The tests did not end within ${testsTimeoutMs} ms.`)), testsTimeoutMs);
+  const timer = setTimeout(
+    () => reject(new Error(`The tests did not end within ${testsTimeoutMs} ms.`)),
+    testsTimeoutMs,
+  );
   try {
     await page.goto(address);
     const code = await promise;

@@ -34,6 +34,13 @@ export async function installOnce(name: string, fill: (folder: string) => Promis
 export async function installPackages(folder: string, packages: readonly string[]): Promise<void> {
   const manifest = join(folder, 'package.json');
   if (!existsSync(manifest)) await writeFile(manifest, '{ "private": true }\n');
-  const quiet = ['--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--engine-strict=false', '--loglevel=error'];
+  const quiet = [
+    '--ignore-scripts',
+    '--omit=dev',
+    '--no-audit',
+    '--no-fund',
+    '--engine-strict=false',
+    '--loglevel=error',
+  ];
   await runNpm(['install', ...quiet, ...packages], { cwd: folder, timeoutMs: installTimeoutMs });
 }

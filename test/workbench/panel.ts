@@ -1,4 +1,4 @@
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { errors, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { extensionId } from './paths.ts';
 
 /** What is on a canvas. */
@@ -72,12 +72,23 @@ export class Panel {
   /** As {@link waitForNumber}, for any text. */
   async waitForText(id: string, fits: (text: string) => boolean, timeoutMs = 30_000): Promise<string> {
     const end = Date.now() + timeoutMs;
-    let text = '';
-    for (;;) {
-      text = await this.testId(id).innerText({ timeout: Math.max(1, end - Date.now()) });
-      if (fits(text)) return text.trim();
-      if (Date.now() > end) throw new Error(`The panel's "${id}" showed "${text}" for ${timeoutMs} ms.`);
+    let last = 'was not on the screen';
+    while (Date.now() < end) {
+      const text = await this.textNow(id);
+      if (text !== undefined && fits(text)) return text;
+      if (text !== undefined) last = `showed "${text}"`;
       await this.page.waitForTimeout(50);
+    }
+    throw new Error(`The panel's "${id}" ${last} after ${timeoutMs} ms.`);
+  }
+
+  /** The text of an element, undefined while it is not there: the panel, or its frame, may just be coming. */
+  private async textNow(id: string): Promise<string | undefined> {
+    try {
+      return (await this.testId(id).innerText({ timeout: 1000 })).trim();
+    } catch (error) {
+      if (error instanceof errors.TimeoutError) return undefined;
+      throw error;
     }
   }
 
@@ -122,11 +133,7 @@ export class Panel {
    *
    * @throws {Error} with what was last on it, when it does not within the time.
    */
-  async waitForPixels(
-    id: string,
-    fits: (pixels: CanvasPixels) => boolean,
-    timeoutMs = 20_000,
-  ): Promise<CanvasPixels> {
+  async waitForPixels(id: string, fits: (pixels: CanvasPixels) => boolean, timeoutMs = 20_000): Promise<CanvasPixels> {
     const end = Date.now() + timeoutMs;
     for (;;) {
       const pixels = await this.canvasPixels(id);

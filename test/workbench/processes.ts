@@ -111,7 +111,7 @@ export async function runCommand(
 
 /** Runs npm under the Node that runs this, as `npm run` does. */
 export function runNpm(npmArguments: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const script = process.env['npm_execpath'];
+  const script = process.env.npm_execpath;
   const inner = { ...options, env: npmEnvironment() };
   if (script?.endsWith('.js') === true) return runCommand(process.execPath, [script, ...npmArguments], inner);
   // On Windows `npm` is a batch file, which only a shell can start.

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProfileFolders } from './codeServer.ts';
 
@@ -24,13 +24,13 @@ export class Profile implements ProfileFolders {
   readonly userData: string;
   readonly extensions: string;
 
-  /** Makes the folders, and the settings of a VS Code that asks nothing. */
+  /** Makes the folders, and the settings of a VS Code that asks nothing; settings that are there already stay. */
   constructor(folder: string, settings: VSCodeSettings = {}) {
     this.userData = join(folder, 'user-data');
     this.extensions = join(folder, 'extensions');
     mkdirSync(join(this.userData, 'User'), { recursive: true });
     mkdirSync(this.extensions, { recursive: true });
-    this.write({ ...quietSettings, ...settings });
+    if (!existsSync(this.file)) this.write({ ...quietSettings, ...settings });
   }
 
   private get file(): string {

@@ -22,6 +22,8 @@ export class VSCodeWindow {
   readonly page: Page;
   private readonly profile: Profile;
   private changes = 0;
+  /** What waitForNotification found. VS Code writes the errors among them to its console too. */
+  readonly seenNotifications: string[] = [];
 
   constructor(page: Page, profile: Profile) {
     this.page = page;
@@ -51,9 +53,9 @@ export class VSCodeWindow {
   async openFile(path: string): Promise<void> {
     const name = path.split('/').at(-1) ?? path;
     await this.typeInQuickInput('ControlOrMeta+p', path);
-    await this.quickPickRow(name).first().waitFor();
-    await this.page.keyboard.press('Enter');
-    await this.activeTab(name).waitFor();
+    await this.quickPickRow(name).first().click();
+    // The file may be in front in another group as well.
+    await this.activeTab(name).first().waitFor();
   }
 
   /** The tab that has the focus of its group, by its name. */
@@ -61,12 +63,13 @@ export class VSCodeWindow {
     return this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`);
   }
 
-  /** Closes the tab of this name, as its ✕ does. */
+  /** Closes the first tab whose name begins so, as its ✕ does. */
   async closeTab(name: string): Promise<void> {
-    const tab = this.page.locator('.tabs-container .tab').filter({ hasText: name }).first();
-    await tab.hover();
-    await tab.locator('.tab-actions .action-label').click();
-    await tab.waitFor({ state: 'detached' });
+    const tabs = this.page.locator(`.tabs-container .tab[aria-label^="${name}"]`);
+    const before = await tabs.count();
+    await tabs.first().hover();
+    await tabs.first().locator('.tab-actions .action-label').click();
+    while ((await tabs.count()) >= before) await this.page.waitForTimeout(20);
   }
 
   /**
@@ -159,7 +162,9 @@ export class VSCodeWindow {
 
   /** Waits for a message that holds a text, and returns all of it. */
   async waitForNotification(part: string): Promise<string> {
-    const message = this.page.locator('.notifications-toasts .notification-list-item-message').filter({ hasText: part });
+    const message = this.page
+      .locator('.notifications-toasts .notification-list-item-message')
+      .filter({ hasText: part });
     await message.first().waitFor();
     return (await message.first().textContent()) ?? '';
   }

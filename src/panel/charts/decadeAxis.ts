@@ -2,7 +2,7 @@ import { powerOfTen } from '../format.ts';
 import type { Axis } from './plot.ts';
 import { decadeTicks, type ValueRange } from './ranges.ts';
 
-const PIXELS_PER_TICK = 28;
+const PIXELS_PER_TICK = 24;
 
 /** A logarithmic axis over whole decades on so many pixels. */
 export function decadeAxis(range: ValueRange, height: number): Axis {

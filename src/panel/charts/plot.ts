@@ -41,18 +41,24 @@ export interface Axes {
 export interface PlotOptions {
   /** What x is; it stands at the right end of the numbers of the axis. */
   readonly xName: string;
+  /** What y is, where the title does not say it; it stands at the upper end of the axis. */
+  readonly yName?: string;
+  /** Room above the plot, for what a plugin writes there. */
+  readonly topMargin?: number;
   readonly plugins?: readonly Plugin<'line'>[];
 }
 
 /** Every y-axis has the same width, so that charts over the same iterations line up under each other. */
 const Y_AXIS_WIDTH = 46;
 const RIGHT_MARGIN = 14;
+const TOP_MARGIN = 8;
 const TICK_LENGTH = 4;
 const TICK_PADDING = 4;
 /** Height of a line of text in font sizes, as Chart.js lays out its numbers. */
 const LINE_HEIGHT = 1.2;
 /** Distance of the axis name from the number before it. */
 const NAME_GAP = 26;
+const NAME_MARGIN = 4;
 const NO_AXIS: Axis = { logarithmic: false, min: 0, max: 1, ticks: [] };
 
 type CartesianOptions = ScaleOptionsByType<'linear'>;
@@ -78,11 +84,11 @@ export class Plot {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: 8, right: RIGHT_MARGIN, bottom: 0, left: 0 } },
+        layout: { padding: { top: options.topMargin ?? TOP_MARGIN, right: RIGHT_MARGIN, bottom: 0, left: 0 } },
         elements: { point: { radius: 0 }, line: { borderWidth: 1.5, tension: 0, borderJoinStyle: 'round' } },
         scales: { x: this.#scale('x'), y: this.#scale('y') },
       },
-      plugins: [...(options.plugins ?? []), this.#axisName()],
+      plugins: [...(options.plugins ?? []), this.#axisNames()],
     });
   }
 
@@ -112,10 +118,10 @@ export class Plot {
     this.#chart.draw();
   }
 
-  /** Draws the name of the x-axis in the row of its numbers, at the right end. */
-  #axisName(): Plugin<'line'> {
+  /** Draws the name of the x-axis in the row of its numbers, at the right end, and that of the y-axis at its top. */
+  #axisNames(): Plugin<'line'> {
     return {
-      id: 'axis-name',
+      id: 'axis-names',
       afterDraw: ({ ctx, chartArea, scales }) => {
         if (this.#theme === undefined) return;
         ctx.save();
@@ -125,6 +131,9 @@ export class Plot {
         ctx.textBaseline = 'middle';
         const top = scales.x.top + TICK_LENGTH + (this.#axes.x.tickPadding ?? TICK_PADDING);
         ctx.fillText(this.#options.xName, chartArea.right, top + (this.#theme.fontSize * LINE_HEIGHT) / 2);
+        ctx.textAlign = 'left';
+        ctx.textBaseline = 'top';
+        ctx.fillText(this.#options.yName ?? '', NAME_MARGIN, chartArea.top);
         ctx.restore();
       },
     };

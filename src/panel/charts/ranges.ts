@@ -88,7 +88,8 @@ export function decadeTicks(range: ValueRange, most: number): number[] {
 export function linearTicks(range: ValueRange, most: number, whole: boolean): number[] {
   const step = Math.max(roundStep((range.max - range.min) / Math.max(1, most)), whole ? 1 : 0);
   const ticks: number[] = [];
-  for (let n = Math.ceil(range.min / step - 1e-9); n * step <= range.max + step * 1e-9; n++) ticks.push(n * step);
+  // The rounding of a number just below zero is −0, which adding 0 makes an ordinary one.
+  for (let n = Math.ceil(range.min / step - 1e-9) + 0; n * step <= range.max + step * 1e-9; n++) ticks.push(n * step);
   return ticks;
 }
 

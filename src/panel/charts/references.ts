@@ -8,6 +8,7 @@ export interface Reference {
 }
 
 const LABEL_MARGIN = 4;
+const LABEL_HEIGHT = 16;
 
 /** Draws dashed horizontal lines with their names, where they lie in the shown range. */
 export function referenceLines(
@@ -32,8 +33,10 @@ export function referenceLines(
         ctx.moveTo(chartArea.left, y);
         ctx.lineTo(chartArea.right, y);
         ctx.stroke();
-        // The name stands above its line, or below where the chart ends above it; a halo keeps curves out of the letters.
-        const above = y - chartArea.top > 16;
+        // The name stands on the outer side of its line, away from the curves, where there is room; its halo covers
+        // what it meets all the same.
+        const isUpper = y < (chartArea.top + chartArea.bottom) / 2;
+        const above = isUpper ? y - chartArea.top > LABEL_HEIGHT : chartArea.bottom - y <= LABEL_HEIGHT;
         ctx.textBaseline = above ? 'bottom' : 'top';
         const at: [number, number] = [chartArea.right - LABEL_MARGIN, y + (above ? -2 : 3)];
         ctx.setLineDash([]);

@@ -11,6 +11,7 @@ export interface ChartTheme {
   readonly fontSize: number;
   readonly quantity: Readonly<Record<StepQuantity, string>>;
   readonly total: string;
+  readonly totalBand: string;
   readonly train: string;
   readonly trainFaint: string;
   readonly trainBand: string;
@@ -39,6 +40,7 @@ export function readTheme(root: HTMLElement): ChartTheme {
       string
     >,
     total: color('--data-total'),
+    totalBand: color('--data-total-band'),
     train: color('--data-train'),
     trainFaint: color('--data-train-faint'),
     trainBand: color('--data-train-band'),

@@ -1,6 +1,6 @@
 import type { RunFacts } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import { formatNorm, groupDigits } from '../format.ts';
+import { groupDigits } from '../format.ts';
 import type { MirroredRun } from './mirror.ts';
 
 /** What the panel says about the run as a whole: what is going on, and what to do next. */
@@ -77,16 +77,14 @@ function paused(run: MirroredRun): Message {
   }
   return {
     tone: 'error',
-    text: `Paused: ${sentence(notFinite.message)} ${notFiniteAdvice(run.description.settings)}`,
+    text: `Paused: ${sentence(notFinite.message)} ${settingsToBlame(run.description.settings)}`,
     actions: [SETTINGS, AGAIN],
   };
 }
 
-/** What to change when numbers stopped being finite, from what the settings are. */
-function notFiniteAdvice({ clipNorm, learningRate, initialization }: RunSettings): string {
-  const clip = clipNorm === 0 ? 'Clipping is off: set clipNorm to 5. ' : '';
-  const start = initialization === 'identity' ? ' or another initialization' : '';
-  return `${clip}Train again with a lower learning rate than ${learningRate} (a tenth, ${formatNorm(learningRate / 10)})${start}.`;
+/** The settings that the advice in a message about numbers that are not finite speaks of. */
+function settingsToBlame({ clipNorm, learningRate }: RunSettings): string {
+  return `This run has learningRate ${learningRate} and ${clipNorm === 0 ? 'no clipping (clipNorm 0)' : `clipNorm ${clipNorm}`}.`;
 }
 
 function failed(run: MirroredRun): Message {

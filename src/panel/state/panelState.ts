@@ -1,10 +1,16 @@
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
 import { isOver, type Inspection, type Sample } from '../../protocol/run.ts';
-import type { Bridge } from '../bridge.ts';
 import { WHOLE_RUN, type IterationView } from './iterationView.ts';
 import type { Contact } from './message.ts';
 import { RunMirror, type MirroredRun } from './mirror.ts';
 import { parseUiState, type RunChoices, type UiState } from './uiState.ts';
+
+/** What the state needs of the panel's end of the boundary. */
+export interface Host {
+  send(message: FromPanel): void;
+  /** What the webview itself remembers. */
+  stored: unknown;
+}
 
 /** What changed: the run itself, a choice of the person, or only what the pointer is over. */
 export type Change = 'run' | 'choice' | 'hover';
@@ -17,7 +23,7 @@ export interface Hover {
 
 /** Everything the views show. Views read it and call its methods; they never talk to each other. */
 export class PanelState {
-  readonly #bridge: Bridge;
+  readonly #host: Host;
   readonly #mirror = new RunMirror();
   readonly #listeners: ((change: Change) => void)[] = [];
   #ui: UiState;
@@ -30,9 +36,9 @@ export class PanelState {
   #asked = false;
   #promptFocusRequests = 0;
 
-  constructor(bridge: Bridge) {
-    this.#bridge = bridge;
-    this.#ui = parseUiState(bridge.stored);
+  constructor(host: Host) {
+    this.#host = host;
+    this.#ui = parseUiState(host.stored);
   }
 
   subscribe(listener: (change: Change) => void): void {
@@ -47,7 +53,7 @@ export class PanelState {
   }
 
   send(message: FromPanel): void {
-    this.#bridge.send(message);
+    this.#host.send(message);
   }
 
   /** @throws {RangeError} where a snapshot contradicts itself. */
@@ -197,7 +203,7 @@ export class PanelState {
     if (this.#ui.run?.runId !== runId) {
       const { prompt, temperature, length } = sampling;
       this.#ui = { ...this.#ui, run: { runId, view: WHOLE_RUN, lookback: null, prompt, temperature, length } };
-      this.#bridge.stored = this.#ui;
+      this.#host.stored = this.#ui;
       this.#pinnedSample = undefined;
       this.#generation = undefined;
     }
@@ -214,7 +220,7 @@ export class PanelState {
   }
 
   #store(): void {
-    this.#bridge.stored = this.#ui;
+    this.#host.stored = this.#ui;
     this.#changed('choice');
   }
 

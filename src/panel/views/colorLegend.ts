@@ -2,7 +2,6 @@ import { interpolated } from '../charts/colorScale.ts';
 import { decadeLabel } from '../charts/decadeAxis.ts';
 import type { DecadeScale } from '../charts/decadeScale.ts';
 import { element, setText } from '../dom.ts';
-import { quietButton } from './controls.ts';
 
 const BAR_PIXELS = 128;
 
@@ -22,19 +21,24 @@ export class ColorLegend {
       'aria-hidden': 'true',
     });
     paintBar(bar);
-    const resetButton = quietButton(
-      'Fit the colours to what is shown (else the scale only grows, by whole decades)',
-      'reset-scale',
-      'discard',
-      reset,
+    const fit = element(
+      'button',
+      {
+        type: 'button',
+        class: 'toggle',
+        title: 'Fit the colours to the iterations shown; else the scale only grows, by whole decades',
+        'data-testid': 'reset-scale',
+      },
+      'Fit',
     );
+    fit.addEventListener('click', reset);
     this.element = element(
       'div',
       { class: 'scale', title: 'Logarithmic. The scale only grows, by whole decades, until it is fitted anew.' },
       this.#low,
       element('div', { class: 'scale-body' }, bar, this.#notches, this.#pointer),
       this.#high,
-      resetButton,
+      fit,
     );
   }
 

@@ -62,7 +62,11 @@ export class HeatmapView implements View {
     );
     this.element = this.#figure.element;
     this.#figure.legend.append(this.#reading, this.#legend.element);
-    this.#plot = new Plot(this.#figure.canvas, [], { xName: 'iteration', plugins: [this.#layer.plugin] });
+    this.#plot = new Plot(this.#figure.canvas, [], {
+      xName: 'iteration',
+      yName: 't',
+      plugins: [this.#layer.plugin],
+    });
     this.#gestures = new IterationGestures(this.#figure.surface, this.#plot, state, (iteration) =>
       state.lookBack(iteration),
     );
@@ -191,6 +195,6 @@ function stepAxis(T: number, height: number): Axis {
     logarithmic: false,
     min: -0.5,
     max: T - 0.5,
-    ticks: ticks.map((value) => ({ value, label: value === ticks.at(-1) ? `t = ${value}` : String(value) })),
+    ticks: ticks.map((value) => ({ value, label: String(value) })),
   };
 }

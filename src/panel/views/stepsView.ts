@@ -1,4 +1,5 @@
-import { characterRow, characterRowHeight, charactersFit, ringAt } from '../charts/characterRow.ts';
+import { characterRow, characterRowHeight, charactersFit } from '../charts/characterRow.ts';
+import { ringAt, RING_LABEL_HEIGHT, type Ring } from '../charts/ring.ts';
 import { decadeAxis } from '../charts/decadeAxis.ts';
 import { DecadeScale } from '../charts/decadeScale.ts';
 import { Plot, type Line } from '../charts/plot.ts';
@@ -15,7 +16,9 @@ import { Lookback } from './lookback.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** Characters shown on each side of the step pointed at, where not all of them fit under the axis. */
-const CONTEXT = 24;
+const CONTEXT = 40;
+/** From so many time steps on, lines are drawn thinner, else they run into each other. */
+const DENSE_STEPS = 300;
 
 /** One inspected iteration: the norm of each quantity at every time step, over the characters that were read. */
 export class StepsView implements View {
@@ -76,6 +79,7 @@ export class StepsView implements View {
     this.#figure.footer.append(this.#strip, this.#lookback.element);
     this.#plot = new Plot(this.#figure.canvas, Object.values(this.#lines), {
       xName: 't',
+      topMargin: RING_LABEL_HEIGHT,
       plugins: [
         characterRow(
           () => ({ characters: this.#characters, step: state.hover.step }),
@@ -159,7 +163,7 @@ export class StepsView implements View {
     });
   }
 
-  #ring(): { x: number; y: number; label: string } | undefined {
+  #ring(): Ring | undefined {
     const largest = this.#largest;
     const { run, inspection, ui } = this.#context.state;
     if (largest === undefined || inspection === undefined || ui.hiddenLines.includes(largest.parameter))
@@ -180,7 +184,7 @@ export class StepsView implements View {
       const line = this.#lines[quantity];
       line.hidden = state.ui.hiddenLines.includes(quantity);
       line.borderColor = theme.quantity[quantity];
-      line.borderWidth = quantity === state.ui.quantity ? 2.5 : 1.5;
+      line.borderWidth = (quantity === state.ui.quantity ? 2.5 : 1.5) * (T > DENSE_STEPS ? 0.6 : 1);
       // A logarithmic axis has no place for zero: the line has a gap there, and the legend says 0.
       line.data = Array.from(norms ?? [], (norm, t) => ({ x: t, y: norm > 0 ? norm : NaN }));
       if (norms && !line.hidden) this.#scale.include(norms);
@@ -214,7 +218,11 @@ export class StepsView implements View {
     if (this.#fits) return;
     const before = this.#characters.slice(Math.max(0, t - CONTEXT), t).join('');
     const after = this.#characters.slice(t + 1, t + 1 + CONTEXT).join('');
-    this.#strip.replaceChildren(before, element('mark', {}, this.#characters[t] ?? ''), after);
+    this.#strip.replaceChildren(
+      element('span', { class: 'before' }, before),
+      element('mark', {}, this.#characters[t] ?? ''),
+      element('span', {}, after),
+    );
   }
 
   #describe(run: MirroredRun, inspection: Inspection | undefined): void {

@@ -2,7 +2,7 @@ import { curveOf, mostPointsFor, valueAt } from '../charts/curve.ts';
 import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { iterationAxis } from '../charts/iterationAxis.ts';
 import { decadeAxis } from '../charts/decadeAxis.ts';
-import { Plot, type Line } from '../charts/plot.ts';
+import { Plot, type Line, type Point } from '../charts/plot.ts';
 import { decadeRange } from '../charts/ranges.ts';
 import { referenceLines, type Reference } from '../charts/references.ts';
 import { element, setText, show } from '../dom.ts';
@@ -35,6 +35,11 @@ export class TotalsView implements View {
   readonly #gestures: IterationGestures;
   readonly #inputs = new Inputs();
   readonly #totals = totals();
+  /** How far the norm of all parameters reaches, where a point stands for many iterations. */
+  readonly #band: readonly [maximum: Line, minimum: Line] = [
+    { data: [], borderWidth: 0, fill: '+1', order: 1 },
+    { data: [], borderWidth: 0, order: 1 },
+  ];
   readonly #at = element('span', { class: 'legend-at' });
   readonly #follow: HTMLButtonElement;
   #clip: Reference[] = [];
@@ -57,20 +62,16 @@ export class TotalsView implements View {
     );
     this.element = this.#figure.element;
     this.#figure.legend.append(this.#at, ...this.#totals.map(({ entry }) => entry.element));
-    this.#plot = new Plot(
-      this.#figure.canvas,
-      this.#totals.map(({ line }) => line),
-      {
-        xName: 'iteration',
-        plugins: [
-          referenceLines(
-            () => this.#clip,
-            () => `${context.theme.fontSize}px ${context.theme.font}`,
-            () => context.theme.background,
-          ),
-        ],
-      },
-    );
+    this.#plot = new Plot(this.#figure.canvas, [...this.#band, ...this.#totals.map(({ line }) => line)], {
+      xName: 'iteration',
+      plugins: [
+        referenceLines(
+          () => this.#clip,
+          () => `${context.theme.fontSize}px ${context.theme.font}`,
+          () => context.theme.background,
+        ),
+      ],
+    });
     this.#gestures = new IterationGestures(this.#figure.surface, this.#plot, context.state);
   }
 
@@ -111,12 +112,17 @@ export class TotalsView implements View {
     for (const { column, line, color } of this.#totals) {
       const curve = curveOf(history, column, range, logarithmic, mostPointsFor(width));
       shown.push(curve.mean);
-      line.data = curve.mean.map((value, i) => ({
-        x: toAxis(curve.iteration[i], logarithmic),
-        // A logarithmic axis has no place for zero: the line has a gap there, and the legend says 0.
-        y: value > 0 ? value : NaN,
-      }));
+      // A logarithmic axis has no place for zero: the line has a gap there, and the legend says 0.
+      const points = (values: readonly number[]): Point[] =>
+        values.map((value, i) => ({ x: toAxis(curve.iteration[i], logarithmic), y: value > 0 ? value : NaN }));
+      line.data = points(curve.mean);
       line.borderColor = color(theme);
+      if (column !== 'gradNorm') continue;
+      const [maximum, minimum] = this.#band;
+      maximum.data = curve.isThinned ? points(curve.maximum) : [];
+      minimum.data = curve.isThinned ? points(curve.minimum) : [];
+      maximum.backgroundColor = theme.totalBand;
+      shown.push(curve.maximum);
     }
     this.#clip = clipNorm > 0 ? [{ value: clipNorm, label: `clips at ${clipNorm}`, color: theme.reference }] : [];
     const y = decadeRange(clipNorm > 0 ? [...shown, [clipNorm]] : shown, MOST_DECADES);

@@ -138,9 +138,10 @@ suite('headless train', () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    test(`ends cleanly at ${signal}, with its end event and what it has so far`, async () => {
+    test(`ends cleanly at ${signal}, with its end event and what it has so far`, async (context) => {
       const events = join(folder, `${signal}.jsonl`);
       const run = new Headless(folder, ['train', text, ...SMALL, '--set', 'maxEpochs=1e6', '--events', events]);
+      context.after(() => run.process.kill('SIGKILL'));
       await run.says('validation loss');
       run.process.kill(signal);
       const { code, stdout, stderr } = await run.outcome();
@@ -154,9 +155,10 @@ suite('headless train', () => {
     });
   }
 
-  test('stops where its progress is no longer read, quietly', async () => {
+  test('stops where its progress is no longer read, quietly', async (context) => {
     const events = join(folder, 'closed.jsonl');
     const run = new Headless(folder, ['train', text, ...SMALL, '--set', 'maxEpochs=1e6', '--events', events]);
+    context.after(() => run.process.kill('SIGKILL'));
     await run.says('characters to train on');
     run.process.stderr.destroy();
     run.process.stdout.destroy();

@@ -26,7 +26,9 @@ suite('sampled text', () => {
     const run = smallRun({ learningRate: 0.02 });
     rowsOf(run, 50);
     const sample = finish(run.write({ ...OPTIONS, temperature: 0.5, topK: 5 }));
-    const ids = [...sample.prompt, ...sample.characters].map((symbol) => run.facts.vocabulary.indexOf(symbol));
+    const ids = [...Array.from(sample.prompt), ...sample.characters].map((symbol) =>
+      run.facts.vocabulary.indexOf(symbol),
+    );
     const expected = probabilities(run, ids).slice(-OPTIONS.length);
     assert.equal(sample.probability.length, OPTIONS.length);
     expected.forEach((probability, at) => assert.ok(Math.abs(sample.probability[at] / probability - 1) < 1e-5));

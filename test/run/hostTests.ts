@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { chooseVSCode } from '../workbench/desktop.ts';
+import { cacheFolder, projectRoot } from '../workbench/paths.ts';
+import type { Outcome, Tally } from './tally.ts';
+
+/** Stands in for the desktop's executable; see the file. */
+const executable = join(
+  projectRoot,
+  'test',
+  'workbench',
+  process.platform === 'win32' ? 'executable.cmd' : 'executable.ts',
+);
+
+/** Runs test/host inside the extension host of a VS Code and counts every test. */
+export async function runHostTests(level: string, tally: Tally): Promise<void> {
+  const desktop = (await chooseVSCode()) === 'desktop';
+  mkdirSync(cacheFolder, { recursive: true });
+  const home = mkdtempSync(join(cacheFolder, 'host-'));
+  const results = join(home, 'results.json');
+  const startMs = performance.now();
+  let failure: string | undefined;
+  try {
+    await runTests({
+      ...(desktop ? { cachePath: cacheFolder } : { vscodeExecutablePath: executable }),
+      extensionDevelopmentPath: projectRoot,
+      extensionTestsPath: join(projectRoot, 'dist', 'test', 'host-tests.cjs'),
+      extensionTestsEnv: { RNN_HOST_TEST_RESULTS: results, PATH: pathWithThisNode() },
+      launchArgs: [home, `--user-data-dir=${join(home, 'user-data')}`, `--extensions-dir=${join(home, 'extensions')}`],
+    });
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  const outcomes = existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as Outcome[]) : [];
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  for (const outcome of outcomes) tally.add(level, outcome);
+  if (failure !== undefined && !outcomes.some(({ error }) => error !== undefined)) {
+    tally.add(level, { name: 'VS Code’s extension host', durationMs: performance.now() - startMs, error: failure });
+  }
+}
+
+/** The executable is started by its first line, which looks `node` up in PATH: it shall be the one that runs this. */
+function pathWithThisNode(): string {
+  return `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`;
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { formatDuration, inBits, printable } from '../../../src/cli/format.ts';
+import { Report } from '../../../src/cli/report.ts';
+import { METRIC_NAMES, type RunFacts } from '../../../src/protocol/run.ts';
+
+const FACTS: RunFacts = {
+  vocabulary: ['a', 'b'],
+  parameterCount: 1234,
+  trainingCharacters: 90_000,
+  validationCharacters: 10_000,
+  iterationsPerEpoch: 100,
+  iterationsTotal: 2000,
+  memoryBytes: 1,
+  kernels: 'scalar',
+  threads: 1,
+};
+
+/** A report of 500 iterations, 12 seconds after its start. */
+function reported(isTerminal: boolean, columns = 200): { written: string; report: Report } {
+  let nowMs = 0;
+  let written = '';
+  const report = new Report({ isTerminal, columns, write: (text) => (written += text) }, () => nowMs);
+  report.started('text.txt', FACTS);
+  written = '';
+  nowMs = 12_000;
+  const rows = new Float64Array(METRIC_NAMES.length);
+  const characters = 500 * 1600;
+  report.progress(
+    { type: 'progress', runId: 'r', firstIteration: 499, rows, epoch: 5, characters, elapsedMs: 10_000 },
+    Math.LN2,
+    500,
+  );
+  return { written, report };
+}
+
+suite('the report of a headless run', () => {
+  test('gives loss, rate of training and the time that is left', () => {
+    const { written } = reported(false);
+    assert.equal(
+      written,
+      'iteration 500 of 2,000, epoch 5.00, loss 0.693 nats per character (1.000 bits), 80,000 characters/s, 0:36 left\n',
+    );
+  });
+
+  test('rewrites one line on a terminal, cut to its width', () => {
+    const { written } = reported(true, 21);
+    assert.equal(written, '\r\u001b[Kiteration 500 of 2,0');
+  });
+
+  test('ends the line that it rewrites before anything else is said', () => {
+    let written = '';
+    const report = new Report({ isTerminal: true, columns: 20, write: (text) => (written += text) }, () => 0);
+    report.close();
+    assert.equal(written, '');
+    const rows = new Float64Array(METRIC_NAMES.length);
+    report.progress(
+      { type: 'progress', runId: 'r', firstIteration: 0, rows, epoch: 0, characters: 1, elapsedMs: 0 },
+      1,
+      1,
+    );
+    report.close();
+    assert.ok(written.endsWith('\n'));
+  });
+
+  test('sums up with the last validation and the last sample', () => {
+    const { report } = reported(false);
+    report.validation({ iteration: 2000, lossNats: 2 * Math.LN2, characters: 9 });
+    const characters = ['a', 'b', '\u001b'];
+    report.sample({
+      iteration: 2000,
+      prompt: '\n',
+      temperature: 0.8,
+      topK: 0,
+      characters,
+      probability: new Float32Array(3),
+    });
+    assert.equal(
+      report.summary({ reason: 'finished', iterations: 2000, charactersPerSecond: 1e5, elapsedSeconds: 1 }),
+      `Finished after 2,000 iterations, 100,000 characters/s.
+Validation loss after 2,000 iterations: 1.386 nats per character (2.000 bits).
+Text written after 2,000 iterations, at temperature 0.8:
+
+ab\\x1b
+`,
+    );
+  });
+});
+
+suite('numbers on a terminal', () => {
+  test('durations', () => {
+    assert.deepEqual([499, 59_600, 754_000, 3_723_000].map(formatDuration), ['0:00', '1:00', '12:34', '1:02:03']);
+  });
+
+  test('nats in bits', () => assert.equal(inBits(Math.LN2), 1));
+
+  test('control characters of a sampled text do not reach the terminal', () => {
+    assert.equal(printable('a\tb\n\u0007\u001b[2J\u009b'), 'a\tb\n\\x07\\x1b[2J\\x9b');
+  });
+});

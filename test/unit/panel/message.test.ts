@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RunStatus } from '../../../src/protocol/panel.ts';
+import type { RunState } from '../../../src/protocol/run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
+import { messageFor, type Message } from '../../../src/panel/state/message.ts';
+import { shadeOf, SHADES } from '../../../src/panel/views/shades.ts';
+import { description, historyOf, status } from './fixtures.ts';
+
+function message(state: RunState, change: Partial<RunStatus> = {}): Message {
+  return messageFor({ description: description(), status: status(state, change), history: historyOf(3) }, 'answered');
+}
+
+function intents({ actions }: Message): string[] {
+  return actions.map(({ intent }) => intent);
+}
+
+describe('what the panel says about a run', () => {
+  it('tells who has no run how to start one', () => {
+    const empty = messageFor(undefined, 'answered');
+    assert.match(empty.text, /Train RNN on file/);
+    assert.deepEqual(intents(empty), ['trainFile']);
+  });
+
+  it('says so when it could not read what it was sent', () => {
+    assert.deepEqual(intents(messageFor(undefined, 'refused')), ['showLog']);
+  });
+
+  it('names the sizes of a run that is training', () => {
+    assert.match(
+      message('running').text,
+      /1\u202f003\u202f855 characters, 111\u202f539 kept for validation · V = 4, H = 128, T = 50, B = 32/,
+    );
+  });
+
+  it('says after which iteration it is paused and what Step does', () => {
+    assert.match(message('paused').text, /Paused after 1\u202f234 iterations .* Step runs exactly one more iteration/);
+  });
+
+  it('names what was not finite, and the settings to change', () => {
+    const bad = messageFor(
+      {
+        description: description({ settings: { ...DEFAULT_SETTINGS, clipNorm: 0, learningRate: 3 } }),
+        status: status('paused', {
+          notFinite: {
+            iteration: 7,
+            quantity: 'W_ah',
+            timeStep: 12,
+            message: 'Iteration 7: ∂W_ah is infinite at step 12.',
+          },
+        }),
+        history: historyOf(7),
+      },
+      'answered',
+    );
+    assert.equal(bad.tone, 'error');
+    assert.match(bad.text, /Iteration 7: ∂W_ah is infinite at step 12\. This run has learningRate 3 and no clipping/);
+    assert.deepEqual(intents(bad), ['openSettings', 'again']);
+  });
+
+  it('offers the remedy of a failure first', () => {
+    const failure = { message: 'Too short', remedy: { setting: 'batchSize', value: 2, label: 'Use batch size 2' } };
+    const failed = message('failed', { failure, iteration: 0 });
+    assert.equal(failed.text, 'Too short.');
+    assert.deepEqual(failed.actions[0], { intent: 'againWithRemedy', label: 'Use batch size 2' });
+  });
+
+  it('does not offer to repeat what was refused before its first iteration', () => {
+    const failure = { message: 'The file is empty.' };
+    assert.ok(!intents(message('failed', { failure, iteration: 0 })).includes('again'));
+    assert.ok(intents(message('failed', { failure, iteration: 5 })).includes('again'));
+  });
+
+  it('says of a restored run that its network is gone', () => {
+    const restored = message('stopped', { restored: true });
+    assert.match(restored.text, /its network is gone/);
+    assert.deepEqual(intents(restored), ['again', 'trainFile']);
+  });
+
+  it('offers a next step whenever a run is over', () => {
+    for (const state of ['finished', 'stopped', 'failed'] as const) assert.ok(message(state).actions.length > 0, state);
+  });
+});
+
+describe('the shades of sampled characters', () => {
+  it('are none for the likely and strongest for the unlikely', () => {
+    assert.equal(shadeOf(0.95), 0);
+    assert.equal(shadeOf(0.5), 1);
+    assert.equal(shadeOf(1e-9), SHADES.length - 1);
+    assert.equal(shadeOf(NaN), SHADES.length - 1);
+    for (let p = 0; p < 1; p += 0.01) assert.ok(shadeOf(p) >= shadeOf(p + 0.01));
+  });
+});
