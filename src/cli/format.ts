@@ -15,7 +15,7 @@ export function formatCount(count: number): string {
 }
 
 export function formatRate(charactersPerSecond: number): string {
-  return `${formatCount(charactersPerSecond)} characters/s`;
+  return `${formatCount(charactersPerSecond)} chars/s`;
 }
 
 /** Such as 0:07, 12:30, 1:02:03. */

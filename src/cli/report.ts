@@ -54,9 +54,10 @@ export class Report {
     const spentMs = this.#nowMs() - this.#startedAtMs;
     const leftMs = (spentMs / iterations) * (this.#iterationsTotal - iterations);
     const rate = event.elapsedMs > 0 ? (event.characters / event.elapsedMs) * 1000 : 0;
+    // Rate and time left come last and must still be seen on a terminal 80 columns wide.
     this.#rewrite(
-      `iteration ${formatCount(iterations)} of ${formatCount(this.#iterationsTotal)}, epoch ${event.epoch.toFixed(2)}, ` +
-        `loss ${formatLoss(lossNats)}, ${formatRate(rate)}, ${formatDuration(leftMs)} left`,
+      `iteration ${formatCount(iterations)}/${formatCount(this.#iterationsTotal)}, loss ${lossNats.toFixed(3)} nats, ` +
+        `${formatRate(rate)}, ${formatDuration(leftMs)} left`,
     );
   }
 

@@ -28,9 +28,9 @@ export class App implements PanelContext {
     const top = [new HeaderView(this), new MessageView(this), new ReadingsView(this)];
     const figures = [
       new LossView(this),
-      new SampleView(this),
       new HeatmapView(this),
       new StepsView(this),
+      new SampleView(this),
       new TotalsView(this),
     ];
     this.#views = [...top, ...figures];

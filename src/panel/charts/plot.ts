@@ -110,7 +110,8 @@ export class Plot {
     this.#axes = axes;
     const { options } = this.#chart;
     options.scales = { x: this.#scale('x'), y: this.#scale('y') };
-    this.#chart.update('none');
+    // With the mode 'none', Chart.js 4.6 would keep the points as they were styled first.
+    this.#chart.update();
   }
 
   /** Draws again what is there, for plugins whose input changed. */

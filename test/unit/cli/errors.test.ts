@@ -159,6 +159,29 @@ suite('a run that fails', () => {
     assert.deepEqual([end?.type, end?.reason, end?.message], ['end', 'failed', 'Training failed: the clock broke']);
     assert.equal(end?.iterations, lines.filter((line) => line.type === 'iteration').length);
   });
+
+  test('because its numbers are no longer finite says where and ends the events with the reason', async () => {
+    const broken = await bundleHeadless();
+    const worker = join(broken, 'dist', 'worker.cjs');
+    const program = await readFile(worker, 'utf8');
+    // A hyperbolic tangent that is none makes the second iteration's hidden state infinite.
+    const poison = 'let calls = 0; const tanh = Math.tanh; Math.tanh = (x) => (++calls > 2000 ? Infinity : tanh(x));';
+    await writeFile(worker, `${poison}\n${program}`);
+    const events = join(folder, 'infinite.jsonl');
+    const sizes = ['hiddenSize=4', 'batchSize=10', 'sequenceLength=50', 'validationFraction=0'];
+    const argv = ['train', text, '--events', events, ...sizes.flatMap((size) => ['--set', size])];
+    const { code, stderr } = await headless(broken, ...argv);
+    await rm(broken, { recursive: true });
+    assert.equal(code, 1);
+    assert.match(stderr, /error: Iteration \d+: .*time step \d+.*learning rate or clipping[^\n]*\n$/);
+    const lines = (await readFile(events, 'utf8')).trimEnd().split('\n');
+    const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const end = parsed.at(-1);
+    assert.deepEqual([end?.type, end?.reason], ['end', 'failed']);
+    assert.match(String(end?.message), /^Iteration \d+: /);
+    const last = parsed.findLast((line) => line.type === 'iteration');
+    assert.deepEqual([last?.lossNats, last?.iteration], [null, Number(end?.iterations) - 1]);
+  });
 });
 
 suite('vector and trajectory files that cannot be used', () => {
