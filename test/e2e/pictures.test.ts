@@ -5,7 +5,7 @@ import { projectRoot } from '../workbench/paths.ts';
 import { themeNames } from '../workbench/window.ts';
 import { CHARTS, drawn, freshSession, SAMPLE, train } from './support.ts';
 
-/** Set by `npm run pictures`: the README's picture is made anew. */
+/** Set to make the README's picture anew. */
 const KEEP_README_PICTURE = process.env.RNN_README_PICTURE === '1';
 
 const session = freshSession({ size: { width: 1680, height: 1120 } });
@@ -14,6 +14,7 @@ test('a run that has learnt something is there to be looked at', async () => {
   await train(session(), SAMPLE, 'Quick look');
   await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
   await session().panel.waitForNumber('loss-smoothed', (lossNats) => lossNats < 0.8, 240_000);
+  await session().window.page.mouse.move(0, 0);
   const picture = await session().screenshot('beside-the-text');
   if (KEEP_README_PICTURE) copyFileSync(picture, join(projectRoot, 'media', 'panel.png'));
   await session().panel.click('button-pause');

@@ -46,6 +46,8 @@ export interface PlotOptions {
   /** Room above the plot, for what a plugin writes there. */
   readonly topMargin?: number;
   readonly plugins?: readonly Plugin<'line'>[];
+  /** Called when Chart.js has taken a new size, which is later than the page has it: what depends on `area` is stale. */
+  readonly resized: () => void;
 }
 
 /** Every y-axis has the same width, so that charts over the same iterations line up under each other. */
@@ -83,6 +85,7 @@ export class Plot {
         normalized: true,
         responsive: true,
         maintainAspectRatio: false,
+        onResize: () => options.resized(),
         events: [],
         layout: { padding: { top: options.topMargin ?? TOP_MARGIN, right: RIGHT_MARGIN, bottom: 0, left: 0 } },
         elements: { point: { radius: 0 }, line: { borderWidth: 1.5, tension: 0, borderJoinStyle: 'round' } },

@@ -63,6 +63,7 @@ export class HeatmapView implements View {
     this.element = this.#figure.element;
     this.#figure.legend.append(this.#reading, this.#legend.element);
     this.#plot = new Plot(this.#figure.canvas, [], {
+      resized: () => context.requestUpdate(),
       xName: 'iteration',
       yName: 't',
       plugins: [this.#layer.plugin],

@@ -73,6 +73,7 @@ export class LossView implements View {
     this.#figure.legend.append(this.#at, this.#train.element, this.#smoothed.element, this.#validation.element);
     this.#figure.footer.append(this.#cut);
     this.#plot = new Plot(this.#figure.canvas, Object.values(this.#lines), {
+      resized: () => context.requestUpdate(),
       xName: 'iteration',
       plugins: [
         referenceLines(

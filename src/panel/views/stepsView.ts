@@ -78,6 +78,7 @@ export class StepsView implements View {
     this.#figure.legend.append(this.#at, ...[...this.#entries.values()].map((entry) => entry.element));
     this.#figure.footer.append(this.#strip, this.#lookback.element);
     this.#plot = new Plot(this.#figure.canvas, Object.values(this.#lines), {
+      resized: () => context.requestUpdate(),
       xName: 't',
       topMargin: RING_LABEL_HEIGHT,
       plugins: [

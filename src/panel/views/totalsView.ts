@@ -63,6 +63,7 @@ export class TotalsView implements View {
     this.element = this.#figure.element;
     this.#figure.legend.append(this.#at, ...this.#totals.map(({ entry }) => entry.element));
     this.#plot = new Plot(this.#figure.canvas, [...this.#band, ...this.#totals.map(({ line }) => line)], {
+      resized: () => context.requestUpdate(),
       xName: 'iteration',
       plugins: [
         referenceLines(
