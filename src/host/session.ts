@@ -107,6 +107,19 @@ export class Session implements vscode.Disposable {
     this.#trainer?.post({ type: action, runId: this.#description.runId });
   }
 
+  /** Stops the run; resolves when it is over. */
+  stop(): Promise<void> {
+    this.control('stop');
+    if (this.isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      const subscription = this.onDidChange(() => {
+        if (!this.isOver) return;
+        subscription.dispose();
+        resolve();
+      });
+    });
+  }
+
   /** Changes the prompt and temperature of the text that is sampled while training. */
   setSampling(options: SampleOptions): void {
     this.#description = { ...this.#description, sampling: options };

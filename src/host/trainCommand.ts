@@ -64,9 +64,12 @@ export class TrainCommand {
 
   /** A new run on the file of an earlier one, with its settings and, if asked, the remedy of its failure. */
   async again(earlier: Session, withRemedy: boolean, panel: Panel): Promise<void> {
+    if (!(await this.#maySecondRunStart())) return;
     const remedy = withRemedy ? earlier.status.failure?.remedy : undefined;
     const { settings } = earlier.description;
-    await this.start(earlier.uri, remedy === undefined ? settings : withRemedyApplied(settings, remedy), panel);
+    // A run that goes on keeps its panel.
+    const into = earlier.isOver ? panel : undefined;
+    await this.start(earlier.uri, remedy === undefined ? settings : withRemedyApplied(settings, remedy), into);
   }
 
   async #pickFile(): Promise<vscode.Uri | undefined> {
@@ -89,7 +92,7 @@ export class TrainCommand {
       stop,
       keep,
     );
-    if (answer === stop) for (const session of this.#sessions.underWay) session.control('stop');
+    if (answer === stop) await Promise.all(this.#sessions.underWay.map((session) => session.stop()));
     return answer !== undefined;
   }
 

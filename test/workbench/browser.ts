@@ -30,18 +30,20 @@ async function find(): Promise<BrowserProgram> {
     return program;
   }
   const refusals: string[] = [];
-  for (const path of installedPaths()) {
-    const why = await whyUnusable({ path });
-    if (why === undefined) return { path };
-    refusals.push(`${path}: ${why}`);
+  const usable = async (name: string, program: BrowserProgram): Promise<boolean> => {
+    const why = await whyUnusable(program);
+    if (why !== undefined) refusals.push(`${name}: ${why}`);
+    return why === undefined;
+  };
+  const installed = [...candidatePaths().map((path) => ({ path })), ...installers.map(({ program }) => program)];
+  for (const program of installed.filter(({ path }) => existsSync(path))) {
+    if (await usable(program.path, program)) return program;
   }
-  for (const { name, install } of installers) {
+  for (const { name, program, install } of installers.filter(({ applies }) => applies)) {
+    console.log(`No Chromium on this machine: trying ${name} …`);
     try {
-      const program = await install();
-      if (program === undefined) continue;
-      const why = await whyUnusable(program);
-      if (why === undefined) return program;
-      refusals.push(`${name}: ${why}`);
+      await install();
+      if (await usable(name, program)) return program;
     } catch (error) {
       refusals.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -52,11 +54,7 @@ async function find(): Promise<BrowserProgram> {
   );
 }
 
-/** Places where a Chromium of this machine is, best first. */
-function installedPaths(): string[] {
-  return candidatePaths().filter((path) => existsSync(path));
-}
-
+/** Where a Chromium of this machine may be, best first. */
 function candidatePaths(): string[] {
   if (process.platform === 'darwin') {
     const names = ['Google Chrome', 'Chromium', 'Microsoft Edge'];

@@ -1,63 +1,94 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { BrowserProgram } from './browser.ts';
+import { cacheFolder } from './paths.ts';
 import { installOnce, installPackages } from './installOnce.ts';
 import { runCommand } from './processes.ts';
 
-/** A way to get a Chromium; `install` answers undefined where the way does not exist on this kind of machine. */
+/** A way to get a Chromium. */
 interface Installer {
   readonly name: string;
-  readonly install: () => Promise<BrowserProgram | undefined>;
+  /** Where an earlier install put it, whether it is there or not. */
+  readonly program: BrowserProgram;
+  /** Whether the way exists on this kind of machine. */
+  readonly applies: boolean;
+  readonly install: () => Promise<unknown>;
 }
+
+const downloadTimeoutMs = 5 * 60_000;
+const npmChromiumVersion = '153.0.0';
+const npmChromiumName = `chromium-${npmChromiumVersion}`;
+const npmChromiumFolder = join(cacheFolder, npmChromiumName);
 
 /** Best first: the browser of the test library, then the system's package, then one that comes through npm alone. */
 export const installers: readonly Installer[] = [
-  { name: 'Playwright', install: installWithPlaywright },
-  { name: 'Debian package', install: installWithApt },
-  { name: 'npm package @sparticuz/chromium', install: installFromNpm },
+  {
+    name: 'Playwright’s download',
+    program: { path: chromium.executablePath() },
+    applies: true,
+    install: installWithPlaywright,
+  },
+  {
+    // A container or a test machine: elsewhere nobody works as root.
+    name: 'Debian’s package chromium',
+    program: { path: '/usr/bin/chromium' },
+    applies: existsSync('/usr/bin/apt-get') && process.getuid?.() === 0,
+    install: installWithApt,
+  },
+  {
+    name: 'npm’s package @sparticuz/chromium',
+    program: {
+      path: join(npmChromiumFolder, 'chromium'),
+      env: {
+        LD_LIBRARY_PATH: join(npmChromiumFolder, 'al2023', 'lib'),
+        FONTCONFIG_PATH: join(npmChromiumFolder, 'fonts'),
+      },
+    },
+    applies: process.platform === 'linux' && process.arch === 'x64',
+    install: installFromNpm,
+  },
 ];
 
-const downloadTimeoutMs = 5 * 60_000;
-
-async function installWithPlaywright(): Promise<BrowserProgram | undefined> {
-  const path = chromium.executablePath();
-  if (existsSync(path)) return { path };
-  console.log('No Chromium on this machine: trying Playwright’s download …');
+async function installWithPlaywright(): Promise<void> {
   const cli = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), 'cli.js');
   await runCommand(process.execPath, [cli, 'install', 'chromium'], { timeoutMs: downloadTimeoutMs });
-  return { path };
 }
 
-/** Debian's own package, where this runs as root: a container or a test machine. */
-async function installWithApt(): Promise<BrowserProgram | undefined> {
-  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return undefined;
-  console.log('Installing the Debian package chromium …');
+async function installWithApt(): Promise<void> {
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeoutMs: downloadTimeoutMs };
   await runCommand('apt-get', ['update'], options);
   const packages = ['chromium', 'fonts-liberation', 'fonts-dejavu-core'];
   await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options);
-  return { path: '/usr/bin/chromium' };
 }
-
-const npmChromiumVersion = '153.0.0';
 
 /** Unpacks to the folder for temporary files; its own libraries and fonts come along only where it takes itself to be in a cloud. */
 const unpackScript = "import chromium from '@sparticuz/chromium'; await chromium.executablePath();";
 
-/** A Chromium without a window for Linux on x64, packed in an npm package together with the libraries that it needs. */
-async function installFromNpm(): Promise<BrowserProgram | undefined> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  const folder = await installOnce(`chromium-${npmChromiumVersion}`, async (unfinished) => {
+/** A Chromium without a window for Linux on x64, packed together with the libraries and fonts that it needs. */
+async function installFromNpm(): Promise<void> {
+  await installOnce(npmChromiumName, async (unfinished) => {
     await installPackages(unfinished, [`@sparticuz/chromium@${npmChromiumVersion}`]);
     const env = { ...process.env, TMPDIR: unfinished, AWS_LAMBDA_JS_RUNTIME: 'nodejs24.x' };
     await runCommand(process.execPath, ['--input-type=module', '--eval', unpackScript], { cwd: unfinished, env });
+    await writeFile(join(unfinished, 'fonts', 'fonts.conf'), fontConfiguration(npmChromiumFolder));
     await rm(join(unfinished, 'node_modules'), { recursive: true });
   });
-  return {
-    path: join(folder, 'chromium'),
-    env: { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
-  };
+}
+
+/**
+ * Names the fonts that came along, and the machine's own. The configuration that came along names the folders of a cloud,
+ * and this Chromium ends when it finds no font.
+ */
+function fontConfiguration(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, 'font-cache')}</cachedir>
+</fontconfig>
+`;
 }

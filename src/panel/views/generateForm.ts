@@ -3,6 +3,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import * as v from 'valibot';
 import { SampleOptions } from '../../protocol/run.ts';
 import { element, setText, show } from '../dom.ts';
+import { promptProblem } from '../state/promptProblem.ts';
 import type { RunChoices } from '../state/uiState.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import type { PanelContext } from './view.ts';
@@ -101,7 +102,11 @@ export class GenerateForm {
       { field: this.#temperature, schema: temperature, message: 'The temperature is a number from 0.05 to 5.' },
       { field: this.#length, schema: length, message: 'The length is a whole number from 1 to 10 000.' },
     ];
-    return checks.find(({ field, schema }) => !v.is(schema, numberIn(field.input.value)))?.message;
+    const { run } = this.#context.state;
+    return (
+      checks.find(({ field, schema }) => !v.is(schema, numberIn(field.input.value)))?.message ??
+      (run && promptProblem(this.#prompt.input.value, run.description))
+    );
   }
 
   #showProblem(problem: string | undefined): void {
