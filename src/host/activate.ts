@@ -5,7 +5,7 @@ import { keepContextKeys } from './contextKeys.ts';
 import { Keeper } from './keeper.ts';
 import type { PanelIntents } from './panel.ts';
 import { Panels } from './panels.ts';
-import type { ControlAction } from './session.ts';
+import type { ControlAction, Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { openSettings } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
@@ -25,11 +25,18 @@ export function activateHost(context: vscode.ExtensionContext): vscode.Disposabl
   );
   const train = new TrainCommand(context, sessions, () => panels, log);
   const intents: PanelIntents = {
-    again: (session, withRemedy, panel) => void train.again(session, withRemedy, panel),
+    again: (session, withRemedy, panel) => reported(train.again(session, withRemedy, panel)),
+    reveal: (uri) => reported(vscode.window.showTextDocument(uri)),
     trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
     openSettings: () => void openSettings(context.extension.id),
     showLog: () => log.show(),
     report: (message) => log.error(message),
+  };
+  const reported = (work: Thenable<unknown>): void => {
+    work.then(undefined, (error: unknown) => {
+      log.error(error instanceof Error ? error : String(error));
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    });
   };
   const panels = owned.add(new Panels(context.extensionUri, sessions, keeper, intents));
   owned.add(new StatusBar(sessions));
@@ -40,12 +47,26 @@ export function activateHost(context: vscode.ExtensionContext): vscode.Disposabl
   };
   command('train', (uri) => train.run(uri instanceof vscode.Uri ? uri : undefined));
   for (const action of CONTROL_ACTIONS) command(action, () => sessions.current?.control(action));
-  command('showPanel', () => sessions.current && panels.reveal(sessions.current));
+  command('showPanel', async () => {
+    const session = await pickSession(sessions);
+    if (session !== undefined) panels.reveal(session);
+  });
   command('generate', () => sessions.current && panels.reveal(sessions.current).focusPrompt());
   command('openSample', () => openSample());
 
-  trainFromEnvironment(train, context.workspaceState, log);
+  trainFromEnvironment(train, context.globalState, log);
   return owned;
+}
+
+/** The only session, or the one that the person chooses; the current one first. */
+async function pickSession(sessions: Sessions): Promise<Session | undefined> {
+  if (sessions.all.length <= 1) return sessions.current;
+  const choices = sessions.all.toReversed().map((session) => ({
+    label: session.description.fileName,
+    description: `${session.status.state}, ${session.status.iteration.toLocaleString('en')} iterations`,
+    session,
+  }));
+  return (await vscode.window.showQuickPick(choices, { placeHolder: 'Which run?' }))?.session;
 }
 
 async function openSample(): Promise<void> {
@@ -63,7 +84,7 @@ function trainFromEnvironment(train: TrainCommand, memory: vscode.Memento, log: 
   const uri = vscode.Uri.file(path);
   log.info(`${TRAIN_VARIABLE} asks to train on ${path}`);
   void vscode.window.showTextDocument(uri).then(
-    () => train.start(uri),
+    () => train.runWithoutAsking(uri),
     (error: unknown) => log.error(error instanceof Error ? error : String(error)),
   );
 }

@@ -4,7 +4,8 @@ import { RunStore, type StoredRun } from '../runs/storedRun.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
-const INTERVAL_MS = 5000;
+/** Only a crash loses what came since the last write: closing a window writes once more. */
+const INTERVAL_MS = 30_000;
 
 /**
  * Keeps the history of every session on disk, so that a panel can come back after the window was reloaded: every few
@@ -16,6 +17,7 @@ export class Keeper implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #owned = new DisposableStore();
   readonly #unsaved = new Set<Session>();
+  #beingWritten: Session | undefined;
   #writing: Promise<void> = Promise.resolve();
   #complained = false;
 
@@ -37,11 +39,12 @@ export class Keeper implements vscode.Disposable {
     return this.#store.read(runId);
   }
 
-  /** Writes what is unsaved without waiting: VS Code gives an extension little time when a window closes. */
+  /** Writes what is unsaved, or being written, without waiting: VS Code gives little time when a window closes. */
   dispose(): void {
     this.#owned.dispose();
+    if (this.#beingWritten !== undefined) this.#unsaved.add(this.#beingWritten);
     for (const session of this.#unsaved) {
-      if (!this.#sessions.all.includes(session)) continue;
+      if (!this.#sessions.all.includes(session) || session.history.iterations === 0) continue;
       try {
         this.#store.writeNow(session.stored());
       } catch (error) {
@@ -51,13 +54,24 @@ export class Keeper implements vscode.Disposable {
   }
 
   #writeUnsaved(): void {
-    const sessions = [...this.#unsaved].filter((session) => session.history.iterations > 0);
-    this.#unsaved.clear();
-    for (const session of sessions) {
+    for (const session of this.#unsaved) {
+      if (session.history.iterations === 0) continue;
       // One write after the other: an earlier snapshot must not replace a later one.
-      this.#writing = this.#writing
-        .then(() => this.#store.write(session.stored()))
-        .catch((error: unknown) => this.#complain(error));
+      this.#writing = this.#writing.then(() => this.#write(session)).catch((error: unknown) => this.#complain(error));
+    }
+  }
+
+  async #write(session: Session): Promise<void> {
+    if (!this.#unsaved.delete(session)) return;
+    this.#beingWritten = session;
+    try {
+      const spared = new Set(this.#sessions.all.map(({ description }) => description.runId));
+      await this.#store.write(session.stored(), spared);
+    } catch (error) {
+      this.#unsaved.add(session);
+      throw error;
+    } finally {
+      this.#beingWritten = undefined;
     }
   }
 

@@ -11,6 +11,7 @@ export const PANEL_TYPE = 'rnnInspector.panel';
 /** What a panel asks of the rest of the extension. */
 export interface PanelIntents {
   again(session: Session, withRemedy: boolean, panel: Panel): void;
+  reveal(uri: vscode.Uri): void;
   trainFile(): void;
   openSettings(): void;
   showLog(): void;
@@ -24,7 +25,10 @@ export class Panel implements vscode.Disposable {
   readonly #intents: PanelIntents;
   #session: Session | undefined;
   #sync: PanelSync;
+  #isPageReady = false;
   #focusPromptWhenReady = false;
+  #isWaiting = false;
+  #isDisposed = false;
 
   constructor(webviewPanel: vscode.WebviewPanel, extensionUri: vscode.Uri, intents: PanelIntents) {
     this.webviewPanel = webviewPanel;
@@ -40,7 +44,10 @@ export class Panel implements vscode.Disposable {
     this.#owned.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#owned.add(
       webviewPanel.onDidChangeViewState(() => {
-        if (!webviewPanel.visible) this.#sync.pause();
+        if (webviewPanel.visible) return;
+        // The page of a hidden panel is gone; it says `ready` anew when it is shown.
+        this.#isPageReady = false;
+        this.#sync.pause();
       }),
     );
     webview.html = panelHtml(webview, extensionUri);
@@ -50,22 +57,33 @@ export class Panel implements vscode.Disposable {
     return this.#session;
   }
 
+  /** Whether a session is on its way to this panel; until then the page is told nothing. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
+  waitForSession(): void {
+    this.#isWaiting = true;
+  }
+
   /** Shows another session in this panel, or none. */
   show(session: Session | undefined): void {
+    this.#isWaiting = false;
     this.#session = session;
     this.webviewPanel.title = session === undefined ? 'RNN' : `RNN: ${session.description.fileName}`;
     this.#sync.dispose();
     this.#sync = this.#newSync(session);
-    if (this.webviewPanel.visible) this.#sync.sendSnapshot();
+    if (this.#isPageReady) this.#sync.sendSnapshot();
   }
 
   /** Puts the keyboard's focus on the prompt, at once or as soon as the page is there. */
   focusPrompt(): void {
-    this.#focusPromptWhenReady = true;
-    void this.webviewPanel.webview.postMessage({ type: 'focusPrompt' });
+    if (this.#isPageReady) void this.webviewPanel.webview.postMessage({ type: 'focusPrompt' });
+    else this.#focusPromptWhenReady = true;
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#owned.dispose();
   }
 
@@ -113,7 +131,7 @@ export class Panel implements vscode.Disposable {
       case 'again':
         return this.#intents.again(session, message.withRemedy, this);
       case 'revealFile':
-        return void vscode.window.showTextDocument(session.uri);
+        return this.#intents.reveal(session.uri);
       case 'sampling':
         return session.setSampling(message.options);
       case 'generate':
@@ -124,7 +142,8 @@ export class Panel implements vscode.Disposable {
   }
 
   #ready(): void {
-    this.#sync.sendSnapshot();
+    this.#isPageReady = true;
+    if (!this.#isWaiting) this.#sync.sendSnapshot();
     if (!this.#focusPromptWhenReady) return;
     this.#focusPromptWhenReady = false;
     void this.webviewPanel.webview.postMessage({ type: 'focusPrompt' });
@@ -132,12 +151,12 @@ export class Panel implements vscode.Disposable {
 
   async #generate(session: Session, request: Extract<FromPanel, { type: 'generate' }>): Promise<void> {
     const { requestId } = request;
-    try {
-      const sample = await session.generate(request.options);
-      await this.webviewPanel.webview.postMessage({ type: 'generated', requestId, result: { ok: true, sample } });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      await this.webviewPanel.webview.postMessage({ type: 'generated', requestId, result: { ok: false, message } });
-    }
+    const result = await session.generate(request.options).then(
+      (sample) => ({ ok: true, sample }) as const,
+      (error: unknown) => ({ ok: false, message: error instanceof Error ? error.message : String(error) }) as const,
+    );
+    // The panel may have been closed meanwhile.
+    if (this.#isDisposed) return;
+    await this.webviewPanel.webview.postMessage({ type: 'generated', requestId, result });
   }
 }

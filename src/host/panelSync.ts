@@ -12,10 +12,11 @@ const ACKNOWLEDGE_TIMEOUT_MS = 5000;
  * never more than one under way. What happens meanwhile is collected, so a slow panel slows nothing down.
  */
 export class PanelSync implements vscode.Disposable {
+  /** One count for all, so that an acknowledgement meant for an earlier session is never taken for a later one's. */
+  static #sequence = 0;
   readonly #post: (message: ToPanel) => Thenable<boolean>;
   readonly #session: Session | undefined;
   readonly #subscription: vscode.Disposable | undefined;
-  #sequence = 0;
   #inStep = false;
   #awaited: number | undefined;
   #sentIterations = 0;
@@ -35,6 +36,8 @@ export class PanelSync implements vscode.Disposable {
   /** The panel is there and knows nothing: it gets everything. */
   sendSnapshot(): void {
     const session = this.#session;
+    clearTimeout(this.#nextIncrement);
+    this.#nextIncrement = undefined;
     this.#pending = emptyPending();
     this.#changed = false;
     this.#inStep = true;
@@ -42,7 +45,7 @@ export class PanelSync implements vscode.Disposable {
     this.#sentFacts = session?.description.facts !== undefined;
     this.#send({
       type: 'snapshot',
-      sequence: ++this.#sequence,
+      sequence: ++PanelSync.#sequence,
       run:
         session === undefined
           ? null
@@ -113,7 +116,7 @@ export class PanelSync implements vscode.Disposable {
     }
     const message: IncrementMessage = {
       type: 'increment',
-      sequence: ++this.#sequence,
+      sequence: ++PanelSync.#sequence,
       runId: session.description.runId,
       status: session.status,
       firstIteration: this.#sentIterations,

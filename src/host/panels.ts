@@ -41,14 +41,14 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     });
     const created = this.#adopt(webviewPanel);
     created.show(session);
+    this.#forgetUnshown();
     return created;
   }
 
-  /** Replaces what a panel shows; a session that is over and that no panel shows any more is forgotten. */
+  /** Replaces what a panel shows. */
   showIn(panel: Panel, session: Session): void {
-    const before = panel.session;
     panel.show(session);
-    if (before?.isOver) this.#sessions.remove(before);
+    this.#forgetUnshown();
   }
 
   /** Reveals the panel of the current session with the keyboard's focus in it. */
@@ -60,29 +60,39 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
 
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const panel = this.#adopt(webviewPanel);
+    panel.waitForSession();
+    const session = await this.#restored(state);
+    // The person may have closed the panel meanwhile.
+    if (!this.#panels.has(panel)) return session?.dispose();
+    if (session !== undefined) this.#sessions.add(session);
+    panel.show(session);
+  }
+
+  /** The stored run that a panel's state names, if there is one that can be read. */
+  async #restored(state: unknown): Promise<Session | undefined> {
     const parsed = v.safeParse(PanelState, state);
-    if (!parsed.success) {
-      panel.show(undefined);
-      return;
-    }
+    if (!parsed.success) return undefined;
     try {
       const stored = await this.#keeper.read(parsed.output.run.runId);
-      if (stored === undefined) {
-        panel.show(undefined);
-        return;
-      }
-      const session = Session.restore(stored);
-      this.#sessions.add(session);
-      panel.show(session);
+      return stored && Session.restore(stored);
     } catch (error) {
       this.#intents.report(error instanceof Error ? error.message : String(error));
-      panel.show(undefined);
+      return undefined;
     }
   }
 
   dispose(): void {
     this.#owned.dispose();
     for (const panel of this.#panels) panel.dispose();
+  }
+
+  /** Forgets the runs that are over and that no panel shows, with their threads; the current one can still be shown. */
+  #forgetUnshown(): void {
+    for (const session of this.#sessions.all) {
+      if (session.isOver && session !== this.#sessions.current && this.#of(session) === undefined) {
+        this.#sessions.remove(session);
+      }
+    }
   }
 
   #of(session: Session): Panel | undefined {
@@ -92,8 +102,9 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   #reusable(session: Session): Panel | undefined {
     return [...this.#panels].find(
       (panel) =>
-        panel.session === undefined ||
-        (panel.session.isOver && panel.session.uri.toString() === session.uri.toString()),
+        !panel.isWaiting &&
+        (panel.session === undefined ||
+          (panel.session.isOver && panel.session.uri.toString() === session.uri.toString())),
     );
   }
 
@@ -103,6 +114,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     webviewPanel.onDidDispose(() => {
       this.#panels.delete(panel);
       panel.dispose();
+      this.#forgetUnshown();
     });
     webviewPanel.onDidChangeViewState(() => {
       if (webviewPanel.active && panel.session !== undefined) this.#sessions.setCurrent(panel.session);

@@ -121,7 +121,9 @@ export class Session implements vscode.Disposable {
   }
 
   /** Changes the prompt and temperature of the text that is sampled while training. */
-  setSampling(options: SampleOptions): void {
+  setSampling(asked: SampleOptions): void {
+    // The length asked for is that of one text; what is sampled every two seconds stays short.
+    const options = { ...asked, length: SAMPLE_LENGTH };
     this.#description = { ...this.#description, sampling: options };
     this.#trainer?.post({ type: 'sampling', runId: this.#description.runId, options });
   }
@@ -130,9 +132,7 @@ export class Session implements vscode.Disposable {
   generate(options: SampleOptions): Promise<Sample> {
     const trainer = this.#trainer;
     if (trainer === undefined) {
-      return Promise.reject(
-        new Error('The network of this run is gone with the window that trained it. Train again to generate text.'),
-      );
+      return Promise.reject(new Error('The network of this run is gone. Train again to generate text.'));
     }
     const requestId = this.#nextRequestId++;
     return new Promise((resolve, reject) => {

@@ -36,6 +36,12 @@ export class Sessions implements vscode.Disposable {
 
   setCurrent(session: Session | undefined): void {
     if (session === this.#current) return;
+    const subscription = session && this.#sessions.get(session);
+    if (session !== undefined && subscription !== undefined) {
+      // The map's order is the order in which sessions were last current: `remove` goes back by it.
+      this.#sessions.delete(session);
+      this.#sessions.set(session, subscription);
+    }
     this.#current = session;
     this.#currentChanged.fire(session);
   }
@@ -45,7 +51,7 @@ export class Sessions implements vscode.Disposable {
     this.#sessions.get(session)?.dispose();
     this.#sessions.delete(session);
     session.dispose();
-    if (session === this.#current) this.setCurrent(this.all[this.all.length - 1]);
+    if (session === this.#current) this.setCurrent(this.all.at(-1));
   }
 
   dispose(): void {

@@ -19,15 +19,19 @@ const MAX_BYTES = 500 * 2 ** 20;
 export async function readTextSource(uri: vscode.Uri): Promise<TextSource> {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-  const text = open && (open.isDirty || open.isUntitled) ? open.getText() : await readFile(uri, name);
+  const isOnDisk = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== undefined;
+  const text =
+    open && (open.isDirty || open.isUntitled || !isOnDisk) ? open.getText() : await readFile(uri, name, open);
   checkText(text, name);
   return { uri, name, text };
 }
 
-async function readFile(uri: vscode.Uri, name: string): Promise<string> {
+async function readFile(uri: vscode.Uri, name: string, open: vscode.TextDocument | undefined): Promise<string> {
   const bytes = await readBytes(uri, name);
+  const { decode } = vscode.workspace;
   try {
-    return await vscode.workspace.decode(bytes, { uri });
+    // A document that was reopened with another encoding is read with that one.
+    return await (open === undefined ? decode(bytes, { uri }) : decode(bytes, { encoding: open.encoding }));
   } catch (error) {
     throw new InputError(
       `"${name}" cannot be read as text: ${reasonOf(error)} Choose a text file, or set the right encoding for it in VS Code.`,

@@ -7,7 +7,7 @@ import { pickSettings } from './presets.ts';
 import { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { openSettings, readSettings } from './settings.ts';
-import { readTextSource } from './textSource.ts';
+import { readTextSource, type TextSource } from './textSource.ts';
 
 /** A panel that is still waiting for its run after this long is opened to show that it is starting. */
 const SHOW_STARTING_MS = 400;
@@ -18,6 +18,7 @@ export class TrainCommand {
   readonly #sessions: Sessions;
   readonly #panels: () => Panels;
   readonly #log: vscode.LogOutputChannel;
+  #isBusy = false;
 
   constructor(
     context: vscode.ExtensionContext,
@@ -31,45 +32,44 @@ export class TrainCommand {
     this.#log = log;
   }
 
-  /** *Train RNN on file*: on the file given (context menus), the active editor's, or one that the person chooses. */
+  /** *Train RNN on file*: on the file given (context menus), the file in front, or one that the person chooses. */
   async run(uri: vscode.Uri | undefined): Promise<void> {
     const chosen = uri ?? fileInFront() ?? (await this.#pickFile());
     if (chosen === undefined) return;
-    await this.#explained(chosen, async () => {
+    await this.#oneAtATime(chosen, async () => {
       // The text is read first: what cannot be trained on is said before anything is asked.
-      await readTextSource(chosen);
-      const fileName = chosen.path.slice(chosen.path.lastIndexOf('/') + 1);
-      const settings = await pickSettings(readSettings(chosen), this.#context.globalState, fileName);
-      if (settings !== undefined && (await this.#maySecondRunStart())) await this.start(chosen, settings);
+      const source = await readTextSource(chosen);
+      const settings = await pickSettings(readSettings(chosen), this.#context.globalState, source.name);
+      if (settings !== undefined && (await this.#maySecondRunStart())) this.#start(source, settings);
     });
   }
 
-  /** Starts a run without a question, in a given panel if one is given. */
-  async start(uri: vscode.Uri, settings?: RunSettings, panel?: Panel): Promise<void> {
-    await this.#explained(uri, async () => {
-      const session = Session.start(
-        await readTextSource(uri),
-        settings ?? readSettings(uri),
-        vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'worker.cjs').fsPath,
-      );
-      this.#log.info(
-        `Run ${session.description.runId} on ${uri.toString()}: ${JSON.stringify(session.description.settings)}`,
-      );
-      this.#sessions.add(session);
-      this.#explainFailure(session);
-      if (panel === undefined) this.#showWhenStarted(session);
-      else this.#panels().showIn(panel, session);
-    });
+  /** Starts a run with the person's settings, without a question. */
+  async runWithoutAsking(uri: vscode.Uri): Promise<void> {
+    await this.#oneAtATime(uri, async () => this.#start(await readTextSource(uri), readSettings(uri)));
   }
 
   /** A new run on the file of an earlier one, with its settings and, if asked, the remedy of its failure. */
   async again(earlier: Session, withRemedy: boolean, panel: Panel): Promise<void> {
-    if (!(await this.#maySecondRunStart())) return;
-    const remedy = withRemedy ? earlier.status.failure?.remedy : undefined;
-    const { settings } = earlier.description;
-    // A run that goes on keeps its panel.
-    const into = earlier.isOver ? panel : undefined;
-    await this.start(earlier.uri, remedy === undefined ? settings : withRemedyApplied(settings, remedy), into);
+    await this.#oneAtATime(earlier.uri, async () => {
+      if (!(await this.#maySecondRunStart())) return;
+      const remedy = withRemedy ? earlier.status.failure?.remedy : undefined;
+      const { settings } = earlier.description;
+      const source = await readTextSource(earlier.uri);
+      // A run that goes on keeps its panel.
+      const into = earlier.isOver && panel.session === earlier ? panel : undefined;
+      this.#start(source, remedy === undefined ? settings : withRemedyApplied(settings, remedy), into);
+    });
+  }
+
+  #start(source: TextSource, settings: RunSettings, panel?: Panel): void {
+    const workerPath = vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'worker.cjs').fsPath;
+    const session = Session.start(source, settings, workerPath);
+    this.#log.info(`Run ${session.description.runId} on ${source.uri.toString()}: ${JSON.stringify(settings)}`);
+    this.#sessions.add(session);
+    this.#explainFailure(session);
+    if (panel === undefined) this.#showWhenStarted(session);
+    else this.#panels().showIn(panel, session);
   }
 
   async #pickFile(): Promise<vscode.Uri | undefined> {
@@ -129,12 +129,18 @@ export class TrainCommand {
     });
   }
 
-  async #explained(uri: vscode.Uri, work: () => Promise<void>): Promise<void> {
+  /** Explains what refuses the input; a second request while one is being answered, as by a double click, does nothing. */
+  async #oneAtATime(uri: vscode.Uri, work: () => Promise<void>): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
     try {
       await work();
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      await this.#explain(uri, error.message, error.remedy);
+      // Not waited for: the message may stay while the person does something else.
+      void this.#explain(uri, error.message, error.remedy);
+    } finally {
+      this.#isBusy = false;
     }
   }
 
@@ -145,7 +151,10 @@ export class TrainCommand {
     const answer = await vscode.window.showErrorMessage(message, ...buttons);
     if (answer === settingsButton) await openSettings(this.#context.extension.id);
     else if (answer !== undefined && remedy !== undefined) {
-      await this.start(uri, withRemedyApplied(settings ?? readSettings(uri), remedy));
+      await this.#oneAtATime(uri, async () => {
+        if (!(await this.#maySecondRunStart())) return;
+        this.#start(await readTextSource(uri), withRemedyApplied(settings ?? readSettings(uri), remedy));
+      });
     }
   }
 }

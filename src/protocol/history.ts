@@ -18,6 +18,8 @@ const SMOOTHING_SHARE = 1 / 5;
 const MAX_INSPECTION_BYTES = 16 * 2 ** 20;
 const MAX_INSPECTIONS = 1024;
 const MAX_SAMPLES = 200;
+/** Of all samples together; a single one may be as long as a person asked for. */
+const MAX_SAMPLED_CHARACTERS = 100_000;
 const MAX_VALIDATIONS = 4096;
 
 export const HistorySnapshot = v.object({
@@ -35,8 +37,8 @@ export const HistorySnapshot = v.object({
       }),
     ),
   }),
-  /** NaN before the first loss. */
-  smoothedNats: v.union([v.number(), v.nan()]),
+  /** Null before the first loss: VS Code sends messages as JSON, which has no NaN. */
+  smoothedNats: v.nullable(v.number()),
   smoothedRows: v.number(),
   inspections: v.array(Inspection),
   inspectionStride: v.number(),
@@ -49,7 +51,7 @@ export type HistorySnapshot = v.InferOutput<typeof HistorySnapshot>;
 
 export class RunHistory {
   #metrics = new Levels(HISTORY_COLUMNS.length);
-  #smoothedNats = NaN;
+  #smoothedNats: number | null = null;
   #smoothedRows = 0;
   #inspections: Inspection[] = [];
   #inspectionStride = 1;
@@ -146,9 +148,10 @@ export class RunHistory {
 
   /** The smoothed loss after one more loss; one that is not finite leaves it as it was. */
   #smoothed(lossNats: number): number {
-    if (!Number.isFinite(lossNats)) return this.#smoothedNats;
+    if (!Number.isFinite(lossNats)) return this.#smoothedNats ?? NaN;
     const span = Math.min(SMOOTHING_ITERATIONS, 1 + SMOOTHING_SHARE * this.#smoothedRows++);
-    this.#smoothedNats = span === 1 ? lossNats : this.#smoothedNats + (lossNats - this.#smoothedNats) / span;
+    const before = this.#smoothedNats ?? lossNats;
+    this.#smoothedNats = before + (lossNats - before) / span;
     return this.#smoothedNats;
   }
 
@@ -173,6 +176,9 @@ export class RunHistory {
 
   addSample(sample: Sample): void {
     this.#samples.push(sample);
-    if (this.#samples.length > MAX_SAMPLES) this.#samples.shift();
+    const characters = (): number => this.#samples.reduce((sum, kept) => sum + kept.characters.length, 0);
+    while (this.#samples.length > 1 && (this.#samples.length > MAX_SAMPLES || characters() > MAX_SAMPLED_CHARACTERS)) {
+      this.#samples.shift();
+    }
   }
 }

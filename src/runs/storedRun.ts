@@ -19,28 +19,34 @@ const StoredRun = v.object({
 export type StoredRun = v.InferOutput<typeof StoredRun>;
 
 const EXTENSION = '.run';
+/** What `writeNow` writes: it stands for the end of a window, so it is newer than any other form of its run. */
+const LAST_EXTENSION = '.last.run';
+const LEFTOVER_AGE_MS = 24 * 3600 * 1000;
 
 /** A folder of stored runs, one file each, the oldest removed beyond `maxRuns`. */
 export class RunStore {
   readonly #folder: string;
   readonly #maxRuns: number;
 
-  constructor(folder: string, maxRuns = 8) {
+  constructor(folder: string, maxRuns = 16) {
     this.#folder = folder;
     this.#maxRuns = maxRuns;
   }
 
-  /** Replaces the stored form of a run in one step: a reader sees the old one or the new one, never a part. */
-  async write(run: StoredRun): Promise<void> {
+  /**
+   * Replaces the stored form of a run in one step: a reader sees the old one or the new one, never a part. The runs with
+   * the ids in `spared` are not removed, however old they are.
+   */
+  async write(run: StoredRun, spared: ReadonlySet<string> = new Set()): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    await writeFileAtomic(this.#path(run.description.runId), serialize(run));
-    await this.#removeOldest();
+    await writeFileAtomic(this.#path(run.description.runId, EXTENSION), serialize(run));
+    await this.#removeOldest(spared);
   }
 
   /** The same without waiting, for the moment in which the window closes. */
   writeNow(run: StoredRun): void {
     mkdirSync(this.#folder, { recursive: true });
-    writeFileAtomic.sync(this.#path(run.description.runId), serialize(run));
+    writeFileAtomic.sync(this.#path(run.description.runId, LAST_EXTENSION), serialize(run));
   }
 
   /**
@@ -48,7 +54,11 @@ export class RunStore {
    * @throws {Error} naming the file where it is there but cannot be read.
    */
   async read(runId: string): Promise<StoredRun | undefined> {
-    const path = this.#path(v.parse(RunId, runId));
+    const id = v.parse(RunId, runId);
+    return (await this.#readFile(this.#path(id, LAST_EXTENSION))) ?? this.#readFile(this.#path(id, EXTENSION));
+  }
+
+  async #readFile(path: string): Promise<StoredRun | undefined> {
     let bytes: Uint8Array;
     try {
       bytes = await readFile(path);
@@ -65,17 +75,24 @@ export class RunStore {
     }
   }
 
-  #path(runId: string): string {
-    return join(this.#folder, `${runId}${EXTENSION}`);
+  #path(runId: string, extension: string): string {
+    return join(this.#folder, `${runId}${extension}`);
   }
 
-  async #removeOldest(): Promise<void> {
-    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(EXTENSION));
-    if (names.length <= this.#maxRuns) return;
-    const dated = await Promise.all(
-      names.map(async (name) => ({ name, changedMs: (await stat(join(this.#folder, name))).mtimeMs })),
+  /** Removes the oldest runs, and what a write that was cut off left long ago. */
+  async #removeOldest(spared: ReadonlySet<string>): Promise<void> {
+    const files = await Promise.all(
+      (await readdir(this.#folder)).map(async (name) => ({
+        name,
+        isRun: name.endsWith(EXTENSION),
+        isSpared: spared.has(name.slice(0, name.indexOf('.'))),
+        changedMs: (await stat(join(this.#folder, name))).mtimeMs,
+      })),
     );
-    dated.sort((one, other) => other.changedMs - one.changedMs);
-    await Promise.all(dated.slice(this.#maxRuns).map(({ name }) => rm(join(this.#folder, name), { force: true })));
+    files.sort((one, other) => other.changedMs - one.changedMs);
+    const runs = files.filter(({ isRun }) => isRun);
+    const leftovers = files.filter(({ isRun, changedMs }) => !isRun && changedMs < Date.now() - LEFTOVER_AGE_MS);
+    const removed = [...runs.slice(this.#maxRuns).filter(({ isSpared }) => !isSpared), ...leftovers];
+    await Promise.all(removed.map(({ name }) => rm(join(this.#folder, name), { force: true })));
   }
 }

@@ -199,6 +199,8 @@ export class TrainingLoop {
       throw error;
     }
     this.#sampling = options;
+    // A text under way still follows the earlier options.
+    this.#writings = this.#writings.filter((writing) => writing.for === 'request');
     if (!this.#isOver) this.#beginSample();
   }
 

@@ -8,6 +8,8 @@ suite('Settings', () => {
   const update = (name: string, value: unknown): Thenable<void> =>
     vscode.workspace.getConfiguration('rnnInspector').update(name, value, vscode.ConfigurationTarget.Global);
 
+  teardown(() => update('hiddenSize', undefined));
+
   test('are the defaults where nothing is set', () => {
     assert.deepEqual(readSettings(undefined), DEFAULT_SETTINGS);
   });
@@ -20,6 +22,5 @@ suite('Settings', () => {
       () => readSettings(undefined),
       (error: unknown) => error instanceof InputError && /hiddenSize is 0.*1 to 4096/.test(error.message),
     );
-    await update('hiddenSize', undefined);
   });
 });

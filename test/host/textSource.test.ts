@@ -44,10 +44,19 @@ suite('Reading the text of a file', () => {
       'utf16be.txt': utf16(TEXT, false),
     };
     for (const [name, content] of Object.entries(contents)) {
-      const source = await readTextSource(await file(name, content));
+      const uri = await file(name, content);
+      const source = await readTextSource(uri);
       assert.equal(source.text, TEXT, name);
       assert.equal(source.name, name);
+      await vscode.workspace.openTextDocument(uri);
+      assert.equal((await readTextSource(uri)).text, TEXT, `${name}, open in an editor`);
     }
+  });
+
+  test('a document that was opened with another encoding is read with that one', async () => {
+    const uri = await file('latin1.txt', Buffer.from('Köln und Zürich', 'latin1'));
+    await vscode.workspace.openTextDocument(uri, { encoding: 'iso88591' });
+    assert.equal((await readTextSource(uri)).text, 'Köln und Zürich');
   });
 
   test('a dirty document gives what the editor shows, a clean one what the file holds', async () => {

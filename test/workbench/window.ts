@@ -17,6 +17,9 @@ const showMs = 20_000;
 /** How long until a command that is not in the palette is taken as missing. */
 const paletteMs = 5000;
 
+/** How long a menu of VS Code does not take clicks after it opened, doubled. */
+const menuMs = 200;
+
 /** The window of a VS Code, used as a person does: by keys, clicks and what is on the screen. */
 export class VSCodeWindow {
   readonly page: Page;
@@ -177,6 +180,17 @@ export class VSCodeWindow {
 
   async clearNotifications(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications');
+  }
+
+  /** Opens the context menu of something and takes an entry of it. */
+  async pickFromContextMenu(target: Locator, label: string): Promise<void> {
+    await target.click({ button: 'right' });
+    const entry = this.page.locator('.monaco-menu').getByText(label, { exact: true });
+    await entry.waitFor();
+    // VS Code takes a click for the end of the one that opened the menu, for the first tenth of a second.
+    await this.page.waitForTimeout(menuMs);
+    await entry.click();
+    await entry.waitFor({ state: 'detached' });
   }
 
   /** An entry of the status bar whose text holds a part. */

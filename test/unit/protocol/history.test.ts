@@ -49,6 +49,30 @@ test('a loss that is not finite leaves the smoothed loss as it was', () => {
   assert.ok(Number.isNaN(history.newest('lossNats')));
 });
 
+test('a history without a row yet can be sent, although JSON has no NaN', () => {
+  // VS Code sends messages to a panel as JSON, with typed arrays kept beside it.
+  const arrays: unknown[] = [];
+  const text = JSON.stringify(new RunHistory().snapshot(), (_key, value: unknown) =>
+    ArrayBuffer.isView(value) ? { array: arrays.push(value) - 1 } : value,
+  );
+  const received: unknown = JSON.parse(text, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && 'array' in value ? arrays[value.array as number] : value,
+  );
+  const panel = RunHistory.fromSnapshot(v.parse(HistorySnapshot, received));
+  panel.addRows(rows(2, 3));
+  assert.equal(panel.newest('lossSmoothedNats'), 2);
+});
+
+test('samples are bounded by their characters', () => {
+  const history = new RunHistory();
+  const long = { iteration: 0, prompt: '', temperature: 1, topK: 0, characters: Array<string>(10_000).fill('a') };
+  for (let iteration = 0; iteration < 50; iteration++) {
+    history.addSample({ ...long, iteration, probability: new Float32Array(10_000) });
+  }
+  assert.equal(history.samples.length, 10);
+  assert.equal(history.samples.at(-1)?.iteration, 49);
+});
+
 test('inspections are thinned evenly, always with the newest, in bounded number', () => {
   const history = new RunHistory();
   for (let iteration = 0; iteration < 5000; iteration++) history.addInspection(inspection(iteration));

@@ -48,6 +48,14 @@ test('what is written is read back the same, by either way of writing', async ()
   assert.equal(await store.read('three'), undefined);
 });
 
+test('what was written as a window closed stands for the end of its run, whichever write finishes last', async () => {
+  const store = new RunStore(join(folder, 'closing'));
+  const last = { ...run('one'), status: { ...run('one').status, epoch: 0.2 } };
+  store.writeNow(last);
+  await store.write(run('one'));
+  assert.deepEqual(await store.read('one'), last);
+});
+
 test('a cut, foreign or altered file is an error that names it, never a wrong history', async () => {
   const store = new RunStore(join(folder, 'damaged'));
   await store.write(run('cut'));
@@ -66,13 +74,15 @@ test('a run id that is a path is refused', async () => {
   await assert.rejects(new RunStore(folder).read('../secret'));
 });
 
-test('only the newest runs are kept', async () => {
-  const store = new RunStore(join(folder, 'many'), 3);
+test('only the newest runs are kept, but none that is spared, and no leftovers of a write that was cut off', async () => {
+  const many = join(folder, 'many');
+  const store = new RunStore(many, 3);
   for (const [index, id] of ['a', 'b', 'c', 'd', 'e'].entries()) {
-    await store.write(run(id));
-    await utimes(join(folder, 'many', `${id}.run`), index + 1, index + 1);
+    await store.write(run(id), new Set(['a']));
+    await utimes(join(many, `${id}.run`), index + 1, index + 1);
   }
-  await store.write(run('f'));
-  assert.equal((await readdir(join(folder, 'many'))).length, 3);
-  assert.ok(await store.read('f'));
+  await writeFile(join(many, 'e.run.1234'), 'cut');
+  await utimes(join(many, 'e.run.1234'), 1, 1);
+  await store.write(run('f'), new Set(['a']));
+  assert.deepEqual((await readdir(many)).sort(), ['a.run', 'd.run', 'e.run', 'f.run']);
 });
