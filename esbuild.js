@@ -55,6 +55,9 @@ const bundles = {
 const chosen = Object.entries(bundles).filter(([name]) => only === undefined || only.includes(name));
 const contexts = await Promise.all(chosen.map(([, options]) => esbuild.context(options)));
 if (watch) {
+  await Promise.allSettled(contexts.map((context) => context.rebuild()));
+  // The task that F5 waits for ends with this line.
+  console.log('[watch] every bundle is built');
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
   const results = await Promise.allSettled(contexts.map((context) => context.rebuild()));

@@ -136,7 +136,7 @@ suite('A session', () => {
     assert.equal(notFinite?.quantity, 'loss');
     // The sampled text calls tanh too, so the iteration may be an earlier one.
     assert.ok(notFinite.iteration <= 40);
-    const named = /Iteration (\d+): .*time step t = (\d+)/.exec(notFinite.message);
+    const named = /Iteration (\d+): .*time step (\d+)/.exec(notFinite.message);
     assert.deepEqual(named?.slice(1), [String(notFinite.iteration), String(notFinite.timeStep)]);
   });
 });

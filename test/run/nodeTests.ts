@@ -43,7 +43,8 @@ async function runFile(level: string, tally: Tally, file: string, timeoutMs: num
   const startMs = performance.now();
   const child = spawnGroup(process.execPath, [...reporting, file], {
     cwd: projectRoot,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The reporter ends the file's process when this input ends.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 import type { TestEvent } from 'node:test/reporters';
+import { endWithParent } from '../workbench/processes.ts';
 import type { NodeTestEvent } from './nodeTests.ts';
+
+endWithParent();
 
 /** A reporter of Node's test runner: one JSON object a line for every test that ended, for nodeTests.ts to read. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {

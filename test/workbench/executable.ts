@@ -7,6 +7,7 @@ import { launchBrowser } from './browser.ts';
 import { CodeServer } from './codeServer.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
 import { cacheFolder } from './paths.ts';
+import { endWithParent } from './processes.ts';
 import { Profile } from './profile.ts';
 
 /**
@@ -76,4 +77,5 @@ async function main(): Promise<number> {
   }
 }
 
+endWithParent();
 process.exitCode = await main();

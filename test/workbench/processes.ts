@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn, type SpawnOptions, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { constants } from 'node:os';
 
 /** How long a process may take to end after it was asked to, before it is made to. */
@@ -8,16 +10,31 @@ const graceMs = 3000;
 const running = new Set<ChildProcess>();
 let watching = false;
 
-/** Kills what is left when this process ends, whatever ends it but SIGKILL: a VS Code left running would hold its port and memory. */
+/** Ends what is left when this process ends, whatever ends it but SIGKILL: a VS Code left running would hold its port and memory. */
 function endChildrenWithThisProcess(): void {
   if (watching) return;
   watching = true;
   process.on('exit', () => {
-    for (const child of running) signalGroup(child, 'SIGKILL');
+    for (const child of running) {
+      // One that has its standard input from here ends its own children when that input ends; see endWithParent.
+      if (child.stdin === null) signalGroup(child, 'SIGKILL');
+    }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => process.exit(128 + constants.signals[signal]));
   }
+}
+
+/**
+ * Ends this process, and with it what it started, when the process that started it ends: the pipe between them, this one's
+ * standard input, ends then even if the other was killed.
+ */
+export function endWithParent(): void {
+  const input = fstatSync(0);
+  if (!input.isFIFO() && !input.isSocket()) return;
+  process.stdin.on('end', () => process.exit(1)).resume();
+  // Waiting for that shall not keep this process running.
+  if (process.stdin instanceof Socket) process.stdin.unref();
 }
 
 function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -53,7 +53,10 @@ export class Session {
     await installVsix(options.vsix ?? vsixFile, profile);
     const server = await CodeServer.start({
       profile,
-      arguments: options.restricted === true ? [] : ['--disable-workspace-trust'],
+      arguments: [
+        '--enable-remote-auto-shutdown',
+        ...(options.restricted === true ? [] : ['--disable-workspace-trust']),
+      ],
       ...(options.env === undefined ? {} : { env: options.env }),
     });
     const browser = await launchBrowser();
