@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
+import { packInspections, packSamples } from '../protocol/batches.ts';
 import type { IncrementMessage, ToPanel } from '../protocol/panel.ts';
+import type { Inspection, Sample, Validation } from '../protocol/run.ts';
 import type { Session, SessionChange } from './session.ts';
 
 /** At most fifteen increments a second. */
@@ -121,7 +123,9 @@ export class PanelSync implements vscode.Disposable {
       status: session.status,
       firstIteration: this.#sentIterations,
       rows: session.history.rowsSince(this.#sentIterations),
-      ...this.#pending,
+      inspections: packInspections(this.#pending.inspections),
+      validations: this.#pending.validations,
+      samples: packSamples(this.#pending.samples),
     };
     if (!this.#sentFacts && session.description.facts !== undefined) {
       message.facts = session.description.facts;
@@ -142,6 +146,13 @@ export class PanelSync implements vscode.Disposable {
   }
 }
 
-function emptyPending(): Pick<IncrementMessage, 'inspections' | 'validations' | 'samples'> {
+/** What happened since the last message was sent. */
+interface Pending {
+  readonly inspections: Inspection[];
+  readonly validations: Validation[];
+  readonly samples: Sample[];
+}
+
+function emptyPending(): Pending {
   return { inspections: [], validations: [], samples: [] };
 }

@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import { Levels, type LevelPoints, type LevelsSnapshot } from '../common/levels.ts';
-import { Inspection, METRIC_NAMES, type MetricName, Sample, Validation } from './run.ts';
+import {
+  InspectionBatch,
+  packInspections,
+  packSamples,
+  SampleBatch,
+  unpackInspections,
+  unpackSamples,
+} from './batches.ts';
+import { Inspection, METRIC_NAMES, type MetricName, type Sample, Validation } from './run.ts';
 
 /**
  * The history of a run as the host owns it and the panel mirrors it, in bounded memory: metrics by levels, inspections
@@ -40,12 +48,12 @@ export const HistorySnapshot = v.object({
   /** Null before the first loss: VS Code sends messages as JSON, which has no NaN. */
   smoothedNats: v.nullable(v.number()),
   smoothedRows: v.number(),
-  inspections: v.array(Inspection),
+  inspections: InspectionBatch,
   inspectionStride: v.number(),
   inspectionsSeen: v.number(),
   newestInspection: v.optional(Inspection),
   validations: v.array(Validation),
-  samples: v.array(Sample),
+  samples: SampleBatch,
 });
 export type HistorySnapshot = v.InferOutput<typeof HistorySnapshot>;
 
@@ -69,12 +77,12 @@ export class RunHistory {
     }
     history.#smoothedNats = snapshot.smoothedNats;
     history.#smoothedRows = snapshot.smoothedRows;
-    history.#inspections = [...snapshot.inspections];
+    history.#inspections = unpackInspections(snapshot.inspections);
     history.#inspectionStride = snapshot.inspectionStride;
     history.#inspectionsSeen = snapshot.inspectionsSeen;
     history.#newestInspection = snapshot.newestInspection;
     history.#validations = [...snapshot.validations];
-    history.#samples = [...snapshot.samples];
+    history.#samples = unpackSamples(snapshot.samples);
     return history;
   }
 
@@ -84,12 +92,12 @@ export class RunHistory {
       metrics: { ...metrics, levels: [...metrics.levels] },
       smoothedNats: this.#smoothedNats,
       smoothedRows: this.#smoothedRows,
-      inspections: [...this.#inspections],
+      inspections: packInspections(this.#inspections),
       inspectionStride: this.#inspectionStride,
       inspectionsSeen: this.#inspectionsSeen,
       ...(this.#newestInspection && { newestInspection: this.#newestInspection }),
       validations: [...this.#validations],
-      samples: [...this.#samples],
+      samples: packSamples(this.#samples),
     };
   }
 
@@ -106,7 +114,7 @@ export class RunHistory {
   get inspections(): readonly Inspection[] {
     const newest = this.#newestInspection;
     const kept = this.#inspections;
-    return newest === undefined || kept[kept.length - 1] === newest ? kept : [...kept, newest];
+    return newest === undefined || kept.at(-1)?.iteration === newest.iteration ? kept : [...kept, newest];
   }
 
   get validations(): readonly Validation[] {

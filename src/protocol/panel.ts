@@ -1,16 +1,7 @@
 import * as v from 'valibot';
+import { InspectionBatch, SampleBatch } from './batches.ts';
 import { HistorySnapshot } from './history.ts';
-import {
-  Inspection,
-  NotFinite,
-  RunFacts,
-  RunId,
-  RunState,
-  Sample,
-  SampleOptions,
-  Settings,
-  Validation,
-} from './run.ts';
+import { NotFinite, RunFacts, RunId, RunState, Sample, SampleOptions, Settings, Validation } from './run.ts';
 import { RemedySchema } from './worker.ts';
 
 /**
@@ -59,9 +50,9 @@ const Increment = v.object({
   /** The row of the first iteration in `rows`; equals the panel's number of iterations, else it asks anew. */
   firstIteration: v.number(),
   rows: v.instance(Float32Array),
-  inspections: v.array(Inspection),
+  inspections: InspectionBatch,
   validations: v.array(Validation),
-  samples: v.array(Sample),
+  samples: SampleBatch,
 });
 const Generated = v.object({
   type: v.literal('generated'),

@@ -83,9 +83,12 @@ test('looking back shows an earlier iteration, and live returns to the newest', 
 
 test('the status bar item shows the run and brings the panel back after it was closed, with its history', async () => {
   const iteration = await panel().readNumber('iteration');
+  const heatmap = await drawn(session(), 'chart-heatmap');
   await session().window.closeTab('RNN:');
   await session().window.statusBarItem('RNN paused').click();
   assert.equal(await panel().waitForNumber('iteration', () => true), iteration);
+  await drawn(session(), 'chart-heatmap');
+  await panel().waitForPixels('chart-heatmap', ({ hash }) => hash === heatmap.hash);
   await drawn(session(), 'chart-loss');
 });
 

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { chooseVSCode } from '../workbench/desktop.ts';
 import { cacheFolder, projectRoot } from '../workbench/paths.ts';
+import { temporaryFolder } from '../workbench/temporaryFolder.ts';
 import type { Outcome, Tally } from './tally.ts';
 
 /** Stands in for the desktop's executable; see the file. */
@@ -16,8 +17,7 @@ const executable = join(
 /** Runs test/host inside the extension host of a VS Code and counts every test. */
 export async function runHostTests(level: string, tally: Tally): Promise<void> {
   const desktop = (await chooseVSCode()) === 'desktop';
-  mkdirSync(cacheFolder, { recursive: true });
-  const home = mkdtempSync(join(cacheFolder, 'host-'));
+  const home = temporaryFolder('host-');
   const results = join(home, 'results.json');
   const startMs = performance.now();
   let failure: string | undefined;
@@ -33,7 +33,6 @@ export async function runHostTests(level: string, tally: Tally): Promise<void> {
     failure = error instanceof Error ? error.message : String(error);
   }
   const outcomes = existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as Outcome[]) : [];
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   for (const outcome of outcomes) tally.add(level, outcome);
   if (failure !== undefined && !outcomes.some(({ error }) => error !== undefined)) {
     tally.add(level, { name: 'VS Code’s extension host', durationMs: performance.now() - startMs, error: failure });

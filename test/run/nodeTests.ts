@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, projectRoot } from '../workbench/paths.ts';
+import { projectRoot } from '../workbench/paths.ts';
 import { endGroup, spawnGroup } from '../workbench/processes.ts';
+import { removeFolder, temporaryFolder } from '../workbench/temporaryFolder.ts';
 import type { Tally } from './tally.ts';
 
 /** What reporter.ts writes about a test that ended. */
@@ -35,8 +36,7 @@ export async function runNodeTests(level: string, tally: Tally, options: NodeTes
 }
 
 async function runFile(level: string, tally: Tally, file: string, timeoutMs: number): Promise<void> {
-  mkdirSync(cacheFolder, { recursive: true });
-  const folder = mkdtempSync(join(cacheFolder, 'results-'));
+  const folder = temporaryFolder('results-');
   const results = join(folder, 'results.jsonl');
   const reporter = new URL('reporter.ts', import.meta.url).href;
   const reporting = [`--test-reporter=${reporter}`, `--test-reporter-destination=${results}`];
@@ -59,7 +59,7 @@ async function runFile(level: string, tally: Tally, file: string, timeoutMs: num
   clearTimeout(timer);
   const durationMs = performance.now() - startMs;
   const events = existsSync(results) ? readEvents(results) : [];
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 
   console.log(`  ${file} (${(durationMs / 1000).toFixed(1)} s)`);
   if (output.trim() !== '') console.log(output.trimEnd().replaceAll(/^/gm, '      '));

@@ -1,14 +1,12 @@
 #!/usr/bin/env node
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { CodeServer } from './codeServer.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
-import { cacheFolder } from './paths.ts';
 import { endWithParent } from './processes.ts';
 import { Profile } from './profile.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
 
 /**
  * Stands in for the executable of the desktop VS Code: takes the arguments that `runTests` of @vscode/test-electron gives
@@ -52,9 +50,8 @@ async function main(): Promise<number> {
   if (typeof extension !== 'string' || typeof tests !== 'string') {
     throw new Error('Both --extensionDevelopmentPath and --extensionTestsPath are needed.');
   }
-  const home = mkdtempSync(join(cacheFolder, 'host-'));
   const server = await CodeServer.start({
-    profile: new Profile(home),
+    profile: new Profile(temporaryFolder('profile-')),
     // Without its test driver a release of VS Code takes no extension from the address.
     arguments: ['--disable-workspace-trust', '--enable-smoke-test-driver', '--enable-remote-auto-shutdown'],
     env: process.env,
@@ -73,7 +70,6 @@ async function main(): Promise<number> {
     }
   } finally {
     await server.stop();
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

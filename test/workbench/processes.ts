@@ -11,7 +11,7 @@ const running = new Set<ChildProcess>();
 let watching = false;
 
 /** Ends what is left when this process ends, whatever ends it but SIGKILL: a VS Code left running would hold its port and memory. */
-function endChildrenWithThisProcess(): void {
+export function endChildrenWithThisProcess(): void {
   if (watching) return;
   watching = true;
   process.on('exit', () => {

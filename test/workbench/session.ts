@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { CodeServer, installVsix } from './codeServer.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
 import { Panel } from './panel.ts';
-import { cacheFolder, projectRoot, vsixFile } from './paths.ts';
+import { projectRoot, vsixFile } from './paths.ts';
 import { Profile, type VSCodeSettings } from './profile.ts';
+import { removeFolder, temporaryFolder } from './temporaryFolder.ts';
 import { VSCodeWindow } from './window.ts';
 
 export interface SessionOptions {
@@ -46,8 +47,7 @@ export class Session {
 
   /** Everything is fresh: profile, extensions, folder. Takes about five seconds. */
   static async start(options: SessionOptions = {}): Promise<Session> {
-    mkdirSync(cacheFolder, { recursive: true });
-    const home = mkdtempSync(join(cacheFolder, 'session-'));
+    const home = temporaryFolder('session-');
     writeFiles(workspaceFolder(home), options.files ?? {});
     const profile = new Profile(join(home, 'profile'), { 'workbench.colorTheme': 'Dark Modern', ...options.settings });
     await installVsix(options.vsix ?? vsixFile, profile);
@@ -83,7 +83,7 @@ export class Session {
     const errors = this.errors.take().filter((error) => !seen.some((text) => error.includes(text)));
     await this.browser.close();
     await this.server.stop();
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(this.home);
     if (errors.length > 0) throw new Error(`Errors on the console:\n${errors.join('\n')}`);
   }
 }

@@ -1,3 +1,4 @@
+import { unpackInspections, unpackSamples } from '../../protocol/batches.ts';
 import { RunHistory } from '../../protocol/history.ts';
 import type { IncrementMessage, RunDescription, RunStatus, SnapshotMessage } from '../../protocol/panel.ts';
 
@@ -28,9 +29,9 @@ export class RunMirror {
     if (run?.description.runId !== message.runId || message.firstIteration !== run.history.iterations) return false;
     const { history } = run;
     history.addRows(message.rows);
-    for (const inspection of message.inspections) history.addInspection(inspection);
+    for (const inspection of unpackInspections(message.inspections)) history.addInspection(inspection);
     for (const validation of message.validations) history.addValidation(validation);
-    for (const sample of message.samples) history.addSample(sample);
+    for (const sample of unpackSamples(message.samples)) history.addSample(sample);
     const description = message.facts ? { ...run.description, facts: message.facts } : run.description;
     this.#run = { description, status: message.status, history };
     return true;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { PanelSync } from '../../../src/host/panelSync.ts';
 import type { Session, SessionChange } from '../../../src/host/session.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';
 import type { RunStatus, ToPanel } from '../../../src/protocol/panel.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
@@ -50,6 +51,32 @@ class Scene {
   iterate(iterations: number): void {
     this.history.addRows(new Float64Array(iterations * METRIC_NAMES.length).fill(1));
     this.#listener?.({ type: 'rows' });
+  }
+
+  /** So many inspections and samples. */
+  happens(count: number): void {
+    const T = 3;
+    for (let iteration = 0; iteration < count; iteration++) {
+      const inspection = {
+        iteration,
+        stepNorm: new Float32Array(STEP_QUANTITIES.length * T),
+        stepCosine: new Float32Array(PARAMETER_NAMES.length * T),
+        inputs: new Int32Array(T),
+        targets: new Int32Array(T),
+      };
+      const sample = {
+        iteration,
+        prompt: '',
+        temperature: 1,
+        topK: 0,
+        characters: ['a'],
+        probability: new Float32Array(1),
+      };
+      this.history.addInspection(inspection);
+      this.history.addSample(sample);
+      this.#listener?.({ type: 'inspection', inspection });
+      this.#listener?.({ type: 'sample', sample });
+    }
   }
 
   get last(): ToPanel & { sequence: number } {
@@ -149,3 +176,25 @@ test('a hidden panel gets nothing until it is ready again', () => {
   scene.sync.sendSnapshot();
   assert.equal(scene.sent.length, 2);
 });
+
+test('no message holds more typed arrays than VS Code can pass, however much happened', () => {
+  const scene = new Scene();
+  scene.sync.sendSnapshot();
+  scene.happens(300);
+  scene.acknowledgeLast();
+  mock.timers.tick(100);
+  scene.sync.sendSnapshot();
+  assert.deepEqual(
+    scene.sent.map(({ type }) => type),
+    ['snapshot', 'increment', 'snapshot'],
+  );
+  for (const message of scene.sent) assert.ok(typedArrays(message) < 60, `${message.type}: ${typedArrays(message)}`);
+  assert.ok(scene.last.type === 'snapshot' && scene.last.run !== null);
+  assert.equal(RunHistory.fromSnapshot(scene.last.run.history).inspections.length, 300);
+});
+
+function typedArrays(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return 1;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, part) => sum + typedArrays(part), 0);
+}

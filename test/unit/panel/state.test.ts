@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { FromPanel, IncrementMessage, SnapshotMessage, ToPanel } from '../../../src/protocol/panel.ts';
+import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';
 import { nearestIndex, PanelState } from '../../../src/panel/state/panelState.ts';
 import { description, historyOf, inspection, rows, RUN_ID, sample, status } from './fixtures.ts';
@@ -43,9 +44,9 @@ function increment(sequence: number, firstIteration: number, change: Partial<Inc
     status: status('running'),
     firstIteration,
     rows: rows(firstIteration, 3, () => 2),
-    inspections: [],
+    inspections: packInspections([]),
     validations: [],
-    samples: [],
+    samples: packSamples([]),
     ...change,
   };
 }
@@ -132,7 +133,7 @@ describe('choices for a run', () => {
     state.receive(snapshot(1, 30));
     assert.equal(state.inspection?.iteration, 20);
     state.lookBack(12);
-    state.receive(increment(2, 30, { inspections: [inspection(31, 2, () => 1)] }));
+    state.receive(increment(2, 30, { inspections: packInspections([inspection(31, 2, () => 1)]) }));
     assert.equal(state.inspection?.iteration, 10);
     state.lookBack(null);
     assert.equal(state.inspection?.iteration, 31);
