@@ -71,7 +71,7 @@ async function pickSession(sessions: Sessions): Promise<Session | undefined> {
 
 async function openSample(): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content: sampleText() });
-  await vscode.window.showTextDocument(document);
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
 }
 
 function trainFromEnvironment(train: TrainCommand, memory: vscode.Memento, log: vscode.LogOutputChannel): void {

@@ -48,9 +48,9 @@ export class StatusBar implements vscode.Disposable {
     this.#shownMs = Date.now();
     const { state, iteration } = session.status;
     const lossNats = session.history.newest('lossSmoothedNats');
-    const loss = Number.isFinite(lossNats) ? ` · loss ${lossNats.toFixed(3)}` : '';
+    const loss = Number.isFinite(lossNats) ? ` · smoothed loss ${lossNats.toFixed(3)}` : '';
     this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}`;
-    this.#item.tooltip = `${session.description.fileName}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character (smoothed)`}. Click to show the panel.`;
+    this.#item.tooltip = `${session.description.fileName}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. Click to show the panel.`;
     this.#item.accessibilityInformation = { label: `RNN Inspector ${state}, iteration ${iteration}${loss}` };
     this.#item.show();
   }

@@ -11,5 +11,5 @@ test('in restricted mode a run trains, with the settings of the workspace ignore
   await session().window.statusBarItem('Restricted Mode').waitFor();
   await train(session(), SAMPLE, 'My settings');
   await session().panel.waitForNumber('iteration', (iteration) => iteration > 3, 60_000);
-  assert.match(await session().panel.readTestId('message'), /H = 128/);
+  assert.match(await session().panel.readTestId('facts'), /H\s=\s128/);
 });

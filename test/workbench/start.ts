@@ -72,7 +72,7 @@ async function startInBrowser({ file, port, screenshot }: Start, profile: Profil
     arguments: ['--disable-workspace-trust'],
     ...(port === undefined ? {} : { port }),
   });
-  const address = server.address(dirname(file), [['openFile', server.remoteUri(file)]]);
+  const address = server.address(dirname(file));
   if (screenshot !== undefined) {
     await takePicture(address, profile, screenshot);
     await server.stop();

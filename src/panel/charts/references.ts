@@ -21,7 +21,6 @@ export function referenceLines(
     afterDatasetsDraw: ({ ctx, chartArea, scales }) => {
       ctx.save();
       ctx.font = font();
-      ctx.textAlign = 'right';
       ctx.lineJoin = 'round';
       for (const { value, label, color } of references()) {
         const y = Math.round(scales.y.getPixelForValue(value)) + 0.5;
@@ -33,12 +32,14 @@ export function referenceLines(
         ctx.moveTo(chartArea.left, y);
         ctx.lineTo(chartArea.right, y);
         ctx.stroke();
-        // The name stands on the outer side of its line, away from the curves, where there is room; its halo covers
-        // what it meets all the same.
+        // Curves fall from the upper left to the lower right: a name stands in the corner that they leave free, on the
+        // outer side of its line where there is room; its halo covers what it meets all the same.
         const isUpper = y < (chartArea.top + chartArea.bottom) / 2;
         const above = isUpper ? y - chartArea.top > LABEL_HEIGHT : chartArea.bottom - y <= LABEL_HEIGHT;
         ctx.textBaseline = above ? 'bottom' : 'top';
-        const at: [number, number] = [chartArea.right - LABEL_MARGIN, y + (above ? -2 : 3)];
+        ctx.textAlign = isUpper ? 'right' : 'left';
+        const x = isUpper ? chartArea.right - LABEL_MARGIN : chartArea.left + LABEL_MARGIN;
+        const at: [number, number] = [x, y + (above ? -2 : 3)];
         ctx.setLineDash([]);
         ctx.strokeStyle = halo();
         ctx.lineWidth = 3;

@@ -1,4 +1,3 @@
-import type { RunFacts } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { groupDigits } from '../format.ts';
 import type { MirroredRun } from './mirror.ts';
@@ -44,7 +43,7 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
     case 'starting':
       return { tone: 'quiet', text: 'Reading the text and building the network…', actions: [] };
     case 'running':
-      return { tone: 'quiet', text: factsText(run.description.facts, run.description.settings), actions: [] };
+      return { tone: 'quiet', text: '', actions: [] };
     case 'paused':
       return paused(run);
     case 'finished':
@@ -113,20 +112,6 @@ function restored(run: MirroredRun): Message {
 
 function after({ status }: MirroredRun): string {
   return `${groupDigits(status.iteration)} ${status.iteration === 1 ? 'iteration' : 'iterations'} (${status.epoch.toFixed(2)} epochs)`;
-}
-
-function factsText(facts: RunFacts | undefined, settings: RunSettings): string {
-  if (facts === undefined) return 'Training.';
-  const { hiddenSize, sequenceLength, batchSize, optimizer, learningRate } = settings;
-  const validation =
-    facts.validationCharacters > 0
-      ? `, ${groupDigits(facts.validationCharacters)} kept for validation`
-      : ', no validation';
-  return (
-    `Training on ${groupDigits(facts.trainingCharacters)} characters${validation} · ` +
-    `V = ${groupDigits(facts.vocabulary.length)}, H = ${hiddenSize}, T = ${sequenceLength}, B = ${batchSize} · ` +
-    `${optimizer} at ${learningRate} · ${groupDigits(facts.parameterCount)} parameters`
-  );
 }
 
 function sentence(text: string): string {

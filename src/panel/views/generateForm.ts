@@ -13,8 +13,8 @@ export class GenerateForm {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #prompt = field('prompt', 'Prompt', { placeholder: 'The text to go on from', maxlength: '10000' });
-  readonly #temperature = field('temperature', 'Temperature', { type: 'number', min: '0.05', max: '5', step: '0.01' });
-  readonly #length = field('length', 'Length', { type: 'number', min: '1', max: '10000', step: '1' });
+  readonly #temperature = field('temperature', 'Temperature', { inputmode: 'decimal' });
+  readonly #length = field('length', 'Length', { inputmode: 'numeric' });
   readonly #button = element('vscode-button', { 'data-testid': 'generate' }, 'Generate');
   readonly #problem = element('p', {
     class: 'problem',
@@ -110,7 +110,9 @@ export class GenerateForm {
   }
 
   #showProblem(problem: string | undefined): void {
+    const isNew = this.#problem.hidden && problem !== undefined;
     show(this.#problem, problem !== undefined);
+    if (isNew) this.#problem.scrollIntoView({ block: 'nearest' });
     setText(this.#problem, problem ?? '');
   }
 }

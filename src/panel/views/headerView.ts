@@ -111,6 +111,7 @@ export class HeaderView implements View {
         secondary: true,
         'icon-only': true,
         'aria-label': 'More actions',
+        title: 'More actions',
         'aria-haspopup': 'menu',
         'data-testid': 'menu',
       },
@@ -173,6 +174,7 @@ class ControlButton {
     setText(this.#label, label);
     setAttribute(this.#icon, 'class', `codicon codicon-${action === 'pause' ? 'debug-pause' : 'debug-continue'}`);
     setAttribute(this.element, 'aria-label', label);
+    setAttribute(this.element, 'title', label);
     setAttribute(this.element, 'data-testid', `button-${action}`);
   }
 }

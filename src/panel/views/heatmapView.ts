@@ -54,7 +54,9 @@ export class HeatmapView implements View {
         note: 'before clipping',
         help:
           'Every column is one inspected iteration, every row a time step of its window; colour is the norm of that step’s contribution to the gradient. ' +
-          'Dark towards t = 0: the error from later steps vanishes on its way back. Bright towards t = 0: it explodes. Click a column to look into it.',
+          'The last step gets only its own error; every earlier one also what comes back from the steps after it. Brighter and brighter towards t = 0: ' +
+          'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach. ' +
+          'W_ah is dark at t = 0 where the state carried in is zero, at the start of the text. Click a column to look into it.',
         controls: [this.#follow, this.#quantity.element],
         keys: `${ITERATION_KEYS} Enter chooses the iteration.`,
       },

@@ -63,7 +63,7 @@ export class LossView implements View {
         note: '',
         help:
           'Cross entropy per character: how surprised the network is by the next one. At the dashed line “uniform” it knows nothing; ' +
-          'where training goes on falling and validation rises, it learns the text by heart. Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
+          'where training goes on falling and validation rises, it learns the text by heart. The smoothed line averages the iterations before, so it lags while the loss falls. Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
         controls: [...this.#range.elements, this.#logarithmic.element, this.#unit.element],
         keys: ITERATION_KEYS,
       },

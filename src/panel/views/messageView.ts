@@ -1,25 +1,30 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import { element, setAttribute, setText } from '../dom.ts';
+import { element, setAttribute, setText, show } from '../dom.ts';
 import { messageFor, type MessageAction } from '../state/message.ts';
+import { factsText } from '../state/runFacts.ts';
 import type { PanelContext, View } from './view.ts';
 
-/** The line that says what is going on and what to do next. */
+/** What the run is made of, what is going on with it, and what to do next. */
 export class MessageView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
+  readonly #facts = element('p', { class: 'facts', 'data-testid': 'facts' });
   readonly #text = element('p', { class: 'message-text', role: 'status', 'data-testid': 'message' });
   readonly #actions = element('div', { class: 'message-actions' });
   #shownActions = '';
 
   constructor(context: PanelContext) {
     this.#context = context;
-    this.element = element('div', { class: 'message' }, this.#text, this.#actions);
+    this.element = element('div', { class: 'message' }, this.#facts, this.#text, this.#actions);
   }
 
   update(): void {
     const message = messageFor(this.#context.state.run, this.#context.state.contact);
     setAttribute(this.element, 'data-tone', message.tone);
     setText(this.#text, message.text);
+    show(this.#text, message.text !== '');
+    const { run } = this.#context.state;
+    setText(this.#facts, run === undefined ? '' : factsText(run.description));
     const actions = JSON.stringify(message.actions);
     if (actions === this.#shownActions) return;
     this.#shownActions = actions;

@@ -49,7 +49,8 @@ export class StepsView implements View {
         note: 'norms before clipping',
         help:
           'One line per parameter: how much each time step adds to its gradient, with the character read at that step under the axis. ' +
-          'A line that falls towards t = 0 by decades shows how little the network learns from far back. Click a name to hide its line.',
+          'It falls at the last steps, which get little error from later ones. How many steps that takes is how far back the error reaches; ' +
+          'a line that climbs by decades towards t = 0 says that it explodes. Click a name to hide its line.',
         controls: [this.#lookback.live],
         keys: 'Left and right arrow walk through the time steps.',
       },
