@@ -1,4 +1,5 @@
 // Builds every bundle: `node esbuild.js [--watch] [--production] [--quiet] [--only NAME[,NAME]]`.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import esbuild from 'esbuild';
 
 const arguments_ = process.argv.slice(2);
@@ -8,6 +9,7 @@ const only = arguments_.includes('--only') ? arguments_[arguments_.indexOf('--on
 
 const common = {
   bundle: true,
+  metafile: true,
   sourcemap: production ? false : 'linked',
   minify: production,
   logLevel: arguments_.includes('--quiet') ? 'warning' : 'info',
@@ -63,5 +65,21 @@ if (watch) {
   const results = await Promise.allSettled(contexts.map((context) => context.rebuild()));
   // esbuild has printed its errors already.
   if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;
+  else if (only === undefined) writeNotices(results.map(({ value }) => value.metafile));
   await Promise.all(contexts.map((context) => context.dispose()));
+}
+
+/** The licences of everything that the bundles hold, as those licences ask: dist/THIRD-PARTY-NOTICES.txt. */
+function writeNotices(metafiles) {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  const folders = inputs.map((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+  const notices = [...new Set(folders)].filter((folder) => folder !== undefined).sort();
+  const texts = notices.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const files = readdirSync(folder).filter((file) => /^(license|licence|copying)/i.test(file));
+    const full = files.map((file) => readFileSync(`${folder}/${file}`, 'utf8').trim()).join('\n\n');
+    return `${name} ${version} (${license})\n\n${full}`;
+  });
+  if (!existsSync('dist')) mkdirSync('dist');
+  writeFileSync('dist/THIRD-PARTY-NOTICES.txt', `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
 }

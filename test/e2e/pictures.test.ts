@@ -8,13 +8,15 @@ import { CHARTS, drawn, freshSession, SAMPLE, train } from './support.ts';
 /** Set to make the README's picture anew. */
 const KEEP_README_PICTURE = process.env.RNN_README_PICTURE === '1';
 
-const session = freshSession({ size: { width: 1680, height: 1120 } });
+const session = freshSession({ size: { width: 1680, height: 1200 } });
 
 test('a run that has learnt something is there to be looked at', async () => {
   await train(session(), SAMPLE, 'Quick look');
   await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
   await session().panel.waitForNumber('loss-smoothed', (lossNats) => lossNats < 0.8, 240_000);
-  await session().window.page.mouse.move(0, 0);
+  // The pointer leaves what it clicked on, and its tooltip goes.
+  await session().window.page.mouse.move(400, 800);
+  await session().window.page.locator('.monaco-hover:visible').waitFor({ state: 'detached' });
   const picture = await session().screenshot('beside-the-text');
   if (KEEP_README_PICTURE) copyFileSync(picture, join(projectRoot, 'media', 'panel.png'));
   await session().panel.click('button-pause');

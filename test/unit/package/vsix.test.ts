@@ -12,6 +12,7 @@ const expected = [
   'extension.vsixmanifest',
   'extension/LICENSE.txt',
   'extension/changelog.md',
+  'extension/dist/THIRD-PARTY-NOTICES.txt',
   'extension/dist/extension.cjs',
   'extension/dist/panel/codicon.ttf',
   'extension/dist/panel/panel.js',
