@@ -12,6 +12,8 @@ const vscodeNoise: readonly RegExp[] = [
   /Cannot find module '\.\/build\/Release\/watchdog'/,
   // Its own participants in saving, on a slow machine.
   /Aborted onWillSaveTextDocument-event/,
+  // Its own files that it was reading or writing when the window was left.
+  /Unable to (read|write) file 'vscode-[a-z]+:.*\((Canceled: Canceled|Error: IndexedDB database '.*' is closed\.)\)/,
   /Timed out waiting for authentication provider/,
   /\[lifecycle\] Long running operations during shutdown are unsupported in the web/,
   /\[Service Worker\] registration/,
