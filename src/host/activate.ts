@@ -83,7 +83,7 @@ function trainFromEnvironment(train: TrainCommand, memory: vscode.Memento, log: 
   void memory.update('rnnInspector.startedFromEnvironment', started);
   const uri = vscode.Uri.file(path);
   log.info(`${TRAIN_VARIABLE} asks to train on ${path}`);
-  void vscode.window.showTextDocument(uri).then(
+  void vscode.window.showTextDocument(uri, { preview: false }).then(
     () => train.runWithoutAsking(uri),
     (error: unknown) => log.error(error instanceof Error ? error : String(error)),
   );

@@ -12,20 +12,26 @@ const vscodeNoise: readonly RegExp[] = [
   /Cannot find module '\.\/build\/Release\/watchdog'/,
   // Its own participants in saving, on a slow machine.
   /Aborted onWillSaveTextDocument-event/,
-  // Its own files that it was reading or writing when the window was left.
-  /Unable to (read|write) file 'vscode-[a-z]+:.*\((Canceled: Canceled|Error: IndexedDB database '.*' is closed\.)\)/,
+  // What it was doing when it was told to stop, as a window that is left is.
+  /Canceled: Canceled/,
+  /IndexedDB database '.*' is closed\./,
   /Timed out waiting for authentication provider/,
   /\[lifecycle\] Long running operations during shutdown are unsupported in the web/,
   /\[Service Worker\] registration/,
   /bad HTTP response code \(404\) was received when fetching the script/,
 ];
 
+/** What VS Code's own script reports within so long before its window is loaded anew comes from tearing the old one down. */
+const leavingMs = 5000;
+const vscodeScript = '/workbench/workbench.js)';
+
 /** Collects what a page and all frames in it report as errors. */
 export class ConsoleErrors {
-  private readonly errors: string[] = [];
+  private errors: { readonly text: string; readonly atMs: number }[] = [];
 
   constructor(page: Page) {
     page.on('console', (message) => this.add(message));
+    page.on('domcontentloaded', () => this.forgiveLeaving());
     page.on('pageerror', (error) => this.keep(`${error.name}: ${error.message}\n${error.stack ?? ''}`));
   }
 
@@ -34,11 +40,16 @@ export class ConsoleErrors {
   }
 
   private keep(text: string): void {
-    if (!vscodeNoise.some((pattern) => pattern.test(text))) this.errors.push(text);
+    if (!vscodeNoise.some((pattern) => pattern.test(text))) this.errors.push({ text, atMs: performance.now() });
+  }
+
+  private forgiveLeaving(): void {
+    const since = performance.now() - leavingMs;
+    this.errors = this.errors.filter(({ text, atMs }) => atMs < since || !text.endsWith(vscodeScript));
   }
 
   /** The errors since the last call. */
   take(): string[] {
-    return this.errors.splice(0);
+    return this.errors.splice(0).map(({ text }) => text);
   }
 }
