@@ -1,4 +1,5 @@
 import type { ConsoleMessage, Page } from 'playwright-core';
+import { extensionId } from './paths.ts';
 
 /**
  * Errors that VS Code itself writes in a browser without a network and without its optional native parts. Everything else
@@ -21,7 +22,7 @@ const vscodeNoise: readonly RegExp[] = [
   /bad HTTP response code \(404\) was received when fetching the script/,
 ];
 
-/** What VS Code's own script reports within so long before its window is loaded anew comes from tearing the old one down. */
+/** What VS Code's own script reports within so long before its window is loaded anew comes from tearing the old one down, unless it names the extension. */
 const leavingMs = 5000;
 const vscodeScript = '/workbench/workbench.js)';
 
@@ -45,7 +46,9 @@ export class ConsoleErrors {
 
   private forgiveLeaving(): void {
     const since = performance.now() - leavingMs;
-    this.errors = this.errors.filter(({ text, atMs }) => atMs < since || !text.endsWith(vscodeScript));
+    this.errors = this.errors.filter(
+      ({ text, atMs }) => atMs < since || !text.endsWith(vscodeScript) || text.includes(extensionId),
+    );
   }
 
   /** The errors since the last call. */
