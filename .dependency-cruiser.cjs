@@ -11,7 +11,7 @@ const rooms = {
   host: ['training', 'protocol', 'runs', 'text', 'common'],
   panel: ['protocol', 'common'],
 };
-const neutral = '^src/(common|model|kernels|inspection|text|protocol|panel)/';
+const neutral = '^src/(common|model|inspection|text|protocol|panel)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -1,5 +1,6 @@
 // Builds every bundle: `node esbuild.js [--watch] [--production] [--quiet] [--only NAME[,NAME]]`.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, watch as watchFiles, writeFileSync } from 'node:fs';
+import asc from 'assemblyscript/asc';
 import esbuild from 'esbuild';
 
 const arguments_ = process.argv.slice(2);
@@ -18,7 +19,7 @@ const common = {
 // VS Code loads `.cjs` with require whatever the package's type is; Node 22 is what VS Code 1.101 carries.
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
 
-/** Name of a bundle to its options. The worker is a bundle of its own: it is started by path, from beside the extension. */
+/** Name of a bundle to its options. Threads are bundles of their own: they are started by path, from beside the extension. */
 const bundles = {
   extension: {
     ...node,
@@ -30,6 +31,12 @@ const bundles = {
   worker: {
     ...node,
     entryPoints: { worker: 'src/training/worker.ts' },
+    outExtension: { '.js': '.cjs' },
+    outdir: 'dist',
+  },
+  member: {
+    ...node,
+    entryPoints: { member: 'src/kernels/member.ts' },
     outExtension: { '.js': '.cjs' },
     outdir: 'dist',
   },
@@ -54,10 +61,21 @@ const bundles = {
   },
 };
 
+/** The WebAssembly modules, from one source: with fused multiply-add where the processor has it, and with plain SIMD. */
+const modules = {
+  'kernels-relaxed': ['--enable', 'relaxed-simd'],
+  'kernels-simd': [],
+};
+const ASSEMBLY = 'src/kernels/assembly';
+
+const withModules = only === undefined || only.includes('kernels');
+if (withModules && !(await buildModules())) process.exitCode = 1;
+
 const chosen = Object.entries(bundles).filter(([name]) => only === undefined || only.includes(name));
 const contexts = await Promise.all(chosen.map(([, options]) => esbuild.context(options)));
 if (watch) {
   await Promise.allSettled(contexts.map((context) => context.rebuild()));
+  if (withModules) watchFiles(ASSEMBLY, () => void buildModules());
   // The task that F5 waits for ends with this line.
   console.log('[watch] every bundle is built');
   await Promise.all(contexts.map((context) => context.watch()));
@@ -69,10 +87,33 @@ if (watch) {
   await Promise.all(contexts.map((context) => context.dispose()));
 }
 
+/** Compiles the modules; returns false, with the errors printed, where one cannot be. */
+async function buildModules() {
+  let isBuilt = true;
+  for (const [name, features] of Object.entries(modules)) {
+    const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+    // Warning 112 is for functions that hand vectors to JavaScript, which none that is called from there does.
+    const options = ['-O3', '--noAssert', '--runtime', 'stub', '--disableWarning', '112', '--enable', 'simd,threads'];
+    const { error, stderr } = await asc.main([
+      `${ASSEMBLY}/index.ts`,
+      ...['--outFile', `dist/${name}.wasm`],
+      ...options,
+      ...memory,
+      ...features,
+    ]);
+    const messages = stderr.toString();
+    if (messages !== '') console.error(messages);
+    if (error !== null) isBuilt = false;
+  }
+  return isBuilt;
+}
+
 /** The licences of everything that the bundles hold, as those licences ask: dist/THIRD-PARTY-NOTICES.txt. */
 function writeNotices(metafiles) {
   const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
   const folders = inputs.map((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
+  // The modules hold AssemblyScript's logarithm.
+  folders.push('node_modules/assemblyscript');
   const notices = [...new Set(folders)].filter((folder) => folder !== undefined).sort();
   const texts = notices.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));

@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', '.vscode-test/', 'test/screenshots/', 'test/fixtures/'] },
+  { ignores: ['dist/', '.vscode-test/', 'test/screenshots/', 'test/fixtures/', 'src/kernels/assembly/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -22,10 +22,10 @@ async function execute(command: Command): Promise<number> {
       process.stdout.write(`${version()}\n`);
       return EXIT.success;
     case 'backprop':
-      process.stdout.write(`${JSON.stringify(await backprop(command))}\n`);
+      process.stdout.write(`${JSON.stringify(await backprop(command, __dirname))}\n`);
       return EXIT.success;
     case 'replay':
-      process.stdout.write(`${JSON.stringify(await replay(command))}\n`);
+      process.stdout.write(`${JSON.stringify(await replay(command, __dirname))}\n`);
       return EXIT.success;
     case 'train':
       return train(command, {

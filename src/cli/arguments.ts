@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { InputError } from '../common/inputError.ts';
 import { parseSettings, SETTINGS, settingFromText, type RunSettings } from '../protocol/settings.ts';
+import { InspectionMode } from '../protocol/worker.ts';
 import { UsageError } from './errors.ts';
 
 export interface TrainCommand {
@@ -9,6 +10,7 @@ export interface TrainCommand {
   readonly settings: RunSettings;
   readonly maxIterations: number | undefined;
   readonly eventsFile: string | undefined;
+  readonly inspection: InspectionMode;
 }
 
 /** `backprop` and `replay` read one JSON file and print one JSON value. */
@@ -29,6 +31,7 @@ const TRAIN = {
   set: { type: 'string', multiple: true },
   iterations: { type: 'string' },
   events: { type: 'string' },
+  inspect: { type: 'string' },
   threads: { type: 'string' },
 } as const;
 
@@ -62,6 +65,7 @@ function parseTrain(argv: readonly string[]): TrainCommand {
     settings: checkedSettings(Object.fromEntries(given) as Record<string, unknown>),
     maxIterations: values.iterations === undefined ? undefined : positiveInteger('--iterations', values.iterations),
     eventsFile: values.events,
+    inspection: inspectionMode(values.inspect ?? 'complete'),
   };
 }
 
@@ -98,6 +102,13 @@ function checkedSettings(values: Readonly<Record<string, unknown>>): RunSettings
   } catch (error) {
     throw error instanceof InputError ? new UsageError(error.message) : error;
   }
+}
+
+function inspectionMode(text: string): InspectionMode {
+  const { options } = InspectionMode;
+  const mode = options.find((option) => option === text);
+  if (mode === undefined) throw new UsageError(`--inspect is "${text}"; it must be one of ${options.join(', ')}.`);
+  return mode;
 }
 
 function positiveInteger(option: string, text: string): number {

@@ -7,16 +7,21 @@ import type { FileCommand } from './arguments.ts';
 import { nested, readJson, type Nested } from './json.ts';
 import { parameterAxes, Vector } from './vectors.ts';
 
-/** What is computed from a vector, in the layout of its `expected`: arrays over time are [T][B][…]. */
-export async function backprop(command: FileCommand): Promise<unknown> {
+/**
+ * What is computed from a vector, in the layout of its `expected`: arrays over time are [T][B][…].
+ * @param folder of the bundles.
+ */
+export async function backprop(command: FileCommand, folder: string): Promise<unknown> {
   const vector = await readJson(command.file, Vector);
-  const kernels = createKernels(command.kernels, vector, { reduction: vector.reduction, optimizer: 'sgd' });
+  const { reduction } = vector;
+  const kernels = createKernels(command.kernels, vector, { reduction, optimizer: 'sgd' }, { folder, threads: 1 });
   load(kernels, vector);
   const loss = kernels.forward();
   kernels.backward();
   const { V, H, T, B } = vector;
   const { activations, deltas, gradients, parameters } = kernels;
-  const { stepNorm, stepCosine } = measureSteps(kernels, { cosines: true });
+  const options = { cosines: true };
+  const { stepNorm, stepCosine } = kernels.measureSteps?.(options) ?? measureSteps(kernels, options);
   const ofStream0 = influence(kernels, parameters, 0);
   return {
     loss,

@@ -1,10 +1,10 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { fileReason } from '../common/fileReason.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
 import { METRIC_NAMES, type Inspection, type RunFacts, type Sample, type Validation } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { CommandError } from './errors.ts';
-import { fileReason } from './files.ts';
 import { inBits } from './format.ts';
 
 /** What waits to be written before training waits for the disk. */
@@ -78,7 +78,7 @@ export class EventLog {
         type: 'inspection',
         iteration: inspection.iteration,
         stepNorm: rows(STEP_QUANTITIES, inspection.stepNorm),
-        stepCosine: rows(PARAMETER_NAMES, inspection.stepCosine),
+        ...(hasCosines(inspection) && { stepCosine: rows(PARAMETER_NAMES, inspection.stepCosine) }),
         characters: Array.from(inspection.inputs, (id) => symbols[id]),
       },
     ]);
@@ -124,6 +124,11 @@ function iterationLine(iteration: number, row: Float64Array): object {
     learningRate: metric('learningRate'),
     gradNormByParameter: Object.fromEntries(PARAMETER_NAMES.map((name) => [name, metric(`gradNorm_${name}`)])),
   };
+}
+
+/** They are NaN throughout where they were not measured. */
+function hasCosines({ stepCosine }: Inspection): boolean {
+  return !Number.isNaN(stepCosine[0]);
 }
 
 function short(values: Float32Array): number[] {

@@ -1,20 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { fileReason } from '../common/fileReason.ts';
 import { CommandError } from './errors.ts';
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'access is denied',
-  EPERM: 'access is denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
-  ENOSPC: 'no space is left on the device',
-  EFBIG: 'it grew too large for the device',
-  EMFILE: 'too many files are open',
-  EROFS: 'the file system is read-only',
-  ENAMETOOLONG: 'its name is too long',
-  ELOOP: 'its symbolic links lead in a circle',
-  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
-};
 
 /** @throws {CommandError} in one line, with the reason. */
 export async function readInput(path: string): Promise<Uint8Array> {
@@ -25,10 +11,17 @@ export async function readInput(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Why the file system refused, in words. */
-export function fileReason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (code !== undefined ? REASONS[code] : undefined) ?? code ?? message.split('\n', 1)[0];
+/**
+ * Looks whether a file can be read, without reading it.
+ * @throws {CommandError} in one line, with the reason.
+ */
+export async function checkReadable(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    await access(path, constants.R_OK);
+  } catch (error) {
+    throw new CommandError(`Cannot read "${path}": ${fileReason(error)}.`);
+  }
 }
 
 /** Whether both paths lead to the same existing file. */

@@ -2,7 +2,7 @@ import { InputError } from '../common/inputError.ts';
 import { PARAMETER_NAMES } from '../common/names.ts';
 import { METRIC_NAMES } from '../protocol/run.ts';
 import { parseSettings, SETTINGS } from '../protocol/settings.ts';
-import { machineMemoryBytes } from '../training/machine.ts';
+import { thisMachine } from '../training/machine.ts';
 import { TrainingRun } from '../training/run.ts';
 import type { FileCommand } from './arguments.ts';
 import { CommandError } from './errors.ts';
@@ -16,9 +16,10 @@ export interface Replay {
   readonly stateResetAt: readonly number[];
 }
 
-export async function replay(command: FileCommand): Promise<Replay> {
+/** @param folder of the bundles. */
+export async function replay(command: FileCommand, folder: string): Promise<Replay> {
   const trajectory = await readJson(command.file, Trajectory);
-  const run = createRun(trajectory, command);
+  const run = createRun(trajectory, command, folder);
   const loss: number[] = [];
   const gradNorm: number[] = [];
   const stateResetAt: number[] = [];
@@ -34,7 +35,7 @@ export async function replay(command: FileCommand): Promise<Replay> {
 }
 
 /** The run of a trajectory: all its text is trained on, from its weights. */
-function createRun(trajectory: Trajectory, { file, kernels }: FileCommand): TrainingRun {
+function createRun(trajectory: Trajectory, { file, kernels }: FileCommand, folder: string): TrainingRun {
   const { H, T, B, optimizer, learningRate, clipNorm, text, vocabulary, params } = trajectory;
   const run = trained(file, () =>
     TrainingRun.create(
@@ -56,7 +57,7 @@ function createRun(trajectory: Trajectory, { file, kernels }: FileCommand): Trai
           maxEpochs: SETTINGS.maxEpochs.maximum,
         }),
       },
-      machineMemoryBytes(),
+      thisMachine(folder),
     ),
   );
   const own = run.facts.vocabulary;

@@ -1,5 +1,6 @@
+import { readingShare } from '../protocol/reading.ts';
 import type { RunFacts, Sample, Validation } from '../protocol/run.ts';
-import type { WorkerEvent } from '../protocol/worker.ts';
+import type { ReadingProgress, WorkerEvent } from '../protocol/worker.ts';
 import type { End } from './eventLog.ts';
 import { formatCount, formatDuration, formatLoss, formatRate, printable } from './format.ts';
 
@@ -25,7 +26,7 @@ export class Report {
   readonly #screen: Screen;
   readonly #nowMs: () => number;
   #startedAtMs = 0;
-  #nextLineAtMs = 0;
+  #nextLineAtMs: number;
   #hasOpenLine = false;
   #iterationsTotal = 0;
   #validation: Validation | undefined;
@@ -34,6 +35,13 @@ export class Report {
   constructor(screen: Screen, nowMs: () => number) {
     this.#screen = screen;
     this.#nowMs = nowMs;
+    this.#nextLineAtMs = nowMs() + SPARSE_INTERVAL_MS;
+  }
+
+  /** How far the text is read. */
+  reading(file: string, progress: ReadingProgress): void {
+    if (!this.#isTimeForLine()) return;
+    this.#rewrite(`Reading ${file}: ${readingShare(progress)}`);
   }
 
   started(file: string, facts: RunFacts): void {
@@ -49,8 +57,7 @@ export class Report {
   }
 
   progress(event: Extract<WorkerEvent, { type: 'progress' }>, lossNats: number, iterations: number): void {
-    if (!this.#screen.isTerminal && this.#nowMs() < this.#nextLineAtMs) return;
-    this.#nextLineAtMs = this.#nowMs() + SPARSE_INTERVAL_MS;
+    if (!this.#isTimeForLine()) return;
     const spentMs = this.#nowMs() - this.#startedAtMs;
     const leftMs = (spentMs / iterations) * (this.#iterationsTotal - iterations);
     const rate = event.elapsedMs > 0 ? (event.characters / event.elapsedMs) * 1000 : 0;
@@ -93,6 +100,13 @@ export class Report {
       lines.push('', printable(prompt + characters.join('')).trim());
     }
     return `${lines.join('\n')}\n`;
+  }
+
+  /** A terminal takes every line, since each replaces the one before. */
+  #isTimeForLine(): boolean {
+    if (!this.#screen.isTerminal && this.#nowMs() < this.#nextLineAtMs) return false;
+    this.#nextLineAtMs = this.#nowMs() + SPARSE_INTERVAL_MS;
+    return true;
   }
 
   #line(text: string): void {

@@ -1,12 +1,13 @@
-import { METRIC_NAMES } from '../protocol/run.ts';
-import type { RunFacts } from '../protocol/run.ts';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { unpackInspections, type InspectionBatch } from '../protocol/batches.ts';
+import { METRIC_NAMES, type RunFacts } from '../protocol/run.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
-import { decodeText } from '../text/decode.ts';
 import { Trainer } from '../training/trainer.ts';
 import type { TrainCommand } from './arguments.ts';
 import { CommandError, EXIT } from './errors.ts';
 import { EventLog, type End } from './eventLog.ts';
-import { isSameFile, readInput } from './files.ts';
+import { checkReadable, isSameFile } from './files.ts';
 import { onInterruption } from './interruption.ts';
 import { Report, type Screen } from './report.ts';
 
@@ -30,11 +31,11 @@ const RUN_ID = 'headless';
  * @throws {CommandError | InputError} where the file cannot be trained on, the run fails or its events cannot be written.
  */
 export async function train(command: TrainCommand, environment: TrainEnvironment): Promise<number> {
-  const text = decodeText(await readInput(command.file), command.file);
+  await checkReadable(command.file);
   if (command.eventsFile !== undefined && (await isSameFile(command.file, command.eventsFile))) {
     throw new CommandError(`--events would overwrite the text "${command.file}". Choose another file.`);
   }
-  const run = new HeadlessRun(command, text, environment);
+  const run = new HeadlessRun(command, environment);
   const release = onInterruption(
     () => run.interrupt(),
     () => environment.exit(EXIT.interrupted),
@@ -67,24 +68,26 @@ class HeadlessRun {
   #resolve!: (end: End) => void;
   #reject!: (error: unknown) => void;
 
-  constructor(command: TrainCommand, text: string, environment: TrainEnvironment) {
+  constructor(command: TrainCommand, environment: TrainEnvironment) {
     this.#command = command;
     this.#environment = environment;
     this.#report = new Report(environment.screen, environment.nowMs);
-    this.done = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
+    this.done = new Promise((succeed, reject) => {
+      this.#resolve = succeed;
       this.#reject = reject;
     });
     this.#trainer = new Trainer(environment.workerPath, {
       event: (event) => this.#receive(event),
       failed: (message) => void this.#finish({ reason: 'failed', message }),
     });
-    const { file: name, settings, maxIterations } = command;
+    const { file: name, settings, maxIterations, inspection } = command;
     const limit = maxIterations === undefined ? {} : { maxIterations };
-    this.#trainer.post({ type: 'start', runId: RUN_ID, settings, text, name, ...limit });
+    const file = { path: resolve(name) };
+    const cacheFolder = tmpdir();
+    this.#trainer.post({ type: 'start', runId: RUN_ID, settings, name, file, cacheFolder, inspection, ...limit });
   }
 
-  /** Ends the run after the iteration under way. */
+  /** Ends the run after the iteration under way, or the reading of the file. */
   interrupt(): void {
     if (this.#isInterrupted || this.#isOver) return;
     this.#isInterrupted = true;
@@ -94,6 +97,8 @@ class HeadlessRun {
   #receive(event: WorkerEvent): void {
     if (this.#isOver) return;
     switch (event.type) {
+      case 'reading':
+        return this.#report.reading(this.#command.file, event.progress);
       case 'started':
         return this.#start(event.facts);
       case 'refused': {
@@ -108,6 +113,8 @@ class HeadlessRun {
         return this.#progress(event);
       case 'inspection':
         return this.#log?.inspection(event.inspection, this.#facts?.vocabulary ?? []);
+      case 'inspections':
+        return this.#logAll(event.inspections);
       case 'validation':
         this.#log?.validation(event.validation);
         return this.#report.validation(event.validation);
@@ -124,6 +131,10 @@ class HeadlessRun {
       default:
         return event satisfies never;
     }
+  }
+
+  #logAll(batch: InspectionBatch): void {
+    for (const inspection of unpackInspections(batch)) this.#log?.inspection(inspection, this.#facts?.vocabulary ?? []);
   }
 
   #start(facts: RunFacts): void {

@@ -1,9 +1,10 @@
 import { SETTING_NAMES, SETTINGS } from '../protocol/settings.ts';
 
 export const USAGE = `Usage: npm run -s headless -- COMMAND
-  train FILE [--set name=value]... [--iterations N] [--events OUT.jsonl] [--threads N] [--kernels reference|scalar]
-  backprop VECTOR.json [--kernels reference|scalar]
-  replay TRAJECTORY.json [--kernels reference|scalar]
+  train FILE [--set name=value]... [--iterations N] [--events OUT.jsonl]
+        [--inspect MODE] [--threads N] [--kernels NAME]
+  backprop VECTOR.json [--kernels NAME]
+  replay TRAJECTORY.json [--kernels NAME]
   --help, --version`;
 
 /** Everything that `--help` prints. */
@@ -18,8 +19,10 @@ train      Trains on the text in FILE. Progress goes to standard error; the vali
   --iterations N     Ends the run after N iterations, if that is before maxEpochs.
   --events OUT.jsonl Writes one JSON object a line: start, iteration, inspection, validation, sample, end. Numbers that are not
                      finite are null. Norms are before clipping. Training waits where the disk does not keep up.
+  --inspect MODE     Which iterations are inspected: complete (the default: as many as cost 2 % of the time, with step norms
+                     and cosines), display (the same, with cosines more seldom), every (step norms of every iteration) or none.
   --threads N        The same as --set threads=N.
-  --kernels NAME     The same as --set kernels=NAME.
+  --kernels NAME     The same as --set kernels=NAME: ${SETTINGS.kernels.choices.join(', ')}.
 backprop   Prints the forward and backward pass of a vector file as JSON, in the layout of its "expected".
 replay     Prints the losses and gradient norms of a trajectory file as JSON: {loss, gradNorm, stateResetAt}.
            backprop and replay compute with the float64 reference where --kernels does not say otherwise.

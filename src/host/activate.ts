@@ -26,7 +26,8 @@ export function activateHost(context: vscode.ExtensionContext): vscode.Disposabl
   const train = new TrainCommand(context, sessions, () => panels, log);
   const intents: PanelIntents = {
     again: (session, withRemedy, panel) => reported(train.again(session, withRemedy, panel)),
-    reveal: (uri) => reported(vscode.window.showTextDocument(uri)),
+    // VS Code itself opens it: extensions can open no file over 50 MB.
+    reveal: (uri) => reported(vscode.commands.executeCommand('vscode.open', uri)),
     trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
     openSettings: () => void openSettings(context.extension.id),
     showLog: () => log.show(),
@@ -83,7 +84,7 @@ function trainFromEnvironment(train: TrainCommand, memory: vscode.Memento, log: 
   void memory.update('rnnInspector.startedFromEnvironment', started);
   const uri = vscode.Uri.file(path);
   log.info(`${TRAIN_VARIABLE} asks to train on ${path}`);
-  void vscode.window.showTextDocument(uri, { preview: false }).then(
+  void vscode.commands.executeCommand('vscode.open', uri, { preview: false }).then(
     () => train.runWithoutAsking(uri),
     (error: unknown) => log.error(error instanceof Error ? error : String(error)),
   );

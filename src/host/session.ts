@@ -46,8 +46,11 @@ export class Session implements vscode.Disposable {
     this.history = history;
   }
 
-  /** Starts a run; its first change is `running`, or `failed` with the reason. */
-  static start(source: TextSource, settings: RunSettings, workerPath: string): Session {
+  /**
+   * Starts a run; while its file is read it tells how far that is, then it is `running`, or `failed` with the reason.
+   * @param cacheFolder for what of a long text does not belong into memory.
+   */
+  static start(source: TextSource, settings: RunSettings, workerPath: string, cacheFolder: string): Session {
     const description: RunDescription = {
       runId: randomUUID(),
       fileName: source.name,
@@ -63,8 +66,9 @@ export class Session implements vscode.Disposable {
       type: 'start',
       runId: description.runId,
       settings,
-      text: source.text,
       name: source.name,
+      cacheFolder,
+      ...source.content,
     });
     return session;
   }
@@ -148,9 +152,11 @@ export class Session implements vscode.Disposable {
 
   #receive(event: WorkerEvent): void {
     switch (event.type) {
+      case 'reading':
+        return this.#setStatus({ reading: event.progress });
       case 'started':
         this.#description = { ...this.#description, facts: event.facts };
-        return this.#setStatus({ state: 'running' });
+        return this.#setStatus({ state: 'running', reading: undefined });
       case 'refused':
         return this.#fail({ message: event.message, ...(event.remedy && { remedy: event.remedy }) });
       case 'state':
@@ -160,6 +166,9 @@ export class Session implements vscode.Disposable {
       case 'inspection':
         this.history.addInspection(event.inspection);
         return this.#changed.fire({ type: 'inspection', inspection: event.inspection });
+      case 'inspections':
+        // Only the headless form asks for all of them.
+        return;
       case 'validation':
         this.history.addValidation(event.validation);
         return this.#changed.fire({ type: 'validation', validation: event.validation });
@@ -169,7 +178,13 @@ export class Session implements vscode.Disposable {
       case 'generated':
         return this.#settleSample(event);
       case 'ended':
-        return this.#setStatus({ state: event.reason, charactersPerSecond: event.charactersPerSecond });
+        // A thread that was stopped while it read is gone: there is no network that could write text.
+        if (this.#description.facts === undefined) this.#endThread('The run was stopped before there was a network.');
+        return this.#setStatus({
+          state: event.reason,
+          reading: undefined,
+          charactersPerSecond: event.charactersPerSecond,
+        });
       default:
         return event satisfies never;
     }
@@ -207,7 +222,7 @@ export class Session implements vscode.Disposable {
 
   #fail(failure: { message: string; remedy?: Remedy }): void {
     this.#endThread(failure.message);
-    this.#setStatus({ state: 'failed', failure });
+    this.#setStatus({ state: 'failed', reading: undefined, failure });
   }
 
   #endThread(reason: string): void {
@@ -218,8 +233,8 @@ export class Session implements vscode.Disposable {
   }
 
   #setStatus(change: { [K in keyof RunStatus]?: RunStatus[K] | undefined }): void {
-    const { notFinite, ...rest } = { ...this.#status, ...change };
-    this.#status = { ...(rest as RunStatus), ...(notFinite && { notFinite }) };
+    const { notFinite, reading, ...rest } = { ...this.#status, ...change };
+    this.#status = { ...(rest as RunStatus), ...(notFinite && { notFinite }), ...(reading && { reading }) };
     this.#changed.fire({ type: 'status' });
   }
 }

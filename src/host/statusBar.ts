@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../common/disposable.ts';
+import { readingShare } from '../protocol/reading.ts';
 import type { RunState } from '../protocol/run.ts';
+import type { ReadingProgress } from '../protocol/worker.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -30,7 +32,8 @@ export class StatusBar implements vscode.Disposable {
     this.#owned.add(
       sessions.onDidChange(({ session, change }) => {
         if (session !== sessions.current) return;
-        if (change.type === 'status' || Date.now() - this.#shownMs >= MIN_INTERVAL_MS) this.#show(session);
+        const isFrequent = change.type !== 'status' || session.status.reading !== undefined;
+        if (!isFrequent || Date.now() - this.#shownMs >= MIN_INTERVAL_MS) this.#show(session);
       }),
     );
     this.#show(sessions.current);
@@ -46,12 +49,25 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     this.#shownMs = Date.now();
+    const { reading } = session.status;
+    if (reading === undefined) this.#showTraining(session);
+    else this.#showReading(session.description.fileName, reading);
+    this.#item.show();
+  }
+
+  #showReading(file: string, progress: ReadingProgress): void {
+    const share = readingShare(progress);
+    this.#item.text = `${ICONS.starting} RNN reading · ${share}`;
+    this.#item.tooltip = `${file}: reading, ${share}. Click to show the panel.`;
+    this.#item.accessibilityInformation = { label: `RNN Inspector reading ${file}, ${share}` };
+  }
+
+  #showTraining(session: Session): void {
     const { state, iteration } = session.status;
     const lossNats = session.history.newest('lossSmoothedNats');
     const loss = Number.isFinite(lossNats) ? ` · smoothed loss ${lossNats.toFixed(3)}` : '';
     this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}`;
     this.#item.tooltip = `${session.description.fileName}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. Click to show the panel.`;
     this.#item.accessibilityInformation = { label: `RNN Inspector ${state}, iteration ${iteration}${loss}` };
-    this.#item.show();
   }
 }

@@ -37,7 +37,7 @@ export class TrainCommand {
     const chosen = uri ?? fileInFront() ?? (await this.#pickFile());
     if (chosen === undefined) return;
     await this.#oneAtATime(chosen, async () => {
-      // The text is read first: what cannot be trained on is said before anything is asked.
+      // The file is looked at first: what cannot be trained on is said before anything is asked.
       const source = await readTextSource(chosen);
       const settings = await pickSettings(readSettings(chosen), this.#context.globalState, source.name);
       if (settings !== undefined && (await this.#maySecondRunStart())) this.#start(source, settings);
@@ -64,7 +64,8 @@ export class TrainCommand {
 
   #start(source: TextSource, settings: RunSettings, panel?: Panel): void {
     const workerPath = vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'worker.cjs').fsPath;
-    const session = Session.start(source, settings, workerPath);
+    const cacheFolder = vscode.Uri.joinPath(this.#context.globalStorageUri, 'cache').fsPath;
+    const session = Session.start(source, settings, workerPath, cacheFolder);
     this.#log.info(`Run ${session.description.runId} on ${source.uri.toString()}: ${JSON.stringify(settings)}`);
     this.#sessions.add(session);
     this.#explainFailure(session);
@@ -105,7 +106,10 @@ export class TrainCommand {
     };
     const timer = setTimeout(show, SHOW_STARTING_MS);
     const subscription = session.onDidChange(() => {
-      if (session.status.state !== 'failed') {
+      const { state } = session.status;
+      // That a file is being read is no news before it takes long.
+      if (state === 'starting') return;
+      if (state !== 'failed') {
         show();
         return;
       }

@@ -1,7 +1,7 @@
 import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../common/names.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { PANEL_ROWS } from '../model/products.ts';
-import { allocateLike, type Pass, type Vector } from '../model/tensors.ts';
+import { allocateLike, type Pass, type StepMeasures, type Vector } from '../model/tensors.ts';
 import {
   gramSquares,
   isGramCheaper,
@@ -10,16 +10,6 @@ import {
   ofOuterProducts,
   type Contribution,
 } from './contribution.ts';
-
-export interface StepMeasures {
-  /** (STEP_QUANTITIES, T): ‖∂P(t)‖_F of each parameter's contribution summed over the batch, then ‖∂h(t)‖_F and ‖∂a(t)‖_F. */
-  readonly stepNorm: Float64Array;
-  /**
-   * (PARAMETER_NAMES, T): ⟨∂P(t), ∂P⟩ / (‖∂P(t)‖‖∂P‖), 0 where one of the two is 0 and so has no direction; NaN throughout
-   * where cosines were not asked for.
-   */
-  readonly stepCosine: Float64Array;
-}
 
 /**
  * The step norms and step cosines of MATH.md for one pass, from its tensors alone. Norms are of the gradients before clipping.

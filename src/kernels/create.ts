@@ -1,25 +1,73 @@
-import type { OptimizerName } from '../model/optimizer.ts';
+import { InputError } from '../common/inputError.ts';
 import type { Shape } from '../model/tensors.ts';
-import type { KernelName, KernelOptions, Kernels } from './kernels.ts';
+import type { KernelLibrary, KernelName, KernelOptions, Kernels, NetworkRequest } from './kernels.ts';
 import { createReferenceKernels, referenceMemoryBytes } from './reference.ts';
 import { createScalarKernels, scalarMemoryBytes } from './scalar.ts';
+import { loadVectorKernels } from './vector.ts';
 
-/** A network of zeros, with its optimizer and the memory for a window, in one of the implementations. */
-export function createKernels(name: KernelName, shape: Shape, options: KernelOptions): Kernels {
-  switch (name) {
+/** What may be asked for: an implementation, or the fastest that this machine runs. */
+export type KernelSetting = 'auto' | KernelName;
+
+export interface KernelPlace {
+  /** The folder of the bundles, where the WebAssembly modules and the entry of the team's threads are. */
+  readonly folder: string;
+  /** Threads that may compute, the calling one among them; only the WebAssembly kernels use more than one. */
+  readonly threads: number;
+}
+
+/**
+ * Loads an implementation.
+ * @throws {InputError} where this machine cannot run the one that was asked for.
+ */
+export function loadKernels(setting: KernelSetting, place: KernelPlace): KernelLibrary {
+  switch (setting) {
     case 'reference':
-      return createReferenceKernels(shape, options);
+      return libraryOf('reference', createReferenceKernels, referenceMemoryBytes);
     case 'scalar':
-      return createScalarKernels(shape, options);
+      return libraryOf('scalar', createScalarKernels, scalarMemoryBytes);
+    case 'simd':
+    case 'relaxed':
+      return loadVectorKernels(setting, place.folder, place.threads) ?? refuse(setting);
+    case 'auto':
+      return (
+        loadVectorKernels('relaxed', place.folder, place.threads) ??
+        loadVectorKernels('simd', place.folder, place.threads) ??
+        loadKernels('scalar', place)
+      );
   }
 }
 
-/** Bytes that `createKernels` will allocate, exactly, known before anything is allocated. */
-export function kernelMemoryBytes(name: KernelName, shape: Shape, optimizer: OptimizerName): number {
-  switch (name) {
-    case 'reference':
-      return referenceMemoryBytes(shape, optimizer);
-    case 'scalar':
-      return scalarMemoryBytes(shape, optimizer);
-  }
+/** A single network of zeros. */
+export function createKernels(
+  setting: KernelSetting,
+  shape: Shape,
+  options: KernelOptions,
+  place: KernelPlace,
+): Kernels {
+  const [kernels] = loadKernels(setting, place).create([{ shape, ...options }]).kernels;
+  return kernels;
+}
+
+function libraryOf(
+  name: KernelName,
+  create: (shape: Shape, options: KernelOptions) => Kernels,
+  memoryBytes: (request: NetworkRequest) => number,
+): KernelLibrary {
+  return {
+    name,
+    threads: 1,
+    memoryBytes: (requests) => requests.reduce((sum, request) => sum + memoryBytes(request), 0),
+    create: (requests) => ({
+      kernels: requests.map((request) => create(request.shape, request)),
+      dispose: () => undefined,
+    }),
+  };
+}
+
+function refuse(setting: KernelName): never {
+  throw new InputError(
+    `The kernels "${setting}" need vector instructions that this program does not have. Set kernels to "auto", which takes ` +
+      'the fastest that it has.',
+    { setting: 'kernels', value: 'auto', label: 'Choose kernels automatically' },
+  );
 }

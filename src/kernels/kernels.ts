@@ -1,9 +1,12 @@
 import type { ParameterName } from '../common/names.ts';
 import type { OptimizerName, OptimizerState } from '../model/optimizer.ts';
-import type { Parameters, Pass, Reduction, Vector } from '../model/tensors.ts';
+import type { Parameters, Pass, Reduction, Shape, StepMeasures, Vector } from '../model/tensors.ts';
 
-/** The implementations of the mathematics: the float64 reference, and float32 in scalar TypeScript. */
-export const KERNEL_NAMES = ['reference', 'scalar'] as const;
+/**
+ * The implementations of the mathematics: the float64 reference; float32 in scalar TypeScript; float32 in WebAssembly with
+ * plain vector instructions, whose results are the same on every processor; and with relaxed ones, which are the fastest.
+ */
+export const KERNEL_NAMES = ['reference', 'scalar', 'simd', 'relaxed'] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
 export interface GradientNorms {
@@ -16,6 +19,13 @@ export interface GradientNorms {
 export interface KernelOptions {
   readonly reduction: Reduction;
   readonly optimizer: OptimizerName;
+}
+
+/** What a network is to be, before any memory is allocated. */
+export interface NetworkRequest extends KernelOptions {
+  readonly shape: Shape;
+  /** Only side A will be asked for, and neither gradients nor an optimizer. */
+  readonly forwardOnly?: boolean;
 }
 
 /**
@@ -38,4 +48,30 @@ export interface Kernels<A extends Vector = Vector> extends Pass<A> {
   carryState(): void;
   /** Makes zeros the carried-in state of the next window. */
   resetState(): void;
+  /**
+   * A fast way to what `measureSteps` of src/inspection/ measures on the last `backward`, where the kernels have one. It
+   * is undefined where numbers are so small or so large that float32 would lose them.
+   */
+  measureSteps?(options: { readonly cosines: boolean }): StepMeasures | undefined;
+}
+
+/** Networks that were created together. */
+export interface Networks {
+  readonly kernels: readonly Kernels[];
+  /** Ends the threads that helped; the networks can still be read. */
+  dispose(): void;
+}
+
+/** An implementation, loaded and ready to create networks. */
+export interface KernelLibrary {
+  readonly name: KernelName;
+  /** Threads that compute, the calling one among them. */
+  readonly threads: number;
+  /** Bytes that `create` would allocate for all networks of a run together. */
+  memoryBytes(requests: readonly NetworkRequest[]): number;
+  /**
+   * Networks of zeros.
+   * @throws {InputError} where they cannot have so much memory.
+   */
+  create(requests: readonly NetworkRequest[]): Networks;
 }

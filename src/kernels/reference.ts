@@ -1,6 +1,5 @@
 import { backward } from '../model/backward.ts';
 import { forward } from '../model/forward.ts';
-import type { OptimizerName } from '../model/optimizer.ts';
 import {
   activationSizes,
   allocateFloat64,
@@ -9,7 +8,7 @@ import {
   type ReferencePass,
   type Shape,
 } from '../model/tensors.ts';
-import type { KernelOptions, Kernels } from './kernels.ts';
+import type { KernelOptions, Kernels, NetworkRequest } from './kernels.ts';
 import { createNetwork, networkMemoryBytes, sum } from './network.ts';
 
 /** The float64 reference of src/model/ as kernels: slow, and with every quantity of both sides in its pass. */
@@ -31,7 +30,7 @@ export function createReferenceKernels(shape: Shape, options: KernelOptions): Ke
   };
 }
 
-export function referenceMemoryBytes(shape: Shape, optimizer: OptimizerName): number {
+export function referenceMemoryBytes({ shape, optimizer }: NetworkRequest): number {
   const passNumbers = sum(activationSizes(shape)) + shape.T + sum(deltaSizes(shape));
   const bytesPerNumber = Float64Array.BYTES_PER_ELEMENT;
   return passNumbers * bytesPerNumber + networkMemoryBytes(shape, optimizer, bytesPerNumber);

@@ -1,4 +1,3 @@
-import type { OptimizerName } from '../model/optimizer.ts';
 import { addProduct, outerRows, PANEL_ROWS } from '../model/products.ts';
 import {
   activationSizes,
@@ -8,7 +7,7 @@ import {
   lossDivisor,
   type Shape,
 } from '../model/tensors.ts';
-import type { KernelOptions, Kernels } from './kernels.ts';
+import type { KernelOptions, Kernels, NetworkRequest } from './kernels.ts';
 import { createNetwork, networkMemoryBytes, sum } from './network.ts';
 
 /**
@@ -74,7 +73,7 @@ export function createScalarKernels(shape: Shape, options: KernelOptions): Kerne
   };
 }
 
-export function scalarMemoryBytes(shape: Shape, optimizer: OptimizerName): number {
+export function scalarMemoryBytes({ shape, optimizer }: NetworkRequest): number {
   const float32Numbers = sum(passSizes(shape)) + sum(scratchSizes(shape));
   const float64Numbers = shape.T + columnSumsSize(shape);
   const { BYTES_PER_ELEMENT } = Float32Array;

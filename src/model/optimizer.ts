@@ -10,7 +10,7 @@ const ADAM_BETA1 = 0.9;
 const ADAM_BETA2 = 0.999;
 
 /** The running quantities that each optimizer keeps for every number of every parameter, by PyTorch's names for them. */
-const MOMENT_NAMES: Readonly<Record<OptimizerName, readonly string[]>> = {
+export const MOMENT_NAMES: Readonly<Record<OptimizerName, readonly string[]>> = {
   sgd: [],
   momentum: ['momentum_buffer'],
   adagrad: ['sum'],
@@ -116,8 +116,7 @@ function adam(
   learningRate: number,
   clipFactor: number,
 ): void {
-  const stepSize = learningRate / (1 - ADAM_BETA1 ** step);
-  const rootCorrection = Math.sqrt(1 - ADAM_BETA2 ** step);
+  const { stepSize, rootCorrection } = adamCorrections(step, learningRate);
   for (let i = 0; i < p.length; i++) {
     const clipped = clipFactor * g[i];
     const mean = ADAM_BETA1 * average[i] + (1 - ADAM_BETA1) * clipped;
@@ -126,4 +125,9 @@ function adam(
     square[i] = meanSquare;
     p[i] -= (stepSize * mean) / (Math.sqrt(meanSquare) / rootCorrection + EPSILON);
   }
+}
+
+/** What corrects Adam's moments at step 1, 2, …, which begin at 0: the learning rate, and the root of the second's factor. */
+export function adamCorrections(step: number, learningRate: number): { stepSize: number; rootCorrection: number } {
+  return { stepSize: learningRate / (1 - ADAM_BETA1 ** step), rootCorrection: Math.sqrt(1 - ADAM_BETA2 ** step) };
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { InspectionBatch, SampleBatch } from './batches.ts';
 import { HistorySnapshot } from './history.ts';
 import { NotFinite, RunFacts, RunId, RunState, Sample, SampleOptions, Settings, Validation } from './run.ts';
-import { RemedySchema } from './worker.ts';
+import { ReadingProgress, RemedySchema } from './worker.ts';
 
 /**
  * The boundary between the host and the panel. The host owns the history: a panel that says `ready` gets one snapshot,
@@ -12,6 +12,8 @@ import { RemedySchema } from './worker.ts';
 /** What changes about a run besides its history; sent whole with every message. */
 export const RunStatus = v.object({
   state: RunState,
+  /** While a run that starts reads its file. */
+  reading: v.optional(ReadingProgress),
   iteration: v.number(),
   epoch: v.number(),
   characters: v.number(),

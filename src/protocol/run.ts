@@ -61,7 +61,7 @@ export const Inspection = v.object({
   iteration: Count,
   /** (STEP_QUANTITIES, T): ‖∂P(t)‖_F summed over the batch, then ‖∂h(t)‖_F and ‖∂a(t)‖_F over the batch. */
   stepNorm: v.instance(Float32Array),
-  /** (PARAMETER_NAMES, T): the cosine between ∂P(t) and ∂P. */
+  /** (PARAMETER_NAMES, T): the cosine between ∂P(t) and ∂P; NaN throughout where it was not measured. */
   stepCosine: v.instance(Float32Array),
   /** (T): ids of the characters read and asked for in the inspected stream. */
   inputs: v.instance(Int32Array),

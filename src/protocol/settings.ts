@@ -143,12 +143,17 @@ export const SETTINGS = {
     default: 0,
     minimum: 0,
     maximum: 64,
-    description: 'Threads for the kernels. 0 chooses by itself. Today every kernel runs on one thread.',
+    description:
+      'Threads that compute an iteration together, with the kernels relaxed and simd. 0: one less than the machine has cores, at least 1. Every number gives the same results to the bit.',
   },
   kernels: choice(
-    'scalar',
+    'auto',
     {
-      scalar: 'float32 in TypeScript.',
+      auto: 'The fastest that this machine runs.',
+      relaxed:
+        'float32 in WebAssembly with relaxed vector instructions, such as fused multiply-add. The fastest; the last digits may differ between processors.',
+      simd: 'float32 in WebAssembly with plain vector instructions: the same results to the bit on every machine.',
+      scalar: 'float32 in TypeScript, without vector instructions.',
       reference: 'The float64 reference: the formulas as they are written down, slow.',
     },
     'Which implementation of the mathematics computes the run.',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { InspectionBatch } from './batches.ts';
 import { Inspection, NotFinite, RunFacts, RunId, Sample, SampleOptions, Settings, Validation } from './run.ts';
 
 /** The boundary between whoever owns a run (host or headless form) and the training thread. */
@@ -9,16 +10,36 @@ export const RemedySchema = v.object({
   label: v.string(),
 });
 
-const Start = v.object({
+/**
+ * Which iterations are inspected: none; those that are shown, with step cosines now and then (`display`) or always
+ * (`complete`), both for under two per cent of the time; or every single one, with step cosines now and then.
+ */
+export const InspectionMode = v.picklist(['none', 'display', 'complete', 'every']);
+export type InspectionMode = v.InferOutput<typeof InspectionMode>;
+
+/** What every request to start holds, whatever the text comes from. */
+const start = {
   type: v.literal('start'),
   runId: RunId,
   settings: Settings,
-  /** The decoded text; its name is for messages only. */
-  text: v.string(),
+  /** Of the text, for messages only. */
   name: v.string(),
   /** Ends the run after so many iterations, if that is before `maxEpochs`. */
   maxIterations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** `display` where it is left out. */
+  inspection: v.optional(InspectionMode),
+  /** Where the ids of a long text may be put down while the run lasts; without, they stay in memory however many they are. */
+  cacheFolder: v.optional(v.string()),
+};
+/** A file that the training thread reads itself. */
+const TextFile = v.object({
+  path: v.string(),
+  /** A label that `TextDecoder` knows, for files without byte order mark; without, these are UTF-8. */
+  encoding: v.optional(v.string()),
 });
+export type TextFile = v.InferOutput<typeof TextFile>;
+const StartOnText = v.object({ ...start, text: v.string() });
+const StartOnFile = v.object({ ...start, file: TextFile });
 const Pause = v.object({ type: v.literal('pause'), runId: RunId });
 const Resume = v.object({ type: v.literal('resume'), runId: RunId });
 const Step = v.object({ type: v.literal('step'), runId: RunId });
@@ -32,9 +53,25 @@ const Generate = v.object({
 /** Changes the temperature and prompt of the text that is sampled every two seconds. */
 const Sampling = v.object({ type: v.literal('sampling'), runId: RunId, options: SampleOptions });
 
-export const WorkerRequest = v.variant('type', [Start, Pause, Resume, Step, Stop, Generate, Sampling]);
+export const WorkerRequest = v.variant('type', [
+  StartOnText,
+  StartOnFile,
+  Pause,
+  Resume,
+  Step,
+  Stop,
+  Generate,
+  Sampling,
+]);
 export type WorkerRequest = v.InferOutput<typeof WorkerRequest>;
-export type StartRequest = v.InferOutput<typeof Start>;
+export type StartRequest = v.InferOutput<typeof StartOnText> | v.InferOutput<typeof StartOnFile>;
+
+/** How much of a file was read; the total is null where nobody knows it, as for a pipe. */
+export const ReadingProgress = v.object({ bytesRead: v.number(), bytesTotal: v.nullable(v.number()) });
+export type ReadingProgress = v.InferOutput<typeof ReadingProgress>;
+
+/** Comes at most 15 times a second while a file is read. */
+const Reading = v.object({ type: v.literal('reading'), runId: RunId, progress: ReadingProgress });
 
 const Started = v.object({ type: v.literal('started'), runId: RunId, facts: RunFacts });
 /** The input cannot be trained on; nothing was allocated. */
@@ -64,6 +101,8 @@ const Progress = v.object({
   elapsedMs: v.number(),
 });
 const Inspected = v.object({ type: v.literal('inspection'), runId: RunId, inspection: Inspection });
+/** Of every iteration since the last such event. */
+const InspectedAll = v.object({ type: v.literal('inspections'), runId: RunId, inspections: InspectionBatch });
 const Validated = v.object({ type: v.literal('validation'), runId: RunId, validation: Validation });
 const Sampled = v.object({ type: v.literal('sample'), runId: RunId, sample: Sample });
 /** The reply to `generate`. */
@@ -85,11 +124,13 @@ const Ended = v.object({
 });
 
 export const WorkerEvent = v.variant('type', [
+  Reading,
   Started,
   Refused,
   State,
   Progress,
   Inspected,
+  InspectedAll,
   Validated,
   Sampled,
   Generated,

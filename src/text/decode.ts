@@ -1,21 +1,40 @@
-import { InputError } from '../common/inputError.ts';
-import { describeByte, describeCodePoint } from './describe.ts';
-import { firstInvalidByte } from './utf8.ts';
+import { type ByteReader, type CodePointSink, isSurrogate, UnitReader, Utf16Reader, Utf8Reader } from './codes.ts';
+import { binaryFile, emptyText, oneCharacter } from './refusals.ts';
 
-type Encoding = 'UTF-8' | 'UTF-16 little-endian' | 'UTF-16 big-endian';
+/** The encodings that are read without the help of a table; others have the label that `TextDecoder` knows. */
+export type UnicodeEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+
+/** So many bytes at the beginning of a file decide `encodingByMark`. */
+export const MARK_BYTES = 3;
 
 /** `String.fromCharCode` takes its arguments on the stack, so a long text goes through in pieces. */
 const PIECE = 8192;
+
+/** The encoding that the byte order mark at the beginning of a file says, if there is one. */
+export function encodingByMark(head: Uint8Array): UnicodeEncoding | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
+  return undefined;
+}
+
+/** @param name of the file, for messages. */
+export function readerFor(encoding: UnicodeEncoding, name: string, sink: CodePointSink): ByteReader {
+  return encoding === 'utf-8' ? new Utf8Reader(name, sink) : new Utf16Reader(name, encoding === 'utf-16be', sink);
+}
 
 /**
  * The text in the bytes of a file: UTF-8 with or without byte order mark, UTF-16 of either byte order with it. The mark is
  * not part of the text. Lone surrogates in UTF-16 stay what they are.
  * @param name of the file, for messages.
- * @throws {InputError} for a binary file (UTF-8 with NUL bytes) and for bytes that are not valid in the encoding.
+ * @throws {InputError} for a binary file (one with NUL characters) and for bytes that are not valid in the encoding.
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
-  const encoding = detectEncoding(bytes);
-  return encoding === 'UTF-8' ? decodeUtf8(bytes, name) : decodeUtf16(bytes, encoding, name);
+  const text = new TextCollector();
+  const reader = readerFor(encodingByMark(bytes) ?? 'utf-8', name, text);
+  reader.push(bytes);
+  reader.finish();
+  return text.toString();
 }
 
 /**
@@ -24,65 +43,59 @@ export function decodeText(bytes: Uint8Array, name: string): string {
  * @throws {InputError} for an empty text, a binary file (one with NUL characters) and a text of one distinct character.
  */
 export function checkText(text: string, name: string): void {
-  if (text.length === 0) {
-    throw new InputError(`"${name}" is empty. Choose a file with text in it.`);
-  }
+  if (text.length === 0) throw emptyText(name);
   const nul = text.indexOf('\0');
   if (nul >= 0) throw binaryFile(name, nul);
   const first = text.codePointAt(0) ?? 0;
-  if (!hasOtherCodePoint(text, first)) {
-    throw new InputError(
-      `"${name}" consists of one distinct character, ${describeCodePoint(first)}, so there is nothing to predict. ` +
-        'Choose a text with at least two different characters.',
-    );
+  if (!hasOtherCodePoint(text, first)) throw oneCharacter(name, first);
+}
+
+/** Hands a text to a reader of units, piece by piece. */
+export function pushText(text: string, reader: UnitReader): void {
+  const units = new Uint16Array(Math.min(text.length, 8 * PIECE));
+  for (let start = 0; start < text.length; start += units.length) {
+    const length = Math.min(units.length, text.length - start);
+    for (let at = 0; at < length; at++) units[at] = text.charCodeAt(start + at);
+    reader.push(units.subarray(0, length));
   }
 }
 
-function detectEncoding(bytes: Uint8Array): Encoding {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'UTF-16 little-endian';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'UTF-16 big-endian';
-  return 'UTF-8';
-}
+/** Puts the code points that it takes together to a text. */
+class TextCollector implements CodePointSink {
+  readonly #units = new Uint16Array(PIECE);
+  #length = 0;
+  readonly #pieces: string[] = [];
 
-function binaryFile(name: string, nul: number): InputError {
-  return new InputError(
-    `"${name}" is not a text file: it has a NUL character at offset ${nul}. Choose a text file; ` +
-      'if this is text in UTF-16 or UTF-32, save it as UTF-8 first.',
-  );
-}
+  takeAscii(bytes: Uint8Array, at: number): number {
+    for (; at < bytes.length && bytes[at] < 0x80; at++) this.#put(bytes[at]);
+    return at;
+  }
 
-function decodeUtf8(bytes: Uint8Array, name: string): string {
-  // A binary file is seldom valid UTF-8 either; what it is says more than that.
-  const nul = bytes.indexOf(0);
-  if (nul >= 0) throw binaryFile(name, nul);
-  const invalid = firstInvalidByte(bytes);
-  if (invalid < bytes.length) {
-    throw new InputError(
-      `"${name}" is not valid UTF-8: the byte ${describeByte(bytes[invalid])} at offset ${invalid} belongs to no ` +
-        'character. Save the file as UTF-8, or choose a text file.',
-    );
+  takeUnits(units: Uint16Array, at: number): number {
+    for (; at < units.length && !isSurrogate(units[at]); at++) this.#put(units[at]);
+    return at;
   }
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-}
 
-function decodeUtf16(bytes: Uint8Array, encoding: Exclude<Encoding, 'UTF-8'>, name: string): string {
-  if (bytes.length % 2 !== 0) {
-    throw new InputError(
-      `"${name}" is not valid ${encoding}, which its byte order mark says it is: it has ${bytes.length} bytes, an odd ` +
-        'number. It may have been cut short; save it again, as UTF-8.',
-    );
+  add(codePoint: number): void {
+    if (codePoint < 0x10000) return this.#put(codePoint);
+    this.#put(0xd800 + ((codePoint - 0x10000) >> 10));
+    this.#put(0xdc00 + (codePoint & 0x3ff));
   }
-  const high = encoding === 'UTF-16 big-endian' ? 0 : 1;
-  const units = new Uint16Array(bytes.length / 2 - 1);
-  for (let unit = 0; unit < units.length; unit++) {
-    const at = 2 * unit + 2;
-    units[unit] = (bytes[at + high] << 8) | bytes[at + 1 - high];
+
+  toString(): string {
+    this.#flush();
+    return this.#pieces.join('');
   }
-  const pieces: string[] = [];
-  for (let at = 0; at < units.length; at += PIECE) {
-    pieces.push(String.fromCharCode(...units.subarray(at, at + PIECE)));
+
+  #put(unit: number): void {
+    this.#units[this.#length++] = unit;
+    if (this.#length === PIECE) this.#flush();
   }
-  return pieces.join('');
+
+  #flush(): void {
+    this.#pieces.push(String.fromCharCode(...this.#units.subarray(0, this.#length)));
+    this.#length = 0;
+  }
 }
 
 function hasOtherCodePoint(text: string, codePoint: number): boolean {

@@ -1,5 +1,7 @@
 import { RandomStream } from '../common/random.ts';
 import { choice, type Grammar, measure, recall, remember, word, write } from './grammar.ts';
+import type { IdSource } from './ids.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /*
  * The sample text: short sentences from a small grammar whose entropy is known, each on a line of its own and
@@ -178,6 +180,8 @@ export const SENTENCE: Grammar = choice(
 
 const SEED = 1;
 const LENGTH = 150_000;
+/** No sentence is longer. */
+const LONGEST_SENTENCE = 1000;
 
 /** The sentence's entropy over its mean length: no predictor's expected loss per character is below it, nats. */
 export const sampleTextEntropyNats: number = entropyPerCharacter();
@@ -188,9 +192,20 @@ export function sampleText(): string {
   return written;
 }
 
-/** The entropy per character of the source of a text, nats, where it is known: for the sample text, unchanged. */
-export function knownEntropyNats(text: string): number | undefined {
-  return text === sampleText() ? sampleTextEntropyNats : undefined;
+/**
+ * The entropy per character of the source of a text, nats, where it is known: for the sample text, unchanged. Only of a text
+ * of about its length more than the length is looked at.
+ */
+export function knownEntropyNats(vocabulary: Vocabulary, ids: IdSource): number | undefined {
+  if (ids.length < LENGTH || ids.length > LENGTH + LONGEST_SENTENCE || ids.length !== sampleText().length) {
+    return undefined;
+  }
+  const all = new Int32Array(ids.length);
+  ids.read(0, all);
+  // The sample text is ASCII, where a character and its byte are the same number.
+  return all.every((id, at) => vocabulary.codes[id] === sampleText().charCodeAt(at))
+    ? sampleTextEntropyNats
+    : undefined;
 }
 
 let written: string | undefined;

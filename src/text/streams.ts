@@ -1,15 +1,16 @@
 import { InputError, type Remedy } from '../common/inputError.ts';
-
-/** Ids of the symbols of a text, one after the other, in the smallest type that holds them. */
-export type Ids = Uint8Array | Uint16Array;
+import { type IdReader, IdRange, type IdSource } from './ids.ts';
 
 /**
- * Cuts the tail off a text for validation; both parts are views into `ids`.
+ * Cuts the tail off a text for validation.
  * @param validationFraction share of the symbols, from the end, that is never trained on; 0: none.
  */
-export function splitIds<I extends Ids>(ids: I, validationFraction: number): { training: I; validation: I } {
+export function splitIds(ids: IdSource, validationFraction: number): { training: IdSource; validation: IdSource } {
   const trainingLength = ids.length - Math.round(ids.length * validationFraction);
-  return { training: ids.subarray(0, trainingLength) as I, validation: ids.subarray(trainingLength) as I };
+  return {
+    training: new IdRange(ids, 0, trainingLength),
+    validation: new IdRange(ids, trainingLength, ids.length - trainingLength),
+  };
 }
 
 /**
@@ -17,7 +18,9 @@ export function splitIds<I extends Ids>(ids: I, validationFraction: number): { t
  * `ids[bS … bS+S−1]`, and the target of each symbol is the one after it, which S leaves room for.
  */
 export class Streams {
-  readonly #ids: Ids;
+  readonly #readers: readonly IdReader[];
+  /** A window of one stream, and the target of its last symbol. */
+  readonly #row: Int32Array;
   readonly #T: number;
   readonly #B: number;
   #position = 0;
@@ -27,9 +30,10 @@ export class Streams {
   readonly iterationsPerEpoch: number;
 
   /** @throws {RangeError} where `Streams.fits` is false: `checkFits` tells a person so beforehand. */
-  constructor(ids: Ids, T: number, B: number) {
+  constructor(ids: IdSource, T: number, B: number) {
     if (!Streams.fits(ids.length, T, B)) throw new RangeError(`${ids.length} symbols hold no window of T=${T}, B=${B}`);
-    this.#ids = ids;
+    this.#readers = ids.readers(B);
+    this.#row = new Int32Array(T + 1);
     this.#T = T;
     this.#B = B;
     this.length = streamLength(ids.length, B);
@@ -51,10 +55,10 @@ export class Streams {
     if (this.#position + this.#T > this.length) this.#position = 0;
     const fromStart = this.#position === 0;
     for (let b = 0; b < this.#B; b++) {
-      const start = b * this.length + this.#position;
+      this.#readers[b].read(b * this.length + this.#position, this.#row);
       for (let t = 0; t < this.#T; t++) {
-        window.inputs[t * this.#B + b] = this.#ids[start + t];
-        window.targets[t * this.#B + b] = this.#ids[start + t + 1];
+        window.inputs[t * this.#B + b] = this.#row[t];
+        window.targets[t * this.#B + b] = this.#row[t + 1];
       }
     }
     this.#position += this.#T;

@@ -1,15 +1,15 @@
 import { InputError } from '../common/inputError.ts';
 import { METRIC_NAMES, type NotFinite, type Sample, type SampleOptions, type Validation } from '../protocol/run.ts';
-import type { EndReason, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
+import type { EndReason, StartRequest, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
+import { DISPLAY_INTERVAL_MS } from './inspectionPace.ts';
+import { Inspector } from './inspector.ts';
 import type { Clock, LoopPorts } from './ports.ts';
 import type { TrainingRun } from './run.ts';
 
-/** Rows and inspections are sent at most 15 times a second. */
-const DISPLAY_INTERVAL_MS = 1000 / 15;
 const SAMPLE_INTERVAL_MS = 2000;
 const SAMPLE_LENGTH = 300;
-/** After an inspection or a sample, training goes on for at least so many times as long as it took. */
-const REST = 4;
+/** The share of the time that sampled text may take. */
+const SAMPLE_SHARE = 0.02;
 
 type EventOfRun<E = WorkerEvent> = E extends WorkerEvent ? Omit<E, 'runId'> : never;
 type GenerateRequest = Extract<WorkerRequest, { type: 'generate' }>;
@@ -29,6 +29,7 @@ export class TrainingLoop {
   readonly #runId: string;
   readonly #ports: LoopPorts;
   readonly #clock: Clock;
+  readonly #inspector: Inspector;
   /** Iterations until the run pauses: 0 while paused, no end of them while running. */
   #allowance = Infinity;
   /** It was announced that the run is paused, and nothing happened since. */
@@ -41,19 +42,17 @@ export class TrainingLoop {
   #writings: Writing[] = [];
   #hasLastSample = false;
   #rows: Float64Array[] = [];
-  /** Iterations that were done when one was last inspected. */
-  #inspectedAt = 0;
   /** Time spent on iterations alone. */
   #elapsedMs = 0;
   #nextRowsAtMs = -Infinity;
-  #nextInspectionAtMs = -Infinity;
   #nextSampleAtElapsedMs = 0;
 
-  constructor(run: TrainingRun, runId: string, ports: LoopPorts, clock: Clock) {
+  constructor(run: TrainingRun, { runId, inspection }: StartRequest, ports: LoopPorts, clock: Clock) {
     this.#run = run;
     this.#runId = runId;
     this.#ports = ports;
     this.#clock = clock;
+    this.#inspector = new Inspector(run, inspection ?? 'display', clock, (event) => this.#send(event));
     this.#sampling = { prompt: '', length: SAMPLE_LENGTH, temperature: run.settings.temperature, topK: 0 };
   }
 
@@ -126,8 +125,9 @@ export class TrainingLoop {
     const { isComplete } = this.#run;
     // After the last iteration there is nothing left to pause before: a step then leads to the end.
     if (isComplete) this.#allowance = Infinity;
-    if (isComplete || endedAt >= this.#nextInspectionAtMs) this.#inspect();
-    else if (endedAt >= this.#nextRowsAtMs) this.#sendRows();
+    this.#inspector.iterated(endedAt);
+    if (isComplete) this.#inspect();
+    else if (endedAt >= this.#nextRowsAtMs) this.#show(endedAt);
     if (this.#elapsedMs >= this.#nextSampleAtElapsedMs) this.#beginSample();
   }
 
@@ -169,7 +169,8 @@ export class TrainingLoop {
   *#sample(): Generator<undefined, void> {
     const startedAt = this.#clock.nowMs();
     const result = yield* this.#write(this.#sampling);
-    this.#nextSampleAtElapsedMs = this.#elapsedMs + this.#interval(SAMPLE_INTERVAL_MS, startedAt);
+    const tookMs = this.#clock.nowMs() - startedAt;
+    this.#nextSampleAtElapsedMs = this.#elapsedMs + Math.max(SAMPLE_INTERVAL_MS, tookMs / SAMPLE_SHARE);
     // A network whose outputs are not finite writes nothing; the next iteration or validation says where it went wrong.
     if (!result.ok) return;
     this.#sendRows();
@@ -225,6 +226,7 @@ export class TrainingLoop {
     this.#inspect();
     this.#isOver = true;
     this.#validation = undefined;
+    this.#run.close();
     this.#writings = this.#writings.filter((writing) => writing.for === 'request');
     const charactersPerSecond = this.#elapsedMs > 0 ? (this.#run.characters / this.#elapsedMs) * 1000 : 0;
     this.#send({ type: 'ended', reason, iterations: this.#run.iterations, charactersPerSecond });
@@ -233,11 +235,13 @@ export class TrainingLoop {
   /** Sends the rows that wait, then the inspection of the last iteration, if it was not inspected yet. */
   #inspect(): void {
     this.#sendRows();
-    if (this.#inspectedAt === this.#run.iterations) return;
-    this.#inspectedAt = this.#run.iterations;
-    const startedAt = this.#clock.nowMs();
-    this.#send({ type: 'inspection', inspection: this.#run.inspect() });
-    this.#nextInspectionAtMs = startedAt + this.#interval(DISPLAY_INTERVAL_MS, startedAt);
+    this.#inspector.settle();
+  }
+
+  /** Sends the rows that wait and, where its turn has come, an inspection. */
+  #show(nowMs: number): void {
+    this.#sendRows();
+    this.#inspector.show(nowMs);
   }
 
   #sendRows(): void {
@@ -249,11 +253,6 @@ export class TrainingLoop {
     this.#send({ type: 'progress', firstIteration, rows, epoch, characters, elapsedMs: this.#elapsedMs });
     this.#rows = [];
     this.#nextRowsAtMs = this.#clock.nowMs() + DISPLAY_INTERVAL_MS;
-  }
-
-  /** How long to wait after work that began at `startedAtMs` and ends now, so that training keeps most of the time. */
-  #interval(leastMs: number, startedAtMs: number): number {
-    return Math.max(leastMs, REST * (this.#clock.nowMs() - startedAtMs));
   }
 
   #send(event: EventOfRun): void {

@@ -1,8 +1,7 @@
 import { InputError, type Remedy } from '../common/inputError.ts';
-import { kernelMemoryBytes } from '../kernels/create.ts';
-import type { KernelName } from '../kernels/kernels.ts';
+import type { KernelLibrary, NetworkRequest } from '../kernels/kernels.ts';
 import type { OptimizerName } from '../model/optimizer.ts';
-import type { Shape } from '../model/tensors.ts';
+import type { Reduction, Shape } from '../model/tensors.ts';
 import { validationShape } from './validation.ts';
 
 /** The largest share of the machine's memory that a run may take. */
@@ -10,19 +9,26 @@ export const MEMORY_SHARE = 0.5;
 
 /** What decides how much memory a run takes. */
 export interface RunSize {
-  readonly kernels: KernelName;
+  readonly library: KernelLibrary;
   readonly optimizer: OptimizerName;
+  readonly reduction: Reduction;
   readonly shape: Shape;
-  /** Bytes of the text's ids. */
+  /** Bytes that the text's ids take in memory. */
   readonly idBytes: number;
   readonly validationCharacters: number;
 }
 
+/** The networks of a run: the one that trains, and where there is a validation part the one that validates. */
+export function networksOf({ shape, reduction, optimizer, validationCharacters }: RunSize): NetworkRequest[] {
+  const training: NetworkRequest = { shape, reduction, optimizer };
+  const forValidation = validationShape(shape, validationCharacters);
+  if (forValidation === undefined) return [training];
+  return [training, { shape: forValidation, reduction: 'sum', optimizer: 'sgd', forwardOnly: true }];
+}
+
 /** Bytes that a run takes, without allocating any: the ids, the network that trains and the one that validates. */
 export function runMemoryBytes(size: RunSize): number {
-  const forValidation = validationShape(size.shape, size.validationCharacters);
-  const validationBytes = forValidation === undefined ? 0 : kernelMemoryBytes(size.kernels, forValidation, 'sgd');
-  return size.idBytes + kernelMemoryBytes(size.kernels, size.shape, size.optimizer) + validationBytes;
+  return size.idBytes + size.library.memoryBytes(networksOf(size));
 }
 
 /**

@@ -1,8 +1,8 @@
 import { PARAMETER_NAMES } from '../common/names.ts';
 import { RandomStream } from '../common/random.ts';
 import { measureSteps } from '../inspection/steps.ts';
-import { createKernels } from '../kernels/create.ts';
-import type { GradientNorms, Kernels } from '../kernels/kernels.ts';
+import { loadKernels } from '../kernels/create.ts';
+import type { GradientNorms, Kernels, Networks } from '../kernels/kernels.ts';
 import { clipFactor } from '../model/clipping.ts';
 import { initialize } from '../model/initialization.ts';
 import { parameterSizes, type Shape } from '../model/tensors.ts';
@@ -19,14 +19,12 @@ import type { RunSettings } from '../protocol/settings.ts';
 import type { StartRequest } from '../protocol/worker.ts';
 import { knownEntropyNats } from '../text/sampleText.ts';
 import { splitIds, Streams } from '../text/streams.ts';
-import { tokenize } from '../text/vocabulary.ts';
-import { checkMemory } from './memory.ts';
+import { threadsFor, type Machine } from './machine.ts';
+import { checkMemory, networksOf } from './memory.ts';
 import { describeNotFinite } from './notFinite.ts';
+import { readRequestText, type ReadingOptions, type TextOfRun } from './requestText.ts';
 import { TextWriter } from './sampling.ts';
-import { nextValidationAt, validationShape, Validator } from './validation.ts';
-
-/** Today every kernel computes on the thread that calls it. */
-const THREADS = 1;
+import { nextValidationAt, Validator } from './validation.ts';
 
 /** What one iteration gave. */
 export interface IterationResult {
@@ -42,6 +40,8 @@ export interface IterationResult {
 interface Parts {
   readonly settings: RunSettings;
   readonly facts: RunFacts;
+  readonly text: TextOfRun;
+  readonly networks: Networks;
   readonly kernels: Kernels;
   readonly streams: Streams;
   readonly validator: Validator | undefined;
@@ -53,6 +53,8 @@ export class TrainingRun {
   readonly settings: RunSettings;
   readonly facts: RunFacts;
   readonly kernels: Kernels;
+  readonly #text: TextOfRun;
+  readonly #networks: Networks;
   readonly #streams: Streams;
   readonly #validator: Validator | undefined;
   readonly #writer: TextWriter;
@@ -65,6 +67,8 @@ export class TrainingRun {
     this.settings = parts.settings;
     this.facts = parts.facts;
     this.kernels = parts.kernels;
+    this.#text = parts.text;
+    this.#networks = parts.networks;
     this.#streams = parts.streams;
     this.#validator = parts.validator;
     this.#writer = parts.writer;
@@ -72,36 +76,49 @@ export class TrainingRun {
 
   /**
    * Reads the text, checks that it can be trained on, and only then allocates and initialises the network.
+   * @param reading watches the reading, and may end it by throwing.
    * @throws {InputError} for a text that cannot be trained on with these settings, and for too little memory.
    */
-  static create(request: StartRequest, totalMemoryBytes: number): TrainingRun {
-    const { settings, text, name } = request;
+  static create(request: StartRequest, machine: Machine, reading?: ReadingOptions): TrainingRun {
+    const text = readRequestText(request, reading);
+    try {
+      return TrainingRun.#build(request, text, machine);
+    } catch (error) {
+      text.dispose();
+      throw error;
+    }
+  }
+
+  static #build(request: StartRequest, text: TextOfRun, machine: Machine): TrainingRun {
+    const { settings, name } = request;
     const { hiddenSize: H, sequenceLength: T, batchSize: B } = settings;
-    const { vocabulary, ids } = tokenize(text, settings.tokens, name);
+    const { vocabulary, ids } = text;
     const { training, validation } = splitIds(ids, settings.validationFraction);
     Streams.checkFits(training.length, T, B, name);
     const shape: Shape = { V: vocabulary.size, H, T, B };
-    const memoryBytes = checkMemory(
-      { ...settings, shape, idBytes: ids.byteLength, validationCharacters: validation.length },
-      totalMemoryBytes,
-    );
+    const threads = threadsFor(settings.threads, machine);
+    const library = loadKernels(settings.kernels, { folder: machine.folder, threads });
+    const size = { ...settings, library, shape, idBytes: ids.memoryBytes, validationCharacters: validation.length };
+    const memoryBytes = checkMemory(size, machine.memoryBytes);
 
-    const kernels = createKernels(settings.kernels, shape, settings);
+    const networks = library.create(networksOf(size));
+    const [kernels, forValidation] = networks.kernels;
     initialize(
       kernels.parameters,
       shape,
       settings.initialization,
       RandomStream.seeded(settings.seed, 'initialization'),
     );
-    const forValidation = validationShape(shape, validation.length);
     const streams = new Streams(training, T, B);
-    const entropyNats = knownEntropyNats(text);
+    const entropyNats = knownEntropyNats(vocabulary, ids);
     const iterations = Math.max(1, Math.ceil(settings.maxEpochs * streams.iterationsPerEpoch));
     return new TrainingRun({
       settings,
+      text,
+      networks,
       kernels,
       streams,
-      validator: forValidation && new Validator(settings.kernels, forValidation, validation),
+      validator: forValidation && new Validator(forValidation, validation),
       writer: new TextWriter(kernels.parameters, vocabulary, RandomStream.seeded(settings.seed, 'sampling')),
       facts: {
         vocabulary: [...vocabulary.symbols],
@@ -112,10 +129,16 @@ export class TrainingRun {
         iterationsTotal: Math.min(iterations, request.maxIterations ?? Infinity),
         memoryBytes,
         kernels: kernels.name,
-        threads: THREADS,
+        threads: library.threads,
         ...(entropyNats !== undefined && { knownEntropyNats: entropyNats }),
       },
     });
+  }
+
+  /** Gives up the text and the threads of the kernels: no iteration and no validation is possible any more, but writing is. */
+  close(): void {
+    this.#text.dispose();
+    this.#networks.dispose();
   }
 
   /** Iterations done. */
@@ -162,15 +185,15 @@ export class TrainingRun {
 
   /**
    * The numbers of every time step of the last iteration, before clipping, and the characters of stream 0. It may be asked for
-   * until the next iteration, and changes nothing.
+   * until the next iteration, and changes nothing. Without cosines it costs a fraction, and they are NaN.
    */
-  inspect(): Inspection {
+  inspect(options: { readonly cosines: boolean }): Inspection {
     const { kernels } = this;
-    const { stepNorm, stepCosine } = measureSteps(kernels, { cosines: true });
+    const { stepNorm, stepCosine } = kernels.measureSteps?.(options) ?? measureSteps(kernels, options);
     return {
       iteration: this.#iterations - 1,
-      stepNorm: Float32Array.from(stepNorm),
-      stepCosine: Float32Array.from(stepCosine),
+      stepNorm: new Float32Array(stepNorm),
+      stepCosine: new Float32Array(stepCosine),
       inputs: this.#ofFirstStream(kernels.window.inputs),
       targets: this.#ofFirstStream(kernels.window.targets),
     };

@@ -1,15 +1,21 @@
 import { InputError } from '../common/inputError.ts';
-import type { StartRequest } from '../protocol/worker.ts';
+import type { ReadingProgress, StartRequest } from '../protocol/worker.ts';
 import { TrainingLoop } from './loop.ts';
+import type { Machine } from './machine.ts';
 import type { Clock, LoopPorts } from './ports.ts';
+import { ReadingPorts, Stopped } from './readingPorts.ts';
 import { TrainingRun } from './run.ts';
 
-/** Waits for the request that starts the run, and trains it; refuses input that cannot be trained on. */
-export function serve(ports: LoopPorts, clock: Clock, totalMemoryBytes: number): void {
+/**
+ * Waits for the request that starts the run, and trains it; refuses input that cannot be trained on. A run that is stopped
+ * while its text is read ends there.
+ */
+export function serve(ports: LoopPorts, clock: Clock, machine: Machine): void {
   const request = firstStart(ports);
   if (request === undefined) return;
-  const run = createRun(request, ports, totalMemoryBytes);
-  if (run !== undefined) new TrainingLoop(run, request.runId, ports, clock).run();
+  const reading = new ReadingPorts(ports, clock, request.runId);
+  const run = createRun(request, reading, machine);
+  if (run !== undefined) new TrainingLoop(run, request, reading, clock).run();
 }
 
 function firstStart(ports: LoopPorts): StartRequest | undefined {
@@ -21,13 +27,18 @@ function firstStart(ports: LoopPorts): StartRequest | undefined {
   return undefined;
 }
 
-function createRun(request: StartRequest, ports: LoopPorts, totalMemoryBytes: number): TrainingRun | undefined {
+function createRun(request: StartRequest, ports: ReadingPorts, machine: Machine): TrainingRun | undefined {
+  const { runId } = request;
   try {
-    return TrainingRun.create(request, totalMemoryBytes);
+    const onPiece = (progress: ReadingProgress): void => ports.report(progress);
+    return TrainingRun.create(request, machine, { onPiece });
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const { message, remedy } = error;
-    ports.send({ type: 'refused', runId: request.runId, message, ...(remedy && { remedy }) });
+    if (error instanceof Stopped) {
+      ports.send({ type: 'ended', runId, reason: 'stopped', iterations: 0, charactersPerSecond: 0 });
+    } else if (error instanceof InputError) {
+      const { message, remedy } = error;
+      ports.send({ type: 'refused', runId, message, ...(remedy && { remedy }) });
+    } else throw error;
     return undefined;
   }
 }

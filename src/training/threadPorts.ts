@@ -9,6 +9,13 @@ import type { LoopPorts } from './ports.ts';
  */
 export type ControlWord = Int32Array<SharedArrayBuffer>;
 
+/** What a training thread starts with. */
+export interface ThreadData {
+  readonly control: ControlWord;
+  /** The folder of the bundles. */
+  readonly folder: string;
+}
+
 export function createControlWord(): ControlWord {
   return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 }
@@ -50,10 +57,15 @@ export function transferables(event: WorkerEvent): Transferable[] {
       const { stepNorm, stepCosine, inputs, targets } = event.inspection;
       return [stepNorm, stepCosine, inputs, targets].map((array) => array.buffer);
     }
+    case 'inspections': {
+      const { stepNorm, stepCosine, inputs, targets } = event.inspections;
+      return [stepNorm, stepCosine, inputs, targets].map((array) => array.buffer);
+    }
     case 'sample':
       return [event.sample.probability.buffer];
     case 'generated':
       return event.result.ok ? [event.result.sample.probability.buffer] : [];
+    case 'reading':
     case 'started':
     case 'refused':
     case 'state':

@@ -1,9 +1,10 @@
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
 import type { Disposable } from '../common/disposable.ts';
 import { WorkerEvent, type WorkerRequest } from '../protocol/worker.ts';
 import { failureReason } from './failure.ts';
-import { createControlWord, ring } from './threadPorts.ts';
+import { createControlWord, ring, type ThreadData } from './threadPorts.ts';
 
 export interface TrainerListeners {
   event(event: WorkerEvent): void;
@@ -23,10 +24,11 @@ export class Trainer implements Disposable {
   #thrown: string | undefined;
   #isOver = false;
 
-  /** @param workerPath the bundle of worker.ts. */
+  /** @param workerPath the bundle of worker.ts, in the folder of all bundles. */
   constructor(workerPath: string, listeners: TrainerListeners) {
     this.#listeners = listeners;
-    this.#worker = new Worker(workerPath, { workerData: this.#control });
+    const workerData: ThreadData = { control: this.#control, folder: dirname(workerPath) };
+    this.#worker = new Worker(workerPath, { workerData });
     this.#worker.on('message', (message: unknown) => this.#receive(message));
     this.#worker.on('messageerror', (error) => this.#fail(failureReason(error)));
     // An error overtakes the last messages; they have all arrived when the thread's exit is reported.

@@ -1,8 +1,7 @@
 import { PARAMETER_NAMES } from '../common/names.ts';
-import { createKernels } from '../kernels/create.ts';
-import type { KernelName, Kernels } from '../kernels/kernels.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import type { Parameters, Shape } from '../model/tensors.ts';
-import type { Ids } from '../text/streams.ts';
+import type { IdReader, IdSource } from '../text/ids.ts';
 
 /** Validations come no closer than this, in iterations. */
 const LEAST_DISTANCE = 20;
@@ -41,12 +40,17 @@ export function validationShape({ V, H, T, B }: Shape, characters: number): Shap
 export class Validator {
   /** A network of its own, so that a validation may be interrupted and training never notices. */
   readonly #kernels: Kernels;
-  readonly #ids: Ids;
+  readonly #ids: IdSource;
+  readonly #readers: readonly IdReader[];
+  /** A window of one stream, and the target of its last character. */
+  readonly #row: Int32Array;
 
-  /** @param shape as `validationShape` gives it for these ids. */
-  constructor(name: KernelName, shape: Shape, ids: Ids) {
-    this.#kernels = createKernels(name, shape, { reduction: 'sum', optimizer: 'sgd' });
+  /** @param kernels for the shape that `validationShape` gives for these ids, with the reduction `sum`. */
+  constructor(kernels: Kernels, ids: IdSource) {
+    this.#kernels = kernels;
     this.#ids = ids;
+    this.#readers = ids.readers(kernels.shape.B);
+    this.#row = new Int32Array(kernels.shape.T + 1);
   }
 
   /** Characters that are measured. */
@@ -97,9 +101,12 @@ export class Validator {
     for (let b = 0; b < shape.B; b++) {
       const from = this.#start(b) + position;
       const steps = Math.min(shape.T, this.#start(b + 1) - from);
+      if (steps <= 0) continue;
+      const row = this.#row.subarray(0, steps + 1);
+      this.#readers[b].read(from, row);
       for (let t = 0; t < steps; t++) {
-        window.inputs[t * shape.B + b] = this.#ids[from + t];
-        window.targets[t * shape.B + b] = this.#ids[from + t + 1];
+        window.inputs[t * shape.B + b] = row[t];
+        window.targets[t * shape.B + b] = row[t + 1];
       }
     }
   }

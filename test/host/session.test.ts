@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -8,12 +8,13 @@ import type { TextSource } from '../../src/host/textSource.ts';
 import type { RunState } from '../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../src/protocol/settings.ts';
 import { sampleText } from '../../src/text/sampleText.ts';
+import { NamedPipe } from '../unit/training/namedPipe.ts';
 
 const SETTINGS: RunSettings = { ...DEFAULT_SETTINGS, hiddenSize: 24, sequenceLength: 20, batchSize: 8, threads: 1 };
 const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
 
 function source(text: string): TextSource {
-  return { uri: vscode.Uri.parse('untitled:text'), name: 'text', text };
+  return { uri: vscode.Uri.parse('untitled:text'), name: 'text', content: { text } };
 }
 
 /** Resolves when the condition holds, looked at after every change of the session. */
@@ -30,12 +31,19 @@ function until(session: Session, condition: () => boolean): Promise<void> {
 
 suite('A session', () => {
   const sessions: Session[] = [];
+  let folder: string;
+  suiteSetup(async () => (folder = await mkdtemp(join(tmpdir(), 'rnn-session-'))));
+  suiteTeardown(() => rm(folder, { recursive: true }));
   teardown(() => {
     for (const session of sessions.splice(0)) session.dispose();
   });
 
   function start(text: string, settings: Partial<RunSettings> = {}, worker = workerPath()): Session {
-    const session = Session.start(source(text), { ...SETTINGS, ...settings }, worker);
+    return startOn(source(text), settings, worker);
+  }
+
+  function startOn(from: TextSource, settings: Partial<RunSettings> = {}, worker = workerPath()): Session {
+    const session = Session.start(from, { ...SETTINGS, ...settings }, worker, join(folder, 'cache'));
     sessions.push(session);
     return session;
   }
@@ -92,6 +100,36 @@ suite('A session', () => {
     await assert.rejects(session.generate({ ...OPTIONS, prompt: '漢' }), /漢/);
   });
 
+  test('a file is read by the thread from its path, and trains as its text does', async () => {
+    const path = join(folder, 'sample.txt');
+    await writeFile(path, sampleText());
+    const onFile: TextSource = { uri: vscode.Uri.file(path), name: 'sample.txt', content: { file: { path } } };
+    const runs = [startOn(onFile), start(sampleText())];
+    await Promise.all(runs.map((session) => until(session, () => session.history.iterations >= 100)));
+    const [one, other] = runs.map((session) => session.history.points('lossNats', 0, 100, 2000).mean);
+    assert.deepEqual(one, other);
+    assert.deepEqual(runs[0].description.facts, runs[1].description.facts);
+    assert.equal(runs[0].status.reading, undefined);
+  });
+
+  test('a run that is stopped while it reads its file tells how far it was, and ends with nothing trained', async function () {
+    if (process.platform === 'win32') this.skip();
+    const pipe = new NamedPipe(join(folder, 'pipe'));
+    const { path } = pipe;
+    const session = startOn({ uri: vscode.Uri.file(path), name: 'pipe', content: { file: { path } } });
+    const piece = Buffer.alloc(100_000, 'some text\n');
+    await pipe.repeat(piece, () => session.status.reading !== undefined || session.isOver);
+    assert.equal(session.status.state, 'starting');
+    assert.ok((session.status.reading?.bytesRead ?? 0) > 0);
+    session.control('stop');
+    // The thread looks at requests after every piece.
+    await pipe.repeat(piece, () => session.isOver);
+    await pipe.close();
+    assert.deepEqual([session.status.state, session.history.iterations], ['stopped', 0]);
+    assert.equal(session.status.reading, undefined);
+    await assert.rejects(session.generate(OPTIONS), /network of this run is gone/);
+  });
+
   test('a text that is too short is refused with a batch size that fits', async () => {
     const session = start('To be, or not to be, that is the question.', { validationFraction: 0 });
     await reaches(session, 'failed');
@@ -99,7 +137,7 @@ suite('A session', () => {
     assert.match(session.status.failure.message, /too short/i);
   });
 
-  /** The path of the real worker behind a line that changes what surrounds it. */
+  /** The path of the real worker behind a line that changes what surrounds it; nothing else of the extension is beside it. */
   async function workerBehind(line: string): Promise<string> {
     const path = join(await mkdtemp(join(tmpdir(), 'rnn-worker-')), 'worker.cjs');
     await writeFile(path, `${line}\nrequire(${JSON.stringify(workerPath())});`);
@@ -115,7 +153,7 @@ suite('A session', () => {
         if (++messages === 30) throw new Error('a test ends this thread');
         send(...values);
       };`);
-    const session = start(sampleText(), {}, worker);
+    const session = start(sampleText(), { kernels: 'scalar' }, worker);
     await reaches(session, 'failed');
     assert.match(session.status.failure?.message ?? '', /a test ends this thread/);
     assert.ok(session.history.iterations > 0);
@@ -130,7 +168,7 @@ suite('A session', () => {
       const { tanh } = Math;
       let calls = 0;
       Math.tanh = (x) => (calls++ < ${calls} ? tanh(x) : NaN);`);
-    const session = start(sampleText(), { validationFraction: 0 }, worker);
+    const session = start(sampleText(), { validationFraction: 0, kernels: 'scalar' }, worker);
     await reaches(session, 'paused');
     const { notFinite } = session.status;
     assert.equal(notFinite?.quantity, 'loss');

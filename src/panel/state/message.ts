@@ -1,3 +1,4 @@
+import { readingShare } from '../../protocol/reading.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { groupDigits } from '../format.ts';
 import type { MirroredRun } from './mirror.ts';
@@ -41,7 +42,7 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
   if (run.status.restored && run.status.state !== 'failed') return restored(run);
   switch (run.status.state) {
     case 'starting':
-      return { tone: 'quiet', text: 'Reading the text and building the network…', actions: [] };
+      return { tone: 'quiet', text: starting(run), actions: [] };
     case 'running':
       return { tone: 'quiet', text: '', actions: [] };
     case 'paused':
@@ -53,6 +54,13 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
         actions: [AGAIN, ANOTHER],
       };
     case 'stopped':
+      if (run.description.facts === undefined) {
+        return {
+          tone: 'notice',
+          text: 'Stopped while the text was read: nothing was trained.',
+          actions: [AGAIN, ANOTHER],
+        };
+      }
       return {
         tone: 'notice',
         text: `Stopped after ${after(run)}. Curves and text stay here; a new run starts with fresh parameters.`,
@@ -63,6 +71,11 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
     default:
       return run.status.state satisfies never;
   }
+}
+
+function starting({ description, status }: MirroredRun): string {
+  if (status.reading === undefined) return 'Reading the text and building the network…';
+  return `Reading ${description.fileName}: ${readingShare(status.reading)}`;
 }
 
 function paused(run: MirroredRun): Message {

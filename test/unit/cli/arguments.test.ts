@@ -18,6 +18,7 @@ suite('arguments', () => {
         settings: parseSettings({ hiddenSize: 32, optimizer: 'sgd', threads: 2, kernels: 'reference' }),
         maxIterations: 7,
         eventsFile: 'e',
+        inspection: 'complete',
       },
     );
   });
@@ -29,6 +30,7 @@ suite('arguments', () => {
       settings: DEFAULT_SETTINGS,
       maxIterations: undefined,
       eventsFile: undefined,
+      inspection: 'complete',
     });
   });
 

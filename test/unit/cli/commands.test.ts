@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -19,7 +20,8 @@ import {
   type PassVector,
   type TrajectoryVector,
 } from '../model/vectors.ts';
-import { bundleHeadless, Headless, headless } from './headless.ts';
+import { NamedPipe } from '../training/namedPipe.ts';
+import { copyHeadless, Headless, headless } from './headless.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/vectors/${name}.json`, import.meta.url));
 const beside = (name: string) => fileURLToPath(new URL(`../../../../shared/vectors/${name}.json`, import.meta.url));
@@ -27,12 +29,13 @@ const beside = (name: string) => fileURLToPath(new URL(`../../../../shared/vecto
 let folder: string;
 let text: string;
 before(async () => {
-  folder = await bundleHeadless();
+  folder = await copyHeadless();
   text = join(folder, 'sample.txt');
   await writeFile(text, sampleText().slice(0, 4000));
 });
 after(() => rm(folder, { recursive: true }));
 
+const noPipes = process.platform === 'win32' ? 'no named pipes' : false;
 const SMALL = ['--set', 'hiddenSize=8', '--set', 'sequenceLength=10', '--set', 'batchSize=4'];
 
 interface Line {
@@ -61,6 +64,8 @@ suite('headless train', () => {
       'seed=5',
       '--threads',
       '3',
+      '--kernels',
+      'simd',
       '--iterations',
       '50',
       '--events',
@@ -71,11 +76,18 @@ suite('headless train', () => {
     const of = (type: string) => lines.filter((line) => line.type === type);
 
     const [start] = lines;
-    const settings = parseSettings({ hiddenSize: 8, sequenceLength: 10, batchSize: 4, seed: 5, threads: 3 });
+    const settings = parseSettings({
+      hiddenSize: 8,
+      sequenceLength: 10,
+      batchSize: 4,
+      seed: 5,
+      threads: 3,
+      kernels: 'simd',
+    });
     assert.equal(start.type, 'start');
     assert.deepEqual(start.settings, settings);
     const V = new Set(sampleText().slice(0, 4000)).size;
-    assert.deepEqual([start.vocabularySize, start.seed, start.threads, start.kernels], [V, 5, 1, 'scalar']);
+    assert.deepEqual([start.vocabularySize, start.seed, start.threads, start.kernels], [V, 5, 3, 'simd']);
     assert.equal(start.parameters, 8 * V + 64 + 8 + 8 * V + V);
     assert.deepEqual([start.trainingCharacters, start.validationCharacters], [3600, 400]);
 
@@ -112,11 +124,12 @@ suite('headless train', () => {
     assert.equal(of('start').length + of('end').length, 2);
   });
 
-  test('repeats a run bit for bit, with both kernels', async () => {
-    for (const kernels of ['scalar', 'reference']) {
+  test('repeats a run bit for bit, with all kernels and any number of threads', async () => {
+    for (const kernels of ['relaxed', 'simd', 'scalar', 'reference']) {
       const files = ['first', 'second'].map((name) => join(folder, `${kernels}-${name}.jsonl`));
-      for (const file of files) {
-        const run = ['train', text, ...SMALL, '--iterations', '20', '--kernels', kernels, '--events', file];
+      for (const [index, file] of files.entries()) {
+        const threads = ['--kernels', kernels, '--threads', String(index + 1)];
+        const run = ['train', text, ...SMALL, '--iterations', '20', ...threads, '--events', file];
         assert.equal((await headless(folder, ...run)).code, 0);
       }
       const [first, second] = await Promise.all(files.map(linesOf));
@@ -124,6 +137,27 @@ suite('headless train', () => {
       assert.equal(fixed(first).length, 21);
       assert.deepEqual(fixed(second), fixed(first));
     }
+  });
+
+  test('logs the step norms of every iteration where that is asked for, and none where that is', async () => {
+    const inspected = async (mode: string): Promise<Line[]> => {
+      const file = join(folder, `inspect-${mode}.jsonl`);
+      const run = ['train', text, ...SMALL, '--iterations', '30', '--inspect', mode, '--events', file];
+      assert.equal((await headless(folder, ...run)).code, 0);
+      return (await linesOf(file)).filter((line) => line.type === 'inspection');
+    };
+    const every = await inspected('every');
+    assert.deepEqual(
+      every.map((line) => line.iteration),
+      Array.from({ length: 30 }, (_, iteration) => iteration),
+    );
+    const norms = every.map((line) => Object.values(line.stepNorm as Record<string, number[]>).flat());
+    assert.ok(
+      norms.every((values) => values.length === 7 * 10 && values.every((norm) => norm >= 0) && Math.max(...values) > 0),
+    );
+    assert.deepEqual(await inspected('none'), []);
+    const complete = await inspected('complete');
+    assert.ok(complete.length > 0 && complete.every((line) => line.stepCosine !== undefined));
   });
 
   test('says how far it is on standard error, in lines without control characters where that is no terminal', async () => {
@@ -154,6 +188,38 @@ suite('headless train', () => {
       assert.doesNotMatch(stderr, /error|at .*\.cjs/);
     });
   }
+
+  test('ends at Ctrl-C while it reads, and leaves nothing behind', { skip: noPipes }, async (context) => {
+    const pipe = new NamedPipe(join(folder, 'pipe'));
+    const cache = join(folder, 'cache');
+    const run = new Headless(folder, ['train', pipe.path, ...SMALL], { TMPDIR: cache });
+    context.after(() => run.process.kill('SIGKILL'));
+    const ended = run.outcome();
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    // More than a pipe holds: the thread is reading.
+    await pipe.write(Buffer.alloc(2_000_000, 'some text\n'), () => isOver);
+    run.process.kill('SIGINT');
+    await pipe.repeat(Buffer.alloc(100_000, 'some text\n'), () => isOver);
+    await pipe.close();
+    assert.deepEqual(await ended, { code: 130, stdout: '', stderr: '' });
+    assert.equal(existsSync(cache), false);
+  });
+
+  test('trains on what comes through a pipe, and on UTF-16 by its byte order mark', { skip: noPipes }, async () => {
+    const utf16 = join(folder, 'utf16.txt');
+    await writeFile(utf16, `\uFEFF${sampleText().slice(0, 4000)}`, 'utf16le');
+    const pipe = new NamedPipe(join(folder, 'short-pipe'));
+    let isOver = false;
+    const runs = [pipe.path, utf16].map((file) => headless(folder, 'train', file, ...SMALL, '--iterations', '3'));
+    void runs[0].then(() => (isOver = true));
+    await pipe.write(Buffer.from(sampleText().slice(0, 4000)), () => isOver);
+    await pipe.close();
+    for (const { code, stderr } of await Promise.all(runs)) {
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /3,600 characters to train on, 400 to validate/);
+    }
+  });
 
   test('stops where its progress is no longer read, quietly', async (context) => {
     const events = join(folder, 'closed.jsonl');
@@ -231,6 +297,8 @@ suite('headless replay', () => {
       for (const [kernels, relative] of [
         ['reference', 1e-9],
         ['scalar', 2e-3],
+        ['simd', 2e-3],
+        ['relaxed', 2e-3],
       ] as const) {
         const { code, stdout, stderr } = await headless(folder, 'replay', fixture(name), '--kernels', kernels);
         assert.equal(code, 0, stderr);

@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bundleHeadless, headless } from './headless.ts';
+import { copyHeadless, headless } from './headless.ts';
 
 const VECTOR = fileURLToPath(new URL('../../fixtures/vectors/rnn-v7-h5-t6-b1-sum.json', import.meta.url));
 const TRAJECTORY = fileURLToPath(new URL('../../fixtures/vectors/train-adam-h24-t20-b4.json', import.meta.url));
@@ -12,7 +12,7 @@ const TRAJECTORY = fileURLToPath(new URL('../../fixtures/vectors/train-adam-h24-
 let folder: string;
 let text: string;
 before(async () => {
-  folder = await bundleHeadless();
+  folder = await copyHeadless();
   text = await file('good.txt', 'abcdefgh '.repeat(1000));
 });
 after(() => rm(folder, { recursive: true }));
@@ -49,6 +49,7 @@ suite('wrong arguments', () => {
     ['an unknown option', ['train', 'x.txt', '--fast'], /--fast/],
     ['an option of another command', ['replay', 'x.json', '--events', 'y'], /--events/],
     ['an option without its value', ['train', 'x.txt', '--iterations'], /--iterations/],
+    ['an unknown mode of inspection', ['train', 'x.txt', '--inspect', 'all'], /--inspect is "all"; .* complete, every/],
     ['no file', ['train'], /train needs a file/],
     ['two files', ['backprop', 'a.json', 'b.json'], /one file; "b\.json" is one too many/],
     ['an unknown setting', ['train', 'x.txt', '--set', 'size=3'], /no setting "size".*hiddenSize/],
@@ -130,7 +131,7 @@ suite('events that cannot be written', () => {
 
 suite('a run that fails', () => {
   test('because its thread is not there: one line, exit code 1', async () => {
-    const broken = await bundleHeadless();
+    const broken = await copyHeadless();
     await rm(join(broken, 'dist', 'worker.cjs'));
     const { code, stdout, stderr } = await headless(broken, 'train', text);
     await rm(broken, { recursive: true });
@@ -139,7 +140,7 @@ suite('a run that fails', () => {
   });
 
   test('because its thread dies says so and ends the events with the reason', async () => {
-    const broken = await bundleHeadless();
+    const broken = await copyHeadless();
     const worker = join(broken, 'dist', 'worker.cjs');
     const program = await readFile(worker, 'utf8');
     // The thread's clock fails after some iterations.
@@ -161,14 +162,14 @@ suite('a run that fails', () => {
   });
 
   test('because its numbers are no longer finite says where and ends the events with the reason', async () => {
-    const broken = await bundleHeadless();
+    const broken = await copyHeadless();
     const worker = join(broken, 'dist', 'worker.cjs');
     const program = await readFile(worker, 'utf8');
     // A hyperbolic tangent that is none makes the second iteration's hidden state infinite.
     const poison = 'let calls = 0; const tanh = Math.tanh; Math.tanh = (x) => (++calls > 2000 ? Infinity : tanh(x));';
     await writeFile(worker, `${poison}\n${program}`);
     const events = join(folder, 'infinite.jsonl');
-    const sizes = ['hiddenSize=4', 'batchSize=10', 'sequenceLength=50', 'validationFraction=0'];
+    const sizes = ['hiddenSize=4', 'batchSize=10', 'sequenceLength=50', 'validationFraction=0', 'kernels=scalar'];
     const argv = ['train', text, '--events', events, ...sizes.flatMap((size) => ['--set', size])];
     const { code, stderr } = await headless(broken, ...argv);
     await rm(broken, { recursive: true });

@@ -1,30 +1,22 @@
-import { build } from 'esbuild';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** The headless form as a process of its own, bundled as it is for use. */
+/** The headless form as a process of its own, as it is for use. */
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Bundles the headless form and its training thread into a new folder, laid out as the package is; returns the folder. */
-export async function bundleHeadless(): Promise<string> {
+const FILES = ['cli.cjs', 'worker.cjs', 'member.cjs', 'kernels-relaxed.wasm', 'kernels-simd.wasm'];
+
+/** Copies what `npm run build` made of the headless form into a new folder, laid out as the package is; returns the folder. */
+export async function copyHeadless(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'headless-'));
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: { cli: 'src/cli.ts', worker: 'src/training/worker.ts' },
-    outdir: join(folder, 'dist'),
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    logLevel: 'warning',
-  });
+  await mkdir(join(folder, 'dist'));
+  for (const file of FILES) await copyFile(join(ROOT, 'dist', file), join(folder, 'dist', file));
   await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
   return folder;
 }
@@ -41,9 +33,10 @@ export class Headless {
   stdout = '';
   stderr = '';
 
-  constructor(folder: string, argv: readonly string[]) {
+  constructor(folder: string, argv: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.process = spawn(process.execPath, [join(folder, 'dist', 'cli.cjs'), ...argv], {
       cwd: folder,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));

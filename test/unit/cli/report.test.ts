@@ -45,6 +45,31 @@ suite('the report of a headless run', () => {
     assert.equal(written, '\r\u001b[Kiteration 500/2,000,');
   });
 
+  test('says how far the file is read: in one line on a terminal, else now and then', () => {
+    for (const isTerminal of [true, false]) {
+      let nowMs = 0;
+      let written = '';
+      const report = new Report({ isTerminal, columns: 80, write: (text) => (written += text) }, () => nowMs);
+      const reading = (atMs: number, bytesRead: number) => {
+        nowMs = atMs;
+        report.reading('text.txt', { bytesRead, bytesTotal: 2.1e9 });
+      };
+      reading(70, 1e7);
+      reading(12_000, 1.05e9);
+      reading(13_000, 1.1e9);
+      const line = 'Reading text.txt: 50 % of 2.1 GB';
+      if (isTerminal) {
+        assert.equal(written.split('\r\u001b[K').length, 4);
+        assert.ok(written.includes(line));
+        report.started('text.txt', FACTS);
+        assert.ok(written.includes('52 % of 2.1 GB\r\u001b[Ktext.txt: 90,000 characters'));
+        assert.ok(written.endsWith('\n'));
+      } else {
+        assert.equal(written, `${line}\n`);
+      }
+    }
+  });
+
   test('ends the line that it rewrites before anything else is said', () => {
     let written = '';
     const report = new Report({ isTerminal: true, columns: 20, write: (text) => (written += text) }, () => 0);

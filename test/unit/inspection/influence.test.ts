@@ -13,7 +13,12 @@ import {
   SMALL_PASSES,
 } from '../model/vectors.ts';
 
-const TOLERANCE: Readonly<Record<KernelName, number>> = { reference: 1e-9, scalar: 1e-4 };
+const TOLERANCE: Readonly<Record<KernelName, number>> = {
+  reference: 1e-9,
+  scalar: 1e-4,
+  simd: 1e-4,
+  relaxed: 1e-4,
+};
 
 suite('influence', () => {
   for (const kernelName of KERNEL_NAMES) {

@@ -1,4 +1,4 @@
-import { createKernels } from '../../../src/kernels/create.ts';
+import { createKernels } from '../kernels/built.ts';
 import type { KernelName, Kernels } from '../../../src/kernels/kernels.ts';
 import type { Reduction, Shape } from '../../../src/model/tensors.ts';
 import { RandomStream } from '../../../src/common/random.ts';

@@ -30,6 +30,18 @@ describe('what the panel says about a run', () => {
     assert.equal(message('running').text, '');
   });
 
+  it('says how much of the file is read, and that nothing was trained where it was stopped there', () => {
+    const unread = { description: description(), history: historyOf(0) };
+    delete unread.description.facts;
+    const reading = { bytesRead: 0.349 * 2.1e9, bytesTotal: 2.1e9 };
+    const starting = messageFor({ ...unread, status: status('starting', { reading }) }, 'answered');
+    assert.equal(starting.text, 'Reading text.txt: 34 % of 2.1 GB');
+    assert.match(messageFor({ ...unread, status: status('starting') }, 'answered').text, /^Reading the text/);
+    const stopped = messageFor({ ...unread, status: status('stopped') }, 'answered');
+    assert.match(stopped.text, /Stopped while the text was read: nothing was trained/);
+    assert.deepEqual(intents(stopped), ['again', 'trainFile']);
+  });
+
   it('says after which iteration it is paused and what Step does', () => {
     assert.match(message('paused').text, /Paused after 1\u202f234 iterations .* Step runs exactly one more iteration/);
   });

@@ -3,6 +3,8 @@ import { suite, test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
 import { choice, type Grammar, measure, recall, remember, textOf, word, write } from '../../../src/text/grammar.ts';
 import { knownEntropyNats, sampleText, sampleTextEntropyNats, SENTENCE } from '../../../src/text/sampleText.ts';
+import type { Tokens } from '../../../src/text/vocabulary.ts';
+import { tokenize } from './tokens.ts';
 
 /** The pieces of text with which the sentences of a grammar can begin. */
 function openings(grammar: Grammar): readonly string[] {
@@ -170,10 +172,18 @@ suite('sample text', () => {
   });
 
   test('is recognised exactly', () => {
-    assert.equal(knownEntropyNats(sampleText()), sampleTextEntropyNats);
-    assert.equal(knownEntropyNats(`${sampleText()} `), undefined);
-    assert.equal(knownEntropyNats(sampleText().replace('Anna', 'Hanna')), undefined);
-    assert.equal(knownEntropyNats(''), undefined);
+    const known = (text: string, tokens: Tokens = 'characters') => {
+      const { vocabulary, source } = tokenize(text, tokens, 'f');
+      return knownEntropyNats(vocabulary, source);
+    };
+    assert.equal(known(sampleText()), sampleTextEntropyNats);
+    assert.equal(known(sampleText(), 'bytes'), sampleTextEntropyNats);
+    assert.equal(known(`${sampleText()} `), undefined);
+    assert.equal(known(sampleText().replace('Anna', 'Hanna')), undefined);
+    assert.equal(known(sampleText().replace('Anna', 'Anan')), undefined);
+    // Its ids are the same, its symbols are not.
+    assert.equal(known(sampleText().replaceAll('y', 'z')), undefined);
+    assert.equal(known('ab'), undefined);
   });
 
   /** Each pattern marks the end of what is remembered by `from` and the start of what it decides by `to`. */

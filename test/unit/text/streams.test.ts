@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../../../src/common/inputError.ts';
 import { splitIds, Streams } from '../../../src/text/streams.ts';
-import { tokenize } from '../../../src/text/vocabulary.ts';
 import { trajectoryVector, TRAJECTORIES } from '../model/vectors.ts';
+import { allOf, idsOf, read, tokenize } from './tokens.ts';
 
 /** Ids that tell their own position, so that a window shows from where it was read. */
 function positions(length: number): Uint16Array {
@@ -24,7 +24,7 @@ suite('streams', () => {
     fc.assert(
       fc.property(fitting, ({ T, B, N }) => {
         const S = Math.floor((N - 1) / B);
-        const streams = new Streams(positions(N), T, B);
+        const streams = new Streams(idsOf(positions(N)), T, B);
         const window = windowOf(T, B);
         const read: number[][] = Array.from({ length: B }, () => []);
         for (let k = 0; k < streams.iterationsPerEpoch; k++) {
@@ -47,7 +47,7 @@ suite('streams', () => {
   });
 
   test('ten symbols in two streams of four, three at a time', () => {
-    const streams = new Streams(positions(10), 3, 2);
+    const streams = new Streams(idsOf(positions(10)), 3, 2);
     const window = windowOf(3, 2);
     assert.deepEqual([streams.length, streams.iterationsPerEpoch], [4, 1]);
     assert.equal(streams.next(window), true);
@@ -62,7 +62,7 @@ suite('streams', () => {
       fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 40 }), (T, B) => {
         assert.ok(Streams.fits(B * T + 1, T, B));
         assert.ok(!Streams.fits(B * T, T, B));
-        assert.throws(() => new Streams(positions(B * T), T, B), RangeError);
+        assert.throws(() => new Streams(idsOf(positions(B * T)), T, B), RangeError);
         assert.throws(() => Streams.checkFits(B * T, T, B, 'f'), new RegExp(`needs at least ${B * T + 1}\\.`));
       }),
     );
@@ -127,22 +127,23 @@ suite('streams', () => {
   });
 
   test('validation is the tail of the text, and training never sees it', () => {
-    const ids = positions(1000);
+    const ids = idsOf(positions(1000));
     const { training, validation } = splitIds(ids, 0.1);
-    assert.deepEqual([training.length, validation.length, validation[0]], [900, 100, 900]);
-    assert.equal(training.buffer, ids.buffer);
+    assert.deepEqual([training.length, validation.length, ...read(validation, 0, 2)], [900, 100, 900, 901]);
+    assert.deepEqual([...allOf(training), ...allOf(validation)], [...positions(1000)]);
+    assert.equal(read(validation.readers(3)[2], 5, 1)[0], 905);
     assert.equal(splitIds(ids, 0).validation.length, 0);
     // 0.29 · 100 is 28.999… in binary.
-    assert.equal(splitIds(positions(100), 0.29).validation.length, 29);
+    assert.equal(splitIds(idsOf(positions(100)), 0.29).validation.length, 29);
   });
 
   for (const name of TRAJECTORIES) {
     test(`starts again at the iterations of ${name}`, () => {
       const trajectory = trajectoryVector(name);
       const { T, B } = trajectory;
-      const { vocabulary, ids } = tokenize(trajectory.text, 'characters', name);
+      const { vocabulary, source } = tokenize(trajectory.text, 'characters', name);
       assert.deepEqual(vocabulary.symbols, trajectory.vocabulary);
-      const streams = new Streams(ids, T, B);
+      const streams = new Streams(source, T, B);
       const window = windowOf(T, B);
       const startedAt: number[] = [];
       for (let k = 0; k < trajectory.iterations; k++) if (streams.next(window)) startedAt.push(k);

@@ -1,11 +1,13 @@
 import { parseSettings, type RunSettings } from '../../../src/protocol/settings.ts';
 import type { StartRequest, WorkerEvent, WorkerRequest } from '../../../src/protocol/worker.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
+import type { Machine } from '../../../src/training/machine.ts';
 import type { Clock, LoopPorts } from '../../../src/training/ports.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
+import { BUNDLES } from '../kernels/built.ts';
 
 export const RUN_ID = 'a-run';
-export const MEMORY_BYTES = 8 * 2 ** 30;
+export const MACHINE: Machine = { memoryBytes: 8 * 2 ** 30, cores: 2, folder: BUNDLES };
 
 /** A run that takes milliseconds: 1,800 characters to train on and 200 to validate. */
 const SMALL: Partial<RunSettings> = { hiddenSize: 8, sequenceLength: 10, batchSize: 3, kernels: 'scalar' };
@@ -23,7 +25,7 @@ export function startRequest(settings: Partial<RunSettings> = {}, others: Partia
 }
 
 export function smallRun(settings: Partial<RunSettings> = {}, others: Partial<StartRequest> = {}): TrainingRun {
-  return TrainingRun.create(startRequest(settings, others), MEMORY_BYTES);
+  return TrainingRun.create(startRequest(settings, others), MACHINE);
 }
 
 /** The rows of the next iterations. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { TrainingLoop } from '../../../src/training/loop.ts';
-import { control, FakeClock, FakePorts, rowsOf, RUN_ID, smallRun } from './helpers.ts';
+import { control, FakeClock, FakePorts, rowsOf, RUN_ID, smallRun, startRequest } from './helpers.ts';
 import { afterRows, allRows, served } from './served.ts';
 
 suite('a run that nobody disturbs', () => {
@@ -51,11 +51,22 @@ suite('a run that nobody disturbs', () => {
   });
 
   test('rests from inspecting while that takes long, but inspects the first iteration and the last', () => {
-    // Between two looks at this clock 100 ms pass: 200 ms an iteration, and 400 ms of rest after an inspection of 100 ms.
+    // Between two looks at this clock 100 ms pass: 200 ms an iteration, and after an inspection of 100 ms a rest of seconds.
     const ports = served({ stepMs: 100, start: { maxIterations: 10 }, settings: { validationFraction: 0 } });
     const inspected = ports.of('inspection').map((event) => event.inspection.iteration);
-    assert.deepEqual([inspected[0], inspected.at(-1)], [0, 9]);
-    assert.ok(inspected.length >= 4 && inspected.length <= 6, inspected.join());
+    assert.deepEqual(inspected, [0, 9]);
+  });
+
+  test('measures step cosines more seldom than step norms, unless they are asked for', () => {
+    const withCosines = (inspection: 'display' | 'complete'): boolean[] =>
+      served({ stepMs: 1, start: { maxIterations: 400, inspection }, settings: { validationFraction: 0 } })
+        .of('inspection')
+        .map((event) => !event.inspection.stepCosine.some(isNaN));
+    const atDisplay = withCosines('display');
+    assert.equal(atDisplay[0] && atDisplay.at(-1), true);
+    const seldom = atDisplay.filter((has) => has).length;
+    assert.ok(seldom < atDisplay.length, `${seldom} of ${atDisplay.length}`);
+    assert.ok(withCosines('complete').every((has) => has));
   });
 
   test('sends the row of an iteration before its inspection', () => {
@@ -67,11 +78,14 @@ suite('a run that nobody disturbs', () => {
   });
 
   test('samples after the first iteration and then every two seconds of training', () => {
-    const at = served({ stepMs: 100 })
-      .of('sample')
-      .map((event) => event.sample.iteration);
-    // 100 ms an iteration: 20 iterations; writing a sample takes 100 ms of this clock, which calls for no longer rest.
-    assert.deepEqual(at, [1, 21, 41, 61, 81, 100]);
+    const at = (stepMs: number): number[] =>
+      served({ stepMs, start: { maxIterations: 300 } })
+        .of('sample')
+        .map((event) => event.sample.iteration);
+    // 20 ms an iteration: 100 iterations; writing a sample takes 20 ms of this clock, which calls for no longer rest.
+    assert.deepEqual(at(20), [1, 101, 201, 300]);
+    // Where it takes 100 ms, which may be 2 % of the time, the next one comes after 5 s.
+    assert.deepEqual(at(100), [1, 51, 101, 151, 201, 251, 300]);
   });
 
   test('sends nothing under another run id, and refuses nothing', () => {
@@ -105,7 +119,7 @@ suite('a run that cannot go on', () => {
       W_ao[0] = value;
       ports.post(control('resume'));
     });
-    new TrainingLoop(run, RUN_ID, ports, new FakeClock(1)).run();
+    new TrainingLoop(run, startRequest(), ports, new FakeClock(1)).run();
     const [first, second] = ports.of('state').flatMap((event) => (event.notFinite ? [event] : []));
     const at = ports.of('progress')[2].firstIteration;
     assert.deepEqual(
@@ -131,7 +145,7 @@ suite('a run that cannot go on', () => {
       const isLast = event.type === 'inspection' && event.inspection.iteration === 29;
       if (isLast) run.kernels.parameters.b_o[0] = NaN;
     };
-    new TrainingLoop(run, RUN_ID, ports, new FakeClock(1)).run();
+    new TrainingLoop(run, startRequest(), ports, new FakeClock(1)).run();
     const paused = ports.of('state').at(-1);
     assert.deepEqual([paused?.state, paused?.notFinite?.quantity], ['paused', 'loss']);
     assert.match(paused?.notFinite?.message ?? '', /validation loss after 30 iterations is not finite \(NaN\)/);

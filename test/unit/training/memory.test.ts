@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
 import { checkMemory, MEMORY_SHARE, runMemoryBytes, type RunSize } from '../../../src/training/memory.ts';
+import { loadKernels } from '../kernels/built.ts';
 
 const SIZE: RunSize = {
-  kernels: 'scalar',
+  library: loadKernels('scalar'),
+  reduction: 'mean',
   optimizer: 'adam',
   shape: { V: 65, H: 1024, T: 50, B: 64 },
   idBytes: 1_000_000,
@@ -34,7 +36,7 @@ suite('the memory of a run', () => {
       const larger = { ...SIZE, shape: { ...SIZE.shape, [axis]: SIZE.shape[axis] * 2 } };
       assert.ok(runMemoryBytes(larger) > bytes, axis);
     }
-    assert.ok(runMemoryBytes({ ...SIZE, kernels: 'reference' }) > bytes);
+    assert.ok(runMemoryBytes({ ...SIZE, library: loadKernels('reference') }) > bytes);
     assert.ok(runMemoryBytes({ ...SIZE, validationCharacters: 0 }) < bytes);
   });
 

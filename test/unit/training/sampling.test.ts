@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
-import { createKernels } from '../../../src/kernels/create.ts';
+import { createKernels } from '../kernels/built.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
 import { finish, rowsOf, smallRun } from './helpers.ts';
 

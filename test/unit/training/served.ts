@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import type { WorkerEvent, WorkerRequest } from '../../../src/protocol/worker.ts';
 import { serve } from '../../../src/training/serve.ts';
-import { FakeClock, FakePorts, MEMORY_BYTES, startRequest } from './helpers.ts';
+import { FakeClock, FakePorts, MACHINE, startRequest } from './helpers.ts';
 
 type Start = Parameters<typeof startRequest>;
 
@@ -19,7 +19,7 @@ export function served({ settings, start, stepMs = 1, prepare }: Options): FakeP
   const clock = new FakeClock(stepMs);
   ports.post(startRequest(settings, { maxIterations: 100, ...start }));
   prepare?.(ports, clock);
-  serve(ports, clock, MEMORY_BYTES);
+  serve(ports, clock, MACHINE);
   return ports;
 }
 

@@ -3,10 +3,12 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { PARAMETER_NAMES } from '../../../src/common/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
-import { createKernels } from '../../../src/kernels/create.ts';
+import { createKernels } from '../kernels/built.ts';
 import { initialize } from '../../../src/model/initialization.ts';
-import type { Parameters } from '../../../src/model/tensors.ts';
+import type { KernelName, Kernels } from '../../../src/kernels/kernels.ts';
+import type { Parameters, Shape } from '../../../src/model/tensors.ts';
 import { nextValidationAt, validationShape, Validator } from '../../../src/training/validation.ts';
+import { idsOf } from '../text/tokens.ts';
 import { finish } from './helpers.ts';
 
 /** All iterations after which a run with so many iterations an epoch validates, up to `until`. */
@@ -20,6 +22,11 @@ function schedule(iterationsPerEpoch: number, until: number): number[] {
     at.push(next);
   }
   return at;
+}
+
+/** Kernels that measure the summed loss. */
+function validating(name: KernelName, shape: Shape): Kernels {
+  return createKernels(name, shape, { reduction: 'sum', optimizer: 'sgd' });
 }
 
 suite('the validation schedule', () => {
@@ -79,7 +86,7 @@ suite('the validation loss', () => {
         (ids, T, B) => {
           const shape = validationShape({ V, H, T, B }, ids.length);
           assert.ok(shape);
-          const validator = new Validator('reference', shape, ids);
+          const validator = new Validator(validating('reference', shape), idsOf(ids));
           const trained = createKernels('reference', { V, H, T, B }, { reduction: 'mean', optimizer: 'adam' });
           initialize(trained.parameters, { H }, 'uniform', RandomStream.seeded(3, 'initialization'));
           const expected = directly(trained.parameters, ids, B);
@@ -95,7 +102,7 @@ suite('the validation loss', () => {
 
   test('is that of the parameters at its beginning, whatever training does meanwhile', () => {
     const ids = Uint8Array.from({ length: 100 }, (_, index) => (index * index) % V);
-    const validator = new Validator('scalar', { V, H, T: 4, B: 3 }, ids);
+    const validator = new Validator(validating('scalar', { V, H, T: 4, B: 3 }), idsOf(ids));
     const { parameters } = createKernels('scalar', { V, H, T: 4, B: 3 }, { reduction: 'mean', optimizer: 'sgd' });
     // All weights 0: every character has the probability 1/V.
     const steps = validator.measure(parameters);
@@ -106,7 +113,7 @@ suite('the validation loss', () => {
 
   test('takes as many pieces of work as it says', () => {
     const ids = new Uint8Array(101);
-    const validator = new Validator('scalar', { V, H, T: 4, B: 3 }, ids);
+    const validator = new Validator(validating('scalar', { V, H, T: 4, B: 3 }), idsOf(ids));
     const { parameters } = createKernels('scalar', { V, H, T: 4, B: 3 }, { reduction: 'mean', optimizer: 'sgd' });
     assert.equal([...validator.measure(parameters)].length, validator.windows);
     assert.equal(validator.windows, Math.ceil(34 / 4));

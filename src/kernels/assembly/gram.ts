@@ -1,0 +1,114 @@
+import { F32, LANES, madd, sumOfLanes, VECTOR } from './lanes';
+import { Three, Two, One } from './tile';
+import { fourSums } from './vectors';
+
+/** Rows of a block of the Gram matrix: nine dot products side by side, three vectors of each operand. */
+const BLOCK: i32 = 3;
+
+/** Numbers from row to row of a Gram matrix of B rows: whole vectors. */
+export function gramStride(B: i32): i32 {
+  return (B + LANES - 1) & ~(LANES - 1);
+}
+
+/** The lower triangle of U·Uᵀ with its diagonal, for U (B, n) row-major; the upper triangle becomes zeros. */
+export function gram(U: usize, B: i32, n: i32, G: usize): void {
+  const stride = <usize>gramStride(B) * F32;
+  memory.fill(G, 0, <usize>B * stride);
+  const blocks = (B + BLOCK - 1) / BLOCK;
+  for (let i = 0; i < blocks; i++) {
+    const row = blockStart(B, blocks, i);
+    const rows = blockStart(B, blocks, i + 1) - row;
+    const x = U + <usize>(row * n) * F32;
+    for (let j = 0; j <= i; j++) {
+      const column = blockStart(B, blocks, j);
+      const columns = blockStart(B, blocks, j + 1) - column;
+      const y = U + <usize>(column * n) * F32;
+      const to = G + <usize>row * stride + <usize>column * F32;
+      if (rows === 3) dots<Three, Three>(x, y, n, to, stride);
+      else if (rows === 2 && columns === 3) dots<Two, Three>(x, y, n, to, stride);
+      else if (rows === 2) dots<Two, Two>(x, y, n, to, stride);
+      else dots<One, One>(x, y, n, to, stride);
+    }
+    clearUpper(G, stride, row, rows);
+  }
+}
+
+/** Blocks have two or three rows, the larger ones first, except that a single row is a block. */
+function blockStart(B: i32, blocks: i32, index: i32): i32 {
+  const extra = B % blocks;
+  return index * (B / blocks) + min(index, extra);
+}
+
+function clearUpper(G: usize, stride: usize, first: i32, rows: i32): void {
+  for (let row = first; row < first + rows; row++) {
+    for (let column = row + 1; column < first + rows; column++) {
+      store<f32>(G + <usize>row * stride + <usize>column * F32, 0);
+    }
+  }
+}
+
+/** R × C dot products of neighbouring rows of x with neighbouring rows of y, both of n numbers. */
+function dots<R, C>(x: usize, y: usize, n: i32, to: usize, stride: usize): void {
+  const rowBytes = <usize>n * F32;
+  const zero = f32x4.splat(0);
+  let s00 = zero,
+    s01 = zero,
+    s02 = zero,
+    s10 = zero,
+    s11 = zero,
+    s12 = zero,
+    s20 = zero,
+    s21 = zero,
+    s22 = zero;
+  const x1 = x + rowBytes;
+  const x2 = x1 + rowBytes;
+  const y1 = y + rowBytes;
+  const y2 = y1 + rowBytes;
+  const end = <usize>(n & ~(LANES - 1)) * F32;
+  for (let at: usize = 0; at < end; at += VECTOR) {
+    const b0 = v128.load(y + at);
+    let b1 = zero;
+    let b2 = zero;
+    if (offsetof<C>() > 1) b1 = v128.load(y1 + at);
+    if (offsetof<C>() > 2) b2 = v128.load(y2 + at);
+    let row = v128.load(x + at);
+    s00 = madd(row, b0, s00);
+    if (offsetof<C>() > 1) s01 = madd(row, b1, s01);
+    if (offsetof<C>() > 2) s02 = madd(row, b2, s02);
+    if (offsetof<R>() > 1) {
+      row = v128.load(x1 + at);
+      s10 = madd(row, b0, s10);
+      if (offsetof<C>() > 1) s11 = madd(row, b1, s11);
+      if (offsetof<C>() > 2) s12 = madd(row, b2, s12);
+    }
+    if (offsetof<R>() > 2) {
+      row = v128.load(x2 + at);
+      s20 = madd(row, b0, s20);
+      if (offsetof<C>() > 1) s21 = madd(row, b1, s21);
+      if (offsetof<C>() > 2) s22 = madd(row, b2, s22);
+    }
+  }
+  putSums<C>(to, s00, s01, s02, x, y, rowBytes, end);
+  if (offsetof<R>() > 1) putSums<C>(to + stride, s10, s11, s12, x1, y, rowBytes, end);
+  if (offsetof<R>() > 2) putSums<C>(to + 2 * stride, s20, s21, s22, x2, y, rowBytes, end);
+}
+
+/** The dot products of one row, with what lies behind the last whole vector added one by one. */
+function putSums<C>(to: usize, s0: v128, s1: v128, s2: v128, x: usize, y: usize, rowBytes: usize, end: usize): void {
+  if (offsetof<C>() === 1) {
+    store<f32>(to, sumOfLanes(s0) + tail(x, y, rowBytes, end));
+    return;
+  }
+  const sums = fourSums(s0, s1, s2, s2);
+  store<f32>(to, f32x4.extract_lane(sums, 0) + tail(x, y, rowBytes, end));
+  store<f32>(to, f32x4.extract_lane(sums, 1) + tail(x, y + rowBytes, rowBytes, end), F32);
+  if (offsetof<C>() > 2) {
+    store<f32>(to, f32x4.extract_lane(sums, 2) + tail(x, y + 2 * rowBytes, rowBytes, end), 2 * F32);
+  }
+}
+
+function tail(x: usize, y: usize, rowBytes: usize, end: usize): f32 {
+  let sum: f32 = 0;
+  for (let at = end; at < rowBytes; at += F32) sum += load<f32>(x + at) * load<f32>(y + at);
+  return sum;
+}

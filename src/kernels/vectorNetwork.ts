@@ -1,0 +1,152 @@
+import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../common/names.ts';
+import { adamCorrections } from '../model/optimizer.ts';
+import { lossDivisor, parameterSizes, type StepMeasures } from '../model/tensors.ts';
+import type { GradientNorms, Kernels, NetworkRequest } from './kernels.ts';
+import type { NetworkPlan } from './plan.ts';
+import type { Team } from './team.ts';
+import { viewsOf, writeFields, type Views } from './views.ts';
+import type { Instructions, WasmMemory } from './webAssembly.ts';
+
+/** Squares outside of these bounds are left to float64: their terms may be too small or too large for float32. */
+const SMALLEST_SQUARES = 1e-28;
+const LARGEST_SQUARES = 1e34;
+
+/** A network in shared memory, which is of zeros, computed by a team. */
+export function createVectorNetwork(
+  name: Instructions,
+  request: NetworkRequest,
+  plan: NetworkPlan,
+  memory: WasmMemory,
+  team: Team,
+  squaresBlock: number,
+): Kernels<Float32Array> {
+  const { shape, reduction, optimizer } = request;
+  const { T, B, H } = shape;
+  const { address } = plan;
+  const views = viewsOf(request, plan, memory);
+  const { a } = views.activations;
+  const N = lossDivisor(shape, reduction);
+  const set = writeFields(plan, memory);
+  set('inverseN', 1 / N);
+
+  function forward(): number {
+    team.run('packForward', address);
+    team.run('forward', address);
+    team.run('output', address);
+    return sumLosses(views.rowLoss, views.activations.stepLoss, B, N);
+  }
+
+  function backward(): void {
+    team.run('packBackward', address);
+    team.run('outputDeltas', address);
+    team.run('backward', address);
+    team.run('gradients', address);
+  }
+
+  function gradientNorms(): GradientNorms {
+    team.run('squares', address);
+    return normsOf(views.squares, parameterSizes(shape), squaresBlock);
+  }
+
+  function update(learningRate: number, clipFactor: number): void {
+    const step = ++views.optimizerState.step;
+    set('learningRate', learningRate);
+    set('clipFactor', clipFactor);
+    if (optimizer === 'adam') {
+      const { stepSize, rootCorrection } = adamCorrections(step, learningRate);
+      set('stepSize', stepSize);
+      set('rootCorrection', 1 / rootCorrection);
+    }
+    team.run(optimizer, address);
+  }
+
+  function measureSteps({ cosines }: { readonly cosines: boolean }): StepMeasures | undefined {
+    team.run('stepNorms', address);
+    if (!isWithinFloat32(views.stepNorm, T)) return undefined;
+    if (cosines) {
+      team.run('packGradients', address);
+      team.run('stepInner', address);
+    }
+    const stepNorm = rootsOf(views.stepNorm);
+    return { stepNorm, stepCosine: cosinesOf(views, stepNorm, cosines ? gradientNorms() : undefined, T) };
+  }
+
+  return {
+    ...views,
+    name,
+    shape,
+    reduction,
+    forward,
+    backward,
+    gradientNorms,
+    update,
+    measureSteps,
+    carryState: () => void a.copyWithin(0, T * B * H),
+    resetState: () => void a.fill(0, 0, B * H),
+  };
+}
+
+/** Fills `stepLoss` (T) from the losses of all rows (T, B), and returns their sum. */
+function sumLosses(rowLoss: Float64Array, stepLoss: Float64Array, B: number, N: number): number {
+  let L = 0;
+  for (let t = 0, row = 0; t < stepLoss.length; t++) {
+    let ofStep = 0;
+    for (let b = 0; b < B; b++, row++) ofStep += rowLoss[row];
+    stepLoss[t] = ofStep / N;
+    L += stepLoss[t];
+  }
+  return L;
+}
+
+function rootsOf(squares: Float64Array): Float64Array {
+  const roots = new Float64Array(squares.length);
+  for (let i = 0; i < roots.length; i++) roots[i] = Math.sqrt(squares[i]);
+  return roots;
+}
+
+function normsOf(
+  squares: Float64Array,
+  sizes: Readonly<Record<ParameterName, number>>,
+  squaresBlock: number,
+): GradientNorms {
+  const byParameter: Record<ParameterName, number> = { W_xh: 0, W_ah: 0, b_h: 0, W_ao: 0, b_o: 0 };
+  let total = 0;
+  let block = 0;
+  for (const name of PARAMETER_NAMES) {
+    const end = block + Math.ceil(sizes[name] / squaresBlock);
+    let sum = 0;
+    for (; block < end; block++) sum += squares[block];
+    byParameter[name] = Math.sqrt(sum);
+    total += sum;
+  }
+  return { byParameter, total: Math.sqrt(total) };
+}
+
+/** Whether the squared norms of what the contributions are made of leave float32 enough digits. */
+function isWithinFloat32(squares: Float64Array, T: number): boolean {
+  for (const quantity of ['dh', 'da', 'W_ao'] as const) {
+    const row = STEP_QUANTITIES.indexOf(quantity) * T;
+    for (let t = row; t < row + T; t++) {
+      if (!(squares[t] > SMALLEST_SQUARES && squares[t] < LARGEST_SQUARES)) return false;
+    }
+  }
+  return true;
+}
+
+/** (PARAMETER_NAMES, T); NaN where no cosines were asked for. */
+function cosinesOf(
+  { stepInner }: Views,
+  stepNorm: Float64Array,
+  norms: GradientNorms | undefined,
+  T: number,
+): Float64Array {
+  const stepCosine = new Float64Array(PARAMETER_NAMES.length * T).fill(NaN);
+  if (norms === undefined) return stepCosine;
+  PARAMETER_NAMES.forEach((name, p) => {
+    const norm = norms.byParameter[name];
+    for (let at = p * T; at < (p + 1) * T; at++) {
+      stepCosine[at] = stepNorm[at] === 0 || norm === 0 ? 0 : stepInner[at] / stepNorm[at] / norm;
+    }
+  });
+  return stepCosine;
+}

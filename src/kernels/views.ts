@@ -1,0 +1,83 @@
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
+import { MOMENT_NAMES, type OptimizerState } from '../model/optimizer.ts';
+import { parameterSizes, type Parameters } from '../model/tensors.ts';
+import type { Kernels, NetworkRequest } from './kernels.ts';
+import { FIELD_BYTES, NETWORK_FIELDS, type NetworkField } from './layout.ts';
+import type { NetworkPlan } from './plan.ts';
+import type { WasmMemory } from './webAssembly.ts';
+
+/** The tensors of a network in shared memory as arrays; those that it has no use for are empty. */
+export interface Views extends Pick<
+  Kernels<Float32Array>,
+  'window' | 'parameters' | 'gradients' | 'optimizerState' | 'activations' | 'deltas'
+> {
+  /** −log ŷ_c of every row. */
+  readonly rowLoss: Float64Array; // (T, B)
+  /** Sums of the squares of the gradients, by block. */
+  readonly squares: Float64Array;
+  readonly stepNorm: Float64Array; // (STEP_QUANTITIES, T), squares
+  readonly stepInner: Float64Array; // (PARAMETER_NAMES, T)
+}
+
+export function viewsOf(request: NetworkRequest, { fields, offsets }: NetworkPlan, { buffer }: WasmMemory): Views {
+  const { shape, optimizer } = request;
+  const { V, H, T, B } = shape;
+  const sideB = request.forwardOnly !== true;
+  const sizes = parameterSizes(shape);
+  const floats = (address: number, count: number): Float32Array => new Float32Array(buffer, address, count);
+  const doubles = (address: number, count: number): Float64Array =>
+    new Float64Array(buffer, address, sideB ? count : 0);
+  const tensors = (block: number, isThere = true): Parameters<Float32Array> => ({
+    W_xh: floats(block + offsets.W_xh, isThere ? sizes.W_xh : 0),
+    W_ah: floats(block + offsets.W_ah, isThere ? sizes.W_ah : 0),
+    b_h: floats(block + offsets.b_h, isThere ? sizes.b_h : 0),
+    W_ao: floats(block + offsets.W_ao, isThere ? sizes.W_ao : 0),
+    b_o: floats(block + offsets.b_o, isThere ? sizes.b_o : 0),
+  });
+  const blocks = [fields.firstMoment, fields.secondMoment];
+  const moments = (sideB ? MOMENT_NAMES[optimizer] : []).map((name, at) => [name, tensors(blocks[at])] as const);
+  const optimizerState: OptimizerState<Float32Array> = {
+    name: optimizer,
+    step: 0,
+    moments: Object.fromEntries(moments),
+  };
+  const squaresEnd = sideB ? (fields.stepNorm - fields.squares) / Float64Array.BYTES_PER_ELEMENT : 0;
+  return {
+    window: {
+      inputs: new Int32Array(buffer, fields.inputs, T * B),
+      targets: new Int32Array(buffer, fields.targets, T * B),
+    },
+    parameters: tensors(fields.parameters),
+    gradients: tensors(fields.gradients, sideB),
+    optimizerState,
+    activations: {
+      a: floats(fields.a, (T + 1) * B * H),
+      yhat: floats(fields.yhat, T * B * V),
+      stepLoss: new Float64Array(T),
+    },
+    deltas: {
+      do: floats(fields.dO, T * B * V),
+      da: floats(fields.da, sideB ? T * B * H : 0),
+      dh: floats(fields.dh, sideB ? T * B * H : 0),
+    },
+    rowLoss: new Float64Array(buffer, fields.rowLoss, T * B),
+    squares: doubles(fields.squares, squaresEnd),
+    stepNorm: doubles(fields.stepNorm, STEP_QUANTITIES.length * T),
+    stepInner: doubles(fields.stepInner, PARAMETER_NAMES.length * T),
+  };
+}
+
+/** Writes the fields that never change; returns a setter of those that do. */
+export function writeFields(
+  { address, fields }: NetworkPlan,
+  { buffer }: WasmMemory,
+): (field: NetworkField, value: number) => void {
+  const floats = new Float32Array(buffer, address, NETWORK_FIELDS.length);
+  const integers = new Uint32Array(
+    buffer,
+    address,
+    (NETWORK_FIELDS.length * FIELD_BYTES) / Uint32Array.BYTES_PER_ELEMENT,
+  );
+  for (const [field, value] of Object.entries(fields)) integers[NETWORK_FIELDS.indexOf(field as NetworkField)] = value;
+  return (field, value) => (floats[NETWORK_FIELDS.indexOf(field)] = value);
+}

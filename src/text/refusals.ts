@@ -1,0 +1,51 @@
+import { InputError } from '../common/inputError.ts';
+import { describeByte, describeCodePoint } from './describe.ts';
+
+/** The ways in which a text cannot be trained on, in words for a person. `name` is that of the file. */
+
+export function emptyText(name: string): InputError {
+  return new InputError(`"${name}" is empty. Choose a file with text in it.`);
+}
+
+/** @param nul offset of the first NUL character: in bytes, or in UTF-16 units where the text is made of those. */
+export function binaryFile(name: string, nul: number): InputError {
+  return new InputError(
+    `"${name}" is not a text file: it has a NUL character at offset ${nul}. Choose a text file; ` +
+      'if this is text in UTF-16 or UTF-32, save it as UTF-8 first.',
+  );
+}
+
+/** @param offset of the byte, in bytes from the beginning of the file. */
+export function invalidUtf8(name: string, byte: number, offset: number): InputError {
+  return new InputError(
+    `"${name}" is not valid UTF-8: the byte ${describeByte(byte)} at offset ${offset} belongs to no ` +
+      'character. Save the file as UTF-8, or choose a text file.',
+  );
+}
+
+export function oddUtf16(
+  name: string,
+  { isBigEndian, isMarked }: { readonly isBigEndian: boolean; readonly isMarked: boolean },
+  bytes: number,
+): InputError {
+  const encoding = isBigEndian ? 'UTF-16 big-endian' : 'UTF-16 little-endian';
+  return new InputError(
+    `"${name}" is not valid ${encoding}${isMarked ? ', which its byte order mark says it is' : ''}: it has ${bytes} ` +
+      'bytes, an odd number. It may have been cut short; save it again, as UTF-8.',
+  );
+}
+
+export function oneCharacter(name: string, codePoint: number): InputError {
+  return new InputError(
+    `"${name}" consists of one distinct character, ${describeCodePoint(codePoint)}, so there is nothing to predict. ` +
+      'Choose a text with at least two different characters.',
+  );
+}
+
+export function tooManySymbols(name: string, symbols: number, limit: number): InputError {
+  return new InputError(
+    `"${name}" has ${symbols} different characters; at most ${limit} are possible. ` +
+      'Train on bytes instead, of which there are at most 256.',
+    { setting: 'tokens', value: 'bytes', label: 'Train on bytes' },
+  );
+}

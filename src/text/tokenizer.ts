@@ -1,0 +1,92 @@
+import { type ByteReader, UnitReader } from './codes.ts';
+import { encodingByMark, MARK_BYTES, pushText, readerFor, type UnicodeEncoding } from './decode.ts';
+import { emptyText, oneCharacter, tooManySymbols } from './refusals.ts';
+import { type IdSink, SymbolIds } from './symbols.ts';
+import { MAX_SYMBOLS, type Tokens, Vocabulary } from './vocabulary.ts';
+
+/** What is known once a text was read to its end. */
+export interface Tokenized {
+  readonly vocabulary: Vocabulary;
+  /** (V): the id in the vocabulary of each symbol, by the id that the sink was given for it. */
+  readonly finalIds: Uint16Array;
+}
+
+/**
+ * Makes ids of a text that comes in pieces, either all of bytes or all of text, in one pass and in the memory of one piece.
+ * The ids that go to the sink are provisional: by the order in which the symbols appear, since all of the text must be seen
+ * before they can be sorted. As bytes, a lone surrogate becomes the bytes of U+FFFD.
+ */
+export class Tokenizer {
+  readonly #name: string;
+  readonly #tokens: Tokens;
+  readonly #symbols: SymbolIds;
+  readonly #units: UnitReader;
+  #encoding: UnicodeEncoding | undefined;
+  #bytes: ByteReader | undefined;
+  /** The beginning of a file, until it is long enough to hold a byte order mark. */
+  #head = new Uint8Array();
+
+  /**
+   * @param name of the file, for messages.
+   * @param encoding of the bytes where there is no byte order mark; without, they are UTF-8.
+   */
+  constructor(name: string, tokens: Tokens, sink: IdSink, encoding?: UnicodeEncoding) {
+    this.#name = name;
+    this.#tokens = tokens;
+    this.#symbols = new SymbolIds(tokens, sink);
+    this.#units = new UnitReader(name, this.#symbols);
+    this.#encoding = encoding;
+  }
+
+  /** @throws {InputError} for a binary file and for bytes that are not valid in their encoding. */
+  pushBytes(bytes: Uint8Array): void {
+    if (this.#bytes !== undefined) return this.#bytes.push(bytes);
+    this.#head = joined(this.#head, bytes);
+    if (this.#head.length >= MARK_BYTES) this.#begin();
+  }
+
+  /** @throws {InputError} for NUL characters. */
+  pushText(text: string): void {
+    pushText(text, this.#units);
+  }
+
+  /**
+   * Ends the text.
+   * @throws {InputError} where it ends within a character, for an empty text, one of one distinct character, and for more
+   * than `MAX_SYMBOLS` different characters.
+   */
+  finish(): Tokenized {
+    if (this.#head.length > 0) this.#begin();
+    this.#bytes?.finish();
+    this.#units.finish();
+    const { codes, onlyCodePoint } = this.#symbols;
+    if (codes.length === 0) throw emptyText(this.#name);
+    if (onlyCodePoint !== undefined) throw oneCharacter(this.#name, onlyCodePoint);
+    if (codes.length > MAX_SYMBOLS) throw tooManySymbols(this.#name, codes.length, MAX_SYMBOLS);
+    this.#symbols.flush();
+    const order = Array.from(codes, (_, id) => id).sort((one, other) => codes[one] - codes[other]);
+    const finalIds = new Uint16Array(order.length);
+    order.forEach((provisional, id) => (finalIds[provisional] = id));
+    return {
+      vocabulary: new Vocabulary(
+        this.#tokens,
+        order.map((provisional) => codes[provisional]),
+      ),
+      finalIds,
+    };
+  }
+
+  #begin(): void {
+    const head = this.#head;
+    this.#head = new Uint8Array();
+    this.#bytes = readerFor(encodingByMark(head) ?? this.#encoding ?? 'utf-8', this.#name, this.#symbols);
+    this.#bytes.push(head);
+  }
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(head.length + tail.length);
+  bytes.set(head);
+  bytes.set(tail, head.length);
+  return bytes;
+}

@@ -1,0 +1,149 @@
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { TextDecoder } from 'node:util';
+import { fileReason } from '../common/fileReason.ts';
+import { InputError } from '../common/inputError.ts';
+import type { ReadingProgress, TextFile } from '../protocol/worker.ts';
+import { encodingByMark, MARK_BYTES, type UnicodeEncoding } from '../text/decode.ts';
+import type { Tokenizer } from '../text/tokenizer.ts';
+
+/** Bytes that are read at a time; between two pieces the reading can be stopped. */
+const PIECE_BYTES = 2 ** 20;
+
+const UNICODE: readonly string[] = ['utf-8', 'utf-16le', 'utf-16be'] satisfies UnicodeEncoding[];
+
+/** Whether the tokenizer reads bytes in this encoding itself. */
+export function isUnicode(encoding: string | undefined): encoding is UnicodeEncoding | undefined {
+  return encoding === undefined || UNICODE.includes(encoding);
+}
+
+/**
+ * Reads a file from its beginning to its end and hands it to a tokenizer, in pieces.
+ * @param name of the file, for messages.
+ * @param onPiece hears after every piece how far it is, and ends the reading by throwing.
+ * @throws {InputError} where the file cannot be read, is not valid in its encoding, or changes meanwhile.
+ */
+export function readTextFile(
+  { path, encoding }: TextFile,
+  name: string,
+  tokenizer: Tokenizer,
+  onPiece: (progress: ReadingProgress) => void,
+): void {
+  const file = refusing(name, () => openSync(path, 'r'));
+  try {
+    const before = refusing(name, () => fstatSync(file));
+    const bytesTotal = before.isFile() ? before.size : null;
+    const take = taker(encoding, name, tokenizer);
+    const room = new Uint8Array(PIECE_BYTES);
+    let bytesRead = 0;
+    for (;;) {
+      const length = refusing(name, () => readSync(file, room));
+      if (length === 0) break;
+      bytesRead += length;
+      if (bytesTotal !== null && bytesRead > bytesTotal) throw changed(name, bytesTotal, bytesRead);
+      take.push(room.subarray(0, length));
+      onPiece({ bytesRead, bytesTotal });
+    }
+    if (bytesTotal !== null)
+      checkUnchanged(
+        name,
+        before,
+        refusing(name, () => fstatSync(file)),
+        bytesRead,
+      );
+    take.finish();
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Takes the pieces of a file to the tokenizer. */
+interface Taker {
+  push(bytes: Uint8Array): void;
+  finish(): void;
+}
+
+function taker(encoding: string | undefined, name: string, tokenizer: Tokenizer): Taker {
+  if (isUnicode(encoding)) return { push: (bytes) => tokenizer.pushBytes(bytes), finish: () => undefined };
+  return new LabelledTaker(encoding, name, tokenizer);
+}
+
+/** Decodes with a table of `TextDecoder`, unless a byte order mark says that it is Unicode after all. */
+class LabelledTaker implements Taker {
+  readonly #label: string;
+  readonly #name: string;
+  readonly #tokenizer: Tokenizer;
+  readonly #decoder: TextDecoder;
+  #isMarked: boolean | undefined;
+  #head = new Uint8Array();
+
+  constructor(label: string, name: string, tokenizer: Tokenizer) {
+    this.#label = label;
+    this.#name = name;
+    this.#tokenizer = tokenizer;
+    this.#decoder = decoderFor(label, name);
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#isMarked !== undefined) return this.#take(bytes);
+    this.#head = Buffer.concat([this.#head, bytes]);
+    if (this.#head.length >= MARK_BYTES) this.#begin();
+  }
+
+  finish(): void {
+    if (this.#isMarked === undefined) this.#begin();
+    if (this.#isMarked !== true) this.#decode(new Uint8Array(), false);
+  }
+
+  #begin(): void {
+    this.#isMarked = encodingByMark(this.#head) !== undefined;
+    this.#take(this.#head);
+  }
+
+  #take(bytes: Uint8Array): void {
+    if (this.#isMarked === true) this.#tokenizer.pushBytes(bytes);
+    else this.#decode(bytes, true);
+  }
+
+  #decode(bytes: Uint8Array, stream: boolean): void {
+    let text: string;
+    try {
+      text = this.#decoder.decode(bytes, { stream });
+    } catch {
+      throw new InputError(
+        `"${this.#name}" is not valid ${this.#label}, which its encoding is said to be. Set the right encoding for it, or ` +
+          'save it as UTF-8.',
+      );
+    }
+    this.#tokenizer.pushText(text);
+  }
+}
+
+function decoderFor(label: string, name: string): TextDecoder {
+  try {
+    return new TextDecoder(label, { fatal: true });
+  } catch {
+    throw new InputError(`"${name}" is said to be in the encoding "${label}", which is not known. Save it as UTF-8.`);
+  }
+}
+
+function checkUnchanged(name: string, before: Stats, after: Stats, bytesRead: number): void {
+  if (bytesRead !== before.size) throw changed(name, before.size, bytesRead);
+  if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw changed(name, before.size, after.size);
+}
+
+function changed(name: string, before: number, after: number): InputError {
+  return new InputError(
+    `"${name}" changed while it was read: it had ${before} bytes at first and ${after} ${after > before ? 'or more ' : ''}` +
+      'then. Train on it again when nothing writes to it any more.',
+  );
+}
+
+function refusing<R>(name: string, read: () => R): R {
+  try {
+    return read();
+  } catch (error) {
+    throw new InputError(
+      `"${name}" cannot be read: ${fileReason(error)}. Check that it is there and that you may read it.`,
+    );
+  }
+}

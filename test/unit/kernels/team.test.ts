@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { RandomStream } from '../../../src/common/random.ts';
+import type { Kernels } from '../../../src/kernels/kernels.ts';
+import { initialize } from '../../../src/model/initialization.ts';
+import type { OptimizerName } from '../../../src/model/optimizer.ts';
+import type { Shape } from '../../../src/model/tensors.ts';
+import { loadKernels } from './built.ts';
+
+const ITERATIONS = 12;
+
+/** Every number that a short training leaves behind: losses, norms, step norms and cosines, parameters. */
+function trained(name: 'simd' | 'relaxed', threads: number, shape: Shape, optimizer: OptimizerName): number[] {
+  const networks = loadKernels(name, threads).create([{ shape, reduction: 'mean', optimizer }]);
+  try {
+    return train(networks.kernels[0]);
+  } finally {
+    networks.dispose();
+  }
+}
+
+function train(kernels: Kernels): number[] {
+  const random = RandomStream.seeded(11, 'initialization');
+  initialize(kernels.parameters, kernels.shape, 'uniform', random);
+  const numbers: number[] = [];
+  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    const { inputs, targets } = kernels.window;
+    for (let i = 0; i < inputs.length; i++) {
+      inputs[i] = random.integer(kernels.shape.V);
+      targets[i] = random.integer(kernels.shape.V);
+    }
+    kernels.carryState();
+    numbers.push(kernels.forward());
+    kernels.backward();
+    const norms = kernels.gradientNorms();
+    numbers.push(norms.total, ...Object.values(norms.byParameter));
+    const measures = kernels.measureSteps?.({ cosines: true });
+    assert.ok(measures);
+    numbers.push(...measures.stepNorm, ...measures.stepCosine);
+    kernels.update(0.01, 0.5);
+  }
+  for (const tensor of Object.values(kernels.parameters)) numbers.push(...tensor);
+  return numbers;
+}
+
+for (const name of ['simd', 'relaxed'] as const) {
+  suite(`a team of threads with ${name}`, () => {
+    const cases: [Shape, OptimizerName][] = [
+      [{ V: 13, H: 21, T: 6, B: 5 }, 'adam'],
+      [{ V: 30, H: 40, T: 9, B: 7 }, 'rmsprop'],
+      [{ V: 7, H: 9, T: 5, B: 2 }, 'momentum'],
+      [{ V: 20, H: 33, T: 11, B: 1 }, 'adagrad'],
+    ];
+    for (const [shape, optimizer] of cases) {
+      test(`of 1, 2 and 3 computes the same bits with ${optimizer} and B = ${shape.B}`, () => {
+        const alone = trained(name, 1, shape, optimizer);
+        for (const threads of [2, 3]) assert.deepEqual(trained(name, threads, shape, optimizer), alone);
+      });
+    }
+  });
+}
