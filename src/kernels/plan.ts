@@ -74,7 +74,7 @@ export function planNetwork(request: NetworkRequest, threads: number, start: num
     W_xhTransposed: floats(V * H),
     dW_xhTransposed: floats(V * H, sideB),
     W_ahPanels: panels(H, H, sideB && B > 1),
-    W_ahTransposedPanels: panels(H, H, B > 1),
+    W_ahTransposedPanels: panels(H, H),
     W_aoPanels: panels(V, H, sideB),
     W_aoTransposedPanels: panels(H, V),
     blockSize,

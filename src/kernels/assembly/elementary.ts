@@ -1,23 +1,38 @@
-import { madd } from './lanes';
+import { F32, madd } from './lanes';
 
-const LOG2_E: f32 = 1.44269504088896341;
-/** ln 2 in two parts, the first of which has few enough bits that its product with a small integer is exact. */
-const LN2_HIGH: f32 = 0.693359375;
-const LN2_LOW: f32 = -2.1219444e-4;
-/** ln of the smallest normal number; below it exp is taken as 0. */
-const EXP_LOWEST: f32 = -87.3365447;
-/** Below it tanh is a polynomial, because 1 − 2/(e^2x + 1) would lose digits. */
-const TANH_POLYNOMIAL: f32 = 0.625;
-/** 2|x| beyond it makes float32 tanh 1. */
-const TANH_LARGEST: f32 = 20;
+/**
+ * The constants of exp and tanh, in memory because V8 otherwise builds each of them anew, from several instructions, wherever
+ * it is used. ln 2 comes in two parts, the first of which has few enough bits that its product with a small integer is exact.
+ */
+const CONSTANTS = memory.data<f32>([
+  // exp: log2 e, −ln 2 in two parts, then the polynomial of Cephes' expf from the highest power down.
+  1.44269504088896341, -0.693359375, 2.1219444e-4, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2,
+  1.6666665459e-1, 5.0000001201e-1,
+  // tanh: the polynomial of Cephes' tanhf from the highest power down.
+  -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
+  // 1, 2, the logarithm of the smallest normal number, below which exp is taken as 0.
+  1, 2, -87.3365447,
+  // Where tanh changes from polynomial to exponential, which would lose digits below; and 2|x| beyond which it is 1.
+  0.625, 20,
+]);
+const LOG2_E: usize = 0 * F32;
+const LN2_HIGH: usize = 1 * F32;
+const LN2_LOW: usize = 2 * F32;
+const EXP: usize = 3 * F32;
+const TANH: usize = 9 * F32;
+const ONE: usize = 14 * F32;
+const TWO: usize = 15 * F32;
+const EXP_LOWEST: usize = 16 * F32;
+const TANH_POLYNOMIAL: usize = 17 * F32;
+const TANH_LARGEST: usize = 18 * F32;
 
 /**
  * e^x for x ≤ 0: relative error under 2.5e-7 down to −87.3, the logarithm of the smallest normal number, and 0 below. NaN
  * stays NaN.
  */
 export function exp(x: v128): v128 {
-  const isBelow = f32x4.lt(x, f32x4.splat(EXP_LOWEST));
-  return v128.andnot(expWithin(f32x4.pmax(x, f32x4.splat(EXP_LOWEST))), isBelow);
+  const lowest = v128.load32_splat(CONSTANTS, EXP_LOWEST);
+  return v128.andnot(expWithin(f32x4.pmax(x, lowest)), f32x4.lt(x, lowest));
 }
 
 /**
@@ -25,18 +40,19 @@ export function exp(x: v128): v128 {
  * under 2.5e-7.
  */
 function expWithin(x: v128): v128 {
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(LOG2_E)));
-  let r = madd(n, f32x4.splat(-LN2_HIGH), x);
-  r = madd(n, f32x4.splat(-LN2_LOW), r);
-  let p = f32x4.splat(1.98756915e-4);
-  p = madd(p, r, f32x4.splat(1.3981999507e-3));
-  p = madd(p, r, f32x4.splat(8.3334519073e-3));
-  p = madd(p, r, f32x4.splat(4.1665795894e-2));
-  p = madd(p, r, f32x4.splat(1.6666665459e-1));
-  p = madd(p, r, f32x4.splat(5.0000001201e-1));
-  p = madd(p, f32x4.mul(r, r), f32x4.add(r, f32x4.splat(1)));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(p, power);
+  const n = f32x4.nearest(f32x4.mul(x, v128.load32_splat(CONSTANTS, LOG2_E)));
+  let r = madd(n, v128.load32_splat(CONSTANTS, LN2_HIGH), x);
+  r = madd(n, v128.load32_splat(CONSTANTS, LN2_LOW), r);
+  let p = v128.load32_splat(CONSTANTS, EXP);
+  p = madd(p, r, v128.load32_splat(CONSTANTS, EXP + 1 * F32));
+  p = madd(p, r, v128.load32_splat(CONSTANTS, EXP + 2 * F32));
+  p = madd(p, r, v128.load32_splat(CONSTANTS, EXP + 3 * F32));
+  p = madd(p, r, v128.load32_splat(CONSTANTS, EXP + 4 * F32));
+  p = madd(p, r, v128.load32_splat(CONSTANTS, EXP + 5 * F32));
+  const one = v128.load32_splat(CONSTANTS, ONE);
+  p = madd(p, f32x4.mul(r, r), f32x4.add(r, one));
+  // The bits of 1 are those of an exponent of 0.
+  return f32x4.mul(p, i32x4.add(i32x4.shl(i32x4.trunc_sat_f32x4_s(n), 23), one));
 }
 
 /**
@@ -44,17 +60,18 @@ function expWithin(x: v128): v128 {
  * under 1.5e-7, relative error under 2.5e-7, |tanh x| ≤ 1. NaN stays NaN.
  */
 export function tanh(x: v128): v128 {
-  const one = f32x4.splat(1);
+  const one = v128.load32_splat(CONSTANTS, ONE);
   const size = f32x4.abs(x);
-  const e = expWithin(f32x4.pmin(f32x4.add(size, size), f32x4.splat(TANH_LARGEST)));
-  const large = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(e, one)));
-  const signed = v128.or(large, v128.and(x, f32x4.splat(-0.0)));
+  const e = expWithin(f32x4.pmin(f32x4.add(size, size), v128.load32_splat(CONSTANTS, TANH_LARGEST)));
+  const large = f32x4.sub(one, f32x4.div(v128.load32_splat(CONSTANTS, TWO), f32x4.add(e, one)));
   const square = f32x4.mul(x, x);
-  let p = f32x4.splat(-5.70498872745e-3);
-  p = madd(p, square, f32x4.splat(2.06390887954e-2));
-  p = madd(p, square, f32x4.splat(-5.37397155531e-2));
-  p = madd(p, square, f32x4.splat(1.33314422036e-1));
-  p = madd(p, square, f32x4.splat(-3.33332819422e-1));
-  const small = madd(f32x4.mul(p, square), x, x);
-  return v128.bitselect(small, signed, f32x4.lt(size, f32x4.splat(TANH_POLYNOMIAL)));
+  let p = v128.load32_splat(CONSTANTS, TANH);
+  p = madd(p, square, v128.load32_splat(CONSTANTS, TANH + 1 * F32));
+  p = madd(p, square, v128.load32_splat(CONSTANTS, TANH + 2 * F32));
+  p = madd(p, square, v128.load32_splat(CONSTANTS, TANH + 3 * F32));
+  p = madd(p, square, v128.load32_splat(CONSTANTS, TANH + 4 * F32));
+  const small = madd(f32x4.mul(p, square), size, size);
+  const isSmall = f32x4.lt(size, v128.load32_splat(CONSTANTS, TANH_POLYNOMIAL));
+  // Both are of |x|; what x has beyond that is its sign.
+  return v128.or(v128.bitselect(small, large, isSmall), v128.xor(x, size));
 }

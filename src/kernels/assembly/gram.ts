@@ -1,4 +1,4 @@
-import { F32, LANES, madd, sumOfLanes, VECTOR } from './lanes';
+import { F32, LANES, loadLanes, madd, sumOfLanes, VECTOR } from './lanes';
 import { Three, Two, One } from './tile';
 import { fourSums } from './vectors';
 
@@ -88,27 +88,43 @@ function dots<R, C>(x: usize, y: usize, n: i32, to: usize, stride: usize): void 
       if (offsetof<C>() > 2) s22 = madd(row, b2, s22);
     }
   }
-  putSums<C>(to, s00, s01, s02, x, y, rowBytes, end);
-  if (offsetof<R>() > 1) putSums<C>(to + stride, s10, s11, s12, x1, y, rowBytes, end);
-  if (offsetof<R>() > 2) putSums<C>(to + 2 * stride, s20, s21, s22, x2, y, rowBytes, end);
+  const left = n & (LANES - 1);
+  if (left > 0) {
+    // What lies behind the last whole vector, as a vector that zeros fill up.
+    const b0 = loadLanes(y + end, left);
+    let b1 = zero;
+    let b2 = zero;
+    if (offsetof<C>() > 1) b1 = loadLanes(y1 + end, left);
+    if (offsetof<C>() > 2) b2 = loadLanes(y2 + end, left);
+    let row = loadLanes(x + end, left);
+    s00 = madd(row, b0, s00);
+    if (offsetof<C>() > 1) s01 = madd(row, b1, s01);
+    if (offsetof<C>() > 2) s02 = madd(row, b2, s02);
+    if (offsetof<R>() > 1) {
+      row = loadLanes(x1 + end, left);
+      s10 = madd(row, b0, s10);
+      if (offsetof<C>() > 1) s11 = madd(row, b1, s11);
+      if (offsetof<C>() > 2) s12 = madd(row, b2, s12);
+    }
+    if (offsetof<R>() > 2) {
+      row = loadLanes(x2 + end, left);
+      s20 = madd(row, b0, s20);
+      if (offsetof<C>() > 1) s21 = madd(row, b1, s21);
+      if (offsetof<C>() > 2) s22 = madd(row, b2, s22);
+    }
+  }
+  putSums<C>(to, s00, s01, s02);
+  if (offsetof<R>() > 1) putSums<C>(to + stride, s10, s11, s12);
+  if (offsetof<R>() > 2) putSums<C>(to + 2 * stride, s20, s21, s22);
 }
 
-/** The dot products of one row, with what lies behind the last whole vector added one by one. */
-function putSums<C>(to: usize, s0: v128, s1: v128, s2: v128, x: usize, y: usize, rowBytes: usize, end: usize): void {
+/** The dot products of one row. */
+function putSums<C>(to: usize, s0: v128, s1: v128, s2: v128): void {
   if (offsetof<C>() === 1) {
-    store<f32>(to, sumOfLanes(s0) + tail(x, y, rowBytes, end));
+    store<f32>(to, sumOfLanes(s0));
     return;
   }
   const sums = fourSums(s0, s1, s2, s2);
-  store<f32>(to, f32x4.extract_lane(sums, 0) + tail(x, y, rowBytes, end));
-  store<f32>(to, f32x4.extract_lane(sums, 1) + tail(x, y + rowBytes, rowBytes, end), F32);
-  if (offsetof<C>() > 2) {
-    store<f32>(to, f32x4.extract_lane(sums, 2) + tail(x, y + 2 * rowBytes, rowBytes, end), 2 * F32);
-  }
-}
-
-function tail(x: usize, y: usize, rowBytes: usize, end: usize): f32 {
-  let sum: f32 = 0;
-  for (let at = end; at < rowBytes; at += F32) sum += load<f32>(x + at) * load<f32>(y + at);
-  return sum;
+  v128.store64_lane(to, sums, 0);
+  if (offsetof<C>() > 2) v128.store32_lane(to, sums, 2, 2 * F32);
 }

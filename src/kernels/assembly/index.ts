@@ -110,7 +110,7 @@ export function panelNumbers(K: i32, N: i32): i32 {
 /** Bytes of scratch memory that each worker of a network needs, a multiple of 64. */
 export function scratchBytes(V: i32, H: i32, T: i32, B: i32): i32 {
   const ofRows = max(min(CHUNK_ROWS, B) * H, min(CHUNK_ROWS, T * B) * max(H, V));
-  const ofOuter = TILE_COLUMNS * OUTER_K;
+  const ofOuter = (TILE_COLUMNS + max(H, V)) * OUTER_K;
   const numbers = max(max(ofRows, ofOuter), measuresScratch(V, H, B));
   return ((<i32>TILE_BYTES + numbers * <i32>F32 + 63) & ~63) + 64;
 }

@@ -31,7 +31,7 @@ export class Network {
   W_xhTransposed: usize; // (V, H)
   dW_xhTransposed: usize; // (V, H)
   W_ahPanels: usize; // panels of W_ah (H, H)
-  W_ahTransposedPanels: usize; // panels of W_ahᵀ (H, H)
+  W_ahTransposedPanels: usize; // panels of W_ahᵀ (H, H); W_ahᵀ as it is where B = 1
   W_aoPanels: usize; // panels of W_ao (V, H)
   W_aoTransposedPanels: usize; // panels of W_aoᵀ (H, V)
   /** All parameters, gradients and moments lie in blocks of this many numbers, with zeros between the tensors. */

@@ -75,6 +75,36 @@ export function packTiles(A: usize, stride: usize, M: i32, K: i32, to: usize): v
   }
 }
 
+/** Packs M columns of a matrix of K rows, tile by tile: as `packTiles` packs the rows of its transpose. */
+export function packColumns(from: usize, stride: usize, M: i32, K: i32, to: usize): void {
+  const tiles = tileCount(M);
+  for (let index = 0; index < tiles; index++) {
+    const column = tileStart(M, tiles, index);
+    const columns = tileStart(M, tiles, index + 1) - column;
+    copyColumns(from + <usize>column * F32, stride, columns, K, to + <usize>(column * K) * F32);
+  }
+}
+
+function copyColumns(from: usize, stride: usize, columns: i32, K: i32, to: usize): void {
+  if (columns === 6) {
+    for (; K > 0; K--, from += stride, to += 6 * F32) {
+      v128.store(to, v128.load(from));
+      store<u64>(to, load<u64>(from, VECTOR), VECTOR);
+    }
+    return;
+  }
+  if (columns === 5) {
+    for (; K > 0; K--, from += stride, to += 5 * F32) {
+      v128.store(to, v128.load(from));
+      store<u32>(to, load<u32>(from, VECTOR), VECTOR);
+    }
+    return;
+  }
+  for (; K > 0; K--, from += stride) {
+    for (let column = 0; column < columns; column++, to += F32) store<u32>(to, load<u32>(from + <usize>column * F32));
+  }
+}
+
 /** Transposes `rows` rows of K numbers: number k of row r goes to `to + k·step` plus r numbers; `step` is in bytes. */
 export function packRows(from: usize, stride: usize, rows: i32, K: i32, to: usize, step: usize): void {
   let row = 0;

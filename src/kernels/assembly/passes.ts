@@ -3,7 +3,7 @@ import { Network } from './network';
 import { packPanels, packRows, packTransposedPanels, panelCount } from './packing';
 import { rowsTimesPanels } from './products';
 import { softmaxRow, tanhRow, throughTanh } from './rows';
-import { addTransposedTimesVector, matrixTimesVector } from './vectors';
+import { addTransposedTimesVector } from './vectors';
 import { share } from './workers';
 
 /** A worker's share of the weights, packed as side A reads them. */
@@ -24,8 +24,13 @@ export function packForward(net: Network, worker: i32, workers: i32): void {
     share(ofV, worker, workers),
     share(ofV, worker + 1, workers),
   );
-  // A single stream multiplies matrix by vector, which reads W_ah as it is.
-  if (net.B === 1) return;
+  if (net.B === 1) {
+    // A single stream multiplies matrix by vector, for which W_ahᵀ lies row after row.
+    const W_ah = net.W_ah + <usize>(firstRow * H) * F32;
+    const to = net.W_ahTransposedPanels + <usize>firstRow * F32;
+    packRows(W_ah, <usize>H * F32, lastRow - firstRow, H, to, <usize>H * F32);
+    return;
+  }
   const ofH = panelCount(H);
   packTransposedPanels(
     net.W_ah,
@@ -55,8 +60,10 @@ export function forwardStreams(net: Network, first: i32, last: i32, scratch: usi
   for (let t = 0; t < net.T; t++) {
     const previous = net.a + <usize>(t * B + first) * rowBytes;
     const current = previous + <usize>B * rowBytes;
-    if (B === 1) matrixTimesVector(net.W_ah, H, H, previous, current);
-    else rowsTimesPanels(previous, last - first, H, net.W_ahTransposedPanels, H, current, false, scratch);
+    if (B === 1) {
+      memory.fill(current, 0, rowBytes);
+      addTransposedTimesVector(net.W_ahTransposedPanels, H, H, previous, current);
+    } else rowsTimesPanels(previous, last - first, H, net.W_ahTransposedPanels, H, current, false, scratch);
     for (let b = first; b < last; b++) {
       const x = load<i32>(net.inputs + ((<usize>(t * B + b)) << 2));
       const column = net.W_xhTransposed + <usize>x * rowBytes;

@@ -1,5 +1,5 @@
 import { F32 } from './lanes';
-import { packPanel, packTiles, panelColumns, tileCount, tileStart } from './packing';
+import { packColumns, packPanel, packTiles, tileCount, tileStart } from './packing';
 import { Eight, tile, TILE_COLUMNS, TILE_ROWS, tileOfTail } from './tile';
 
 /** Rows of A that are packed at a time: a multiple of the tile, small enough for the second-level cache. */
@@ -66,7 +66,7 @@ function tilesOfPanel(
 /**
  * Rows `first` to before `last` of C (M, N) = Σ_k u_k v_kᵀ.
  * @param u (K, M) and @param v (K, N), row-major.
- * @param scratch of TILE_BYTES and 8·OUTER_K numbers.
+ * @param scratch of TILE_BYTES and (8 + last − first)·OUTER_K numbers.
  */
 export function sumOuterProducts(
   u: usize,
@@ -82,37 +82,14 @@ export function sumOuterProducts(
   const strideU = <usize>M * F32;
   const strideV = <usize>N * F32;
   const panel = scratch + TILE_BYTES;
+  const packed = panel + <usize>(TILE_COLUMNS * OUTER_K) * F32;
   for (let k = 0; k < K; k += OUTER_K) {
     const steps = min(OUTER_K, K - k);
-    const A = u + <usize>k * strideU + <usize>first * F32;
+    packColumns(u + <usize>k * strideU + <usize>first * F32, strideU, last - first, steps, packed);
     for (let column = 0; column < N; column += TILE_COLUMNS) {
       packPanel(v + <usize>k * strideV + <usize>column * F32, strideV, steps, N - column, panel);
       const to = C + <usize>first * strideV + <usize>column * F32;
-      outerTilesOfPanel(A, strideU, last - first, panel, steps, to, strideV, N - column, k > 0, scratch);
+      tilesOfPanel(packed, last - first, panel, steps, to, strideV, N - column, k > 0, scratch);
     }
-  }
-}
-
-/** The tiles of one panel, with rows that are k-major as they lie. */
-function outerTilesOfPanel(
-  A: usize,
-  strideA: usize,
-  rows: i32,
-  panel: usize,
-  K: i32,
-  C: usize,
-  strideC: usize,
-  columns: i32,
-  add: bool,
-  scratch: usize,
-): void {
-  const tiles = tileCount(rows);
-  for (let index = 0; index < tiles; index++) {
-    const row = tileStart(rows, tiles, index);
-    const size = tileStart(rows, tiles, index + 1) - row;
-    const from = A + <usize>row * F32;
-    const to = C + <usize>row * strideC;
-    if (columns >= TILE_COLUMNS) tile<Eight>(size, from, strideA, panel, K, to, strideC, add);
-    else tileOfTail(size, columns, from, strideA, panel, K, to, strideC, add, scratch);
   }
 }

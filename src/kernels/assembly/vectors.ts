@@ -1,76 +1,13 @@
 import { F32, LANES, madd, sumOfLanes, VECTOR } from './lanes';
-import { Eight, Four } from './tile';
 
 /** Columns that are summed side by side: eight vectors. */
 const COLUMNS: i32 = 8 * LANES;
-
-/** y (m) = W v, for W (m, n) row-major: the recurrence of a single stream. */
-export function matrixTimesVector(W: usize, m: i32, n: i32, v: usize, y: usize): void {
-  const stride = <usize>n * F32;
-  let row = 0;
-  for (; row + 8 <= m; row += 8) dots<Eight>(W + <usize>row * stride, stride, n, v, y + <usize>row * F32);
-  if (row + 4 <= m) {
-    dots<Four>(W + <usize>row * stride, stride, n, v, y + <usize>row * F32);
-    row += 4;
-  }
-  for (; row < m; row++) store<f32>(y + <usize>row * F32, dot(W + <usize>row * stride, v, n));
-}
-
-/** The dot products of R = 8 or 4 rows with v, side by side: as many accumulators as hide the latency of a multiply-add. */
-function dots<R>(W: usize, stride: usize, n: i32, v: usize, y: usize): void {
-  const W1 = W + stride;
-  const W2 = W1 + stride;
-  const W3 = W2 + stride;
-  const W4 = W3 + stride;
-  const W5 = W4 + stride;
-  const W6 = W5 + stride;
-  const W7 = W6 + stride;
-  const zero = f32x4.splat(0);
-  let s0 = zero,
-    s1 = zero,
-    s2 = zero,
-    s3 = zero,
-    s4 = zero,
-    s5 = zero,
-    s6 = zero,
-    s7 = zero;
-  const end = <usize>(n & ~(LANES - 1)) * F32;
-  for (let at: usize = 0; at < end; at += VECTOR) {
-    const x = v128.load(v + at);
-    s0 = madd(v128.load(W + at), x, s0);
-    s1 = madd(v128.load(W1 + at), x, s1);
-    s2 = madd(v128.load(W2 + at), x, s2);
-    s3 = madd(v128.load(W3 + at), x, s3);
-    if (offsetof<R>() > 4) {
-      s4 = madd(v128.load(W4 + at), x, s4);
-      s5 = madd(v128.load(W5 + at), x, s5);
-      s6 = madd(v128.load(W6 + at), x, s6);
-      s7 = madd(v128.load(W7 + at), x, s7);
-    }
-  }
-  let low = fourSums(s0, s1, s2, s3);
-  let high = fourSums(s4, s5, s6, s7);
-  for (let at = end; at < stride; at += F32) {
-    const x = v128.load32_splat(v + at);
-    low = madd(fourNumbers(W + at, W1 + at, W2 + at, W3 + at), x, low);
-    if (offsetof<R>() > 4) high = madd(fourNumbers(W4 + at, W5 + at, W6 + at, W7 + at), x, high);
-  }
-  v128.store(y, low);
-  if (offsetof<R>() > 4) v128.store(y, high, VECTOR);
-}
 
 /** The sums of the lanes of four vectors, as the lanes of one. */
 export function fourSums(s0: v128, s1: v128, s2: v128, s3: v128): v128 {
   const pairs01 = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
   const pairs23 = f32x4.add(v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
   return f32x4.add(v128.shuffle<f32>(pairs01, pairs23, 0, 1, 4, 5), v128.shuffle<f32>(pairs01, pairs23, 2, 3, 6, 7));
-}
-
-function fourNumbers(at0: usize, at1: usize, at2: usize, at3: usize): v128 {
-  let x = v128.load32_zero(at0);
-  x = v128.load32_lane(at1, x, 1);
-  x = v128.load32_lane(at2, x, 2);
-  return v128.load32_lane(at3, x, 3);
 }
 
 /** x · y over n numbers, in float32. */
@@ -83,7 +20,7 @@ export function dot(x: usize, y: usize, n: i32): f32 {
   return sum;
 }
 
-/** y (n) += Wᵀ v, for W (m, n) row-major: the message of a single stream to the step before. */
+/** y (n) += Wᵀ v, for W (m, n) row-major: the recurrence of a single stream, and with Wᵀ for W the way back. */
 export function addTransposedTimesVector(W: usize, m: i32, n: i32, v: usize, y: usize): void {
   const stride = <usize>n * F32;
   let column = 0;
