@@ -11,11 +11,13 @@ test('names text, shape, optimizer, clipping, loss, seed and parameters, with no
     parameterCount: 1234,
     trainingCharacters: 1_003_855,
     validationCharacters: 0,
+    kernels: 'relaxed',
+    threads: 3,
   };
   const settings = { ...DEFAULT_SETTINGS, clipNorm: 0 };
   assert.equal(
     factsText(description({ facts, settings })).replaceAll(/[\u00a0\u202f]/g, '_'),
-    '1_003_855 characters, no validation · V_=_2, H_=_128, T_=_50, B_=_32 · adam 0.002, no clipping, mean loss · seed 1 · 1_234 parameters',
+    '1_003_855 characters, no validation · V_=_2, H_=_128, T_=_50, B_=_32 · adam 0.002, no clipping, mean loss · seed 1 · 1_234 parameters · relaxed kernels on 3 threads',
   );
 });
 

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RandomStream } from '../../src/common/random.ts';
+import { freshSession, pictured } from './support.ts';
+
+const LARGE = 'large.txt';
+/** Above what VS Code opens for extensions. */
+const LARGE_BYTES = 60 * 2 ** 20;
+
+/** Letters that no network can foresee: what of them is in a message was copied into it. */
+const letters = randomLetters(2 ** 20);
+
+const session = freshSession({ files: { [LARGE]: letters.repeat(LARGE_BYTES / letters.length) } });
+
+function randomLetters(length: number): string {
+  const random = RandomStream.seeded(11, 'text');
+  const codes = Uint8Array.from({ length }, (_, at) => (at % 80 === 79 ? 0x0a : 0x61 + random.integer(26)));
+  return Buffer.from(codes).toString('latin1');
+}
+
+interface Heard {
+  /** Every text within a message to the panel. */
+  readonly texts: string[];
+}
+
+type AddListener = (this: EventTarget, ...values: Parameters<EventTarget['addEventListener']>) => void;
+
+/** Runs in every frame before its own scripts: keeps the texts in the messages that its listeners get. */
+function keepMessages(): void {
+  const heard: Heard = { texts: [] };
+  Object.assign(window, { heard });
+  const keep = (value: unknown): void => {
+    if (typeof value === 'string') heard.texts.push(value);
+    else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
+      Object.values(value).forEach(keep);
+  };
+  // Before a page is written anew its listeners are taken away, so that one of the test's own would not stay.
+  const original = Object.getOwnPropertyDescriptor(EventTarget.prototype, 'addEventListener')?.value as AddListener;
+  EventTarget.prototype.addEventListener = function (this: EventTarget, type, listener, options) {
+    if (this !== window || type !== 'message' || typeof listener !== 'function') {
+      original.call(this, type, listener, options);
+      return;
+    }
+    const both = (event: Event): void => {
+      keep((event as MessageEvent).data);
+      listener.call(window, event);
+    };
+    original.call(this, type, both, options);
+  };
+}
+
+test('a file that is too large for an editor trains from the explorer, and nothing of it is sent to the panel', async () => {
+  await pictured(session(), 'large-file', async () => {
+    const { window, panel } = session();
+    await window.page.addInitScript(keepMessages);
+    // Another text in front shows that the file chosen is meant; and from here on the extension's entries are in the menus.
+    await window.runCommand('RNN Inspector: Open sample text');
+    await window.pickFromContextMenu(
+      window.page.locator('.explorer-folders-view').getByText(LARGE),
+      'Train RNN on file',
+    );
+    await window.pickQuickPick('Quick look');
+    await panel.waitForNumber('iteration', (iteration) => iteration > 30, 60_000);
+    assert.match(await panel.readTestId('file'), /large\.txt/);
+    const characters = /^([\d\s]+) characters, ([\d\s]+) for validation/.exec(await panel.readTestId('facts'));
+    const counts = characters?.slice(1).map((digits) => Number(digits.replaceAll(/\s/g, '')));
+    assert.deepEqual(counts, [Math.round(LARGE_BYTES * 0.9), Math.round(LARGE_BYTES * 0.1)]);
+
+    const texts = await panel.testId('file').evaluate(() => (window as unknown as { heard: Heard }).heard.texts);
+    assert.ok(texts.includes(LARGE), 'the messages to the panel were heard');
+    assert.ok(texts.some((text) => text === 'increment'));
+    for (let at = 0; at + 20 <= letters.length; at += 1000) {
+      const piece = letters.slice(at, at + 20);
+      assert.ok(!texts.some((text) => text.includes(piece)), piece);
+    }
+    await window.runCommand('RNN Inspector: Stop');
+    await panel.waitForText('state', (state) => /stopped/i.test(state));
+  });
+});
