@@ -26,6 +26,9 @@ import { readRequestText, type ReadingOptions, type TextOfRun } from './requestT
 import { TextWriter } from './sampling.ts';
 import { nextValidationAt, Validator } from './validation.ts';
 
+/** Where in a row of metrics the norm of each parameter's gradient is. */
+const NORM_COLUMNS = PARAMETER_NAMES.map((name) => METRIC_NAMES.indexOf(`gradNorm_${name}`));
+
 /** What one iteration gave. */
 export interface IterationResult {
   /** (METRIC_NAMES). The loss is per character whatever the reduction; norms are before clipping. */
@@ -243,13 +246,15 @@ export class TrainingRun {
     row[METRIC_NAMES.indexOf('gradNorm')] = norms.total;
     row[METRIC_NAMES.indexOf('clipFactor')] = factor;
     row[METRIC_NAMES.indexOf('learningRate')] = this.settings.learningRate;
-    for (const name of PARAMETER_NAMES) row[METRIC_NAMES.indexOf(`gradNorm_${name}`)] = norms.byParameter[name];
+    PARAMETER_NAMES.forEach((name, p) => (row[NORM_COLUMNS[p]] = norms.byParameter[name]));
     return row;
   }
 
   #ofFirstStream(ids: Int32Array): Int32Array<ArrayBuffer> {
     const { T, B } = this.kernels.shape;
-    return Int32Array.from({ length: T }, (_, t) => ids[t * B]);
+    const own = new Int32Array(T);
+    for (let t = 0; t < T; t++) own[t] = ids[t * B];
+    return own;
   }
 }
 
