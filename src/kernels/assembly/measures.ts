@@ -1,10 +1,10 @@
-import { gram, gramStride } from './gram';
+import { gram, gramScratch, gramStride } from './gram';
 import { F32, F64, LANES, madd, sumOfLanes64, VECTOR } from './lanes';
 import { Network } from './network';
 import { packPanels, panelCount } from './packing';
 import { CHUNK_ROWS, rowsTimesPanels, TILE_BYTES } from './products';
 import { addRow } from './rows';
-import { dot } from './vectors';
+import { dot, sumOfSquares } from './vectors';
 import { share } from './workers';
 
 /** Rows of `stepNorm`, in the order of STEP_QUANTITIES; those of `stepInner` are the first five. */
@@ -31,20 +31,17 @@ export function measureNorms(net: Network, first: i32, last: i32, scratch: usize
   const ofDo = ofDh + size;
   let ofPrevious = ofDo + size;
   let ofCurrent = ofPrevious + size;
+  const packed = ofCurrent + size;
   const stepBytes = <usize>(B * H) * F32;
-  if (first < last) gram(net.a + <usize>first * stepBytes, B, H, ofPrevious);
+  if (first < last) gram(net.a + <usize>first * stepBytes, B, H, ofPrevious, packed);
   for (let t = first; t < last; t++) {
     const at = <usize>t * stepBytes;
-    gram(net.a + stepBytes + at, B, H, ofCurrent);
-    gram(net.dh + at, B, H, ofDh);
-    gram(net.dO + <usize>(t * B * V) * F32, B, V, ofDo);
-    put(net, W_XH, t, sumWhereEqual(ofDh, net.inputs + ((<usize>(t * B)) << 2), B));
-    put(net, W_AH, t, sumOfProducts(ofDh, ofPrevious, B));
-    put(net, B_H, t, sumOf(ofDh, B));
-    put(net, W_AO, t, sumOfProducts(ofDo, ofCurrent, B));
-    put(net, B_O, t, sumOf(ofDo, B));
+    gram(net.a + stepBytes + at, B, H, ofCurrent, packed);
+    gram(net.dh + at, B, H, ofDh, packed);
+    gram(net.dO + <usize>(t * B * V) * F32, B, V, ofDo, packed);
+    putPairs(net, t, ofDh, ofPrevious, ofDo, ofCurrent);
     put(net, DH, t, trace(ofDh, B));
-    put(net, DA, t, squares(net.da + at, B * H));
+    put(net, DA, t, sumOfSquares(net.da + at, B * H));
     const swap = ofPrevious;
     ofPrevious = ofCurrent;
     ofCurrent = swap;
@@ -56,19 +53,19 @@ function measureNormsOfStream(net: Network, first: i32, last: i32): void {
   const H = net.H;
   const V = net.V;
   const stepBytes = <usize>H * F32;
-  let ofPrevious: f64 = first < last ? squares(net.a + <usize>first * stepBytes, H) : 0;
+  let ofPrevious: f64 = first < last ? sumOfSquares(net.a + <usize>first * stepBytes, H) : 0;
   for (let t = first; t < last; t++) {
     const at = <usize>t * stepBytes;
-    const ofCurrent = squares(net.a + stepBytes + at, H);
-    const ofDh = squares(net.dh + at, H);
-    const ofDo = squares(net.dO + <usize>(t * V) * F32, V);
+    const ofCurrent = sumOfSquares(net.a + stepBytes + at, H);
+    const ofDh = sumOfSquares(net.dh + at, H);
+    const ofDo = sumOfSquares(net.dO + <usize>(t * V) * F32, V);
     put(net, W_XH, t, ofDh);
     put(net, W_AH, t, ofDh * ofPrevious);
     put(net, B_H, t, ofDh);
     put(net, W_AO, t, ofDo * ofCurrent);
     put(net, B_O, t, ofDo);
     put(net, DH, t, ofDh);
-    put(net, DA, t, squares(net.da + at, H));
+    put(net, DA, t, sumOfSquares(net.da + at, H));
     ofPrevious = ofCurrent;
   }
 }
@@ -78,59 +75,51 @@ function put(net: Network, quantity: i32, t: i32, value: f64): void {
   store<f64>(net.stepNorm + <usize>(quantity * net.T + t) * F64, max<f64>(0, value));
 }
 
-/** Σ over all pairs, from lower triangles: twice the sum with the diagonal, less the diagonal. */
-function sumOf(G: usize, B: i32): f64 {
-  const count = B * gramStride(B);
-  let sums = f32x4.splat(0);
-  for (let at: usize = 0; at < <usize>count * F32; at += VECTOR) sums = f32x4.add(sums, v128.load(G + at));
-  return 2 * sumOfLanes64(sums) - trace(G, B);
-}
-
-function sumOfProducts(G: usize, other: usize, B: i32): f64 {
-  const count = B * gramStride(B);
-  const diagonalStep = <usize>(gramStride(B) + 1) * F32;
-  let sums = f32x4.splat(0);
-  for (let at: usize = 0; at < <usize>count * F32; at += VECTOR) {
-    sums = madd(v128.load(G + at), v128.load(other + at), sums);
-  }
-  let diagonal: f64 = 0;
+/**
+ * The squares of the five parameters' step norms, sums over all pairs of streams. From lower triangles these are twice the
+ * sums with the diagonal, less the diagonal.
+ */
+function putPairs(net: Network, t: i32, ofDh: usize, ofPrevious: usize, ofDo: usize, ofCurrent: usize): void {
+  const B = net.B;
+  const x = net.inputs + ((<usize>(t * B)) << 2);
+  const rowBytes = <usize>gramStride(B) * F32;
+  const zero = f32x4.splat(0);
+  let W_xh = zero,
+    W_ah = zero,
+    b_h = zero,
+    W_ao = zero,
+    b_o = zero;
+  let diagonalOfW_ah: f64 = 0,
+    diagonalOfW_ao: f64 = 0;
   for (let b = 0; b < B; b++) {
-    const at = <usize>b * diagonalStep;
-    diagonal += <f64>load<f32>(G + at) * <f64>load<f32>(other + at);
-  }
-  return 2 * sumOfLanes64(sums) - diagonal;
-}
-
-/** Σ over the pairs of streams that read the same character. */
-function sumWhereEqual(G: usize, x: usize, B: i32): f64 {
-  const stride = <usize>gramStride(B) * F32;
-  let sums = f32x4.splat(0);
-  for (let b = 0; b < B; b++) {
+    const row = <usize>b * rowBytes;
     const own = v128.load32_splat(x + ((<usize>b) << 2));
-    const row = G + <usize>b * stride;
-    // What lies behind the last character meets zeros in the upper triangle.
-    for (let other = 0; other <= b; other += LANES) {
-      const isEqual = i32x4.eq(own, v128.load(x + ((<usize>other) << 2)));
-      sums = f32x4.add(sums, v128.and(isEqual, v128.load(row + <usize>other * F32)));
+    // What lies behind the diagonal are zeros, which the characters behind the last one of the step meet.
+    for (let other: usize = 0; other <= <usize>b * F32; other += VECTOR) {
+      const dh = v128.load(ofDh + row + other);
+      const dO = v128.load(ofDo + row + other);
+      W_xh = f32x4.add(W_xh, v128.and(dh, i32x4.eq(own, v128.load(x + other))));
+      W_ah = madd(dh, v128.load(ofPrevious + row + other), W_ah);
+      b_h = f32x4.add(b_h, dh);
+      W_ao = madd(dO, v128.load(ofCurrent + row + other), W_ao);
+      b_o = f32x4.add(b_o, dO);
     }
+    const diagonal = row + <usize>b * F32;
+    diagonalOfW_ah += <f64>load<f32>(ofDh + diagonal) * <f64>load<f32>(ofPrevious + diagonal);
+    diagonalOfW_ao += <f64>load<f32>(ofDo + diagonal) * <f64>load<f32>(ofCurrent + diagonal);
   }
-  return 2 * sumOfLanes64(sums) - trace(G, B);
+  const ofSameStream = trace(ofDh, B);
+  put(net, W_XH, t, 2 * sumOfLanes64(W_xh) - ofSameStream);
+  put(net, W_AH, t, 2 * sumOfLanes64(W_ah) - diagonalOfW_ah);
+  put(net, B_H, t, 2 * sumOfLanes64(b_h) - ofSameStream);
+  put(net, W_AO, t, 2 * sumOfLanes64(W_ao) - diagonalOfW_ao);
+  put(net, B_O, t, 2 * sumOfLanes64(b_o) - trace(ofDo, B));
 }
 
 function trace(G: usize, B: i32): f64 {
   const step = <usize>(gramStride(B) + 1) * F32;
   let sum: f64 = 0;
   for (let b = 0; b < B; b++, G += step) sum += <f64>load<f32>(G);
-  return sum;
-}
-
-function squares(x: usize, count: i32): f64 {
-  let sum: f64 = 0;
-  // Rows of at most this many numbers in float32, their sums in float64.
-  for (let from = 0; from < count; from += 1024) {
-    const at = x + <usize>from * F32;
-    sum += <f64>dot(at, at, min(1024, count - from));
-  }
   return sum;
 }
 
@@ -202,7 +191,7 @@ function innerOfSum(delta: usize, B: i32, n: i32, gradient: usize, sum: usize): 
 
 /** Numbers of scratch memory that `measureNorms` and `measureInner` take, of a worker. */
 export function measuresScratch(V: i32, H: i32, B: i32): i32 {
-  const ofNorms = 4 * B * gramStride(B);
+  const ofNorms = 4 * B * gramStride(B) + gramScratch(B, max(H, V));
   const rows = min(B, CHUNK_ROWS);
   const ofInner = max(H, V) + LANES + rows * H + <i32>(TILE_BYTES / F32) + rows * max(H, V);
   return max(ofNorms, ofInner);

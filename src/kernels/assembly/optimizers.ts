@@ -1,5 +1,6 @@
-import { F32, madd, sumOfLanes, VECTOR } from './lanes';
+import { F32, madd, VECTOR } from './lanes';
 import { Network } from './network';
+import { sumOfSquares } from './vectors';
 
 /** What src/model/optimizer.ts says of each, in float32; a run of whole vectors, gaps between tensors being zeros. */
 const MOMENTUM: f32 = 0.9;
@@ -13,10 +14,6 @@ const ADAM_REST2: f32 = 0.001;
 
 /** Numbers whose squares are summed together; the blocks do not depend on the number of workers. */
 export const SQUARES_BLOCK: i32 = 256;
-/** Sums of squares outside of these bounds may have lost terms to under- or overflow, and are taken again in float64. */
-const SMALLEST_SUM: f32 = 1e-28;
-const LARGEST_SUM: f32 = 1e36;
-
 /** Clips and steps numbers `first` to before `last` of all parameters, both multiples of four. */
 export function sgd(net: Network, first: i32, last: i32): void {
   const rate = f32x4.splat(-net.learningRate * net.clipFactor);
@@ -96,41 +93,7 @@ export function sumSquares(net: Network, first: i32, last: i32): void {
   for (let block = first; block < last; block++) {
     const start = block * SQUARES_BLOCK;
     const count = min(SQUARES_BLOCK, net.blockSize - start);
-    const sum = squaresOf(net.gradients + <usize>start * F32, count);
+    const sum = sumOfSquares(net.gradients + <usize>start * F32, count);
     store<f64>(net.squares + ((<usize>block) << 3), sum);
   }
-}
-
-/** ‖x‖² of whole vectors. */
-function squaresOf(x: usize, count: i32): f64 {
-  const end = x + <usize>count * F32;
-  const zero = f32x4.splat(0);
-  let s0 = zero,
-    s1 = zero,
-    s2 = zero,
-    s3 = zero;
-  let at = x;
-  for (; at + 3 * VECTOR < end; at += 4 * VECTOR) {
-    const x0 = v128.load(at);
-    const x1 = v128.load(at, 1 * VECTOR);
-    const x2 = v128.load(at, 2 * VECTOR);
-    const x3 = v128.load(at, 3 * VECTOR);
-    s0 = madd(x0, x0, s0);
-    s1 = madd(x1, x1, s1);
-    s2 = madd(x2, x2, s2);
-    s3 = madd(x3, x3, s3);
-  }
-  for (; at < end; at += VECTOR) s0 = madd(v128.load(at), v128.load(at), s0);
-  const sum = sumOfLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
-  // The comparison is false for NaN too, which float64 then keeps.
-  return sum > SMALLEST_SUM && sum < LARGEST_SUM ? <f64>sum : exactSquaresOf(x, end);
-}
-
-function exactSquaresOf(x: usize, end: usize): f64 {
-  let sum: f64 = 0;
-  for (; x < end; x += F32) {
-    const value = <f64>load<f32>(x);
-    sum += value * value;
-  }
-  return sum;
 }

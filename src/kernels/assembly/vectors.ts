@@ -1,4 +1,10 @@
-import { F32, LANES, madd, sumOfLanes, VECTOR } from './lanes';
+import { F32, LANES, loadLanes, madd, sumOfLanes, VECTOR } from './lanes';
+
+/** Numbers whose squares are summed in float32. */
+const PIECE: i32 = 256;
+/** Sums of squares outside of these bounds may have lost terms to under- or overflow, and are taken again in float64. */
+const SMALLEST_SUM: f32 = 1e-28;
+const LARGEST_SUM: f32 = 1e36;
 
 /** Columns that are summed side by side: eight vectors. */
 const COLUMNS: i32 = 8 * LANES;
@@ -17,6 +23,49 @@ export function dot(x: usize, y: usize, n: i32): f32 {
   for (; x < end; x += VECTOR, y += VECTOR) sums = madd(v128.load(x), v128.load(y), sums);
   let sum = sumOfLanes(sums);
   for (let left = n & (LANES - 1); left > 0; left--, x += F32, y += F32) sum += load<f32>(x) * load<f32>(y);
+  return sum;
+}
+
+/** ‖x‖² of `count` numbers; in float32 by pieces, unless these are so small or so large that it would lose terms. */
+export function sumOfSquares(x: usize, count: i32): f64 {
+  let sum: f64 = 0;
+  for (; count > 0; count -= PIECE, x += <usize>PIECE * F32) sum += sumOfPiece(x, min(count, PIECE));
+  return sum;
+}
+
+function sumOfPiece(x: usize, count: i32): f64 {
+  const zero = f32x4.splat(0);
+  let s0 = zero,
+    s1 = zero,
+    s2 = zero,
+    s3 = zero;
+  let at = x;
+  let left = count;
+  for (; left >= 4 * LANES; left -= 4 * LANES, at += 4 * VECTOR) {
+    const x0 = v128.load(at);
+    const x1 = v128.load(at, 1 * VECTOR);
+    const x2 = v128.load(at, 2 * VECTOR);
+    const x3 = v128.load(at, 3 * VECTOR);
+    s0 = madd(x0, x0, s0);
+    s1 = madd(x1, x1, s1);
+    s2 = madd(x2, x2, s2);
+    s3 = madd(x3, x3, s3);
+  }
+  for (; left > 0; left -= LANES, at += VECTOR) {
+    const x0 = left >= LANES ? v128.load(at) : loadLanes(at, left);
+    s0 = madd(x0, x0, s0);
+  }
+  const sum = sumOfLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+  // The comparison is false for NaN too, which float64 then keeps.
+  return sum > SMALLEST_SUM && sum < LARGEST_SUM ? <f64>sum : exactSumOfPiece(x, count);
+}
+
+function exactSumOfPiece(x: usize, count: i32): f64 {
+  let sum: f64 = 0;
+  for (; count > 0; count--, x += F32) {
+    const value = <f64>load<f32>(x);
+    sum += value * value;
+  }
   return sum;
 }
 
