@@ -121,7 +121,8 @@ export const SETTINGS = {
     default: 0.1,
     minimum: 0,
     maximum: 0.5,
-    description: 'Share of the text, from its end, that is never trained on and measures the validation loss. 0: none.',
+    description:
+      'Share of the text, from its end, that is never trained on and measures the validation loss, by its first million characters where it has more. 0: none.',
   },
   maxEpochs: {
     type: 'number',

@@ -1,15 +1,18 @@
 import { InputError, type Remedy } from '../common/inputError.ts';
 import { type IdReader, IdRange, type IdSource } from './ids.ts';
 
+/** Symbols that a validation measures at most: more would take minutes and hardly change the loss. */
+export const MAX_VALIDATION_SYMBOLS = 1_000_000;
+
 /**
- * Cuts the tail off a text for validation.
+ * Cuts the tail off a text for validation, of which the beginning is measured.
  * @param validationFraction share of the symbols, from the end, that is never trained on; 0: none.
  */
 export function splitIds(ids: IdSource, validationFraction: number): { training: IdSource; validation: IdSource } {
   const trainingLength = ids.length - Math.round(ids.length * validationFraction);
   return {
     training: new IdRange(ids, 0, trainingLength),
-    validation: new IdRange(ids, trainingLength, ids.length - trainingLength),
+    validation: new IdRange(ids, trainingLength, Math.min(ids.length - trainingLength, MAX_VALIDATION_SYMBOLS)),
   };
 }
 

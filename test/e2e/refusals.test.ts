@@ -72,7 +72,7 @@ test('a vocabulary that is too large offers to train on bytes, and does', async 
   await session().window.clickNotification('large-vocabulary.txt', 'bytes');
   await panel().waitForText('file', (file) => file.includes('large-vocabulary.txt'), 60_000);
   await panel().waitForNumber('iteration', (iteration) => iteration > 5, 60_000);
-  await session().window.runCommand('RNN Inspector: Stop');
+  await panel().waitForText('state', (state) => /finished/i.test(state), 60_000);
 });
 
 test('UTF-16 is read by its byte order mark', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../../../src/common/inputError.ts';
+import type { IdSource } from '../../../src/text/ids.ts';
 import { splitIds, Streams } from '../../../src/text/streams.ts';
 import { trajectoryVector, TRAJECTORIES } from '../model/vectors.ts';
 import { allOf, idsOf, read, tokenize } from './tokens.ts';
@@ -135,6 +136,18 @@ suite('streams', () => {
     assert.equal(splitIds(ids, 0).validation.length, 0);
     // 0.29 · 100 is 28.999… in binary.
     assert.equal(splitIds(idsOf(positions(100)), 0.29).validation.length, 29);
+  });
+
+  test('measures a million characters of a validation part, however long it is', () => {
+    const long: IdSource = {
+      length: 10 ** 9,
+      memoryBytes: 0,
+      read: (start, into) => into.fill(start),
+      readers: () => [],
+    };
+    const { training, validation } = splitIds(long, 0.1);
+    assert.deepEqual([training.length, validation.length], [900_000_000, 1_000_000]);
+    assert.equal(read(validation, 7, 1)[0], 900_000_007);
   });
 
   for (const name of TRAJECTORIES) {
