@@ -5,6 +5,8 @@ import { instantiate } from './webAssembly.ts';
 /** The entry of a thread that helps with the kernels: it does its share of every task that its team announces. */
 const { module, memory, words, worker, workers } = workerData as MemberData;
 const kernels = instantiate(module, memory);
+Atomics.add(words, WORDS.ready, 1);
+Atomics.notify(words, WORDS.ready);
 
 for (let seen = 0; ;) {
   const generation = waitWhile(words, WORDS.generation, seen);

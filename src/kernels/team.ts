@@ -3,9 +3,11 @@ import { TASKS, type Task } from './layout.ts';
 import type { KernelExports, WasmMemory, WasmModule } from './webAssembly.ts';
 
 /** Words of the memory that a team shares beside that of its networks. */
-export const WORDS = { generation: 0, task: 1, network: 2, pending: 3, failed: 4 } as const;
+export const WORDS = { generation: 0, task: 1, network: 2, pending: 3, failed: 4, ready: 5 } as const;
 /** In `WORDS.task`, that the team is no longer needed. */
 export const END = -1;
+/** A thread that has not started by then never will: its owner, which waits for it, cannot hear why. */
+const START_MS = 20_000;
 /** How often a word is looked at before the thread sleeps: tasks that follow one another come faster than waking does. */
 export const SPINS = 4000;
 
@@ -26,6 +28,7 @@ export interface MemberData {
 export class Team {
   readonly #exports: KernelExports;
   readonly #workers: number;
+  #haveStarted: boolean;
   readonly #words = new Int32Array(new SharedArrayBuffer(Object.keys(WORDS).length * Int32Array.BYTES_PER_ELEMENT));
 
   /**
@@ -35,6 +38,7 @@ export class Team {
   constructor(exports: KernelExports, module: WasmModule, memory: WasmMemory, memberPath: string, workers: number) {
     this.#exports = exports;
     this.#workers = workers;
+    this.#haveStarted = workers === 1;
     for (let worker = 1; worker < workers; worker++) {
       const workerData: MemberData = { module, memory, words: this.#words, worker, workers };
       // A member never holds the process up: it sleeps, or works for a thread that does.
@@ -42,9 +46,13 @@ export class Team {
     }
   }
 
-  /** Runs all shares of a task of the network at this address. */
+  /**
+   * Runs all shares of a task of the network at this address.
+   * @throws {Error} where a thread of the team does not start, or fails.
+   */
   run(task: Task, network: number): void {
     const index = TASKS.indexOf(task);
+    if (!this.#haveStarted) this.#awaitStart();
     if (this.#workers > 1) this.#announce(index, network);
     this.#exports.run(index, network, 0, this.#workers);
     if (this.#workers > 1) this.#awaitMembers();
@@ -53,6 +61,16 @@ export class Team {
   /** Lets the members end. */
   dispose(): void {
     if (this.#workers > 1) this.#announce(END, 0);
+  }
+
+  #awaitStart(): void {
+    const words = this.#words;
+    for (let ready = 0; ready < this.#workers - 1; ready = Atomics.load(words, WORDS.ready)) {
+      if (Atomics.wait(words, WORDS.ready, ready, START_MS) === 'timed-out') {
+        throw new Error(`Only ${ready + 1} of ${this.#workers} threads of the kernels started. Lower "threads".`);
+      }
+    }
+    this.#haveStarted = true;
   }
 
   #announce(task: number, network: number): void {
