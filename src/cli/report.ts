@@ -52,7 +52,7 @@ export class Report {
       `${file}: ${formatCount(facts.trainingCharacters)} characters to train on, ` +
         `${formatCount(facts.validationCharacters)} to validate; vocabulary ${facts.vocabulary.length}, ` +
         `${formatCount(facts.parameterCount)} parameters; ${formatCount(facts.iterationsTotal)} iterations ` +
-        `(${facts.kernels} kernels).`,
+        `(${facts.kernels} kernels${facts.threads > 1 ? ` on ${facts.threads} threads` : ''}).`,
     );
   }
 

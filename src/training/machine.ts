@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import type { Shape } from '../model/tensors.ts';
 
 /** What a run may use of the machine that it is on. */
 export interface Machine {
@@ -19,7 +20,15 @@ export function thisMachine(folder: string): Machine {
   };
 }
 
-/** The threads of the kernels for a setting of `threads`: 0 leaves one core to everything else. */
-export function threadsFor(setting: number, { cores }: Machine): number {
-  return setting === 0 ? Math.max(1, cores - 1) : setting;
+/** Floating-point operations of an iteration, about 2 ms of one thread, under which a further thread costs more than it brings. */
+const OPERATIONS_PER_THREAD = 1e8;
+
+/**
+ * The threads of the kernels for a setting of `threads`. 0 leaves one core to everything else, and takes no more threads
+ * than there are streams, and than the work of an iteration is worth.
+ */
+export function threadsFor(setting: number, { V, H, T, B }: Shape, { cores }: Machine): number {
+  if (setting > 0) return setting;
+  const operations = T * B * (6 * H * H + 6 * H * V);
+  return Math.max(1, Math.min(cores - 1, B, Math.floor(operations / OPERATIONS_PER_THREAD)));
 }

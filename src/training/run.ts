@@ -99,7 +99,7 @@ export class TrainingRun {
     const { training, validation } = splitIds(ids, settings.validationFraction);
     Streams.checkFits(training.length, T, B, name);
     const shape: Shape = { V: vocabulary.size, H, T, B };
-    const threads = threadsFor(settings.threads, machine);
+    const threads = threadsFor(settings.threads, shape, machine);
     const library = loadKernels(settings.kernels, { folder: machine.folder, threads });
     const size = { ...settings, library, shape, idBytes: ids.memoryBytes, validationCharacters: validation.length };
     const memoryBytes = checkMemory(size, machine.memoryBytes);
