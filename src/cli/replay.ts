@@ -31,6 +31,7 @@ export async function replay(command: FileCommand, folder: string): Promise<Repl
     // The beginning of the run is not a new start.
     if (restarted && iteration > 0) stateResetAt.push(iteration);
   }
+  run.close();
   return { loss, gradNorm, stateResetAt };
 }
 

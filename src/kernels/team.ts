@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { InputError } from '../common/inputError.ts';
 import { TASKS, type Task } from './layout.ts';
 import type { KernelExports, WasmMemory, WasmModule } from './webAssembly.ts';
 
@@ -28,31 +29,30 @@ export interface MemberData {
 export class Team {
   readonly #exports: KernelExports;
   readonly #workers: number;
-  #haveStarted: boolean;
   readonly #words = new Int32Array(new SharedArrayBuffer(Object.keys(WORDS).length * Int32Array.BYTES_PER_ELEMENT));
 
   /**
    * @param memberPath the bundle of member.ts.
    * @param workers the number of threads, the calling one among them.
+   * @throws {InputError} where they do not all start.
    */
   constructor(exports: KernelExports, module: WasmModule, memory: WasmMemory, memberPath: string, workers: number) {
     this.#exports = exports;
     this.#workers = workers;
-    this.#haveStarted = workers === 1;
     for (let worker = 1; worker < workers; worker++) {
       const workerData: MemberData = { module, memory, words: this.#words, worker, workers };
       // A member never holds the process up: it sleeps, or works for a thread that does.
       new Worker(memberPath, { workerData }).unref();
     }
+    this.#awaitStart();
   }
 
   /**
    * Runs all shares of a task of the network at this address.
-   * @throws {Error} where a thread of the team does not start, or fails.
+   * @throws {Error} where a thread of the team fails.
    */
   run(task: Task, network: number): void {
     const index = TASKS.indexOf(task);
-    if (!this.#haveStarted) this.#awaitStart();
     if (this.#workers > 1) this.#announce(index, network);
     this.#exports.run(index, network, 0, this.#workers);
     if (this.#workers > 1) this.#awaitMembers();
@@ -67,10 +67,12 @@ export class Team {
     const words = this.#words;
     for (let ready = 0; ready < this.#workers - 1; ready = Atomics.load(words, WORDS.ready)) {
       if (Atomics.wait(words, WORDS.ready, ready, START_MS) === 'timed-out') {
-        throw new Error(`Only ${ready + 1} of ${this.#workers} threads of the kernels started. Lower "threads".`);
+        throw new InputError(
+          `Only ${ready + 1} of the ${this.#workers} threads that compute started. Train with fewer threads.`,
+          { setting: 'threads', value: 1, label: 'Use one thread' },
+        );
       }
     }
-    this.#haveStarted = true;
   }
 
   #announce(task: number, network: number): void {

@@ -122,8 +122,9 @@ function normsOf(
   return { byParameter, total: Math.sqrt(total) };
 }
 
-/** Whether the squared norms of what the contributions are made of leave float32 enough digits. */
+/** Whether float32 had enough digits for the squared norms: none was given up, and what they are made of is of a usual size. */
 function isWithinFloat32(squares: Float64Array, T: number): boolean {
+  for (const square of squares) if (Number.isNaN(square)) return false;
   for (const quantity of ['dh', 'da', 'W_ao'] as const) {
     const row = STEP_QUANTITIES.indexOf(quantity) * T;
     for (let t = row; t < row + T; t++) {

@@ -145,7 +145,7 @@ export const SETTINGS = {
     minimum: 0,
     maximum: 64,
     description:
-      'Threads that compute an iteration together, with the kernels relaxed and simd. 0: one less than the machine has cores, fewer for small networks. Every number gives the same results to the bit.',
+      'Threads that compute an iteration together, with the kernels relaxed and simd. 0: one less than the machine has cores, fewer for small networks, at most one for each stream of the batch. Every number gives the same results to the bit.',
   },
   kernels: choice(
     'auto',

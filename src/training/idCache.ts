@@ -183,7 +183,12 @@ class ReadAhead implements IdReader {
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     const [, host, id] = NAME.exec(name) ?? [];
-    if (host === HOST && !isAlive(Number(id))) rmSync(join(folder, name), { force: true });
+    if (host !== HOST || isAlive(Number(id))) continue;
+    try {
+      rmSync(join(folder, name), { force: true });
+    } catch {
+      // Somebody else's, or no file at all: it stays.
+    }
   }
 }
 

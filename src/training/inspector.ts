@@ -33,17 +33,20 @@ export class Inspector {
 
   /** Sends what is to be shown of the last iterations. */
   show(nowMs: number): void {
-    const { length } = this.#waiting;
-    if (length > 0) this.#send({ type: 'inspections', inspections: packInspections(this.#waiting) });
-    this.#waiting = [];
+    this.#sendWaiting();
     if (this.#mode === 'none' || this.#mode === 'every' || !this.#pace.isDue(nowMs)) return;
     this.#sendLast(this.#mode === 'complete' || this.#pace.areCosinesDue(nowMs));
   }
 
   /** Sends what waits, and the last iteration with all that can be measured, unless it was inspected already. */
   settle(): void {
-    this.show(-Infinity);
+    this.#sendWaiting();
     if (this.#mode !== 'none' && this.#inspectedAt !== this.#run.iterations) this.#sendLast(true);
+  }
+
+  #sendWaiting(): void {
+    if (this.#waiting.length > 0) this.#send({ type: 'inspections', inspections: packInspections(this.#waiting) });
+    this.#waiting = [];
   }
 
   #sendLast(cosines: boolean): void {

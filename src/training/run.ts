@@ -104,6 +104,10 @@ export class TrainingRun {
     const size = { ...settings, library, shape, idBytes: ids.memoryBytes, validationCharacters: validation.length };
     const memoryBytes = checkMemory(size, machine.memoryBytes);
 
+    const streams = new Streams(training, T, B);
+    const entropyNats = knownEntropyNats(vocabulary, ids);
+    const iterations = Math.max(1, Math.ceil(settings.maxEpochs * streams.iterationsPerEpoch));
+    // Last, because it starts threads.
     const networks = library.create(networksOf(size));
     const [kernels, forValidation] = networks.kernels;
     initialize(
@@ -112,9 +116,6 @@ export class TrainingRun {
       settings.initialization,
       RandomStream.seeded(settings.seed, 'initialization'),
     );
-    const streams = new Streams(training, T, B);
-    const entropyNats = knownEntropyNats(vocabulary, ids);
-    const iterations = Math.max(1, Math.ceil(settings.maxEpochs * streams.iterationsPerEpoch));
     return new TrainingRun({
       settings,
       text,

@@ -16,6 +16,9 @@ const B_O: i32 = 4;
 const DH: i32 = 5;
 const DA: i32 = 6;
 
+/** A sum over pairs of streams that is a smaller share of its terms with themselves has lost its digits to rounding. */
+const LEAST_OF_DIAGONAL: f64 = 1e-2;
+
 /**
  * The squares of the step norms of steps `first` to before `last`, by the Gram form of MATH.md: with u_b·u_b' and
  * v_b·v_b' of all pairs of streams, ‖Σ_b u_b v_bᵀ‖² is the sum of their products. The products ∂h·∂hᵀ, a·aᵀ and ∂o·∂oᵀ
@@ -40,6 +43,8 @@ export function measureNorms(net: Network, first: i32, last: i32, scratch: usize
     gram(net.dh + at, B, H, ofDh, packed);
     gram(net.dO + <usize>(t * B * V) * F32, B, V, ofDo, packed);
     putPairs(net, t, ofDh, ofPrevious, ofDo, ofCurrent);
+    put(net, B_H, t, squaresOfSum(net.dh + at, B, H, packed));
+    put(net, B_O, t, squaresOfSum(net.dO + <usize>(t * B * V) * F32, B, V, packed));
     put(net, DH, t, trace(ofDh, B));
     put(net, DA, t, sumOfSquares(net.da + at, B * H));
     const swap = ofPrevious;
@@ -71,12 +76,23 @@ function measureNormsOfStream(net: Network, first: i32, last: i32): void {
 }
 
 function put(net: Network, quantity: i32, t: i32, value: f64): void {
-  // Where the streams' contributions cancel, rounding can leave a little less than nothing.
-  store<f64>(net.stepNorm + <usize>(quantity * net.T + t) * F64, max<f64>(0, value));
+  store<f64>(net.stepNorm + <usize>(quantity * net.T + t) * F64, value);
+}
+
+/** NaN where the contributions of the streams cancel so far that float32 leaves too few digits of their sum. */
+function unlessCancelled(sum: f64, ofSameStream: f64): f64 {
+  return sum > LEAST_OF_DIAGONAL * ofSameStream ? sum : ofSameStream === 0 ? 0 : NaN;
+}
+
+/** ‖Σ_b delta_b‖² for delta (B, n), the step norm of a bias. */
+function squaresOfSum(delta: usize, B: i32, n: i32, sum: usize): f64 {
+  memory.fill(sum, 0, <usize>n * F32);
+  for (let b = 0; b < B; b++) addRow(sum, delta + <usize>(b * n) * F32, n);
+  return sumOfSquares(sum, n);
 }
 
 /**
- * The squares of the five parameters' step norms, sums over all pairs of streams. From lower triangles these are twice the
+ * The squares of the three weights' step norms, sums over all pairs of streams. From lower triangles these are twice the
  * sums with the diagonal, less the diagonal.
  */
 function putPairs(net: Network, t: i32, ofDh: usize, ofPrevious: usize, ofDo: usize, ofCurrent: usize): void {
@@ -86,9 +102,7 @@ function putPairs(net: Network, t: i32, ofDh: usize, ofPrevious: usize, ofDo: us
   const zero = f32x4.splat(0);
   let W_xh = zero,
     W_ah = zero,
-    b_h = zero,
-    W_ao = zero,
-    b_o = zero;
+    W_ao = zero;
   let diagonalOfW_ah: f64 = 0,
     diagonalOfW_ao: f64 = 0;
   for (let b = 0; b < B; b++) {
@@ -100,20 +114,16 @@ function putPairs(net: Network, t: i32, ofDh: usize, ofPrevious: usize, ofDo: us
       const dO = v128.load(ofDo + row + other);
       W_xh = f32x4.add(W_xh, v128.and(dh, i32x4.eq(own, v128.load(x + other))));
       W_ah = madd(dh, v128.load(ofPrevious + row + other), W_ah);
-      b_h = f32x4.add(b_h, dh);
       W_ao = madd(dO, v128.load(ofCurrent + row + other), W_ao);
-      b_o = f32x4.add(b_o, dO);
     }
     const diagonal = row + <usize>b * F32;
     diagonalOfW_ah += <f64>load<f32>(ofDh + diagonal) * <f64>load<f32>(ofPrevious + diagonal);
     diagonalOfW_ao += <f64>load<f32>(ofDo + diagonal) * <f64>load<f32>(ofCurrent + diagonal);
   }
   const ofSameStream = trace(ofDh, B);
-  put(net, W_XH, t, 2 * sumOfLanes64(W_xh) - ofSameStream);
-  put(net, W_AH, t, 2 * sumOfLanes64(W_ah) - diagonalOfW_ah);
-  put(net, B_H, t, 2 * sumOfLanes64(b_h) - ofSameStream);
-  put(net, W_AO, t, 2 * sumOfLanes64(W_ao) - diagonalOfW_ao);
-  put(net, B_O, t, 2 * sumOfLanes64(b_o) - trace(ofDo, B));
+  put(net, W_XH, t, unlessCancelled(2 * sumOfLanes64(W_xh) - ofSameStream, ofSameStream));
+  put(net, W_AH, t, unlessCancelled(2 * sumOfLanes64(W_ah) - diagonalOfW_ah, diagonalOfW_ah));
+  put(net, W_AO, t, unlessCancelled(2 * sumOfLanes64(W_ao) - diagonalOfW_ao, diagonalOfW_ao));
 }
 
 function trace(G: usize, B: i32): f64 {

@@ -1,6 +1,6 @@
 /**
  * What the kernels know of a network, in shared memory: sizes, and the addresses of its tensors. The fields are written by
- * src/kernels/layout.ts in this order, four bytes each; shapes are those of MATH.md, row-major.
+ * src/kernels/views.ts in the order of layout.ts, four bytes each; shapes are those of MATH.md, row-major.
  */
 @unmanaged
 export class Network {

@@ -14,12 +14,6 @@ export function tanhRow(a: usize, column: usize, b_h: usize, n: i32): void {
   }
 }
 
-/** Copies `row` (n) over each of the `count` rows at `to`. */
-export function fillRows(to: usize, row: usize, n: i32, count: i32): void {
-  const bytes = <usize>n * F32;
-  for (; count > 0; count--, to += bytes) memory.copy(to, row, bytes);
-}
-
 /**
  * One row of logits `yhat` (V) + b_o into ŷ, with ∂o = (ŷ − y)/N beside it, the largest logit subtracted first. Returns
  * −log ŷ_c in float64, which stays finite where ŷ_c is 0.

@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import { parseSettings, type RunSettings } from '../../../src/protocol/settings.ts';
-import type { StartRequest, WorkerEvent, WorkerRequest } from '../../../src/protocol/worker.ts';
+import { WorkerEvent, type StartRequest, type WorkerRequest } from '../../../src/protocol/worker.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import type { Machine } from '../../../src/training/machine.ts';
 import type { Clock, LoopPorts } from '../../../src/training/ports.ts';
@@ -70,7 +71,7 @@ export class FakePorts implements LoopPorts {
   }
 
   send(event: WorkerEvent): void {
-    this.events.push(event);
+    this.events.push(v.parse(WorkerEvent, event));
     this.onEvent(event);
   }
 
