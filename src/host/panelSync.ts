@@ -1,11 +1,16 @@
 import type * as vscode from 'vscode';
 import { packInspections, packSamples } from '../protocol/batches.ts';
-import type { IncrementMessage, ToPanel } from '../protocol/panel.ts';
+import { HISTORY_COLUMNS, type HistorySnapshot, type RunHistory } from '../protocol/history.ts';
+import type { IncrementMessage, LevelBatch, ToPanel } from '../protocol/panel.ts';
 import type { Inspection, Sample, Validation } from '../protocol/run.ts';
 import type { Session, SessionChange } from './session.ts';
 
 /** At most fifteen increments a second. */
 const MIN_INTERVAL_MS = 66;
+/** What the metrics of a running run may come to; after more of them the wait is longer. Inspections are few by themselves. */
+const METRIC_BYTES_PER_SECOND = 1e6;
+/** Buckets of a level in one increment of a running run, so that the newest 1 000 iterations are there in level 1. */
+const MOST_BUCKETS = 256;
 /** VS Code can lose a message to a panel that hides or moves to another window: then a new snapshot is sent. */
 const ACKNOWLEDGE_TIMEOUT_MS = 5000;
 
@@ -20,12 +25,14 @@ export class PanelSync implements vscode.Disposable {
   readonly #session: Session | undefined;
   readonly #subscription: vscode.Disposable | undefined;
   #inStep = false;
+  #feed: MetricsFeed | undefined;
   #awaited: number | undefined;
   #sentIterations = 0;
   #sentFacts = false;
   #pending = emptyPending();
   #changed = false;
   #lastSentMs = 0;
+  #lastMetricBytes = 0;
   #nextIncrement: NodeJS.Timeout | undefined;
   #lostMessage: NodeJS.Timeout | undefined;
 
@@ -45,13 +52,13 @@ export class PanelSync implements vscode.Disposable {
     this.#inStep = true;
     this.#sentIterations = session?.history.iterations ?? 0;
     this.#sentFacts = session?.description.facts !== undefined;
+    const history = session?.history.snapshot();
+    this.#feed = history && new MetricsFeed(history.metrics);
+    this.#lastMetricBytes = 0;
     this.#send({
       type: 'snapshot',
       sequence: ++PanelSync.#sequence,
-      run:
-        session === undefined
-          ? null
-          : { description: session.description, status: session.status, history: session.history.snapshot() },
+      run: session && history ? { description: session.description, status: session.status, history } : null,
     });
   }
 
@@ -101,7 +108,13 @@ export class PanelSync implements vscode.Disposable {
 
   #schedule(): void {
     if (!this.#changed || !this.#inStep || this.#awaited !== undefined || this.#nextIncrement) return;
-    const waitMs = Math.max(0, this.#lastSentMs + MIN_INTERVAL_MS - Date.now());
+    const isRunning = this.#session?.status.state === 'running';
+    // Of a run that stands only what a person asks for is new, and that is shown at once.
+    const intervalMs = Math.max(
+      MIN_INTERVAL_MS,
+      isRunning ? (this.#lastMetricBytes / METRIC_BYTES_PER_SECOND) * 1000 : 0,
+    );
+    const waitMs = Math.max(0, this.#lastSentMs + intervalMs - Date.now());
     this.#nextIncrement = setTimeout(() => {
       this.#nextIncrement = undefined;
       this.#sendIncrement();
@@ -110,19 +123,15 @@ export class PanelSync implements vscode.Disposable {
 
   #sendIncrement(): void {
     const session = this.#session;
-    if (session === undefined) return;
-    if (this.#sentIterations < session.history.oldestExactIteration) {
-      // So many iterations passed that their exact rows are thinned already.
-      this.sendSnapshot();
-      return;
-    }
+    if (session === undefined || this.#feed === undefined) return;
     const message: IncrementMessage = {
       type: 'increment',
       sequence: ++PanelSync.#sequence,
       runId: session.description.runId,
       status: session.status,
       firstIteration: this.#sentIterations,
-      rows: session.history.rowsSince(this.#sentIterations),
+      iterations: session.history.iterations,
+      levels: this.#feed.next(session.history, session.status.state === 'running' ? MOST_BUCKETS : Infinity),
       inspections: packInspections(this.#pending.inspections),
       validations: this.#pending.validations,
       samples: packSamples(this.#pending.samples),
@@ -134,6 +143,7 @@ export class PanelSync implements vscode.Disposable {
     this.#sentIterations = session.history.iterations;
     this.#pending = emptyPending();
     this.#changed = false;
+    this.#lastMetricBytes = message.levels.reduce((bytes, { buckets }) => bytes + buckets.byteLength, 0);
     this.#send(message);
   }
 
@@ -144,6 +154,67 @@ export class PanelSync implements vscode.Disposable {
     this.#lostMessage = setTimeout(() => this.sendSnapshot(), ACKNOWLEDGE_TIMEOUT_MS);
     void this.#post(message);
   }
+}
+
+/** Knows what a panel has of the metrics, and gives what it lacks. */
+class MetricsFeed {
+  readonly #capacity: number;
+  readonly #factor: number;
+  /** Per level the buckets that the panel has, from `first` on, before `end`. */
+  readonly #held: { first: number; end: number }[];
+
+  /** @param metrics what the panel has from the snapshot it was sent. */
+  constructor({ capacity, factor, levels }: HistorySnapshot['metrics']) {
+    this.#capacity = capacity;
+    this.#factor = factor;
+    this.#held = levels.map(({ completed }) => ({ first: Math.max(0, completed - capacity), end: completed }));
+  }
+
+  /**
+   * What is new in every level, at most the newest `most` buckets; the coarsest level always whole, since it alone reaches
+   * back to the start. Where everything is wanted, what was left out before comes too.
+   */
+  next(history: RunHistory, most: number): LevelBatch[] {
+    const batches: LevelBatch[] = [];
+    let isTop = false;
+    for (let level = 0; !isTop; level++) {
+      const width = this.#factor ** level;
+      const end = Math.floor(history.iterations / width);
+      // The next level begins when this one is full.
+      isTop = end < this.#capacity;
+      const held = (this.#held[level] ??= { first: 0, end: 0 });
+      const first = this.#firstToSend(held, end, isTop ? Infinity : most);
+      if (first !== held.end) held.first = first;
+      held.end = end;
+      if (first < end) batches.push({ level, first, buckets: bucketsOf(history, width, first, end) });
+    }
+    return batches;
+  }
+
+  #firstToSend(held: { readonly first: number; readonly end: number }, end: number, most: number): number {
+    const oldest = Math.max(0, end - this.#capacity);
+    const newest = Math.max(oldest, end - most);
+    return most === Infinity && held.first > oldest ? oldest : Math.max(held.end, newest);
+  }
+}
+
+/** Buckets `first` ≤ bucket < `end` of the history's level of that width, as LevelBatch has them. */
+function bucketsOf(history: RunHistory, width: number, first: number, end: number): Float32Array<ArrayBuffer> {
+  const columns = HISTORY_COLUMNS.length;
+  const stride = columns * (width === 1 ? 1 : 3);
+  const buckets = new Float32Array((end - first) * stride);
+  HISTORY_COLUMNS.forEach((column, index) => {
+    // Room for one point a bucket is too little for any finer level.
+    const { mean, minimum, maximum } = history.points(column, first * width, end * width, end - first + 2);
+    mean.forEach((value, bucket) => {
+      const at = bucket * stride + index;
+      buckets[at] = value;
+      if (width === 1) return;
+      buckets[at + columns] = minimum[bucket];
+      buckets[at + 2 * columns] = maximum[bucket];
+    });
+  });
+  return buckets;
 }
 
 /** What happened since the last message was sent. */

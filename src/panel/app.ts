@@ -16,7 +16,9 @@ import type { PanelContext, View } from './views/view.ts';
 export class App implements PanelContext {
   readonly state: PanelState;
   readonly #root: HTMLElement;
-  readonly #frames = new Frames(() => this.#update());
+  /** Filled once the views are there, which may ask for a drawing while they are built. */
+  readonly #parts: (() => void)[] = [() => this.#updatePage()];
+  readonly #frames = new Frames(this.#parts);
   readonly #views: readonly View[];
   readonly #overview: HTMLElement;
   #theme: ChartTheme;
@@ -34,6 +36,7 @@ export class App implements PanelContext {
       new TotalsView(this),
     ];
     this.#views = [...top, ...figures];
+    this.#parts.push(...this.#views.map((view) => () => view.update()));
     this.#overview = element('div', { class: 'overview' }, ...figures.map((view) => view.element));
     root.replaceChildren(...top.map((view) => view.element), this.#overview);
     state.subscribe((change) => {
@@ -45,7 +48,7 @@ export class App implements PanelContext {
       this.requestUpdate();
     });
     new ResizeObserver(() => this.requestUpdate()).observe(root);
-    this.#update();
+    for (const draw of this.#parts) draw();
   }
 
   get theme(): ChartTheme {
@@ -56,10 +59,10 @@ export class App implements PanelContext {
     this.#frames.request(true);
   }
 
-  #update(): void {
+  /** What concerns no single view. */
+  #updatePage(): void {
     const { run } = this.state;
     this.#root.dataset.run = run === undefined ? 'none' : run.status.state;
     this.#overview.hidden = run === undefined || (run.history.iterations === 0 && !this.state.isTraining);
-    for (const view of this.#views) view.update();
   }
 }

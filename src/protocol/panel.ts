@@ -43,15 +43,32 @@ const Snapshot = v.object({
   /** Null before the first run. */
   run: v.nullable(v.object({ description: RunDescription, status: RunStatus, history: HistorySnapshot })),
 });
+/**
+ * The newest buckets of one level of the history's metrics. They follow those that the panel has, or replace them all: of a
+ * run that is faster than anyone can look, older buckets of the fine levels are left out, and a coarser level covers them.
+ */
+const LevelBatch = v.object({
+  /** 0 has single iterations. */
+  level: v.number(),
+  /** Buckets of this level since the start of the run before the first one here. */
+  first: v.number(),
+  /** (buckets, HISTORY_COLUMNS) for level 0, else (buckets, 3, HISTORY_COLUMNS): means, minima, maxima. */
+  buckets: v.instance(Float32Array),
+});
+export type LevelBatch = v.InferOutput<typeof LevelBatch>;
+
 const Increment = v.object({
   type: v.literal('increment'),
   sequence: v.number(),
   runId: RunId,
   status: RunStatus,
   facts: v.optional(RunFacts),
-  /** The row of the first iteration in `rows`; equals the panel's number of iterations, else it asks anew. */
+  /** The iterations that this continues; equals the panel's number of iterations, else it asks anew. */
   firstIteration: v.number(),
-  rows: v.instance(Float32Array),
+  /** Iterations there are with this increment. */
+  iterations: v.number(),
+  /** The levels that have something new, finest first. */
+  levels: v.array(LevelBatch),
   inspections: InspectionBatch,
   validations: v.array(Validation),
   samples: SampleBatch,

@@ -1,5 +1,6 @@
-import type { HistoryColumn, RunHistory } from '../../protocol/history.ts';
+import type { HistoryColumn } from '../../protocol/history.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
+import type { Metrics } from '../state/metricTable.ts';
 
 /** A column of the history as a curve: what each point stands for has a mean, a minimum and a maximum. */
 export interface Curve {
@@ -16,7 +17,7 @@ const LOGARITHMIC_PARTS = 10;
 
 /** At most `mostPoints` points of a column over a range of iterations. */
 export function curveOf(
-  history: RunHistory,
+  history: Metrics,
   column: HistoryColumn,
   range: IterationRange,
   logarithmic: boolean,
@@ -55,6 +56,6 @@ export function mostPointsFor(width: number): number {
 }
 
 /** The value of a column at an iteration: as it came, or the mean of the stretch around it where only that is kept. */
-export function valueAt(history: RunHistory, column: HistoryColumn, iteration: number): number {
+export function valueAt(history: Metrics, column: HistoryColumn, iteration: number): number {
   return history.points(column, iteration, iteration + 1, 3).mean[0] ?? NaN;
 }

@@ -16,18 +16,19 @@ export const WHOLE_RUN: IterationView = { mode: 'follow', last: null };
 const SMALLEST_SPAN = 10;
 
 /**
- * The right edge for a run of so many iterations. It grows in steps of at most 5 %, so that the axis stands still for a
- * while instead of sliding with every iteration.
+ * The right edge for a run of so many iterations. It grows in steps of at most 5 % of what is shown, the last so many
+ * iterations or the whole run, so that the axis stands still for a while instead of sliding with every iteration.
  */
-export function followedEdge(iterations: number): number {
+export function followedEdge(iterations: number, last: number | null = null): number {
   const newest = Math.max(SMALLEST_SPAN, iterations - 1);
-  const step = Math.max(1, 10 ** Math.floor(Math.log10(newest)) / 20);
+  const shown = Math.min(newest, Math.max(SMALLEST_SPAN, last ?? newest));
+  const step = Math.max(1, 10 ** Math.floor(Math.log10(shown)) / 20);
   return Math.ceil(newest / step) * step;
 }
 
 export function shownRange(view: IterationView, iterations: number): IterationRange {
   if (view.mode === 'range') return view;
-  const to = followedEdge(iterations);
+  const to = followedEdge(iterations, view.last);
   return { from: view.last === null ? 0 : Math.max(0, to - view.last), to };
 }
 

@@ -7,9 +7,9 @@ import { referenceLines, type Reference } from '../charts/references.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { element, setText, show } from '../dom.ts';
 import { formatLoss, formatNorm, formatTick, groupDigits, inUnit, unitName } from '../format.ts';
-import { SMOOTHING_ITERATIONS, type RunHistory } from '../../protocol/history.ts';
+import { SMOOTHING_ITERATIONS } from '../../protocol/history.ts';
 import { fromAxis, shownRange, toAxis, type IterationRange } from '../state/iterationView.ts';
-import type { MirroredRun } from '../state/mirror.ts';
+import type { MirroredRun, RunRecord } from '../state/mirror.ts';
 import { nearestIndex } from '../state/panelState.ts';
 import { ChoiceGroup, Toggle } from './controls.ts';
 import { Figure } from './figure.ts';
@@ -243,7 +243,7 @@ function referencesOf(run: MirroredRun, unit: 'nats' | 'bits', theme: ChartTheme
 }
 
 /** Validations in a range, every n-th where there are more than a curve may have. */
-function validationPoints(history: RunHistory, range: IterationRange): { iteration: number; lossNats: number }[] {
+function validationPoints(history: RunRecord, range: IterationRange): { iteration: number; lossNats: number }[] {
   const inRange = history.validations.filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
   const every = Math.ceil(inRange.length / MOST_VALIDATIONS);
   return every <= 1 ? inRange : inRange.filter((_, index) => index % every === 0);
@@ -251,7 +251,7 @@ function validationPoints(history: RunHistory, range: IterationRange): { iterati
 
 /** The losses at an iteration (the newest for null): the mean where the history keeps only means there. */
 function lossAt(
-  history: RunHistory,
+  history: RunRecord,
   iteration: number | null,
 ): { iteration?: number; train?: number; smoothed?: number; validation?: number } {
   const newest = history.iterations - 1;

@@ -1,6 +1,6 @@
 import { element, setAttribute, setText } from '../dom.ts';
 import { formatLoss, formatNorm, formatShare, groupDigits, inUnit, unitName } from '../format.ts';
-import type { RunHistory } from '../../protocol/history.ts';
+import type { Metrics } from '../state/metricTable.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { largestStepNorm, stepText } from '../state/stepNorms.ts';
 import type { PanelContext, View } from './view.ts';
@@ -58,7 +58,7 @@ export class ReadingsView implements View {
     this.#showLargest(run);
   }
 
-  #showClipping(history: RunHistory, clipNorm: number): void {
+  #showClipping(history: Metrics, clipNorm: number): void {
     if (clipNorm === 0) {
       this.#clip.set('off', 0, '');
       this.#clip.explain('Clipping is switched off (clipNorm 0).');

@@ -107,10 +107,16 @@ export class StepsView implements View {
     if (!this.#inputs.changed(run.description.runId, run.description.facts, inspection, ui, theme, width, height))
       return;
     this.#draw(run, inspection);
-    this.point();
+    this.#showPointed();
   }
 
   point(): void {
+    this.#showPointed();
+    // The character pointed at is marked on the canvas itself.
+    this.#plot.redraw();
+  }
+
+  #showPointed(): void {
     const { state } = this.#context;
     const { run, inspection, hover } = state;
     if (run === undefined || inspection === undefined) return;
@@ -128,7 +134,6 @@ export class StepsView implements View {
     setText(this.#at, `${stepText(facts, inspection, t)}${asked === undefined ? '' : ` → ${quotedSymbol(asked)}`}`);
     for (const [quantity, entry] of this.#entries) entry.value = formatNorm(stepNorms(inspection, quantity)[t]);
     this.#showStrip(t);
-    this.#plot.redraw();
   }
 
   get #fits(): boolean {

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { PanelSync } from '../../../src/host/panelSync.ts';
 import type { Session, SessionChange } from '../../../src/host/session.ts';
+import type { LevelPoints } from '../../../src/common/levels.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { RandomStream } from '../../../src/common/random.ts';
+import { RunMirror } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';
 import type { RunStatus, ToPanel } from '../../../src/protocol/panel.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
@@ -15,22 +18,26 @@ afterEach(() => mock.timers.reset());
 class Scene {
   readonly history = new RunHistory();
   readonly sent: ToPanel[] = [];
+  /** The panel's copy: it takes every message that is acknowledged. */
+  readonly mirror = new RunMirror();
+  readonly status: RunStatus = {
+    state: 'running',
+    iteration: 0,
+    epoch: 0,
+    characters: 0,
+    elapsedMs: 0,
+    charactersPerSecond: 0,
+    restored: false,
+  };
   readonly sync: PanelSync;
+  readonly #random = RandomStream.seeded(1, 'text');
+  #taken: ToPanel | undefined;
   #listener: ((change: SessionChange) => void) | undefined;
 
   constructor() {
-    const status: RunStatus = {
-      state: 'running',
-      iteration: 0,
-      epoch: 0,
-      characters: 0,
-      elapsedMs: 0,
-      charactersPerSecond: 0,
-      restored: false,
-    };
     const session = {
       history: this.history,
-      status,
+      status: this.status,
       description: {
         runId: 'run',
         fileName: 'text.txt',
@@ -49,8 +56,14 @@ class Scene {
   }
 
   iterate(iterations: number): void {
-    this.history.addRows(new Float64Array(iterations * METRIC_NAMES.length).fill(1));
+    this.history.addRows(Float64Array.from({ length: iterations * METRIC_NAMES.length }, () => this.#random.uniform()));
     this.#listener?.({ type: 'rows' });
+  }
+
+  /** The run pauses or goes on. */
+  turn(state: RunStatus['state']): void {
+    this.status.state = state;
+    this.#listener?.({ type: 'status' });
   }
 
   /** So many inspections and samples. */
@@ -83,8 +96,14 @@ class Scene {
     return this.sent.at(-1) as ToPanel & { sequence: number };
   }
 
+  /** The panel takes the last message, and says so. */
   acknowledgeLast(): void {
-    this.sync.acknowledge(this.last.sequence);
+    const message = this.last;
+    if (message === this.#taken) return;
+    this.#taken = message;
+    if (message.type === 'snapshot') this.mirror.takeSnapshot(message);
+    if (message.type === 'increment') assert.ok(this.mirror.takeIncrement(message), 'the increment does not fit');
+    this.sync.acknowledge(message.sequence);
   }
 }
 
@@ -114,8 +133,7 @@ test('an increment waits for the acknowledgement and holds all that happened mea
   const increment = scene.last;
   assert.equal(increment.type, 'increment');
   assert.ok(increment.type === 'increment');
-  assert.equal(increment.firstIteration, 0);
-  assert.equal(increment.rows.length, 14 * METRIC_NAMES.length);
+  assert.deepEqual([increment.firstIteration, increment.iterations], [0, 14]);
 });
 
 test('increments come at most fifteen times a second', () => {
@@ -154,14 +172,103 @@ test('an acknowledgement of an earlier message does not count', () => {
   assert.equal(scene.last.type, 'snapshot');
 });
 
-test('more iterations than are kept exactly are sent as a snapshot', () => {
+/** What a curve over these iterations would show, on either side. */
+function curves(scene: Scene, from: number, to: number, most: number): { panel: LevelPoints; host: LevelPoints } {
+  const panel = scene.mirror.run?.history;
+  assert.ok(panel);
+  return {
+    panel: panel.points('gradNorm', from, to, most),
+    host: scene.history.points('gradNorm', from, to, most),
+  };
+}
+
+function assertSame({ panel, host }: { panel: LevelPoints; host: LevelPoints }): void {
+  assert.deepEqual([panel.row, panel.minimum, panel.maximum], [host.row, host.minimum, host.maximum]);
+  assert.equal(panel.width, host.width);
+  // The bucket under way is summed up in another order.
+  panel.mean.forEach((mean, i) => assert.ok(Math.abs(mean - host.mean[i]) < 1e-6, `${mean}, ${host.mean[i]}`));
+}
+
+/** Follows a scene for so many increments with so many iterations each. */
+function follow(scene: Scene, increments: number, iterations: number): void {
+  for (let n = 0; n < increments; n++) {
+    scene.iterate(iterations);
+    mock.timers.tick(1000);
+    scene.acknowledgeLast();
+  }
+}
+
+test('a run that is not too fast is known to the panel as the host knows it', () => {
+  const scene = new Scene();
+  scene.iterate(700);
+  scene.sync.sendSnapshot();
+  scene.acknowledgeLast();
+  follow(scene, 180, 222);
+  for (const [from, to, most] of [
+    [0, 40_660, 600],
+    [0, 40_660, 20],
+    [20_000, 31_000, 2000],
+    [40_000, 40_660, 1000],
+  ] as const) {
+    assertSame(curves(scene, from, to, most));
+  }
+  assert.equal(scene.mirror.run?.history.newest('lossSmoothedNats'), scene.history.newest('lossSmoothedNats'));
+});
+
+test('of a very fast run the panel has the whole and the newest, and no increment is large', () => {
   const scene = new Scene();
   scene.sync.sendSnapshot();
-  scene.iterate(10_000);
   scene.acknowledgeLast();
-  mock.timers.tick(100);
-  assert.equal(scene.sent.length, 2);
-  assert.equal(scene.last.type, 'snapshot');
+  follow(scene, 100, 11_111);
+  assert.deepEqual(new Set(scene.sent.slice(1).map(({ type }) => type)), new Set(['increment']));
+  for (const message of scene.sent) assert.ok(bytes(message) < 400_000, `${bytes(message)} bytes`);
+  const newest = scene.history.iterations;
+  assertSame(curves(scene, 0, newest, 700));
+  assertSame(curves(scene, newest - 250, newest, 700));
+  assertSame(curves(scene, newest - 1000, newest, 600));
+  assert.equal(scene.mirror.run?.history.newest('gradNorm'), scene.history.newest('gradNorm'));
+  // Between those the curve is coarser, but nothing is missing from it and nothing is invented.
+  const { panel, host } = curves(scene, newest - 3000, newest, 4000);
+  assert.ok(panel.width > 1 && host.width === 1);
+  assert.ok(Math.min(...panel.minimum) <= Math.min(...host.minimum));
+  assert.ok(Math.max(...panel.maximum) >= Math.max(...host.maximum));
+  const covered = panel.row.map((row, i) => (panel.row[i + 1] ?? newest) - row);
+  assert.ok(covered.every((step) => step <= panel.width));
+});
+
+test('when a fast run pauses the panel gets what was left out, and steps follow it at once', () => {
+  const scene = new Scene();
+  scene.sync.sendSnapshot();
+  scene.acknowledgeLast();
+  follow(scene, 50, 9_999);
+  scene.turn('paused');
+  mock.timers.tick(1000);
+  scene.acknowledgeLast();
+  const newest = scene.history.iterations;
+  for (const span of [300, 3000, 4000, 15_000, 60_000, newest]) {
+    assertSame(curves(scene, newest - span, newest, 4200));
+  }
+  scene.iterate(1);
+  mock.timers.tick(70);
+  scene.acknowledgeLast();
+  assert.equal(scene.mirror.run?.history.iterations, newest + 1);
+  assert.ok(bytes(scene.last) < 1000, 'what was left out is sent once');
+});
+
+test('the metrics of a running run stay at a megabyte a second, however fast it is', () => {
+  const scene = new Scene();
+  scene.sync.sendSnapshot();
+  scene.acknowledgeLast();
+  follow(scene, 60, 20_000);
+  const before = scene.sent.length;
+  for (let ms = 0; ms < 5000; ms += 20) {
+    scene.iterate(4000);
+    mock.timers.tick(20);
+    scene.acknowledgeLast();
+  }
+  const sent = scene.sent.slice(before).reduce((sum, message) => sum + bytes(message), 0);
+  assert.ok(sent < 5 * 1.2e6, `${sent} bytes`);
+  assert.ok(sent > 5 * 0.8e6, `${sent} bytes would be little use of what is allowed`);
 });
 
 test('a hidden panel gets nothing until it is ready again', () => {
@@ -192,6 +299,13 @@ test('no message holds more typed arrays than VS Code can pass, however much hap
   assert.ok(scene.last.type === 'snapshot' && scene.last.run !== null);
   assert.equal(RunHistory.fromSnapshot(scene.last.run.history).inspections.length, 300);
 });
+
+/** Bytes of all typed arrays in a message. */
+function bytes(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, part) => sum + bytes(part), 0);
+}
 
 function typedArrays(value: unknown): number {
   if (ArrayBuffer.isView(value)) return 1;

@@ -44,6 +44,16 @@ describe('the window of iterations', () => {
     assert.equal(shownRange({ mode: 'follow', last: 1000 }, 300).from, 0);
   });
 
+  it('is filled by the last so many iterations however long the run is', () => {
+    fc.assert(
+      fc.property(iterations, fc.integer({ min: 100, max: 10_000 }), (n, last) => {
+        const { from, to } = shownRange({ mode: 'follow', last }, n);
+        assert.ok(to >= n - 1);
+        assert.ok(n - 1 - from >= Math.min(n - 1, 0.94 * last), `${from} to ${to} of ${n}`);
+      }),
+    );
+  });
+
   it('stays inside the run and wide enough, whatever is zoomed and moved', () => {
     fc.assert(
       fc.property(

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { FromPanel, IncrementMessage, SnapshotMessage, ToPanel } from '../../../src/protocol/panel.ts';
+import { HISTORY_COLUMNS } from '../../../src/protocol/history.ts';
 import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';
 import { nearestIndex, PanelState } from '../../../src/panel/state/panelState.ts';
-import { description, historyOf, inspection, rows, RUN_ID, sample, status } from './fixtures.ts';
+import { description, historyOf, inspection, RUN_ID, sample, status } from './fixtures.ts';
 
 fc.configureGlobal({ seed: 4174 });
 
@@ -43,7 +44,8 @@ function increment(sequence: number, firstIteration: number, change: Partial<Inc
     runId: RUN_ID,
     status: status('running'),
     firstIteration,
-    rows: rows(firstIteration, 3, () => 2),
+    iterations: firstIteration + 3,
+    levels: [{ level: 0, first: firstIteration, buckets: new Float32Array(3 * HISTORY_COLUMNS.length).fill(2) }],
     inspections: packInspections([]),
     validations: [],
     samples: packSamples([]),
