@@ -8,6 +8,8 @@ const COSINES_SHARE = 0.005;
 export class InspectionPace {
   #nextAtMs = -Infinity;
   #nextCosinesAtMs = -Infinity;
+  readonly #withNorms = new Cost();
+  readonly #withCosines = new Cost();
 
   isDue(nowMs: number): boolean {
     return nowMs >= this.#nextAtMs;
@@ -19,8 +21,20 @@ export class InspectionPace {
 
   /** Takes note of an inspection and what it cost. */
   inspected(startedAtMs: number, endedAtMs: number, options: { readonly cosines: boolean }): void {
-    const tookMs = endedAtMs - startedAtMs;
+    const tookMs = (options.cosines ? this.#withCosines : this.#withNorms).measured(endedAtMs - startedAtMs);
     this.#nextAtMs = startedAtMs + tookMs / NORMS_SHARE;
     if (options.cosines) this.#nextCosinesAtMs = startedAtMs + tookMs / COSINES_SHARE;
+  }
+}
+
+/** What something costs that takes about as long every time: a longer time is one in which the thread had to wait. */
+class Cost {
+  #lastMs: number | undefined;
+
+  /** Returns the smaller of the last two times. */
+  measured(tookMs: number): number {
+    const costMs = Math.min(tookMs, this.#lastMs ?? tookMs);
+    this.#lastMs = tookMs;
+    return costMs;
   }
 }

@@ -44,7 +44,7 @@ export class TrainingLoop {
   #rows: Float64Array[] = [];
   /** Time spent on iterations alone. */
   #elapsedMs = 0;
-  #nextRowsAtMs = -Infinity;
+  #nextShowAtMs = -Infinity;
   #nextSampleAtElapsedMs = 0;
 
   constructor(run: TrainingRun, { runId, inspection }: StartRequest, ports: LoopPorts, clock: Clock) {
@@ -127,7 +127,7 @@ export class TrainingLoop {
     if (isComplete) this.#allowance = Infinity;
     this.#inspector.iterated(endedAt);
     if (isComplete) this.#inspect();
-    else if (endedAt >= this.#nextRowsAtMs) this.#show(endedAt);
+    else if (endedAt >= this.#nextShowAtMs) this.#show(endedAt);
     if (this.#elapsedMs >= this.#nextSampleAtElapsedMs) this.#beginSample();
   }
 
@@ -240,6 +240,7 @@ export class TrainingLoop {
 
   /** Sends the rows that wait and, where its turn has come, an inspection. */
   #show(nowMs: number): void {
+    this.#nextShowAtMs = nowMs + DISPLAY_INTERVAL_MS;
     this.#sendRows();
     this.#inspector.show(nowMs);
   }
@@ -252,7 +253,6 @@ export class TrainingLoop {
     const { epoch, characters } = this.#run;
     this.#send({ type: 'progress', firstIteration, rows, epoch, characters, elapsedMs: this.#elapsedMs });
     this.#rows = [];
-    this.#nextRowsAtMs = this.#clock.nowMs() + DISPLAY_INTERVAL_MS;
   }
 
   #send(event: EventOfRun): void {

@@ -33,6 +33,14 @@ suite('the pace of inspections', () => {
     }
   });
 
+  test('rests no longer because the thread once had to wait', () => {
+    const pace = new InspectionPace();
+    pace.inspected(0, 1, { cosines: false });
+    pace.inspected(1000, 1100, { cosines: false });
+    assert.equal(pace.isDue(1000 + DISPLAY_INTERVAL_MS), false);
+    assert.equal(pace.isDue(1000 + 1.5 * DISPLAY_INTERVAL_MS), true);
+  });
+
   test('shows 15 iterations a second where that costs nothing', () => {
     const { perSecond } = paced(0.1, 0.005, 0.03);
     assert.ok(perSecond > 14.5 && perSecond <= 15.1, String(perSecond));
