@@ -92,11 +92,6 @@ export class Levels {
     return this.#rows;
   }
 
-  /** The oldest row that is still kept as it came. */
-  get oldestExactRow(): number {
-    return Math.max(0, this.#rows - this.#capacity);
-  }
-
   get byteLength(): number {
     return this.#levels.reduce((bytes, level) => bytes + level.ring.byteLength, 0);
   }
@@ -107,17 +102,6 @@ export class Levels {
     this.#rows++;
     const top = this.#levels[this.#levels.length - 1];
     if (top.completed === this.#capacity && top.openRows === 0) this.#levels.push(this.#folded(top));
-  }
-
-  /** The rows from `from` on as they came, (rows, columns); `from` must not lie before `oldestExactRow`. */
-  exactRows(from: number): Float32Array<ArrayBuffer> {
-    const exact = this.#levels[0];
-    const out = new Float32Array((this.#rows - from) * this.columns);
-    for (let row = from; row < this.#rows; row++) {
-      const start = (row % this.#capacity) * this.columns;
-      out.set(exact.ring.subarray(start, start + this.columns), (row - from) * this.columns);
-    }
-    return out;
   }
 
   /** The value of a column at the newest row; NaN before the first. */

@@ -106,10 +106,6 @@ export class RunHistory {
     return this.#metrics.rows;
   }
 
-  get oldestExactIteration(): number {
-    return this.#metrics.oldestExactRow;
-  }
-
   /** Evenly thinned inspections in order of iteration, the newest always last. */
   get inspections(): readonly Inspection[] {
     const newest = this.#newestInspection;
@@ -131,17 +127,6 @@ export class RunHistory {
 
   points(column: HistoryColumn, from: number, to: number, maxPoints: number): LevelPoints {
     return this.#metrics.points(HISTORY_COLUMNS.indexOf(column), from, to, maxPoints);
-  }
-
-  /** Rows of METRIC_NAMES from iteration `from` on, as `addRows` takes them; `from` ≥ `oldestExactIteration`. */
-  rowsSince(from: number): Float32Array<ArrayBuffer> {
-    const wide = this.#metrics.exactRows(from);
-    const rows = new Float32Array((wide.length / HISTORY_COLUMNS.length) * METRIC_NAMES.length);
-    for (let row = 0; row * HISTORY_COLUMNS.length < wide.length; row++) {
-      const start = row * HISTORY_COLUMNS.length;
-      rows.set(wide.subarray(start, start + METRIC_NAMES.length), row * METRIC_NAMES.length);
-    }
-    return rows;
   }
 
   /** Adds rows of METRIC_NAMES, (rows, columns). */

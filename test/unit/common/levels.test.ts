@@ -72,8 +72,6 @@ test('the newest rows are kept exactly and the newest value is the last one appe
     Array.from({ length: 50 }, (_, row) => [row, -row]),
     2,
   );
-  assert.equal(levels.oldestExactRow, 42);
-  assert.deepEqual([...levels.exactRows(47)], [47, -47, 48, -48, 49, -49]);
   assert.equal(levels.newest(1), -49);
   const look = levels.points(0, 44, 48, 100);
   assert.deepEqual([...look.row], [44, 45, 46, 47]);
