@@ -6,8 +6,12 @@ import { drawn, freshSession, pictured, SAMPLE, train } from './support.ts';
 /** How long the fastest run is watched; RNN_LOAD_SECONDS shortens it. */
 const SECONDS = Number(process.env.RNN_LOAD_SECONDS ?? 60);
 const LARGE_SECONDS = SECONDS / 5;
-/** The 95th percentile of the time between two frames: one that is skipped makes it 33.3 ms. */
-const MOST_FRAME_MS = 33;
+/**
+ * The most that the 95th percentile of the time between two frames may be, where RNN_LOAD_STRICT is set and the machine is
+ * otherwise idle: a frame that is skipped makes it 33.3 ms. On a machine that does other things at the same time, which skips
+ * frames by itself, one may be skipped, but not two in a row.
+ */
+const MOST_FRAME_MS = process.env.RNN_LOAD_STRICT === undefined ? 49 : 33;
 const MOST_BYTES_PER_SECOND = 2e6;
 /**
  * What the heap may grow by in the second half: some inspections and, at most, one level of the metrics. What arrives in that
