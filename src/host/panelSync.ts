@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
 import { packInspections, packSamples } from '../protocol/batches.ts';
-import { HISTORY_COLUMNS, type HistorySnapshot, type RunHistory } from '../protocol/history.ts';
-import type { IncrementMessage, LevelBatch, ToPanel } from '../protocol/panel.ts';
+import type { IncrementMessage, ToPanel } from '../protocol/panel.ts';
 import type { Inspection, Sample, Validation } from '../protocol/run.ts';
+import { MetricsFeed } from './metricsFeed.ts';
 import type { Session, SessionChange } from './session.ts';
 
 /** At most fifteen increments a second. */
@@ -52,13 +52,15 @@ export class PanelSync implements vscode.Disposable {
     this.#inStep = true;
     this.#sentIterations = session?.history.iterations ?? 0;
     this.#sentFacts = session?.description.facts !== undefined;
-    const history = session?.history.snapshot();
-    this.#feed = history && new MetricsFeed(history.metrics);
+    this.#feed = session && new MetricsFeed(session.history.metricLevels);
     this.#lastMetricBytes = 0;
     this.#send({
       type: 'snapshot',
       sequence: ++PanelSync.#sequence,
-      run: session && history ? { description: session.description, status: session.status, history } : null,
+      run:
+        session === undefined
+          ? null
+          : { description: session.description, status: session.status, history: session.history.snapshot() },
     });
   }
 
@@ -131,7 +133,10 @@ export class PanelSync implements vscode.Disposable {
       status: session.status,
       firstIteration: this.#sentIterations,
       iterations: session.history.iterations,
-      levels: this.#feed.next(session.history, session.status.state === 'running' ? MOST_BUCKETS : Infinity),
+      levels: this.#feed.next(
+        session.history.metricLevels,
+        session.status.state === 'running' ? MOST_BUCKETS : Infinity,
+      ),
       inspections: packInspections(this.#pending.inspections),
       validations: this.#pending.validations,
       samples: packSamples(this.#pending.samples),
@@ -154,67 +159,6 @@ export class PanelSync implements vscode.Disposable {
     this.#lostMessage = setTimeout(() => this.sendSnapshot(), ACKNOWLEDGE_TIMEOUT_MS);
     void this.#post(message);
   }
-}
-
-/** Knows what a panel has of the metrics, and gives what it lacks. */
-class MetricsFeed {
-  readonly #capacity: number;
-  readonly #factor: number;
-  /** Per level the buckets that the panel has, from `first` on, before `end`. */
-  readonly #held: { first: number; end: number }[];
-
-  /** @param metrics what the panel has from the snapshot it was sent. */
-  constructor({ capacity, factor, levels }: HistorySnapshot['metrics']) {
-    this.#capacity = capacity;
-    this.#factor = factor;
-    this.#held = levels.map(({ completed }) => ({ first: Math.max(0, completed - capacity), end: completed }));
-  }
-
-  /**
-   * What is new in every level, at most the newest `most` buckets; the coarsest level always whole, since it alone reaches
-   * back to the start. Where everything is wanted, what was left out before comes too.
-   */
-  next(history: RunHistory, most: number): LevelBatch[] {
-    const batches: LevelBatch[] = [];
-    let isTop = false;
-    for (let level = 0; !isTop; level++) {
-      const width = this.#factor ** level;
-      const end = Math.floor(history.iterations / width);
-      // The next level begins when this one is full.
-      isTop = end < this.#capacity;
-      const held = (this.#held[level] ??= { first: 0, end: 0 });
-      const first = this.#firstToSend(held, end, isTop ? Infinity : most);
-      if (first !== held.end) held.first = first;
-      held.end = end;
-      if (first < end) batches.push({ level, first, buckets: bucketsOf(history, width, first, end) });
-    }
-    return batches;
-  }
-
-  #firstToSend(held: { readonly first: number; readonly end: number }, end: number, most: number): number {
-    const oldest = Math.max(0, end - this.#capacity);
-    const newest = Math.max(oldest, end - most);
-    return most === Infinity && held.first > oldest ? oldest : Math.max(held.end, newest);
-  }
-}
-
-/** Buckets `first` ≤ bucket < `end` of the history's level of that width, as LevelBatch has them. */
-function bucketsOf(history: RunHistory, width: number, first: number, end: number): Float32Array<ArrayBuffer> {
-  const columns = HISTORY_COLUMNS.length;
-  const stride = columns * (width === 1 ? 1 : 3);
-  const buckets = new Float32Array((end - first) * stride);
-  HISTORY_COLUMNS.forEach((column, index) => {
-    // Room for one point a bucket is too little for any finer level.
-    const { mean, minimum, maximum } = history.points(column, first * width, end * width, end - first + 2);
-    mean.forEach((value, bucket) => {
-      const at = bucket * stride + index;
-      buckets[at] = value;
-      if (width === 1) return;
-      buckets[at + columns] = minimum[bucket];
-      buckets[at + 2 * columns] = maximum[bucket];
-    });
-  });
-  return buckets;
 }
 
 /** What happened since the last message was sent. */

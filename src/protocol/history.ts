@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { Levels, type LevelPoints, type LevelsSnapshot } from '../common/levels.ts';
+import type { Buckets, LevelPoints } from '../common/bucketRing.ts';
+import { Levels, type LevelsSnapshot } from '../common/levels.ts';
 import {
   InspectionBatch,
   packInspections,
@@ -40,8 +41,6 @@ export const HistorySnapshot = v.object({
       v.object({
         completed: v.number(),
         kept: v.instance(Float32Array),
-        openRows: v.number(),
-        open: v.instance(Float64Array),
       }),
     ),
   }),
@@ -127,6 +126,11 @@ export class RunHistory {
 
   points(column: HistoryColumn, from: number, to: number, maxPoints: number): LevelPoints {
     return this.#metrics.points(HISTORY_COLUMNS.indexOf(column), from, to, maxPoints);
+  }
+
+  /** All metrics, thinned, from the finest level to the coarsest. */
+  get metricLevels(): readonly Buckets[] {
+    return this.#metrics.levels;
   }
 
   /** Adds rows of METRIC_NAMES, (rows, columns). */

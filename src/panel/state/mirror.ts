@@ -1,4 +1,4 @@
-import type { LevelPoints } from '../../common/levels.ts';
+import type { LevelPoints } from '../../common/bucketRing.ts';
 import { unpackInspections, unpackSamples } from '../../protocol/batches.ts';
 import { RunHistory, type HistoryColumn, type HistorySnapshot } from '../../protocol/history.ts';
 import type { IncrementMessage, RunDescription, RunStatus, SnapshotMessage } from '../../protocol/panel.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { PanelSync } from '../../../src/host/panelSync.ts';
 import type { Session, SessionChange } from '../../../src/host/session.ts';
-import type { LevelPoints } from '../../../src/common/levels.ts';
+import type { LevelPoints } from '../../../src/common/bucketRing.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { RunMirror } from '../../../src/panel/state/mirror.ts';
