@@ -20,8 +20,7 @@ export async function backprop(command: FileCommand, folder: string): Promise<un
   kernels.backward();
   const { V, H, T, B } = vector;
   const { activations, deltas, gradients, parameters } = kernels;
-  const options = { cosines: true };
-  const { stepNorm, stepCosine } = kernels.measureSteps?.(options) ?? measureSteps(kernels, options);
+  const { stepNorm, stepCosine } = measureSteps(kernels, { cosines: true });
   const ofStream0 = influence(kernels, parameters, 0);
   return {
     loss,

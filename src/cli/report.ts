@@ -1,5 +1,5 @@
 import { readingShare } from '../protocol/reading.ts';
-import type { RunFacts, Sample, Validation } from '../protocol/run.ts';
+import { describeKernels, type RunFacts, type Sample, type Validation } from '../protocol/run.ts';
 import type { ReadingProgress, WorkerEvent } from '../protocol/worker.ts';
 import type { End } from './eventLog.ts';
 import { formatCount, formatDuration, formatLoss, formatRate, printable } from './format.ts';
@@ -52,7 +52,7 @@ export class Report {
       `${file}: ${formatCount(facts.trainingCharacters)} characters to train on, ` +
         `${formatCount(facts.validationCharacters)} to validate; vocabulary ${facts.vocabulary.length}, ` +
         `${formatCount(facts.parameterCount)} parameters; ${formatCount(facts.iterationsTotal)} iterations ` +
-        `(${facts.kernels} kernels${facts.threads > 1 ? ` on ${facts.threads} threads` : ''}).`,
+        `(${describeKernels(facts)}).`,
     );
   }
 

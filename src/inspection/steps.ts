@@ -1,7 +1,14 @@
 import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../common/names.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { PANEL_ROWS } from '../model/products.ts';
-import { allocateLike, type Pass, type StepMeasures, type Vector } from '../model/tensors.ts';
+import {
+  allocateLike,
+  type MeasureOptions,
+  type MeasuringPass,
+  type Pass,
+  type StepMeasures,
+  type Vector,
+} from '../model/tensors.ts';
 import {
   gramSquares,
   isGramCheaper,
@@ -11,12 +18,17 @@ import {
   type Contribution,
 } from './contribution.ts';
 
+/** The step norms and step cosines of MATH.md for one pass: as its kernels measure them, where they can, else from its tensors. */
+export function measureSteps(pass: MeasuringPass, options: MeasureOptions): StepMeasures {
+  return pass.measureSteps?.(options) ?? measureTensors(pass, options);
+}
+
 /**
  * The step norms and step cosines of MATH.md for one pass, from its tensors alone. Norms are of the gradients before clipping.
  * Cosines cost as many multiplications as the gradients of W_ao and W_ah themselves, norms alone a fraction of that while
  * the batch is small.
  */
-export function measureSteps(pass: Pass, options: { readonly cosines: boolean }): StepMeasures {
+export function measureTensors(pass: Pass, options: MeasureOptions): StepMeasures {
   const { shape, window, gradients } = pass;
   const { V, H, T, B } = shape;
   const stepNorm = new Float64Array(STEP_QUANTITIES.length * T);

@@ -1,6 +1,6 @@
 import type { ParameterName } from '../common/names.ts';
 import type { OptimizerName, OptimizerState } from '../model/optimizer.ts';
-import type { Parameters, Pass, Reduction, Shape, StepMeasures, Vector } from '../model/tensors.ts';
+import type { MeasuringPass, Parameters, Reduction, Shape, Vector } from '../model/tensors.ts';
 
 /**
  * The implementations of the mathematics: the float64 reference; float32 in scalar TypeScript; float32 in WebAssembly with
@@ -32,7 +32,7 @@ export interface NetworkRequest extends KernelOptions {
  * One network with its optimizer and the memory for a window of its shape, all allocated once. The order of calls in an
  * iteration is: fill `window`, `forward`, `backward`, `gradientNorms`, `update`, `carryState`. All tensors are live views.
  */
-export interface Kernels<A extends Vector = Vector> extends Pass<A> {
+export interface Kernels<A extends Vector = Vector> extends MeasuringPass<A> {
   readonly name: KernelName;
   readonly reduction: Reduction;
   readonly parameters: Parameters<A>;
@@ -48,11 +48,6 @@ export interface Kernels<A extends Vector = Vector> extends Pass<A> {
   carryState(): void;
   /** Makes zeros the carried-in state of the next window. */
   resetState(): void;
-  /**
-   * A fast way to what `measureSteps` of src/inspection/ measures on the last `backward`, where the kernels have one. It
-   * is undefined where numbers are so small or so large that float32 would lose them.
-   */
-  measureSteps?(options: { readonly cosines: boolean }): StepMeasures | undefined;
 }
 
 /** Networks that were created together. */

@@ -18,6 +18,8 @@ export interface NetworkPlan {
   readonly fields: Readonly<Record<Exclude<NetworkField, FloatField>, number>>;
   /** In the blocks of parameters, gradients and moments, the byte at which each parameter begins. */
   readonly offsets: Readonly<Record<ParameterName, number>>;
+  /** Blocks of which the sum of the squares of the gradients is kept; none on side A alone. */
+  readonly squaresBlocks: number;
   /** The first byte after the network. */
   readonly end: number;
 }
@@ -41,6 +43,7 @@ export function planNetwork(request: NetworkRequest, threads: number, start: num
 
   const address = take(NETWORK_FIELDS.length * FIELD_BYTES);
   const { offsets, blockSize } = planBlock(request, sizes.squaresBlock());
+  const squaresBlocks = sideB ? blockSize / sizes.squaresBlock() : 0;
   const moments = sideB ? momentCount(request.optimizer) : 0;
   const parameters = floats(blockSize);
   const gradients = floats(blockSize, sideB);
@@ -82,7 +85,7 @@ export function planNetwork(request: NetworkRequest, threads: number, start: num
     gradients,
     firstMoment: floats(blockSize, moments > 0),
     secondMoment: floats(blockSize, moments > 1),
-    squares: doubles(blockSize / sizes.squaresBlock(), sideB),
+    squares: doubles(squaresBlocks),
     stepNorm: doubles(STEP_QUANTITIES.length * T, sideB),
     stepInner: doubles(PARAMETER_NAMES.length * T, sideB),
     dW_ahPanels: panels(H, H, sideB),
@@ -90,7 +93,7 @@ export function planNetwork(request: NetworkRequest, threads: number, start: num
     scratch: take(threads * scratchBytes),
     scratchBytes,
   };
-  return { address, fields, offsets, end: align(end) };
+  return { address, fields, offsets, squaresBlocks, end: align(end) };
 }
 
 /** Parameters one after the other, each in whole blocks, so that no sum of squares spans two of them. */

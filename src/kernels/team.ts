@@ -49,9 +49,10 @@ export class Team {
 
   /**
    * Runs all shares of a task of the network at this address.
-   * @throws {Error} where a thread of the team fails.
+   * @throws {Error} where a thread of the team fails, and ever after.
    */
   run(task: Task, network: number): void {
+    this.#checkMembers();
     const index = TASKS.indexOf(task);
     if (this.#workers > 1) this.#announce(index, network);
     this.#exports.run(index, network, 0, this.#workers);
@@ -86,10 +87,14 @@ export class Team {
 
   #awaitMembers(): void {
     const words = this.#words;
-    for (let pending = waitWhile(words, WORDS.pending, this.#workers - 1); pending > 0;) {
-      pending = waitWhile(words, WORDS.pending, pending);
-    }
-    const failed = Atomics.load(words, WORDS.failed);
+    let pending = this.#workers - 1;
+    // What died between two tasks has said so before the shares of this one were counted.
+    while (pending > 0 && Atomics.load(words, WORDS.failed) === 0) pending = waitWhile(words, WORDS.pending, pending);
+    this.#checkMembers();
+  }
+
+  #checkMembers(): void {
+    const failed = Atomics.load(this.#words, WORDS.failed);
     if (failed !== 0) throw new Error(`Thread ${failed} of the kernels failed.`);
   }
 }

@@ -1,6 +1,6 @@
 import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../common/names.ts';
 import { adamCorrections } from '../model/optimizer.ts';
-import { lossDivisor, parameterSizes, type StepMeasures } from '../model/tensors.ts';
+import { lossDivisor, parameterSizes, type MeasureOptions, type StepMeasures } from '../model/tensors.ts';
 import type { GradientNorms, Kernels, NetworkRequest } from './kernels.ts';
 import type { NetworkPlan } from './plan.ts';
 import type { Team } from './team.ts';
@@ -60,7 +60,7 @@ export function createVectorNetwork(
     team.run(optimizer, address);
   }
 
-  function measureSteps({ cosines }: { readonly cosines: boolean }): StepMeasures | undefined {
+  function measureSteps({ cosines }: MeasureOptions): StepMeasures | undefined {
     team.run('stepNorms', address);
     if (!isWithinFloat32(views.stepNorm, T)) return undefined;
     if (cosines) {

@@ -2,7 +2,7 @@ import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
 import { MOMENT_NAMES, type OptimizerState } from '../model/optimizer.ts';
 import { parameterSizes, type Parameters } from '../model/tensors.ts';
 import type { Kernels, NetworkRequest } from './kernels.ts';
-import { FIELD_BYTES, NETWORK_FIELDS, type NetworkField } from './layout.ts';
+import { NETWORK_FIELDS, type FloatField, type NetworkField } from './layout.ts';
 import type { NetworkPlan } from './plan.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
@@ -19,7 +19,8 @@ export interface Views extends Pick<
   readonly stepInner: Float64Array; // (PARAMETER_NAMES, T)
 }
 
-export function viewsOf(request: NetworkRequest, { fields, offsets }: NetworkPlan, { buffer }: WasmMemory): Views {
+export function viewsOf(request: NetworkRequest, plan: NetworkPlan, { buffer }: WasmMemory): Views {
+  const { fields, offsets } = plan;
   const { shape, optimizer } = request;
   const { V, H, T, B } = shape;
   const sideB = request.forwardOnly !== true;
@@ -41,7 +42,6 @@ export function viewsOf(request: NetworkRequest, { fields, offsets }: NetworkPla
     step: 0,
     moments: Object.fromEntries(moments),
   };
-  const squaresEnd = sideB ? (fields.stepNorm - fields.squares) / Float64Array.BYTES_PER_ELEMENT : 0;
   return {
     window: {
       inputs: new Int32Array(buffer, fields.inputs, T * B),
@@ -61,23 +61,19 @@ export function viewsOf(request: NetworkRequest, { fields, offsets }: NetworkPla
       dh: floats(fields.dh, sideB ? T * B * H : 0),
     },
     rowLoss: new Float64Array(buffer, fields.rowLoss, T * B),
-    squares: doubles(fields.squares, squaresEnd),
+    squares: doubles(fields.squares, plan.squaresBlocks),
     stepNorm: doubles(fields.stepNorm, STEP_QUANTITIES.length * T),
     stepInner: doubles(fields.stepInner, PARAMETER_NAMES.length * T),
   };
 }
 
-/** Writes the fields that never change; returns a setter of those that do. */
+/** Writes the fields that never change; returns a setter of the others, which are all float32. */
 export function writeFields(
   { address, fields }: NetworkPlan,
   { buffer }: WasmMemory,
-): (field: NetworkField, value: number) => void {
+): (field: FloatField, value: number) => void {
   const floats = new Float32Array(buffer, address, NETWORK_FIELDS.length);
-  const integers = new Uint32Array(
-    buffer,
-    address,
-    (NETWORK_FIELDS.length * FIELD_BYTES) / Uint32Array.BYTES_PER_ELEMENT,
-  );
+  const integers = new Uint32Array(buffer, address, NETWORK_FIELDS.length);
   for (const [field, value] of Object.entries(fields)) integers[NETWORK_FIELDS.indexOf(field as NetworkField)] = value;
   return (field, value) => (floats[NETWORK_FIELDS.indexOf(field)] = value);
 }

@@ -58,6 +58,15 @@ export interface Pass<A extends Vector = Vector> {
   readonly gradients: Parameters<A>;
 }
 
+/** A pass of kernels that may have a faster way to what its tensors say. */
+export interface MeasuringPass<A extends Vector = Vector> extends Pass<A> {
+  /**
+   * The step norms and cosines of the last pass, the same as from the tensors; undefined where numbers are so small or so
+   * large that the faster way would lose them.
+   */
+  measureSteps?(options: MeasureOptions): StepMeasures | undefined;
+}
+
 /** The pass of the reference, which leaves nothing out, with the parameters that it runs with. */
 export interface ReferencePass extends Pass<Float64Array> {
   readonly reduction: Reduction;
@@ -75,6 +84,11 @@ export interface StepMeasures {
    * where cosines were not asked for.
    */
   readonly stepCosine: Float64Array;
+}
+
+/** What of `StepMeasures` is asked for besides the norms. */
+export interface MeasureOptions {
+  readonly cosines: boolean;
 }
 
 /** N of MATH.md: what the sum of all characters' losses is divided by. */

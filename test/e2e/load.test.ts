@@ -6,12 +6,10 @@ import { drawn, freshSession, pictured, SAMPLE, train } from './support.ts';
 /** How long the fastest run is watched; RNN_LOAD_SECONDS shortens it. */
 const SECONDS = Number(process.env.RNN_LOAD_SECONDS ?? 60);
 const LARGE_SECONDS = SECONDS / 5;
-/**
- * The most that the 95th percentile of the time between two frames may be, where RNN_LOAD_STRICT is set and the machine is
- * otherwise idle: a frame that is skipped makes it 33.3 ms. On a machine that does other things at the same time, which skips
- * frames by itself, one may be skipped, but not two in a row.
- */
-const MOST_FRAME_MS = process.env.RNN_LOAD_STRICT === undefined ? 49 : 33;
+/** The 95th percentile of the time between two frames: one that is skipped makes it 33.3 ms. */
+const MOST_FRAME_MS = 33;
+/** A machine that does other things at the same time skips frames by itself: one of so many times must hold. */
+const ATTEMPTS = 3;
 const MOST_BYTES_PER_SECOND = 2e6;
 /**
  * What the heap may grow by in the second half: some inspections and, at most, one level of the metrics. What arrives in that
@@ -88,22 +86,45 @@ function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-/** Checks what holds for every run, and prints what was measured. */
-function check({ seconds, frames, longTasks, messages }: Watched): void {
-  const bytesPerSecond = messages.reduce((sum, { bytes }) => sum + bytes, 0) / seconds;
-  const p95 = percentile(frames, 0.95);
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function bytesPerSecond({ seconds, messages }: Watched): number {
+  return sumOf(messages.map(({ bytes }) => bytes)) / seconds;
+}
+
+function print(watched: Watched): void {
+  const { seconds, frames, longTasks, messages } = watched;
+  const [median, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(frames, share).toFixed(1));
   console.log(
-    `${seconds.toFixed(0)} s: ${(frames.length / seconds).toFixed(1)} frames/s, median ${percentile(frames, 0.5).toFixed(1)}, ` +
-      `95 % ${p95.toFixed(1)}, 99 % ${percentile(frames, 0.99).toFixed(1)}, longest ${Math.max(...frames).toFixed(0)} ms; ` +
-      `${longTasks.length} long tasks, ${sum(longTasks).toFixed(0)} ms; ` +
-      `${(messages.length / seconds).toFixed(1)} messages/s, ${(bytesPerSecond / 1e6).toFixed(2)} MB/s`,
+    `${seconds.toFixed(0)} s: ${(frames.length / seconds).toFixed(1)} frames/s, median ${median}, ` +
+      `95 % ${p95}, 99 % ${p99}, longest ${Math.max(...frames).toFixed(0)} ms; ` +
+      `${longTasks.length} long tasks, ${sumOf(longTasks).toFixed(0)} ms; ` +
+      `${(messages.length / seconds).toFixed(1)} messages/s, ${(bytesPerSecond(watched) / 1e6).toFixed(2)} MB/s`,
   );
-  assert.ok(p95 < MOST_FRAME_MS, `95 % of frames take up to ${p95} ms`);
+}
+
+function checkMessages(watched: Watched): void {
+  const { seconds, messages } = watched;
+  const rate = bytesPerSecond(watched);
   assert.ok(messages.length > seconds, `${messages.length} messages in ${seconds} s`);
-  assert.ok(bytesPerSecond < MOST_BYTES_PER_SECOND, `${bytesPerSecond} bytes a second`);
+  assert.ok(rate < MOST_BYTES_PER_SECOND, `${rate} bytes a second`);
   // Of a run that the panel keeps step with, nothing is ever sent all over again.
   assert.deepEqual(new Set(messages.map(({ type }) => type)), new Set(['increment']));
+}
+
+/** Checks what holds for every run; where frames were skipped, watches for as long once more. */
+async function check(first: Watched, seconds: number): Promise<void> {
+  const late: number[] = [];
+  for (let watched = first; ; watched = await watch(seconds)) {
+    print(watched);
+    checkMessages(watched);
+    const p95 = percentile(watched.frames, 0.95);
+    if (p95 < MOST_FRAME_MS) return;
+    late.push(p95);
+    assert.ok(late.length < ATTEMPTS, `95 % of frames take up to ${late.join(', ')} ms`);
+  }
 }
 
 /** What is alive on the page's heap, its array buffers too. */
@@ -134,9 +155,9 @@ test('the page answers, its heap stays and messages are few while a run is as fa
     const rate = ((await panel().readNumber('iteration')) - before) / watched.seconds;
     const shown = heaps.map((bytes) => (bytes / 1e6).toFixed(1)).join(', ');
     console.log(`${rate.toFixed(0)} iterations/s; heap in the second half ${shown} MB`);
-    check(watched);
     assert.ok(rate > LEAST_ITERATIONS_PER_SECOND, `${rate} iterations a second`);
     assert.ok(heaps[2] - heaps[0] < MOST_GROWTH_BYTES, `the heap grew: ${heaps.join(', ')}`);
+    await check(watched, SECONDS);
   });
 });
 
@@ -156,7 +177,7 @@ test('the page answers and messages are few while long sequences are inspected',
     await train(session(), SAMPLE, 'My settings');
     await panel().waitForText('facts', (facts) => /T\s=\s200/.test(facts), 60_000);
     await panel().waitForNumber('iteration', (iteration) => iteration > 1000, 60_000);
-    check(await watch(LARGE_SECONDS));
+    await check(await watch(LARGE_SECONDS), LARGE_SECONDS);
   });
   await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
   await session().window.closeTab(SAMPLE);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHARTS, drawn, freshSession, pictured, SAMPLE } from './support.ts';
 
-const session = freshSession();
+// On a slow machine too, runs go on until they are stopped.
+const session = freshSession({ settings: { 'rnnInspector.maxEpochs': 1_000_000 } });
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 
 test('a person trains on the open file from the palette, and the loss falls under the uniform line by a nat', async () => {

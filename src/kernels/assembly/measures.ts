@@ -42,10 +42,11 @@ export function measureNorms(net: Network, first: i32, last: i32, scratch: usize
     gram(net.a + stepBytes + at, B, H, ofCurrent, packed);
     gram(net.dh + at, B, H, ofDh, packed);
     gram(net.dO + <usize>(t * B * V) * F32, B, V, ofDo, packed);
-    putPairs(net, t, ofDh, ofPrevious, ofDo, ofCurrent);
+    const squaresOfDh = trace(ofDh, B);
+    putPairs(net, t, ofDh, squaresOfDh, ofPrevious, ofDo, ofCurrent);
     put(net, B_H, t, squaresOfSum(net.dh + at, B, H, packed));
     put(net, B_O, t, squaresOfSum(net.dO + <usize>(t * B * V) * F32, B, V, packed));
-    put(net, DH, t, trace(ofDh, B));
+    put(net, DH, t, squaresOfDh);
     put(net, DA, t, sumOfSquares(net.da + at, B * H));
     const swap = ofPrevious;
     ofPrevious = ofCurrent;
@@ -81,7 +82,9 @@ function put(net: Network, quantity: i32, t: i32, value: f64): void {
 
 /** NaN where the contributions of the streams cancel so far that float32 leaves too few digits of their sum. */
 function unlessCancelled(sum: f64, ofSameStream: f64): f64 {
-  return sum > LEAST_OF_DIAGONAL * ofSameStream ? sum : ofSameStream === 0 ? 0 : NaN;
+  if (sum > LEAST_OF_DIAGONAL * ofSameStream) return sum;
+  if (ofSameStream === 0) return 0;
+  return NaN;
 }
 
 /** ‖Σ_b delta_b‖² for delta (B, n), the step norm of a bias. */
@@ -93,9 +96,17 @@ function squaresOfSum(delta: usize, B: i32, n: i32, sum: usize): f64 {
 
 /**
  * The squares of the three weights' step norms, sums over all pairs of streams. From lower triangles these are twice the
- * sums with the diagonal, less the diagonal.
+ * sums with the diagonal, less the diagonal. That of W_xh is `squaresOfDh`, because a character is the same as itself.
  */
-function putPairs(net: Network, t: i32, ofDh: usize, ofPrevious: usize, ofDo: usize, ofCurrent: usize): void {
+function putPairs(
+  net: Network,
+  t: i32,
+  ofDh: usize,
+  squaresOfDh: f64,
+  ofPrevious: usize,
+  ofDo: usize,
+  ofCurrent: usize,
+): void {
   const B = net.B;
   const x = net.inputs + ((<usize>(t * B)) << 2);
   const rowBytes = <usize>gramStride(B) * F32;
@@ -120,8 +131,7 @@ function putPairs(net: Network, t: i32, ofDh: usize, ofPrevious: usize, ofDo: us
     diagonalOfW_ah += <f64>load<f32>(ofDh + diagonal) * <f64>load<f32>(ofPrevious + diagonal);
     diagonalOfW_ao += <f64>load<f32>(ofDo + diagonal) * <f64>load<f32>(ofCurrent + diagonal);
   }
-  const ofSameStream = trace(ofDh, B);
-  put(net, W_XH, t, unlessCancelled(2 * sumOfLanes64(W_xh) - ofSameStream, ofSameStream));
+  put(net, W_XH, t, unlessCancelled(2 * sumOfLanes64(W_xh) - squaresOfDh, squaresOfDh));
   put(net, W_AH, t, unlessCancelled(2 * sumOfLanes64(W_ah) - diagonalOfW_ah, diagonalOfW_ah));
   put(net, W_AO, t, unlessCancelled(2 * sumOfLanes64(W_ao) - diagonalOfW_ao, diagonalOfW_ao));
 }

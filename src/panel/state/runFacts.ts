@@ -1,5 +1,5 @@
 import type { RunDescription } from '../../protocol/panel.ts';
-import type { RunFacts } from '../../protocol/run.ts';
+import { describeKernels } from '../../protocol/run.ts';
 import { groupDigits } from '../format.ts';
 
 /** What made the curves on the screen: text, shape, optimizer and the settings that change them. Empty before the text is read. */
@@ -15,12 +15,7 @@ export function factsText({ facts, settings }: RunDescription): string {
   const shape = Object.entries(sizes).map(([name, size]) => `${name} = ${groupDigits(size)}`);
   const clipping = clipNorm === 0 ? 'no clipping' : `clip ${clipNorm}`;
   return [text, shape.join(', '), `${optimizer} ${learningRate}, ${clipping}, ${reduction} loss`, `seed ${seed}`]
-    .concat(`${groupDigits(facts.parameterCount)} parameters`, kernelsText(facts))
+    .concat(`${groupDigits(facts.parameterCount)} parameters`, describeKernels(facts))
     .map((part) => part.replaceAll(/ (?==)|(?<==) /g, '\u00a0'))
     .join(' · ');
-}
-
-/** How the run is computed, and on how many threads where the kernels share the work. */
-function kernelsText({ kernels, threads }: RunFacts): string {
-  return threads === 1 ? `${kernels} kernels` : `${kernels} kernels on ${threads} threads`;
 }

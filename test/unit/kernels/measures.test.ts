@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
-import { measureSteps } from '../../../src/inspection/steps.ts';
+import { measureSteps, measureTensors } from '../../../src/inspection/steps.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
 import { randomNetwork } from '../model/networks.ts';
 
 /** Relative for norms; a cosine near 0 is as exact as one near 1. */
 const TOLERANCE = 2e-4;
+const RUNS = 500;
 
 function passed(kernels: Kernels): Kernels {
   kernels.forward();
@@ -16,12 +17,12 @@ function passed(kernels: Kernels): Kernels {
   return kernels;
 }
 
-function agreesWithReference(name: 'simd' | 'relaxed', shape: Shape, seed: number): void {
+/** Compares what the kernels measure themselves; false where they give up, because the streams' contributions cancel. */
+function agreesWithReference(name: 'simd' | 'relaxed', shape: Shape, seed: number): boolean {
   const kernels = passed(randomNetwork(name, shape, 'mean', seed));
   const own = kernels.measureSteps?.({ cosines: true });
-  // Where the streams' contributions cancel, the kernels give up, and the way around them is tested on its own.
-  if (own === undefined) return;
-  const expected = measureSteps(passed(randomNetwork('reference', shape, 'mean', seed)), { cosines: true });
+  if (own === undefined) return false;
+  const expected = measureTensors(passed(randomNetwork('reference', shape, 'mean', seed)), { cosines: true });
   const { T } = shape;
   expected.stepNorm.forEach((norm, at) => {
     const what = `‖∂${STEP_QUANTITIES[Math.floor(at / T)]}(${at % T})‖`;
@@ -31,6 +32,7 @@ function agreesWithReference(name: 'simd' | 'relaxed', shape: Shape, seed: numbe
     const what = `cosine of ∂${PARAMETER_NAMES[Math.floor(at / T)]}(${at % T})`;
     assert.ok(Math.abs(own.stepCosine[at] - cosine) <= TOLERANCE, `${what} is ${own.stepCosine[at]}, not ${cosine}`);
   });
+  return true;
 }
 
 for (const name of ['simd', 'relaxed'] as const) {
@@ -42,20 +44,25 @@ for (const name of ['simd', 'relaxed'] as const) {
         T: fc.integer({ min: 1, max: 6 }),
         B: fc.integer({ min: 1, max: 13 }),
       });
-      fc.assert(
-        fc.property(shapes, fc.nat(), (shape, seed) => agreesWithReference(name, shape, seed)),
-        { seed: 12, numRuns: 500 },
-      );
+      let measured = 0;
+      const property = fc.property(shapes, fc.nat(), (shape, seed) => {
+        if (agreesWithReference(name, shape, seed)) measured++;
+      });
+      fc.assert(property, { seed: 12, numRuns: RUNS });
+      assert.ok(measured > 0.95 * RUNS, `${measured} of ${RUNS} were measured`);
     });
 
     test('agree with the reference for many streams', () => {
-      for (const B of [64, 97, 256]) agreesWithReference(name, { V: 33, H: 40, T: 3, B }, 3);
+      for (const B of [64, 97, 256]) assert.ok(agreesWithReference(name, { V: 33, H: 40, T: 3, B }, 3), `B = ${B}`);
     });
 
-    test('are given where contributions are of a usual size, and given up where they cancel', () => {
+    test('are given where contributions are of a usual size, and left to the tensors where they cancel', () => {
       const shape = { V: 6, H: 8, T: 2, B: 2 };
       const kernels = passed(randomNetwork(name, shape, 'mean', 5));
-      assert.ok(kernels.measureSteps?.({ cosines: false }));
+      const own = kernels.measureSteps?.({ cosines: true });
+      assert.ok(own);
+      assert.deepEqual(measureSteps(kernels, { cosines: true }), own);
+      assert.notDeepEqual(measureTensors(kernels, { cosines: true }), own, 'float32 rounds otherwise');
       // The second stream's error is the first one's turned round, at the same state: their sum is all but nothing.
       const { dh, do: dO } = kernels.deltas;
       const { a } = kernels.activations;
@@ -68,7 +75,10 @@ for (const name of ['simd', 'relaxed'] as const) {
         a.copyWithin((2 * slot + 1) * shape.H, 2 * slot * shape.H, (2 * slot + 1) * shape.H);
       }
       kernels.window.inputs.fill(3);
-      assert.equal(kernels.measureSteps?.({ cosines: false }), undefined);
+      for (const cosines of [true, false]) {
+        assert.equal(kernels.measureSteps?.({ cosines }), undefined);
+        assert.deepEqual(measureSteps(kernels, { cosines }), measureTensors(kernels, { cosines }));
+      }
     });
   });
 }

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { RandomStream } from '../../../src/common/random.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { initialize } from '../../../src/model/initialization.ts';
 import type { OptimizerName } from '../../../src/model/optimizer.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
-import { loadKernels } from './built.ts';
+import { BUNDLES, loadKernels } from './built.ts';
 
 const ITERATIONS = 12;
 
@@ -59,3 +64,42 @@ for (const name of ['simd', 'relaxed'] as const) {
     }
   });
 }
+
+suite('a team of which a thread dies', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'team-'));
+    await copyFile(join(BUNDLES, 'kernels-simd.wasm'), join(folder, 'kernels-simd.wasm'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  /** Where thread 2 of the team dies: what its script does before the bundle of every member begins. */
+  const deaths = {
+    'within its share': `
+      const { Instance } = WebAssembly;
+      WebAssembly.Instance = function (...values) {
+        this.exports = { ...new Instance(...values).exports, run: () => process.exit(1) };
+      };`,
+    'right after its start': `
+      const { notify } = Atomics;
+      Atomics.notify = (...values) => {
+        notify(...values);
+        process.exit(1);
+      };`,
+  };
+  for (const [where, script] of Object.entries(deaths)) {
+    // The limit is for a team that waits for ever.
+    test(`${where} says so to its owner, which does not wait`, { timeout: 60_000 }, async (context) => {
+      const bundle = JSON.stringify(join(BUNDLES, 'member.cjs'));
+      await writeFile(
+        join(folder, 'member.cjs'),
+        `if (require('node:worker_threads').workerData.worker === 2) {${script}\n}\nrequire(${bundle});\n`,
+      );
+      // The owner waits asleep: in a thread of its own, it can be ended.
+      const owner = new Worker(new URL('ownerOfTeam.ts', import.meta.url), { workerData: folder });
+      context.after(() => owner.terminate());
+      const failed = 'Error: Thread 2 of the kernels failed.';
+      assert.deepEqual(await once(owner, 'message'), [[failed, failed]]);
+    });
+  }
+});

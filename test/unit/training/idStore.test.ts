@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fs, { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import fs, { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { hostname, tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { BLOCK, type IdSource } from '../../../src/text/ids.ts';
 import { READ_AHEAD_BYTES } from '../../../src/training/idCache.ts';
 import { IdStore } from '../../../src/training/idStore.ts';
 import { read } from '../text/tokens.ts';
+import { noProc, openFiles } from './openFiles.ts';
 
 let parent: string;
 let folder: string;
@@ -37,19 +38,6 @@ function fill(store: IdStore): IdSource {
   }
   return store.finish(finalIds);
 }
-
-/** Files of this process that are open although they have no name any more. */
-function openCaches(): string[] {
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      const path = readlinkSync(`/proc/self/fd/${descriptor}`);
-      return path.startsWith(parent) ? [path] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-const noProc = existsSync('/proc/self/fd') ? false : 'no /proc';
 
 suite('ids on disk', () => {
   test('are those that were stored, wherever they are read, by one reader or by several in turn', () => {
@@ -113,9 +101,9 @@ suite('ids on disk', () => {
     const store = new IdStore('f', { folder, fromBytes: BLOCK });
     const ids = fill(store);
     assert.deepEqual(readdirSync(folder), []);
-    assert.equal(openCaches().length, 1);
+    assert.equal(openFiles(parent).length, 1);
     store.dispose();
-    assert.deepEqual(openCaches(), []);
+    assert.deepEqual(openFiles(parent), []);
     assert.throws(() => read(ids, 0, 1), /closed/);
     store.dispose();
   });
@@ -173,6 +161,6 @@ suite('ids that cannot be put down', () => {
     context.mock.restoreAll();
     syncBuiltinESMExports();
     assert.match(message, /no space is left on the device\. Make room there/);
-    assert.deepEqual([readdirSync(folder), openCaches()], [[], []]);
+    assert.deepEqual([readdirSync(folder), openFiles(parent)], [[], []]);
   });
 });

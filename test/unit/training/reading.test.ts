@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, readdirSync, readlinkSync, truncateSync } from 'node:fs';
+import { appendFileSync, readdirSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { TrainingRun } from '../../../src/training/run.ts';
 import { serve } from '../../../src/training/serve.ts';
 import { allOf, tokenize } from '../text/tokens.ts';
 import { control, FakeClock, FakePorts, finish, MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
+import { noProc, openFiles } from './openFiles.ts';
 import { states } from './served.ts';
 
 let folder: string;
@@ -42,19 +43,6 @@ function refusal(work: () => unknown): string {
   }
   return assert.fail('it was not refused');
 }
-
-/** Descriptors of this process that lead into the folder. */
-function openFiles(): string[] {
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      const path = readlinkSync(`/proc/self/fd/${descriptor}`);
-      return path.startsWith(folder) ? [path] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-const noProc = existsSync('/proc/self/fd') ? false : 'no /proc';
 
 suite('a run on a file', () => {
   test('is the run on its text, bit for bit, and knows the sample text', async () => {
@@ -176,7 +164,7 @@ suite('a run that reads its file', () => {
     );
     const [ended] = ports.of('ended');
     assert.deepEqual([ended.reason, ended.iterations], ['stopped', 0]);
-    assert.deepEqual(openFiles(), []);
+    assert.deepEqual(openFiles(folder), []);
   });
 
   test('gives its cache file up when the reading is ended', { skip: noProc }, async () => {
@@ -184,12 +172,12 @@ suite('a run that reads its file', () => {
     let open: string[] = [];
     const ended = new Error('ended');
     const onPiece = ({ bytesRead }: { bytesRead: number }) => {
-      open = openFiles();
+      open = openFiles(folder);
       if (bytesRead > 3 * BLOCK) throw ended;
     };
     assert.throws(() => readRequestText(onFile(path), { onPiece, maxIdBytes: BLOCK }), ended);
     assert.equal(open.length, 2, 'the text and the cache');
-    assert.deepEqual(openFiles(), []);
+    assert.deepEqual(openFiles(folder), []);
     assert.deepEqual(
       readdirSync(folder).filter((name) => name.endsWith('.cache')),
       [],
@@ -206,11 +194,11 @@ suite('a run that reads its file', () => {
         refusal(() => TrainingRun.create(request, { ...MACHINE, memoryBytes: 2 ** 20 }, { maxIdBytes: BLOCK })),
         /of memory/,
       );
-      assert.deepEqual(openFiles(), []);
+      assert.deepEqual(openFiles(folder), []);
       const run = TrainingRun.create(onFile(path), MACHINE, { maxIdBytes: BLOCK });
-      assert.equal(openFiles().length, 1);
+      assert.equal(openFiles(folder).length, 1);
       run.close();
-      assert.deepEqual(openFiles(), []);
+      assert.deepEqual(openFiles(folder), []);
     },
   );
 
