@@ -1,7 +1,14 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { fileReason } from '../common/fileReason.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
-import { METRIC_NAMES, type Inspection, type RunFacts, type Sample, type Validation } from '../protocol/run.ts';
+import {
+  METRIC_NAMES,
+  type Inspection,
+  type RunFacts,
+  type Sample,
+  type Validation,
+  type Vitals,
+} from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { CommandError } from './errors.ts';
@@ -86,6 +93,10 @@ export class EventLog {
 
   validation({ iteration, lossNats, characters }: Validation): void {
     this.#write([{ type: 'validation', iteration, lossNats, bitsPerCharacter: inBits(lossNats), characters }]);
+  }
+
+  vitals({ iteration, updateToWeight, saturation }: Vitals): void {
+    this.#write([{ type: 'vitals', iteration, updateToWeight, saturation }]);
   }
 
   sample({ iteration, prompt, characters, probability, temperature, topK }: Sample): void {

@@ -121,7 +121,11 @@ class HeadlessRun {
       case 'sample':
         this.#log?.sample(event.sample);
         return this.#report.sample(event.sample);
+      case 'vitals':
+        return this.#log?.vitals(event.vitals);
       case 'generated':
+      case 'captured':
+      case 'excerpt':
         // Only asked for by a person in VS Code.
         return;
       case 'ended': {

@@ -9,7 +9,7 @@ import {
   unpackInspections,
   unpackSamples,
 } from './batches.ts';
-import { Inspection, METRIC_NAMES, type MetricName, type Sample, Validation } from './run.ts';
+import { Inspection, MemoryPoint, METRIC_NAMES, type MetricName, type Sample, Validation, Vitals } from './run.ts';
 
 /**
  * The history of a run as the host owns it and the panel mirrors it, in bounded memory: metrics by levels, inspections
@@ -29,7 +29,8 @@ const MAX_INSPECTIONS = 1024;
 const MAX_SAMPLES = 200;
 /** Of all samples together; a single one may be as long as a person asked for. */
 const MAX_SAMPLED_CHARACTERS = 100_000;
-const MAX_VALIDATIONS = 4096;
+/** Validations, vitals and memory points each. */
+const MAX_POINTS = 4096;
 
 export const HistorySnapshot = v.object({
   metrics: v.object({
@@ -52,6 +53,8 @@ export const HistorySnapshot = v.object({
   inspectionsSeen: v.number(),
   newestInspection: v.optional(Inspection),
   validations: v.array(Validation),
+  vitals: v.optional(v.array(Vitals), []),
+  memoryPoints: v.optional(v.array(MemoryPoint), []),
   samples: SampleBatch,
 });
 export type HistorySnapshot = v.InferOutput<typeof HistorySnapshot>;
@@ -65,6 +68,8 @@ export class RunHistory {
   #inspectionsSeen = 0;
   #newestInspection: Inspection | undefined;
   #validations: Validation[] = [];
+  #vitals: Vitals[] = [];
+  #memoryPoints: MemoryPoint[] = [];
   #samples: Sample[] = [];
 
   /** @throws {RangeError} where the parts of a stored snapshot contradict each other. */
@@ -81,6 +86,8 @@ export class RunHistory {
     history.#inspectionsSeen = snapshot.inspectionsSeen;
     history.#newestInspection = snapshot.newestInspection;
     history.#validations = [...snapshot.validations];
+    history.#vitals = [...snapshot.vitals];
+    history.#memoryPoints = [...snapshot.memoryPoints];
     history.#samples = unpackSamples(snapshot.samples);
     return history;
   }
@@ -96,6 +103,8 @@ export class RunHistory {
       inspectionsSeen: this.#inspectionsSeen,
       ...(this.#newestInspection && { newestInspection: this.#newestInspection }),
       validations: [...this.#validations],
+      vitals: [...this.#vitals],
+      memoryPoints: [...this.#memoryPoints],
       samples: packSamples(this.#samples),
     };
   }
@@ -114,6 +123,15 @@ export class RunHistory {
 
   get validations(): readonly Validation[] {
     return this.#validations;
+  }
+
+  /** In order of iteration, thinned evenly. */
+  get vitals(): readonly Vitals[] {
+    return this.#vitals;
+  }
+
+  get memoryPoints(): readonly MemoryPoint[] {
+    return this.#memoryPoints;
   }
 
   get samples(): readonly Sample[] {
@@ -165,10 +183,15 @@ export class RunHistory {
   }
 
   addValidation(validation: Validation): void {
-    this.#validations.push(validation);
-    if (this.#validations.length > MAX_VALIDATIONS) {
-      this.#validations = this.#validations.filter((_, index) => index % 2 === 1);
-    }
+    this.#validations = withPoint(this.#validations, validation);
+  }
+
+  addVitals(vitals: Vitals): void {
+    this.#vitals = withPoint(this.#vitals, vitals);
+  }
+
+  addMemoryPoint(point: MemoryPoint): void {
+    this.#memoryPoints = withPoint(this.#memoryPoints, point);
   }
 
   addSample(sample: Sample): void {
@@ -178,4 +201,10 @@ export class RunHistory {
       this.#samples.shift();
     }
   }
+}
+
+/** Adds a point to a list, which it changes; of too many every second one goes, never the newest. */
+function withPoint<P>(points: P[], point: P): P[] {
+  points.push(point);
+  return points.length > MAX_POINTS ? points.filter((_, index) => index % 2 === 1) : points;
 }

@@ -1,7 +1,19 @@
 import * as v from 'valibot';
 import { InspectionBatch, SampleBatch } from './batches.ts';
 import { HistorySnapshot } from './history.ts';
-import { NotFinite, RunFacts, RunId, RunState, Sample, SampleOptions, Settings, Validation } from './run.ts';
+import {
+  MemoryPoint,
+  NotFinite,
+  RunFacts,
+  RunId,
+  RunState,
+  Sample,
+  SampleOptions,
+  Settings,
+  Validation,
+  Vitals,
+} from './run.ts';
+import { Baselines, Cell, Matrix, MatrixName, Memory, Spectrum, Tape } from './study.ts';
 import { ReadingProgress, RemedySchema } from './worker.ts';
 
 /**
@@ -37,11 +49,24 @@ export const RunDescription = v.object({
 });
 export type RunDescription = v.InferOutput<typeof RunDescription>;
 
+/** What the study thread has found, the newest of each. */
+export const StudyResults = v.object({
+  tape: v.optional(Tape),
+  memory: v.optional(Memory),
+  spectrum: v.optional(Spectrum),
+  baselines: v.optional(Baselines),
+  /** Why the window that is wanted is not there, for the person. */
+  problem: v.optional(v.string()),
+});
+export type StudyResults = v.InferOutput<typeof StudyResults>;
+
 const Snapshot = v.object({
   type: v.literal('snapshot'),
   sequence: v.number(),
   /** Null before the first run. */
-  run: v.nullable(v.object({ description: RunDescription, status: RunStatus, history: HistorySnapshot })),
+  run: v.nullable(
+    v.object({ description: RunDescription, status: RunStatus, history: HistorySnapshot, study: StudyResults }),
+  ),
 });
 /**
  * The newest buckets of one level of the history's metrics. They follow those that the panel has, or replace them all: of a
@@ -71,8 +96,25 @@ const Increment = v.object({
   levels: v.array(LevelBatch),
   inspections: InspectionBatch,
   validations: v.array(Validation),
+  vitals: v.array(Vitals),
+  memoryPoints: v.array(MemoryPoint),
   samples: SampleBatch,
+  /** What is new of it; null for the problem says that there is none any more. */
+  study: v.object({ ...StudyResults.entries, problem: v.optional(v.nullable(v.string())) }),
 });
+/** The reply to `askCell` or `askMatrix`. */
+const Studied = v.object({
+  type: v.literal('studied'),
+  requestId: v.number(),
+  result: v.variant('ok', [
+    v.object({ ok: v.literal(true), cell: v.optional(Cell), matrix: v.optional(Matrix) }),
+    v.object({ ok: v.literal(false), message: v.string() }),
+  ]),
+});
+/** The caret moved to the character of a time step of the tape. */
+const ShowStep = v.object({ type: v.literal('showStep'), t: v.number() });
+/** A picture was saved, or why it was not; neither where the person changed their mind. */
+const Saved = v.object({ type: v.literal('saved'), message: v.optional(v.string()) });
 const Generated = v.object({
   type: v.literal('generated'),
   requestId: v.number(),
@@ -84,7 +126,7 @@ const Generated = v.object({
 /** Asks the panel to put the keyboard's focus on its prompt, for *Generate text*. */
 const FocusPrompt = v.object({ type: v.literal('focusPrompt') });
 
-export const ToPanel = v.variant('type', [Snapshot, Increment, Generated, FocusPrompt]);
+export const ToPanel = v.variant('type', [Snapshot, Increment, Studied, ShowStep, Saved, Generated, FocusPrompt]);
 export type ToPanel = v.InferOutput<typeof ToPanel>;
 export type SnapshotMessage = v.InferOutput<typeof Snapshot>;
 export type IncrementMessage = v.InferOutput<typeof Increment>;
@@ -106,6 +148,37 @@ const ShowLog = v.object({ type: v.literal('showLog') });
 const RevealFile = v.object({ type: v.literal('revealFile'), runId: RunId });
 const Sampling = v.object({ type: v.literal('sampling'), runId: RunId, options: SampleOptions });
 const Generate = v.object({ type: v.literal('generate'), runId: RunId, requestId: v.number(), options: SampleOptions });
+export const Tab = v.picklist(['overview', 'steps', 'memory']);
+export type Tab = v.InferOutput<typeof Tab>;
+const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** What the panel shows, so that nothing else is computed. `isLive` is false while a window is read and must stay. */
+const Watch = v.object({
+  type: v.literal('watch'),
+  runId: RunId,
+  tab: Tab,
+  stream: Index,
+  isLive: v.boolean(),
+});
+export type Watch = v.InferOutput<typeof Watch>;
+const OfCell = {
+  runId: RunId,
+  requestId: v.number(),
+  iteration: Index,
+  stream: Index,
+  t: Index,
+};
+const AskCell = v.object({ type: v.literal('askCell'), ...OfCell });
+const AskMatrix = v.object({ type: v.literal('askMatrix'), ...OfCell, name: MatrixName });
+/** The time step that a person chose, to be shown in the editor. */
+const ChooseStep = v.object({ type: v.literal('chooseStep'), runId: RunId, t: v.nullable(Index) });
+/** Asks where to save a picture or its numbers, and does it. */
+const Save = v.object({
+  type: v.literal('save'),
+  /** Suggested, without folder: letters, digits, hyphens, underscores and one extension. */
+  fileName: v.pipe(v.string(), v.regex(/^[\w-]{1,120}\.(csv|json|png|svg)$/)),
+  encoding: v.picklist(['utf8', 'base64']),
+  content: v.string(),
+});
 /** Something went wrong in the panel itself: it goes to the log. */
 const PanelError = v.object({ type: v.literal('panelError'), message: v.pipe(v.string(), v.maxLength(10_000)) });
 
@@ -120,6 +193,11 @@ export const FromPanel = v.variant('type', [
   RevealFile,
   Sampling,
   Generate,
+  Watch,
+  AskCell,
+  AskMatrix,
+  ChooseStep,
+  Save,
   PanelError,
 ]);
 export type FromPanel = v.InferOutput<typeof FromPanel>;

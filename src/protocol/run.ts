@@ -56,6 +56,11 @@ export const RunFacts = v.object({
 });
 export type RunFacts = v.InferOutput<typeof RunFacts>;
 
+/** How a run is computed, and on how many threads where the kernels share the work: "relaxed kernels on 2 threads". */
+export function describeKernels({ kernels, threads }: Pick<RunFacts, 'kernels' | 'threads'>): string {
+  return threads === 1 ? `${kernels} kernels` : `${kernels} kernels on ${threads} threads`;
+}
+
 /** One inspected window: the numbers of every time step at one iteration, before clipping. */
 export const Inspection = v.object({
   iteration: Count,
@@ -71,6 +76,32 @@ export type Inspection = v.InferOutput<typeof Inspection>;
 
 export const Validation = v.object({ iteration: Count, lossNats: v.number(), characters: Count });
 export type Validation = v.InferOutput<typeof Validation>;
+
+/** How training goes at one iteration, measured about twice a second. */
+export const Vitals = v.object({
+  iteration: Count,
+  /** ‖Δθ‖ / ‖θ‖: the update that the iteration made, over the parameters before it, all of them together. */
+  updateToWeight: v.number(),
+  /** The share of |a(t)| > 0.97 over all hidden units, steps and streams of the window. */
+  saturation: v.number(),
+});
+export type Vitals = v.InferOutput<typeof Vitals>;
+
+/** How far errors reach back at one iteration, of one window of one stream. Null is not known, or not within the window. */
+export const MemoryPoint = v.object({
+  iteration: Count,
+  /** The lag at which the lag profile falls under 1 % and under 1/e of lag 0; null where it does not within T − 1 steps. */
+  horizonOnePercent: v.nullable(Count),
+  horizonOneOverE: v.nullable(Count),
+  /** Change of the log of the lag profile, nats per step. */
+  decayRate: v.nullable(v.number()),
+  /** The mean of 1 − a(t)². */
+  tanhFactor: v.number(),
+  lyapunov: v.nullable(v.number()),
+  spectralRadius: v.number(),
+  sigmaMax: v.number(),
+});
+export type MemoryPoint = v.InferOutput<typeof MemoryPoint>;
 
 export const SampleOptions = v.object({
   prompt: v.pipe(v.string(), v.maxLength(10_000)),

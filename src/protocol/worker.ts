@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { InspectionBatch } from './batches.ts';
-import { Inspection, NotFinite, RunFacts, RunId, Sample, SampleOptions, Settings, Validation } from './run.ts';
+import { Inspection, NotFinite, RunFacts, RunId, Sample, SampleOptions, Settings, Validation, Vitals } from './run.ts';
+import { Capture, Excerpt } from './study.ts';
 
 /** The boundary between whoever owns a run (host or headless form) and the training thread. */
 
@@ -53,6 +54,11 @@ const Generate = v.object({
 /** Changes the temperature and prompt of the text that is sampled every two seconds. */
 const Sampling = v.object({ type: v.literal('sampling'), runId: RunId, options: SampleOptions });
 
+/** Asks for all that the next iteration starts from. */
+const AskCapture = v.object({ type: v.literal('capture'), runId: RunId, requestId: v.number() });
+/** Asks for a part of the text's ids. */
+const AskExcerpt = v.object({ type: v.literal('excerpt'), runId: RunId });
+
 export const WorkerRequest = v.variant('type', [
   StartOnText,
   StartOnFile,
@@ -62,6 +68,8 @@ export const WorkerRequest = v.variant('type', [
   Stop,
   Generate,
   Sampling,
+  AskCapture,
+  AskExcerpt,
 ]);
 export type WorkerRequest = v.InferOutput<typeof WorkerRequest>;
 export type StartRequest = v.InferOutput<typeof StartOnText> | v.InferOutput<typeof StartOnFile>;
@@ -105,6 +113,11 @@ const Inspected = v.object({ type: v.literal('inspection'), runId: RunId, inspec
 const InspectedAll = v.object({ type: v.literal('inspections'), runId: RunId, inspections: InspectionBatch });
 const Validated = v.object({ type: v.literal('validation'), runId: RunId, validation: Validation });
 const Sampled = v.object({ type: v.literal('sample'), runId: RunId, sample: Sample });
+const Measured = v.object({ type: v.literal('vitals'), runId: RunId, vitals: Vitals });
+/** The reply to `capture`, at the end of the iteration under way; of a run that is over, the network as it ended. */
+const Captured = v.object({ type: v.literal('captured'), runId: RunId, requestId: v.number(), capture: Capture });
+/** The reply to `excerpt`; none comes of a run that is over. */
+const Excerpted = v.object({ type: v.literal('excerpt'), runId: RunId, excerpt: Excerpt });
 /** The reply to `generate`. */
 const Generated = v.object({
   type: v.literal('generated'),
@@ -133,6 +146,9 @@ export const WorkerEvent = v.variant('type', [
   InspectedAll,
   Validated,
   Sampled,
+  Measured,
+  Captured,
+  Excerpted,
   Generated,
   Ended,
 ]);

@@ -55,17 +55,32 @@ export class Streams {
    * were left. The carried-in state a(−1) must then be zeros; otherwise it is a(T−1) of the window before.
    */
   next(window: { readonly inputs: Int32Array; readonly targets: Int32Array }): boolean {
-    if (this.#position + this.#T > this.length) this.#position = 0;
-    const fromStart = this.#position === 0;
+    const fromStart = this.peek(window);
+    this.#position = this.#nextPosition + this.#T;
+    return fromStart;
+  }
+
+  /** As `next`, without going on: the next call gives the same window. */
+  peek(window: { readonly inputs: Int32Array; readonly targets: Int32Array }): boolean {
+    const position = this.#nextPosition;
     for (let b = 0; b < this.#B; b++) {
-      this.#readers[b].read(b * this.length + this.#position, this.#row);
+      this.#readers[b].read(b * this.length + position, this.#row);
       for (let t = 0; t < this.#T; t++) {
         window.inputs[t * this.#B + b] = this.#row[t];
         window.targets[t * this.#B + b] = this.#row[t + 1];
       }
     }
-    this.#position += this.#T;
-    return fromStart;
+    return position === 0;
+  }
+
+  /** (B): symbols of the text before the first one that each stream reads in its next window. */
+  nextPositions(): Float64Array<ArrayBuffer> {
+    return Float64Array.from({ length: this.#B }, (_, b) => b * this.length + this.#nextPosition);
+  }
+
+  /** Where in every stream the next window begins. */
+  get #nextPosition(): number {
+    return this.#position + this.#T > this.length ? 0 : this.#position;
   }
 
   /** Whether N symbols hold at least one window of T symbols in each of B streams: N ≥ B·T + 1. */

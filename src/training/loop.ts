@@ -4,12 +4,14 @@ import type { EndReason, StartRequest, WorkerEvent, WorkerRequest } from '../pro
 import { DISPLAY_INTERVAL_MS } from './inspectionPace.ts';
 import { Inspector } from './inspector.ts';
 import type { Clock, LoopPorts } from './ports.ts';
+import type { Capture } from '../protocol/study.ts';
 import type { TrainingRun } from './run.ts';
 
 const SAMPLE_INTERVAL_MS = 2000;
 const SAMPLE_LENGTH = 300;
 /** The share of the time that sampled text may take. */
 const SAMPLE_SHARE = 0.02;
+const VITALS_INTERVAL_MS = 500;
 
 type EventOfRun<E = WorkerEvent> = E extends WorkerEvent ? Omit<E, 'runId'> : never;
 type GenerateRequest = Extract<WorkerRequest, { type: 'generate' }>;
@@ -46,6 +48,11 @@ export class TrainingLoop {
   #elapsedMs = 0;
   #nextShowAtMs = -Infinity;
   #nextSampleAtElapsedMs = 0;
+  #nextVitalsAtMs = -Infinity;
+  /** The next iteration was captured: its step norms are wanted too, with cosines. */
+  #isNextInspected = false;
+  /** Of a run that is over: the network as it ended. */
+  #lastCapture: Capture | undefined;
 
   constructor(run: TrainingRun, { runId, inspection }: StartRequest, ports: LoopPorts, clock: Clock) {
     this.#run = run;
@@ -94,6 +101,16 @@ export class TrainingLoop {
         return;
       case 'sampling':
         return this.#changeSampling(request.options);
+      case 'capture':
+        this.#isNextInspected = !this.#isOver;
+        return this.#send({
+          type: 'captured',
+          requestId: request.requestId,
+          capture: this.#lastCapture ?? this.#run.capture(),
+        });
+      case 'excerpt':
+        if (!this.#isOver) this.#send({ type: 'excerpt', excerpt: this.#run.excerpt() });
+        return;
       default:
         return request satisfies never;
     }
@@ -115,7 +132,8 @@ export class TrainingLoop {
 
   #iterate(): void {
     const startedAt = this.#clock.nowMs();
-    const { row, notFinite } = this.#run.iterate();
+    const isVitalsDue = startedAt >= this.#nextVitalsAtMs;
+    const { row, notFinite, vitals } = this.#run.iterate({ vitals: isVitalsDue });
     const endedAt = this.#clock.nowMs();
     this.#elapsedMs += endedAt - startedAt;
     this.#rows.push(row);
@@ -126,8 +144,13 @@ export class TrainingLoop {
     // After the last iteration there is nothing left to pause before: a step then leads to the end.
     if (isComplete) this.#allowance = Infinity;
     this.#inspector.iterated(endedAt);
-    if (isComplete) this.#inspect();
+    if (isComplete || this.#isNextInspected) this.#inspect();
     else if (endedAt >= this.#nextShowAtMs) this.#show(endedAt);
+    if (vitals !== undefined) {
+      this.#nextVitalsAtMs = endedAt + VITALS_INTERVAL_MS;
+      this.#sendRows();
+      this.#send({ type: 'vitals', vitals });
+    }
     if (this.#elapsedMs >= this.#nextSampleAtElapsedMs) this.#beginSample();
   }
 
@@ -224,6 +247,7 @@ export class TrainingLoop {
 
   #end(reason: EndReason): void {
     this.#inspect();
+    this.#lastCapture = this.#run.capture();
     this.#isOver = true;
     this.#validation = undefined;
     this.#run.close();
@@ -234,6 +258,7 @@ export class TrainingLoop {
 
   /** Sends the rows that wait, then the inspection of the last iteration, if it was not inspected yet. */
   #inspect(): void {
+    this.#isNextInspected = false;
     this.#sendRows();
     this.#inspector.settle();
   }

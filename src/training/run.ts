@@ -14,17 +14,21 @@ import {
   type Sample,
   type SampleOptions,
   type Validation,
+  type Vitals,
 } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
+import type { Capture, Excerpt } from '../protocol/study.ts';
 import type { StartRequest } from '../protocol/worker.ts';
 import { knownEntropyNats } from '../text/sampleText.ts';
 import { splitIds, Streams } from '../text/streams.ts';
+import { captureNext, excerptOf } from './capture.ts';
 import { threadsFor, type Machine } from './machine.ts';
 import { checkMemory, networksOf } from './memory.ts';
 import { describeNotFinite } from './notFinite.ts';
 import { readRequestText, type ReadingOptions, type TextOfRun } from './requestText.ts';
 import { TextWriter } from './sampling.ts';
 import { nextValidationAt, Validator } from './validation.ts';
+import { VitalsMeter } from './vitals.ts';
 
 /** Where in a row of metrics the norm of each parameter's gradient is. */
 const NORM_COLUMNS = PARAMETER_NAMES.map((name) => METRIC_NAMES.indexOf(`gradNorm_${name}`));
@@ -37,6 +41,8 @@ export interface IterationResult {
   readonly restarted: boolean;
   /** The loss or a gradient is not finite: the row says so and the parameters were not changed. */
   readonly notFinite?: NotFinite;
+  /** Where they were asked for, and the parameters were changed. */
+  readonly vitals?: Vitals;
 }
 
 /** What a run is made of, once its text is read. */
@@ -61,6 +67,7 @@ export class TrainingRun {
   readonly #streams: Streams;
   readonly #validator: Validator | undefined;
   readonly #writer: TextWriter;
+  #vitals: VitalsMeter | undefined;
   #iterations = 0;
   #lastValidationAt = 0;
   /** The state after a window that was not finite would make every later one so. */
@@ -166,8 +173,19 @@ export class TrainingRun {
     return this.#iterations * T * B;
   }
 
+  /** All that the next iteration starts from. It needs the text: it is not possible any more after `close`. */
+  capture(): Capture {
+    return captureNext(this.kernels, this.#streams, this.#iterations, this.#carriesState && this.#iterations > 0);
+  }
+
+  /** The ids that the baselines are fitted on and measured with. */
+  excerpt(): Excerpt {
+    const { training, validation } = splitIds(this.#text.ids, this.settings.validationFraction);
+    return excerptOf(this.#text.vocabulary, training, validation);
+  }
+
   /** Reads the next window and takes one step of the optimizer, unless the loss or a gradient is not finite. */
-  iterate(): IterationResult {
+  iterate(options: { readonly vitals?: boolean } = {}): IterationResult {
     const { kernels, settings } = this;
     if (this.#carriesState) kernels.carryState();
     else kernels.resetState();
@@ -183,8 +201,11 @@ export class TrainingRun {
       return { row, restarted, notFinite: describeNotFinite(kernels, norms, iteration) };
     }
     const factor = clipFactor(norms.total, settings.clipNorm);
+    const meter = options.vitals === true ? (this.#vitals ??= new VitalsMeter(kernels)) : undefined;
+    meter?.begin();
     kernels.update(settings.learningRate, factor);
-    return { row: this.#row(L, norms, factor), restarted };
+    const vitals = meter?.measure(iteration);
+    return { row: this.#row(L, norms, factor), restarted, ...(vitals && { vitals }) };
   }
 
   /**
@@ -193,7 +214,7 @@ export class TrainingRun {
    */
   inspect(options: { readonly cosines: boolean }): Inspection {
     const { kernels } = this;
-    const { stepNorm, stepCosine } = kernels.measureSteps?.(options) ?? measureSteps(kernels, options);
+    const { stepNorm, stepCosine } = measureSteps(kernels, options);
     return {
       iteration: this.#iterations - 1,
       stepNorm: new Float32Array(stepNorm),

@@ -63,6 +63,8 @@ export function transferables(event: WorkerEvent): Transferable[] {
     }
     case 'sample':
       return [event.sample.probability.buffer];
+    case 'excerpt':
+      return [event.excerpt.training.buffer, event.excerpt.validation.buffer];
     case 'generated':
       return event.result.ok ? [event.result.sample.probability.buffer] : [];
     case 'reading':
@@ -70,6 +72,8 @@ export function transferables(event: WorkerEvent): Transferable[] {
     case 'refused':
     case 'state':
     case 'validation':
+    case 'vitals':
+    case 'captured':
     case 'ended':
       return [];
     default:

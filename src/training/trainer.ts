@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
 import type { Disposable } from '../common/disposable.ts';
 import { WorkerEvent, type WorkerRequest } from '../protocol/worker.ts';
-import { failureReason } from './failure.ts';
+import { failureReason } from '../common/failureReason.ts';
 import { createControlWord, ring, type ThreadData } from './threadPorts.ts';
 
 export interface TrainerListeners {

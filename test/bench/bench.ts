@@ -8,6 +8,7 @@ import type { Context, Findings, Section } from './context.ts';
 import { parseFlags, usage, type Flags } from './flags.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { PeerPool } from './peers.ts';
+import { baselines } from './sections/baselines.ts';
 import { check } from './sections/check.ts';
 import { memory } from './sections/memory.ts';
 import { overhead } from './sections/overhead.ts';
@@ -22,7 +23,7 @@ import { benchText } from './text.ts';
 
 /** `npm run bench`: measures the trainer as it is built, beside NumPy and PyTorch where they are. */
 
-const SECTIONS: readonly Section[] = [check, throughput, sweeps, threads, overhead, roofShare, startup, memory];
+const SECTIONS: readonly Section[] = [check, throughput, sweeps, threads, overhead, roofShare, startup, memory, baselines];
 const SECTION_NAMES = SECTIONS.map(({ name }) => name);
 const JSON_FILE = join(projectRoot, 'dist', 'bench.json');
 

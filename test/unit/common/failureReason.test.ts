@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { failureReason } from '../../../src/training/failure.ts';
+import { failureReason } from '../../../src/common/failureReason.ts';
 
 suite('the reason of a failure', () => {
   test('is the first line of what was thrown', () => {

@@ -1,0 +1,291 @@
+import * as v from 'valibot';
+import { RunId } from './run.ts';
+
+/**
+ * The boundary between the host and the study thread, which looks into a network without holding up its training: it
+ * recomputes a captured window with the float64 reference, measures what the pictures show, and fits the baselines.
+ */
+
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Floats = v.instance(Float64Array);
+const Ids = v.instance(Int32Array);
+
+/** All that one iteration starts from: the reference computes the same numbers from it as the iteration itself. */
+export const Capture = v.object({
+  /** The iteration that reads this window, counted from 0; a run that is paused or over has not done it. */
+  iteration: Count,
+  shape: v.object({ V: Count, H: Count, T: Count, B: Count }),
+  reduction: v.picklist(['mean', 'sum']),
+  /** Before the iteration's update: the tensors of PARAMETER_NAMES one after another. */
+  parameters: v.instance(Float32Array),
+  /** (B, H): a(−1), carried in. */
+  state: v.instance(Float32Array),
+  /** (T, B) */
+  inputs: Ids,
+  targets: Ids,
+  /** (B): symbols of the text before the first one that each stream reads in this window. */
+  positions: Floats,
+});
+export type Capture = v.InferOutput<typeof Capture>;
+
+/** Ids of the text, for the baselines, and what each id is. */
+export const Excerpt = v.object({
+  tokens: v.picklist(['characters', 'bytes']),
+  /** The code point or byte of each id. */
+  codes: v.array(Count),
+  /** The last symbols of the training part, which the validation part follows. */
+  training: v.instance(Uint16Array),
+  /** Symbols of the whole training part. */
+  trainingCharacters: Count,
+  /** Of the validation part, what validation measures; its first symbol is read, not measured. */
+  validation: v.instance(Uint16Array),
+});
+export type Excerpt = v.InferOutput<typeof Excerpt>;
+
+/** One stream of a captured window, unrolled: numbers of every time step. All of this one stream, before clipping. */
+export const Tape = v.object({
+  iteration: Count,
+  stream: Count,
+  /** B */
+  streams: Count,
+  /** Symbols of the text before the first one read. */
+  position: Count,
+  /** (T): ids read, asked for, and given the highest probability. */
+  inputs: Ids,
+  targets: Ids,
+  predicted: Ids,
+  /** (T): L(t), not divided by N, nats; and ŷ_c(t). */
+  lossNats: Floats,
+  targetProbability: Floats,
+  /** (STEP_QUANTITIES, T): ‖∂P(t)‖_F of this stream's contribution to the gradient, then ‖∂h(t)‖ and ‖∂a(t)‖. */
+  stepNorm: Floats,
+  /** (PARAMETER_NAMES, T): the cosine between ∂P(t) and Σ_t ∂P(t), both of this stream; 0 where one of them is 0. */
+  stepCosine: Floats,
+  /** (PARAMETER_NAMES): ‖Σ_t ∂P(t)‖_F of this stream. */
+  totalNorm: Floats,
+  /** (T): the two parts of ∂a(t), ‖W_aoᵀ ∂o(t)‖ from the step's own error and ‖W_ahᵀ ∂h(t+1)‖ from the future. */
+  ownNorm: Floats,
+  futureNorm: Floats,
+});
+export type Tape = v.InferOutput<typeof Tape>;
+
+/** Every quantity of one time step of one stream, from the float64 reference. */
+export const Cell = v.object({
+  iteration: Count,
+  stream: Count,
+  t: Count,
+  T: Count,
+  /** N of MATH.md. */
+  N: Count,
+  input: Count,
+  target: Count,
+  /** L(t), not divided by N, nats. */
+  lossNats: v.number(),
+  // Side A. (H) and (V)
+  aPrevious: Floats,
+  h: Floats,
+  a: Floats,
+  o: Floats,
+  yhat: Floats,
+  // Side B. The two parts of ∂a(t) add up to `da`; at t = T−1 the one from the future is 0.
+  dyhat: Floats, // (V)
+  do: Floats, // (V)
+  daOwn: Floats, // (H) W_aoᵀ ∂o(t)
+  daFuture: Floats, // (H) W_ahᵀ ∂h(t+1)
+  da: Floats, // (H)
+  dh: Floats, // (H)
+  message: Floats, // (H) W_ahᵀ ∂h(t)
+  /** (11): the norm of what each of the eleven steps gives; of step 1 the value L(t)/N itself. */
+  stepNorm: Floats,
+  /** The likeliest five (or V, if fewer), likeliest first. */
+  topIds: Ids,
+  topProbability: Floats,
+});
+export type Cell = v.InferOutput<typeof Cell>;
+
+/**
+ * Matrices that can be looked at: the parameters as they were; the contributions of one time step of one stream (steps 5, 9,
+ * 10); and two Jacobians, of softmax (step 3) and of the way back through one cell, W_ahᵀ diag(1 − a(t)²) (steps 7 and 11).
+ */
+export const MATRIX_NAMES = [
+  'W_xh',
+  'W_ah',
+  'W_ao',
+  'dW_ao',
+  'dW_xh',
+  'dW_ah',
+  'softmaxJacobian',
+  'cellJacobian',
+] as const;
+export const MatrixName = v.picklist(MATRIX_NAMES);
+export type MatrixName = v.InferOutput<typeof MatrixName>;
+
+export const Matrix = v.object({
+  iteration: Count,
+  stream: Count,
+  t: Count,
+  name: MatrixName,
+  rows: Count,
+  columns: Count,
+  /** (rows, columns) */
+  values: Floats,
+});
+export type Matrix = v.InferOutput<typeof Matrix>;
+
+/** Where the lag profile falls under 1 % and 1/e of lag 0; null where it does not within the window. */
+const Horizon = v.object({ onePercent: v.nullable(Count), oneOverE: v.nullable(Count) });
+
+/** The straight line through log(lag profile) over a range of lags. */
+export const DecayFit = v.object({
+  /** Change of the log in nats per step: negative decays. */
+  ratePerStep: v.number(),
+  /** The fitted value at lag 0. */
+  atLag0: v.number(),
+  /** The lags fitted, both included. */
+  fromLag: Count,
+  toLag: Count,
+  /** The share of the variance of the logs that the line explains. */
+  r2: v.number(),
+});
+export type DecayFit = v.InferOutput<typeof DecayFit>;
+
+/** How far back the errors of one stream reach, and where they are stopped. */
+export const Memory = v.object({
+  iteration: Count,
+  stream: Count,
+  position: Count,
+  /** (T) */
+  inputs: Ids,
+  targets: Ids,
+  /** (T, T): I[t][s] = ‖∂L(t)/∂h(s)‖₂, L(t) not divided by N; 0 where s > t. */
+  influence: Floats,
+  /** (T): the mean of the influence along each lag t − s. */
+  lagProfile: Floats,
+  horizon: Horizon,
+  /** Null where fewer than three lags are above zero. */
+  decay: v.nullable(DecayFit),
+  /** (T, H): a(t). */
+  a: Floats,
+  /** (T): the mean over hidden units of the tanh factor 1 − a(t)². */
+  tanhFactor: Floats,
+  /** (T): the share of hidden units with |a(t)| > 0.97. */
+  saturation: Floats,
+  /** (H): the share of time steps with |a| > 0.97. */
+  unitSaturation: Floats,
+  /** Units with |a| > 0.97 at every step of every stream of the window: no error passes through them. */
+  deadUnits: Ids,
+  /** Mean log growth of a vector pushed back through the window, nats per step; null where it is not finite. */
+  lyapunov: v.nullable(v.number()),
+});
+export type Memory = v.InferOutput<typeof Memory>;
+
+/** Of W_ah. */
+export const Spectrum = v.object({
+  iteration: Count,
+  /** (H, 2): real and imaginary parts, largest modulus first. */
+  eigenvalues: Floats,
+  /** (H): largest first. */
+  singularValues: Floats,
+  spectralRadius: v.number(),
+  sigmaMax: v.number(),
+});
+export type Spectrum = v.InferOutput<typeof Spectrum>;
+
+/** Cross entropy of simple models on the validation part, nats per symbol, to compare the network's loss with. */
+export const Baselines = v.object({
+  /** ln V */
+  uniformNats: v.number(),
+  /** Witten–Bell interpolated n-grams of order 1, 2, …: those that are done. */
+  ngramNats: v.array(v.number()),
+  /** How many there will be. */
+  orders: Count,
+  /** Symbols of the training part that they were fitted on, out of how many, and symbols that were measured. */
+  fittedCharacters: Count,
+  trainingCharacters: Count,
+  measuredCharacters: Count,
+  /** Of all the work, 0 … 1. */
+  progress: v.number(),
+});
+export type Baselines = v.InferOutput<typeof Baselines>;
+
+/** What the network as captured says about a piece of text, symbol by symbol in UTF-16 units of a document. */
+export const Judgement = v.object({
+  iteration: Count,
+  /** (characters): the offset of each character in the text that was asked about, UTF-16 units. */
+  offsets: Ids,
+  /** (characters): −log of its probability given all before it; of a character of several bytes their sum. NaN: not known. */
+  lossNats: v.instance(Float32Array),
+  /** (characters, 5): the likeliest symbols in its place and their probability; −1 and 0 where there are fewer than five. */
+  topIds: Ids,
+  topProbability: v.instance(Float32Array),
+});
+export type Judgement = v.InferOutput<typeof Judgement>;
+
+const request = { runId: RunId, requestId: Count };
+const OfWindow = { ...request, iteration: Count, stream: Count };
+/** Keeps a captured window; the newest few are there to be asked about. */
+const TakeCapture = v.object({ type: v.literal('capture'), runId: RunId, capture: Capture });
+const TakeExcerpt = v.object({ type: v.literal('excerpt'), runId: RunId, excerpt: Excerpt });
+const AskTape = v.object({ type: v.literal('tape'), ...OfWindow });
+const AskCell = v.object({ type: v.literal('cell'), ...OfWindow, t: Count });
+const AskMatrix = v.object({ type: v.literal('matrix'), ...OfWindow, t: Count, name: MatrixName });
+const AskMemory = v.object({ type: v.literal('memory'), ...OfWindow });
+const AskSpectrum = v.object({ type: v.literal('spectrum'), ...request, iteration: Count });
+const AskBaselines = v.object({ type: v.literal('baselines'), ...request });
+const AskJudgement = v.object({
+  type: v.literal('judge'),
+  ...request,
+  iteration: Count,
+  /** What the network reads first, for its state; then the text that is judged. */
+  before: v.string(),
+  text: v.string(),
+});
+
+export const StudyRequest = v.variant('type', [
+  TakeCapture,
+  TakeExcerpt,
+  AskTape,
+  AskCell,
+  AskMatrix,
+  AskMemory,
+  AskSpectrum,
+  AskBaselines,
+  AskJudgement,
+]);
+export type StudyRequest = v.InferOutput<typeof StudyRequest>;
+
+/** What each question is answered with. */
+const answers = {
+  tape: Tape,
+  cell: Cell,
+  matrix: Matrix,
+  memory: Memory,
+  spectrum: Spectrum,
+  baselines: Baselines,
+  judge: Judgement,
+} as const;
+export type Question = keyof typeof answers;
+export type Answer<Q extends Question> = v.InferOutput<(typeof answers)[Q]>;
+export type QuestionOf<Q extends Question> = Extract<StudyRequest, { type: Q }>;
+
+const answer = <Q extends Question>(question: Q) =>
+  v.object({ type: v.literal('answer'), question: v.literal(question), ...request, answer: answers[question] });
+/** For the person: what was asked cannot be answered, and why. */
+const Unanswered = v.object({ type: v.literal('unanswered'), ...request, message: v.string() });
+/** How far the baselines are, before their answer. */
+const BaselinesProgress = v.object({ type: v.literal('baselinesProgress'), runId: RunId, baselines: Baselines });
+
+export const StudyEvent = v.union([
+  v.variant('question', [
+    answer('tape'),
+    answer('cell'),
+    answer('matrix'),
+    answer('memory'),
+    answer('spectrum'),
+    answer('baselines'),
+    answer('judge'),
+  ]),
+  Unanswered,
+  BaselinesProgress,
+]);
+export type StudyEvent = v.InferOutput<typeof StudyEvent>;

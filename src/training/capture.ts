@@ -1,0 +1,59 @@
+import { PARAMETER_NAMES } from '../common/names.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Capture, Excerpt } from '../protocol/study.ts';
+import type { IdSource } from '../text/ids.ts';
+import { MAX_FITTED_SYMBOLS } from '../text/ngrams.ts';
+import type { Streams } from '../text/streams.ts';
+import type { Vocabulary } from '../text/vocabulary.ts';
+
+/**
+ * All that the next iteration starts from; nothing changes.
+ * @param carriesState whether the iteration goes on from the state after the one before.
+ */
+export function captureNext(kernels: Kernels, streams: Streams, iteration: number, carriesState: boolean): Capture {
+  const { shape, reduction, parameters, activations } = kernels;
+  const { H, T, B } = shape;
+  const window = { inputs: new Int32Array(T * B), targets: new Int32Array(T * B) };
+  const isFromStart = streams.peek(window);
+  const state = new Float32Array(B * H);
+  if (carriesState && !isFromStart) state.set(activations.a.subarray(T * B * H, (T + 1) * B * H));
+  const tensors = PARAMETER_NAMES.map((name) => parameters[name]);
+  const packed = new Float32Array(tensors.reduce((sum, { length }) => sum + length, 0));
+  let from = 0;
+  for (const tensor of tensors) {
+    packed.set(tensor, from);
+    from += tensor.length;
+  }
+  return {
+    iteration,
+    shape: { ...shape },
+    reduction,
+    parameters: packed,
+    state,
+    ...window,
+    positions: streams.nextPositions(),
+  };
+}
+
+/** The end of the training part and the validation part as ids, and what these are. */
+export function excerptOf(vocabulary: Vocabulary, training: IdSource, validation: IdSource): Excerpt {
+  const count = Math.min(training.length, MAX_FITTED_SYMBOLS);
+  return {
+    tokens: vocabulary.tokens,
+    codes: [...vocabulary.codes],
+    training: idsOf(training, training.length - count, count),
+    trainingCharacters: training.length,
+    validation: idsOf(validation, 0, validation.length),
+  };
+}
+
+function idsOf(source: IdSource, start: number, count: number): Uint16Array<ArrayBuffer> {
+  const ids = new Uint16Array(count);
+  const piece = new Int32Array(2 ** 16);
+  for (let done = 0; done < count; done += piece.length) {
+    const part = piece.subarray(0, Math.min(piece.length, count - done));
+    source.read(start + done, part);
+    ids.set(part, done);
+  }
+  return ids;
+}
