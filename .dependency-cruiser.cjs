@@ -8,7 +8,8 @@ const rooms = {
   protocol: ['common'],
   runs: ['protocol', 'common'],
   training: ['model', 'kernels', 'inspection', 'text', 'protocol', 'common'],
-  host: ['training', 'protocol', 'runs', 'text', 'common'],
+  study: ['model', 'kernels', 'inspection', 'text', 'protocol', 'common'],
+  host: ['training', 'study', 'protocol', 'runs', 'text', 'common'],
   panel: ['protocol', 'common'],
 };
 const neutral = '^src/(common|model|inspection|text|protocol|panel)/';
@@ -36,6 +37,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/host/' },
       to: { path: '^src/training/', pathNot: '^src/training/trainer\\.ts$' },
+    },
+    {
+      name: 'host-starts-the-study-only-through-its-handle',
+      comment: 'Networks are studied in a thread of their own: the host sees the handle of that thread, nothing behind it.',
+      severity: 'error',
+      from: { path: '^src/host/' },
+      to: { path: '^src/study/', pathNot: '^src/study/study\\.ts$' },
     },
     {
       name: 'extension-only-wires',

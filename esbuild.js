@@ -34,6 +34,12 @@ const bundles = {
     outExtension: { '.js': '.cjs' },
     outdir: 'dist',
   },
+  study: {
+    ...node,
+    entryPoints: { study: 'src/study/worker.ts' },
+    outExtension: { '.js': '.cjs' },
+    outdir: 'dist',
+  },
   member: {
     ...node,
     entryPoints: { member: 'src/kernels/member.ts' },

@@ -6,6 +6,7 @@ import { Keeper } from './keeper.ts';
 import type { PanelIntents } from './panel.ts';
 import { Panels } from './panels.ts';
 import type { ControlAction, Session } from './session.ts';
+import { savePicture } from './save.ts';
 import { Sessions } from './sessions.ts';
 import { openSettings } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
@@ -31,6 +32,7 @@ export function activateHost(context: vscode.ExtensionContext): vscode.Disposabl
     trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
     openSettings: () => void openSettings(context.extension.id),
     showLog: () => log.show(),
+    save: (picture, session) => savePicture(picture, session?.uri),
     report: (message) => log.error(message),
   };
   const reported = (work: Thenable<unknown>): void => {

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { DisposableStore } from '../common/disposable.ts';
-import { FromPanel } from '../protocol/panel.ts';
+import { FromPanel, type ToPanel } from '../protocol/panel.ts';
+import type { Cell, Matrix } from '../protocol/study.ts';
 import { panelHtml, panelRoot } from './panelHtml.ts';
 import { PanelSync } from './panelSync.ts';
 import type { Session } from './session.ts';
 
 export const PANEL_TYPE = 'rnnInspector.panel';
+
+export type SaveMessage = Extract<FromPanel, { type: 'save' }>;
 
 /** What a panel asks of the rest of the extension. */
 export interface PanelIntents {
@@ -15,6 +18,8 @@ export interface PanelIntents {
   trainFile(): void;
   openSettings(): void;
   showLog(): void;
+  /** Asks where to save a picture; resolves with why it could not be, for the person. */
+  save(picture: SaveMessage, session: Session | undefined): Promise<string | undefined>;
   report(message: string): void;
 }
 
@@ -29,6 +34,7 @@ export class Panel implements vscode.Disposable {
   #focusPromptWhenReady = false;
   #isWaiting = false;
   #isDisposed = false;
+  #stepShown: vscode.Disposable | undefined;
 
   constructor(webviewPanel: vscode.WebviewPanel, extensionUri: vscode.Uri, intents: PanelIntents) {
     this.webviewPanel = webviewPanel;
@@ -48,6 +54,7 @@ export class Panel implements vscode.Disposable {
         // The page of a hidden panel is gone; it says `ready` anew when it is shown.
         this.#isPageReady = false;
         this.#sync.pause();
+        this.#session?.study.watch(undefined);
       }),
     );
     webview.html = panelHtml(webview, extensionUri);
@@ -69,7 +76,10 @@ export class Panel implements vscode.Disposable {
   /** Shows another session in this panel, or none. */
   show(session: Session | undefined): void {
     this.#isWaiting = false;
+    this.#session?.study.watch(undefined);
+    this.#stepShown?.dispose();
     this.#session = session;
+    this.#stepShown = session?.study.onDidShowStep((t) => void this.#post({ type: 'showStep', t }));
     this.webviewPanel.title = session === undefined ? 'RNN' : `RNN: ${session.description.fileName}`;
     this.#sync.dispose();
     this.#sync = this.#newSync(session);
@@ -78,12 +88,14 @@ export class Panel implements vscode.Disposable {
 
   /** Puts the keyboard's focus on the prompt, at once or as soon as the page is there. */
   focusPrompt(): void {
-    if (this.#isPageReady) void this.webviewPanel.webview.postMessage({ type: 'focusPrompt' });
+    if (this.#isPageReady) void this.#post({ type: 'focusPrompt' });
     else this.#focusPromptWhenReady = true;
   }
 
   dispose(): void {
     this.#isDisposed = true;
+    this.#session?.study.watch(undefined);
+    this.#stepShown?.dispose();
     this.#owned.dispose();
   }
 
@@ -111,6 +123,12 @@ export class Panel implements vscode.Disposable {
         return this.#intents.showLog();
       case 'panelError':
         return this.#intents.report(`The panel reports an error: ${message.message}`);
+      case 'save':
+        return void this.#save(message);
+      case 'watch':
+      case 'askCell':
+      case 'askMatrix':
+      case 'chooseStep':
       case 'control':
       case 'again':
       case 'revealFile':
@@ -136,6 +154,13 @@ export class Panel implements vscode.Disposable {
         return session.setSampling(message.options);
       case 'generate':
         return void this.#generate(session, message);
+      case 'watch':
+        return session.study.watch(message);
+      case 'askCell':
+      case 'askMatrix':
+        return void this.#study(session, message);
+      case 'chooseStep':
+        return session.study.stepChosen(message.t);
       default:
         return message satisfies never;
     }
@@ -146,17 +171,42 @@ export class Panel implements vscode.Disposable {
     if (!this.#isWaiting) this.#sync.sendSnapshot();
     if (!this.#focusPromptWhenReady) return;
     this.#focusPromptWhenReady = false;
-    void this.webviewPanel.webview.postMessage({ type: 'focusPrompt' });
+    void this.#post({ type: 'focusPrompt' });
+  }
+
+  async #save(message: SaveMessage): Promise<void> {
+    const problem = await this.#intents.save(message, this.#session);
+    await this.#post({ type: 'saved', ...(problem !== undefined && { message: problem }) });
+  }
+
+  async #study(session: Session, message: Extract<FromPanel, { type: 'askCell' | 'askMatrix' }>): Promise<void> {
+    const { requestId, iteration, stream, t } = message;
+    const where = { iteration, stream, t };
+    const asked: Promise<{ cell: Cell } | { matrix: Matrix }> =
+      message.type === 'askCell'
+        ? session.study.cell(where).then((cell) => ({ cell }))
+        : session.study.matrix(where, message.name).then((matrix) => ({ matrix }));
+    await this.#post({ type: 'studied', requestId, result: await settled(asked) });
   }
 
   async #generate(session: Session, request: Extract<FromPanel, { type: 'generate' }>): Promise<void> {
     const { requestId } = request;
-    const result = await session.generate(request.options).then(
-      (sample) => ({ ok: true, sample }) as const,
-      (error: unknown) => ({ ok: false, message: error instanceof Error ? error.message : String(error) }) as const,
-    );
-    // The panel may have been closed meanwhile.
-    if (this.#isDisposed) return;
-    await this.webviewPanel.webview.postMessage({ type: 'generated', requestId, result });
+    const result = await settled(session.generate(request.options).then((sample) => ({ sample })));
+    await this.#post({ type: 'generated', requestId, result });
   }
+
+  async #post(message: ToPanel): Promise<void> {
+    // The panel may have been closed meanwhile.
+    if (!this.#isDisposed) await this.webviewPanel.webview.postMessage(message);
+  }
+}
+
+/** A reply: what was asked for, or why it could not be had. */
+function settled<R extends object>(
+  work: Promise<R>,
+): Promise<({ readonly ok: true } & R) | { readonly ok: false; readonly message: string }> {
+  return work.then(
+    (result) => ({ ok: true, ...result }) as const,
+    (error: unknown) => ({ ok: false, message: error instanceof Error ? error.message : String(error) }) as const,
+  );
 }

@@ -1,9 +1,10 @@
 import type * as vscode from 'vscode';
 import { packInspections, packSamples } from '../protocol/batches.ts';
 import type { IncrementMessage, ToPanel } from '../protocol/panel.ts';
-import type { Inspection, Sample, Validation } from '../protocol/run.ts';
+import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../protocol/run.ts';
 import { MetricsFeed } from './metricsFeed.ts';
 import type { Session, SessionChange } from './session.ts';
+import type { StudyChange } from './study/sessionStudy.ts';
 
 /** At most fifteen increments a second. */
 const MIN_INTERVAL_MS = 66;
@@ -60,7 +61,12 @@ export class PanelSync implements vscode.Disposable {
       run:
         session === undefined
           ? null
-          : { description: session.description, status: session.status, history: session.history.snapshot() },
+          : {
+              description: session.description,
+              status: session.status,
+              history: session.history.snapshot(),
+              study: session.study.results,
+            },
     });
   }
 
@@ -102,6 +108,15 @@ export class PanelSync implements vscode.Disposable {
       case 'sample':
         this.#pending.samples.push(change.sample);
         break;
+      case 'vitals':
+        this.#pending.vitals.push(change.vitals);
+        break;
+      case 'memoryPoint':
+        this.#pending.memoryPoints.push(change.point);
+        break;
+      case 'study':
+        this.#pending.study = { ...this.#pending.study, ...change.change };
+        break;
       default:
         change satisfies never;
     }
@@ -139,7 +154,10 @@ export class PanelSync implements vscode.Disposable {
       ),
       inspections: packInspections(this.#pending.inspections),
       validations: this.#pending.validations,
+      vitals: this.#pending.vitals,
+      memoryPoints: this.#pending.memoryPoints,
       samples: packSamples(this.#pending.samples),
+      study: this.#pending.study,
     };
     if (!this.#sentFacts && session.description.facts !== undefined) {
       message.facts = session.description.facts;
@@ -166,8 +184,11 @@ interface Pending {
   readonly inspections: Inspection[];
   readonly validations: Validation[];
   readonly samples: Sample[];
+  readonly vitals: Vitals[];
+  readonly memoryPoints: MemoryPoint[];
+  study: StudyChange;
 }
 
 function emptyPending(): Pending {
-  return { inspections: [], validations: [], samples: [] };
+  return { inspections: [], validations: [], samples: [], vitals: [], memoryPoints: [], study: {} };
 }

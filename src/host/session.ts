@@ -1,13 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Remedy } from '../common/inputError.ts';
 import { RunHistory } from '../protocol/history.ts';
-import type { RunDescription, RunStatus } from '../protocol/panel.ts';
-import { isOver, type Inspection, type Sample, type SampleOptions, type Validation } from '../protocol/run.ts';
+import type { RunDescription, RunStatus, StudyResults } from '../protocol/panel.ts';
+import {
+  isOver,
+  type Inspection,
+  type MemoryPoint,
+  type Sample,
+  type SampleOptions,
+  type Validation,
+  type Vitals,
+} from '../protocol/run.ts';
+import type { Capture, Excerpt } from '../protocol/study.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import type { StoredRun } from '../runs/storedRun.ts';
 import { Trainer } from '../training/trainer.ts';
+import { SessionStudy, type StudiedSession, type StudyChange } from './study/sessionStudy.ts';
 import type { TextSource } from './textSource.ts';
 
 /** What a listener needs to follow a session without asking for everything anew. */
@@ -16,34 +27,50 @@ export type SessionChange =
   | { readonly type: 'rows' }
   | { readonly type: 'inspection'; readonly inspection: Inspection }
   | { readonly type: 'validation'; readonly validation: Validation }
-  | { readonly type: 'sample'; readonly sample: Sample };
+  | { readonly type: 'sample'; readonly sample: Sample }
+  | { readonly type: 'vitals'; readonly vitals: Vitals }
+  | { readonly type: 'memoryPoint'; readonly point: MemoryPoint }
+  | { readonly type: 'study'; readonly change: StudyChange };
 
 export type ControlAction = 'pause' | 'resume' | 'step' | 'stop';
 
 const SAMPLE_LENGTH = 300;
 
-interface PendingSample {
-  readonly resolve: (sample: Sample) => void;
+interface Pending<R> {
+  readonly resolve: (result: R) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** One run: owns its thread, its status and its history. Everything that shows a run listens to its session. */
-export class Session implements vscode.Disposable {
+export class Session implements vscode.Disposable, StudiedSession {
   readonly uri: vscode.Uri;
   readonly history: RunHistory;
+  /** Looks into the network. */
+  readonly study: SessionStudy;
   readonly #changed = new vscode.EventEmitter<SessionChange>();
   readonly onDidChange = this.#changed.event;
-  readonly #pendingSamples = new Map<number, PendingSample>();
+  readonly #excerpted = new vscode.EventEmitter<Excerpt>();
+  readonly onDidExcerpt = this.#excerpted.event;
+  readonly #pendingSamples = new Map<number, Pending<Sample>>();
+  readonly #pendingCaptures = new Map<number, Pending<Capture>>();
   #description: RunDescription;
   #status: RunStatus;
   #trainer: Trainer | undefined;
   #nextRequestId = 1;
 
-  private constructor(uri: vscode.Uri, description: RunDescription, status: RunStatus, history: RunHistory) {
+  private constructor(
+    uri: vscode.Uri,
+    description: RunDescription,
+    status: RunStatus,
+    history: RunHistory,
+    study: { readonly path?: string; readonly results?: StudyResults },
+  ) {
     this.uri = uri;
     this.#description = description;
     this.#status = status;
     this.history = history;
+    this.study = new SessionStudy(this, study);
+    this.study.onDidChange((change) => this.#changed.fire({ type: 'study', change }));
   }
 
   /**
@@ -57,7 +84,9 @@ export class Session implements vscode.Disposable {
       settings,
       sampling: { prompt: '', length: SAMPLE_LENGTH, temperature: settings.temperature, topK: 0 },
     };
-    const session = new Session(source.uri, description, startingStatus(), new RunHistory());
+    const session = new Session(source.uri, description, startingStatus(), new RunHistory(), {
+      path: join(dirname(workerPath), 'study.cjs'),
+    });
     session.#trainer = new Trainer(workerPath, {
       event: (event) => session.#receive(event),
       failed: (reason) => session.#fail({ message: reason }),
@@ -81,6 +110,7 @@ export class Session implements vscode.Disposable {
       stored.description,
       { ...stored.status, state, restored: true },
       RunHistory.fromSnapshot(stored.history),
+      { results: stored.study },
     );
   }
 
@@ -90,6 +120,10 @@ export class Session implements vscode.Disposable {
 
   get status(): RunStatus {
     return this.#status;
+  }
+
+  get hasNetwork(): boolean {
+    return this.#trainer !== undefined;
   }
 
   get isOver(): boolean {
@@ -103,6 +137,7 @@ export class Session implements vscode.Disposable {
       description: this.#description,
       status: this.#status,
       history: this.history.snapshot(),
+      study: { ...(this.study.results.baselines && { baselines: this.study.results.baselines }) },
     };
   }
 
@@ -145,8 +180,26 @@ export class Session implements vscode.Disposable {
     });
   }
 
+  /** All that the next iteration starts from; of a run that is over, the network as it ended. */
+  capture(): Promise<Capture> {
+    const trainer = this.#trainer;
+    if (trainer === undefined) return Promise.reject(new Error('The network of this run is gone.'));
+    const requestId = this.#nextRequestId++;
+    return new Promise((resolve, reject) => {
+      this.#pendingCaptures.set(requestId, { resolve, reject });
+      trainer.post({ type: 'capture', runId: this.#description.runId, requestId });
+    });
+  }
+
+  addMemoryPoint(point: MemoryPoint): void {
+    this.history.addMemoryPoint(point);
+    this.#changed.fire({ type: 'memoryPoint', point });
+  }
+
   dispose(): void {
     this.#endThread('The run was closed.');
+    this.study.dispose();
+    this.#excerpted.dispose();
     this.#changed.dispose();
   }
 
@@ -156,6 +209,7 @@ export class Session implements vscode.Disposable {
         return this.#setStatus({ reading: event.progress });
       case 'started':
         this.#description = { ...this.#description, facts: event.facts };
+        this.#trainer?.post({ type: 'excerpt', runId: event.runId });
         return this.#setStatus({ state: 'running', reading: undefined });
       case 'refused':
         return this.#fail({ message: event.message, ...(event.remedy && { remedy: event.remedy }) });
@@ -175,6 +229,14 @@ export class Session implements vscode.Disposable {
       case 'sample':
         this.history.addSample(event.sample);
         return this.#changed.fire({ type: 'sample', sample: event.sample });
+      case 'vitals':
+        this.history.addVitals(event.vitals);
+        return this.#changed.fire({ type: 'vitals', vitals: event.vitals });
+      case 'captured':
+        this.#pendingCaptures.get(event.requestId)?.resolve(event.capture);
+        return void this.#pendingCaptures.delete(event.requestId);
+      case 'excerpt':
+        return this.#excerpted.fire(event.excerpt);
       case 'generated':
         return this.#settleSample(event);
       case 'ended':
@@ -228,8 +290,10 @@ export class Session implements vscode.Disposable {
   #endThread(reason: string): void {
     this.#trainer?.dispose();
     this.#trainer = undefined;
-    for (const { reject } of this.#pendingSamples.values()) reject(new Error(reason));
-    this.#pendingSamples.clear();
+    for (const pending of [this.#pendingSamples, this.#pendingCaptures]) {
+      for (const { reject } of pending.values()) reject(new Error(reason));
+      pending.clear();
+    }
   }
 
   #setStatus(change: { [K in keyof RunStatus]?: RunStatus[K] | undefined }): void {

@@ -1,14 +1,18 @@
 import { onThemeChange, readTheme, type ChartTheme } from './charts/theme.ts';
-import { element } from './dom.ts';
 import { Frames } from './frames.ts';
+import type { Tab } from '../protocol/panel.ts';
 import type { PanelState } from './state/panelState.ts';
 import { HeaderView } from './views/headerView.ts';
+import { HealthView } from './views/health/healthView.ts';
 import { HeatmapView } from './views/heatmapView.ts';
 import { LossView } from './views/lossView.ts';
+import { memoryViews } from './views/memory/memoryTab.ts';
 import { MessageView } from './views/messageView.ts';
 import { ReadingsView } from './views/readingsView.ts';
 import { SampleView } from './views/sampleView.ts';
 import { StepsView } from './views/stepsView.ts';
+import { TabsView } from './views/tabsView.ts';
+import { timeStepsViews } from './views/tape/timeSteps.ts';
 import { TotalsView } from './views/totalsView.ts';
 import type { PanelContext, View } from './views/view.ts';
 
@@ -19,28 +23,36 @@ export class App implements PanelContext {
   /** Filled once the views are there, which may ask for a drawing while they are built. */
   readonly #parts: (() => void)[] = [() => this.#updatePage()];
   readonly #frames = new Frames(this.#parts);
-  readonly #views: readonly View[];
-  readonly #overview: HTMLElement;
+  readonly #pages: Readonly<Record<Tab, readonly View[]>>;
+  readonly #top: readonly View[];
+  readonly #tabs: TabsView;
   #theme: ChartTheme;
 
   constructor(root: HTMLElement, state: PanelState) {
     this.state = state;
     this.#root = root;
     this.#theme = readTheme(root);
-    const top = [new HeaderView(this), new MessageView(this), new ReadingsView(this)];
-    const figures = [
-      new LossView(this),
-      new HeatmapView(this),
-      new StepsView(this),
-      new SampleView(this),
-      new TotalsView(this),
-    ];
-    this.#views = [...top, ...figures];
-    this.#parts.push(...this.#views.map((view) => () => view.update()));
-    this.#overview = element('div', { class: 'overview' }, ...figures.map((view) => view.element));
-    root.replaceChildren(...top.map((view) => view.element), this.#overview);
+    this.#pages = {
+      overview: [
+        new LossView(this),
+        new HeatmapView(this),
+        new StepsView(this),
+        new SampleView(this),
+        new TotalsView(this),
+      ],
+      steps: timeStepsViews(this),
+      memory: memoryViews(this),
+    };
+    this.#tabs = new TabsView(this, this.#pages);
+    this.#top = [new HeaderView(this), new MessageView(this), new HealthView(this), new ReadingsView(this)];
+    this.#parts.push(...this.#top.map((view) => () => view.update()));
+    for (const [tab, views] of Object.entries(this.#pages)) {
+      // Only the page in sight is brought up to date.
+      this.#parts.push(...views.map((view) => () => tab === state.ui.tab && view.update()));
+    }
+    root.replaceChildren(...this.#top.map((view) => view.element), this.#tabs.element);
     state.subscribe((change) => {
-      if (change === 'hover') for (const view of this.#views) view.point?.();
+      if (change === 'hover') for (const view of this.#visible) view.point?.();
       else this.#frames.request(change === 'choice');
     });
     onThemeChange(() => {
@@ -59,10 +71,15 @@ export class App implements PanelContext {
     this.#frames.request(true);
   }
 
+  get #visible(): readonly View[] {
+    return [...this.#top, ...this.#pages[this.state.ui.tab]];
+  }
+
   /** What concerns no single view. */
   #updatePage(): void {
     const { run } = this.state;
     this.#root.dataset.run = run === undefined ? 'none' : run.status.state;
-    this.#overview.hidden = run === undefined || (run.history.iterations === 0 && !this.state.isTraining);
+    this.#tabs.update();
+    this.#tabs.element.hidden = run === undefined || (run.history.iterations === 0 && !this.state.isTraining);
   }
 }

@@ -5,7 +5,7 @@ import { deserialize, serialize } from 'node:v8';
 import * as v from 'valibot';
 import writeFileAtomic from 'write-file-atomic';
 import { HistorySnapshot } from '../protocol/history.ts';
-import { RunDescription, RunStatus } from '../protocol/panel.ts';
+import { RunDescription, RunStatus, StudyResults } from '../protocol/panel.ts';
 import { RunId } from '../protocol/run.ts';
 
 /** What is left of a run when the window that trained it is gone: its history, without the network. */
@@ -15,6 +15,8 @@ const StoredRun = v.object({
   description: RunDescription,
   status: RunStatus,
   history: HistorySnapshot,
+  /** What of the study still holds when the network is gone. */
+  study: v.optional(v.pick(StudyResults, ['baselines']), {}),
 });
 export type StoredRun = v.InferOutput<typeof StoredRun>;
 

@@ -6,28 +6,12 @@ import * as vscode from 'vscode';
 import { Session } from '../../src/host/session.ts';
 import type { TextSource } from '../../src/host/textSource.ts';
 import type { RunState } from '../../src/protocol/run.ts';
-import { DEFAULT_SETTINGS, type RunSettings } from '../../src/protocol/settings.ts';
+import type { RunSettings } from '../../src/protocol/settings.ts';
 import { sampleText } from '../../src/text/sampleText.ts';
+import { SETTINGS, source, until, workerPath } from './sessions.ts';
 import { NamedPipe } from '../unit/training/namedPipe.ts';
 
-const SETTINGS: RunSettings = { ...DEFAULT_SETTINGS, hiddenSize: 24, sequenceLength: 20, batchSize: 8, threads: 1 };
 const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
-
-function source(text: string): TextSource {
-  return { uri: vscode.Uri.parse('untitled:text'), name: 'text', content: { text } };
-}
-
-/** Resolves when the condition holds, looked at after every change of the session. */
-function until(session: Session, condition: () => boolean): Promise<void> {
-  if (condition()) return Promise.resolve();
-  return new Promise((resolve) => {
-    const subscription = session.onDidChange(() => {
-      if (!condition()) return;
-      subscription.dispose();
-      resolve();
-    });
-  });
-}
 
 suite('A session', () => {
   const sessions: Session[] = [];
@@ -178,9 +162,3 @@ suite('A session', () => {
     assert.deepEqual(named?.slice(1), [String(notFinite.iteration), String(notFinite.timeStep)]);
   });
 });
-
-function workerPath(): string {
-  const extension = vscode.extensions.getExtension('side-b.rnn-gradient-inspector');
-  assert.ok(extension);
-  return vscode.Uri.joinPath(extension.extensionUri, 'dist', 'worker.cjs').fsPath;
-}

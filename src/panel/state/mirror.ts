@@ -2,7 +2,7 @@ import type { LevelPoints } from '../../common/bucketRing.ts';
 import { unpackInspections, unpackSamples } from '../../protocol/batches.ts';
 import { RunHistory, type HistoryColumn, type HistorySnapshot } from '../../protocol/history.ts';
 import type { IncrementMessage, RunDescription, RunStatus, SnapshotMessage } from '../../protocol/panel.ts';
-import type { Inspection, Sample, Validation } from '../../protocol/run.ts';
+import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../../protocol/run.ts';
 import { MetricTable, type Metrics } from './metricTable.ts';
 
 /** What the views need of a history. */
@@ -10,6 +10,8 @@ export interface RunRecord extends Metrics {
   /** Evenly thinned, in order of iteration, the newest always last. */
   readonly inspections: readonly Inspection[];
   readonly validations: readonly Validation[];
+  readonly vitals: readonly Vitals[];
+  readonly memoryPoints: readonly MemoryPoint[];
   readonly samples: readonly Sample[];
 }
 
@@ -51,6 +53,14 @@ class MirroredHistory implements RunRecord {
     return this.#events.validations;
   }
 
+  get vitals(): readonly Vitals[] {
+    return this.#events.vitals;
+  }
+
+  get memoryPoints(): readonly MemoryPoint[] {
+    return this.#events.memoryPoints;
+  }
+
   get samples(): readonly Sample[] {
     return this.#events.samples;
   }
@@ -60,6 +70,8 @@ class MirroredHistory implements RunRecord {
     this.#metrics.take(message.iterations, message.levels);
     for (const inspection of unpackInspections(message.inspections)) this.#events.addInspection(inspection);
     for (const validation of message.validations) this.#events.addValidation(validation);
+    for (const vitals of message.vitals) this.#events.addVitals(vitals);
+    for (const point of message.memoryPoints) this.#events.addMemoryPoint(point);
     for (const sample of unpackSamples(message.samples)) this.#events.addSample(sample);
   }
 }

@@ -1,8 +1,9 @@
-import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
-import { isOver, type Inspection, type Sample } from '../../protocol/run.ts';
+import type { FromPanel, StudyResults, Tab, ToPanel } from '../../protocol/panel.ts';
+import { isOver, type Inspection, type Sample, type SampleOptions } from '../../protocol/run.ts';
 import { WHOLE_RUN, type IterationView } from './iterationView.ts';
 import type { Contact } from './message.ts';
 import { RunMirror, type MirroredRun } from './mirror.ts';
+import { StudyState, type StudyOwner } from './studyState.ts';
 import { parseUiState, type RunChoices, type UiState } from './uiState.ts';
 
 /** What the state needs of the panel's end of the boundary. */
@@ -14,6 +15,8 @@ export interface Host {
 
 /** What changed: the run itself, a choice of the person, or only what the pointer is over. */
 export type Change = 'run' | 'choice' | 'hover';
+
+const NO_SAMPLING = { prompt: '', temperature: 1, length: 1 };
 
 /** What the pointer or the keyboard points at, shared by all charts. */
 export interface Hover {
@@ -35,9 +38,14 @@ export class PanelState {
   #contact: Contact = 'waiting';
   #asked = false;
   #promptFocusRequests = 0;
+  /** Why a picture was not saved. */
+  #saveProblem: string | undefined;
+  /** The window that is looked into. */
+  readonly study: StudyState;
 
   constructor(host: Host) {
     this.#host = host;
+    this.study = new StudyState(this.#studyOwner());
     this.#ui = parseUiState(host.stored);
   }
 
@@ -64,12 +72,20 @@ export class PanelState {
         this.#mirror.takeSnapshot(message);
         this.#contact = 'answered';
         this.send({ type: 'acknowledge', sequence: message.sequence });
-        this.#meetRun();
+        this.#meetRun(message.run?.study ?? {});
         return this.#changed('run');
       case 'increment':
         this.send({ type: 'acknowledge', sequence: message.sequence });
         if (!this.#mirror.takeIncrement(message)) return this.ask();
+        this.study.take(message.study);
         return this.#changed('run');
+      case 'studied':
+        return this.study.takeAnswer(message);
+      case 'showStep':
+        return this.study.showStep(message.t);
+      case 'saved':
+        this.#saveProblem = message.message;
+        return this.#changed('choice');
       case 'generated':
         return this.#takeGenerated(message);
       case 'focusPrompt':
@@ -144,9 +160,14 @@ export class PanelState {
     return this.#generation;
   }
 
+  get saveProblem(): string | undefined {
+    return this.#saveProblem;
+  }
+
   choose(change: Partial<Omit<UiState, 'run'>>): void {
     this.#ui = { ...this.#ui, ...change };
     this.#store();
+    this.study.watch();
   }
 
   chooseForRun(change: Partial<Omit<RunChoices, 'runId'>>): void {
@@ -196,19 +217,43 @@ export class PanelState {
   }
 
   /** Takes up the choices made for this run before, or starts with the run's own sampling options. */
-  #meetRun(): void {
+  #meetRun(results: StudyResults): void {
     const run = this.run;
     if (run === undefined) return;
     const { runId, sampling } = run.description;
-    if (this.#ui.run?.runId !== runId) {
-      const { prompt, temperature, length } = sampling;
-      this.#ui = { ...this.#ui, run: { runId, view: WHOLE_RUN, lookback: null, prompt, temperature, length } };
+    const isSameRun = this.#ui.run?.runId === runId;
+    if (!isSameRun) {
+      this.#ui = { ...this.#ui, run: choicesFor(runId, sampling) };
       this.#host.stored = this.#ui;
       this.#pinnedSample = undefined;
       this.#generation = undefined;
     }
     const lookback = this.#ui.run?.lookback ?? null;
     this.#pinnedInspection = lookback === null ? undefined : this.nearestInspection(lookback);
+    this.study.meet(results, isSameRun);
+  }
+
+  #studyOwner(): StudyOwner {
+    const runOf = (): MirroredRun | undefined => this.run;
+    const choicesOf = (): RunChoices => this.#ui.run ?? choicesFor('', NO_SAMPLING);
+    const tabOf = (): Tab => this.#ui.tab;
+    return {
+      get runId() {
+        return runOf()?.description.runId;
+      },
+      get tab() {
+        return tabOf();
+      },
+      get isRunning() {
+        return runOf()?.status.state === 'running';
+      },
+      get studyChoices() {
+        return choicesOf();
+      },
+      chooseStudy: (change) => this.chooseForRun(change),
+      send: (message) => this.send(message),
+      changed: () => this.#changed('choice'),
+    };
   }
 
   #takeGenerated(message: Extract<ToPanel, { type: 'generated' }>): void {
@@ -227,6 +272,12 @@ export class PanelState {
   #changed(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** What is chosen of a run that is met for the first time. */
+function choicesFor(runId: string, { prompt, temperature, length }: Omit<SampleOptions, 'topK'>): RunChoices {
+  const study = { stream: 0, step: null, backwardStep: 1, matrix: null, pins: [] };
+  return { runId, view: WHOLE_RUN, lookback: null, prompt, temperature, length, ...study };
 }
 
 function samplingOf({ prompt, temperature, length }: RunChoices): {

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { STEP_QUANTITIES } from '../../common/names.ts';
+import { Tab } from '../../protocol/panel.ts';
+import { MatrixName } from '../../protocol/study.ts';
 import { WHOLE_RUN } from './iterationView.ts';
+import { BACKWARD_STEPS } from './studyState.ts';
 
 /**
  * What a person chose in the panel. It is kept in the webview's own state, which outlives hiding the panel and reloading
@@ -15,6 +18,10 @@ const View = v.variant('mode', [
   }),
 ]);
 
+const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Profiles that can still be told apart. */
+export const MAX_PINS = 7;
+
 /** Choices that only make sense for the run they were made for. */
 const RunChoices = v.object({
   runId: v.string(),
@@ -24,10 +31,18 @@ const RunChoices = v.object({
   prompt: v.string(),
   temperature: v.number(),
   length: v.number(),
+  /** The stream whose window is looked into, its chosen time step (null: the last), step of side B and open matrix. */
+  stream: v.optional(Index, 0),
+  step: v.optional(v.nullable(Index), null),
+  backwardStep: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(BACKWARD_STEPS)), 1),
+  matrix: v.optional(v.nullable(MatrixName), null),
+  /** Iterations whose profiles are laid over one another. */
+  pins: v.optional(v.pipe(v.array(Index), v.maxLength(MAX_PINS)), []),
 });
 export type RunChoices = v.InferOutput<typeof RunChoices>;
 
 const UiStateSchema = v.object({
+  tab: v.optional(Tab, 'overview'),
   unit: v.picklist(['nats', 'bits']),
   logarithmicIterations: v.boolean(),
   quantity: v.picklist(STEP_QUANTITIES),
@@ -37,6 +52,7 @@ const UiStateSchema = v.object({
 export type UiState = v.InferOutput<typeof UiStateSchema>;
 
 export const DEFAULT_UI_STATE: UiState = {
+  tab: 'overview',
   unit: 'nats',
   logarithmicIterations: false,
   quantity: 'W_ah',

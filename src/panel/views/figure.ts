@@ -1,4 +1,6 @@
+import type { PictureData } from '../charts/pictureData.ts';
 import { element, icon, setAttribute, setText } from '../dom.ts';
+import { FigureMenu } from './figureMenu.ts';
 import type { PanelContext } from './view.ts';
 
 export interface FigureOptions {
@@ -6,11 +8,13 @@ export interface FigureOptions {
   readonly title: string;
   /** What the numbers are, beside the title: "before clipping". */
   readonly note: string;
-  /** One or two sentences on how to read the picture. */
-  readonly help: string;
+  /** One or two sentences on how to read the picture; elements where it has formulas. */
+  readonly help: string | readonly Node[];
   readonly controls: readonly HTMLElement[];
   /** For the canvas; the figure's description for keyboards follows it. */
   readonly keys: string;
+  /** The numbers of the picture as it is now; undefined while there are none. */
+  readonly data: () => PictureData | undefined;
 }
 
 /** A picture with its title, controls, help, legend and the surface that holds the canvas. */
@@ -41,11 +45,13 @@ export class Figure {
     );
     this.#note = element('span', { class: 'figure-note' }, options.note);
     const { button, text } = helpFor(options);
+    const menu = new FigureMenu({ ...options, figure: () => this.element }, context);
     this.element = element(
       'section',
       { class: `figure figure-${options.id}`, 'aria-labelledby': titleId },
-      figureHead(titleId, options.title, this.#note, button, options.controls),
+      figureHead(titleId, options.title, this.#note, button, [...options.controls, menu.element]),
       text,
+      menu.problem,
       this.legend,
       this.surface,
       this.footer,
@@ -90,11 +96,12 @@ export function figureHead(
 }
 
 /** A "?" that opens a sentence on how to read the picture. */
-export function helpFor({ id, title, help }: { id: string; title: string; help: string }): {
+export function helpFor({ id, title, help }: Pick<FigureOptions, 'id' | 'title' | 'help'>): {
   button: HTMLButtonElement;
   text: HTMLElement;
 } {
-  const text = element('p', { class: 'help', id: `${id}-help`, hidden: true }, help);
+  const content = typeof help === 'string' ? [help] : help;
+  const text = element('div', { class: 'help', id: `${id}-help`, hidden: true }, ...content);
   const button = element(
     'button',
     {

@@ -16,6 +16,7 @@ import { ColorLegend } from './colorLegend.ts';
 import { ChoiceGroup } from './controls.ts';
 import { Figure } from './figure.ts';
 import { followButton } from './rangeControls.ts';
+import { heatmapData } from './stepData.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** The norm of one quantity at every time step (upwards) of every inspected iteration (to the right). */
@@ -59,6 +60,10 @@ export class HeatmapView implements View {
           'W_ah is dark at t = 0 where the state carried in is zero, at the start of the text. Click a column to look into it.',
         controls: [this.#follow, this.#quantity.element],
         keys: `${ITERATION_KEYS} Enter chooses the iteration.`,
+        data: () => {
+          const { run, ui, view } = state;
+          return run && heatmapData(run, ui.quantity, shownRange(view, run.history.iterations));
+        },
       },
       context,
     );

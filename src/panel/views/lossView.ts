@@ -3,23 +3,27 @@ import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { iterationAxis } from '../charts/iterationAxis.ts';
 import { Plot, type Axis, type Line, type Point } from '../charts/plot.ts';
 import { linearTicks, robustRange } from '../charts/ranges.ts';
-import { referenceLines, type Reference } from '../charts/references.ts';
+import { labelledLines, type Reference } from '../charts/references.ts';
 import type { ChartTheme } from '../charts/theme.ts';
-import { element, setText, show } from '../dom.ts';
+import { element, setAttribute, setText, show } from '../dom.ts';
 import { formatLoss, formatNorm, formatTick, groupDigits, inUnit, unitName } from '../format.ts';
 import { SMOOTHING_ITERATIONS } from '../../protocol/history.ts';
 import { fromAxis, shownRange, toAxis, type IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun, RunRecord } from '../state/mirror.ts';
 import { nearestIndex } from '../state/panelState.ts';
 import { ChoiceGroup, Toggle } from './controls.ts';
+import { lossData } from './curveData.ts';
 import { Figure } from './figure.ts';
 import { LegendEntry } from './legend.ts';
+import { baselinesTitle, lossReferences, referencesInSight, verdictText } from './lossReferences.ts';
 import { RangeControls } from './rangeControls.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
 const VALIDATION_POINT_RADIUS = 3;
 const MOST_VALIDATION_MARKS = 60;
 const MOST_VALIDATIONS = 1000;
+/** Right of the plot where no names stand there. */
+const RIGHT_MARGIN = 14;
 
 /** The loss over iterations: training raw and smoothed, validation, and what to compare it with. */
 export class LossView implements View {
@@ -32,6 +36,9 @@ export class LossView implements View {
   readonly #range: RangeControls;
   readonly #unit: ChoiceGroup<'nats' | 'bits'>;
   readonly #logarithmic: Toggle;
+  readonly #baselines: Toggle;
+  #showsBaselines = true;
+  readonly #verdict = element('p', { class: 'figure-remark verdict', 'data-testid': 'verdict', hidden: true });
   readonly #cut = element('p', { class: 'figure-remark', hidden: true });
   readonly #at = element('span', { class: 'legend-at' });
   readonly #train = new LegendEntry('thin', 'train', 'training');
@@ -55,6 +62,10 @@ export class LossView implements View {
     this.#logarithmic = new Toggle('log x', 'log-x', 'Logarithmic axis of iterations, in every chart', () =>
       state.choose({ logarithmicIterations: !state.ui.logarithmicIterations }),
     );
+    this.#baselines = new Toggle('baselines', 'baselines', baselinesTitle(undefined), () => {
+      this.#showsBaselines = !this.#showsBaselines;
+      context.requestUpdate();
+    });
     this.#range = new RangeControls(context);
     this.#figure = new Figure(
       {
@@ -62,24 +73,30 @@ export class LossView implements View {
         title: 'Loss',
         note: '',
         help:
-          'Cross entropy per character: how surprised the network is by the next one. At the dashed line “uniform” it knows nothing; ' +
-          'where training goes on falling and validation rises, it learns the text by heart. The smoothed line averages the iterations before, so it lags while the loss falls. Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
-        controls: [...this.#range.elements, this.#logarithmic.element, this.#unit.element],
+          'Cross entropy per character: how surprised the network is by the next one. The dashed lines are what it can be compared with, all on the validation ' +
+          'text: at “uniform” it knows nothing; an n-gram guesses from the n − 1 characters before (Witten–Bell, fitted on the training text), so a network under the line of the ' +
+          '4-gram uses more than three characters of context, or uses them better. Where training goes on falling and validation rises, it learns the text by heart. ' +
+          'The smoothed line averages the iterations before, so it lags while the loss falls. Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
+        controls: [...this.#range.elements, this.#baselines.element, this.#logarithmic.element, this.#unit.element],
         keys: ITERATION_KEYS,
+        data: () => {
+          const { run, ui, view } = state;
+          return run && lossData(run, shownRange(view, run.history.iterations), ui.unit, state.study.baselines);
+        },
       },
       context,
     );
     this.element = this.#figure.element;
     this.#figure.legend.append(this.#at, this.#train.element, this.#smoothed.element, this.#validation.element);
-    this.#figure.footer.append(this.#cut);
+    this.#figure.footer.append(this.#cut, this.#verdict);
     this.#plot = new Plot(this.#figure.canvas, Object.values(this.#lines), {
       resized: () => context.requestUpdate(),
       xName: 'iteration',
       plugins: [
-        referenceLines(
+        labelledLines(
           () => this.#references,
-          () => `${context.theme.fontSize}px ${context.theme.font}`,
-          () => context.theme.background,
+          () => context.theme,
+          RIGHT_MARGIN,
         ),
       ],
     });
@@ -93,7 +110,11 @@ export class LossView implements View {
     this.#range.update();
     this.#unit.value = ui.unit;
     this.#logarithmic.value = ui.logarithmicIterations;
+    const { baselines } = state.study;
+    this.#baselines.value = this.#showsBaselines;
+    setAttribute(this.#baselines.element, 'title', baselinesTitle(baselines));
     this.#figure.setNote(ui.unit === 'bits' ? 'bits per character' : 'nats per character');
+    this.#showVerdict(run);
     if (!this.#figure.isVisible) return;
     const { history } = run;
     const { facts } = run.description;
@@ -107,6 +128,8 @@ export class LossView implements View {
         ui,
         theme,
         width,
+        baselines,
+        this.#showsBaselines,
       )
     )
       return;
@@ -151,14 +174,24 @@ export class LossView implements View {
       y: inUnit(lossNats, unit),
     }));
     this.#style(theme);
-    this.#references = referencesOf(run, unit, theme);
+    const { baselines } = state.study;
+    this.#references = this.#showsBaselines
+      ? lossReferences(run.description, baselines, unit, theme.reference, this.#figure.surface.clientWidth)
+      : [];
     const whole = state.view.mode === 'follow' && state.view.last === null;
     const highest = [...(raw.isThinned ? maximum : train).data, ...smoothed.data, ...validation.data];
     const lowest = [...(raw.isThinned ? minimum : train).data, ...smoothed.data, ...validation.data];
-    const y = robustRange(ys(lowest), ys(highest), whole ? this.#references.map(({ value }) => value) : []);
+    const newest = inUnit(history.validations.at(-1)?.lossNats ?? history.newest('lossSmoothedNats'), unit);
+    const y = robustRange(ys(lowest), ys(highest), whole ? referencesInSight(this.#references, newest) : []);
     this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: lossAxis(y) });
     this.#remarkCut(y.cutAbove === undefined ? undefined : highest[y.cutAbove]);
     this.#describe(run, range);
+  }
+
+  #showVerdict(run: MirroredRun): void {
+    const text = verdictText(run, this.#context.state.study.baselines, this.#context.state.ui.unit);
+    setText(this.#verdict, text);
+    show(this.#verdict, text !== '');
   }
 
   #style(theme: ChartTheme): void {
@@ -218,28 +251,6 @@ function lossAxis(range: { min: number; max: number }): Axis {
     max: range.max,
     ticks: ticks.map((value) => ({ value, label: formatTick(value, step) })),
   };
-}
-
-function referencesOf(run: MirroredRun, unit: 'nats' | 'bits', theme: ChartTheme): Reference[] {
-  const { facts } = run.description;
-  if (facts === undefined) return [];
-  const uniformNats = Math.log(facts.vocabulary.length);
-  const logarithm = unit === 'bits' ? 'log₂' : 'ln';
-  const references = [
-    {
-      value: inUnit(uniformNats, unit),
-      label: `uniform ${logarithm} ${facts.vocabulary.length} = ${formatLoss(uniformNats, unit)}`,
-      color: theme.reference,
-    },
-  ];
-  if (facts.knownEntropyNats !== undefined) {
-    references.push({
-      value: inUnit(facts.knownEntropyNats, unit),
-      label: `entropy of the source = ${formatLoss(facts.knownEntropyNats, unit)}`,
-      color: theme.reference,
-    });
-  }
-  return references;
 }
 
 /** Validations in a range, every n-th where there are more than a curve may have. */

@@ -4,8 +4,10 @@ import { element, icon, setText } from '../dom.ts';
 import { formatProbability, groupDigits, quotedSymbol } from '../format.ts';
 import { quietButton, Toggle } from './controls.ts';
 import { figureHead, helpFor } from './figure.ts';
+import { FigureMenu } from './figureMenu.ts';
 import { GenerateForm } from './generateForm.ts';
 import { shadeOf, SHADES } from './shades.ts';
+import { sampleData } from './stepData.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** Text that the network wrote, each character shaded by how likely it was. */
@@ -46,11 +48,29 @@ export class SampleView implements View {
         'What the network writes now, drawn character by character. The shade says how unlikely the network itself held each character (at temperature 1): ' +
         'no shade is near certain, a strong shade a surprise. Below temperature 1 the likely ones are drawn more often.',
     });
+    const menu = new FigureMenu(
+      {
+        id: 'sample',
+        title,
+        data: () => {
+          const { run, sample } = context.state;
+          return run && sample && sampleData(run, sample);
+        },
+        figure: () => this.element,
+      },
+      context,
+    );
     this.element = element(
       'section',
       { class: 'figure figure-sample', 'aria-labelledby': 'sample-title' },
-      figureHead('sample-title', title, this.#note, button, [this.#previous, this.#next, this.#live.element]),
+      figureHead('sample-title', title, this.#note, button, [
+        this.#previous,
+        this.#next,
+        this.#live.element,
+        menu.element,
+      ]),
       text,
+      menu.problem,
       element('div', { class: 'legend' }, this.#reading, shadeLegend()),
       this.#text,
       this.#form.element,

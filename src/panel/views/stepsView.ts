@@ -13,6 +13,7 @@ import { largestStepNorm, stepNorms, stepText, symbolRead, type LargestStepNorm 
 import { Figure } from './figure.ts';
 import { LegendEntry } from './legend.ts';
 import { Lookback } from './lookback.ts';
+import { stepsData } from './stepData.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** Characters shown on each side of the step pointed at, where not all of them fit under the axis. */
@@ -53,6 +54,7 @@ export class StepsView implements View {
           'a line that climbs by decades towards t = 0 says that it explodes. Click a name to hide its line.',
         controls: [this.#lookback.live],
         keys: 'Left and right arrow walk through the time steps.',
+        data: () => state.run && state.inspection && stepsData(state.run, state.inspection),
       },
       context,
     );

@@ -11,6 +11,7 @@ import { PARAMETER_NAMES, quantityTitle } from '../names.ts';
 import type { MetricName } from '../../protocol/run.ts';
 import { shownRange, toAxis } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
+import { totalsData } from './curveData.ts';
 import { Figure } from './figure.ts';
 import { LegendEntry } from './legend.ts';
 import { followButton } from './rangeControls.ts';
@@ -57,6 +58,10 @@ export class TotalsView implements View {
           'Where “all” lies above the dashed line, clipping scales the gradient down to it; curves that fall to nothing or shoot up are what to look into.',
         controls: [this.#follow],
         keys: ITERATION_KEYS,
+        data: () => {
+          const { run, view } = context.state;
+          return run && totalsData(run, shownRange(view, run.history.iterations));
+        },
       },
       context,
     );

@@ -37,6 +37,7 @@ class Scene {
   constructor() {
     const session = {
       history: this.history,
+      study: { results: {} },
       status: this.status,
       description: {
         runId: 'run',

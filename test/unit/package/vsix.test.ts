@@ -20,6 +20,7 @@ const expected = [
   'extension/dist/panel/codicon.ttf',
   'extension/dist/panel/panel.js',
   'extension/dist/panel/style.css',
+  'extension/dist/study.cjs',
   'extension/dist/worker.cjs',
   'extension/media/icon.png',
   'extension/media/panel-dark.svg',

@@ -36,6 +36,7 @@ function run(runId: string): StoredRun {
       restored: false,
     },
     history: history.snapshot(),
+    study: {},
   };
 }
 

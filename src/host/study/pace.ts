@@ -1,0 +1,41 @@
+/** What is measured of a window, by what it costs. */
+export type Measure = 'tape' | 'memory' | 'spectrum';
+
+interface Rule {
+  /** At most this often. */
+  readonly leastMs: number;
+  /** The share of the time that it may take on top of training. */
+  readonly share: number;
+}
+
+/** In sight it follows training; out of sight only its history goes on, for the health strip. */
+const IN_SIGHT: Readonly<Record<Measure, Rule>> = {
+  tape: { leastMs: 400, share: 0.02 },
+  memory: { leastMs: 2000, share: 0.02 },
+  spectrum: { leastMs: 4000, share: 0.01 },
+};
+const OUT_OF_SIGHT: Readonly<Record<Measure, Rule>> = {
+  tape: { leastMs: Infinity, share: 0 },
+  memory: { leastMs: 5000, share: 0.005 },
+  spectrum: { leastMs: 5000, share: 0.005 },
+};
+
+/** Decides how often a running network is looked into, so that its training hardly notices. */
+export class StudyPace {
+  readonly #last = new Map<Measure, { readonly atMs: number; readonly costMs: number }>();
+
+  /** When a measure is due again; at once where it was never taken. */
+  dueMs(measure: Measure, isInSight: boolean): number {
+    const { leastMs, share } = (isInSight ? IN_SIGHT : OUT_OF_SIGHT)[measure];
+    const last = this.#last.get(measure);
+    if (leastMs === Infinity) return Infinity;
+    return last === undefined ? -Infinity : last.atMs + Math.max(leastMs, last.costMs / share);
+  }
+
+  measured(measure: Measure, startedMs: number, endedMs: number): void {
+    const before = this.#last.get(measure);
+    const costMs = endedMs - startedMs;
+    // The first one compiles the code, and other work may hold one up: the cheaper of two says more.
+    this.#last.set(measure, { atMs: endedMs, costMs: Math.min(costMs, before?.costMs ?? Infinity) });
+  }
+}

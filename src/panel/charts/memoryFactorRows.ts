@@ -1,0 +1,101 @@
+import type { Plugin } from 'chart.js';
+import { haloText } from './memoryMarkers.ts';
+import type { ChartTheme } from './theme.ts';
+
+/** One line of a chart of factors: what they are, all of them as ticks, and those that have a name as points. */
+export interface FactorRow {
+  readonly label: string;
+  readonly color: string;
+  readonly ticks: ArrayLike<number>;
+  /** The index of a tick to stand out, such as that of the time step pointed at. */
+  readonly marked?: number | null;
+  readonly points: readonly { readonly factor: number; readonly name: string; readonly isOpen?: boolean }[];
+}
+
+const ROW_TOP = 15;
+const TICK_HEIGHT = 13;
+const POINT_RADIUS = 4;
+const DENSE_TICKS = 100;
+
+/** Height in pixels of so many rows. */
+export function factorRowsHeight(rows: number, fontSize: number): number {
+  return rows * (ROW_TOP + TICK_HEIGHT + fontSize + 8);
+}
+
+/** Draws rows of factors over a logarithmic x-axis, and the line of ×1, at which an error keeps its size. */
+export function factorRows(rows: () => readonly FactorRow[], theme: () => ChartTheme): Plugin<'line'> {
+  return {
+    id: 'factor-rows',
+    afterDatasetsDraw: ({ ctx, chartArea, scales }) => {
+      const { ink, muted, background, font, fontSize } = theme();
+      const list = rows();
+      const rowHeight = chartArea.height / Math.max(1, list.length);
+      const place = (factor: number): number => scales.x.getPixelForValue(factor);
+      ctx.save();
+      ctx.font = `${fontSize}px ${font}`;
+      line(ctx, place(1), chartArea.top, chartArea.bottom, muted, 1.5);
+      list.forEach((row, index) => {
+        const top = chartArea.top + index * rowHeight;
+        const middle = top + ROW_TOP + fontSize / 2 + TICK_HEIGHT / 2;
+        ctx.textAlign = 'left';
+        ctx.textBaseline = 'top';
+        haloText(ctx, row.label, chartArea.left + 4, top + 1, ink, background);
+        ctx.globalAlpha = row.ticks.length > DENSE_TICKS ? 0.4 : 0.6;
+        for (let i = 0; i < row.ticks.length; i++) {
+          const x = place(row.ticks[i]);
+          if (x >= chartArea.left) line(ctx, x, middle - TICK_HEIGHT / 2, middle + TICK_HEIGHT / 2, row.color, 1);
+        }
+        ctx.globalAlpha = 1;
+        const marked = row.marked === null || row.marked === undefined ? NaN : row.ticks[row.marked];
+        if (marked > 0) line(ctx, place(marked), middle - TICK_HEIGHT / 2 - 3, middle + TICK_HEIGHT / 2 + 3, ink, 2);
+        drawPoints(ctx, row, place, middle, chartArea.right, theme());
+      });
+      ctx.restore();
+    },
+  };
+}
+
+/** The named points of a row; their names stand in a line under them, none over another. */
+function drawPoints(
+  ctx: CanvasRenderingContext2D,
+  row: FactorRow,
+  place: (factor: number) => number,
+  middle: number,
+  right: number,
+  { background, fontSize }: ChartTheme,
+): void {
+  const sorted = [...row.points].sort((a, b) => a.factor - b.factor);
+  let free = -Infinity;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'top';
+  for (const { factor, name, isOpen } of sorted) {
+    const x = place(factor);
+    ctx.beginPath();
+    ctx.arc(x, middle, POINT_RADIUS, 0, 2 * Math.PI);
+    ctx.lineWidth = 2;
+    ctx.strokeStyle = isOpen === true ? row.color : background;
+    ctx.fillStyle = isOpen === true ? background : row.color;
+    ctx.fill();
+    ctx.stroke();
+    const width = ctx.measureText(name).width;
+    const from = Math.max(free, Math.min(x - width / 2, right - width));
+    haloText(ctx, name, from, middle + TICK_HEIGHT / 2 + 3, row.color, background);
+    free = from + width + fontSize * 0.7;
+  }
+}
+
+function line(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  top: number,
+  bottom: number,
+  color: string,
+  width: number,
+): void {
+  ctx.strokeStyle = color;
+  ctx.lineWidth = width;
+  ctx.beginPath();
+  ctx.moveTo(x, top);
+  ctx.lineTo(x, bottom);
+  ctx.stroke();
+}

@@ -1,0 +1,119 @@
+import type { Memory, Spectrum } from '../../protocol/study.ts';
+
+/** The decay of errors on their way back, split into its two causes. Pure functions; every factor is "times so much per step". */
+
+export interface DecaySplit {
+  /** The mean of 1 − a(t)² over hidden units and time steps, and its smallest and largest mean over units at one step. */
+  readonly tanhMean: number;
+  readonly tanhLeast: number;
+  readonly tanhMost: number;
+  /** What the line through the log of the lag profile falls (or grows) by; null where none could be fitted. */
+  readonly measured: number | null;
+  /** What the measured factor leaves for W_ah once the mean tanh factor is taken out. */
+  readonly leftForW: number | null;
+  /** Of W_ah: the most that one step can stretch, and the root mean square over all directions, ‖W_ah‖_F/√H. */
+  readonly sigmaMax: number | undefined;
+  readonly sigmaRms: number | undefined;
+  /** The growth of a vector pushed back through the whole window. */
+  readonly lyapunov: number | null;
+}
+
+type Measured = Pick<Memory, 'tanhFactor' | 'decay' | 'lyapunov'>;
+
+export function splitDecay(
+  memory: Measured,
+  spectrum: Pick<Spectrum, 'singularValues' | 'sigmaMax'> | undefined,
+): DecaySplit {
+  const { tanhFactor, decay, lyapunov } = memory;
+  const tanhMean = mean(tanhFactor);
+  const measured = decay === null ? null : Math.exp(decay.ratePerStep);
+  return {
+    tanhMean,
+    tanhLeast: tanhFactor.reduce((least, value) => Math.min(least, value), Infinity),
+    tanhMost: tanhFactor.reduce((most, value) => Math.max(most, value), 0),
+    measured,
+    leftForW: measured === null || tanhMean === 0 ? null : measured / tanhMean,
+    sigmaMax: spectrum?.sigmaMax,
+    sigmaRms: spectrum && Math.sqrt(mean(spectrum.singularValues.map((sigma) => sigma * sigma))),
+    lyapunov: lyapunov === null ? null : Math.exp(lyapunov),
+  };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** A factor as it is written: ×0.62; three significant digits, so that one just under 1 is told from 1. */
+export function formatFactor(factor: number): string {
+  if (!Number.isFinite(factor)) return '×∞';
+  return factor >= 0.001 && factor < 1000
+    ? `×${factor.toPrecision(3)}`
+    : `×${factor.toExponential(1).replace('+', '')}`;
+}
+
+/** Of a decay of the errors, the share in logarithms from which on one cause is said to do it nearly alone. */
+const NEARLY_ALONE = 0.8;
+
+/** What one step back consists of, what was measured, and what follows, in a few sentences. */
+export function decaySentences(split: DecaySplit): string[] {
+  const { tanhMean, tanhLeast, tanhMost, sigmaMax, sigmaRms } = split;
+  const range =
+    tanhMost - tanhLeast > 0.005 ? ` (${tanhLeast.toFixed(2)} to ${tanhMost.toFixed(2)} from step to step)` : '';
+  const tanh = `the tanh factor averages ${formatFactor(tanhMean)}${range}`;
+  const stretch =
+    sigmaMax === undefined || sigmaRms === undefined
+      ? ''
+      : `; W_ah stretches by at most σ_max = ${formatFactor(sigmaMax)}, over all directions by ${formatFactor(sigmaRms)} (root mean square of its singular values)`;
+  return [
+    `Each step back multiplies the error by W_ahᵀ and then, unit by unit, by 1 − a²: ${tanh}${stretch}.`,
+    measuredSentence(split),
+  ];
+}
+
+function measuredSentence(split: DecaySplit): string {
+  const { measured, leftForW, tanhMean } = split;
+  if (measured === null || leftForW === null) {
+    return 'No decay could be fitted to the lag profile: fewer than three of its lags are above zero.';
+  }
+  return (
+    `Measured on the lag profile: ${formatFactor(measured)} a step. Divided by the mean tanh factor that leaves ${formatFactor(leftForW)} ` +
+    `for W_ah in the directions that these errors take. ${verdict(measured, tanhMean, leftForW)}`
+  );
+}
+
+/** Which of the two causes makes the error vanish or grow. */
+function verdict(measured: number, tanhMean: number, leftForW: number): string {
+  if (Math.abs(Math.log(measured)) < 0.01) return 'The error keeps its size: the two factors cancel.';
+  if (measured > 1) return 'W_ah stretches more than tanh takes away: the error grows on its way back.';
+  if (leftForW >= 1)
+    return 'W_ah by itself would keep the error or let it grow: it is the tanh factor that makes it vanish.';
+  const tanhShare = Math.log(tanhMean) / Math.log(measured);
+  const percent = Math.round(100 * tanhShare);
+  if (tanhShare >= NEARLY_ALONE)
+    return `Of this decay the tanh factor makes ${percent} %, in logarithms: tanh, not W_ah, ends the memory.`;
+  if (tanhShare <= 1 - NEARLY_ALONE)
+    return `Of this decay the tanh factor makes only ${percent} %, in logarithms: W_ah is too small to keep the memory.`;
+  return `Of this decay the tanh factor makes ${percent} %, in logarithms, W_ah the rest.`;
+}
+
+/** The range of a logarithmic axis of factors around 1, and its ticks. */
+export function factorAxis(factors: readonly (number | null | undefined)[]): {
+  min: number;
+  max: number;
+  ticks: number[];
+} {
+  const shown = factors.filter(
+    (factor): factor is number => typeof factor === 'number' && factor > 0 && Number.isFinite(factor),
+  );
+  const min = Math.min(0.5, ...shown.map((factor) => factor / 1.3));
+  const max = Math.max(2, ...shown.map((factor) => factor * 1.3));
+  const mantissas = max / min > 1000 ? [1] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let exponent = Math.floor(Math.log10(min)); exponent <= Math.log10(max); exponent++) {
+    for (const mantissa of mantissas) {
+      const tick = Number(`${mantissa}e${exponent}`);
+      if (tick >= min && tick <= max) ticks.push(tick);
+    }
+  }
+  return { min, max, ticks };
+}

@@ -1,0 +1,202 @@
+import { interpolated } from './colorScale.ts';
+import type { DecadeScale } from './decadeScale.ts';
+import { luminance } from './divergingScale.ts';
+import type { Sheet } from './tapeCanvas.ts';
+import { leftOf, numberEvery, stepsInSight, type TapeSpan } from './tapeLayout.ts';
+import type { ChartTheme } from './theme.ts';
+
+/** Draws the tape: of each cell its characters, coloured by ‖∂h(t)‖, and under it the error that flows from right to left. */
+
+/** Room at the left for the names of the rows. */
+export const TAPE_GUTTER = 76;
+export const TAPE_HEIGHT = 206;
+
+const NUMBERS = { top: 0, height: 16 };
+const INPUT = { top: 18, height: 34 };
+const TARGET = { top: 54, height: 20 };
+const PREDICTED = { top: 75, height: 20 };
+const FLOW = { top: 106, height: 46 };
+const OWN = { top: 156, height: 34 };
+/** Below these widths of a cell its numbers, characters or arrowheads would run into each other. */
+const NUMBER_PIXELS = 34;
+const CHARACTER_PIXELS = 7;
+const ARROW_PIXELS = 16;
+const GAP = 1;
+
+/** What is drawn of every time step. */
+export interface TapeCells {
+  /** Made visible. */
+  readonly inputs: readonly string[];
+  readonly targets: readonly string[];
+  readonly predicted: readonly string[];
+  readonly isRight: readonly boolean[];
+  /** (T): ‖∂h(t)‖, and the two parts of ∂a(t). */
+  readonly dh: ArrayLike<number>;
+  readonly ownNorm: ArrayLike<number>;
+  readonly futureNorm: ArrayLike<number>;
+}
+
+export interface TapeMarks {
+  readonly chosen: number | undefined;
+  readonly pointed: number | null;
+}
+
+interface Drawing extends Sheet {
+  readonly theme: ChartTheme;
+  readonly span: TapeSpan;
+  readonly cells: TapeCells;
+  readonly scale: DecadeScale;
+}
+
+export function drawTape(drawing: Drawing, marks: TapeMarks): void {
+  const { context, span, width } = drawing;
+  drawRowNames(drawing);
+  context.save();
+  context.beginPath();
+  context.rect(TAPE_GUTTER, 0, width - TAPE_GUTTER, TAPE_HEIGHT);
+  context.clip();
+  const { from, to } = stepsInSight(span);
+  for (let t = from; t < to; t++) drawCell(drawing, t);
+  if (marks.pointed !== null) outline(drawing, marks.pointed, 1, drawing.theme.muted);
+  if (marks.chosen !== undefined) outline(drawing, marks.chosen, 2, drawing.theme.ink);
+  context.restore();
+}
+
+function drawRowNames({ context, theme }: Drawing): void {
+  context.font = `${theme.fontSize}px ${theme.font}`;
+  context.fillStyle = theme.muted;
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  for (const [name, { top, height }] of [
+    ['t', NUMBERS],
+    ['reads x(t)', INPUT],
+    ['target y(t)', TARGET],
+    ['predicts', PREDICTED],
+    ['← future', FLOW],
+    ['own ↑', OWN],
+  ] as const) {
+    context.fillText(name, TAPE_GUTTER - 8, top + height / 2);
+  }
+}
+
+function drawCell(drawing: Drawing, t: number): void {
+  const { context, span, theme, cells } = drawing;
+  const left = TAPE_GUTTER + leftOf(t, span);
+  const middle = left + span.cell / 2;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  if (t % numberEvery(span.cell, NUMBER_PIXELS) === 0) {
+    context.font = `${theme.fontSize}px ${theme.font}`;
+    context.fillStyle = theme.muted;
+    context.fillText(String(t), middle, NUMBERS.top + NUMBERS.height / 2);
+  }
+  drawInput(drawing, t, left, middle);
+  drawPrediction(drawing, t, left, middle);
+  const { scale } = drawing;
+  drawFlow(drawing, t, left, scale.position(cells.futureNorm[t]));
+  drawOwn(drawing, left, scale.position(cells.ownNorm[t]));
+}
+
+function drawInput({ context, span, theme, cells, scale }: Drawing, t: number, left: number, middle: number): void {
+  const position = scale.position(cells.dh[t]);
+  const color = interpolated(Number.isNaN(position) ? 0 : position);
+  const gap = span.cell > 4 ? GAP : 0;
+  context.fillStyle = Number.isNaN(position) ? theme.grid : `rgb(${color.join(' ')})`;
+  context.fillRect(left, INPUT.top, span.cell - gap, INPUT.height);
+  if (span.cell < CHARACTER_PIXELS) return;
+  const size = Math.min(theme.fontSize + 6, Math.round(span.cell * 0.85));
+  context.font = `${size}px ${theme.monospace}`;
+  // On the light half of the colours dark characters are read better.
+  context.fillStyle = Number.isNaN(position) ? theme.ink : luminance(color) > 0.2 ? '#000' : '#fff';
+  context.fillText(cells.inputs[t], middle - gap / 2, INPUT.top + INPUT.height / 2 + 1);
+}
+
+/** The target, and under it the prediction with its mark: underlined where it is right, struck through where it is wrong. */
+function drawPrediction({ context, span, theme, cells }: Drawing, t: number, left: number, middle: number): void {
+  const isRight = cells.isRight[t];
+  const mark = isRight ? theme.train : theme.validation;
+  if (span.cell < CHARACTER_PIXELS) {
+    context.fillStyle = mark;
+    const top = isRight ? TARGET.top : PREDICTED.top;
+    context.fillRect(left, top + 4, Math.max(1, span.cell - 0.5), 12);
+    return;
+  }
+  context.font = `${Math.min(theme.fontSize + 2, Math.round(span.cell * 0.85))}px ${theme.monospace}`;
+  context.fillStyle = theme.ink;
+  context.fillText(cells.targets[t], middle, TARGET.top + TARGET.height / 2);
+  context.fillStyle = isRight ? theme.ink : theme.muted;
+  const line = PREDICTED.top + PREDICTED.height / 2;
+  context.fillText(cells.predicted[t], middle, line);
+  context.strokeStyle = mark;
+  context.lineWidth = 2;
+  const half = Math.min(8, span.cell * 0.38);
+  context.beginPath();
+  if (isRight) {
+    context.moveTo(middle - half, line + 9);
+    context.lineTo(middle + half, line + 9);
+  } else {
+    context.moveTo(middle - half, line + 5);
+    context.lineTo(middle + half, line - 5);
+  }
+  context.stroke();
+}
+
+/** The arrow from cell t+1 into cell t: as thick as W_ahᵀ ∂h(t+1) is large. */
+function drawFlow({ context, span, theme }: Drawing, t: number, left: number, position: number): void {
+  const center = FLOW.top + FLOW.height / 2;
+  if (t === span.T - 1) return;
+  const half = 0.75 + (Number.isNaN(position) ? 0 : position) * (FLOW.height / 2 - 5);
+  const [red, green, blue] = interpolated(Number.isNaN(position) ? 0 : position);
+  context.fillStyle = `rgb(${red} ${green} ${blue})`;
+  const from = left + span.cell / 2;
+  context.beginPath();
+  if (span.cell < ARROW_PIXELS) {
+    context.rect(from, center - half, span.cell + 0.5, 2 * half);
+  } else {
+    const head = Math.min(10, span.cell * 0.3);
+    const flare = Math.min(half + 4, FLOW.height / 2);
+    context.moveTo(from + 1, center);
+    context.lineTo(from + 1 + head, center - flare);
+    context.lineTo(from + 1 + head, center - half);
+    context.lineTo(from + span.cell - 1, center - half);
+    context.lineTo(from + span.cell - 1, center + half);
+    context.lineTo(from + 1 + head, center + half);
+    context.lineTo(from + 1 + head, center + flare);
+    context.closePath();
+  }
+  context.fill();
+  context.strokeStyle = theme.grid;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+/** The bar of the step's own error, on the same scale as the arrows. */
+function drawOwn({ context, span, theme }: Drawing, left: number, position: number): void {
+  const share = Number.isNaN(position) ? 0 : position;
+  const height = 1 + share * (OWN.height - 1);
+  const inset = span.cell > 8 ? span.cell * 0.25 : 0;
+  const [red, green, blue] = interpolated(share);
+  context.fillStyle = `rgb(${red} ${green} ${blue})`;
+  context.fillRect(left + inset, OWN.top + OWN.height - height, span.cell - 2 * inset, height);
+  context.strokeStyle = theme.grid;
+  context.lineWidth = 1;
+  if (span.cell > 8) context.strokeRect(left + inset, OWN.top + OWN.height - height, span.cell - 2 * inset, height);
+}
+
+function outline({ context, span }: Drawing, t: number, lineWidth: number, color: string): void {
+  context.strokeStyle = color;
+  context.lineWidth = lineWidth;
+  const width = Math.max(span.cell, 3);
+  context.strokeRect(
+    TAPE_GUTTER + leftOf(t, span) - 0.5,
+    INPUT.top - 1,
+    width,
+    OWN.top + OWN.height - INPUT.top + 3,
+  );
+}
+
+/** Where the arrow into cell t begins and ends, in the pixels of the sheet: for what moves along it. */
+export function flowPath(t: number, span: TapeSpan): { from: number; to: number; y: number } {
+  const middle = TAPE_GUTTER + leftOf(t, span) + span.cell / 2;
+  return { from: middle + span.cell, to: middle, y: FLOW.top + FLOW.height / 2 };
+}

@@ -1,0 +1,157 @@
+import { paintFigure } from '../charts/figurePicture.ts';
+import { csvOf, jsonOf } from '../charts/pictureFile.ts';
+import { safeName, type PictureData } from '../charts/pictureData.ts';
+import { element, icon, setAttribute, setText, show } from '../dom.ts';
+import type { PanelContext } from './view.ts';
+
+export interface FigureMenuOptions {
+  readonly id: string;
+  readonly title: string;
+  /** The numbers of the picture as it is now; undefined while there are none. */
+  readonly data: () => PictureData | undefined;
+  /** What the picture is painted from. */
+  readonly figure: () => HTMLElement;
+}
+
+const FORMATS = [
+  { format: 'csv', label: 'Save numbers as CSV…' },
+  { format: 'json', label: 'Save numbers as JSON…' },
+  { format: 'png', label: 'Save picture as PNG…' },
+] as const;
+type Format = (typeof FORMATS)[number]['format'];
+
+/** A quiet button beside a picture with a menu: saves its numbers, or the picture itself. */
+export class FigureMenu {
+  readonly element: HTMLElement;
+  /** Why saving failed; empty and hidden while it has not. */
+  readonly problem: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #options: FigureMenuOptions;
+  readonly #button: HTMLButtonElement;
+  readonly #menu: HTMLElement;
+  readonly #items: HTMLButtonElement[];
+  /** Whose picture was saved last: how that went is told there. */
+  static #latest: FigureMenu | undefined;
+
+  constructor(options: FigureMenuOptions, context: PanelContext) {
+    this.#context = context;
+    this.#options = options;
+    const { id, title } = options;
+    this.#items = FORMATS.map(({ format, label }) => {
+      const item = element(
+        'button',
+        { type: 'button', role: 'menuitem', tabindex: '-1', 'data-testid': `menu-${id}-${format}` },
+        label,
+      );
+      item.addEventListener('click', () => this.#choose(format));
+      return item;
+    });
+    this.#menu = element('div', { class: 'menu-list', role: 'menu', id: `${id}-menu`, hidden: true }, ...this.#items);
+    this.#menu.setAttribute('aria-label', `Save: ${title}`);
+    this.#button = element(
+      'button',
+      {
+        type: 'button',
+        class: 'quiet',
+        title: 'Save',
+        'aria-label': `Save: ${title}`,
+        'aria-haspopup': 'menu',
+        'aria-expanded': 'false',
+        'aria-controls': this.#menu.id,
+        'data-testid': `menu-${id}`,
+      },
+      icon('ellipsis'),
+    );
+    this.element = element('div', { class: 'figure-menu' }, this.#button, this.#menu);
+    this.problem = element('p', {
+      class: 'problem not-in-picture',
+      role: 'alert',
+      hidden: true,
+      'data-testid': `save-problem-${id}`,
+    });
+    this.#listen();
+  }
+
+  #listen(): void {
+    this.#button.addEventListener('click', () => (this.#isOpen ? this.#close() : this.#open()));
+    this.element.addEventListener('keydown', (event) => this.#keyDown(event));
+    // Leaving the menu closes it, by the pointer or by the keyboard.
+    this.element.addEventListener('focusout', (event) => {
+      if (event.relatedTarget instanceof Node && this.element.contains(event.relatedTarget)) return;
+      if (this.#isOpen) this.#close(false);
+    });
+    this.#context.state.subscribe((change) => {
+      if (change === 'choice') this.#showProblem();
+    });
+  }
+
+  get #isOpen(): boolean {
+    return !this.#menu.hidden;
+  }
+
+  #open(focused = 0): void {
+    const hasNumbers = this.#options.data() !== undefined;
+    for (const item of this.#items) setAttribute(item, 'aria-disabled', String(!hasNumbers));
+    setAttribute(this.#menu, 'title', hasNumbers ? '' : 'There are no numbers yet.');
+    this.#menu.hidden = false;
+    this.#button.setAttribute('aria-expanded', 'true');
+    this.#items.at(focused)?.focus();
+  }
+
+  #close(returnsFocus = true): void {
+    this.#menu.hidden = true;
+    this.#button.setAttribute('aria-expanded', 'false');
+    if (returnsFocus) this.#button.focus();
+  }
+
+  #keyDown(event: KeyboardEvent): void {
+    if (!this.#isOpen) {
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+      event.preventDefault();
+      return this.#open(event.key === 'ArrowDown' ? 0 : -1);
+    }
+    if (event.key === 'Tab') return this.#close(false);
+    const at = this.#items.findIndex((item) => item === document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined && event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (to === undefined) this.#close();
+    else this.#items.at(to % this.#items.length)?.focus();
+  }
+
+  #choose(format: Format): void {
+    const data = this.#options.data();
+    if (data === undefined) return;
+    this.#close();
+    FigureMenu.#latest = this;
+    this.#context.state.send({
+      type: 'save',
+      fileName: `${safeName(data.name)}.${format}`,
+      encoding: format === 'png' ? 'base64' : 'utf8',
+      content: this.#contentOf(format, data),
+    });
+  }
+
+  #contentOf(format: Format, data: PictureData): string {
+    if (format === 'csv') return csvOf(data);
+    if (format === 'json') return jsonOf(data);
+    const picture = paintFigure(this.#options.figure(), captionOf(data));
+    // As text: typed arrays do not reach the extension whole from every VS Code.
+    return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
+  }
+
+  #showProblem(): void {
+    const problem = FigureMenu.#latest === this ? (this.#context.state.saveProblem ?? '') : '';
+    setText(this.problem, problem);
+    show(this.problem, problem !== '');
+  }
+}
+
+/** Where a picture comes from, on one line: "file: sample.txt · H: 128 · …". */
+function captionOf({ about }: PictureData): string {
+  return Object.entries(about)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `${key} ${value ?? ''}`)
+    .join(' · ');
+}

@@ -1,0 +1,150 @@
+import { decadeLabel } from '../../charts/decadeAxis.ts';
+import { decaySentences, factorAxis, formatFactor, splitDecay, type DecaySplit } from '../../charts/memoryFactors.ts';
+import { factorRows, type FactorRow } from '../../charts/memoryFactorRows.ts';
+import type { PictureData } from '../../charts/pictureData.ts';
+import { Plot } from '../../charts/plot.ts';
+import { element, setText, show } from '../../dom.ts';
+import type { Memory, Spectrum } from '../../../protocol/study.ts';
+import { Figure } from '../figure.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { aboutWindow } from './window.ts';
+
+const PIXELS_PER_TICK = 44;
+
+/** The decay of errors split into its two causes: tanh and W_ah. */
+export class DecayView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #plot: Plot;
+  readonly #told = new Inputs();
+  readonly #drawn = new Inputs();
+  readonly #sentences = element('p', { class: 'memory-text', 'data-testid': 'decay-sentence' });
+  #split: DecaySplit | undefined;
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.#figure = new Figure(
+      {
+        id: 'decay-split',
+        title: 'Why errors fade: tanh and W_ah',
+        note: 'factors per step back',
+        help:
+          'One step back is ∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1). Left of ×1 a factor shrinks the error, right of it the error grows. The ticks are the mean of 1 − a² at every time step, and every singular value of W_ah, ' +
+          'by which it stretches one direction; “left for W_ah” is not measured by itself: it is the fitted decay divided by the mean tanh factor. A small tanh factor: units are saturated, ' +
+          'smaller weights or a smaller learning rate help. Singular values far under 1: W_ah is too small, an orthogonal start keeps more.',
+        controls: [],
+        keys: 'The factors are in the text above.',
+        data: () => this.#data(),
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.element.dataset.testid = 'decay-split';
+    this.#figure.legend.before(this.#sentences);
+    this.#figure.legend.remove();
+    this.#plot = new Plot(this.#figure.canvas, [], {
+      resized: () => context.requestUpdate(),
+      xName: '× per step',
+      plugins: [
+        factorRows(
+          () => this.#rows(),
+          () => context.theme,
+        ),
+      ],
+    });
+  }
+
+  get #memory(): Memory | undefined {
+    return this.#context.state.study.memory;
+  }
+
+  get #spectrum(): Spectrum | undefined {
+    return this.#context.state.study.spectrum;
+  }
+
+  update(): void {
+    const { theme } = this.#context;
+    const memory = this.#memory;
+    show(this.element, memory !== undefined);
+    if (memory === undefined) return;
+    if (this.#told.changed(memory, this.#spectrum)) {
+      this.#split = splitDecay(memory, this.#spectrum);
+      setText(this.#sentences, decaySentences(this.#split).join(' '));
+    }
+    if (!this.#figure.isVisible) return;
+    const { width, height } = this.#plot.area;
+    if (this.#drawn.changed(memory, this.#spectrum, theme, width, height)) this.#draw();
+  }
+
+  point(): void {
+    if (this.#figure.isVisible && this.#memory !== undefined) this.#plot.redraw();
+  }
+
+  #rows(): FactorRow[] {
+    const memory = this.#memory;
+    const split = this.#split;
+    if (memory === undefined || split === undefined) return [];
+    const { theme, state } = this.#context;
+    const named = (factor: number | null | undefined, name: string, isOpen = false): FactorRow['points'] =>
+      typeof factor === 'number' && factor > 0 && Number.isFinite(factor)
+        ? [{ factor, name: `${name}${formatFactor(factor)}`, isOpen }]
+        : [];
+    return [
+      {
+        label: 'tanh factor 1 − a², its mean at every time step',
+        color: theme.train,
+        ticks: memory.tanhFactor,
+        marked: state.hover.step !== null && state.hover.step < memory.inputs.length ? state.hover.step : null,
+        points: named(split.tanhMean, 'mean '),
+      },
+      {
+        label: 'W_ah, its singular values',
+        color: theme.quantity.W_ah,
+        ticks: this.#spectrum?.singularValues ?? [],
+        points: [...named(split.sigmaRms, 'rms '), ...named(split.sigmaMax, 'σ_max ')],
+      },
+      {
+        label: 'one step back, as measured',
+        color: theme.total,
+        ticks: [],
+        points: [...named(split.measured, 'fitted decay '), ...named(split.leftForW, 'left for W_ah ', true)],
+      },
+    ];
+  }
+
+  #draw(): void {
+    const { theme } = this.#context;
+    const split = this.#split;
+    if (split === undefined) return;
+    const { tanhLeast, sigmaMax, sigmaRms, measured, leftForW } = split;
+    const { min, max, ticks } = factorAxis([tanhLeast, sigmaMax, sigmaRms, measured, leftForW]);
+    const most = Math.max(2, Math.floor(this.#plot.area.width / PIXELS_PER_TICK));
+    const shown = ticks.length <= most ? ticks : ticks.filter((tick) => Math.abs(Math.log10(tick) % 1) < 1e-9);
+    this.#plot.draw(theme, {
+      x: { logarithmic: true, min, max, ticks: shown.map((value) => ({ value, label: decadeLabel(value) })) },
+      y: { logarithmic: false, min: 0, max: 1, ticks: [] },
+    });
+    this.#figure.describe(decaySentences(split).join(' '));
+  }
+
+  #data(): PictureData | undefined {
+    const { run } = this.#context.state;
+    const memory = this.#memory;
+    const split = this.#split;
+    if (run === undefined || memory === undefined || split === undefined) return undefined;
+    return {
+      name: `decay-split-iteration-${memory.iteration}`,
+      about: aboutWindow(run, memory, {
+        tanhMean: split.tanhMean,
+        fittedDecayPerStep: split.measured,
+        leftForW_ah: split.leftForW,
+        sigmaMax: split.sigmaMax ?? null,
+        sigmaRms: split.sigmaRms ?? null,
+        spectrumOfIteration: this.#spectrum?.iteration ?? null,
+      }),
+      columns: ['t', 'tanhFactor'],
+      rows: Array.from(memory.tanhFactor, (value, t) => [t, value]),
+    };
+  }
+}

@@ -1,0 +1,161 @@
+import { IterationGestures, ITERATION_KEYS } from '../../charts/gestures.ts';
+import { iterationAxis } from '../../charts/iterationAxis.ts';
+import type { PictureData } from '../../charts/pictureData.ts';
+import { Plot, type Axis, type Line } from '../../charts/plot.ts';
+import { linearTicks } from '../../charts/ranges.ts';
+import { element, setText, show } from '../../dom.ts';
+import { groupDigits } from '../../format.ts';
+import type { MemoryPoint } from '../../../protocol/run.ts';
+import { shownRange, toAxis } from '../../state/iterationView.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
+import { nearestIndex } from '../../state/panelState.ts';
+import { Figure } from '../figure.ts';
+import { LegendEntry } from '../legend.ts';
+import { followButton } from '../rangeControls.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { horizonText } from './window.ts';
+
+const POINT_RADIUS = 2.5;
+const BEYOND_RADIUS = 4.5;
+const MOST_MARKS = 120;
+
+/** How the memory horizon moved over training. */
+export class HorizonView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #plot: Plot;
+  readonly #gestures: IterationGestures;
+  readonly #inputs = new Inputs();
+  readonly #onePercent: Line = { data: [], borderWidth: 1.75 };
+  readonly #oneOverE: Line = { data: [], borderWidth: 1.25 };
+  readonly #follow: HTMLButtonElement;
+  readonly #at = element('span', { class: 'legend-at' });
+  readonly #onePercentEntry = new LegendEntry('points', 'train', 'horizon 1 %');
+  readonly #oneOverEEntry = new LegendEntry('points', 'validation', '1/e');
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.#follow = followButton(context);
+    this.#figure = new Figure(
+      {
+        id: 'horizon-history',
+        title: 'Memory horizon over training',
+        note: 'steps back',
+        help:
+          'The memory horizon of every window that was measured: of one stream each, so neighbours scatter with their text; look at the trend. It should grow as the network learns to use what it read; ' +
+          'one that shrinks to a few steps says that the errors of later iterations no longer reach back. A triangle at the top stands for a horizon beyond the window. ' +
+          'Windows are measured from time to time, so the points are not evenly apart.',
+        controls: [this.#follow],
+        keys: ITERATION_KEYS,
+        data: () => this.#data(),
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.element.dataset.testid = 'horizon-history';
+    this.#figure.legend.append(this.#at, this.#onePercentEntry.element, this.#oneOverEEntry.element);
+    this.#plot = new Plot(this.#figure.canvas, [this.#onePercent, this.#oneOverE], {
+      resized: () => context.requestUpdate(),
+      xName: 'iteration',
+    });
+    this.#gestures = new IterationGestures(this.#figure.surface, this.#plot, context.state);
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run, ui, view } = state;
+    const points = run?.history.memoryPoints ?? [];
+    show(this.element, points.length > 0);
+    if (run === undefined || points.length === 0) return;
+    show(this.#follow, view.mode === 'range');
+    if (!this.#figure.isVisible) return;
+    const { width, height } = this.#plot.area;
+    const { runId } = run.description;
+    if (!this.#inputs.changed(runId, points.at(-1), run.history.iterations, ui, theme, width, height)) return;
+    this.#draw(run, points);
+    this.point();
+  }
+
+  point(): void {
+    const { run, hover } = this.#context.state;
+    const points = run?.history.memoryPoints ?? [];
+    if (run === undefined || points.length === 0) return;
+    this.#gestures.placeCursor();
+    const at = points[hover.iteration === null ? points.length - 1 : nearestIndex(points, hover.iteration)];
+    const T = run.description.settings.sequenceLength;
+    setText(this.#at, `iteration ${groupDigits(at.iteration)}`);
+    this.#onePercentEntry.value = horizonText(at.horizonOnePercent, T);
+    this.#oneOverEEntry.value = horizonText(at.horizonOneOverE, T);
+  }
+
+  #draw(run: MirroredRun, points: readonly MemoryPoint[]): void {
+    const { state, theme } = this.#context;
+    const { ui } = state;
+    const T = run.description.settings.sequenceLength;
+    const range = shownRange(state.view, run.history.iterations);
+    const logarithmic = ui.logarithmicIterations;
+    const largest = points.reduce(
+      (most, { horizonOnePercent, horizonOneOverE }) =>
+        Math.max(most, horizonOnePercent ?? T - 1, horizonOneOverE ?? T - 1),
+      1,
+    );
+    const isDense = points.length > MOST_MARKS;
+    const style = (line: Line, color: string, lagOf: (point: MemoryPoint) => number | null): void => {
+      const beyond = points.map((point) => lagOf(point) === null);
+      line.data = points.map((point) => ({ x: toAxis(point.iteration, logarithmic), y: lagOf(point) ?? T - 1 }));
+      line.pointStyle = beyond.map((isBeyond) => (isBeyond ? 'triangle' : 'circle'));
+      line.pointRadius = beyond.map((isBeyond) => (isBeyond ? BEYOND_RADIUS : isDense ? 0 : POINT_RADIUS));
+      line.pointBackgroundColor = line.borderColor = line.pointBorderColor = color;
+    };
+    style(this.#onePercent, theme.train, ({ horizonOnePercent }) => horizonOnePercent);
+    style(this.#oneOverE, theme.validation, ({ horizonOneOverE }) => horizonOneOverE);
+    const { width, height } = this.#plot.area;
+    this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: lagAxis(largest, height) });
+    const newest = points[points.length - 1];
+    this.#figure.describe(
+      `Memory horizon of ${points.length} windows over iterations ${groupDigits(range.from)} to ${groupDigits(range.to)}. ` +
+        `Newest: ${horizonText(newest.horizonOnePercent, T)} at 1 %, ${horizonText(newest.horizonOneOverE, T)} at 1/e.`,
+    );
+  }
+
+  #data(): PictureData | undefined {
+    const { run } = this.#context.state;
+    if (run === undefined || run.history.memoryPoints.length === 0) return undefined;
+    return {
+      name: 'memory-over-iterations',
+      about: {
+        file: run.description.fileName,
+        T: run.description.settings.sequenceLength,
+        nullHorizon: 'beyond the window',
+      },
+      columns: [
+        'iteration',
+        'horizonOnePercent',
+        'horizonOneOverE',
+        'decayNatsPerStep',
+        'tanhFactor',
+        'lyapunovNatsPerStep',
+        'spectralRadius',
+        'sigmaMax',
+      ],
+      rows: run.history.memoryPoints.map((point) => [
+        point.iteration,
+        point.horizonOnePercent,
+        point.horizonOneOverE,
+        point.decayRate,
+        point.tanhFactor,
+        point.lyapunov,
+        point.spectralRadius,
+        point.sigmaMax,
+      ]),
+    };
+  }
+}
+
+/** The axis of lags from 0 to a little above the largest. */
+function lagAxis(largest: number, height: number): Axis {
+  const max = largest * 1.08;
+  const ticks = linearTicks({ min: 0, max }, Math.max(2, Math.floor(height / 34)), true);
+  return { logarithmic: false, min: 0, max, ticks: ticks.map((value) => ({ value, label: String(value) })) };
+}

@@ -1,0 +1,289 @@
+import { decadeLabel } from '../../charts/decadeAxis.ts';
+import { DecadeScale } from '../../charts/decadeScale.ts';
+import { HeatmapLayer } from '../../charts/heatmapLayer.ts';
+import { paintCells, pixelsFor } from '../../charts/memoryImage.ts';
+import { rowOutline } from '../../charts/memoryMarkers.ts';
+import { rowShares, type InfluenceMode } from '../../charts/memoryMatrix.ts';
+import type { PictureData } from '../../charts/pictureData.ts';
+import type { Axis } from '../../charts/plot.ts';
+import { linearTicks } from '../../charts/ranges.ts';
+import { element, setText, show } from '../../dom.ts';
+import { formatNorm, groupDigits } from '../../format.ts';
+import type { Memory } from '../../../protocol/study.ts';
+import { ChoiceGroup } from '../controls.ts';
+import { Figure } from '../figure.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { ColorBar, decadeNotches } from './colorBar.ts';
+import { StepPlot } from './stepPlot.ts';
+import { aboutWindow, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
+
+const KEYS =
+  'Up and down arrow choose the error that is followed, Home and End the first and the last; left and right arrow read its way back.';
+
+/** What is chosen about the influence matrix, for all the views that show it. */
+export interface InfluenceScale {
+  mode: InfluenceMode;
+  /** Of the absolute values: the colours of the matrix and the axis of its rows. */
+  readonly absolute: DecadeScale;
+}
+
+/** The influence of the error of every time step (a row) on the state at every step before it (a column). */
+export class InfluenceView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #scale: InfluenceScale;
+  readonly #relative = new DecadeScale();
+  readonly #figure: Figure;
+  readonly #steps: StepPlot;
+  readonly #layer = new HeatmapLayer();
+  readonly #inputs = new Inputs();
+  readonly #mode: ChoiceGroup<InfluenceMode>;
+  readonly #bar: ColorBar;
+  readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'influence-reading' });
+  /** The row that the pointer is over. */
+  #row: number | null = null;
+  #scaledRun: string | undefined;
+  #scaled: Memory | undefined;
+  /** The numbers that are coloured: as they are, or with every row divided by its largest. */
+  #shown: Float64Array = new Float64Array(0);
+
+  constructor(context: PanelContext, scale: InfluenceScale) {
+    this.#context = context;
+    this.#scale = scale;
+    this.#mode = new ChoiceGroup<InfluenceMode>(
+      'Colours of the influence matrix',
+      'influence-mode',
+      [
+        { value: 'absolute', label: 'absolute', title: 'Norms as they are: rows and windows can be compared' },
+        {
+          value: 'row',
+          label: 'per row',
+          title: 'Every row divided by its largest value: how each error fades, however large it is',
+        },
+      ],
+      (mode) => this.#choose(mode),
+    );
+    const fit = element(
+      'button',
+      {
+        type: 'button',
+        class: 'toggle',
+        title: 'Fit the colours to this window; else the scale only grows, by whole decades',
+        'data-testid': 'influence-fit',
+      },
+      'Fit',
+    );
+    fit.addEventListener('click', () => this.#fit());
+    this.#bar = new ColorBar('Logarithmic. The scale only grows, by whole decades, until it is fitted anew.', fit);
+    this.#figure = new Figure(
+      {
+        id: 'influence',
+        title: 'Influence: how far errors reach back',
+        note: '‖∂L(t)/∂h(s)‖',
+        help:
+          'Row t is the error L(t) of one prediction; from the diagonal, where it arises, it travels to the left, to the states h(s) of earlier steps s ≤ t. ' +
+          'Colour is ‖∂L(t)/∂h(s)‖ = ‖(Π W_ahᵀ diag(1 − a²)) ∂L(t)/∂h(t)‖, of one stream, with L(t) not divided by N. ' +
+          'A thin bright band along the diagonal: only the last few characters teach. A row that stays bright to the left: that error reaches far back, so what was read there can be learned from. ' +
+          'Brighter to the left than at the diagonal: the error explodes. Click a row to follow that error.',
+        controls: [this.#mode.element],
+        keys: KEYS,
+        data: () => this.#data(),
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.element.dataset.testid = 'influence';
+    this.#figure.legend.append(this.#reading, this.#bar.element);
+    this.#steps = new StepPlot(this.#figure, context, [], {
+      xName: 's',
+      yName: 't',
+      withCharacters: false,
+      from: () => this.#chosen,
+      plugins: [
+        this.#layer.plugin,
+        rowOutline(
+          () => (this.#memory === undefined ? undefined : this.#chosen),
+          () => context.theme,
+        ),
+      ],
+    });
+    this.#listen();
+  }
+
+  get #memory(): Memory | undefined {
+    return this.#context.state.study.memory;
+  }
+
+  get #chosen(): number {
+    return chosenRow(this.#context.state, this.#steps.T);
+  }
+
+  get #colors(): DecadeScale {
+    return this.#scale.mode === 'absolute' ? this.#scale.absolute : this.#relative;
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run } = state;
+    const memory = this.#memory;
+    show(this.element, memory !== undefined);
+    if (run === undefined || memory === undefined) return;
+    this.#mode.value = this.#scale.mode;
+    this.#take(memory, run.description.runId);
+    if (!this.#figure.isVisible) return;
+    const { width, height } = this.#steps.plot.area;
+    const { low, high } = this.#colors;
+    const { mode } = this.#scale;
+    if (!this.#inputs.changed(memory, mode, low, high, theme, width, height, state.choices?.step)) return;
+    this.#draw(memory);
+    this.point();
+  }
+
+  point(): void {
+    const { run } = this.#context.state;
+    const memory = this.#memory;
+    if (run === undefined || memory === undefined) return;
+    this.#steps.point();
+    const t = this.#row ?? this.#chosen;
+    const s = this.#steps.step;
+    const { facts } = run.description;
+    if (s === null || s > t) {
+      this.#bar.point(NaN);
+      const says = s === null ? 'chosen' : 'no error travels forwards';
+      setText(this.#reading, `${errorText(facts, memory, t)}: ${says}`);
+      return;
+    }
+    const at = t * this.#steps.T + s;
+    this.#bar.point(this.#colors.position(this.#shown[at]));
+    const share = this.#scale.mode === 'row' ? `, ${formatNorm(this.#shown[at])} of the row’s largest` : '';
+    setText(
+      this.#reading,
+      `error at ${errorText(facts, memory, t)} reaches ${stepLabel(facts, memory, s, 's')}, lag ${t - s}: ${formatNorm(memory.influence[at])}${share}`,
+    );
+  }
+
+  /** Takes a window that is new into the scales; another run starts them anew. */
+  #take(memory: Memory, runId: string): void {
+    if (this.#scaledRun !== runId) {
+      this.#scaledRun = runId;
+      this.#scale.absolute.reset();
+      this.#relative.reset();
+    }
+    if (this.#scaled === memory) return;
+    this.#scaled = memory;
+    this.#steps.setCharacters(charactersRead(this.#context.state.run?.description.facts, memory));
+    this.#scale.absolute.include(memory.influence);
+    this.#compute(memory);
+  }
+
+  #compute(memory: Memory): void {
+    this.#shown = this.#scale.mode === 'row' ? rowShares(memory.influence) : memory.influence;
+    if (this.#scale.mode === 'row') this.#relative.include(this.#shown);
+  }
+
+  #choose(mode: InfluenceMode): void {
+    this.#scale.mode = mode;
+    if (this.#memory !== undefined) this.#compute(this.#memory);
+    this.#context.requestUpdate();
+  }
+
+  #fit(): void {
+    this.#colors.reset();
+    this.#colors.include(this.#shown);
+    this.#context.requestUpdate();
+  }
+
+  #draw(memory: Memory): void {
+    const { T } = this.#steps;
+    const { theme } = this.#context;
+    const { width, height } = this.#steps.plot.area;
+    const columns = pixelsFor(T, width, devicePixelRatio);
+    const rows = pixelsFor(T, height, devicePixelRatio);
+    const scale = this.#colors;
+    const shown = this.#shown;
+    this.#layer.paint(columns, rows, (pixels) =>
+      paintCells(pixels, columns, rows, T, T, (t, s) => (s > t ? NaN : scale.position(shown[t * T + s]))),
+    );
+    this.#bar.update(
+      `${scale.isCut ? '≤ ' : ''}${decadeLabel(10 ** scale.low)}`,
+      decadeLabel(10 ** scale.high),
+      decadeNotches(scale.high - scale.low),
+    );
+    this.#steps.plot.draw(theme, { x: this.#steps.axis(), y: downwards(T, height) });
+    this.#figure.setNote(
+      this.#scale.mode === 'absolute' ? '‖∂L(t)/∂h(s)‖' : '‖∂L(t)/∂h(s)‖, share of the row’s largest',
+    );
+    this.#figure.describe(
+      `Influence of the error of each of ${T} time steps on the states before it, at iteration ${groupDigits(memory.iteration)}. ` +
+        `Colours are logarithmic, from ${decadeLabel(10 ** scale.low)} to ${decadeLabel(10 ** scale.high)}. Chosen: t = ${this.#chosen}.`,
+    );
+  }
+
+  #listen(): void {
+    const { surface } = this.#figure;
+    const { study } = this.#context.state;
+    surface.addEventListener('pointermove', (event) => {
+      this.#row = this.#rowAt(event);
+      this.point();
+    });
+    surface.addEventListener('pointerleave', () => {
+      this.#row = null;
+      this.point();
+    });
+    surface.addEventListener('click', (event) => {
+      const row = this.#rowAt(event);
+      if (row !== null) study.chooseStep(row);
+    });
+    surface.addEventListener('keydown', (event) => {
+      const to = { ArrowUp: this.#chosen - 1, ArrowDown: this.#chosen + 1, Home: 0, End: this.#steps.T - 1 }[event.key];
+      if (to === undefined || this.#steps.T === 0) return;
+      event.preventDefault();
+      study.chooseStep(Math.min(Math.max(to, 0), this.#steps.T - 1));
+    });
+  }
+
+  #rowAt(event: MouseEvent): number | null {
+    const { top, height } = this.#steps.plot.area;
+    const share = (event.clientY - this.#figure.surface.getBoundingClientRect().top - top) / height;
+    return share < 0 || share >= 1 ? null : Math.floor(share * this.#steps.T);
+  }
+
+  #data(): PictureData | undefined {
+    const { run } = this.#context.state;
+    const memory = this.#memory;
+    if (run === undefined || memory === undefined) return undefined;
+    const { T } = this.#steps;
+    const symbol = (id: number): string => run.description.facts?.vocabulary[id] ?? '';
+    const rows: (string | number)[][] = [];
+    for (let t = 0; t < T; t++) {
+      for (let s = 0; s <= t; s++) {
+        rows.push([
+          t,
+          s,
+          t - s,
+          symbol(memory.inputs[t]),
+          symbol(memory.targets[t]),
+          symbol(memory.inputs[s]),
+          memory.influence[t * T + s],
+        ]);
+      }
+    }
+    return {
+      name: `influence-iteration-${memory.iteration}`,
+      about: aboutWindow(run, memory, { quantity: '‖∂L(t)/∂h(s)‖' }),
+      columns: ['t', 's', 'lag', 'readAtT', 'askedAtT', 'readAtS', 'influence'],
+      rows,
+    };
+  }
+}
+
+/** The axis of rows, t = 0 at the top: values count downwards from 0. */
+function downwards(T: number, height: number): Axis {
+  const ticks = linearTicks({ min: 0, max: T - 1 }, Math.max(2, Math.floor(height / 30)), true);
+  return {
+    logarithmic: false,
+    min: 0.5 - T,
+    max: 0.5,
+    ticks: ticks.map((t) => ({ value: -t, label: String(t) })),
+  };
+}

@@ -1,0 +1,209 @@
+import { decadeAxis } from '../../charts/decadeAxis.ts';
+import { formatFactor } from '../../charts/memoryFactors.ts';
+import { drops, type Drop } from '../../charts/memoryMarkers.ts';
+import { fittedAt } from '../../charts/memoryMatrix.ts';
+import type { PictureData } from '../../charts/pictureData.ts';
+import { Plot, type Line } from '../../charts/plot.ts';
+import { decadeRange, linearTicks } from '../../charts/ranges.ts';
+import { element, setText, show } from '../../dom.ts';
+import { formatNorm, groupDigits } from '../../format.ts';
+import type { Memory } from '../../../protocol/study.ts';
+import { Figure } from '../figure.ts';
+import { LegendEntry } from '../legend.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { Fact, factList } from './fact.ts';
+import { aboutWindow, horizonText } from './window.ts';
+
+const MOST_DECADES = 8;
+
+/** The mean of the influence along each lag, its fitted decay, and the memory horizon. */
+export class LagView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #plot: Plot;
+  readonly #told = new Inputs();
+  readonly #drawn = new Inputs();
+  readonly #profile: Line = { data: [], borderWidth: 2 };
+  readonly #fit: Line = { data: [], borderWidth: 1.5, borderDash: [6, 4] };
+  readonly #onePercent = new Fact(
+    'Memory horizon, 1 %',
+    'horizon-one-percent',
+    'The first lag at which the lag profile is under 1 % of its value at lag 0',
+  );
+  readonly #oneOverE = new Fact(
+    '1/e',
+    'horizon-one-over-e',
+    'The first lag at which the lag profile is under 1/e = 37 % of its value at lag 0',
+  );
+  readonly #decay = new Fact('Decay', 'decay-rate', 'The straight line through the logarithm of the lag profile');
+  readonly #at = element('span', { class: 'legend-at' });
+  readonly #profileEntry = new LegendEntry('line', 'total', 'lag profile');
+  readonly #fitEntry = new LegendEntry('dashed', 'validation', 'fitted decay');
+  readonly #cursor = element('div', { class: 'cursor', hidden: true });
+  #marks: Drop[] = [];
+  #lag: number | null = null;
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.#figure = new Figure(
+      {
+        id: 'lag-profile',
+        title: 'Lag profile: what is left of an error',
+        note: 'mean of ‖∂L(t)/∂h(t−lag)‖ over t',
+        help:
+          'How large an error still is, on average, so many steps back: the mean of the influence matrix along each of its diagonals. The memory horizon is the first lag under 1 % (and under 1/e) of lag 0: ' +
+          'what lies further back hardly teaches. The dashed line is the decay as a constant factor per step, exp(rate), fitted to the logarithms over the lags named; r² says how well a constant factor describes it. ' +
+          'A horizon far shorter than the dependencies in the text means that the network cannot learn them; one that ends at the window’s edge, that longer sequences could teach more.',
+        controls: [],
+        keys: 'Left and right arrow read the profile lag by lag.',
+        data: () => this.#data(),
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.element.dataset.testid = 'lag-profile';
+    const facts = factList('horizon', this.#onePercent, this.#oneOverE, this.#decay);
+    this.#figure.legend.before(facts);
+    this.#figure.legend.append(this.#at, this.#profileEntry.element, this.#fitEntry.element);
+    this.#plot = new Plot(this.#figure.canvas, [this.#profile, this.#fit], {
+      resized: () => context.requestUpdate(),
+      xName: 'lag t − s',
+      plugins: [
+        drops(
+          () => this.#marks,
+          () => context.theme,
+        ),
+      ],
+    });
+    this.#figure.surface.append(this.#cursor);
+    this.#listen();
+  }
+
+  get #memory(): Memory | undefined {
+    return this.#context.state.study.memory;
+  }
+
+  update(): void {
+    const { theme } = this.#context;
+    const memory = this.#memory;
+    show(this.element, memory !== undefined);
+    if (memory === undefined) return;
+    if (this.#told.changed(memory)) this.#showFacts(memory);
+    if (!this.#figure.isVisible) return;
+    const { width, height } = this.#plot.area;
+    if (!this.#drawn.changed(memory, theme, width, height)) return;
+    this.#draw(memory);
+    this.point();
+  }
+
+  point(): void {
+    const memory = this.#memory;
+    if (memory === undefined) return;
+    const T = memory.lagProfile.length;
+    const lag = this.#lag === null || this.#lag >= T ? null : this.#lag;
+    this.#cursor.hidden = lag === null;
+    if (lag !== null) {
+      const { left, top, width, height } = this.#plot.area;
+      this.#cursor.style.transform = `translate(${Math.round(left + ((lag + 0.5) / T) * width)}px, ${Math.round(top)}px)`;
+      this.#cursor.style.height = `${Math.round(height)}px`;
+    }
+    const at = lag ?? 0;
+    const value = memory.lagProfile[at];
+    const share = at > 0 && memory.lagProfile[0] > 0 ? ` (${formatNorm((100 * value) / memory.lagProfile[0])} %)` : '';
+    setText(this.#at, `lag ${at}`);
+    this.#profileEntry.value = `${formatNorm(value)}${share}`;
+    this.#fitEntry.shown = memory.decay !== null;
+    if (memory.decay !== null) this.#fitEntry.value = formatNorm(fittedAt(memory.decay, at));
+  }
+
+  #showFacts({ horizon, decay, lagProfile }: Memory): void {
+    const T = lagProfile.length;
+    this.#onePercent.set(horizon.onePercent, horizonText(horizon.onePercent, T), '');
+    this.#oneOverE.set(horizon.oneOverE, horizonText(horizon.oneOverE, T), '');
+    if (decay === null) {
+      this.#decay.set(null, 'not fitted', 'fewer than three lags are above zero');
+      return;
+    }
+    const { ratePerStep, fromLag, toLag, r2 } = decay;
+    const rate = `${ratePerStep < 0 ? '−' : '+'}${Math.abs(ratePerStep).toPrecision(3)}`;
+    this.#decay.set(
+      ratePerStep,
+      `${formatFactor(Math.exp(ratePerStep))} per step`,
+      `${rate} nats per step over lags ${fromLag} to ${toLag}, r² ${r2.toFixed(3)}`,
+    );
+  }
+
+  #draw(memory: Memory): void {
+    const { theme } = this.#context;
+    const { lagProfile, decay, horizon } = memory;
+    const T = lagProfile.length;
+    // A logarithmic axis has no place for zero: the line has a gap there.
+    this.#profile.data = Array.from(lagProfile, (value, lag) => ({ x: lag, y: value > 0 ? value : NaN }));
+    this.#profile.borderColor = theme.total;
+    this.#fit.borderColor = theme.validation;
+    this.#fit.data =
+      decay === null ? [] : [decay.fromLag, decay.toLag].map((lag) => ({ x: lag, y: fittedAt(decay, lag) }));
+    const mark = (lag: number | null, label: string): Drop[] =>
+      lag === null || !(lagProfile[lag] > 0)
+        ? []
+        : [{ x: lag, y: lagProfile[lag], label: `${label} at lag ${lag}`, color: theme.ink }];
+    this.#marks = [...mark(horizon.oneOverE, '1/e'), ...mark(horizon.onePercent, '1 %')];
+    const { width, height } = this.#plot.area;
+    const ticks = linearTicks({ min: 0, max: T - 1 }, Math.max(2, Math.floor(width / 60)), true);
+    this.#plot.draw(theme, {
+      x: {
+        logarithmic: false,
+        min: -0.5,
+        max: T - 0.5,
+        ticks: ticks.map((lag) => ({ value: lag, label: String(lag) })),
+      },
+      y: decadeAxis(decadeRange([lagProfile], MOST_DECADES), height),
+    });
+    this.#figure.describe(
+      `Lag profile at iteration ${groupDigits(memory.iteration)}: ${formatNorm(lagProfile[0])} at lag 0, ${formatNorm(lagProfile[T - 1])} at lag ${T - 1}. ` +
+        `Horizon at 1 %: ${horizonText(horizon.onePercent, T)}; at 1/e: ${horizonText(horizon.oneOverE, T)}.`,
+    );
+  }
+
+  #listen(): void {
+    const { surface } = this.#figure;
+    const to = (lag: number | null): void => {
+      this.#lag = lag;
+      this.point();
+    };
+    surface.addEventListener('pointermove', (event) => {
+      const { left, width } = this.#plot.area;
+      const share = (event.clientX - surface.getBoundingClientRect().left - left) / width;
+      to(share < 0 || share >= 1 ? null : Math.floor(share * (this.#memory?.lagProfile.length ?? 0)));
+    });
+    surface.addEventListener('pointerleave', () => to(null));
+    surface.addEventListener('keydown', (event) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      const T = this.#memory?.lagProfile.length ?? 0;
+      if (by === undefined || T === 0) return;
+      event.preventDefault();
+      to(Math.min(Math.max((this.#lag ?? (by > 0 ? -1 : 1)) + by, 0), T - 1));
+    });
+  }
+
+  #data(): PictureData | undefined {
+    const { run } = this.#context.state;
+    const memory = this.#memory;
+    if (run === undefined || memory === undefined) return undefined;
+    const { decay, horizon, lagProfile } = memory;
+    return {
+      name: `lag-profile-iteration-${memory.iteration}`,
+      about: aboutWindow(run, memory, {
+        horizonOnePercent: horizon.onePercent,
+        horizonOneOverE: horizon.oneOverE,
+        decayNatsPerStep: decay?.ratePerStep ?? null,
+        decayFromLag: decay?.fromLag ?? null,
+        decayToLag: decay?.toLag ?? null,
+        decayR2: decay?.r2 ?? null,
+      }),
+      columns: ['lag', 'meanInfluence', 'fittedDecay'],
+      rows: Array.from(lagProfile, (value, lag) => [lag, value, decay === null ? null : fittedAt(decay, lag)]),
+    };
+  }
+}

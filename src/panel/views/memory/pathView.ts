@@ -1,0 +1,169 @@
+import { decadeAxis } from '../../charts/decadeAxis.ts';
+import { errorPath } from '../../charts/memoryMatrix.ts';
+import type { PictureData } from '../../charts/pictureData.ts';
+import type { Line } from '../../charts/plot.ts';
+import { referenceLines, type Reference } from '../../charts/references.ts';
+import { ringAt, RING_LABEL_HEIGHT } from '../../charts/ring.ts';
+import { element, setText, show } from '../../dom.ts';
+import { formatNorm } from '../../format.ts';
+import type { Memory } from '../../../protocol/study.ts';
+import { Figure } from '../figure.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import type { InfluenceScale } from './influenceView.ts';
+import { StepPlot } from './stepPlot.ts';
+import { aboutWindow, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
+
+/** The chosen row of the influence matrix as a curve: one error on its way back. */
+export class PathView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #scale: InfluenceScale;
+  readonly #figure: Figure;
+  readonly #steps: StepPlot;
+  readonly #inputs = new Inputs();
+  readonly #line: Line = { data: [], borderWidth: 2 };
+  readonly #reading = element('span', { class: 'reading-out' });
+  #references: Reference[] = [];
+
+  constructor(context: PanelContext, scale: InfluenceScale) {
+    this.#context = context;
+    this.#scale = scale;
+    this.#figure = new Figure(
+      {
+        id: 'influence-row',
+        title: 'One error on its way back',
+        note: '',
+        help:
+          'The chosen row of the matrix above, over the characters that were read: the error L(t) arises at the ring and travels to the left, one character a step. ' +
+          'A straight line is an even decay by the same factor each step, a step in it a place where tanh was saturated (or opened). ' +
+          'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction. The axis is that of the colours above, so rows can be compared.',
+        controls: [],
+        keys: 'Left and right arrow walk through the time steps, up and down arrow choose the error.',
+        data: () => this.#data(),
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.element.dataset.testid = 'influence-row';
+    this.#figure.legend.append(this.#reading);
+    this.#steps = new StepPlot(this.#figure, context, [this.#line], {
+      xName: 's',
+      topMargin: RING_LABEL_HEIGHT,
+      withCharacters: true,
+      from: () => this.#t,
+      plugins: [
+        referenceLines(
+          () => this.#references,
+          () => `${context.theme.fontSize}px ${context.theme.font}`,
+          () => context.theme.background,
+        ),
+        ringAt(
+          () => this.#ring(),
+          () => context.theme,
+        ),
+      ],
+    });
+    this.#figure.surface.addEventListener('keydown', (event) => {
+      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      context.state.study.chooseStep(Math.min(Math.max(this.#t + by, 0), this.#steps.T - 1));
+    });
+  }
+
+  get #memory(): Memory | undefined {
+    return this.#context.state.study.memory;
+  }
+
+  get #t(): number {
+    return chosenRow(this.#context.state, this.#memory?.inputs.length ?? 1);
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run } = state;
+    const memory = this.#memory;
+    show(this.element, memory !== undefined);
+    if (run === undefined || memory === undefined) return;
+    this.#figure.element.dataset.value = String(this.#t);
+    this.#figure.setNote(`error at ${errorText(run.description.facts, memory, this.#t)}`);
+    if (!this.#figure.isVisible) return;
+    const { width, height } = this.#steps.plot.area;
+    const { low, high } = this.#scale.absolute;
+    if (!this.#inputs.changed(memory, run.description.facts, this.#t, low, high, theme, width, height)) return;
+    this.#draw(memory);
+    this.point();
+  }
+
+  point(): void {
+    const { run } = this.#context.state;
+    const memory = this.#memory;
+    if (run === undefined || memory === undefined) return;
+    this.#steps.point();
+    const t = this.#t;
+    const s = this.#steps.step;
+    const T = memory.inputs.length;
+    const own = memory.influence[t * T + t];
+    if (s === null || s > t) {
+      const { onePercentAfter } = errorPath(memory, t);
+      const reach =
+        onePercentAfter === undefined
+          ? `never under 1 % on its ${t} steps back`
+          : `under 1 % after ${onePercentAfter} steps`;
+      setText(this.#reading, `${formatNorm(own)} at its own step, ${reach}`);
+      return;
+    }
+    const value = memory.influence[t * T + s];
+    const share = own > 0 ? `, ${formatNorm((100 * value) / own)} % of what it had at its own step` : '';
+    setText(
+      this.#reading,
+      `${stepLabel(run.description.facts, memory, s, 's')}, lag ${t - s}: ${formatNorm(value)}${share}`,
+    );
+  }
+
+  #ring(): { x: number; y: number; label: string } | undefined {
+    const memory = this.#memory;
+    if (memory === undefined) return undefined;
+    const own = memory.influence[this.#t * memory.inputs.length + this.#t];
+    return own > 0 ? { x: this.#t, y: own, label: `L(${this.#t})` } : undefined;
+  }
+
+  #draw(memory: Memory): void {
+    const { theme, state } = this.#context;
+    const { plot } = this.#steps;
+    const { influence } = errorPath(memory, this.#t);
+    this.#steps.setCharacters(charactersRead(state.run?.description.facts, memory));
+    // A logarithmic axis has no place for zero: the line has a gap there.
+    this.#line.data = Array.from(influence, (value, s) => ({ x: s, y: value > 0 ? value : NaN }));
+    this.#line.borderColor = theme.total;
+    const own = influence[this.#t];
+    this.#references = own > 0 ? [{ value: 0.01 * own, label: '1 % of its start', color: theme.reference }] : [];
+    const { low, high } = this.#scale.absolute;
+    plot.draw(theme, {
+      x: this.#steps.axis(),
+      y: decadeAxis({ min: 10 ** low, max: 10 ** high }, plot.area.height),
+    });
+    this.#figure.describe(
+      `The error of time step ${this.#t} on its way back, from ${formatNorm(own)} at its own step to ${formatNorm(influence[0])} at s = 0.`,
+    );
+  }
+
+  #data(): PictureData | undefined {
+    const { run } = this.#context.state;
+    const memory = this.#memory;
+    if (run === undefined || memory === undefined) return undefined;
+    const t = this.#t;
+    const { influence } = errorPath(memory, t);
+    return {
+      name: `influence-of-step-${t}-iteration-${memory.iteration}`,
+      about: aboutWindow(run, memory, { quantity: `‖∂L(${t})/∂h(s)‖`, t }),
+      columns: ['s', 'lag', 'readAtS', 'influence'],
+      rows: Array.from(influence, (value, s) => [
+        s,
+        t - s,
+        run.description.facts?.vocabulary[memory.inputs[s]] ?? '',
+        value,
+      ]),
+    };
+  }
+}

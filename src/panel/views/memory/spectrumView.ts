@@ -1,0 +1,225 @@
+import { formatFactor } from '../../charts/memoryFactors.ts';
+import { circles, type Circle } from '../../charts/memoryMarkers.ts';
+import {
+  eigenvalueAt,
+  eigenvalueText,
+  nearestEigenvalue,
+  outsideUnitCircle,
+  planeRanges,
+} from '../../charts/memoryPlane.ts';
+import type { PictureData } from '../../charts/pictureData.ts';
+import { Plot, type Axis, type Line, type Point } from '../../charts/plot.ts';
+import { linearTicks, roundStep, type ValueRange } from '../../charts/ranges.ts';
+import { ringAt } from '../../charts/ring.ts';
+import { element, setText, show } from '../../dom.ts';
+import { formatTick, groupDigits } from '../../format.ts';
+import type { Spectrum } from '../../../protocol/study.ts';
+import { Figure } from '../figure.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { Fact, factList } from './fact.ts';
+import { lyapunovMeaning, radiusMeaning, sigmaMeaning } from './spectrumText.ts';
+
+const PIXELS_PER_TICK = 56;
+const REACH_PIXELS = 24;
+
+/** The eigenvalues of W_ah in the complex plane, and the three numbers that say what becomes of errors. */
+export class SpectrumView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #plot: Plot;
+  readonly #told = new Inputs();
+  readonly #drawn = new Inputs();
+  readonly #inside: Line = { data: [], showLine: false, pointRadius: 2.5 };
+  readonly #outside: Line = { data: [], showLine: false, pointRadius: 3 };
+  readonly #radius = new Fact('Spectral radius ρ', 'rho', 'The largest modulus of the eigenvalues of W_ah');
+  readonly #sigma = new Fact(
+    'Norm σ_max',
+    'sigma-max',
+    'The largest singular value of W_ah: the most that one step can stretch',
+  );
+  readonly #lyapunov = new Fact(
+    'Lyapunov exponent',
+    'lyapunov',
+    'The mean growth of the logarithm of a vector pushed back through the window, tanh included',
+  );
+  readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'eigenvalue' });
+  #index: number | null = null;
+  #circles: Circle[] = [];
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.#figure = new Figure(
+      {
+        id: 'spectrum',
+        title: 'Spectrum of W_ah',
+        note: 'eigenvalues in the complex plane',
+        help:
+          'Every point λ is a direction of the state that W_ah multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ. ' +
+          'Points inside fade, points outside (marked) grow, until tanh bounds them; points near the circle remember longest. Since W_ah is not symmetric, one step can stretch more than ρ: by up to σ_max. ' +
+          'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1. The Lyapunov exponent is what really happens in this window, tanh included: negative vanishes, positive explodes.',
+        controls: [],
+        keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
+        data: () => this.#data(),
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.element.dataset.testid = 'spectrum';
+    this.#figure.legend.before(factList('spectrum-facts', this.#radius, this.#sigma, this.#lyapunov));
+    this.#figure.legend.append(this.#reading);
+    this.#plot = new Plot(this.#figure.canvas, [this.#inside, this.#outside], {
+      resized: () => context.requestUpdate(),
+      xName: 'Re λ',
+      yName: 'Im λ',
+      plugins: [
+        circles(
+          () => this.#circles,
+          () => context.theme,
+        ),
+        ringAt(
+          () => this.#ring(),
+          () => context.theme,
+        ),
+      ],
+    });
+    this.#listen();
+  }
+
+  get #spectrum(): Spectrum | undefined {
+    return this.#context.state.study.spectrum;
+  }
+
+  update(): void {
+    const { theme, state } = this.#context;
+    const spectrum = this.#spectrum;
+    const { memory } = state.study;
+    show(this.element, spectrum !== undefined);
+    if (spectrum === undefined) return;
+    if (this.#told.changed(spectrum, memory)) this.#tell(spectrum);
+    if (!this.#figure.isVisible) return;
+    const { width, height } = this.#plot.area;
+    if (!this.#drawn.changed(spectrum, theme, width, height)) return;
+    this.#draw(spectrum);
+    this.#read();
+  }
+
+  #tell(spectrum: Spectrum): void {
+    const { memory } = this.#context.state.study;
+    const { spectralRadius, sigmaMax, iteration } = spectrum;
+    this.#figure.setNote(`eigenvalues in the complex plane, before the update of iteration ${groupDigits(iteration)}`);
+    this.#radius.set(spectralRadius, spectralRadius.toPrecision(4), radiusMeaning(spectrum));
+    this.#sigma.set(sigmaMax, sigmaMax.toPrecision(4), sigmaMeaning(sigmaMax));
+    const lyapunov = memory?.lyapunov ?? null;
+    const sign = lyapunov !== null && lyapunov < 0 ? '−' : '+';
+    const text = lyapunov === null ? 'not finite' : `${sign}${Math.abs(lyapunov).toPrecision(3)} nats per step`;
+    const meaning = lyapunov === null ? '' : `${formatFactor(Math.exp(lyapunov))} a step: ${lyapunovMeaning(lyapunov)}`;
+    this.#lyapunov.set(lyapunov, memory === undefined ? 'being computed' : text, meaning);
+  }
+
+  #read(): void {
+    const spectrum = this.#spectrum;
+    if (spectrum === undefined) return;
+    const H = spectrum.eigenvalues.length / 2;
+    const outside = outsideUnitCircle(spectrum.eigenvalues);
+    setText(
+      this.#reading,
+      this.#index === null || this.#index >= H
+        ? `${outside} of ${H} eigenvalues outside the unit circle`
+        : eigenvalueText(eigenvalueAt(spectrum.eigenvalues, this.#index)),
+    );
+  }
+
+  #ring(): { x: number; y: number; label: string } | undefined {
+    const spectrum = this.#spectrum;
+    if (spectrum === undefined || this.#index === null || 2 * this.#index >= spectrum.eigenvalues.length)
+      return undefined;
+    const { re, im, modulus } = eigenvalueAt(spectrum.eigenvalues, this.#index);
+    return { x: re, y: im, label: `|λ| = ${modulus.toFixed(3)}` };
+  }
+
+  #draw(spectrum: Spectrum): void {
+    const { theme } = this.#context;
+    const { eigenvalues, spectralRadius } = spectrum;
+    const inside: Point[] = [];
+    const outside: Point[] = [];
+    for (let index = 0; 2 * index < eigenvalues.length; index++) {
+      const { re, im, modulus } = eigenvalueAt(eigenvalues, index);
+      (modulus > 1 ? outside : inside).push({ x: re, y: im });
+    }
+    this.#inside.data = inside;
+    this.#outside.data = outside;
+    this.#inside.pointBackgroundColor = this.#inside.pointBorderColor = theme.muted;
+    this.#outside.pointBackgroundColor = this.#outside.pointBorderColor = theme.quantity.W_ah;
+    this.#circles = [
+      { radius: 1, color: theme.ink, dashed: false },
+      { radius: spectralRadius, color: theme.quantity.W_ah, dashed: true },
+    ];
+    const { width, height } = this.#plot.area;
+    const { x, y } = planeRanges(spectralRadius, width, height);
+    this.#plot.draw(theme, { x: planeAxis(x, width), y: planeAxis(y, height) });
+    this.#figure.describe(
+      `${eigenvalues.length / 2} eigenvalues of W_ah, ${outside.length} of them outside the unit circle; spectral radius ${spectralRadius.toPrecision(3)}.`,
+    );
+  }
+
+  #choose(index: number | null): void {
+    if (index === this.#index) return;
+    this.#index = index;
+    this.#read();
+    this.#plot.redraw();
+  }
+
+  #listen(): void {
+    const { surface } = this.#figure;
+    surface.addEventListener('pointermove', (event) => {
+      const spectrum = this.#spectrum;
+      const { left, top, width, height } = this.#plot.area;
+      if (spectrum === undefined || width === 0) return;
+      const box = surface.getBoundingClientRect();
+      const { x, y } = planeRanges(spectrum.spectralRadius, width, height);
+      const unit = (x.max - x.min) / width;
+      const re = x.min + (event.clientX - box.left - left) * unit;
+      const im = y.max - (event.clientY - box.top - top) * unit;
+      this.#choose(nearestEigenvalue(spectrum.eigenvalues, re, im, REACH_PIXELS * unit) ?? null);
+    });
+    surface.addEventListener('pointerleave', () => this.#choose(null));
+    surface.addEventListener('keydown', (event) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      const H = (this.#spectrum?.eigenvalues.length ?? 0) / 2;
+      if (by === undefined || H === 0) return;
+      event.preventDefault();
+      this.#choose(Math.min(Math.max((this.#index ?? (by > 0 ? -1 : 1)) + by, 0), H - 1));
+    });
+  }
+
+  #data(): PictureData | undefined {
+    const { run, study } = this.#context.state;
+    const spectrum = this.#spectrum;
+    if (run === undefined || spectrum === undefined) return undefined;
+    const { eigenvalues, spectralRadius, sigmaMax, iteration } = spectrum;
+    return {
+      name: `eigenvalues-of-W_ah-iteration-${iteration}`,
+      about: {
+        file: run.description.fileName,
+        iteration,
+        spectralRadius,
+        sigmaMax,
+        lyapunovNatsPerStep: study.memory?.lyapunov ?? null,
+      },
+      columns: ['index', 're', 'im', 'modulus', 'angleRadians'],
+      rows: Array.from({ length: eigenvalues.length / 2 }, (_, index) => {
+        const { re, im, modulus, angle } = eigenvalueAt(eigenvalues, index);
+        return [index, re, im, modulus, angle];
+      }),
+    };
+  }
+}
+
+/** A linear axis of the plane over so many pixels. */
+function planeAxis(range: ValueRange, pixels: number): Axis {
+  const most = Math.max(2, Math.floor(pixels / PIXELS_PER_TICK));
+  const step = roundStep((range.max - range.min) / most);
+  const ticks = linearTicks(range, most, false);
+  return { logarithmic: false, ...range, ticks: ticks.map((value) => ({ value, label: formatTick(value, step) })) };
+}

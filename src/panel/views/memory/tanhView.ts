@@ -1,0 +1,118 @@
+import type { PictureData } from '../../charts/pictureData.ts';
+import type { Line } from '../../charts/plot.ts';
+import { linearTicks } from '../../charts/ranges.ts';
+import { element, setText, show } from '../../dom.ts';
+import { formatShare, formatTick } from '../../format.ts';
+import type { Memory } from '../../../protocol/study.ts';
+import { Figure } from '../figure.ts';
+import { LegendEntry } from '../legend.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { StepPlot } from './stepPlot.ts';
+import { aboutWindow, charactersRead, stepLabel } from './window.ts';
+
+const TICK_STEP = 0.25;
+
+/** The mean tanh factor and the share of saturated units at every time step, over the characters read. */
+export class TanhView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #steps: StepPlot;
+  readonly #inputs = new Inputs();
+  readonly #factor: Line = { data: [], borderWidth: 1.75 };
+  readonly #saturated: Line = { data: [], borderWidth: 1.5, borderDash: [5, 3] };
+  readonly #at = element('span', { class: 'legend-at' });
+  readonly #factorEntry = new LegendEntry('line', 'train', 'tanh factor, mean 1 − a²');
+  readonly #saturatedEntry = new LegendEntry('dashed', 'validation', 'share of |a| > 0.97');
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.#figure = new Figure(
+      {
+        id: 'tanh-factor',
+        title: 'Tanh, step by step',
+        note: 'means over all hidden units',
+        help:
+          'At every time step, the mean of 1 − a² over the hidden units, the factor by which tanh lets the error pass, and the share of units with |a| > 0.97, where it hardly passes at all. ' +
+          'Where the first line dips, tanh weakens the error on its way back over that character. As saturation grows over training, the memory shortens.',
+        controls: [],
+        keys: 'Left and right arrow walk through the time steps.',
+        data: () => this.#data(),
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.element.dataset.testid = 'tanh-factor';
+    this.#figure.legend.append(this.#at, this.#factorEntry.element, this.#saturatedEntry.element);
+    this.#steps = new StepPlot(this.#figure, context, [this.#factor, this.#saturated], {
+      xName: 't',
+      withCharacters: true,
+      from: () => Math.max(0, this.#steps.T - 1),
+    });
+  }
+
+  get #memory(): Memory | undefined {
+    return this.#context.state.study.memory;
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run } = state;
+    const memory = this.#memory;
+    show(this.element, memory !== undefined);
+    if (run === undefined || memory === undefined || !this.#figure.isVisible) return;
+    const { width, height } = this.#steps.plot.area;
+    if (!this.#inputs.changed(memory, run.description.facts, theme, width, height)) return;
+    this.#steps.setCharacters(charactersRead(run.description.facts, memory));
+    this.#draw(memory);
+    this.point();
+  }
+
+  point(): void {
+    const { run } = this.#context.state;
+    const memory = this.#memory;
+    if (run === undefined || memory === undefined) return;
+    this.#steps.point();
+    const t = this.#steps.step;
+    setText(this.#at, t === null ? 'mean' : stepLabel(run.description.facts, memory, t));
+    const read = (values: Float64Array): number =>
+      t === null ? values.reduce((sum, value) => sum + value, 0) / values.length : values[t];
+    this.#factorEntry.value = read(memory.tanhFactor).toPrecision(3);
+    this.#saturatedEntry.value = formatShare(read(memory.saturation));
+  }
+
+  #draw({ tanhFactor, saturation, iteration }: Memory): void {
+    const { theme } = this.#context;
+    const points = (values: Float64Array): { x: number; y: number }[] => Array.from(values, (y, x) => ({ x, y }));
+    this.#factor.data = points(tanhFactor);
+    this.#saturated.data = points(saturation);
+    this.#factor.borderColor = theme.train;
+    this.#saturated.borderColor = theme.validation;
+    const y = { min: 0, max: 1.02 };
+    const ticks = linearTicks(y, 4, false);
+    this.#steps.plot.draw(theme, {
+      x: this.#steps.axis(),
+      y: { logarithmic: false, ...y, ticks: ticks.map((value) => ({ value, label: formatTick(value, TICK_STEP) })) },
+    });
+    this.#figure.describe(
+      `Mean tanh factor and share of saturated units at ${tanhFactor.length} time steps of the window of iteration ${iteration}.`,
+    );
+  }
+
+  #data(): PictureData | undefined {
+    const { run } = this.#context.state;
+    const memory = this.#memory;
+    if (run === undefined || memory === undefined) return undefined;
+    return {
+      name: `tanh-factor-iteration-${memory.iteration}`,
+      about: aboutWindow(run, memory, {}),
+      columns: ['t', 'read', 'tanhFactor', 'saturatedShare'],
+      rows: Array.from(memory.tanhFactor, (value, t) => [
+        t,
+        run.description.facts?.vocabulary[memory.inputs[t]] ?? '',
+        value,
+        memory.saturation[t],
+      ]),
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import { aboutRun, pictureName, type PictureData } from '../charts/pictureData.ts';
+import { visibleSymbol } from '../format.ts';
+import { STEP_QUANTITIES, type StepQuantity } from '../names.ts';
+import type { Inspection, RunFacts, Sample } from '../../protocol/run.ts';
+import type { IterationRange } from '../state/iterationView.ts';
+import type { MirroredRun } from '../state/mirror.ts';
+import { stepNorms } from '../state/stepNorms.ts';
+
+const BEFORE_CLIPPING = 'before clipping; of a time step summed over the batch';
+
+/** The numbers of the heat map over a range: one row per inspected iteration, one column per time step. */
+export function heatmapData(run: MirroredRun, quantity: StepQuantity, range: IterationRange): PictureData | undefined {
+  const shown = run.history.inspections.filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
+  if (shown.length === 0) return undefined;
+  const T = run.description.settings.sequenceLength;
+  return {
+    name: pictureName(run, 'step-norms', quantity, Math.round(range.from), Math.round(range.to)),
+    about: {
+      ...aboutRun(run),
+      quantity: `norm of d${quantity.replace(/^d/, '')}(t)`,
+      norms: BEFORE_CLIPPING,
+      thinning: 'the inspected iterations that are kept; the columns are the time steps',
+    },
+    columns: ['iteration', ...Array.from({ length: T }, (_, t) => `t${t}`)],
+    rows: shown.map((inspection) => [inspection.iteration, ...stepNorms(inspection, quantity)]),
+  };
+}
+
+/** The numbers of one inspected iteration: one row per time step. */
+export function stepsData(run: MirroredRun, inspection: Inspection): PictureData {
+  const { facts } = run.description;
+  const norms = STEP_QUANTITIES.map((quantity) => stepNorms(inspection, quantity));
+  return {
+    name: pictureName(run, 'steps', inspection.iteration),
+    about: { ...aboutRun(run), iteration: inspection.iteration, norms: BEFORE_CLIPPING },
+    columns: ['t', 'read', 'asked_for', ...STEP_QUANTITIES],
+    rows: Array.from(inspection.inputs, (input, t) => [
+      t,
+      symbolOf(facts, input),
+      symbolOf(facts, inspection.targets[t]),
+      ...norms.map((norm) => norm[t]),
+    ]),
+  };
+}
+
+/** A sampled text with the probability of each of its characters. */
+export function sampleData(run: MirroredRun, sample: Sample): PictureData {
+  return {
+    name: pictureName(run, 'sample', sample.iteration),
+    about: {
+      ...aboutRun(run),
+      iteration: sample.iteration,
+      temperature: sample.temperature,
+      prompt: Array.from(sample.prompt, visibleSymbol).join(''),
+      probability: 'of the character under the network itself, at temperature 1',
+    },
+    columns: ['index', 'character', 'probability'],
+    rows: sample.characters.map((character, index) => [index, visibleSymbol(character), sample.probability[index]]),
+  };
+}
+
+function symbolOf(facts: RunFacts | undefined, id: number): string {
+  return visibleSymbol(facts?.vocabulary[id] ?? '');
+}

@@ -1,0 +1,20 @@
+import { mathText, mathTree, type Formula, type MathNode } from './mathMarkup.ts';
+
+const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
+
+/** A formula as MathML, with its plain text for those who cannot see it. */
+export function mathElement(formula: Formula, testId?: string): MathMLElement {
+  const math = document.createElementNS(NAMESPACE, 'math');
+  math.setAttribute('aria-label', mathText(formula));
+  if (testId !== undefined) math.setAttribute('data-testid', testId);
+  math.append(build(mathTree(formula)));
+  return math;
+}
+
+function build({ tag, text, children }: MathNode): MathMLElement {
+  const created = document.createElementNS(NAMESPACE, tag) as MathMLElement;
+  if (text !== undefined) created.textContent = text;
+  if (tag === 'mtd') created.setAttribute('class', 'math-case');
+  created.append(...(children ?? []).map(build));
+  return created;
+}

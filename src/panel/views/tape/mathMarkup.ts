@@ -1,0 +1,93 @@
+/**
+ * Formulas as they are written in MATH.md, and a little more: `{a|b}` is a fraction, a subscript follows an underscore, and
+ * ᵀ and ² stand behind what they raise. They become MathML; this file has no DOM, so that it can be tested without one.
+ */
+export interface MathNode {
+  readonly tag: 'mrow' | 'mi' | 'mo' | 'mn' | 'mtext' | 'msub' | 'msup' | 'msubsup' | 'mfrac' | 'mtable' | 'mtr' | 'mtd';
+  readonly text?: string;
+  readonly children?: readonly MathNode[];
+}
+
+/** A formula in one line, or one whose right side depends on the class. */
+export interface Formula {
+  readonly markup: string;
+  /** What stands behind the brace: an expression and when it holds. */
+  readonly cases?: readonly (readonly [expression: string, condition: string])[];
+}
+
+const TOKEN = /\s+|(\d+(?:\.\d+)?)|(\p{L}+)(?:_(\p{L}+))?|([ᵀ²])|([^\s])/uy;
+const RAISED: Readonly<Record<string, MathNode>> = {
+  ᵀ: { tag: 'mi', text: '⊤' },
+  '²': { tag: 'mn', text: '2' },
+};
+
+/** @throws {RangeError} for a fraction that is not closed. */
+export function mathTree({ markup, cases }: Formula): MathNode {
+  const row = parsed(markup);
+  if (cases === undefined) return row;
+  const table: MathNode = {
+    tag: 'mtable',
+    children: cases.map(([expression, condition]) => ({
+      tag: 'mtr',
+      children: [
+        { tag: 'mtd', children: [parsed(expression)] },
+        { tag: 'mtd', children: [{ tag: 'mtext', text: condition }] },
+      ],
+    })),
+  };
+  return { tag: 'mrow', children: [...(row.children ?? []), { tag: 'mo', text: '{' }, table] };
+}
+
+/** The formula in one line of plain text, for names and tooltips. */
+export function mathText({ markup, cases }: Formula): string {
+  const plain = (text: string): string => text.replaceAll(/\{([^|{}]*)\|([^|{}]*)\}/g, '($1)/($2)');
+  return [plain(markup), (cases ?? []).map(([expression, when]) => `${plain(expression)} (${when})`).join('; ')]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function parsed(markup: string): MathNode {
+  const nodes: MathNode[] = [];
+  let rest = markup;
+  while (rest !== '') {
+    if (rest.startsWith('{')) {
+      const end = rest.indexOf('}');
+      const bar = rest.indexOf('|');
+      if (end < 0 || bar < 0 || bar > end) throw new RangeError(`the fraction in "${markup}" is not closed`);
+      nodes.push({ tag: 'mfrac', children: [parsed(rest.slice(1, bar)), parsed(rest.slice(bar + 1, end))] });
+      rest = rest.slice(end + 1);
+      continue;
+    }
+    TOKEN.lastIndex = 0;
+    const match = TOKEN.exec(rest);
+    if (match === null) throw new RangeError(`"${rest}" in "${markup}" is no formula`);
+    rest = rest.slice(match[0].length);
+    addToken(nodes, match);
+  }
+  return { tag: 'mrow', children: nodes };
+}
+
+function addToken(nodes: MathNode[], [, digits, name, subscript, raised, operator]: RegExpExecArray): void {
+  if (digits !== undefined) nodes.push({ tag: 'mn', text: digits });
+  else if (name !== undefined) nodes.push(named(name, subscript));
+  else if (raised !== undefined) raise(nodes, RAISED[raised]);
+  else if (operator !== undefined) nodes.push({ tag: 'mo', text: operator });
+}
+
+function named(name: string, subscript: string | undefined): MathNode {
+  const letter: MathNode = { tag: 'mi', text: name };
+  return subscript === undefined
+    ? letter
+    : { tag: 'msub', children: [letter, { tag: 'mi', text: subscript }] };
+}
+
+/** Puts an exponent on the last node; what already has a subscript carries both. */
+function raise(nodes: MathNode[], exponent: MathNode): void {
+  const base = nodes.pop();
+  if (base === undefined) throw new RangeError('there is nothing to raise');
+  nodes.push(
+    base.tag === 'msub'
+      ? { tag: 'msubsup', children: [...(base.children ?? []), exponent] }
+      : { tag: 'msup', children: [base, exponent] },
+  );
+}

@@ -1,0 +1,247 @@
+import type { Cell, Matrix } from '../../../protocol/study.ts';
+import { groundOf } from '../../charts/divergingScale.ts';
+import type { PictureData } from '../../charts/pictureData.ts';
+import { paintPixels } from '../../charts/tapeCanvas.ts';
+import {
+  cellAt,
+  movedMatrix,
+  paintMatrix,
+  revealedCell,
+  wholeMatrix,
+  zoomedMatrix,
+  type MatrixSpan,
+} from '../../charts/tapeMatrix.ts';
+import { largestMagnitude, norm } from '../../charts/tapeStrip.ts';
+import { element, setAttribute, setText, show } from '../../dom.ts';
+import { quietButton } from '../controls.ts';
+import { Figure } from '../figure.ts';
+import { Inputs, type PanelContext } from '../view.ts';
+import { axisLabel, entryName } from './entryNames.ts';
+import { MATRICES, matrixFact } from './matrixFacts.ts';
+import { matrixData } from './matrixData.ts';
+import { SignedLegend } from './matrixLegend.ts';
+import { mathText } from './mathMarkup.ts';
+import { symbolsOf } from './tapeText.ts';
+import { formatValue } from './values.ts';
+
+const ZOOM = 0.7;
+const ZOOM_PER_WHEEL_PIXEL = 0.002;
+const PAN_SHARE = 0.5;
+
+/** One matrix of the chosen time step as a heat map that is zoomed into and read cell by cell. */
+export class MatrixView {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #legend = new SignedLegend('Linear, the same on both sides of zero; its ends are the largest |value| of the matrix.');
+  readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'matrix-reading' });
+  readonly #norm = element('output', { 'data-testid': 'matrix-norm' });
+  readonly #fact = element('p', { class: 'step-fact', 'data-testid': 'matrix-fact' });
+  readonly #caret = element('div', { class: 'matrix-caret', hidden: true });
+  readonly #inputs = new Inputs();
+  #matrix: Matrix | undefined;
+  #largest = 0;
+  #span: MatrixSpan = wholeMatrix({ rows: 1, columns: 1 });
+  #at = { row: 0, column: 0 };
+  #drag: { readonly x: number; readonly y: number; readonly span: MatrixSpan } | undefined;
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.#figure = new Figure(
+      {
+        id: 'matrix',
+        title: 'Matrix',
+        note: '',
+        help:
+          'Rows downwards, columns to the right; orange is positive, blue negative, grey zero. Stripes along rows or columns show which units or classes carry a matrix of rank one; ' +
+          'where several cells share a pixel the one farthest from zero is shown. Drag moves, plus, minus or Ctrl and the wheel zoom, a double click shows all.',
+        controls: [
+          quietButton('Zoom out', 'matrix-zoom-out', 'zoom-out', () => this.#zoom(1 / ZOOM)),
+          quietButton('Zoom in', 'matrix-zoom-in', 'zoom-in', () => this.#zoom(ZOOM)),
+          quietButton('Whole matrix', 'matrix-whole', 'screen-full', () => this.#showAll()),
+        ],
+        keys: 'Arrow keys walk the cells, with Shift they move the picture; plus and minus zoom; 0 shows the whole matrix.',
+        data: () => this.#data(),
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.#figure.legend.append(this.#norm, this.#reading, this.#legend.element);
+    this.#figure.surface.append(this.#caret);
+    this.#figure.footer.append(this.#fact);
+    this.#listen();
+  }
+
+  /** Shows a matrix of the cell; undefined while it is on its way. */
+  update(matrix: Matrix | undefined, cell: Cell): void {
+    const { theme, state } = this.#context;
+    const isHere = matrix?.t === cell.t && matrix.iteration === cell.iteration && matrix.stream === cell.stream;
+    this.element.toggleAttribute('data-stale', !isHere);
+    if (matrix === undefined || !isHere) return show(this.#fact, false);
+    const { clientWidth } = this.#figure.surface;
+    if (!this.#inputs.changed(matrix, cell, theme, clientWidth, state.run?.description.facts)) return;
+    if (this.#matrix?.name !== matrix.name || this.#matrix.rows !== matrix.rows) this.#span = wholeMatrix(matrix);
+    this.#matrix = matrix;
+    this.#largest = largestMagnitude(matrix.values);
+    this.#at = {
+      row: Math.min(this.#at.row, matrix.rows - 1),
+      column: Math.min(this.#at.column, matrix.columns - 1),
+    };
+    this.#describe(matrix, cell);
+    this.#legend.update(this.#largest, theme);
+    this.#draw();
+  }
+
+  #describe(matrix: Matrix, cell: Cell): void {
+    const { markup, rows, columns, meaning } = MATRICES[matrix.name];
+    const name = mathText({ markup });
+    const size = norm(matrix.values);
+    this.#figure.setNote(
+      `${name}: ${meaning}; ${matrix.rows} rows (${axisLabel(rows)}) × ${matrix.columns} columns (${axisLabel(columns)})`,
+    );
+    setText(this.#norm, `norm ${formatValue(size)}`);
+    setAttribute(this.#norm, 'data-value', String(size));
+    setAttribute(this.#norm, 'title', String(size));
+    setText(this.#fact, matrixFact(matrix, cell));
+    show(this.#fact, true);
+    this.#figure.describe(`${name}, ${meaning}, ${matrix.rows} × ${matrix.columns}, norm ${formatValue(size)}`);
+  }
+
+  #draw(): void {
+    const matrix = this.#matrix;
+    if (matrix === undefined) return;
+    const { clientWidth, clientHeight } = this.#figure.surface;
+    const { fromRow, toRow, fromColumn, toColumn } = this.#span;
+    const width = Math.min(toColumn - fromColumn, Math.round(clientWidth * devicePixelRatio));
+    const height = Math.min(toRow - fromRow, Math.round(clientHeight * devicePixelRatio));
+    const ground = groundOf(this.#context.theme.background);
+    paintPixels(this.#figure.canvas, width, height, (pixels) =>
+      paintMatrix(pixels, width, height, matrix, this.#span, this.#largest, ground),
+    );
+    this.#placeCaret();
+  }
+
+  #placeCaret(): void {
+    const { fromRow, toRow, fromColumn, toColumn } = this.#span;
+    const { row, column } = this.#at;
+    const isInSight = row >= fromRow && row < toRow && column >= fromColumn && column < toColumn;
+    if (!isInSight) this.#caret.hidden = true;
+    const { style } = this.#caret;
+    style.left = `${((column - fromColumn) / (toColumn - fromColumn)) * 100}%`;
+    style.top = `${((row - fromRow) / (toRow - fromRow)) * 100}%`;
+    style.width = `${100 / (toColumn - fromColumn)}%`;
+    style.height = `${100 / (toRow - fromRow)}%`;
+  }
+
+  #point(row: number, column: number): void {
+    const matrix = this.#matrix;
+    if (matrix === undefined) return;
+    this.#at = { row, column };
+    this.#caret.hidden = false;
+    this.#placeCaret();
+    const { rows, columns } = MATRICES[matrix.name];
+    const symbolOf = symbolsOf(this.#context.state.run?.description.facts);
+    const value = matrix.values[row * matrix.columns + column];
+    setText(
+      this.#reading,
+      `row ${entryName(rows, row, symbolOf)}, column ${entryName(columns, column, symbolOf)}: ${formatValue(value)}`,
+    );
+    setAttribute(this.#reading, 'data-value', String(value));
+    setAttribute(this.#reading, 'title', String(value));
+    this.#legend.point(this.#largest === 0 ? 0 : value / this.#largest);
+  }
+
+  #leave(): void {
+    this.#caret.hidden = true;
+    setText(this.#reading, '');
+    this.#legend.point(NaN);
+  }
+
+  #zoom(factor: number): void {
+    if (this.#matrix === undefined) return;
+    this.#span = zoomedMatrix(this.#span, this.#matrix, factor, this.#at.row, this.#at.column);
+    this.#draw();
+  }
+
+  #showAll(): void {
+    if (this.#matrix === undefined) return;
+    this.#span = wholeMatrix(this.#matrix);
+    this.#draw();
+  }
+
+  #listen(): void {
+    const { surface } = this.#figure;
+    surface.setAttribute('data-testid', 'matrix');
+    surface.addEventListener('pointerdown', (event) => {
+      surface.setPointerCapture(event.pointerId);
+      this.#drag = { x: event.clientX, y: event.clientY, span: this.#span };
+    });
+    surface.addEventListener('pointermove', (event) => this.#pointerMove(event));
+    for (const end of ['pointerup', 'pointercancel'] as const) {
+      surface.addEventListener(end, () => (this.#drag = undefined));
+    }
+    surface.addEventListener('pointerleave', () => this.#leave());
+    surface.addEventListener('blur', () => this.#leave());
+    surface.addEventListener('dblclick', () => this.#showAll());
+    surface.addEventListener('keydown', (event) => this.#keyDown(event));
+    surface.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
+  }
+
+  #pointerMove(event: PointerEvent): void {
+    const { left, top, width, height } = this.#figure.surface.getBoundingClientRect();
+    const drag = this.#drag;
+    if (drag !== undefined && this.#matrix !== undefined) {
+      const { fromRow, toRow, fromColumn, toColumn } = drag.span;
+      const down = Math.round(((drag.y - event.clientY) / height) * (toRow - fromRow));
+      const right = Math.round(((drag.x - event.clientX) / width) * (toColumn - fromColumn));
+      this.#span = movedMatrix(drag.span, this.#matrix, down, right);
+      this.#draw();
+    }
+    const { row, column } = cellAt(this.#span, (event.clientY - top) / height, (event.clientX - left) / width);
+    this.#point(row, column);
+  }
+
+  #wheel(event: WheelEvent): void {
+    if (!event.ctrlKey && !event.metaKey && !this.#figure.surface.matches(':focus')) return;
+    event.preventDefault();
+    this.#zoom(Math.exp(event.deltaY * ZOOM_PER_WHEEL_PIXEL));
+  }
+
+  #keyDown(event: KeyboardEvent): void {
+    const matrix = this.#matrix;
+    if (matrix === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrows: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+    };
+    if (event.key in arrows) this.#step(matrix, arrows[event.key], event.shiftKey);
+    else if (event.key === '+' || event.key === '=') this.#zoom(ZOOM);
+    else if (event.key === '-') this.#zoom(1 / ZOOM);
+    else if (event.key === '0') this.#showAll();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #step(matrix: Matrix, [rows, columns]: readonly [number, number], isMoving: boolean): void {
+    const { fromRow, toRow, fromColumn, toColumn } = this.#span;
+    if (isMoving) {
+      const byRows = Math.round(rows * (toRow - fromRow) * PAN_SHARE);
+      const byColumns = Math.round(columns * (toColumn - fromColumn) * PAN_SHARE);
+      this.#span = movedMatrix(this.#span, matrix, byRows, byColumns);
+      return this.#draw();
+    }
+    const row = Math.min(Math.max(this.#at.row + rows, 0), matrix.rows - 1);
+    const column = Math.min(Math.max(this.#at.column + columns, 0), matrix.columns - 1);
+    this.#span = revealedCell(this.#span, matrix, row, column);
+    this.#draw();
+    this.#point(row, column);
+  }
+
+  #data(): PictureData | undefined {
+    const { run } = this.#context.state;
+    return run === undefined || this.#matrix === undefined ? undefined : matrixData(this.#matrix, run.description);
+  }
+}

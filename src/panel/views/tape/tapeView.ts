@@ -1,0 +1,237 @@
+import type { Tape } from '../../../protocol/study.ts';
+import { DecadeScale } from '../../charts/decadeScale.ts';
+import type { PictureData } from '../../charts/pictureData.ts';
+import { sheetOf } from '../../charts/tapeCanvas.ts';
+import { drawTape, TAPE_GUTTER, TAPE_HEIGHT, type TapeCells } from '../../charts/tapeDrawing.ts';
+import { element, setAttribute, setText, show } from '../../dom.ts';
+import { groupDigits, visibleSymbol } from '../../format.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
+import { ColorLegend } from '../colorLegend.ts';
+import { quietButton } from '../controls.ts';
+import { Figure } from '../figure.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { TapeControls } from './tapeControls.ts';
+import { tapeData } from './tapeData.ts';
+import { TapePulse } from './tapePulse.ts';
+import { TapeScroller } from './tapeScroller.ts';
+import { absentText, cellText, iterationText, symbolsOf, tapeNorms } from './tapeText.ts';
+
+const PAGE = 10;
+
+/** The window of one stream, unrolled: a cell for every time step. */
+export class TapeView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #figure: Figure;
+  readonly #controls: TapeControls;
+  readonly #scroller: TapeScroller;
+  readonly #pulse = new TapePulse();
+  readonly #scale = new DecadeScale();
+  readonly #legend: ColorLegend;
+  readonly #inputs = new Inputs();
+  readonly #reading = element('span', { class: 'reading-out tape-reading' });
+  readonly #absent = element('p', { class: 'absent', role: 'status', 'data-testid': 'tape-absent' });
+  readonly #iteration = element('span', { 'data-testid': 'tape-iteration' });
+  #scaled: { readonly runId: string; readonly tape: Tape } | undefined;
+  #cells: { readonly tape: Tape; readonly shown: TapeCells } | undefined;
+  #revealed = '';
+  #last: { readonly t: number; readonly step: number } | undefined;
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.#controls = new TapeControls(context);
+    this.#legend = new ColorLegend(() => this.#fitScale());
+    this.#scroller = new TapeScroller(() => this.#draw());
+    this.#figure = new Figure(
+      {
+        id: 'tape',
+        title: 'The window, unrolled',
+        note: '',
+        help:
+          'One cell per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong), coloured by log ‖∂h(t)‖, ' +
+          'the error that reaches the cell, before clipping. Below, the two parts of ∂a(t) = W_aoᵀ ∂o(t) + W_ahᵀ ∂h(t+1) on the same scale: arrows are what comes back ' +
+          'from the future, bars what is the step’s own. Arrows that grow to the left: the error explodes. Arrows thinner than the bars: each step learns only from itself. ' +
+          'Click a cell to see every number of it.',
+        controls: [
+          this.#controls.live,
+          this.#controls.stream,
+          quietButton('Zoom out', 'tape-zoom-out', 'zoom-out', () => this.#scroller.zoom(1 / 1.4)),
+          quietButton('Zoom in', 'tape-zoom-in', 'zoom-in', () => this.#scroller.zoom(1.4)),
+        ],
+        keys:
+          'Left and right arrow walk the cells, Page Up and Page Down ten at a time, Home and End to the ends; n and p walk the eleven steps of side B; ' +
+          'plus and minus zoom.',
+        data: () => this.#data(),
+      },
+      context,
+    );
+    this.element = this.#figure.element;
+    this.element.querySelector('.figure-note')?.replaceChildren(this.#iteration);
+    this.#figure.legend.append(this.#reading, this.#legend.element);
+    this.#figure.surface.append(this.#scroller.element, this.#pulse.element);
+    this.#figure.surface.before(this.#absent);
+    this.#beSlider();
+    this.#listen();
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run, study } = state;
+    if (run === undefined) return;
+    const { tape } = study;
+    this.#controls.update();
+    const problem = study.problem;
+    show(this.#absent, tape === undefined || problem !== undefined);
+    setText(this.#absent, tape === undefined ? absentText(run, problem) : (problem ?? ''));
+    for (const part of [this.#figure.surface, this.#figure.legend]) show(part, tape !== undefined);
+    setText(this.#iteration, tape === undefined ? '' : this.#noteText(tape, run));
+    if (tape === undefined) return;
+    this.#takeIntoScale(run.description.runId, tape);
+    this.#legend.update(this.#scale);
+    this.#scroller.resize(tape.inputs.length, this.#figure.surface.clientWidth - TAPE_GUTTER);
+    this.#follow(tape);
+    const { low, high } = this.#scale;
+    const { width } = this.#scroller.span;
+    const { t, stream } = study;
+    if (!this.#inputs.changed(tape, t, stream, theme, run.description.facts, width, low, high)) return;
+    this.#draw();
+    this.point();
+    setAttribute(this.#figure.surface, 'data-t', String(t));
+    setAttribute(this.#figure.surface, 'aria-valuenow', String(t));
+    setAttribute(this.#figure.surface, 'aria-valuemax', String(tape.inputs.length - 1));
+    setAttribute(this.#figure.surface, 'aria-valuetext', cellText(tape, t, symbolsOf(run.description.facts)));
+    this.#figure.describe(`${this.#noteText(tape, run)}. ${cellText(tape, t, symbolsOf(run.description.facts))}`);
+  }
+
+  point(): void {
+    const { study, run, hover } = this.#context.state;
+    const { tape } = study;
+    if (tape === undefined) return;
+    const T = tape.inputs.length;
+    const t = hover.step !== null && hover.step < T ? hover.step : study.t;
+    setText(this.#reading, cellText(tape, t, symbolsOf(run?.description.facts)));
+    this.#legend.point(this.#scale.position(tapeNorms(tape, 'dh')[t]));
+    this.#draw();
+  }
+
+  #noteText(tape: Tape, run: MirroredRun): string {
+    const { study } = this.#context.state;
+    const where = `stream ${tape.stream}, character ${groupDigits(tape.position)} of the text on`;
+    const waiting = tape.stream === study.stream ? '' : ` · waiting for stream ${study.stream}`;
+    return `${study.isLive ? '' : 'Reading '}${iterationText(tape, run)} · ${where}${waiting} · before clipping`;
+  }
+
+  #takeIntoScale(runId: string, tape: Tape): void {
+    if (this.#scaled?.tape === tape) return;
+    if (this.#scaled?.runId !== runId) this.#scale.reset();
+    this.#scaled = { runId, tape };
+    this.#include(tape);
+  }
+
+  #include(tape: Tape): void {
+    this.#scale.include(tapeNorms(tape, 'dh'));
+    this.#scale.include(tape.ownNorm);
+    this.#scale.include(tape.futureNorm);
+  }
+
+  #fitScale(): void {
+    const { tape } = this.#context.state.study;
+    if (tape === undefined) return;
+    this.#scale.reset();
+    this.#include(tape);
+    this.#context.requestUpdate();
+  }
+
+  /** Keeps the chosen cell in sight when it changes, and shows the message pass when a person walks on into t − 1. */
+  #follow(tape: Tape): void {
+    const { study } = this.#context.state;
+    const at = { t: study.t, step: study.backwardStep };
+    const key = `${tape.stream}/${at.t}/${this.#scroller.span.width}`;
+    if (key !== this.#revealed) this.#scroller.reveal(at.t);
+    this.#revealed = key;
+    const last = this.#last;
+    if (last?.step === 11 && last.t === at.t + 1 && at.step === 1) this.#pulse.run(at.t, this.#scroller.span);
+    this.#last = at;
+  }
+
+  #draw(): void {
+    const { state, theme } = this.#context;
+    const { study, hover } = state;
+    const { tape } = study;
+    const { span } = this.#scroller;
+    if (tape === undefined) return;
+    const sheet = sheetOf(this.#figure.canvas, span.width + TAPE_GUTTER, TAPE_HEIGHT);
+    if (sheet === undefined) return;
+    const pointed = hover.step !== null && hover.step < span.T ? hover.step : null;
+    drawTape(
+      { ...sheet, theme, span, cells: this.#cellsOf(tape), scale: this.#scale },
+      { chosen: study.t, pointed },
+    );
+  }
+
+  #cellsOf(tape: Tape): TapeCells {
+    if (this.#cells?.tape === tape) return this.#cells.shown;
+    const symbolOf = symbolsOf(this.#context.state.run?.description.facts);
+    const visible = (ids: Int32Array): string[] => Array.from(ids, (id) => visibleSymbol(symbolOf(id)));
+    const { inputs, targets, predicted, ownNorm, futureNorm } = tape;
+    const shown = {
+      inputs: visible(inputs),
+      targets: visible(targets),
+      predicted: visible(predicted),
+      isRight: Array.from(predicted, (id, t) => id === targets[t]),
+      dh: tapeNorms(tape, 'dh'),
+      ownNorm,
+      futureNorm,
+    };
+    this.#cells = { tape, shown };
+    return shown;
+  }
+
+  #data(): PictureData | undefined {
+    const { run, study } = this.#context.state;
+    return run === undefined || study.tape === undefined ? undefined : tapeData(study.tape, run.description);
+  }
+
+  /** The surface is walked like a slider, whose value is the time step. */
+  #beSlider(): void {
+    const { surface } = this.#figure;
+    surface.setAttribute('role', 'slider');
+    surface.setAttribute('data-testid', 'tape');
+    surface.setAttribute('aria-valuemin', '0');
+    surface.setAttribute('aria-orientation', 'horizontal');
+  }
+
+  #listen(): void {
+    const { surface } = this.#figure;
+    const { state } = this.#context;
+    this.#scroller.element.addEventListener('pointermove', (event) =>
+      state.point({ step: this.#scroller.stepAt(event.clientX) ?? null }),
+    );
+    this.#scroller.element.addEventListener('pointerleave', () => state.point({ step: null }));
+    this.#scroller.element.addEventListener('click', (event) => {
+      const t = this.#scroller.stepAt(event.clientX);
+      if (t !== undefined) state.study.chooseStep(t);
+      surface.focus();
+    });
+    surface.addEventListener('keydown', (event) => this.#keyDown(event));
+  }
+
+  #keyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.#figure.surface) return;
+    const { study } = this.#context.state;
+    const last = (study.tape?.inputs.length ?? 1) - 1;
+    const targets: Readonly<Record<string, number>> = {
+      ArrowLeft: study.t - 1,
+      ArrowRight: study.t + 1,
+      PageUp: study.t - PAGE,
+      PageDown: study.t + PAGE,
+      Home: 0,
+      End: last,
+    };
+    const zooms: Readonly<Record<string, number>> = { '+': 1.4, '=': 1.4, '-': 1 / 1.4 };
+    if (event.key in targets) study.chooseStep(targets[event.key]);
+    else if (event.key in zooms) this.#scroller.zoom(zooms[event.key]);
+    else return;
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,41 @@
+import { formatNorm } from '../../format.ts';
+
+const DIGITS = 4;
+/** A true minus sign, as wide as the digits. */
+const MINUS = '−';
+
+/** A number with four significant digits and its sign: 0.01234, −1.234e-5. Zero is 0. */
+export function formatValue(value: number): string {
+  if (!Number.isFinite(value)) return formatNorm(value);
+  if (value === 0) return '0';
+  const magnitude = Math.abs(value);
+  const plain = magnitude >= 1e-3 && magnitude < 9999.5;
+  const text = plain ? magnitude.toPrecision(DIGITS) : magnitude.toExponential(DIGITS - 1).replace('+', '');
+  return value < 0 ? `${MINUS}${text}` : text;
+}
+
+/** A share as per cent with one decimal, so that small parts are not rounded away. */
+export function formatPercent(share: number): string {
+  if (!Number.isFinite(share)) return formatNorm(share);
+  const percent = share * 100;
+  const text = percent > 0 && percent < 0.1 ? '< 0.1' : percent > 99.9 && percent < 100 ? '> 99.9' : percent.toFixed(1);
+  return `${text}\u202f%`;
+}
+
+export type SortKey = 'index' | 'value' | 'magnitude';
+export interface Sorting {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+/** The indices of some values in the order asked for; equal ones by index, and those that are not numbers last. */
+export function sortedIndices(values: ArrayLike<number>, { key, descending }: Sorting): number[] {
+  const indices = Array.from({ length: values.length }, (_, index) => index);
+  if (key === 'index') return descending ? indices.reverse() : indices;
+  const of = (index: number): number => (key === 'value' ? values[index] : Math.abs(values[index]));
+  return indices.sort((a, b) => {
+    const missing = Number(Number.isNaN(values[a])) - Number(Number.isNaN(values[b]));
+    if (missing !== 0) return missing;
+    return (descending ? of(b) - of(a) : of(a) - of(b)) || a - b;
+  });
+}

@@ -1,0 +1,132 @@
+import { InputError } from '../common/inputError.ts';
+import type { Question, StudyEvent, StudyRequest } from '../protocol/study.ts';
+import { fitBaselines } from './baselines.ts';
+import { Examiner } from './examiner.ts';
+import { Judge } from './judge.ts';
+
+type Asked = Extract<StudyRequest, { type: Question }>;
+
+/** Lower is more urgent: what a person waits for comes before what is computed in the background. */
+const URGENCY: Readonly<Record<Question, number>> = {
+  cell: 0,
+  matrix: 0,
+  tape: 1,
+  judge: 2,
+  memory: 3,
+  spectrum: 4,
+  baselines: 5,
+};
+
+/** Progress is told this often, as a share of the work. */
+const PROGRESS_STEP = 0.02;
+
+interface Job {
+  readonly question: Asked;
+  readonly steps: Generator<undefined, unknown>;
+}
+
+/** Answers questions about captured windows and about the text, piece by piece, the most urgent first. */
+export class Desk {
+  readonly #examiner = new Examiner();
+  readonly #judge: Judge;
+  readonly #send: (event: StudyEvent) => void;
+  /** By urgency, then by time. */
+  #jobs: Job[] = [];
+  #excerpt: Extract<StudyRequest, { type: 'excerpt' }>['excerpt'] | undefined;
+
+  /** @param folder of the bundles, where the kernels are. */
+  constructor(folder: string, send: (event: StudyEvent) => void) {
+    this.#judge = new Judge({ folder });
+    this.#send = send;
+  }
+
+  receive(request: StudyRequest): void {
+    switch (request.type) {
+      case 'capture':
+        return this.#examiner.take(request.capture);
+      case 'excerpt':
+        this.#excerpt = request.excerpt;
+        return this.#judge.take(request.excerpt);
+      default:
+        this.#jobs.push({ question: request, steps: this.#answer(request) });
+        this.#jobs.sort((one, other) => URGENCY[one.question.type] - URGENCY[other.question.type]);
+    }
+  }
+
+  /** Does one piece of the most urgent work; returns false when there is none. */
+  advance(): boolean {
+    const [job] = this.#jobs;
+    if (job === undefined) return false;
+    const { runId, requestId, type } = job.question;
+    try {
+      const next = job.steps.next();
+      if (next.done !== true) return true;
+      checkFinite(job.question, next.value);
+      this.#jobs = this.#jobs.filter((other) => other !== job);
+      // Which answer belongs to which question is held by `#answer`.
+      this.#send({ type: 'answer', question: type, runId, requestId, answer: next.value } as StudyEvent);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#jobs = this.#jobs.filter((other) => other !== job);
+      this.#send({ type: 'unanswered', runId, requestId, message: error.message });
+    }
+    return this.#jobs.length > 0;
+  }
+
+  #answer(question: Asked): Generator<undefined, unknown> {
+    switch (question.type) {
+      case 'tape':
+        return this.#examiner.tape(question);
+      case 'cell':
+        return this.#examiner.cell(question);
+      case 'matrix':
+        return this.#examiner.matrix(question);
+      case 'memory':
+        return this.#examiner.memory(question);
+      case 'spectrum':
+        return this.#examiner.spectrum(question);
+      case 'baselines':
+        return this.#fitBaselines(question.runId);
+      case 'judge':
+        return this.#judgeText(question);
+      default:
+        return question satisfies never;
+    }
+  }
+
+  *#fitBaselines(runId: string): Generator<undefined, unknown> {
+    if (this.#excerpt === undefined) throw new RangeError('baselines were asked for before there was a text');
+    const fitting = fitBaselines(this.#excerpt);
+    let told = -Infinity;
+    for (;;) {
+      const next = fitting.next();
+      if (next.done === true) return next.value;
+      if (next.value.progress - told >= PROGRESS_STEP) {
+        told = next.value.progress;
+        this.#send({ type: 'baselinesProgress', runId, baselines: next.value });
+      }
+      yield;
+    }
+  }
+
+  *#judgeText(question: Extract<Asked, { type: 'judge' }>): Generator<undefined, unknown> {
+    return yield* this.#judge.judge(question, this.#examiner.captureOf(question.iteration));
+  }
+}
+
+/**
+ * A network whose numbers are not finite has nothing to show.
+ * @throws {InputError} where a number of an answer, or the loss of a step, is not finite.
+ */
+function checkFinite(question: Asked, answer: unknown): void {
+  if (!('iteration' in question)) return;
+  for (const [name, value] of Object.entries(answer as Record<string, unknown>)) {
+    const numbers = typeof value === 'number' ? [value] : question.type === 'tape' && name === 'lossNats' ? value : [];
+    const wrong = (numbers as readonly number[] | Float64Array).find((number) => !Number.isFinite(number));
+    if (wrong === undefined) continue;
+    throw new InputError(
+      `In iteration ${question.iteration} ${name} is ${wrong}, so there is nothing to look into. Start again with a lower ` +
+        'learning rate or with clipping.',
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { InputError } from '../common/inputError.ts';
+import { PARAMETER_NAMES } from '../common/names.ts';
+import type { BatchStart } from '../model/streamPass.ts';
+import { parameterSizes, type Parameters } from '../model/tensors.ts';
+import type { Capture } from '../protocol/study.ts';
+
+/** Captured windows that are kept, the newest, and their bytes together; the newest one is kept whatever its size. */
+const MOST_CAPTURES = 6;
+const MOST_BYTES = 256 * 2 ** 20;
+
+/** The newest captured windows of a run. */
+export class Captures {
+  /** Oldest first. */
+  readonly #kept: Capture[] = [];
+
+  /**
+   * Keeps a captured window, in the place of an earlier one of the same iteration.
+   * @returns the windows that are no longer kept.
+   * @throws {RangeError} where its parts contradict each other.
+   */
+  take(capture: Capture): Capture[] {
+    checkLengths(capture);
+    checkIds(capture);
+    const same = this.#kept.findIndex(({ iteration }) => iteration === capture.iteration);
+    const dropped = same === -1 ? [] : this.#kept.splice(same, 1);
+    this.#kept.push(capture);
+    while (this.#kept.length > MOST_CAPTURES || (this.#kept.length > 1 && this.#bytes() > MOST_BYTES)) {
+      dropped.push(...this.#kept.splice(0, 1));
+    }
+    return dropped;
+  }
+
+  /** @throws {InputError} where that iteration is not kept, with a message for the person. */
+  of(iteration: number): Capture {
+    const capture = this.#kept.find((kept) => kept.iteration === iteration);
+    if (capture === undefined) {
+      throw new InputError(`Iteration ${groupDigits(iteration)} is no longer in memory. Go back to live.`);
+    }
+    return capture;
+  }
+
+  #bytes(): number {
+    return this.#kept.reduce((bytes, { parameters, state }) => bytes + parameters.byteLength + state.byteLength, 0);
+  }
+}
+
+/** 1 200, with a narrow space that does not break. */
+export function groupDigits(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+/** The start of a captured iteration for the float64 reference. */
+export function startOf({ shape, reduction, state, inputs, targets, parameters }: Capture): BatchStart {
+  return { shape, reduction, state, inputs, targets, parameters: float64Parameters(parameters, shape) };
+}
+
+/** W_ah (H, H) of a captured window. */
+export function W_ahOf({ parameters, shape }: Capture): Float64Array {
+  const sizes = parameterSizes(shape);
+  return Float64Array.from(parameters.subarray(sizes.W_xh, sizes.W_xh + sizes.W_ah));
+}
+
+function float64Parameters(numbers: Float32Array, shape: Capture['shape']): Parameters<Float64Array> {
+  const sizes = parameterSizes(shape);
+  let start = 0;
+  const entries = PARAMETER_NAMES.map((name) => {
+    const end = start + sizes[name];
+    const tensor = Float64Array.from(numbers.subarray(start, end));
+    start = end;
+    return [name, tensor] as const;
+  });
+  return Object.fromEntries(entries) as Parameters<Float64Array>;
+}
+
+function checkLengths(capture: Capture): void {
+  const { V, H, T, B } = capture.shape;
+  const parameters = Object.values(parameterSizes(capture.shape)).reduce((sum, size) => sum + size, 0);
+  const lengths = { parameters, state: B * H, inputs: T * B, targets: T * B, positions: B } as const;
+  if (Math.min(V, H, T, B) < 1) throw new RangeError(`a captured window of shape V=${V}, H=${H}, T=${T}, B=${B}`);
+  for (const name of Object.keys(lengths) as (keyof typeof lengths)[]) {
+    if (capture[name].length === lengths[name]) continue;
+    throw new RangeError(
+      `${name} of a captured window has ${capture[name].length} numbers, V=${V}, H=${H}, T=${T}, B=${B} has ${lengths[name]}`,
+    );
+  }
+}
+
+function checkIds({ inputs, targets, shape: { V } }: Capture): void {
+  for (const ids of [inputs, targets]) {
+    const wrong = ids.find((id) => id < 0 || id >= V);
+    if (wrong !== undefined) throw new RangeError(`a captured window holds the id ${wrong}, and V=${V}`);
+  }
+}

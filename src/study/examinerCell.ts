@@ -1,0 +1,166 @@
+import { step10_dW_ah, step1_L, step5_dW_ao, step6_da, step9_dW_xh } from '../model/backward.ts';
+import { cellAt } from '../model/cell.ts';
+import { sumOfSquares } from '../model/norms.ts';
+import type { StreamPass } from '../model/streamPass.ts';
+import { transposed } from '../inspection/transposed.ts';
+import { InputError } from '../common/inputError.ts';
+import type { Cell, Matrix, MatrixName } from '../protocol/study.ts';
+import { groupDigits } from './examinerCaptures.ts';
+
+/** How many of the likeliest symbols a cell tells. */
+const TOP = 5;
+/** Numbers of the largest matrix that can be looked at: W_ah of the largest hidden size, in 128 MiB. */
+const MOST_NUMBERS = 4096 ** 2;
+
+/** The part of a cell that does not depend on which window it is from. */
+export type CellNumbers = Omit<Cell, 'iteration' | 'stream' | 't'>;
+
+/** Every quantity of time step t, as copies. */
+export function cellNumbers(pass: StreamPass, t: number): CellNumbers {
+  const cell = cellAt(pass, t);
+  const { T } = pass.shape;
+  const norms = [cell.dyhat, cell.do, cell.a, cell.da, cell.dh, cell.aPrevious, cell.message].map(norm);
+  const [ofDyhat, ofDo, ofA, ofDa, ofDh, ofAPrevious, ofMessage] = norms;
+  const topIds = likeliest(cell.yhat);
+  return {
+    T,
+    N: pass.N,
+    input: cell.x[0],
+    target: cell.y[0],
+    lossNats: step1_L(cell.o, cell.y, 1),
+    aPrevious: cell.aPrevious.slice(),
+    h: cell.h.slice(),
+    a: cell.a.slice(),
+    o: cell.o.slice(),
+    yhat: cell.yhat.slice(),
+    dyhat: cell.dyhat.slice(),
+    do: cell.do.slice(),
+    daOwn: ownPart(pass, t),
+    daFuture: futurePart(pass, t),
+    da: cell.da.slice(),
+    dh: cell.dh.slice(),
+    message: cell.message.slice(),
+    // The norm of an outer product u vᵀ is ‖u‖‖v‖, and ∂W_xh(t) is ∂h(t) in one of its columns.
+    stepNorm: Float64Array.of(
+      pass.activations.stepLoss[t],
+      ofDyhat,
+      ofDo,
+      ofDo,
+      ofDo * ofA,
+      ofDa,
+      ofDh,
+      ofDh,
+      ofDh,
+      ofDh * ofAPrevious,
+      ofMessage,
+    ),
+    topIds,
+    topProbability: Float64Array.from(topIds, (id) => cell.yhat[id]),
+  };
+}
+
+/** (H): W_aoᵀ ∂o(t), step 6 without the message. */
+export function ownPart(pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
+  const own = new Float64Array(pass.shape.H);
+  step6_da(pass.parameters.W_ao, cellAt(pass, t).do, undefined, 1, own);
+  return own;
+}
+
+/** (H): W_ahᵀ ∂h(t+1), the message of the cell after; zeros at the last step. */
+export function futurePart(pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
+  return t + 1 < pass.shape.T ? cellAt(pass, t + 1).message.slice() : new Float64Array(pass.shape.H);
+}
+
+/** @throws {InputError} for a matrix too large to be looked at. */
+export function matrixNumbers(
+  pass: StreamPass,
+  t: number,
+  name: MatrixName,
+): Pick<Matrix, 'rows' | 'columns' | 'values'> {
+  const [rows, columns] = sizeOf(name, pass);
+  if (rows * columns > MOST_NUMBERS) {
+    throw new InputError(
+      `This matrix has ${groupDigits(rows)} × ${groupDigits(columns)} numbers, too many to show: at most ${groupDigits(MOST_NUMBERS)} can be. Look at it in a run with fewer symbols or hidden units.`,
+    );
+  }
+  return { rows, columns, values: valuesOf(name, pass, t) };
+}
+
+function sizeOf(name: MatrixName, { shape: { V, H } }: StreamPass): [number, number] {
+  switch (name) {
+    case 'W_xh':
+    case 'dW_xh':
+      return [H, V];
+    case 'W_ao':
+    case 'dW_ao':
+      return [V, H];
+    case 'W_ah':
+    case 'dW_ah':
+    case 'cellJacobian':
+      return [H, H];
+    case 'softmaxJacobian':
+      return [V, V];
+  }
+}
+
+function valuesOf(name: MatrixName, pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
+  const { V, H } = pass.shape;
+  const { parameters } = pass;
+  const { x, aPrevious, a, yhat, do: dO, dh } = cellAt(pass, t);
+  switch (name) {
+    case 'W_xh':
+    case 'W_ah':
+    case 'W_ao':
+      return parameters[name].slice();
+    case 'dW_ao':
+      return filled(V * H, (to) => step5_dW_ao(dO, a, 1, to));
+    case 'dW_xh':
+      return filled(H * V, (to) => step9_dW_xh(dh, x, to));
+    case 'dW_ah':
+      return filled(H * H, (to) => step10_dW_ah(dh, aPrevious, 1, to));
+    case 'softmaxJacobian':
+      return softmaxJacobian(yhat);
+    case 'cellJacobian':
+      return cellJacobian(parameters.W_ah, a);
+  }
+}
+
+function filled(length: number, add: (to: Float64Array) => void): Float64Array<ArrayBuffer> {
+  const values = new Float64Array(length);
+  add(values);
+  return values;
+}
+
+/** (V, V): ∂ŷᵢ/∂oⱼ = ŷᵢ(δᵢⱼ − ŷⱼ). */
+function softmaxJacobian(yhat: Float64Array): Float64Array<ArrayBuffer> {
+  const V = yhat.length;
+  const values = new Float64Array(V * V);
+  for (let i = 0; i < V; i++) {
+    for (let j = 0; j < V; j++) values[i * V + j] = yhat[i] * ((i === j ? 1 : 0) - yhat[j]);
+  }
+  return values;
+}
+
+/** (H, H): W_ahᵀ diag(1 − a(t)²), which takes ∂a(t) to the message of step 11. */
+function cellJacobian(W_ah: Float64Array, a: Float64Array): Float64Array<ArrayBuffer> {
+  const H = a.length;
+  const values = transposed(W_ah, H);
+  for (let i = 0; i < H; i++) for (let j = 0; j < H; j++) values[i * H + j] *= 1 - a[j] * a[j];
+  return values;
+}
+
+/** The ids of the largest probabilities, largest first. */
+export function likeliest(yhat: Float64Array): Int32Array<ArrayBuffer> {
+  const ids: number[] = [];
+  for (let id = 0; id < yhat.length; id++) {
+    let place = ids.length;
+    while (place > 0 && yhat[ids[place - 1]] < yhat[id]) place--;
+    if (place < TOP) ids.splice(place, 0, id);
+    if (ids.length > TOP) ids.pop();
+  }
+  return Int32Array.from(ids);
+}
+
+function norm(x: Float64Array): number {
+  return Math.sqrt(sumOfSquares(x));
+}

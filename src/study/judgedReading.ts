@@ -1,0 +1,124 @@
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Opinions } from './judgedOpinions.ts';
+import type { Piece } from './judgedPieces.ts';
+
+/** How far the state in which a piece begins may be from the one in which the piece before it ends. */
+const STATE_TOLERANCE = 1e-5;
+
+/** The states of a piece, both (H). */
+interface States {
+  /** Before the network reads the symbol in front of the first judged one. */
+  begun: Float32Array;
+  /** After it read the last symbol. */
+  ended: Float32Array;
+}
+
+/** A piece that is to be read, by its number: from the beginning, or from a state (H) in front of what it judges. */
+interface Task {
+  readonly number: number;
+  readonly from: number;
+  readonly start?: Float32Array;
+}
+
+/** What a stream reads, and how far it is. */
+interface Reader {
+  readonly task: Task;
+  at: number;
+}
+
+/**
+ * Reads all pieces and tells the opinions what the network expects. A piece that warmed up to another state than the piece
+ * before it ended in is read again from that one, until all fit: every round makes at least one more piece final, and for
+ * networks that forget there is one round, or two. Yields after every window.
+ */
+export function* readAll(
+  network: Kernels,
+  ids: Int32Array,
+  pieces: readonly Piece[],
+  opinions: Opinions,
+): Generator<undefined> {
+  const { H } = network.shape;
+  const states = pieces.map((): States => ({ begun: new Float32Array(H), ended: new Float32Array(H) }));
+  let tasks = pieces.map(({ from }, number): Task => ({ number, from }));
+  while (tasks.length > 0) {
+    yield* readTasks(network, ids, pieces, tasks, states, opinions);
+    tasks = pieces.flatMap(({ continues, firstJudged }, number): Task[] => {
+      if (!continues || !differ(states[number].begun, states[number - 1].ended)) return [];
+      return [{ number, from: firstJudged - 1, start: states[number - 1].ended.slice() }];
+    });
+  }
+}
+
+/** Reads pieces, each in the next stream that is free, window by window. */
+function* readTasks(
+  network: Kernels,
+  ids: Int32Array,
+  pieces: readonly Piece[],
+  tasks: readonly Task[],
+  states: readonly States[],
+  opinions: Opinions,
+): Generator<undefined> {
+  const { B } = network.shape;
+  const waiting = tasks.values();
+  const readers = new Array<Reader | undefined>(B).fill(undefined);
+  for (;;) {
+    for (let b = 0; b < B; b++) readers[b] ??= nextReader(network, waiting.next().value, b);
+    if (readers.every((reader) => reader === undefined)) return;
+    fillWindow(network, ids, pieces, readers);
+    network.forward();
+    for (let b = 0; b < B; b++) {
+      const reader = readers[b];
+      if (reader === undefined) continue;
+      const { number } = reader.task;
+      takeWindow(network, pieces[number], reader.at, b, states[number], opinions);
+      reader.at += network.shape.T;
+      if (reader.at >= pieces[number].to) readers[b] = undefined;
+    }
+    network.carryState();
+    yield;
+  }
+}
+
+/** Begins a task, if there is one, in stream b. */
+function nextReader({ activations, shape }: Kernels, task: Task | undefined, b: number): Reader | undefined {
+  if (task === undefined) return undefined;
+  const { H } = shape;
+  const state = activations.a.subarray(b * H, (b + 1) * H);
+  if (task.start === undefined) state.fill(0);
+  else state.set(task.start);
+  return { task, at: task.from };
+}
+
+/** Past the end of a piece, and in streams without one, the network reads symbol 0, which nobody asks about. */
+function fillWindow(
+  { window, shape }: Kernels,
+  ids: Int32Array,
+  pieces: readonly Piece[],
+  readers: readonly (Reader | undefined)[],
+): void {
+  const { T, B } = shape;
+  window.inputs.fill(0);
+  readers.forEach((reader, b) => {
+    if (reader === undefined) return;
+    const end = Math.min(pieces[reader.task.number].to, reader.at + T);
+    for (let at = reader.at; at < end; at++) window.inputs[(at - reader.at) * B + b] = ids[at];
+  });
+}
+
+/** What stream b says in a window that begins with symbol `from` of the piece. */
+function takeWindow(network: Kernels, piece: Piece, from: number, b: number, states: States, opinions: Opinions): void {
+  const { T, B, H } = network.shape;
+  const { a } = network.activations;
+  const end = Math.min(piece.to, from + T);
+  const judged = piece.firstJudged - 1;
+  // Slot t of `a` (T+1, B, H) is the state before step t.
+  const stateBefore = (at: number): typeof a => a.subarray(((at - from) * B + b) * H, ((at - from) * B + b + 1) * H);
+  if (from <= judged && judged < end) states.begun.set(stateBefore(judged));
+  if (end === piece.to) states.ended.set(stateBefore(end));
+  for (let at = Math.max(from, judged); at < end; at++) opinions.take(network, (at - from) * B + b, at + 1);
+}
+
+/** States that are not finite differ from none: nothing would make them fit. */
+function differ(one: Float32Array, other: Float32Array): boolean {
+  return one.some((value, i) => Math.abs(value - other[i]) > STATE_TOLERANCE);
+}

@@ -1,0 +1,114 @@
+import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import * as v from 'valibot';
+import type { Disposable } from '../common/disposable.ts';
+import { failureReason } from '../common/failureReason.ts';
+import {
+  StudyEvent,
+  type Answer,
+  type Baselines,
+  type Capture,
+  type Excerpt,
+  type Question,
+  type QuestionOf,
+  type StudyRequest,
+} from '../protocol/study.ts';
+
+export interface StudyListeners {
+  /** How far the baselines are. */
+  baselines(baselines: Baselines): void;
+  /** The thread is gone, or cannot be understood; everything that was asked is rejected with this reason. */
+  failed(reason: string): void;
+}
+
+/** A question without what the handle itself fills in. */
+export type Ask<Q extends Question> = Omit<QuestionOf<Q>, 'runId' | 'requestId'>;
+
+interface Pending {
+  readonly question: Question;
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The handle of a study thread, which looks into the network of one run. */
+export class Study implements Disposable {
+  readonly #worker: Worker;
+  readonly #runId: string;
+  readonly #listeners: StudyListeners;
+  readonly #pending = new Map<number, Pending>();
+  #nextRequestId = 1;
+  #thrown: string | undefined;
+  #isOver = false;
+
+  /** @param workerPath the bundle of worker.ts, in the folder of all bundles. */
+  constructor(workerPath: string, runId: string, listeners: StudyListeners) {
+    this.#runId = runId;
+    this.#listeners = listeners;
+    this.#worker = new Worker(workerPath, { workerData: { folder: dirname(workerPath) } });
+    this.#worker.on('message', (message: unknown) => this.#receive(message));
+    this.#worker.on('messageerror', (error) => this.#fail(failureReason(error)));
+    this.#worker.on('error', (error) => (this.#thrown = failureReason(error)));
+    this.#worker.on('exit', (code) => {
+      this.#fail(this.#thrown ?? `The study thread ended unexpectedly, with exit code ${code}.`);
+    });
+  }
+
+  /** Keeps a captured window, to be asked about; a copy of it is sent. */
+  take(capture: Capture): void {
+    this.#post({ type: 'capture', runId: this.#runId, capture });
+  }
+
+  takeExcerpt(excerpt: Excerpt): void {
+    this.#post({ type: 'excerpt', runId: this.#runId, excerpt });
+  }
+
+  /** Rejects, with a message for the person, where the question cannot be answered. */
+  ask<Q extends Question>(question: Ask<Q>): Promise<Answer<Q>> {
+    if (this.#isOver) return Promise.reject(new Error(this.#thrown ?? 'The study of this run has ended.'));
+    const requestId = this.#nextRequestId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(requestId, { question: question.type, resolve, reject });
+      this.#post({ ...question, runId: this.#runId, requestId } as unknown as StudyRequest);
+    });
+  }
+
+  /** Ends the thread at once; what was asked is rejected. */
+  dispose(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    void this.#worker.terminate();
+    this.#rejectAll('The study of this run has ended.');
+  }
+
+  #post(request: StudyRequest): void {
+    if (!this.#isOver) this.#worker.postMessage(request);
+  }
+
+  #receive(message: unknown): void {
+    if (this.#isOver) return;
+    const parsed = v.safeParse(StudyEvent, message);
+    if (!parsed.success) {
+      return this.#fail(`The study thread sent a message that is not understood: ${v.summarize(parsed.issues)}`);
+    }
+    const event = parsed.output;
+    if (event.type === 'baselinesProgress') return this.#listeners.baselines(event.baselines);
+    const pending = this.#pending.get(event.requestId);
+    this.#pending.delete(event.requestId);
+    if (event.type === 'unanswered') pending?.reject(new Error(event.message));
+    else if (event.question === pending?.question) pending.resolve(event.answer as never);
+  }
+
+  #fail(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#thrown = reason;
+    void this.#worker.terminate();
+    this.#rejectAll(reason);
+    this.#listeners.failed(reason);
+  }
+
+  #rejectAll(reason: string): void {
+    for (const { reject } of this.#pending.values()) reject(new Error(reason));
+    this.#pending.clear();
+  }
+}

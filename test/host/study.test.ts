@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Session } from '../../src/host/session.ts';
+import type { RunSettings } from '../../src/protocol/settings.ts';
+import { sampleText } from '../../src/text/sampleText.ts';
+import { SETTINGS, source, until, workerPath } from './sessions.ts';
+
+suite('The study of a session', () => {
+  const sessions: Session[] = [];
+  let folder: string;
+  suiteSetup(async () => (folder = await mkdtemp(join(tmpdir(), 'rnn-study-'))));
+  suiteTeardown(() => rm(folder, { recursive: true }));
+  teardown(() => {
+    for (const session of sessions.splice(0)) session.dispose();
+  });
+
+  function start(settings: Partial<RunSettings> = {}): Session {
+    const all = { ...SETTINGS, maxEpochs: 10_000, ...settings };
+    const session = Session.start(source(sampleText()), all, workerPath(), join(folder, 'cache'));
+    sessions.push(session);
+    return session;
+  }
+
+  const results = (session: Session) => session.study.results;
+
+  test('fits the baselines by itself, in the background', async () => {
+    const session = start();
+    await until(session, () => results(session).baselines?.progress === 1);
+    const { ngramNats, uniformNats, orders } = results(session).baselines ?? assert.fail();
+    assert.equal(ngramNats.length, orders);
+    assert.ok(ngramNats[2] < ngramNats[0] && ngramNats[0] < uniformNats);
+  });
+
+  test('looks into nothing before a panel shows it, then follows training', async () => {
+    const session = start();
+    await until(session, () => session.history.iterations > 100);
+    assert.equal(results(session).tape, undefined);
+    session.study.watch({ tab: 'steps', stream: 2, isLive: true });
+    await until(session, () => results(session).tape !== undefined);
+    const first = results(session).tape ?? assert.fail();
+    assert.equal(first.stream, 2);
+    await until(session, () => (results(session).tape?.iteration ?? 0) > first.iteration);
+  });
+
+  test('stays at the window that a person reads, with every number of it, while training goes on', async () => {
+    const session = start();
+    session.study.watch({ tab: 'steps', stream: 0, isLive: true });
+    await until(session, () => results(session).tape !== undefined);
+    session.study.watch({ tab: 'steps', stream: 0, isLive: false });
+    const { iteration } = results(session).tape ?? assert.fail();
+    await until(session, () => session.history.iterations > iteration + 500);
+    const read = results(session).tape?.iteration ?? assert.fail();
+    const cell = await session.study.cell({ iteration: read, stream: 0, t: 5 });
+    assert.equal(cell.lossNats, results(session).tape?.lossNats[5]);
+    // Another stream is of the same window.
+    session.study.watch({ tab: 'steps', stream: 3, isLive: false });
+    await until(session, () => results(session).tape?.stream === 3);
+    assert.equal(results(session).tape?.iteration, read);
+  });
+
+  test('of a paused run is the iteration that comes next, and every step gives a new one', async () => {
+    const session = start();
+    session.study.watch({ tab: 'memory', stream: 0, isLive: true });
+    await until(session, () => session.history.iterations > 50);
+    session.control('pause');
+    await until(session, () => session.status.state === 'paused');
+    const { iterations } = session.history;
+    const isAt = (at: number) => () =>
+      results(session).tape?.iteration === at &&
+      results(session).memory?.iteration === at &&
+      results(session).spectrum?.iteration === at;
+    await until(session, isAt(iterations));
+    session.control('step');
+    await until(session, isAt(iterations + 1));
+    assert.equal(session.history.memoryPoints.at(-1)?.iteration, iterations + 1);
+  });
+
+  test('goes on when the run is over, with the network as it ended', async () => {
+    const session = start({ maxEpochs: 0.5 });
+    await until(session, () => session.isOver);
+    session.study.watch({ tab: 'memory', stream: 0, isLive: true });
+    await until(session, () => results(session).spectrum !== undefined);
+    assert.equal(results(session).memory?.iteration, session.history.iterations);
+    const judged = await session.study.judge('The ', 'mill');
+    assert.ok(judged.lossNats.every((loss) => loss > 0));
+  });
+
+  test('takes note of how far errors reach while only the overview is in sight', async () => {
+    const session = start();
+    session.study.watch({ tab: 'overview', stream: 0, isLive: true });
+    await until(session, () => session.history.memoryPoints.length > 0);
+    const [point] = session.history.memoryPoints;
+    assert.ok(point.spectralRadius > 0 && point.sigmaMax >= point.spectralRadius);
+  });
+
+  test('of a run of an earlier window says that its network is gone', async () => {
+    const session = start({ maxEpochs: 0.5 });
+    await until(session, () => session.isOver && results(session).baselines?.progress === 1);
+    const restored = Session.restore(session.stored());
+    sessions.push(restored);
+    assert.match(results(restored).problem ?? '', /gone/);
+    assert.deepEqual(results(restored).baselines, results(session).baselines);
+    await assert.rejects(restored.study.cell({ iteration: 1, stream: 0, t: 0 }), /gone/);
+  });
+});

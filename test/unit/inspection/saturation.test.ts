@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { RandomStream } from '../../../src/common/random.ts';
+import { deadUnits, saturation } from '../../../src/inspection/saturation.ts';
+import { finish } from '../../../src/model/pace.ts';
+import type { BatchStart } from '../../../src/model/streamPass.ts';
+import type { ReferencePass } from '../../../src/model/tensors.ts';
+import { randomNetwork } from '../model/networks.ts';
+import { assertClose } from '../model/vectors.ts';
+
+suite('saturation', () => {
+  test('is counted by time step and by unit, of both signs, and the bound itself does not count', () => {
+    // (T, H) = (3, 4)
+    const a = Float64Array.of(0, 0.98, -0.98, 0.97, 0.5, 1, -0.9, -0.97, 0, -1, -0.99, 0.99);
+    const { tanhFactor, byStep, byUnit } = saturation(a, 4);
+    assert.deepEqual([...byStep], [2 / 4, 1 / 4, 3 / 4]);
+    assert.deepEqual([...byUnit], [0, 3 / 3, 2 / 3, 1 / 3]);
+    const factor = (...states: number[]) => states.reduce((sum, state) => sum + (1 - state ** 2) / 4, 0);
+    const expected = [factor(0, 0.98, 0.98, 0.97), factor(0.5, 1, 0.9, 0.97), factor(0, 1, 0.99, 0.99)];
+    assertClose(tanhFactor, expected, 1e-14, '1 − a²');
+  });
+});
+
+suite('dead units', () => {
+  const shape = { V: 5, H: 7, T: 6, B: 37 };
+
+  /** A random network of which some units are driven by their bias. */
+  function driven(bias: Readonly<Record<number, number>>): { network: ReferencePass; start: BatchStart } {
+    const network = randomNetwork('reference', shape, 'mean', 2) as unknown as ReferencePass;
+    for (const [unit, value] of Object.entries(bias)) network.parameters.b_h[Number(unit)] = value;
+    const state = network.activations.a.slice(0, shape.B * shape.H);
+    return { network, start: { ...network, state, ...network.window } };
+  }
+
+  /** From the states of a whole pass. */
+  function expectedOf(network: ReferencePass): number[] {
+    (network as unknown as { forward(): number }).forward();
+    const a = network.activations.a.subarray(shape.B * shape.H);
+    return Array.from({ length: shape.H }, (_, unit) => unit).filter((unit) => {
+      for (let i = unit; i < a.length; i += shape.H) if (Math.abs(a[i]) <= 0.97) return false;
+      return true;
+    });
+  }
+
+  const all = Array.from({ length: shape.H }, (_, unit) => unit);
+
+  test('are those saturated at every step of every stream', () => {
+    const { network, start } = driven({ 1: 30, 4: -30, 5: 2 });
+    assert.deepEqual(expectedOf(network), [1, 4]);
+    assert.deepEqual([...finish(deadUnits(start, all))], [1, 4]);
+    assert.deepEqual([...finish(deadUnits(start, [4, 5]))], [4], 'among the candidates');
+  });
+
+  test('a single step of a single stream is enough to be alive', () => {
+    const { network, start } = driven({ 1: 30 });
+    // Only where the last stream reads symbol 4 at the last step, and nobody else does.
+    const last = shape.T * shape.B - 1;
+    for (let i = 0; i < last; i++) start.inputs[i] = start.inputs[i] % 4;
+    start.inputs[last] = 4;
+    network.parameters.W_xh[1 * shape.V + 4] = -30;
+    assert.deepEqual(expectedOf(network), []);
+    assert.deepEqual([...finish(deadUnits(start, all))], []);
+  });
+
+  test('nothing is computed where no unit can be', () => {
+    const { start } = driven({});
+    const untouchable = {
+      ...start,
+      get state(): Float64Array {
+        return assert.fail();
+      },
+    };
+    assert.deepEqual([...finish(deadUnits({ ...untouchable }, []))], []);
+  });
+
+  test('of a random stream agree with a pass of the reference', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const random = RandomStream.seeded(seed, 'text');
+      const { network, start } = driven({ 0: 9 * random.normal(), 3: 9 * random.normal(), 6: 9 * random.normal() });
+      assert.deepEqual([...finish(deadUnits(start, all))], expectedOf(network));
+    }
+  });
+});
