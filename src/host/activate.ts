@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../common/disposable.ts';
 import { sampleText } from '../text/sampleText.ts';
 import { keepContextKeys } from './contextKeys.ts';
+import { EditorInspection } from './editor/editorInspection.ts';
+import type { EditorStudy } from './editor/study.ts';
 import { Keeper } from './keeper.ts';
 import type { PanelIntents } from './panel.ts';
 import { Panels } from './panels.ts';
@@ -42,6 +44,7 @@ export function activateHost(context: vscode.ExtensionContext): vscode.Disposabl
     });
   };
   const panels = owned.add(new Panels(context.extensionUri, sessions, keeper, intents));
+  owned.add(showInEditors(sessions, log));
   owned.add(new StatusBar(sessions));
   owned.add(keepContextKeys(sessions));
 
@@ -59,6 +62,42 @@ export function activateHost(context: vscode.ExtensionContext): vscode.Disposabl
 
   trainFromEnvironment(train, context.globalState, log);
   return owned;
+}
+
+/** The file of every run whose network is there shows it in its editors. */
+function showInEditors(sessions: Sessions, log: vscode.LogOutputChannel): vscode.Disposable {
+  const owned = new DisposableStore();
+  const editors = owned.add(new EditorInspection(log));
+  const shown = new Map<Session, vscode.Disposable>();
+  owned.add(
+    sessions.onDidAdd((session) => {
+      if (session.hasNetwork) shown.set(session, editors.add(editorStudyOf(session)));
+    }),
+  );
+  owned.add(
+    sessions.onDidRemove((session) => {
+      shown.get(session)?.dispose();
+      shown.delete(session);
+    }),
+  );
+  return owned;
+}
+
+function editorStudyOf(session: Session): EditorStudy {
+  const { study } = session;
+  return {
+    session,
+    get tape() {
+      return study.tape;
+    },
+    get step() {
+      return study.step;
+    },
+    onDidChangeTape: study.onDidChangeTape,
+    onDidChooseStep: study.onDidChooseStep,
+    judge: (before, text) => study.judge(before, text),
+    chooseStep: (t) => study.chooseStep(t),
+  };
 }
 
 /** The only session, or the one that the person chooses; the current one first. */

@@ -8,6 +8,10 @@ export class Sessions implements vscode.Disposable {
   readonly #owned = new DisposableStore();
   readonly #currentChanged = this.#owned.add(new vscode.EventEmitter<Session | undefined>());
   readonly #changed = this.#owned.add(new vscode.EventEmitter<{ session: Session; change: SessionChange }>());
+  readonly #added = this.#owned.add(new vscode.EventEmitter<Session>());
+  readonly #removed = this.#owned.add(new vscode.EventEmitter<Session>());
+  readonly onDidAdd = this.#added.event;
+  readonly onDidRemove = this.#removed.event;
   readonly onDidChangeCurrent = this.#currentChanged.event;
   readonly onDidChange = this.#changed.event;
   #current: Session | undefined;
@@ -31,6 +35,7 @@ export class Sessions implements vscode.Disposable {
       session,
       session.onDidChange((change) => this.#changed.fire({ session, change })),
     );
+    this.#added.fire(session);
     this.setCurrent(session);
   }
 
@@ -50,6 +55,7 @@ export class Sessions implements vscode.Disposable {
   remove(session: Session): void {
     this.#sessions.get(session)?.dispose();
     this.#sessions.delete(session);
+    this.#removed.fire(session);
     session.dispose();
     if (session === this.#current) this.setCurrent(this.all.at(-1));
   }

@@ -41,15 +41,13 @@ export class Desk {
   }
 
   receive(request: StudyRequest): void {
-    switch (request.type) {
-      case 'capture':
-        return this.#examiner.take(request.capture);
-      case 'excerpt':
-        this.#excerpt = request.excerpt;
-        return this.#judge.take(request.excerpt);
-      default:
-        this.#jobs.push({ question: request, steps: this.#answer(request) });
-        this.#jobs.sort((one, other) => URGENCY[one.question.type] - URGENCY[other.question.type]);
+    if (request.type === 'capture') this.#examiner.take(request.capture);
+    else if (request.type === 'excerpt') {
+      this.#excerpt = request.excerpt;
+      this.#judge.take(request.excerpt);
+    } else {
+      this.#jobs.push({ question: request, steps: this.#answer(request) });
+      this.#jobs.sort((one, other) => URGENCY[one.question.type] - URGENCY[other.question.type]);
     }
   }
 

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../common/disposable.ts';
+import { CaretLink } from './caretLink.ts';
+import { CharacterHover } from './characterHover.ts';
+import { type Feature, FEATURE_NAMES, FEATURES } from './features.ts';
+import { InspectedRuns } from './inspectedRuns.ts';
+import { LossShading } from './lossShading.ts';
+import { EditorSettings, toggledMessage } from './settings.ts';
+import type { EditorStudy } from './study.ts';
+import { WindowMark } from './windowMark.ts';
+
+const MESSAGE_MS = 4000;
+
+/** What the editors of a run's file show of it, and the commands that switch each part on and off. */
+export class EditorInspection implements vscode.Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #runs = this.#owned.add(new InspectedRuns());
+  readonly #settings = this.#owned.add(new EditorSettings());
+
+  constructor(log: Pick<vscode.LogOutputChannel, 'debug'>) {
+    const shading = this.#owned.add(new LossShading(this.#runs, this.#settings, log));
+    this.#owned.add(new WindowMark(this.#runs, this.#settings));
+    this.#owned.add(new CaretLink(this.#runs, this.#settings));
+    this.#owned.add(
+      vscode.languages.registerHoverProvider('*', new CharacterHover(this.#runs, this.#settings, shading)),
+    );
+    for (const feature of FEATURE_NAMES) {
+      const id = `rnnInspector.${FEATURES[feature].command}`;
+      this.#owned.add(vscode.commands.registerCommand(id, () => this.#toggle(feature)));
+    }
+  }
+
+  /**
+   * Shows a run in the editors of its file, from its start on: what a document holds then is taken for the run's text.
+   * Disposing of what is returned ends that.
+   */
+  add(study: EditorStudy): vscode.Disposable {
+    return this.#runs.add(study);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #toggle(feature: Feature): Promise<void> {
+    const isOn = await this.#settings.toggle(feature);
+    const document = vscode.window.activeTextEditor?.document;
+    const problem = isOn && document ? this.#runs.problem(document) : undefined;
+    const message = toggledMessage(feature, isOn);
+    if (problem === undefined) vscode.window.setStatusBarMessage(`RNN: ${message}`, MESSAGE_MS);
+    // The person asked for it and sees nothing: why must be said where it is read.
+    else void vscode.window.showInformationMessage(`${message}. Nothing is shown in this editor: ${problem}.`);
+  }
+}

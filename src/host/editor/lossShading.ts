@@ -1,0 +1,177 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../common/disposable.ts';
+import type { Judgement } from '../../protocol/study.ts';
+import { Coalesced } from './coalesced.ts';
+import { type Fitting, type InspectedRun, type InspectedRuns, rangeOf } from './inspectedRuns.ts';
+import { questionOf, spanToJudge } from './judgedSpan.ts';
+import { LOSS_CLASSES, shadedSpans } from './lossClasses.ts';
+import type { EditorSettings } from './settings.ts';
+import type { Span } from './symbolText.ts';
+
+/** How often the shade follows a network that is trained. */
+const FOLLOW_MS = 3000;
+const NOTE_MS = 8000;
+
+/** What the network said of a part of a document. */
+export interface Judged {
+  readonly run: InspectedRun;
+  /** Of the document. */
+  readonly version: number;
+  readonly span: Span;
+  readonly judgement: Judgement;
+}
+
+/** Shades what is on the screen of a run's file by the loss of each character. */
+export class LossShading implements vscode.Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #runs: InspectedRuns;
+  readonly #settings: EditorSettings;
+  readonly #log: Pick<vscode.LogOutputChannel, 'debug'>;
+  readonly #shades: readonly vscode.TextEditorDecorationType[];
+  readonly #note: vscode.TextEditorDecorationType;
+  readonly #work = new WeakMap<vscode.TextEditor, Coalesced>();
+  readonly #judged = new WeakMap<vscode.TextEditor, Judged>();
+  /** Runs of which the person was told that their text changed. */
+  readonly #told = new WeakSet<InspectedRun>();
+  #isDisposed = false;
+
+  constructor(runs: InspectedRuns, settings: EditorSettings, log: Pick<vscode.LogOutputChannel, 'debug'>) {
+    this.#runs = runs;
+    this.#settings = settings;
+    this.#log = log;
+    this.#shades = Array.from({ length: LOSS_CLASSES }, (_, shade) =>
+      this.#owned.add(
+        vscode.window.createTextEditorDecorationType({
+          backgroundColor: new vscode.ThemeColor(`rnnInspector.lossShade${shade + 1}`),
+          rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+        }),
+      ),
+    );
+    this.#note = this.#owned.add(vscode.window.createTextEditorDecorationType({ isWholeLine: true }));
+    const all = (): void => this.#askAll();
+    this.#owned.add(runs.onDidChange(all));
+    this.#owned.add(settings.onDidChange(all));
+    this.#owned.add(vscode.window.onDidChangeVisibleTextEditors(all));
+    this.#owned.add(vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#ask(textEditor)));
+    this.#owned.add(vscode.workspace.onDidChangeTextDocument((event) => this.#documentChanged(event)));
+    const timer = setInterval(() => {
+      if (runs.isAnyTraining) this.#askAll((run) => run?.study.session.status.state === 'running');
+    }, FOLLOW_MS);
+    this.#owned.add({ dispose: () => clearInterval(timer) });
+    all();
+  }
+
+  /** What the shade at a place of a document shows. */
+  judgedAt(document: vscode.TextDocument, offset: number): Judged | undefined {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const judged = editor.document === document ? this.#judged.get(editor) : undefined;
+      const isHere = judged !== undefined && offset >= judged.span.from && offset < judged.span.to;
+      if (isHere && judged.version === document.version && judged.run === this.#runs.of(document)) return judged;
+    }
+    return undefined;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#owned.dispose();
+  }
+
+  #askAll(isMeant: (run: InspectedRun | undefined) => boolean = () => true): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (isMeant(this.#runs.of(editor.document))) this.#ask(editor);
+    }
+  }
+
+  #ask(editor: vscode.TextEditor): void {
+    let work = this.#work.get(editor);
+    if (work === undefined) {
+      if (this.#runs.of(editor.document) === undefined) return;
+      work = new Coalesced(() => this.#shade(editor));
+      this.#work.set(editor, work);
+    }
+    work.ask();
+  }
+
+  /** What was shaded has moved: it goes at once, and comes back where the change was undone. */
+  #documentChanged({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    if (contentChanges.length === 0) return;
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (editor.document !== document || !this.#work.has(editor)) continue;
+      this.#clear(editor);
+      this.#ask(editor);
+    }
+  }
+
+  async #shade(editor: vscode.TextEditor): Promise<void> {
+    if (!this.#isWanted(editor)) return;
+    const { document } = editor;
+    const fitting = this.#settings.isOn('lossShading') ? this.#runs.fitting(document) : undefined;
+    this.#showNote(editor);
+    // An editor that just appeared has nothing on the screen yet; it says so when it has.
+    if (fitting === undefined || editor.visibleRanges.length === 0) {
+      this.#clear(editor);
+      return;
+    }
+    const { version } = document;
+    try {
+      const judged = await this.#judge(editor, fitting);
+      // What nobody waits for any more: the request that made it stale comes next.
+      if (!this.#isWanted(editor) || document.version !== version || this.#runs.of(document) !== fitting.run) return;
+      if (this.#settings.isOn('lossShading')) this.#show(editor, judged);
+    } catch (error) {
+      // There is no network, or none any more; the hover says so to whoever asks.
+      this.#log.debug(`No loss shading: ${error instanceof Error ? error.message : String(error)}`);
+      if (this.#isWanted(editor)) this.#clear(editor);
+    }
+  }
+
+  async #judge(editor: vscode.TextEditor, { run, text }: Fitting): Promise<Judged> {
+    const { document, visibleRanges, selection } = editor;
+    const visible = visibleRanges.map(({ start, end }) => ({
+      from: document.offsetAt(start),
+      to: document.offsetAt(end),
+    }));
+    const span = spanToJudge(text, visible, document.offsetAt(selection.active));
+    const { version } = document;
+    const { before, text: asked } = questionOf(text, span);
+    return { run, version, span, judgement: await run.study.judge(before, asked) };
+  }
+
+  #show(editor: vscode.TextEditor, judged: Judged): void {
+    this.#judged.set(editor, judged);
+    const spans = shadedSpans(judged.judgement, judged.span.from, judged.span.to);
+    spans.forEach((ofShade, shade) =>
+      editor.setDecorations(
+        this.#shades[shade],
+        ofShade.map((span) => rangeOf(editor.document, span)),
+      ),
+    );
+  }
+
+  #clear(editor: vscode.TextEditor): void {
+    if (!this.#judged.delete(editor)) return;
+    for (const shade of this.#shades) editor.setDecorations(shade, []);
+  }
+
+  /** Says after the first line, and once in the status bar, that a text which changed is not shaded. */
+  #showNote(editor: vscode.TextEditor): void {
+    const { document } = editor;
+    const problem = this.#settings.isOn('lossShading') ? this.#runs.problem(document) : undefined;
+    if (problem === undefined) {
+      editor.setDecorations(this.#note, []);
+      return;
+    }
+    const contentText = `loss shading is off: ${problem}`;
+    const after = { contentText, margin: '0 0 0 3em', color: new vscode.ThemeColor('editorCodeLens.foreground') };
+    editor.setDecorations(this.#note, [{ range: document.lineAt(0).range, renderOptions: { after } }]);
+    const run = this.#runs.of(document);
+    if (run === undefined || this.#told.has(run)) return;
+    this.#told.add(run);
+    vscode.window.setStatusBarMessage(`$(info) RNN: ${contentText}`, NOTE_MS);
+  }
+
+  /** VS Code forgets editors that are no longer on the screen. */
+  #isWanted(editor: vscode.TextEditor): boolean {
+    return !this.#isDisposed && vscode.window.visibleTextEditors.includes(editor);
+  }
+}

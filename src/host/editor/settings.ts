@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../common/disposable.ts';
+import { type Feature, FEATURES } from './features.ts';
+
+const SECTION = 'rnnInspector.editor';
+
+/** Which features the person has switched on. */
+export class EditorSettings implements vscode.Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #changed = this.#owned.add(new vscode.EventEmitter<undefined>());
+  readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    this.#owned.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(SECTION)) this.#changed.fire(undefined);
+      }),
+    );
+  }
+
+  isOn(feature: Feature): boolean {
+    return vscode.workspace.getConfiguration(SECTION).get<boolean>(feature) === true;
+  }
+
+  /**
+   * Switches a feature over, in the settings of the workspace where these have it, else in those of the person; returns
+   * whether it is on then.
+   */
+  async toggle(feature: Feature): Promise<boolean> {
+    const configuration = vscode.workspace.getConfiguration(SECTION);
+    const isOn = !this.isOn(feature);
+    const { workspaceValue } = configuration.inspect<boolean>(feature) ?? {};
+    await configuration.update(
+      feature,
+      isOn,
+      workspaceValue === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace,
+    );
+    return isOn;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
+
+/** What the status bar says after a command: "Loss shading: on". */
+export function toggledMessage(feature: Feature, isOn: boolean): string {
+  return `${FEATURES[feature].label}: ${isOn ? 'on' : 'off'}`;
+}
