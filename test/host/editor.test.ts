@@ -164,6 +164,15 @@ suite('The editor of a file that is trained on', () => {
     );
   }
 
+  /** Scrolls, and waits until a line is on the screen. */
+  async function scrolledTo(line: number, scroll: () => void): Promise<void> {
+    const isShown = (): boolean => editor.visibleRanges.some((range) => range.contains(new vscode.Position(line, 0)));
+    const shown = next(vscode.window.onDidChangeTextEditorVisibleRanges, isShown);
+    scroll();
+    await shown;
+    await settled();
+  }
+
   /** The symbols of the text before a line. */
   const symbolsBefore = (line: number): number => Array.from(LINES.slice(0, line).join('')).length;
 
@@ -208,12 +217,14 @@ suite('The editor of a file that is trained on', () => {
     owned.add(runs.add(study));
     await study.question(undefined, 0);
     await settled();
-    const questions = study.asked.length;
     await editor.edit((edit) => edit.insert(new vscode.Position(3, 0), 'x'));
     await settled();
     assert.equal(shading.judgedAt(document, 5), undefined);
     assert.match(runs.problem(document) ?? '', /the file changed since the run began/);
-    assert.equal(study.asked.length, questions);
+    const questions = study.asked.length;
+    await scrolledTo(300, () => editor.revealRange(document.lineAt(300).range));
+    assert.equal(study.asked.length, questions, 'nothing is asked about another text');
+    await scrolledTo(0, () => editor.revealRange(document.lineAt(0).range));
     const asked = study.question();
     await vscode.commands.executeCommand('undo');
     await asked;
@@ -274,10 +285,7 @@ suite('The editor of a file that is trained on', () => {
     owned.add(runs.add(study));
     study.show(tapeAt(symbolsBefore(350)));
     const before = editor.selection;
-    const scrolled = next(vscode.window.onDidChangeTextEditorVisibleRanges);
-    study.choose(4);
-    await scrolled;
-    assert.ok(editor.visibleRanges.some((range) => range.contains(new vscode.Position(350, 4))));
+    await scrolledTo(350, () => study.choose(4));
     assert.deepEqual(editor.selection, before);
     assert.deepEqual(study.chosen, []);
     assert.equal(vscode.window.activeTextEditor, editor);

@@ -10,7 +10,7 @@ interface Rule {
 
 /** In sight it follows training; out of sight only its history goes on, for the health strip. */
 const IN_SIGHT: Readonly<Record<Measure, Rule>> = {
-  tape: { leastMs: 400, share: 0.02 },
+  tape: { leastMs: 400, share: 0.03 },
   memory: { leastMs: 2000, share: 0.02 },
   spectrum: { leastMs: 4000, share: 0.01 },
 };
@@ -34,8 +34,9 @@ export class StudyPace {
 
   measured(measure: Measure, startedMs: number, endedMs: number): void {
     const before = this.#last.get(measure);
-    const costMs = endedMs - startedMs;
-    // The first one compiles the code, and other work may hold one up: the cheaper of two says more.
-    this.#last.set(measure, { atMs: endedMs, costMs: Math.min(costMs, before?.costMs ?? Infinity) });
+    const tookMs = endedMs - startedMs;
+    // The first one compiles the code, so what it took says little; later ones may be held up by other work.
+    const costMs = before === undefined ? 0 : before.costMs === 0 ? tookMs : Math.min(tookMs, 1.5 * before.costMs);
+    this.#last.set(measure, { atMs: endedMs, costMs });
   }
 }
