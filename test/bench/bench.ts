@@ -10,6 +10,7 @@ import { describeMachine, machineLine } from './machine.ts';
 import { PeerPool } from './peers.ts';
 import { baselines } from './sections/baselines.ts';
 import { check } from './sections/check.ts';
+import { looking } from './sections/looking.ts';
 import { memory } from './sections/memory.ts';
 import { overhead } from './sections/overhead.ts';
 import { quality } from './sections/quality.ts';
@@ -23,7 +24,18 @@ import { benchText } from './text.ts';
 
 /** `npm run bench`: measures the trainer as it is built, beside NumPy and PyTorch where they are. */
 
-const SECTIONS: readonly Section[] = [check, throughput, sweeps, threads, overhead, roofShare, startup, memory, baselines];
+const SECTIONS: readonly Section[] = [
+  check,
+  throughput,
+  sweeps,
+  threads,
+  overhead,
+  roofShare,
+  startup,
+  memory,
+  looking,
+  baselines,
+];
 const SECTION_NAMES = SECTIONS.map(({ name }) => name);
 const JSON_FILE = join(projectRoot, 'dist', 'bench.json');
 

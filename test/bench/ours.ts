@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import type { Tab } from '../../src/protocol/panel.ts';
 import type { InspectionMode } from '../../src/protocol/worker.ts';
 import { projectRoot } from '../workbench/paths.ts';
 import { missing, type SettingValues } from './cases.ts';
 import { JsonChild, startChild } from './children.ts';
 import type { Contestant } from './contestant.ts';
-import type { MemoryUsed, OursRequest, Ran, Started } from './oursProtocol.ts';
+import type { Looked, MemoryUsed, OursRequest, Ran, Started } from './oursProtocol.ts';
 import type { BenchText } from './text.ts';
 
 const WORKER = join(projectRoot, 'dist', 'worker.cjs');
@@ -51,6 +52,16 @@ export class Ours implements Contestant {
 
   run(seconds: number): Promise<Ran> {
     return ask<Ran>(this.#child, { command: 'run', seconds });
+  }
+
+  /** Looks into the run as for a panel that shows this tab, or no more. */
+  watch(tab: Tab | null): Promise<object> {
+    return ask<object>(this.#child, { command: 'watch', tab });
+  }
+
+  /** Windows one after the other, while the run goes on. */
+  async looks(count: number): Promise<readonly Looked[]> {
+    return (await ask<{ looked: Looked[] }>(this.#child, { command: 'looks', count })).looked;
   }
 
   memory(): Promise<MemoryUsed> {

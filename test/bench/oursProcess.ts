@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Network } from '../../src/host/study/follower.ts';
+import type { Tab } from '../../src/protocol/panel.ts';
 import { METRIC_NAMES, type RunFacts } from '../../src/protocol/run.ts';
+import type { Capture } from '../../src/protocol/study.ts';
 import type { WorkerEvent } from '../../src/protocol/worker.ts';
 import { Trainer } from '../../src/training/trainer.ts';
 import { settingsOf } from './cases.ts';
-import type { MemoryUsed, OursRequest, Ran, Started, ValidationAt } from './oursProtocol.ts';
+import { Looking } from './oursLooking.ts';
+import type { Looked, MemoryUsed, OursRequest, Ran, Started, ValidationAt } from './oursProtocol.ts';
 
 /**
  * The trainer as the extension runs it, in a process of its own: `node oursProcess.ts WORKER`, where WORKER is the bundle of
@@ -16,7 +21,7 @@ type StartOurs = Extract<OursRequest, { command: 'start' }>;
 type Progress = Extract<WorkerEvent, { type: 'progress' }>;
 
 /** One run, paused but for the pieces that are asked for. */
-class MeasuredRun {
+class MeasuredRun implements Network {
   readonly #trainer: Trainer;
   #facts: RunFacts | undefined;
   #progress: Progress | undefined;
@@ -27,8 +32,13 @@ class MeasuredRun {
   #listener: ((event: WorkerEvent) => void) | undefined;
   #reject: ((error: Error) => void) | undefined;
   #failure: Error | undefined;
+  #isRunning = true;
+  readonly #studyPath: string;
+  #looking: Looking | undefined;
+  #captured: ((capture: Capture) => void) | undefined;
 
   constructor(workerPath: string) {
+    this.#studyPath = join(dirname(workerPath), 'study.cjs');
     this.#trainer = new Trainer(workerPath, {
       event: (event) => this.#receive(event),
       failed: (reason) => this.#fail(reason),
@@ -64,6 +74,40 @@ class MeasuredRun {
     return { characters, seconds: spentMs / 1000, lossNats, validations: this.#validations };
   }
 
+  readonly isThere = true;
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  get iteration(): number {
+    const { firstIteration, rows } = this.#progress ?? { firstIteration: 0, rows: [] };
+    return firstIteration + rows.length / METRIC_NAMES.length;
+  }
+
+  capture(): Promise<Capture> {
+    this.#trainer.post({ type: 'capture', runId: RUN_ID, requestId: 1 });
+    return new Promise((resolve) => (this.#captured = resolve));
+  }
+
+  watch(tab: Tab | null): object {
+    this.#started().watch(tab);
+    return {};
+  }
+
+  async looks(count: number): Promise<{ looked: Looked[] }> {
+    this.#pieceStartedMs = performance.now();
+    this.#trainer.post({ type: 'resume', runId: RUN_ID });
+    const looked: Looked[] = [];
+    while (looked.length < count) looked.push(await this.#started().look());
+    await this.#pause();
+    return { looked };
+  }
+
+  #started(): Looking {
+    return (this.#looking ??= new Looking(this, this.#studyPath, RUN_ID));
+  }
+
   async #pause(): Promise<void> {
     const paused = this.#until((event) => event.type === 'state' && event.state === 'paused');
     this.#trainer.post({ type: 'pause', runId: RUN_ID });
@@ -84,6 +128,8 @@ class MeasuredRun {
   #receive(event: WorkerEvent): void {
     if (event.type === 'started') this.#facts = event.facts;
     if (event.type === 'progress') this.#progress = event;
+    if (event.type === 'captured') this.#captured?.(event.capture);
+    if (event.type === 'state') this.#isRunning = event.state === 'running';
     if (event.type === 'validation') {
       const seconds = (this.#activeMs + performance.now() - this.#pieceStartedMs) / 1000;
       this.#validations.push({ seconds, lossNats: event.validation.lossNats });
@@ -122,6 +168,10 @@ function handle(request: OursRequest): Promise<object> | object {
       return run.start(request);
     case 'run':
       return run.run(request.seconds);
+    case 'watch':
+      return run.watch(request.tab);
+    case 'looks':
+      return run.looks(request.count);
     case 'memory':
       return memoryUsed(startBytes);
     default:

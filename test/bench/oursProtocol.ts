@@ -1,3 +1,4 @@
+import type { Tab } from '../../src/protocol/panel.ts';
 import type { InspectionMode } from '../../src/protocol/worker.ts';
 import type { SettingValues } from './cases.ts';
 
@@ -11,6 +12,8 @@ export type OursRequest =
       readonly inspection: InspectionMode;
     }
   | { readonly command: 'run'; readonly seconds: number }
+  | { readonly command: 'watch'; readonly tab: Tab | null }
+  | { readonly command: 'looks'; readonly count: number }
   | { readonly command: 'memory' };
 
 /** The run is paused after its first iterations. */
@@ -35,6 +38,18 @@ export interface Ran {
   /** Of the last iteration. */
   readonly lossNats: number;
   readonly validations: readonly ValidationAt[];
+}
+
+/** How long it took to look into a window. */
+export interface Looked {
+  /** Until the iteration under way was done. */
+  readonly captureMs: number;
+  readonly tapeMs: number;
+  /** Influence, lag profile and all that goes with them. */
+  readonly memoryMs: number;
+  readonly spectrumMs: number;
+  /** Windows that a panel was shown so far. */
+  readonly windows: number;
 }
 
 export interface MemoryUsed {
