@@ -1,7 +1,11 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { SaveMessage } from './panel.ts';
+import { saveWith } from './saveFlow.ts';
 
-/** Asks where to save a picture, beside the file that it is of, and does it; returns why it could not be. */
-export async function savePicture(_picture: SaveMessage, _beside: vscode.Uri | undefined): Promise<string | undefined> {
-  return 'Saving is not there yet.';
+/**
+ * Asks where to save a picture, first of all beside the file that it is of, and does it.
+ * @returns why it could not be saved, for the person; nothing where it was, or where they changed their mind.
+ */
+export function savePicture(picture: SaveMessage, beside: vscode.Uri | undefined): Promise<string | undefined> {
+  return saveWith(vscode, picture, beside);
 }

@@ -14,10 +14,10 @@ export interface Influence {
 }
 
 /**
- * Errors smaller than this are 0 from there on. Further on they would fall below the smallest normal number, and processors
- * compute with such numbers a hundred times more slowly.
+ * Errors smaller than this are 0 from there on: their squares, and soon they themselves, would fall below the smallest normal
+ * number, and processors compute with such numbers a hundred times more slowly.
  */
-const VANISHED = 1e-250;
+const VANISHED = 1e-150;
 
 /** Errors that go back together: so many that a piece of work is short, and enough for the tiles of the product. */
 const ROWS_AT_ONCE = 32;
@@ -33,14 +33,13 @@ export function influence(pass: Pass, parameters: Parameters, stream: number): I
  * batch, because a product of two matrices is several times as fast as as many of a matrix and a vector.
  */
 export function* influencePieces(pass: Pass, parameters: Parameters, stream: number): Generator<undefined, Influence> {
-  const { V, H, T, B } = pass.shape;
+  const { H, T, B } = pass.shape;
   const { a } = pass.activations;
   const pace = new Pace();
   const normsOfDh = new Float64Array(T * T);
   const normsOfDa = new Float64Array(T * T);
   const W_ahTransposed = transposed(parameters.W_ah, H);
-  const da = errorsAtTheirOwnStep(pass, parameters, stream); // row t: ∂L(t)/∂a(s), at first for s = t
-  if (pace.spend(T * V * H)) yield;
+  const da = yield* errorsAtTheirOwnStep(pass, parameters, stream, pace); // row t: ∂L(t)/∂a(s), at first for s = t
   const dh = new Float64Array(T * H); // row t: ∂L(t)/∂h(s)
   const factor = new Float64Array(H); // 1 − a(s)²
   for (let s = T - 1; s >= 0; s--) {
@@ -69,19 +68,22 @@ function throughTanh(da: Float64Array, factor: Float64Array, dh: Float64Array, s
 }
 
 /** (T, H): ∂L(t)/∂a(t) = W_aoᵀ (ŷ(t) − y(t)) of one stream, L(t) not divided by N. */
-function errorsAtTheirOwnStep(pass: Pass, parameters: Parameters, stream: number): Float64Array {
+function* errorsAtTheirOwnStep(
+  pass: Pass,
+  parameters: Parameters,
+  stream: number,
+  pace: Pace,
+): Generator<undefined, Float64Array> {
   const { V, H, T, B } = pass.shape;
-  const yhat = new Float64Array(T * V);
-  const y = new Int32Array(T);
+  const dO = new Float64Array(V);
+  const da = new Float64Array(T * H);
   for (let t = 0; t < T; t++) {
     const row = t * B + stream;
-    yhat.set(pass.activations.yhat.subarray(row * V, (row + 1) * V), t * V);
-    y[t] = pass.window.targets[row];
+    const yhat = pass.activations.yhat.subarray(row * V, (row + 1) * V);
+    step3_do(yhat, pass.window.targets.subarray(row, row + 1), 1, dO);
+    step6_da(parameters.W_ao, dO, undefined, 1, da.subarray(t * H, (t + 1) * H));
+    if (pace.spend(V * H)) yield;
   }
-  const dO = new Float64Array(T * V);
-  const da = new Float64Array(T * H);
-  step3_do(yhat, y, 1, dO);
-  step6_da(parameters.W_ao, dO, undefined, T, da);
   return da;
 }
 

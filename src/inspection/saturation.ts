@@ -50,8 +50,9 @@ export function* deadUnits(
 ): Generator<undefined, Int32Array<ArrayBuffer>> {
   const { H, T, B } = start.shape;
   const pace = new Pace();
+  if (candidates.length === 0) return new Int32Array(0);
   let units = candidates;
-  let aPrevious = Float64Array.from(start.state);
+  let aPrevious = new Float64Array(start.state);
   let a = new Float64Array(B * H);
   for (let t = 0; t < T && units.length > 0; t++) {
     gatherInputs(start, t, a);

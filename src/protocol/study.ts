@@ -174,7 +174,10 @@ export const Memory = v.object({
   unitSaturation: Floats,
   /** Units with |a| > 0.97 at every step of every stream of the window: no error passes through them. */
   deadUnits: Ids,
-  /** Mean log growth of a vector pushed back through the window, nats per step; null where it is not finite. */
+  /**
+   * Mean log growth, nats per step, of a vector pushed back through the window again and again, the first time not counted; null
+   * where it vanishes or is not finite.
+   */
   lyapunov: v.nullable(v.number()),
 });
 export type Memory = v.InferOutput<typeof Memory>;

@@ -2,6 +2,7 @@ import { InputError } from '../common/inputError.ts';
 import type { Question, StudyEvent, StudyRequest } from '../protocol/study.ts';
 import { fitBaselines } from './baselines.ts';
 import { Examiner } from './examiner.ts';
+import { warmUp } from './examinerWarmUp.ts';
 import { Judge } from './judge.ts';
 
 type Asked = Extract<StudyRequest, { type: Question }>;
@@ -20,8 +21,13 @@ const URGENCY: Readonly<Record<Question, number>> = {
 /** Progress is told this often, as a share of the work. */
 const PROGRESS_STEP = 0.02;
 
+/** Before the baselines, which have time. */
+const WARM_UP_URGENCY = 4.5;
+
 interface Job {
-  readonly question: Asked;
+  readonly urgency: number;
+  /** None asked for a warm-up. */
+  readonly question?: Asked;
   readonly steps: Generator<undefined, unknown>;
 }
 
@@ -38,6 +44,7 @@ export class Desk {
   constructor(folder: string, send: (event: StudyEvent) => void) {
     this.#judge = new Judge({ folder });
     this.#send = send;
+    this.#jobs.push({ urgency: WARM_UP_URGENCY, steps: warmUp() });
   }
 
   receive(request: StudyRequest): void {
@@ -46,8 +53,8 @@ export class Desk {
       this.#excerpt = request.excerpt;
       this.#judge.take(request.excerpt);
     } else {
-      this.#jobs.push({ question: request, steps: this.#answer(request) });
-      this.#jobs.sort((one, other) => URGENCY[one.question.type] - URGENCY[other.question.type]);
+      this.#jobs.push({ urgency: URGENCY[request.type], question: request, steps: this.#answer(request) });
+      this.#jobs.sort((one, other) => one.urgency - other.urgency);
     }
   }
 
@@ -55,20 +62,31 @@ export class Desk {
   advance(): boolean {
     const [job] = this.#jobs;
     if (job === undefined) return false;
-    const { runId, requestId, type } = job.question;
     try {
       const next = job.steps.next();
-      if (next.done !== true) return true;
-      checkFinite(job.question, next.value);
-      this.#jobs = this.#jobs.filter((other) => other !== job);
-      // Which answer belongs to which question is held by `#answer`.
-      this.#send({ type: 'answer', question: type, runId, requestId, answer: next.value } as StudyEvent);
+      if (next.done === true) this.#finish(job, next.value);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      this.#jobs = this.#jobs.filter((other) => other !== job);
+      if (job.question === undefined || !(error instanceof InputError)) throw error;
+      const { runId, requestId } = job.question;
+      this.#drop(job);
       this.#send({ type: 'unanswered', runId, requestId, message: error.message });
     }
     return this.#jobs.length > 0;
+  }
+
+  #finish(job: Job, answer: unknown): void {
+    const { question } = job;
+    if (question !== undefined) {
+      checkFinite(question, answer);
+      const { type, runId, requestId } = question;
+      // Which answer belongs to which question is held by `#answer`.
+      this.#send({ type: 'answer', question: type, runId, requestId, answer } as StudyEvent);
+    }
+    this.#drop(job);
+  }
+
+  #drop(job: Job): void {
+    this.#jobs = this.#jobs.filter((other) => other !== job);
   }
 
   #answer(question: Asked): Generator<undefined, unknown> {

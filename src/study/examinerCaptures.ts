@@ -57,7 +57,7 @@ export function startOf({ shape, reduction, state, inputs, targets, parameters }
 /** W_ah (H, H) of a captured window. */
 export function W_ahOf({ parameters, shape }: Capture): Float64Array {
   const sizes = parameterSizes(shape);
-  return Float64Array.from(parameters.subarray(sizes.W_xh, sizes.W_xh + sizes.W_ah));
+  return new Float64Array(parameters.subarray(sizes.W_xh, sizes.W_xh + sizes.W_ah));
 }
 
 function float64Parameters(numbers: Float32Array, shape: Capture['shape']): Parameters<Float64Array> {
@@ -65,7 +65,7 @@ function float64Parameters(numbers: Float32Array, shape: Capture['shape']): Para
   let start = 0;
   const entries = PARAMETER_NAMES.map((name) => {
     const end = start + sizes[name];
-    const tensor = Float64Array.from(numbers.subarray(start, end));
+    const tensor = new Float64Array(numbers.subarray(start, end));
     start = end;
     return [name, tensor] as const;
   });

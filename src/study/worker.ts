@@ -16,9 +16,14 @@ function work(): void {
   if (isWorking) setImmediate(work);
 }
 
-port.on('message', (message: unknown) => {
-  desk.receive(v.parse(StudyRequest, message));
+function begin(): void {
   if (isWorking) return;
   isWorking = true;
   setImmediate(work);
+}
+
+port.on('message', (message: unknown) => {
+  desk.receive(v.parse(StudyRequest, message));
+  begin();
 });
+begin();

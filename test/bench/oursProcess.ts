@@ -49,7 +49,9 @@ class MeasuredRun implements Network {
     const startedMs = performance.now();
     this.#pieceStartedMs = startedMs;
     const first = this.#until((event) => event.type === 'progress');
-    const request = { settings: settingsOf(settings), file: { path }, name: path, cacheFolder, inspection };
+    const parsed = settingsOf(settings);
+    this.sizes = { H: parsed.hiddenSize, T: parsed.sequenceLength };
+    const request = { settings: parsed, file: { path }, name: path, cacheFolder, inspection };
     this.#trainer.post({ type: 'start', runId: RUN_ID, ...request });
     await first;
     const firstIterationMs = performance.now() - startedMs;
@@ -84,6 +86,9 @@ class MeasuredRun implements Network {
     const { firstIteration, rows } = this.#progress ?? { firstIteration: 0, rows: [] };
     return firstIteration + rows.length / METRIC_NAMES.length;
   }
+
+  /** Of the request to start. */
+  sizes = { H: 0, T: 0 };
 
   capture(): Promise<Capture> {
     this.#trainer.post({ type: 'capture', runId: RUN_ID, requestId: 1 });

@@ -11,6 +11,8 @@ import type { Span } from './symbolText.ts';
 /** How often the shade follows a network that is trained. */
 const FOLLOW_MS = 3000;
 const NOTE_MS = 8000;
+/** The note stands behind one of so many lines from the top. */
+const NOTE_LINES = 10;
 
 /** What the network said of a part of a document. */
 export interface Judged {
@@ -153,7 +155,7 @@ export class LossShading implements vscode.Disposable {
     for (const shade of this.#shades) editor.setDecorations(shade, []);
   }
 
-  /** Says after the first line, and once in the status bar, that a text which changed is not shaded. */
+  /** Says near the top of a document, and once in the status bar, that a text which changed is not shaded. */
   #showNote(editor: vscode.TextEditor): void {
     const { document } = editor;
     const problem = this.#settings.isOn('lossShading') ? this.#runs.problem(document) : undefined;
@@ -163,7 +165,7 @@ export class LossShading implements vscode.Disposable {
     }
     const contentText = `loss shading is off: ${problem}`;
     const after = { contentText, margin: '0 0 0 3em', color: new vscode.ThemeColor('editorCodeLens.foreground') };
-    editor.setDecorations(this.#note, [{ range: document.lineAt(0).range, renderOptions: { after } }]);
+    editor.setDecorations(this.#note, [{ range: lineOfNote(document).range, renderOptions: { after } }]);
     const run = this.#runs.of(document);
     if (run === undefined || this.#told.has(run)) return;
     this.#told.add(run);
@@ -174,4 +176,10 @@ export class LossShading implements vscode.Disposable {
   #isWanted(editor: vscode.TextEditor): boolean {
     return !this.#isDisposed && vscode.window.visibleTextEditors.includes(editor);
   }
+}
+
+/** The shortest of the first lines: behind a long one the note would be off the screen. */
+function lineOfNote(document: vscode.TextDocument): vscode.TextLine {
+  const lines = Array.from({ length: Math.min(NOTE_LINES, document.lineCount) }, (_, line) => document.lineAt(line));
+  return lines.reduce((shortest, line) => (line.text.length < shortest.text.length ? line : shortest));
 }

@@ -1,7 +1,7 @@
 import type { StudyResults, Watch } from '../../protocol/panel.ts';
 import type { Capture, Judgement } from '../../protocol/study.ts';
 import type { Study } from '../../study/study.ts';
-import { StudyPace, type Measure } from './pace.ts';
+import { expectedMs, StudyPace, UNASKED_MS, type Measure } from './pace.ts';
 
 export type InSight = Pick<Watch, 'tab' | 'stream' | 'isLive'>;
 export type Found = Pick<StudyResults, Measure>;
@@ -13,6 +13,7 @@ export interface Network {
   readonly isRunning: boolean;
   /** The iteration that comes next. */
   readonly iteration: number;
+  readonly sizes: { readonly H: number; readonly T: number };
   /** Rejects where the network is gone. */
   capture(): Promise<Capture>;
 }
@@ -104,7 +105,9 @@ export class WindowFollower {
   #dueMsOf(measure: Measure): number {
     const isInSight = this.#isInSight(measure);
     if (this.#staysAtWindow) return isInSight && !this.#isMeasured(measure) ? 0 : Infinity;
-    return this.#network.isRunning ? this.#pace.dueMs(measure, isInSight) : 0;
+    const expected = expectedMs(measure, this.#network.sizes);
+    if (this.#network.isRunning) return this.#pace.dueMs(measure, isInSight, expected, Date.now());
+    return isInSight || measure === 'tape' || expected <= UNASKED_MS ? 0 : Infinity;
   }
 
   #isInSight(measure: Measure): boolean {

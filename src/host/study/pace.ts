@@ -20,16 +20,30 @@ const OUT_OF_SIGHT: Readonly<Record<Measure, Rule>> = {
   spectrum: { leastMs: 5000, share: 0.005 },
 };
 
+/** What a first measurement is expected to take, for sizes as they are here and now; later ones say it themselves. */
+export function expectedMs(measure: Measure, { H, T }: { readonly H: number; readonly T: number }): number {
+  if (measure === 'tape') return 0;
+  return measure === 'memory' ? (T * T * H * H) / 3e6 : H ** 3 / 1e5;
+}
+/** What takes longer is not done unasked before it is worth it. */
+export const UNASKED_MS = 500;
+
 /** Decides how often a running network is looked into, so that its training hardly notices. */
 export class StudyPace {
+  #startedMs: number | undefined;
   readonly #last = new Map<Measure, { readonly atMs: number; readonly costMs: number }>();
 
-  /** When a measure is due again; at once where it was never taken. */
-  dueMs(measure: Measure, isInSight: boolean): number {
+  /**
+   * When a measure is due again; where it was never taken at once, or, if nobody sees it and it is expected to take long, after
+   * a while.
+   */
+  dueMs(measure: Measure, isInSight: boolean, expected: number, nowMs: number): number {
+    this.#startedMs ??= nowMs;
     const { leastMs, share } = (isInSight ? IN_SIGHT : OUT_OF_SIGHT)[measure];
     const last = this.#last.get(measure);
     if (leastMs === Infinity) return Infinity;
-    return last === undefined ? -Infinity : last.atMs + Math.max(leastMs, last.costMs / share);
+    if (last !== undefined) return last.atMs + Math.max(leastMs, last.costMs / share);
+    return this.#startedMs + (isInSight || expected <= UNASKED_MS ? 0 : expected / share);
   }
 
   measured(measure: Measure, startedMs: number, endedMs: number): void {

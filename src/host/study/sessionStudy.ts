@@ -183,6 +183,10 @@ function networkOf(session: StudiedSession): ConstructorParameters<typeof Window
     get iteration() {
       return session.history.iterations;
     },
+    get sizes() {
+      const { hiddenSize: H, sequenceLength: T } = session.description.settings;
+      return { H, T };
+    },
     capture: () => session.capture(),
   };
 }

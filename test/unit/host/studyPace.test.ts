@@ -1,35 +1,44 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { StudyPace } from '../../../src/host/study/pace.ts';
+import { expectedMs, StudyPace } from '../../../src/host/study/pace.ts';
 
 suite('the pace of looking into a network', () => {
   test('is due at once, then soon again, since the first time says little of the cost', () => {
     const pace = new StudyPace();
-    assert.ok(pace.dueMs('memory', true) <= 0);
+    assert.ok(pace.dueMs('memory', true, 0, 0) <= 0);
     pace.measured('memory', 1000, 1900);
-    assert.equal(pace.dueMs('memory', true), 3900);
+    assert.equal(pace.dueMs('memory', true, 0, 0), 3900);
+  });
+
+  test('does not begin by itself with what is expected to take long, but with what is in sight', () => {
+    const large = expectedMs('spectrum', { H: 1024, T: 64 });
+    assert.ok(large > 5000);
+    assert.equal(new StudyPace().dueMs('spectrum', true, large, 700), 700);
+    assert.ok(new StudyPace().dueMs('spectrum', false, large, 700) > 700 + 100 * large);
+    const usual = expectedMs('spectrum', { H: 256, T: 64 });
+    assert.equal(new StudyPace().dueMs('spectrum', false, usual, 700), 700);
   });
 
   test('takes a small share of the time: what costs more comes more seldom', () => {
     const pace = new StudyPace();
     pace.measured('tape', 0, 500);
     pace.measured('tape', 1000, 1060);
-    assert.equal(pace.dueMs('tape', true) - 1060, 60 / 0.03);
+    assert.equal(pace.dueMs('tape', true, 0, 0) - 1060, 60 / 0.03);
   });
 
   test('takes a tape only where it is in sight, and memory much more seldom where it is not', () => {
     const pace = new StudyPace();
-    assert.equal(pace.dueMs('tape', false), Infinity);
+    assert.equal(pace.dueMs('tape', false, 0, 0), Infinity);
     pace.measured('memory', 0, 100);
     pace.measured('memory', 3000, 3100);
-    assert.ok(pace.dueMs('memory', false) - 3100 >= 2 * (pace.dueMs('memory', true) - 3100));
+    assert.ok(pace.dueMs('memory', false, 0, 0) - 3100 >= 2 * (pace.dueMs('memory', true, 0, 0) - 3100));
   });
 
   test('recovers from a measurement that other work held up, and rises slowly where all get slower', () => {
     const pace = new StudyPace();
     for (const tookMs of [900, 100, 5000, 100]) pace.measured('memory', 10_000, 10_000 + tookMs);
-    assert.equal(pace.dueMs('memory', true), 10_100 + 100 / 0.02);
+    assert.equal(pace.dueMs('memory', true, 0, 0), 10_100 + 100 / 0.02);
     pace.measured('memory', 20_000, 25_000);
-    assert.equal(pace.dueMs('memory', true), 25_000 + 150 / 0.02);
+    assert.equal(pace.dueMs('memory', true, 0, 0), 25_000 + 150 / 0.02);
   });
 });

@@ -209,6 +209,9 @@ suite('the judge of a text', () => {
     const scene = new Scene(codes, 6, 'bytes');
     const { lossNats } = scene.ask('a', 'béab').judgement;
     assertLosses(lossNats, [scene.lossesOf(scene.idsOf('ab'))[1], NaN, ...scene.lossesOf(scene.idsOf('ab'))]);
+    // The second byte of é is known here, as that of ©; the network reads on after the whole character all the same.
+    const others = new Scene([...UTF8.encode('ab©')], 6, 'bytes');
+    assertLosses(others.ask('a', 'béb').judgement.lossNats, [others.lossesOf(others.idsOf('ab'))[1], NaN, NaN]);
   });
 
   test('losses beyond what float32 probabilities hold are right', () => {

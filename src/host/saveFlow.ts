@@ -1,0 +1,62 @@
+import type * as vscode from 'vscode';
+import type { SaveMessage } from './panel.ts';
+
+/** What saving needs of VS Code. */
+export interface SavingApi {
+  readonly window: Pick<typeof vscode.window, 'showSaveDialog' | 'showInformationMessage'>;
+  readonly workspace: {
+    readonly fs: Pick<vscode.FileSystem, 'writeFile'>;
+    readonly workspaceFolders?: readonly Pick<vscode.WorkspaceFolder, 'uri'>[] | undefined;
+  };
+  readonly commands: Pick<typeof vscode.commands, 'executeCommand'>;
+  readonly Uri: Pick<typeof vscode.Uri, 'joinPath'>;
+}
+
+const FORMATS: Readonly<Record<string, string>> = { csv: 'CSV', json: 'JSON', png: 'PNG', svg: 'SVG' };
+
+/**
+ * Asks where to save a picture and does it.
+ * @param beside the file that the picture is of: its folder is suggested; without one the folder that is open.
+ * @returns why it could not be saved, for the person; undefined where it was, or where they changed their mind.
+ */
+export async function saveWith(
+  { window, workspace, commands, Uri }: SavingApi,
+  picture: SaveMessage,
+  beside: vscode.Uri | undefined,
+): Promise<string | undefined> {
+  const { fileName } = picture;
+  const folder = beside === undefined ? workspace.workspaceFolders?.[0]?.uri : Uri.joinPath(beside, '..');
+  const extension = fileName.slice(fileName.lastIndexOf('.') + 1);
+  let target: vscode.Uri | undefined;
+  try {
+    target = await window.showSaveDialog({
+      title: 'Save Picture',
+      filters: { [FORMATS[extension] ?? extension]: [extension] },
+      ...(folder && { defaultUri: Uri.joinPath(folder, fileName) }),
+    });
+    if (target === undefined) return undefined;
+    await workspace.fs.writeFile(target, bytesOf(picture));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `${target === undefined ? fileName : nameOf(target)} could not be saved: ${reason}`;
+  }
+  void offerToOpen(target, window, commands);
+  return undefined;
+}
+
+function bytesOf({ encoding, content }: SaveMessage): Uint8Array {
+  return Buffer.from(content, encoding);
+}
+
+async function offerToOpen(
+  target: vscode.Uri,
+  window: SavingApi['window'],
+  commands: SavingApi['commands'],
+): Promise<void> {
+  const chosen = await window.showInformationMessage(`Saved ${nameOf(target)}.`, 'Open');
+  if (chosen === 'Open') await commands.executeCommand('vscode.open', target);
+}
+
+function nameOf({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
