@@ -87,6 +87,10 @@ function editorStudyOf(session: Session): EditorStudy {
   const { study } = session;
   return {
     session,
+    get isShown() {
+      return study.isShown;
+    },
+    onDidChangeShown: study.onDidChangeShown,
     get tape() {
       return study.tape;
     },

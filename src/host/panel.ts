@@ -76,9 +76,9 @@ export class Panel implements vscode.Disposable {
   /** Shows another session in this panel, or none. */
   show(session: Session | undefined): void {
     this.#isWaiting = false;
-    this.#session?.study.watch(undefined);
-    this.#stepShown?.dispose();
+    this.#leaveSession();
     this.#session = session;
+    if (session !== undefined) session.study.isShown = true;
     this.#stepShown = session?.study.onDidShowStep((t) => void this.#post({ type: 'showStep', t }));
     this.webviewPanel.title = session === undefined ? 'RNN' : `RNN: ${session.description.fileName}`;
     this.#sync.dispose();
@@ -94,9 +94,13 @@ export class Panel implements vscode.Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
-    this.#session?.study.watch(undefined);
-    this.#stepShown?.dispose();
+    this.#leaveSession();
     this.#owned.dispose();
+  }
+
+  #leaveSession(): void {
+    if (this.#session !== undefined) this.#session.study.isShown = false;
+    this.#stepShown?.dispose();
   }
 
   #newSync(session: Session | undefined): PanelSync {

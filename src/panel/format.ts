@@ -1,18 +1,12 @@
+import { groupDigits, THIN_SPACE, visibleSymbol } from '../common/written.ts';
+
+export { groupDigits, visibleSymbol } from '../common/written.ts';
+
 /** Numbers and characters as the panel writes them. Every function is pure, so that the panel says the same thing everywhere. */
 
 export type LossUnit = 'nats' | 'bits';
 
-/** A narrow space that does not break: groups digits without being read as a decimal sign. */
-const THIN_SPACE = '\u202f';
 const SUPERSCRIPTS = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-
-/** A whole number with its digits in groups of three: 12 400. */
-export function groupDigits(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  return Math.round(value)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
-}
 
 /** A loss given in nats, in the unit asked for, with three decimals; one beyond all sense as a norm is written. */
 export function formatLoss(lossNats: number, unit: LossUnit): string {
@@ -82,20 +76,6 @@ export function formatRate(charactersPerSecond: number): string {
 export function powerOfTen(exponent: number): string {
   const digits = Array.from(String(Math.abs(exponent)), (digit) => SUPERSCRIPTS[Number(digit)] ?? digit).join('');
   return `10${exponent < 0 ? '⁻' : ''}${digits}`;
-}
-
-/** A symbol of the vocabulary with whitespace and control characters made visible. */
-export function visibleSymbol(symbol: string): string {
-  const code = symbol.codePointAt(0);
-  if (code === undefined || symbol.length > 2) return symbol;
-  if (symbol === ' ') return '␣';
-  if (symbol === '\n') return '⏎';
-  if (symbol === '\t') return '⇥';
-  if (symbol === '\u00a0') return '⍽';
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  // A combining mark on its own would join its neighbour; a dotted circle carries it instead.
-  return /^\p{M}/u.test(symbol) ? `◌${symbol}` : symbol;
 }
 
 /** A symbol between quotation marks, for sentences: ‘e’. */

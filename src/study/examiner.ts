@@ -11,7 +11,8 @@ import { sumOfSquares } from '../model/norms.ts';
 import { Pace } from '../model/pace.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
 import type { Capture, Cell, Matrix, Memory, QuestionOf, Spectrum, Tape } from '../protocol/study.ts';
-import { Captures, groupDigits, W_ahOf } from './examinerCaptures.ts';
+import { groupDigits } from '../common/written.ts';
+import { Captures, W_ahOf } from './examinerCaptures.ts';
 import { cellNumbers, futurePart, likeliest, matrixNumbers, ownPart } from './examinerCell.ts';
 import { Passes } from './examinerPasses.ts';
 

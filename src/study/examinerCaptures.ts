@@ -1,5 +1,6 @@
 import { InputError } from '../common/inputError.ts';
 import { PARAMETER_NAMES } from '../common/names.ts';
+import { groupDigits } from '../common/written.ts';
 import type { BatchStart } from '../model/streamPass.ts';
 import { parameterSizes, type Parameters } from '../model/tensors.ts';
 import type { Capture } from '../protocol/study.ts';
@@ -42,11 +43,6 @@ export class Captures {
   #bytes(): number {
     return this.#kept.reduce((bytes, { parameters, state }) => bytes + parameters.byteLength + state.byteLength, 0);
   }
-}
-
-/** 1 200, with a narrow space that does not break. */
-export function groupDigits(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
 /** The start of a captured iteration for the float64 reference. */

@@ -5,7 +5,7 @@ import type { StreamPass } from '../model/streamPass.ts';
 import { transposed } from '../inspection/transposed.ts';
 import { InputError } from '../common/inputError.ts';
 import type { Cell, Matrix, MatrixName } from '../protocol/study.ts';
-import { groupDigits } from './examinerCaptures.ts';
+import { groupDigits } from '../common/written.ts';
 
 /** How many of the likeliest symbols a cell tells. */
 const TOP = 5;

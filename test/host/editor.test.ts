@@ -42,6 +42,9 @@ class FakeStudy implements EditorStudy {
   readonly #changed = new vscode.EventEmitter<SessionChange>();
   readonly onDidChangeTape = this.#tape.event;
   readonly onDidChooseStep = this.#step.event;
+  readonly #shown = new vscode.EventEmitter<boolean>();
+  readonly onDidChangeShown = this.#shown.event;
+  isShown = true;
 
   constructor(uri: vscode.Uri, text: string) {
     const session = sessionOf(text);
@@ -49,6 +52,12 @@ class FakeStudy implements EditorStudy {
     const status = { state: 'paused' };
     const more = { uri, status, onDidChange: this.#changed.event };
     this.session = Object.assign(session, more as unknown as EditorStudy['session']);
+  }
+
+  /** The panel of the run is closed, or opened again. */
+  setShown(isShown: boolean): void {
+    this.isShown = isShown;
+    this.#shown.fire(isShown);
   }
 
   judge(before: string, text: string): Promise<Judgement> {
@@ -231,6 +240,22 @@ suite('The editor of a file that is trained on', () => {
     await settled();
     assert.notEqual(shading.judgedAt(document, 5), undefined);
     assert.equal(runs.problem(document), undefined);
+  });
+
+  test('without a panel of the run its file is shown as any other', async () => {
+    owned.add(runs.add(study));
+    await study.question(undefined, 0);
+    await settled();
+    assert.notEqual(shading.judgedAt(document, 5), undefined);
+    study.setShown(false);
+    await settled();
+    assert.equal(shading.judgedAt(document, 5), undefined);
+    assert.equal(runs.fitting(document), undefined);
+    const asked = study.question();
+    study.setShown(true);
+    await asked;
+    await settled();
+    assert.notEqual(shading.judgedAt(document, 5), undefined);
   });
 
   test('a window that the text does not hold ends it all', async () => {

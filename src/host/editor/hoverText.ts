@@ -1,4 +1,5 @@
-import { escaped, visibleSymbol } from './characters.ts';
+import { visibleSymbol } from '../../common/written.ts';
+import { escaped } from './characters.ts';
 import type { WindowReading } from './inspectedWindow.ts';
 import { describeClass, LOSS_SCALE, lossClass } from './lossClasses.ts';
 

@@ -37,6 +37,7 @@ export class InspectedRuns implements vscode.Disposable {
     const run: InspectedRun = { study, text: new RunText(study.session, document) };
     const owned = new DisposableStore();
     owned.add(study.onDidChangeTape((tape) => this.#takeTape(run, tape)));
+    owned.add(study.onDidChangeShown(() => this.#changed.fire(undefined)));
     owned.add(study.onDidChooseStep(() => this.#stepChosen.fire(run)));
     owned.add(
       study.session.onDidChange(({ type }) => {
@@ -57,12 +58,12 @@ export class InspectedRuns implements vscode.Disposable {
 
   /** Whether a network changes now. */
   get isAnyTraining(): boolean {
-    return [...this.#runs.keys()].some(({ study }) => study.session.status.state === 'running');
+    return [...this.#runs.keys()].some(({ study }) => study.isShown && study.session.status.state === 'running');
   }
 
   of(document: vscode.TextDocument): InspectedRun | undefined {
     const uri = document.uri.toString();
-    return [...this.#runs.keys()].findLast(({ study }) => study.session.uri.toString() === uri);
+    return [...this.#runs.keys()].findLast(({ study }) => study.isShown && study.session.uri.toString() === uri);
   }
 
   /** The run of a document that still holds its text. */

@@ -8,6 +8,9 @@ export type StudiedSession = Pick<Session, 'uri' | 'description' | 'status' | 'o
 /** What the editor knows of a run that is inspected; there is one for each session. */
 export interface EditorStudy {
   readonly session: StudiedSession;
+  /** Whether there is a panel of the run: without, its file is shown as any other. */
+  readonly isShown: boolean;
+  readonly onDidChangeShown: vscode.Event<boolean>;
   /** What the panel inspects now; undefined before the first. */
   readonly tape: Tape | undefined;
   readonly onDidChangeTape: vscode.Event<Tape>;

@@ -8,14 +8,14 @@ interface Rule {
   readonly share: number;
 }
 
-/** In sight it follows training; out of sight only its history goes on, for the health strip. */
+/** In sight it follows training; out of sight its history goes on for the health strip, and the editor marks its window. */
 const IN_SIGHT: Readonly<Record<Measure, Rule>> = {
   tape: { leastMs: 400, share: 0.03 },
   memory: { leastMs: 2000, share: 0.02 },
   spectrum: { leastMs: 4000, share: 0.01 },
 };
 const OUT_OF_SIGHT: Readonly<Record<Measure, Rule>> = {
-  tape: { leastMs: Infinity, share: 0 },
+  tape: { leastMs: 1500, share: 0.005 },
   memory: { leastMs: 5000, share: 0.005 },
   spectrum: { leastMs: 5000, share: 0.005 },
 };
@@ -41,7 +41,6 @@ export class StudyPace {
     this.#startedMs ??= nowMs;
     const { leastMs, share } = (isInSight ? IN_SIGHT : OUT_OF_SIGHT)[measure];
     const last = this.#last.get(measure);
-    if (leastMs === Infinity) return Infinity;
     if (last !== undefined) return last.atMs + Math.max(leastMs, last.costMs / share);
     return this.#startedMs + (isInSight || expected <= UNASKED_MS ? 0 : expected / share);
   }

@@ -45,6 +45,8 @@ export class SessionStudy implements vscode.Disposable {
   readonly #tapeChanged = this.#owned.add(new vscode.EventEmitter<Tape>());
   readonly #stepChosen = this.#owned.add(new vscode.EventEmitter<number | undefined>());
   readonly #stepShown = this.#owned.add(new vscode.EventEmitter<number>());
+  readonly #shownChanged = this.#owned.add(new vscode.EventEmitter<boolean>());
+  readonly onDidChangeShown = this.#shownChanged.event;
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeTape = this.#tapeChanged.event;
   /** A person chose a time step in the panel. */
@@ -56,6 +58,7 @@ export class SessionStudy implements vscode.Disposable {
   #study: Study | undefined;
   #results: StudyResults;
   #step: number | undefined;
+  #isShown = false;
 
   /**
    * @param path the bundle of the study thread, which is started when it is needed first; none for a run of an earlier window,
@@ -91,6 +94,18 @@ export class SessionStudy implements vscode.Disposable {
   /** The time step that was chosen last, in the panel or in the editor. */
   get step(): number | undefined {
     return this.#step;
+  }
+
+  /** Whether there is a panel of the session, hidden or not. */
+  get isShown(): boolean {
+    return this.#isShown;
+  }
+
+  set isShown(isShown: boolean) {
+    if (isShown === this.#isShown) return;
+    this.#isShown = isShown;
+    if (!isShown) this.watch(undefined);
+    this.#shownChanged.fire(isShown);
   }
 
   /** What the panel shows now; nothing where it is hidden or closed. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { escaped, visibleSymbol } from '../../../src/host/editor/characters.ts';
+import { visibleSymbol } from '../../../src/common/written.ts';
+import { escaped } from '../../../src/host/editor/characters.ts';
 import { hoverText } from '../../../src/host/editor/hoverText.ts';
 
 const OPINION = {

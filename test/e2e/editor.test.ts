@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { sampleText } from '../../src/text/sampleText.ts';
+import { freshSession, pictured, SAMPLE, train } from './support.ts';
+import { themeNames } from '../workbench/window.ts';
+
+/** A network that learns within seconds, in a run that does not end by itself. */
+const SETTINGS = { hiddenSize: 64, sequenceLength: 25, batchSize: 16, learningRate: 0.005, maxEpochs: 10_000 };
+const settings = Object.fromEntries(Object.entries(SETTINGS).map(([name, value]) => [`rnnInspector.${name}`, value]));
+const session = freshSession({ size: { width: 1600, height: 900 }, settings });
+const panel = (): ReturnType<typeof session>['panel'] => session().panel;
+const editor = (): Locator => session().window.page.locator(`.monaco-editor[data-uri$="/${SAMPLE}"]:visible`);
+const FIRST_LINE = sampleText().split('\n')[0];
+
+/** Colours as the manifest has them for the dark theme. */
+const SHADE = 'rgba(224, 33, 138, ';
+const WINDOW = 'rgb(86, 180, 233)';
+const CHOSEN = 'rgb(232, 220, 82)';
+
+/** The different strengths of the shade on the screen, as alphas. */
+async function shades(): Promise<string[]> {
+  const backgrounds = await editor()
+    .locator('.view-overlays .cdr')
+    .evaluateAll((all) => all.map((element) => getComputedStyle(element).backgroundColor));
+  return [...new Set(backgrounds.filter((color) => color.startsWith(SHADE)))];
+}
+
+/** How many pieces of the editor's text have a border of a colour at a side. */
+function framed(color: string, side: 'Bottom' | 'Left' | 'Top'): Promise<number> {
+  return editor()
+    .locator('.view-overlays .cdr')
+    .evaluateAll(
+      (all, { color, side }) =>
+        all.filter((element) => {
+          const style = getComputedStyle(element);
+          return style[`border${side}Color`] === color && parseFloat(style[`border${side}Width`]) > 0;
+        }).length,
+      { color, side },
+    );
+}
+
+/** Waits until what is on the screen fits; VS Code draws a moment after it was told to. */
+async function until<T>(look: () => Promise<T>, fits: (seen: T) => boolean, timeoutMs = 20_000): Promise<T> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (fits(seen)) return seen;
+    if (Date.now() > end) throw new Error(`There was ${JSON.stringify(seen)} for ${timeoutMs} ms.`);
+    await session().window.page.waitForTimeout(50);
+  }
+}
+
+/** The time step that the tape shows. */
+async function shownStep(): Promise<number> {
+  return Number(await panel().testId('tape').getAttribute('aria-valuenow'));
+}
+
+/** The words of a line of the file, as far as they are on the screen. */
+const textOf = (words: string): Locator => editor().locator('.view-line').getByText(words).first();
+
+test('while a run trains, its file is shaded by the loss of each character', async () => {
+  await pictured(session(), 'editor-shading', async () => {
+    await train(session(), SAMPLE, 'My settings');
+    await panel().waitForNumber('loss-smoothed', (lossNats) => lossNats < 2, 120_000);
+    const seen = await until(shades, (alphas) => alphas.length >= 3);
+    assert.ok(seen.length <= 6, `a few shades, not ${seen.join()}`);
+  });
+});
+
+test('the shade is switched off and on by its command', async () => {
+  await session().window.runCommand('RNN Inspector: Toggle loss shading');
+  await until(shades, (alphas) => alphas.length === 0);
+  await session().window.runCommand('RNN Inspector: Toggle loss shading');
+  await until(shades, (alphas) => alphas.length >= 3);
+});
+
+test('the shade goes with the screen', async () => {
+  await textOf(FIRST_LINE.slice(0, 8)).click();
+  await session().window.page.keyboard.press('ControlOrMeta+End');
+  await until(shades, (alphas) => alphas.length >= 2);
+  await session().window.page.keyboard.press('ControlOrMeta+Home');
+  await textOf(FIRST_LINE.slice(0, 8)).waitFor();
+  await until(shades, (alphas) => alphas.length >= 2);
+});
+
+test('the hover of a character tells its loss, its probability and what was expected instead', async () => {
+  await pictured(session(), 'editor-hover', async () => {
+    await textOf(FIRST_LINE.slice(0, 8)).hover();
+    const hover = session().window.page.locator('.monaco-hover:visible', { hasText: 'RNN' });
+    await hover.waitFor();
+    const text = await hover.innerText();
+    assert.match(text, /L\(t\) = \d+\.\d{3} nats, probability [\d.e>< -]+ \(iteration [\d,]+\)/);
+    assert.match(text, /Shade: .* of 0 – 0\.25 – 0\.5 – 1 – 2 – 4 nats and more/);
+    assert.match(text, /Likeliest here:\s*(‘[^]’ \S+, ){4}‘[^]’/);
+  });
+});
+
+test('a time step chosen in the panel shows its character, with the window around it', async () => {
+  await pictured(session(), 'editor-step', async () => {
+    await panel().click('button-pause');
+    await panel().waitForText('state', (state) => /paused/i.test(state));
+    await panel().click('tab-steps');
+    await panel().testId('tape').waitFor();
+    await panel().testId('tape').focus();
+    await session().window.page.keyboard.press('Home');
+    await until(shownStep, (t) => t === 0);
+    await session().window.page.keyboard.press('ArrowRight');
+    await until(shownStep, (t) => t === 1);
+    await until(
+      () => framed(CHOSEN, 'Top'),
+      (count) => count === 1,
+    );
+    assert.ok((await framed(WINDOW, 'Bottom')) >= 1, 'the window is underlined');
+    assert.ok((await framed(WINDOW, 'Left')) >= 1, 'its lines have a bar');
+    // The panel keeps the keyboard: the next key goes there, too.
+    await session().window.page.keyboard.press('ArrowRight');
+    await until(shownStep, (t) => t === 2);
+  });
+});
+
+test('the caret that is moved into the window chooses its time step, and nothing goes round', async () => {
+  const chosen = editor()
+    .locator('.view-overlays .cdr')
+    .filter({ hasNot: session().window.page.locator('*') });
+  const box = await chosen.evaluateAll((all, color) => {
+    const found = all.find((element) => getComputedStyle(element).borderTopColor === color);
+    const { x, y, width, height } = found?.getBoundingClientRect() ?? { x: 0, y: 0, width: 0, height: 0 };
+    return { x, y, width, height };
+  }, CHOSEN);
+  assert.ok(box.width > 0, 'the chosen character is framed');
+  // A click on the left half of the frame sets the caret before the chosen character, which is step 2.
+  await session().window.page.mouse.click(box.x + 2, box.y + box.height / 2);
+  await session().window.page.keyboard.press('ArrowRight');
+  await until(shownStep, (t) => t === 3);
+  await session().window.page.keyboard.press('ArrowRight');
+  await until(shownStep, (t) => t === 4);
+  await session().window.page.keyboard.press('ArrowLeft');
+  await until(shownStep, (t) => t === 3);
+  await until(
+    () => framed(CHOSEN, 'Top'),
+    (count) => count === 1,
+  );
+});
+
+test('the shade is there in every kind of theme', async () => {
+  for (const theme of themeNames) {
+    await session().window.setTheme(theme);
+    await pictured(session(), `editor-${theme}`, async () => {
+      await until(
+        () =>
+          editor()
+            .locator('.view-overlays .cdr')
+            .evaluateAll((all) => new Set(all.map((element) => getComputedStyle(element).backgroundColor)).size),
+        (colours) => colours >= 3,
+      );
+    });
+  }
+  await session().window.setTheme('dark');
+});
+
+test('a text that is changed is shaded no more, and a note says why; undone, the shade is back', async () => {
+  await pictured(session(), 'editor-changed', async () => {
+    const { page } = session().window;
+    await until(shades, (alphas) => alphas.length >= 2);
+    await editor().click({ position: { x: 200, y: 300 } });
+    await page.keyboard.press('ControlOrMeta+Home');
+    await page.keyboard.type('x');
+    await until(shades, (alphas) => alphas.length === 0);
+    const notes = (): Promise<string[]> =>
+      editor()
+        .locator('.view-line span')
+        .evaluateAll((all) => all.map((element) => getComputedStyle(element, '::after').content));
+    await until(notes, (all) =>
+      all.some((note) => note.includes('loss shading is off: the file changed since the run began')),
+    );
+    await session().window.statusBarItem('loss shading is off').waitFor();
+  });
+  await session().window.page.keyboard.press('ControlOrMeta+z');
+  await until(shades, (alphas) => alphas.length >= 2);
+});
