@@ -5,10 +5,29 @@ import { projectRoot } from '../workbench/paths.ts';
 import { themeNames } from '../workbench/window.ts';
 import { CHARTS, drawn, freshSession, SAMPLE, train } from './support.ts';
 
-/** Set to make the README's picture anew. */
-const KEEP_README_PICTURE = process.env.RNN_README_PICTURE === '1';
+/** Set to make the README's pictures anew. */
+const KEEP_README_PICTURES = process.env.RNN_README_PICTURE === '1';
 
-const session = freshSession({ size: { width: 1680, height: 1200 } });
+/** The tabs, what is drawn in each, and how high a wide and a narrow window must be to show it all. */
+const TABS = [
+  { tab: 'overview', charts: CHARTS, wide: 1700, narrow: 2700 },
+  { tab: 'steps', charts: ['chart-tape', 'chart-pins'], wide: 2000, narrow: 4200 },
+  {
+    tab: 'memory',
+    charts: ['chart-influence', 'chart-lag-profile', 'chart-horizon-history', 'chart-spectrum', 'chart-saturation'],
+    wide: 2250,
+    narrow: 4400,
+  },
+] as const;
+
+const session = freshSession({
+  size: { width: 1680, height: 1200 },
+  settings: { 'rnnInspector.maxEpochs': 1_000_000 },
+});
+
+function keep(picture: string, name: string): void {
+  if (KEEP_README_PICTURES) copyFileSync(picture, join(projectRoot, 'media', name));
+}
 
 test('a run that has learnt something is there to be looked at', async () => {
   await train(session(), SAMPLE, 'Quick look');
@@ -17,24 +36,42 @@ test('a run that has learnt something is there to be looked at', async () => {
   // The pointer leaves what it clicked on, and its tooltip goes.
   await session().window.page.mouse.move(400, 800);
   await session().window.page.locator('.monaco-hover:visible').waitFor({ state: 'detached' });
-  const picture = await session().screenshot('beside-the-text');
-  if (KEEP_README_PICTURE) copyFileSync(picture, join(projectRoot, 'media', 'panel.png'));
+  keep(await session().screenshot('beside-the-text'), 'panel.png');
   await session().panel.click('button-pause');
   await session().panel.waitForText('state', (state) => /paused/i.test(state));
+});
+
+for (const [tab, file] of [
+  ['steps', 'time-steps.png'],
+  ['memory', 'memory.png'],
+] as const) {
+  test(`the tab ${tab} is drawn beside the text`, async () => {
+    await session().panel.click(`tab-${tab}`);
+    for (const chart of TABS.find((one) => one.tab === tab)?.charts ?? []) await drawn(session(), chart);
+    await session().panel.testId('state').scrollIntoViewIfNeeded();
+    await session().panel.testId(`tab-${tab}`).focus();
+    keep(await session().screenshot(`beside-the-text-${tab}`), file);
+  });
+}
+
+test('the panel has the whole window', async () => {
   await session().window.closeTab(SAMPLE);
 });
 
 for (const theme of themeNames) {
-  for (const [size, width, height] of [
-    ['wide', 1600, 1500],
-    ['narrow', 480, 2600],
-  ] as const) {
-    test(`every view is drawn in the theme ${theme}, ${size}`, async () => {
-      if (size === 'wide') await session().window.setTheme(theme);
-      await session().window.resize(width, height);
-      for (const chart of CHARTS) await drawn(session(), chart);
-      await session().panel.testId('state').scrollIntoViewIfNeeded();
-      await session().screenshot(`panel-${theme}-${size}`);
-    });
+  for (const { tab, charts, ...heights } of TABS) {
+    for (const [size, width] of [
+      ['wide', 1600],
+      ['narrow', 480],
+    ] as const) {
+      test(`every view of the tab ${tab} is drawn in the theme ${theme}, ${size}`, async () => {
+        if (tab === 'overview' && size === 'wide') await session().window.setTheme(theme);
+        await session().window.resize(width, heights[size]);
+        await session().panel.click(`tab-${tab}`);
+        for (const chart of charts) await drawn(session(), chart);
+        await session().panel.testId('state').scrollIntoViewIfNeeded();
+        await session().screenshot(`${tab === 'overview' ? 'panel' : tab}-${theme}-${size}`);
+      });
+    }
   }
 }

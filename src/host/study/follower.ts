@@ -143,7 +143,11 @@ export class WindowFollower {
     // What stands beside each other is of the same window.
     if (this.#inSight?.tab !== 'overview') measures.add('tape');
     if (measures.has('spectrum')) measures.add('memory');
-    if (!this.#staysAtWindow) this.#window = await this.#capture();
+    if (!this.#staysAtWindow) {
+      const capture = await this.#capture();
+      // Meanwhile the person may have begun to read the window that there is.
+      if (!this.#staysAtWindow) this.#window = capture;
+    }
     const window = this.#window;
     if (window === undefined) return;
     this.#stream = Math.min(this.#stream, window.shape.B - 1);

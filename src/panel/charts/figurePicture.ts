@@ -6,17 +6,19 @@ const MARGIN = 12;
 const CAPTION_GAP = 8;
 const CAPTION_LINE = 1.5;
 /** What belongs to working with a figure, not to the picture. */
-const LEFT_OUT = '.figure-controls, .help, .help-button, .cursor, .brush, .lookback, .figure-menu, .not-in-picture';
+const LEFT_OUT =
+  '.figure-controls, .help, .help-button, .cursor, .brush, .lookback, .figure-menu, .generate, .scale .toggle, .not-in-picture';
 
 /**
- * Paints a figure as it is on the page: its title, note, legend, every canvas and what stands around it, on the ground of the
- * theme and at twice the size. Charts are drawn anew for that, other canvases are enlarged.
+ * Paints a figure as it is on the page: its title, note, legend, every canvas and what stands around it, at twice the size.
+ * Charts are drawn anew for that, other canvases are enlarged.
  * @param caption where the picture comes from; it stands under it.
+ * @param ground the colour behind it.
  */
-export function paintFigure(figure: HTMLElement, caption: string): HTMLCanvasElement {
+export function paintFigure(figure: HTMLElement, caption: string, ground: string): HTMLCanvasElement {
   const restore = sharpenCharts(figure);
   try {
-    return new Painter(figure, caption).canvas;
+    return new Painter(figure, caption, ground).canvas;
   } finally {
     restore();
   }
@@ -45,14 +47,13 @@ class Painter {
   readonly #context: CanvasRenderingContext2D;
   readonly #origin: DOMRect;
 
-  constructor(figure: HTMLElement, caption: string) {
+  constructor(figure: HTMLElement, caption: string, ground: string) {
     const context = this.canvas.getContext('2d');
     if (context === null) throw new Error('The browser has no canvas to paint the picture on.');
     this.#context = context;
     this.#origin = figure.getBoundingClientRect();
     const { width, height } = this.#origin;
     const style = getComputedStyle(figure);
-    const root = getComputedStyle(document.body);
     const captionFont = `${Math.round(parseFloat(style.fontSize) * 0.85)}px ${style.fontFamily}`;
     const captionHeight = Math.round(parseFloat(style.fontSize) * 0.85 * CAPTION_LINE);
     context.font = captionFont;
@@ -60,13 +61,13 @@ class Painter {
     this.canvas.width = Math.round((width + 2 * MARGIN) * SCALE);
     this.canvas.height = Math.round((height + 2 * MARGIN + CAPTION_GAP + lines.length * captionHeight) * SCALE);
     context.scale(SCALE, SCALE);
-    context.fillStyle = groundOf(figure) || root.backgroundColor;
+    context.fillStyle = ground;
     context.fillRect(0, 0, this.canvas.width, this.canvas.height);
     context.translate(MARGIN, MARGIN);
     this.#paint(figure);
     context.font = captionFont;
     context.fillStyle = style.color;
-    context.globalAlpha = 0.75;
+    context.globalAlpha = 0.7;
     context.textBaseline = 'middle';
     lines.forEach((line, index) => context.fillText(line, 0, height + CAPTION_GAP + (index + 0.5) * captionHeight));
   }
@@ -159,16 +160,7 @@ class Painter {
 }
 
 function isVisible(color: string): boolean {
-  return color !== 'transparent' && !/[,/]\s*0\)$/.test(color);
-}
-
-/** The first ground behind a figure that can be seen. */
-function groundOf(figure: HTMLElement): string {
-  for (let at: HTMLElement | null = figure; at !== null; at = at.parentElement) {
-    const { backgroundColor } = getComputedStyle(at);
-    if (isVisible(backgroundColor)) return backgroundColor;
-  }
-  return '';
+  return color !== 'transparent' && !/^rgba\(.*,\s*0\)$|\/\s*0\)$/.test(color);
 }
 
 /** A text in lines that are at most so wide, where its words allow it. */

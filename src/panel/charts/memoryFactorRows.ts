@@ -17,11 +17,6 @@ const TICK_HEIGHT = 13;
 const POINT_RADIUS = 4;
 const DENSE_TICKS = 100;
 
-/** Height in pixels of so many rows. */
-export function factorRowsHeight(rows: number, fontSize: number): number {
-  return rows * (ROW_TOP + TICK_HEIGHT + fontSize + 8);
-}
-
 /** Draws rows of factors over a logarithmic x-axis, and the line of ×1, at which an error keeps its size. */
 export function factorRows(rows: () => readonly FactorRow[], theme: () => ChartTheme): Plugin<'line'> {
   return {
@@ -48,40 +43,70 @@ export function factorRows(rows: () => readonly FactorRow[], theme: () => ChartT
         ctx.globalAlpha = 1;
         const marked = row.marked === null || row.marked === undefined ? NaN : row.ticks[row.marked];
         if (marked > 0) line(ctx, place(marked), middle - TICK_HEIGHT / 2 - 3, middle + TICK_HEIGHT / 2 + 3, ink, 2);
-        drawPoints(ctx, row, place, middle, chartArea.right, theme());
+        drawPoints(ctx, row, place, middle, chartArea, theme());
       });
       ctx.restore();
     },
   };
 }
 
-/** The named points of a row; their names stand in a line under them, none over another. */
+/** The named points of a row; their names stand in a line under them. */
 function drawPoints(
   ctx: CanvasRenderingContext2D,
   row: FactorRow,
   place: (factor: number) => number,
   middle: number,
-  right: number,
+  { left, right }: { readonly left: number; readonly right: number },
   { background, fontSize }: ChartTheme,
 ): void {
   const sorted = [...row.points].sort((a, b) => a.factor - b.factor);
-  let free = -Infinity;
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'top';
-  for (const { factor, name, isOpen } of sorted) {
-    const x = place(factor);
+  for (const { factor, isOpen } of sorted) {
     ctx.beginPath();
-    ctx.arc(x, middle, POINT_RADIUS, 0, 2 * Math.PI);
+    ctx.arc(place(factor), middle, POINT_RADIUS, 0, 2 * Math.PI);
     ctx.lineWidth = 2;
     ctx.strokeStyle = isOpen === true ? row.color : background;
     ctx.fillStyle = isOpen === true ? background : row.color;
     ctx.fill();
     ctx.stroke();
-    const width = ctx.measureText(name).width;
-    const from = Math.max(free, Math.min(x - width / 2, right - width));
-    haloText(ctx, name, from, middle + TICK_HEIGHT / 2 + 3, row.color, background);
-    free = from + width + fontSize * 0.7;
   }
+  const widths = sorted.map(({ name }) => ctx.measureText(name).width);
+  const starts = placeNames(
+    sorted.map(({ factor }) => place(factor)),
+    widths,
+    fontSize * 0.7,
+    left,
+    right,
+  );
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'top';
+  sorted.forEach(({ name }, index) => {
+    haloText(ctx, name, starts[index], middle + TICK_HEIGHT / 2 + 3, row.color, background);
+  });
+}
+
+/**
+ * Where names start in one line so that each is centred at its place as far as none lies over another or beyond the ends.
+ * Places ascend.
+ */
+export function placeNames(
+  places: readonly number[],
+  widths: readonly number[],
+  gap: number,
+  left: number,
+  right: number,
+): number[] {
+  const starts: number[] = [];
+  let free = left;
+  places.forEach((place, index) => {
+    starts.push(Math.max(free, place - widths[index] / 2));
+    free = starts[index] + widths[index] + gap;
+  });
+  let end = right;
+  for (let index = starts.length - 1; index >= 0; index--) {
+    starts[index] = Math.min(starts[index], end - widths[index]);
+    end = starts[index] - gap;
+  }
+  return starts;
 }
 
 function line(

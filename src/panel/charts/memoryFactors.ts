@@ -14,17 +14,15 @@ export interface DecaySplit {
   /** Of W_ah: the most that one step can stretch, and the root mean square over all directions, ‖W_ah‖_F/√H. */
   readonly sigmaMax: number | undefined;
   readonly sigmaRms: number | undefined;
-  /** The growth of a vector pushed back through the whole window. */
-  readonly lyapunov: number | null;
 }
 
-type Measured = Pick<Memory, 'tanhFactor' | 'decay' | 'lyapunov'>;
+type Measured = Pick<Memory, 'tanhFactor' | 'decay'>;
 
 export function splitDecay(
   memory: Measured,
   spectrum: Pick<Spectrum, 'singularValues' | 'sigmaMax'> | undefined,
 ): DecaySplit {
-  const { tanhFactor, decay, lyapunov } = memory;
+  const { tanhFactor, decay } = memory;
   const tanhMean = mean(tanhFactor);
   const measured = decay === null ? null : Math.exp(decay.ratePerStep);
   return {
@@ -35,12 +33,15 @@ export function splitDecay(
     leftForW: measured === null || tanhMean === 0 ? null : measured / tanhMean,
     sigmaMax: spectrum?.sigmaMax,
     sigmaRms: spectrum && Math.sqrt(mean(spectrum.singularValues.map((sigma) => sigma * sigma))),
-    lyapunov: lyapunov === null ? null : Math.exp(lyapunov),
   };
 }
 
 function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function plain(factor: number): string {
+  return formatFactor(factor).slice(1);
 }
 
 /** A factor as it is written: ×0.62; three significant digits, so that one just under 1 is told from 1. */
@@ -59,11 +60,11 @@ export function decaySentences(split: DecaySplit): string[] {
   const { tanhMean, tanhLeast, tanhMost, sigmaMax, sigmaRms } = split;
   const range =
     tanhMost - tanhLeast > 0.005 ? ` (${tanhLeast.toFixed(2)} to ${tanhMost.toFixed(2)} from step to step)` : '';
-  const tanh = `the tanh factor averages ${formatFactor(tanhMean)}${range}`;
+  const tanh = `the tanh factor averages ${plain(tanhMean)}${range}`;
   const stretch =
     sigmaMax === undefined || sigmaRms === undefined
       ? ''
-      : `; W_ah stretches by at most σ_max = ${formatFactor(sigmaMax)}, over all directions by ${formatFactor(sigmaRms)} (root mean square of its singular values)`;
+      : `; W_ah stretches by at most σ_max = ${plain(sigmaMax)}, and by ${plain(sigmaRms)} over all directions (root mean square of its singular values)`;
   return [
     `Each step back multiplies the error by W_ahᵀ and then, unit by unit, by 1 − a²: ${tanh}${stretch}.`,
     measuredSentence(split),

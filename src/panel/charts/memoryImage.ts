@@ -1,12 +1,9 @@
 import { pixelAt } from './colorScale.ts';
 
-/** Which of the cells that share a pixel is shown. */
-export type Kept = 'largest' | 'smallest';
-
 /**
  * Fills (height, width) pixels with (rows, columns) cells, row 0 at the top: at least one cell a pixel, so width ≤ columns and
  * height ≤ rows. `positionOf` says where on the colours a cell lies, 0 … 1; NaN leaves it empty. Where several cells share a
- * pixel, the one kept is that of the largest (or smallest) position, so that nothing that stands out is lost.
+ * pixel, the one that lies highest is shown, so that nothing that stands out is lost.
  */
 export function paintCells(
   pixels: Uint32Array,
@@ -15,9 +12,7 @@ export function paintCells(
   rows: number,
   columns: number,
   positionOf: (row: number, column: number) => number,
-  kept: Kept = 'largest',
 ): void {
-  const sign = kept === 'largest' ? 1 : -1;
   for (let y = 0; y < height; y++) {
     const [firstRow, endRow] = cellsOf(y, height, rows);
     for (let x = 0; x < width; x++) {
@@ -26,7 +21,7 @@ export function paintCells(
       for (let row = firstRow; row < endRow; row++) {
         for (let column = firstColumn; column < endColumn; column++) {
           const position = positionOf(row, column);
-          if (Number.isNaN(best) || sign * position > sign * best) best = position;
+          if (Number.isNaN(best) || position > best) best = position;
         }
       }
       pixels[y * width + x] = pixelAt(best);

@@ -98,6 +98,15 @@ export function labelledLines(
       if (typeof padding !== 'object' || !('right' in padding)) return;
       padding.right = widest === 0 ? rightMargin : Math.ceil(LEADER_WIDTH + widest) + 2;
     },
+    beforeDatasetsDraw: ({ ctx, chartArea, scales }) => {
+      // Under the curves, and fainter than the axes' numbers: there may be many.
+      ctx.save();
+      ctx.globalAlpha = 0.6;
+      for (const line of linesIn(references(), chartArea, (value) => scales.y.getPixelForValue(value))) {
+        drawLine(ctx, chartArea, line);
+      }
+      ctx.restore();
+    },
     afterDraw: ({ ctx, chartArea, scales, height }) => {
       const lines = linesIn(references(), chartArea, (value) => scales.y.getPixelForValue(value));
       const { fontSize } = theme();
@@ -112,13 +121,16 @@ export function labelledLines(
       ctx.textAlign = 'left';
       ctx.textBaseline = 'middle';
       lines.forEach((line, index) => {
-        drawLine(ctx, chartArea, line);
         const { y, color, label } = line;
         const place = places[index];
+        ctx.globalAlpha = 0.6;
+        ctx.strokeStyle = color;
+        ctx.lineWidth = 1;
         ctx.beginPath();
         ctx.moveTo(chartArea.right, y);
         ctx.lineTo(chartArea.right + LEADER_WIDTH - 4, place);
         ctx.stroke();
+        ctx.globalAlpha = 1;
         ctx.fillStyle = color;
         ctx.fillText(label, chartArea.right + LEADER_WIDTH, place + 0.5);
       });

@@ -187,12 +187,7 @@ function outline({ context, span }: Drawing, t: number, lineWidth: number, color
   context.strokeStyle = color;
   context.lineWidth = lineWidth;
   const width = Math.max(span.cell, 3);
-  context.strokeRect(
-    TAPE_GUTTER + leftOf(t, span) - 0.5,
-    INPUT.top - 1,
-    width,
-    OWN.top + OWN.height - INPUT.top + 3,
-  );
+  context.strokeRect(TAPE_GUTTER + leftOf(t, span) - 0.5, INPUT.top - 1, width, OWN.top + OWN.height - INPUT.top + 3);
 }
 
 /** Where the arrow into cell t begins and ends, in the pixels of the sheet: for what moves along it. */

@@ -30,10 +30,12 @@ export function largestMagnitude(...lists: readonly ArrayLike<number>[]): number
   return largest;
 }
 
-/** ‖values‖₂, without overflow. */
+/** ‖values‖₂; scaled only where the squares would overflow or vanish, which costs the last digit. */
 export function norm(values: ArrayLike<number>): number {
+  const squares = dot(values, values);
+  if (squares > Number.MIN_VALUE / Number.EPSILON && squares < Infinity) return Math.sqrt(squares);
   const scale = largestMagnitude(values);
-  if (scale === 0) return Array.prototype.some.call(values, (value: number) => !Number.isFinite(value)) ? NaN : 0;
+  if (scale === 0) return Math.sqrt(squares);
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (values[i] / scale) ** 2;
   return scale * Math.sqrt(sum);

@@ -123,9 +123,11 @@ export class StudyState {
   }
 
   take(increment: Increment): void {
-    const { problem, ...found } = increment;
+    const { problem, tape, ...found } = increment;
     const before = this.tape;
     this.#results = { ...this.#results, ...found };
+    // A window that was under way when the person chose to stay must not take the place of the one that they read.
+    if (tape !== undefined && (this.#isLive || tape.stream !== before?.stream)) this.#results.tape = tape;
     if (problem === null) delete this.#results.problem;
     else if (problem !== undefined) this.#results.problem = problem;
     if (this.tape === before) return;

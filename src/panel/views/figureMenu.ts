@@ -14,9 +14,14 @@ export interface FigureMenuOptions {
 }
 
 const FORMATS = [
-  { format: 'csv', label: 'Save numbers as CSV…' },
-  { format: 'json', label: 'Save numbers as JSON…' },
-  { format: 'png', label: 'Save picture as PNG…' },
+  {
+    format: 'csv',
+    label: 'Save numbers as CSV…',
+    title:
+      'Lines that begin with “#” say what the numbers belong to: pandas.read_csv(file, comment="#") leaves them out',
+  },
+  { format: 'json', label: 'Save numbers as JSON…', title: 'An object with about, columns and rows' },
+  { format: 'png', label: 'Save picture as PNG…', title: 'As it is shown, at twice the size' },
 ] as const;
 type Format = (typeof FORMATS)[number]['format'];
 
@@ -37,10 +42,16 @@ export class FigureMenu {
     this.#context = context;
     this.#options = options;
     const { id, title } = options;
-    this.#items = FORMATS.map(({ format, label }) => {
+    this.#items = FORMATS.map(({ format, label, title: tooltip }) => {
       const item = element(
         'button',
-        { type: 'button', role: 'menuitem', tabindex: '-1', 'data-testid': `menu-${id}-${format}` },
+        {
+          type: 'button',
+          role: 'menuitem',
+          title: tooltip,
+          tabindex: '-1',
+          'data-testid': `menu-${id}-${format}`,
+        },
         label,
       );
       item.addEventListener('click', () => this.#choose(format));
@@ -136,7 +147,7 @@ export class FigureMenu {
   #contentOf(format: Format, data: PictureData): string {
     if (format === 'csv') return csvOf(data);
     if (format === 'json') return jsonOf(data);
-    const picture = paintFigure(this.#options.figure(), captionOf(data));
+    const picture = paintFigure(this.#options.figure(), captionOf(data), this.#context.theme.background);
     // As text: typed arrays do not reach the extension whole from every VS Code.
     return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
   }
@@ -148,10 +159,10 @@ export class FigureMenu {
   }
 }
 
-/** Where a picture comes from, on one line: "file: sample.txt · H: 128 · …". */
+/** Where a picture comes from, on one line: "file sample.txt · H 128 · …". */
 function captionOf({ about }: PictureData): string {
   return Object.entries(about)
     .filter(([, value]) => value !== null)
-    .map(([key, value]) => `${key} ${value ?? ''}`)
+    .map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : (value ?? '')}`)
     .join(' · ');
 }

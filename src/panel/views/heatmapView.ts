@@ -90,6 +90,8 @@ export class HeatmapView implements View {
     show(this.#follow, view.mode === 'range');
     this.#takeIntoScale(run);
     this.#legend.update(this.#scale);
+    // Out of sight too: left where it was in a wider panel, it would make the page as wide.
+    this.#placeMarker();
     if (!this.#figure.isVisible) return;
     const { width, height } = this.#plot.area;
     const newest = run.history.inspections.at(-1);

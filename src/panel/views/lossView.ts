@@ -143,9 +143,13 @@ export class LossView implements View {
     if (run === undefined) return;
     this.#gestures.placeCursor();
     const reading = lossAt(run.history, hover.iteration);
-    setText(this.#at, reading.iteration === undefined ? '' : `iteration ${groupDigits(reading.iteration)}`);
+    setText(
+      this.#at,
+      hover.iteration === null || reading.iteration === undefined ? '' : `iteration ${groupDigits(reading.iteration)}`,
+    );
+    // The newest losses stand above the tabs already.
     const text = (lossNats: number | undefined): string =>
-      lossNats === undefined ? '' : formatLoss(lossNats, ui.unit);
+      lossNats === undefined || hover.iteration === null ? '' : formatLoss(lossNats, ui.unit);
     this.#train.value = text(reading.train);
     this.#smoothed.value = text(reading.smoothed);
     this.#validation.value = text(reading.validation);
@@ -176,7 +180,7 @@ export class LossView implements View {
     this.#style(theme);
     const { baselines } = state.study;
     this.#references = this.#showsBaselines
-      ? lossReferences(run.description, baselines, unit, theme.reference, this.#figure.surface.clientWidth)
+      ? lossReferences(run.description, baselines, unit, theme.muted, this.#figure.surface.clientWidth)
       : [];
     const whole = state.view.mode === 'follow' && state.view.last === null;
     const highest = [...(raw.isThinned ? maximum : train).data, ...smoothed.data, ...validation.data];

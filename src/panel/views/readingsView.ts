@@ -1,22 +1,16 @@
 import { element, setAttribute, setText } from '../dom.ts';
-import { formatLoss, formatNorm, formatShare, groupDigits, inUnit, unitName } from '../format.ts';
-import type { Metrics } from '../state/metricTable.ts';
+import { formatLoss, formatNorm, groupDigits, unitName } from '../format.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { largestStepNorm, stepText } from '../state/stepNorms.ts';
 import type { PanelContext, View } from './view.ts';
 
-/** Iterations over which the share of clipped ones is counted; the history keeps these as they came. */
-const CLIP_WINDOW = 100;
-
-/** The numbers of this moment in one line, and what they say in words. */
+/** The loss of this moment, and which time step contributes most, in one line. */
 export class ReadingsView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #loss = reading('loss', 'Loss');
   readonly #smoothed = reading('loss-smoothed', 'smoothed');
   readonly #validation = reading('validation', 'validation');
-  readonly #norm = reading('grad-norm', '‖g‖ before clipping');
-  readonly #clip = reading('clip-share', 'clipped');
   readonly #largest = element('p', { class: 'sentence', 'data-testid': 'largest' });
 
   constructor(context: PanelContext) {
@@ -24,15 +18,7 @@ export class ReadingsView implements View {
     this.element = element(
       'div',
       { class: 'readings' },
-      element(
-        'dl',
-        { class: 'reading-line' },
-        this.#loss.element,
-        this.#smoothed.element,
-        this.#validation.element,
-        this.#norm.element,
-        this.#clip.element,
-      ),
+      element('dl', { class: 'reading-line' }, this.#loss.element, this.#smoothed.element, this.#validation.element),
       this.#largest,
     );
   }
@@ -51,23 +37,7 @@ export class ReadingsView implements View {
     loss(this.#smoothed, history.newest('lossSmoothedNats'));
     const validated = history.validations.at(-1);
     loss(this.#validation, validated?.lossNats, validated && unitName(unit));
-    const norm = history.newest('gradNorm');
-    this.#norm.set(formatNorm(norm), norm, '');
-    this.#norm.explain('Norm of the gradient of all parameters together, before clipping');
-    this.#showClipping(history, run.description.settings.clipNorm);
     this.#showLargest(run);
-  }
-
-  #showClipping(history: Metrics, clipNorm: number): void {
-    if (clipNorm === 0) {
-      this.#clip.set('off', 0, '');
-      this.#clip.explain('Clipping is switched off (clipNorm 0).');
-      return;
-    }
-    const factors = history.points('clipFactor', history.iterations - CLIP_WINDOW, history.iterations, CLIP_WINDOW + 2);
-    const clipped = factors.mean.reduce((count, factor) => count + (factor < 1 ? 1 : 0), 0) / factors.mean.length;
-    this.#clip.set(formatShare(clipped), clipped, `of last ${groupDigits(factors.mean.length)}`);
-    this.#clip.explain(`Share of iterations whose gradient was scaled down to the norm ${clipNorm}.`);
   }
 
   #showLargest(run: MirroredRun): void {
@@ -116,7 +86,7 @@ function reading(testId: string, name: string) {
 /** A loss in both units, as perplexity, and against knowing nothing. */
 function lossMeaning(lossNats: number, run: MirroredRun): string {
   const both = `${formatLoss(lossNats, 'nats')} nats = ${formatLoss(lossNats, 'bits')} bits per character.`;
-  const perplexity = `Perplexity ${Math.exp(inUnit(lossNats, 'nats')).toPrecision(3)}: as unsure as among so many equally likely characters.`;
+  const perplexity = `Perplexity ${Math.exp(lossNats).toPrecision(3)}: as unsure as among so many equally likely characters.`;
   const V = run.description.facts?.vocabulary.length;
   return V === undefined
     ? `${both} ${perplexity}`

@@ -1,11 +1,94 @@
-import { element } from '../../dom.ts';
-import type { PanelContext, View } from '../view.ts';
+import { element, setAttribute, setText, show } from '../../dom.ts';
+import { helpFor } from '../figure.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { jumpTo } from './jump.ts';
+import { CONDITIONS, SignCell } from './signCell.ts';
+import { SIGN_IDS, vitalSigns } from './signs.ts';
+import { SIGN_TEXTS } from './signTexts.ts';
+import { summaryOf, type Summary } from './summary.ts';
 
-/** The strip of vital signs under the header. */
+/** The strip of vital signs under the header: what is notable in a sentence, then each sign with what is normal. */
 export class HealthView implements View {
-  readonly element = element('section', { class: 'health', 'aria-label': 'Health', 'data-testid': 'health' });
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #inputs = new Inputs();
+  readonly #cells: ReadonlyMap<string, SignCell>;
+  readonly #fold: HTMLButtonElement;
+  readonly #chevron = element('span', { class: 'codicon', 'aria-hidden': 'true' });
+  readonly #icon = element('span', { class: 'codicon', 'aria-hidden': 'true' });
+  readonly #text = element('span', { class: 'health-text', 'data-testid': 'health-summary' });
+  readonly #more = element('span', { class: 'health-more' });
+  readonly #signs: HTMLElement;
+  #isFolded = false;
 
-  constructor(_context: PanelContext) {}
+  constructor(context: PanelContext) {
+    this.#context = context;
+    this.#cells = new Map(SIGN_IDS.map((id) => [id, new SignCell(id, () => jumpTo(id, context))]));
+    this.#signs = element(
+      'div',
+      { class: 'signs', id: 'health-signs', role: 'group', 'aria-label': 'Vital signs' },
+      ...[...this.#cells.values()].map((cell) => cell.element),
+    );
+    this.#fold = element(
+      'button',
+      { type: 'button', class: 'health-summary', 'aria-controls': 'health-signs', 'data-testid': 'health-fold' },
+      this.#chevron,
+      this.#icon,
+      element('span', { class: 'health-words' }, this.#text, this.#more),
+    );
+    this.#fold.addEventListener('click', () => {
+      this.#isFolded = !this.#isFolded;
+      context.requestUpdate();
+    });
+    const help = helpFor({ id: 'health', title: 'the vital signs', help: [meanings()] });
+    this.element = element(
+      'section',
+      { class: 'health', 'aria-label': 'Health', 'data-testid': 'health' },
+      this.#fold,
+      this.#signs,
+      help.button,
+      help.text,
+    );
+  }
 
-  update(): void {}
+  update(): void {
+    const { run, ui } = this.#context.state;
+    const hasReadings = run !== undefined && run.history.iterations > 0;
+    show(this.element, hasReadings);
+    if (!hasReadings) return;
+    const { history, status } = run;
+    const newest = [history.vitals.at(-1), history.memoryPoints.at(-1), history.validations.at(-1)];
+    if (
+      !this.#inputs.changed(run.description, history.iterations, status.notFinite, ui.unit, this.#isFolded, ...newest)
+    ) {
+      return;
+    }
+    const signs = vitalSigns(run, ui.unit);
+    this.#showSummary(summaryOf(signs, history.iterations, status.notFinite?.message));
+    show(this.#signs, !this.#isFolded);
+    if (this.#isFolded) return;
+    for (const sign of signs) this.#cells.get(sign.id)?.update(sign);
+  }
+
+  #showSummary({ condition, text, evidence }: Summary): void {
+    const rest = evidence.slice(1);
+    setAttribute(this.element, 'data-condition', condition);
+    setAttribute(this.element, 'data-folded', String(this.#isFolded));
+    setAttribute(this.#chevron, 'class', `codicon codicon-chevron-${this.#isFolded ? 'right' : 'down'}`);
+    setAttribute(this.#icon, 'class', `codicon codicon-${CONDITIONS[condition].icon}`);
+    setAttribute(this.#fold, 'aria-expanded', String(!this.#isFolded));
+    setAttribute(this.#fold, 'title', [...evidence, this.#isFolded ? 'Show the vital signs' : 'Fold'].join('\n'));
+    setText(this.#text, text);
+    // Folded there is room for all of it.
+    setText(this.#more, rest.length === 0 ? '' : this.#isFolded ? `· ${rest.join(' · ')}` : `and ${rest.length} more`);
+  }
+}
+
+/** What each sign is and what is normal, for the help. */
+function meanings(): HTMLElement {
+  return element(
+    'dl',
+    { class: 'sign-meanings' },
+    ...Object.values(SIGN_TEXTS).flatMap(({ name, meaning }) => [element('dt', {}, name), element('dd', {}, meaning)]),
+  );
 }

@@ -4,12 +4,15 @@ import { factorRows, type FactorRow } from '../../charts/memoryFactorRows.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
 import { Plot } from '../../charts/plot.ts';
 import { element, setText, show } from '../../dom.ts';
+import { groupDigits } from '../../format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { aboutWindow } from './window.ts';
 
 const PIXELS_PER_TICK = 44;
+/** The axis need not reach singular values under this: they carry nothing. */
+const SMALLEST_SHOWN = 0.1;
 
 /** The decay of errors split into its two causes: tanh and W_ah. */
 export class DecayView implements View {
@@ -21,6 +24,8 @@ export class DecayView implements View {
   readonly #drawn = new Inputs();
   readonly #sentences = element('p', { class: 'memory-text', 'data-testid': 'decay-sentence' });
   #split: DecaySplit | undefined;
+  /** How many singular values are too small for the axis. */
+  #beyond = 0;
 
   constructor(context: PanelContext) {
     this.#context = context;
@@ -70,6 +75,9 @@ export class DecayView implements View {
     if (memory === undefined) return;
     if (this.#told.changed(memory, this.#spectrum)) {
       this.#split = splitDecay(memory, this.#spectrum);
+      const { iteration } = this.#spectrum ?? memory;
+      const of = iteration === memory.iteration ? '' : `, W_ah of iteration ${groupDigits(iteration)}`;
+      this.#figure.setNote(`factors per step back${of}`);
       setText(this.#sentences, decaySentences(this.#split).join(' '));
     }
     if (!this.#figure.isVisible) return;
@@ -99,7 +107,7 @@ export class DecayView implements View {
         points: named(split.tanhMean, 'mean '),
       },
       {
-        label: 'W_ah, its singular values',
+        label: `W_ah, its singular values${this.#beyond === 0 ? '' : ` (${this.#beyond} more to the left)`}`,
         color: theme.quantity.W_ah,
         ticks: this.#spectrum?.singularValues ?? [],
         points: [...named(split.sigmaRms, 'rms '), ...named(split.sigmaMax, 'σ_max ')],
@@ -118,7 +126,10 @@ export class DecayView implements View {
     const split = this.#split;
     if (split === undefined) return;
     const { tanhLeast, sigmaMax, sigmaRms, measured, leftForW } = split;
-    const { min, max, ticks } = factorAxis([tanhLeast, sigmaMax, sigmaRms, measured, leftForW]);
+    const singularValues = this.#spectrum?.singularValues ?? new Float64Array(0);
+    const smallest = Math.max(SMALLEST_SHOWN, singularValues.at(-1) ?? 1);
+    const { min, max, ticks } = factorAxis([tanhLeast, sigmaMax, sigmaRms, measured, leftForW, smallest]);
+    this.#beyond = singularValues.filter((value) => value < min).length;
     const most = Math.max(2, Math.floor(this.#plot.area.width / PIXELS_PER_TICK));
     const shown = ticks.length <= most ? ticks : ticks.filter((tick) => Math.abs(Math.log10(tick) % 1) < 1e-9);
     this.#plot.draw(theme, {

@@ -5,8 +5,6 @@ import { paintCells, pixelsFor } from '../../charts/memoryImage.ts';
 import { rowOutline } from '../../charts/memoryMarkers.ts';
 import { rowShares, type InfluenceMode } from '../../charts/memoryMatrix.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
-import type { Axis } from '../../charts/plot.ts';
-import { linearTicks } from '../../charts/ranges.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
@@ -14,7 +12,7 @@ import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { ColorBar, decadeNotches } from './colorBar.ts';
-import { StepPlot } from './stepPlot.ts';
+import { downwardAxis, StepPlot } from './stepPlot.ts';
 import { aboutWindow, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
 
 const KEYS =
@@ -36,10 +34,11 @@ export class InfluenceView implements View {
   readonly #figure: Figure;
   readonly #steps: StepPlot;
   readonly #layer = new HeatmapLayer();
-  readonly #inputs = new Inputs();
+  readonly #painted = new Inputs();
+  readonly #drawn = new Inputs();
   readonly #mode: ChoiceGroup<InfluenceMode>;
   readonly #bar: ColorBar;
-  readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'influence-reading' });
+  readonly #reading = element('p', { class: 'memory-reading', 'data-testid': 'influence-reading' });
   /** The row that the pointer is over. */
   #row: number | null = null;
   #scaledRun: string | undefined;
@@ -82,7 +81,7 @@ export class InfluenceView implements View {
         note: '‖∂L(t)/∂h(s)‖',
         help:
           'Row t is the error L(t) of one prediction; from the diagonal, where it arises, it travels to the left, to the states h(s) of earlier steps s ≤ t. ' +
-          'Colour is ‖∂L(t)/∂h(s)‖ = ‖(Π W_ahᵀ diag(1 − a²)) ∂L(t)/∂h(t)‖, of one stream, with L(t) not divided by N. ' +
+          'Colour is ‖∂L(t)/∂h(s)‖ = ‖Π diag(1 − a(r)²) W_ahᵀ ∂L(t)/∂h(t)‖ over r = s … t − 1, of one stream, with L(t) not divided by N. ' +
           'A thin bright band along the diagonal: only the last few characters teach. A row that stays bright to the left: that error reaches far back, so what was read there can be learned from. ' +
           'Brighter to the left than at the diagonal: the error explodes. Click a row to follow that error.',
         controls: [this.#mode.element],
@@ -93,7 +92,8 @@ export class InfluenceView implements View {
     );
     this.element = this.#figure.element;
     this.element.dataset.testid = 'influence';
-    this.#figure.legend.append(this.#reading, this.#bar.element);
+    this.#figure.legend.append(this.#bar.element);
+    this.#figure.footer.append(this.#reading);
     this.#steps = new StepPlot(this.#figure, context, [], {
       xName: 's',
       yName: 't',
@@ -134,7 +134,9 @@ export class InfluenceView implements View {
     const { width, height } = this.#steps.plot.area;
     const { low, high } = this.#colors;
     const { mode } = this.#scale;
-    if (!this.#inputs.changed(memory, mode, low, high, theme, width, height, state.choices?.step)) return;
+    const isPainted = !this.#painted.changed(memory, mode, low, high, width, height, devicePixelRatio);
+    if (!isPainted) this.#paint();
+    if (!this.#drawn.changed(theme, this.#chosen) && isPainted) return;
     this.#draw(memory);
     this.point();
   }
@@ -149,8 +151,11 @@ export class InfluenceView implements View {
     const { facts } = run.description;
     if (s === null || s > t) {
       this.#bar.point(NaN);
-      const says = s === null ? 'chosen' : 'no error travels forwards';
-      setText(this.#reading, `${errorText(facts, memory, t)}: ${says}`);
+      const name = errorText(facts, memory, t);
+      setText(
+        this.#reading,
+        s === null ? `follows the error at ${name}` : `the error at ${name} does not reach later steps`,
+      );
       return;
     }
     const at = t * this.#steps.T + s;
@@ -193,9 +198,8 @@ export class InfluenceView implements View {
     this.#context.requestUpdate();
   }
 
-  #draw(memory: Memory): void {
+  #paint(): void {
     const { T } = this.#steps;
-    const { theme } = this.#context;
     const { width, height } = this.#steps.plot.area;
     const columns = pixelsFor(T, width, devicePixelRatio);
     const rows = pixelsFor(T, height, devicePixelRatio);
@@ -209,7 +213,14 @@ export class InfluenceView implements View {
       decadeLabel(10 ** scale.high),
       decadeNotches(scale.high - scale.low),
     );
-    this.#steps.plot.draw(theme, { x: this.#steps.axis(), y: downwards(T, height) });
+  }
+
+  #draw(memory: Memory): void {
+    const { T } = this.#steps;
+    const scale = this.#colors;
+    const { theme } = this.#context;
+    const { height } = this.#steps.plot.area;
+    this.#steps.plot.draw(theme, { x: this.#steps.axis(), y: downwardAxis(T, height) });
     this.#figure.setNote(
       this.#scale.mode === 'absolute' ? '‖∂L(t)/∂h(s)‖' : '‖∂L(t)/∂h(s)‖, share of the row’s largest',
     );
@@ -275,15 +286,4 @@ export class InfluenceView implements View {
       rows,
     };
   }
-}
-
-/** The axis of rows, t = 0 at the top: values count downwards from 0. */
-function downwards(T: number, height: number): Axis {
-  const ticks = linearTicks({ min: 0, max: T - 1 }, Math.max(2, Math.floor(height / 30)), true);
-  return {
-    logarithmic: false,
-    min: 0.5 - T,
-    max: 0.5,
-    ticks: ticks.map((t) => ({ value: -t, label: String(t) })),
-  };
 }

@@ -12,7 +12,8 @@ import { Figure } from '../figure.ts';
 import { LegendEntry } from '../legend.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Fact, factList } from './fact.ts';
-import { aboutWindow, horizonText } from './window.ts';
+import { pointRadiusFor } from './stepPlot.ts';
+import { aboutWindow, horizonText, percentText } from './window.ts';
 
 const MOST_DECADES = 8;
 
@@ -110,7 +111,7 @@ export class LagView implements View {
     }
     const at = lag ?? 0;
     const value = memory.lagProfile[at];
-    const share = at > 0 && memory.lagProfile[0] > 0 ? ` (${formatNorm((100 * value) / memory.lagProfile[0])} %)` : '';
+    const share = at > 0 && memory.lagProfile[0] > 0 ? ` (${percentText(value / memory.lagProfile[0])})` : '';
     setText(this.#at, `lag ${at}`);
     this.#profileEntry.value = `${formatNorm(value)}${share}`;
     this.#fitEntry.shown = memory.decay !== null;
@@ -140,7 +141,8 @@ export class LagView implements View {
     const T = lagProfile.length;
     // A logarithmic axis has no place for zero: the line has a gap there.
     this.#profile.data = Array.from(lagProfile, (value, lag) => ({ x: lag, y: value > 0 ? value : NaN }));
-    this.#profile.borderColor = theme.total;
+    this.#profile.borderColor = this.#profile.pointBackgroundColor = theme.total;
+    this.#profile.pointRadius = pointRadiusFor(T);
     this.#fit.borderColor = theme.validation;
     this.#fit.data =
       decay === null ? [] : [decay.fromLag, decay.toLag].map((lag) => ({ x: lag, y: fittedAt(decay, lag) }));

@@ -1,4 +1,6 @@
 import { decadeAxis } from '../../charts/decadeAxis.ts';
+import type { DecadeScale } from '../../charts/decadeScale.ts';
+import { decadeRange, type ValueRange } from '../../charts/ranges.ts';
 import { errorPath } from '../../charts/memoryMatrix.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
 import type { Line } from '../../charts/plot.ts';
@@ -10,8 +12,10 @@ import type { Memory } from '../../../protocol/study.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import type { InfluenceScale } from './influenceView.ts';
-import { StepPlot } from './stepPlot.ts';
-import { aboutWindow, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
+import { pointRadiusFor, StepPlot } from './stepPlot.ts';
+import { aboutWindow, charactersRead, chosenRow, errorText, percentText, stepLabel } from './window.ts';
+
+const MOST_DECADES = 8;
 
 /** The chosen row of the influence matrix as a curve: one error on its way back. */
 export class PathView implements View {
@@ -36,7 +40,7 @@ export class PathView implements View {
         help:
           'The chosen row of the matrix above, over the characters that were read: the error L(t) arises at the ring and travels to the left, one character a step. ' +
           'A straight line is an even decay by the same factor each step, a step in it a place where tanh was saturated (or opened). ' +
-          'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction. The axis is that of the colours above, so rows can be compared.',
+          'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction. The axis has the decades of the colours above, so rows can be compared, and more below where this error needs them.',
         controls: [],
         keys: 'Left and right arrow walk through the time steps, up and down arrow choose the error.',
         data: () => this.#data(),
@@ -105,16 +109,17 @@ export class PathView implements View {
     const T = memory.inputs.length;
     const own = memory.influence[t * T + t];
     if (s === null || s > t) {
-      const { onePercentAfter } = errorPath(memory, t);
+      const { onePercentAfter, largestAt, influence } = errorPath(memory, t);
       const reach =
         onePercentAfter === undefined
           ? `never under 1 % on its ${t} steps back`
           : `under 1 % after ${onePercentAfter} steps`;
-      setText(this.#reading, `${formatNorm(own)} at its own step, ${reach}`);
+      const peak = largestAt === t ? '' : `, largest at s = ${largestAt}: ${formatNorm(influence[largestAt])}`;
+      setText(this.#reading, `${formatNorm(own)} at its own step${peak}, ${reach}`);
       return;
     }
     const value = memory.influence[t * T + s];
-    const share = own > 0 ? `, ${formatNorm((100 * value) / own)} % of what it had at its own step` : '';
+    const share = own > 0 ? `, ${percentText(value / own)} of what it had at its own step` : '';
     setText(
       this.#reading,
       `${stepLabel(run.description.facts, memory, s, 's')}, lag ${t - s}: ${formatNorm(value)}${share}`,
@@ -135,14 +140,12 @@ export class PathView implements View {
     this.#steps.setCharacters(charactersRead(state.run?.description.facts, memory));
     // A logarithmic axis has no place for zero: the line has a gap there.
     this.#line.data = Array.from(influence, (value, s) => ({ x: s, y: value > 0 ? value : NaN }));
-    this.#line.borderColor = theme.total;
+    this.#line.borderColor = this.#line.pointBackgroundColor = theme.total;
+    this.#line.pointRadius = pointRadiusFor(influence.length);
     const own = influence[this.#t];
     this.#references = own > 0 ? [{ value: 0.01 * own, label: '1 % of its start', color: theme.reference }] : [];
-    const { low, high } = this.#scale.absolute;
-    plot.draw(theme, {
-      x: this.#steps.axis(),
-      y: decadeAxis({ min: 10 ** low, max: 10 ** high }, plot.area.height),
-    });
+    const y = pathRange(influence, this.#scale.absolute);
+    plot.draw(theme, { x: this.#steps.axis(), y: decadeAxis(y, plot.area.height) });
     this.#figure.describe(
       `The error of time step ${this.#t} on its way back, from ${formatNorm(own)} at its own step to ${formatNorm(influence[0])} at s = 0.`,
     );
@@ -166,4 +169,10 @@ export class PathView implements View {
       ]),
     };
   }
+}
+
+/** The decades of the colours, and those below them that this error reaches, down to MOST_DECADES under its own step. */
+function pathRange(influence: Float64Array, { low, high }: DecadeScale): ValueRange {
+  const own = decadeRange([influence, [0.01 * influence[influence.length - 1]]], MOST_DECADES);
+  return { min: Math.min(10 ** low, own.min), max: 10 ** high };
 }

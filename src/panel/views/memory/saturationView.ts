@@ -8,8 +8,6 @@ import {
   type UnitOrder,
 } from '../../charts/memorySaturation.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
-import type { Axis } from '../../charts/plot.ts';
-import { linearTicks } from '../../charts/ranges.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, formatShare, groupDigits } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
@@ -17,7 +15,7 @@ import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { ColorBar } from './colorBar.ts';
-import { StepPlot } from './stepPlot.ts';
+import { downwardAxis, StepPlot } from './stepPlot.ts';
 import { aboutWindow, charactersRead } from './window.ts';
 
 /** The colours reach over so many decades under 1, at which everything passes. */
@@ -33,8 +31,10 @@ export class SaturationView implements View {
   readonly #told = new Inputs();
   readonly #drawn = new Inputs();
   readonly #order: ChoiceGroup<UnitOrder>;
-  readonly #bar = new ColorBar('1 − a², logarithmic. The notches are the decades and, at 0.059, |a| = 0.97.');
-  readonly #reading = element('span', { class: 'reading-out' });
+  readonly #bar = new ColorBar(
+    '1 − a², logarithmic, from open to saturated. The notches are the decades and, at 0.059, |a| = 0.97.',
+  );
+  readonly #reading = element('p', { class: 'memory-reading' });
   readonly #dead = element('p', { class: 'memory-text', 'data-testid': 'dead-units' });
   #chosenOrder: UnitOrder = 'saturation';
   #units: Int32Array = new Int32Array(0);
@@ -65,8 +65,8 @@ export class SaturationView implements View {
         title: 'Saturation: where tanh lets no error pass',
         note: '1 − a² by hidden unit and time step',
         help:
-          'Every cell is the factor 1 − a(t)² by which step 7, ∂h(t) = (1 − a(t)²) ⊙ ∂a(t), multiplies the error of one hidden unit at one time step. Dark: |a| is near 1, tanh is flat there and the error stops; ' +
-          'below 0.059 (|a| > 0.97) it counts as saturated. Dark everywhere: the weights or the learning rate are too large. A row that is dark all along is a unit that hardly learns; ' +
+          'Every cell is the factor 1 − a(t)² by which step 7, ∂h(t) = (1 − a(t)²) ⊙ ∂a(t), multiplies the error of one hidden unit at one time step. Dark: it passes as it is. Bright: |a| is near 1, tanh is flat there and the error stops; ' +
+          'below 0.059 (|a| > 0.97) it counts as saturated. Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit that hardly learns; ' +
           'a column, a character that saturates the whole network.',
         controls: [this.#order.element],
         keys: 'Left and right arrow read time steps, up and down arrow hidden units.',
@@ -76,9 +76,9 @@ export class SaturationView implements View {
     );
     this.element = this.#figure.element;
     this.element.dataset.testid = 'saturation';
-    this.#figure.legend.append(this.#reading, this.#bar.element);
-    this.#figure.footer.append(this.#dead);
-    this.#bar.update(`≤ 0.001`, '1', [1 / 3, 2 / 3, position(SATURATED_FACTOR)]);
+    this.#figure.legend.append(this.#bar.element);
+    this.#figure.footer.append(this.#reading, this.#dead);
+    this.#bar.update('1', '≤ 0.001', [1 / 3, 2 / 3, position(SATURATED_FACTOR)]);
     this.#steps = new StepPlot(this.#figure, context, [], {
       xName: 't',
       yName: 'unit',
@@ -149,17 +149,12 @@ export class SaturationView implements View {
     const columns = pixelsFor(T, width, devicePixelRatio);
     const rows = pixelsFor(H, height, devicePixelRatio);
     this.#layer.paint(columns, rows, (pixels) =>
-      paintCells(
-        pixels,
-        columns,
-        rows,
-        H,
-        T,
-        (row, t) => position(tanhFactorAt(memory, this.#units[row], t)),
-        'smallest',
-      ),
+      paintCells(pixels, columns, rows, H, T, (row, t) => position(tanhFactorAt(memory, this.#units[row], t))),
     );
-    this.#steps.plot.draw(theme, { x: this.#steps.axis(), y: unitAxis(this.#units, this.#chosenOrder, height) });
+    const y = downwardAxis(H, height);
+    // Rows that are sorted have no numbers, for they would be no order.
+    const axis = this.#chosenOrder === 'index' ? y : { ...y, ticks: [] };
+    this.#steps.plot.draw(theme, { x: this.#steps.axis(), y: axis });
     this.#figure.describe(
       `The factor 1 − a² of ${H} hidden units at ${T} time steps, iteration ${groupDigits(memory.iteration)}: ${overall(memory)}.`,
     );
@@ -204,26 +199,13 @@ export class SaturationView implements View {
   }
 }
 
-/** Where a tanh factor lies on the colours, 0 … 1. */
+/** Where a tanh factor lies on the colours: 0 for one that lets everything pass, 1 for 10^−DECADES and less. */
 function position(factor: number): number {
   if (Number.isNaN(factor)) return NaN;
-  return factor > 0 ? Math.min(1, Math.max(0, 1 + Math.log10(factor) / DECADES)) : 0;
+  return factor > 0 ? Math.min(1, Math.max(0, -Math.log10(factor) / DECADES)) : 1;
 }
 
 function overall({ saturation }: Memory): string {
   const mean = saturation.reduce((sum, share) => sum + share, 0) / saturation.length;
   return `${formatShare(mean)} of all cells saturated`;
-}
-
-/** The axis of rows, the first at the top; sorted rows have no numbers, for they would be no order. */
-function unitAxis(units: Int32Array, order: UnitOrder, height: number): Axis {
-  const H = units.length;
-  const ticks =
-    order === 'index' ? linearTicks({ min: 0, max: H - 1 }, Math.max(2, Math.floor(height / 30)), true) : [];
-  return {
-    logarithmic: false,
-    min: 0.5 - H,
-    max: 0.5,
-    ticks: ticks.map((unit) => ({ value: -unit, label: String(unit) })),
-  };
 }

@@ -53,7 +53,7 @@ export class SpectrumView implements View {
       {
         id: 'spectrum',
         title: 'Spectrum of W_ah',
-        note: 'eigenvalues in the complex plane',
+        note: 'eigenvalues',
         help:
           'Every point λ is a direction of the state that W_ah multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ. ' +
           'Points inside fade, points outside (marked) grow, until tanh bounds them; points near the circle remember longest. Since W_ah is not symmetric, one step can stretch more than ρ: by up to σ_max. ' +
@@ -107,7 +107,9 @@ export class SpectrumView implements View {
   #tell(spectrum: Spectrum): void {
     const { memory } = this.#context.state.study;
     const { spectralRadius, sigmaMax, iteration } = spectrum;
-    this.#figure.setNote(`eigenvalues in the complex plane, before the update of iteration ${groupDigits(iteration)}`);
+    this.element.dataset.iteration = String(iteration);
+    const isOfWindow = memory === undefined || memory.iteration === iteration;
+    this.#figure.setNote(isOfWindow ? 'eigenvalues' : `eigenvalues, of iteration ${groupDigits(iteration)}`);
     this.#radius.set(spectralRadius, spectralRadius.toPrecision(4), radiusMeaning(spectrum));
     this.#sigma.set(sigmaMax, sigmaMax.toPrecision(4), sigmaMeaning(sigmaMax));
     const lyapunov = memory?.lyapunov ?? null;
@@ -221,5 +223,9 @@ function planeAxis(range: ValueRange, pixels: number): Axis {
   const most = Math.max(2, Math.floor(pixels / PIXELS_PER_TICK));
   const step = roundStep((range.max - range.min) / most);
   const ticks = linearTicks(range, most, false);
-  return { logarithmic: false, ...range, ticks: ticks.map((value) => ({ value, label: formatTick(value, step) })) };
+  return {
+    logarithmic: false,
+    ...range,
+    ticks: ticks.map((value) => ({ value, label: formatTick(value, step).replace('-', '−') })),
+  };
 }

@@ -9,6 +9,12 @@ import type { PanelContext } from '../view.ts';
 /** Characters shown on each side of the step pointed at, where not all of them fit under the axis. */
 const CONTEXT = 40;
 const PIXELS_PER_TICK = 60;
+const PIXELS_PER_ROW_TICK = 30;
+
+/** A line of one or two points would hardly be seen without them. */
+export function pointRadiusFor(points: number): number {
+  return points <= 2 ? 3 : 0;
+}
 
 export interface StepPlotOptions {
   readonly xName: string;
@@ -132,4 +138,15 @@ export class StepPlot {
       element('span', {}, around(t + 1, t + 1 + CONTEXT)),
     );
   }
+}
+
+/** The axis of the rows of a picture, row 0 at the top: its values count downwards from 0, its numbers upwards. */
+export function downwardAxis(rows: number, height: number): Axis {
+  const ticks = linearTicks({ min: 0, max: rows - 1 }, Math.max(2, Math.floor(height / PIXELS_PER_ROW_TICK)), true);
+  return {
+    logarithmic: false,
+    min: 0.5 - rows,
+    max: 0.5,
+    ticks: ticks.map((row) => ({ value: -row, label: String(row) })),
+  };
 }

@@ -7,7 +7,7 @@ import type { Memory } from '../../../protocol/study.ts';
 import { Figure } from '../figure.ts';
 import { LegendEntry } from '../legend.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { StepPlot } from './stepPlot.ts';
+import { pointRadiusFor, StepPlot } from './stepPlot.ts';
 import { aboutWindow, charactersRead, stepLabel } from './window.ts';
 
 const TICK_STEP = 0.25;
@@ -86,8 +86,9 @@ export class TanhView implements View {
     const points = (values: Float64Array): { x: number; y: number }[] => Array.from(values, (y, x) => ({ x, y }));
     this.#factor.data = points(tanhFactor);
     this.#saturated.data = points(saturation);
-    this.#factor.borderColor = theme.train;
-    this.#saturated.borderColor = theme.validation;
+    this.#factor.borderColor = this.#factor.pointBackgroundColor = theme.train;
+    this.#saturated.borderColor = this.#saturated.pointBackgroundColor = theme.validation;
+    this.#factor.pointRadius = this.#saturated.pointRadius = pointRadiusFor(tanhFactor.length);
     const y = { min: 0, max: 1.02 };
     const ticks = linearTicks(y, 4, false);
     this.#steps.plot.draw(theme, {

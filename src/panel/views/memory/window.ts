@@ -1,4 +1,4 @@
-import { groupDigits, quotedSymbol, visibleSymbol } from '../../format.ts';
+import { formatNorm, groupDigits, quotedSymbol, visibleSymbol } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import type { PanelState } from '../../state/panelState.ts';
@@ -80,4 +80,9 @@ export function windowNote(
 /** A memory horizon in words; null is one that the window of T steps does not reach. */
 export function horizonText(lag: number | null, T: number): string {
   return lag === null ? `beyond the window (> ${T - 1} steps)` : `${lag} ${lag === 1 ? 'step' : 'steps'}`;
+}
+
+/** A share as per cent with three digits, from a level on that nobody reads the digits of any more. */
+export function percentText(share: number): string {
+  return share > 0 && share < 1e-6 ? '< 0.0001 %' : `${formatNorm(100 * share)} %`;
 }

@@ -13,7 +13,7 @@ export class WindowBar implements View {
   readonly #streams = element('span');
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
-  readonly #note = element('span', { class: 'window-note', 'data-testid': 'memory-iteration', role: 'status' });
+  readonly #note = element('span', { class: 'memory-note', 'data-testid': 'memory-iteration' });
   readonly #problem = element('p', { class: 'problem', hidden: true, 'data-testid': 'memory-problem' });
 
   constructor(context: PanelContext) {
@@ -25,7 +25,7 @@ export class WindowBar implements View {
     this.#live.element.prepend(icon('broadcast'));
     this.#stream = element('input', {
       type: 'number',
-      class: 'stream-number',
+      class: 'memory-stream-number',
       min: '1',
       step: '1',
       'aria-label': 'Stream whose window is shown, counted from 1',
@@ -40,14 +40,14 @@ export class WindowBar implements View {
     );
     const chooser = element(
       'span',
-      { class: 'stream-chooser' },
+      { class: 'memory-stream' },
       'Stream',
       this.#previous,
       this.#stream,
       this.#streams,
       this.#next,
     );
-    this.element = element('div', { class: 'window-bar' }, this.#live.element, chooser, this.#note, this.#problem);
+    this.element = element('div', { class: 'memory-bar' }, this.#live.element, chooser, this.#note, this.#problem);
   }
 
   update(): void {

@@ -12,9 +12,11 @@ export function mathElement(formula: Formula, testId?: string): MathMLElement {
 }
 
 function build({ tag, text, children }: MathNode): MathMLElement {
-  const created = document.createElementNS(NAMESPACE, tag) as MathMLElement;
+  const created = document.createElementNS(NAMESPACE, tag);
   if (text !== undefined) created.textContent = text;
-  if (tag === 'mtd') created.setAttribute('class', 'math-case');
+  if (tag === 'mtable') created.setAttribute('class', 'math-cases');
+  if (tag === 'mfrac') created.setAttribute('displaystyle', 'true');
+  if (tag === 'mspace') created.setAttribute('width', '0.2em');
   created.append(...(children ?? []).map(build));
   return created;
 }

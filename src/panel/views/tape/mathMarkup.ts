@@ -3,7 +3,8 @@
  * ᵀ and ² stand behind what they raise. They become MathML; this file has no DOM, so that it can be tested without one.
  */
 export interface MathNode {
-  readonly tag: 'mrow' | 'mi' | 'mo' | 'mn' | 'mtext' | 'msub' | 'msup' | 'msubsup' | 'mfrac' | 'mtable' | 'mtr' | 'mtd';
+  readonly tag:
+    'mrow' | 'mi' | 'mo' | 'mn' | 'mtext' | 'msub' | 'msup' | 'msubsup' | 'mfrac' | 'mtable' | 'mtr' | 'mtd' | 'mspace';
   readonly text?: string;
   readonly children?: readonly MathNode[];
 }
@@ -15,7 +16,11 @@ export interface Formula {
   readonly cases?: readonly (readonly [expression: string, condition: string])[];
 }
 
-const TOKEN = /\s+|(\d+(?:\.\d+)?)|(\p{L}+)(?:_(\p{L}+))?|([ᵀ²])|([^\s])/uy;
+/** ᵀ is a letter too, but neither upper nor lower case. */
+const TOKEN = /\s+|(\d+(?:\.\d+)?)|([\p{Lu}\p{Ll}]+)(?:_([\p{Lu}\p{Ll}]+))?|([ᵀ²])|([^\s])/uy;
+/** What is applied to what follows, and stands a little apart from it. */
+const FUNCTIONS: readonly string[] = ['log', 'tanh', 'softmax'];
+const SPACE: MathNode = { tag: 'mspace' };
 const RAISED: Readonly<Record<string, MathNode>> = {
   ᵀ: { tag: 'mi', text: '⊤' },
   '²': { tag: 'mn', text: '2' },
@@ -35,12 +40,17 @@ export function mathTree({ markup, cases }: Formula): MathNode {
       ],
     })),
   };
-  return { tag: 'mrow', children: [...(row.children ?? []), { tag: 'mo', text: '{' }, table] };
+  return { tag: 'mrow', children: [...(row.children ?? []), table] };
 }
 
 /** The formula in one line of plain text, for names and tooltips. */
 export function mathText({ markup, cases }: Formula): string {
-  const plain = (text: string): string => text.replaceAll(/\{([^|{}]*)\|([^|{}]*)\}/g, '($1)/($2)');
+  const inParentheses = (part: string): string => (part.includes(' ') ? `(${part})` : part);
+  const plain = (text: string): string =>
+    text.replaceAll(
+      /\{([^|{}]*)\|([^|{}]*)\}/g,
+      (_, above: string, below: string) => `${inParentheses(above)}/${inParentheses(below)}`,
+    );
   return [plain(markup), (cases ?? []).map(([expression, when]) => `${plain(expression)} (${when})`).join('; ')]
     .filter((part) => part !== '')
     .join(' ');
@@ -69,25 +79,33 @@ function parsed(markup: string): MathNode {
 
 function addToken(nodes: MathNode[], [, digits, name, subscript, raised, operator]: RegExpExecArray): void {
   if (digits !== undefined) nodes.push({ tag: 'mn', text: digits });
-  else if (name !== undefined) nodes.push(named(name, subscript));
+  else if (name !== undefined) nodes.push(named(name, subscript), ...(FUNCTIONS.includes(name) ? [SPACE] : []));
   else if (raised !== undefined) raise(nodes, RAISED[raised]);
   else if (operator !== undefined) nodes.push({ tag: 'mo', text: operator });
 }
 
 function named(name: string, subscript: string | undefined): MathNode {
   const letter: MathNode = { tag: 'mi', text: name };
-  return subscript === undefined
-    ? letter
-    : { tag: 'msub', children: [letter, { tag: 'mi', text: subscript }] };
+  return subscript === undefined ? letter : { tag: 'msub', children: [letter, { tag: 'mi', text: subscript }] };
 }
 
 /** Puts an exponent on the last node; what already has a subscript carries both. */
 function raise(nodes: MathNode[], exponent: MathNode): void {
-  const base = nodes.pop();
-  if (base === undefined) throw new RangeError('there is nothing to raise');
+  const base = lastOperand(nodes);
   nodes.push(
     base.tag === 'msub'
       ? { tag: 'msubsup', children: [...(base.children ?? []), exponent] }
       : { tag: 'msup', children: [base, exponent] },
   );
+}
+
+/** Takes off what an exponent belongs to: the last node, or all of `a(t)` where that is a closing parenthesis. */
+function lastOperand(nodes: MathNode[]): MathNode {
+  const last = nodes.pop();
+  if (last === undefined) throw new RangeError('there is nothing to raise');
+  if (last.text !== ')') return last;
+  const open = nodes.findLastIndex(({ text }) => text === '(');
+  if (open < 0) throw new RangeError('a parenthesis is closed that was not opened');
+  const hasName = open > 0 && /^(?:mi|msub)$/.test(nodes[open - 1].tag);
+  return { tag: 'mrow', children: [...nodes.splice(hasName ? open - 1 : open), last] };
 }

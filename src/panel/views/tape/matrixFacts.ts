@@ -1,5 +1,6 @@
 import type { Cell, Matrix, MatrixName } from '../../../protocol/study.ts';
-import { largestDifference, norm } from '../../charts/tapeStrip.ts';
+import { largestDifference } from '../../charts/tapeStrip.ts';
+import type { BackwardStep } from './backwardSteps.ts';
 import type { VectorAxis } from './stepContent.ts';
 import { formatValue } from './values.ts';
 
@@ -34,14 +35,23 @@ export const MATRICES: Readonly<Record<MatrixName, MatrixDescription>> = {
   },
 };
 
+/** Numbers of a matrix that is shown unasked: more take their time to come and are a picture of pixels only. */
+const MOST_UNASKED = 2 ** 18;
+
+/** The matrix that a step shows as soon as it is open: what it gives, else what it is checked with; none that is very large. */
+export function automaticMatrix({ result, matrices }: BackwardStep, V: number, H: number): MatrixName | null {
+  const wanted = result ?? matrices.find((name) => name === 'softmaxJacobian');
+  return wanted !== undefined && matrixSize(wanted, V, H) <= MOST_UNASKED ? wanted : null;
+}
+
 /** Numbers of a matrix, to know how large it is before it is asked for. */
 export function matrixSize(name: MatrixName, V: number, H: number): number {
   const size = { symbol: V, unit: H };
   return size[MATRICES[name].rows] * size[MATRICES[name].columns];
 }
 
-/** What the matrix says about the step, with numbers: its norm, and for a Jacobian that it gives the step's result. */
-export function matrixFact(matrix: Matrix, cell: Cell): string {
+/** For a Jacobian: that it gives the step's result, with the numbers of this cell. */
+export function matrixFact(matrix: Matrix, cell: Cell): string | undefined {
   switch (matrix.name) {
     case 'softmaxJacobian':
       // ∂o = Jᵀ ∂ŷ.
@@ -54,7 +64,7 @@ export function matrixFact(matrix: Matrix, cell: Cell): string {
     case 'dW_ao':
     case 'dW_xh':
     case 'dW_ah':
-      return `Norm ${formatValue(norm(matrix.values))}.`;
+      return undefined;
     default:
       return matrix.name satisfies never;
   }

@@ -33,7 +33,9 @@ export class MatrixView {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #figure: Figure;
-  readonly #legend = new SignedLegend('Linear, the same on both sides of zero; its ends are the largest |value| of the matrix.');
+  readonly #legend = new SignedLegend(
+    'Linear, the same on both sides of zero; its ends are the largest |value| of the matrix.',
+  );
   readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'matrix-reading' });
   readonly #norm = element('output', { 'data-testid': 'matrix-norm' });
   readonly #fact = element('p', { class: 'step-fact', 'data-testid': 'matrix-fact' });
@@ -102,8 +104,9 @@ export class MatrixView {
     setText(this.#norm, `norm ${formatValue(size)}`);
     setAttribute(this.#norm, 'data-value', String(size));
     setAttribute(this.#norm, 'title', String(size));
-    setText(this.#fact, matrixFact(matrix, cell));
-    show(this.#fact, true);
+    const fact = matrixFact(matrix, cell);
+    setText(this.#fact, fact ?? '');
+    show(this.#fact, fact !== undefined);
     this.#figure.describe(`${name}, ${meaning}, ${matrix.rows} × ${matrix.columns}, norm ${formatValue(size)}`);
   }
 
@@ -242,6 +245,6 @@ export class MatrixView {
 
   #data(): PictureData | undefined {
     const { run } = this.#context.state;
-    return run === undefined || this.#matrix === undefined ? undefined : matrixData(this.#matrix, run.description);
+    return run === undefined || this.#matrix === undefined ? undefined : matrixData(this.#matrix, run);
   }
 }

@@ -138,7 +138,11 @@ function splitContent(cell: Cell): StepContent {
 
 function alignment(cosine: number): string {
   const how =
-    cosine > 0.3 ? 'pull the same way' : cosine < -0.3 ? 'pull against each other' : 'pull in nearly unrelated directions';
+    cosine > 0.3
+      ? 'pull the same way'
+      : cosine < -0.3
+        ? 'pull against each other'
+        : 'pull in nearly unrelated directions';
   return `The two ${how} (cosine ${formatValue(cosine)}).`;
 }
 

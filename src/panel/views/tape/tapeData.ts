@@ -1,23 +1,25 @@
-import type { RunDescription } from '../../../protocol/panel.ts';
 import type { Tape } from '../../../protocol/study.ts';
-import type { PictureData } from '../../charts/pictureData.ts';
+import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../names.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
 import { symbolsOf } from './tapeText.ts';
 
 /** The numbers of the tape as a table: a row per time step. */
-export function tapeData(tape: Tape, { fileName, facts }: RunDescription): PictureData {
-  const symbolOf = symbolsOf(facts);
+export function tapeData(tape: Tape, run: MirroredRun): PictureData {
+  const symbolOf = symbolsOf(run.description.facts);
   const T = tape.inputs.length;
   return {
-    name: `tape-iteration-${tape.iteration}-stream-${tape.stream}`,
+    name: pictureName(run, 'tape', tape.iteration, 'stream', tape.stream),
     about: {
-      file: fileName,
+      ...aboutRun(run),
       iteration: tape.iteration,
       stream: tape.stream,
       position: tape.position,
       norms: 'of this stream, before clipping',
       loss: 'nats, not divided by N',
-      ...Object.fromEntries(PARAMETER_NAMES.map((name, p) => [`norm of the sum over t of d${name}`, tape.totalNorm[p]])),
+      ...Object.fromEntries(
+        PARAMETER_NAMES.map((name, p) => [`norm of the sum over t of d${name}`, tape.totalNorm[p]]),
+      ),
     },
     columns: [
       't',

@@ -19,7 +19,7 @@ export class TapePulse {
     this.element.style.top = `${y}px`;
     this.element.hidden = true;
     // Reading the layout makes the animation begin anew where one is under way.
-    void this.element.offsetWidth;
+    this.element.getBoundingClientRect();
     this.element.hidden = false;
   }
 }

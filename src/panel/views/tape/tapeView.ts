@@ -163,10 +163,7 @@ export class TapeView implements View {
     const sheet = sheetOf(this.#figure.canvas, span.width + TAPE_GUTTER, TAPE_HEIGHT);
     if (sheet === undefined) return;
     const pointed = hover.step !== null && hover.step < span.T ? hover.step : null;
-    drawTape(
-      { ...sheet, theme, span, cells: this.#cellsOf(tape), scale: this.#scale },
-      { chosen: study.t, pointed },
-    );
+    drawTape({ ...sheet, theme, span, cells: this.#cellsOf(tape), scale: this.#scale }, { chosen: study.t, pointed });
   }
 
   #cellsOf(tape: Tape): TapeCells {
@@ -189,7 +186,7 @@ export class TapeView implements View {
 
   #data(): PictureData | undefined {
     const { run, study } = this.#context.state;
-    return run === undefined || study.tape === undefined ? undefined : tapeData(study.tape, run.description);
+    return run === undefined || study.tape === undefined ? undefined : tapeData(study.tape, run);
   }
 
   /** The surface is walked like a slider, whose value is the time step. */

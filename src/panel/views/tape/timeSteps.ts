@@ -1,6 +1,24 @@
 import type { PanelContext, View } from '../view.ts';
+import { PinsView } from './pinsView.ts';
+import { SideAView } from './sideAView.ts';
+import { SideBView } from './sideBView.ts';
+import { SumView } from './sumView.ts';
+import { TapeView } from './tapeView.ts';
 
 /** The views of the tab *Time steps*, from top to bottom. */
-export function timeStepsViews(_context: PanelContext): View[] {
-  return [];
+export function timeStepsViews(context: PanelContext): View[] {
+  const sideA = new SideAView(context);
+  const sideB = new SideBView(context, (name) => sideA.reveal(name));
+  const tape = new TapeView(context);
+  for (const view of [tape, sideA, sideB]) view.element.addEventListener('keydown', (event) => walk(event, context));
+  return [tape, sideA, sideB, new SumView(context), new PinsView(context)];
+}
+
+/** `n` and `p` walk the eleven steps from anywhere in the cell or on the tape, but not while something is typed. */
+function walk(event: KeyboardEvent, { state }: PanelContext): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+  if (event.key === 'n') state.study.walk(1);
+  else if (event.key === 'p') state.study.walk(-1);
+  else return;
+  event.preventDefault();
 }

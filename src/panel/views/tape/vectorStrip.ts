@@ -52,14 +52,7 @@ export class VectorStrip {
     this.element = element(
       'div',
       { class: 'vector', 'data-testid': `vector-${key}` },
-      element(
-        'div',
-        { class: 'vector-head' },
-        mathElement({ markup }),
-        this.#norm,
-        this.#reading,
-        this.#toggle,
-      ),
+      element('div', { class: 'vector-head' }, mathElement({ markup }), this.#norm, this.#reading, this.#toggle),
       element('div', { class: 'strip-row' }, this.#low, this.#strip, this.#high),
     );
     this.#listen();

@@ -1,0 +1,72 @@
+import type { Tab } from '../../../protocol/panel.ts';
+import type { SignId } from './signs.ts';
+
+export interface SignText {
+  readonly name: string;
+  /** What it is, what is normal and what to conclude; with its source. */
+  readonly meaning: string;
+  /** Where it is explained: the tab, and the figure in it. */
+  readonly tab: Tab;
+  readonly figure: string;
+  /** What the jump leads to. */
+  readonly target: string;
+}
+
+export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
+  gradient: {
+    name: '‖g‖ before clipping',
+    meaning:
+      'Norm of the gradient of all parameters together, and the share of the last 100 iterations in which clipping scaled it down. Normal: a norm without jumps, clipped now and then ' +
+      '(the band in its curve lies below the clip norm). Clipped more often than not, the clip norm sets the step and not the gradient: raise clipNorm, or lower the learning rate. ' +
+      'Pascanu, Mikolov & Bengio 2013, section 3.2.',
+    tab: 'overview',
+    figure: 'totals',
+    target: 'the gradient norm per iteration',
+  },
+  update: {
+    name: 'update / weight',
+    meaning:
+      '‖Δθ‖ / ‖θ‖: how much an update changes the parameters. Normal: around 10⁻³ (the line in its curve). Much larger: the learning rate is too high; much smaller: ' +
+      'too low, or the run is nearly done. Karpathy, CS231n notes, Neural Networks Part 3.',
+    tab: 'overview',
+    figure: 'totals',
+    target: 'the gradient norm per iteration',
+  },
+  saturation: {
+    name: 'saturation',
+    meaning:
+      'Share of activations with |a| > 0.97, where the tanh passes less than 6 % of the error. Normal: below a half (the band in its curve). ' +
+      'Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help. Glorot & Bengio 2010, section 3.',
+    tab: 'memory',
+    figure: 'saturation',
+    target: 'saturation by unit and time step',
+  },
+  horizon: {
+    name: 'memory horizon',
+    meaning:
+      'How many steps back the error of a character still has 1 % of its strength. There is no right number: it is how much context the network is taught. ' +
+      'Below 4 steps it is taught less context than a 5-gram has; where it is the whole window, a longer sequence can teach more.',
+    tab: 'memory',
+    figure: 'lag-profile',
+    target: 'the lag profile',
+  },
+  radius: {
+    name: 'ρ(W_ah)',
+    meaning:
+      'Spectral radius of the recurrent weights (the line in its curve is at 1). Each step back multiplies the error by W_ahᵀ and by the tanh factor: with σ_max below 1 it must fade, ' +
+      'and it can only explode with σ_max above 1. Above 1 is normal, as long as the tanh factor makes up for it: the word tells what was measured, ' +
+      'by the Lyapunov exponent. Pascanu, Mikolov & Bengio 2013, section 2.',
+    tab: 'memory',
+    figure: 'spectrum',
+    target: 'the spectrum of W_ah',
+  },
+  gap: {
+    name: 'validation gap',
+    meaning:
+      'Validation loss minus smoothed training loss. Normal: small (the line in its curve is at 0; below it, the smoothed loss lags behind a steep fall). Growing while the validation loss rises: the network learns the text by heart; ' +
+      'stop, take a smaller network, or more text.',
+    tab: 'overview',
+    figure: 'loss',
+    target: 'the loss',
+  },
+};

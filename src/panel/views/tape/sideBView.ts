@@ -1,0 +1,178 @@
+import type { Cell } from '../../../protocol/study.ts';
+import { element, icon, setAttribute, setText, show } from '../../dom.ts';
+import { quotedSymbol } from '../../format.ts';
+import { BACKWARD_STEPS } from '../../state/studyState.ts';
+import { figureHead, helpFor } from '../figure.ts';
+import { FigureMenu } from '../figureMenu.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { STEPS, type BackwardStep, type SideAName } from './backwardSteps.ts';
+import { cellData } from './cellData.ts';
+import { mathElement } from './mathElement.ts';
+import { automaticMatrix } from './matrixFacts.ts';
+import { MatrixView } from './matrixView.ts';
+import { MessageStrip } from './messageStrip.ts';
+import { shownCell } from './shownCell.ts';
+import { StepBody } from './stepBody.ts';
+import type { SymbolOf } from './stepContent.ts';
+import { symbolsOf } from './tapeText.ts';
+import { formatValue } from './values.ts';
+
+interface StepRow {
+  readonly item: HTMLElement;
+  readonly head: HTMLButtonElement;
+  readonly norm: HTMLElement;
+  body: StepBody | undefined;
+}
+
+/** Side B of the chosen time step: the eleven steps, one of them open, and the message that joins the cells. */
+export class SideBView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #inputs = new Inputs();
+  readonly #note = element('span', { class: 'figure-note' });
+  readonly #where = element('span', { class: 'walk-where', role: 'status', 'data-testid': 'walk-where' });
+  readonly #previous = walkButton('Previous', 'walk-previous', 'arrow-up', 'Previous step (p)');
+  readonly #next = walkButton('Next', 'walk-next', 'arrow-down', 'Next step (n); after step 11 the one before in time');
+  readonly #rows: readonly StepRow[];
+  readonly #matrix: MatrixView;
+  readonly #incoming: MessageStrip;
+  readonly #outgoing: MessageStrip;
+  readonly #symbolOf: SymbolOf;
+  readonly #showSideA: (name: SideAName) => void;
+  #at: { readonly t: number; readonly step: number } | undefined;
+
+  constructor(context: PanelContext, showSideA: (name: SideAName) => void) {
+    this.#context = context;
+    this.#showSideA = showSideA;
+    this.#symbolOf = (id) => symbolsOf(context.state.run?.description.facts)(id);
+    this.#matrix = new MatrixView(context);
+    this.#incoming = new MessageStrip(context, true, this.#symbolOf);
+    this.#outgoing = new MessageStrip(context, false, this.#symbolOf);
+    this.#rows = STEPS.map((step) => this.#row(step));
+    const title = 'Side B, backward: the eleven steps';
+    const { button, text } = helpFor({
+      id: 'side-b',
+      title,
+      help:
+        'How the error of this cell is computed, from the loss to the message for the previous cell, with the actual numbers from the float64 reference on the weights of this iteration, before clipping. ' +
+        'c is the target class, k every other one; N is what the loss is divided by. Walk on after step 11 and you are in the cell before, which receives the message. ' +
+        'Where the norm falls most from one step to the next is where the gradient is lost.',
+    });
+    const menu = new FigureMenu({ id: 'side-b', title, data: () => this.#data(), figure: () => this.element }, context);
+    const list = element('ol', { class: 'steps-list' }, ...this.#rows.map(({ item }) => item));
+    this.element = element(
+      'section',
+      { class: 'figure figure-side-b', 'aria-labelledby': 'side-b-title', 'data-testid': 'side-b' },
+      figureHead('side-b-title', title, this.#note, button, [this.#where, this.#previous, this.#next, menu.element]),
+      text,
+      menu.problem,
+      this.#incoming.element,
+      list,
+      this.#outgoing.element,
+    );
+    this.#previous.addEventListener('click', () => context.state.study.walk(-1));
+    this.#next.addEventListener('click', () => context.state.study.walk(1));
+    list.addEventListener('keydown', (event) => this.#keyDown(event));
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run, study, choices } = state;
+    const shown = shownCell(state);
+    show(this.element, run !== undefined && shown !== undefined);
+    if (run === undefined || shown === undefined) return;
+    const { cell, isStale } = shown;
+    this.element.toggleAttribute('data-stale', isStale);
+    const step = study.backwardStep;
+    const { facts } = run.description;
+    this.#chooseMatrix(step, cell);
+    const inputs = [cell, step, study.t, study.matrix, choices?.matrix, theme, facts, this.element.clientWidth];
+    if (!this.#inputs.changed(...inputs)) return;
+    setText(this.#note, `t = ${cell.t}, reads ${quotedSymbol(this.#symbolOf(cell.input))}, before clipping`);
+    setText(this.#where, `step ${step} of ${BACKWARD_STEPS} at t = ${study.t}`);
+    this.#previous.disabled = step === 1 && study.t === (study.tape?.inputs.length ?? 1) - 1;
+    this.#next.disabled = step === BACKWARD_STEPS && study.t === 0;
+    this.#incoming.update(cell);
+    this.#outgoing.update(cell);
+    this.#rows.forEach((row, index) => this.#updateRow(row, index, step, cell));
+    this.#showArrival(step, study.t);
+  }
+
+  #row(step: BackwardStep): StepRow {
+    const { step: k, formula } = step;
+    const norm = element('output', { class: 'step-norm', 'data-testid': `step-${k}-norm` });
+    const head = element(
+      'button',
+      { type: 'button', class: 'step-head', 'aria-expanded': 'false', 'data-testid': `step-${k}-head` },
+      element('span', { class: 'step-number' }, String(k)),
+      mathElement(formula, `step-${k}-formula`),
+      norm,
+    );
+    head.addEventListener('click', () => {
+      const { study } = this.#context.state;
+      study.chooseStep(study.t, k);
+    });
+    const item = element('li', { class: 'step', 'data-testid': `step-${k}` }, head);
+    return { item, head, norm, body: undefined };
+  }
+
+  #updateRow(row: StepRow, index: number, step: number, cell: Cell): void {
+    const isOpen = index + 1 === step;
+    const value = cell.stepNorm[index];
+    setText(row.norm, `${index === 0 ? 'L(t)/N ' : 'norm '}${formatValue(value)}`);
+    setAttribute(row.norm, 'data-value', String(value));
+    setAttribute(row.norm, 'title', String(value));
+    setAttribute(row.head, 'aria-expanded', String(isOpen));
+    setAttribute(row.head, 'tabindex', isOpen ? '0' : '-1');
+    row.item.toggleAttribute('data-open', isOpen);
+    if (!isOpen) return row.body?.element.remove();
+    row.body ??= new StepBody(this.#context, STEPS[index], this.#symbolOf, this.#showSideA);
+    if (row.body.element.parentElement === null) row.item.append(row.body.element);
+    row.body.update(cell, this.#matrix);
+  }
+
+  /** The message lights up where a person walked on with it from the cell after this one, and in the step that adds it. */
+  #showArrival(step: number, t: number): void {
+    const before = this.#at;
+    this.#at = { t, step };
+    if (before === undefined || (before.t === t && before.step === step)) return;
+    if (before.t === t + 1 && before.step === BACKWARD_STEPS) this.#incoming.arrive();
+    const { head, item } = this.#rows[step - 1];
+    if (this.element.contains(document.activeElement) && document.activeElement?.matches('.step-head') === true) {
+      head.focus({ preventScroll: true });
+    }
+    // Walking from cell to cell with a step open must not scroll the tape away.
+    if (before.step !== step) item.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** A step that gives a matrix shows it at once, where it is not too large; what a person chose of the step stays. */
+  #chooseMatrix(step: number, cell: Cell): void {
+    if (this.#at?.step === step) return;
+    const { study, choices } = this.#context.state;
+    const { matrices } = STEPS[step - 1];
+    const open = choices?.matrix ?? null;
+    if (open !== null && matrices.includes(open)) return;
+    const wanted = automaticMatrix(STEPS[step - 1], cell.yhat.length, cell.a.length);
+    if (wanted !== open) study.showMatrix(wanted);
+  }
+
+  #keyDown(event: KeyboardEvent): void {
+    if (!(event.target instanceof HTMLElement) || !event.target.matches('.step-head')) return;
+    const { study } = this.#context.state;
+    if (event.key === 'ArrowDown') study.walk(1);
+    else if (event.key === 'ArrowUp') study.walk(-1);
+    else if (event.key === 'Home') study.chooseStep(study.t, 1);
+    else if (event.key === 'End') study.chooseStep(study.t, BACKWARD_STEPS);
+    else return;
+    event.preventDefault();
+  }
+
+  #data(): ReturnType<typeof cellData> | undefined {
+    const { run, study } = this.#context.state;
+    return run === undefined || study.cell === undefined ? undefined : cellData(study.cell, 'B', run);
+  }
+}
+
+function walkButton(label: string, testId: string, iconName: string, title: string): HTMLButtonElement {
+  return element('button', { type: 'button', class: 'toggle', title, 'data-testid': testId }, icon(iconName), label);
+}

@@ -1,0 +1,109 @@
+import type { Cell, MatrixName } from '../../../protocol/study.ts';
+import { element } from '../../dom.ts';
+import { ChoiceGroup } from '../controls.ts';
+import type { PanelContext } from '../view.ts';
+import type { BackwardStep, Input, SideAName } from './backwardSteps.ts';
+import { mathElement } from './mathElement.ts';
+import { MATRICES } from './matrixFacts.ts';
+import type { MatrixView } from './matrixView.ts';
+import { mathText } from './mathMarkup.ts';
+import { stepContent, type SymbolOf } from './stepContent.ts';
+import { VectorStrip } from './vectorStrip.ts';
+
+/** What the open step of side B shows: where its inputs came from, its numbers, its matrices. */
+export class StepBody {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #step: BackwardStep;
+  readonly #symbolOf: SymbolOf;
+  readonly #showSideA: (name: SideAName) => void;
+  readonly #inputs = element('p', { class: 'step-inputs' });
+  readonly #vectors = element('div', { class: 'step-vectors' });
+  readonly #facts = element('div', { class: 'step-facts' });
+  readonly #matrices: ChoiceGroup<MatrixName | 'none'>;
+  readonly #matrixSlot = element('div', { class: 'step-matrix' });
+  #strips: readonly VectorStrip[] = [];
+
+  constructor(context: PanelContext, step: BackwardStep, symbolOf: SymbolOf, showSideA: (name: SideAName) => void) {
+    this.#context = context;
+    this.#step = step;
+    this.#symbolOf = symbolOf;
+    this.#showSideA = showSideA;
+    this.#matrices = new ChoiceGroup<MatrixName | 'none'>(
+      'Matrix shown',
+      `step-${step.step}-matrix`,
+      [
+        ...step.matrices.map((name) => ({
+          value: name,
+          label: mathText({ markup: MATRICES[name].markup }),
+          title: MATRICES[name].meaning,
+        })),
+        { value: 'none' as const, label: 'none', title: 'No matrix' },
+      ],
+      (name) => context.state.study.showMatrix(name === 'none' ? null : name),
+    );
+    const matrixChoice = element('div', { class: 'step-matrix-choice' }, 'Matrix', this.#matrices.element);
+    matrixChoice.hidden = step.matrices.length === 0;
+    this.element = element(
+      'div',
+      { class: 'step-body' },
+      element('p', { class: 'step-meaning' }, step.meaning),
+      this.#inputs,
+      this.#vectors,
+      this.#facts,
+      matrixChoice,
+      this.#matrixSlot,
+    );
+  }
+
+  update(cell: Cell, matrixView: MatrixView): void {
+    const { vectors, facts } = stepContent(this.#step.step, cell, this.#symbolOf);
+    if (this.#strips.length === 0) {
+      this.#strips = vectors.map((vector) => new VectorStrip(this.#context, vector, this.#symbolOf));
+      this.#vectors.replaceChildren(...this.#strips.map((strip) => strip.element));
+    }
+    this.#facts.replaceChildren(...facts.map((fact) => element('p', { class: 'step-fact' }, fact)));
+    this.#inputs.replaceChildren('Inputs:', ...this.#step.inputs.flatMap((input) => this.#source(input, cell)));
+    const { study, choices } = this.#context.state;
+    const open = choices?.matrix ?? null;
+    const isOpen = open !== null && this.#step.matrices.includes(open);
+    this.#matrices.value = isOpen ? open : 'none';
+    this.#matrixSlot.replaceChildren(...(isOpen ? [matrixView.element] : []));
+    // The strips take their width from the page, so they are drawn once they are on it.
+    vectors.forEach((vector, index) => this.#strips[index].update(vector));
+    if (isOpen) matrixView.update(study.matrix, cell);
+  }
+
+  /** The name of an input, and where it came from as a link to there. */
+  #source({ markup, source }: Input, cell: Cell): (Node | string)[] {
+    const name = mathElement({ markup });
+    const { study } = this.#context.state;
+    if (source.from === 'sideA') {
+      const { name: quantity } = source;
+      return [name, 'from', this.#link('side A', () => this.#showSideA(quantity)), separator()];
+    }
+    if (source.ofNextCell !== true) {
+      return [
+        name,
+        'from',
+        this.#link(`step ${source.step}`, () => study.chooseStep(cell.t, source.step)),
+        separator(),
+      ];
+    }
+    if (cell.t === cell.T - 1) return [name, 'none: this is the last step', separator()];
+    const link = this.#link(`step ${source.step} at t = ${cell.t + 1}`, () =>
+      study.chooseStep(cell.t + 1, source.step),
+    );
+    return [name, 'from', link, separator()];
+  }
+
+  #link(text: string, follow: () => void): HTMLElement {
+    const button = element('button', { type: 'button', class: 'source-link' }, text);
+    button.addEventListener('click', follow);
+    return button;
+  }
+}
+
+function separator(): HTMLElement {
+  return element('span', { class: 'source-separator' });
+}

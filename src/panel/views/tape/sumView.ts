@@ -1,0 +1,181 @@
+import { DecadeScale } from '../../charts/decadeScale.ts';
+import { divergingPixelAt, groundOf } from '../../charts/divergingScale.ts';
+import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
+import { paintPixels } from '../../charts/tapeCanvas.ts';
+import { element, setText, show } from '../../dom.ts';
+import { groupDigits, quotedSymbol } from '../../format.ts';
+import { PARAMETER_NAMES, type ParameterName } from '../../names.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
+import { ChoiceGroup } from '../controls.ts';
+import { figureHead, helpFor } from '../figure.ts';
+import { FigureMenu } from '../figureMenu.ts';
+import { Inputs, type PanelContext, type View } from '../view.ts';
+import { SumRow } from './sumRow.ts';
+import { batchSums, streamSums, type Sums, type SumScope } from './sums.ts';
+import { symbolsOf } from './tapeText.ts';
+import { formatValue } from './values.ts';
+
+/** The step of side B that gives each parameter's contribution. */
+const STEP_OF: Readonly<Record<ParameterName, number>> = { b_o: 4, W_ao: 5, b_h: 8, W_xh: 9, W_ah: 10 };
+
+/** How the contributions of all time steps add up, parameter by parameter. */
+export class SumView implements View {
+  readonly element: HTMLElement;
+  readonly #context: PanelContext;
+  readonly #inputs = new Inputs();
+  readonly #note = element('span', { class: 'figure-note', 'data-testid': 'sum-note' });
+  readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'sum-reading' });
+  readonly #scope: ChoiceGroup<SumScope>;
+  readonly #rows: ReadonlyMap<ParameterName, SumRow>;
+  readonly #bar = element('canvas', { class: 'scale-bar', 'aria-hidden': 'true' });
+  #chosenScope: SumScope = 'stream';
+  #scale = new DecadeScale();
+  #sums: Sums | undefined;
+
+  constructor(context: PanelContext) {
+    this.#context = context;
+    const { state } = context;
+    this.#scope = new ChoiceGroup<SumScope>(
+      'Contributions summed',
+      'sum-scope',
+      [
+        { value: 'stream', label: 'this stream', title: 'The stream of the tape, from the float64 reference' },
+        { value: 'batch', label: 'whole batch', title: 'All streams, as measured while training' },
+      ],
+      (scope) => {
+        this.#chosenScope = scope;
+        context.requestUpdate();
+      },
+    );
+    this.#rows = new Map(
+      PARAMETER_NAMES.map((parameter) => [
+        parameter,
+        new SumRow(parameter, {
+          pointed: (t) => state.point({ step: t }),
+          chosen: (t) => state.study.chooseStep(t, STEP_OF[parameter]),
+        }),
+      ]),
+    );
+    const title = 'The sum over time';
+    const { button, text } = helpFor({
+      id: 'sum',
+      title,
+      help:
+        'Every parameter is shared by all time steps, so its gradient is ∂P = Σ_t ∂P(t). A bar is ‖∂P(t)‖ on a logarithmic axis; its colour is the cosine between ∂P(t) and the sum: orange pulls with it, blue against it. ' +
+        'The line is ‖Σ_t ∂P(t)‖. The cancellation ratio is ‖Σ_t ∂P(t)‖ / Σ_t ‖∂P(t)‖: near 1 all steps ask for the same change; near 0 they undo each other, and the update is what little is left. ' +
+        'Click a bar to see that step.',
+    });
+    const menu = new FigureMenu({ id: 'sum', title, data: () => this.#data(), figure: () => this.element }, context);
+    this.element = element(
+      'section',
+      { class: 'figure figure-sum', 'aria-labelledby': 'sum-title', 'data-testid': 'sum' },
+      figureHead('sum-title', title, this.#note, button, [this.#scope.element, menu.element]),
+      text,
+      menu.problem,
+      element('div', { class: 'legend' }, this.#reading, this.#cosineLegend()),
+      element('div', { class: 'sum-rows' }, ...[...this.#rows.values()].map((row) => row.element)),
+    );
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { run, study, inspection } = state;
+    const scope = study.tape === undefined ? 'batch' : this.#chosenScope;
+    this.#scope.value = scope;
+    const batchOf = inspection?.iteration ?? 0;
+    const source = scope === 'stream' ? study.tape : inspection;
+    show(this.element, source !== undefined);
+    if (run === undefined || source === undefined) return;
+    const { clientWidth } = this.element;
+    if (!this.#inputs.changed(source, scope, study.t, theme, clientWidth, run.description.facts)) return;
+    this.#sums =
+      study.tape !== undefined && scope === 'stream' ? streamSums(study.tape) : batchSums(run.history, batchOf);
+    setText(this.#note, this.#noteText(batchOf));
+    show(this.element.querySelector<HTMLElement>('.sum-rows') ?? this.element, this.#sums !== undefined);
+    if (this.#sums === undefined) return;
+    this.#scale = new DecadeScale();
+    for (const sum of this.#sums.ofParameters) {
+      this.#scale.include(sum.norms);
+      this.#scale.include([sum.totalNorm]);
+      this.#rows.get(sum.parameter)?.update(sum);
+    }
+    const ground = groundOf(theme.background);
+    paintPixels(this.#bar, 65, 1, (pixels) => {
+      for (let x = 0; x < 65; x++) pixels[x] = divergingPixelAt(x / 32 - 1, ground);
+    });
+    this.point();
+  }
+
+  point(): void {
+    const { state, theme } = this.#context;
+    const sums = this.#sums;
+    if (sums === undefined) return;
+    const { step } = state.hover;
+    const pointed = step !== null && step < sums.inputs.length ? step : null;
+    const chosen = sums.scope === 'stream' ? state.study.t : undefined;
+    for (const row of this.#rows.values()) row.draw(this.#scale, theme, chosen, pointed);
+    const t = pointed ?? chosen;
+    setText(this.#reading, t === undefined ? '' : this.#readingText(sums, t));
+  }
+
+  #readingText({ inputs, ofParameters }: Sums, t: number): string {
+    const symbol = symbolsOf(this.#context.state.run?.description.facts)(inputs[t]);
+    const parts = ofParameters.map(
+      ({ parameter, norms, cosines }) => `${parameter} ${formatValue(norms[t])} (${formatCosine(cosines[t])})`,
+    );
+    return `t = ${t} (${quotedSymbol(symbol)}), norm (cosine): ${parts.join(', ')}`;
+  }
+
+  #noteText(wanted: number): string {
+    const sums = this.#sums;
+    if (sums === undefined) return 'no inspected iteration has its cosines measured yet';
+    const where = sums.scope === 'stream' ? 'this stream' : 'whole batch';
+    const nearest =
+      sums.scope === 'batch' && sums.iteration !== wanted
+        ? ` (the nearest to ${groupDigits(wanted)} whose cosines were measured)`
+        : '';
+    return `iteration ${groupDigits(sums.iteration)}${nearest}, ${where}, before clipping`;
+  }
+
+  #cosineLegend(): HTMLElement {
+    return element(
+      'span',
+      { class: 'scale', title: 'Cosine between a step’s contribution and the sum' },
+      element('span', { class: 'scale-end' }, 'cosine −1'),
+      element('span', { class: 'scale-body' }, this.#bar),
+      element('span', { class: 'scale-end' }, '1'),
+    );
+  }
+
+  #data(): PictureData | undefined {
+    const run: MirroredRun | undefined = this.#context.state.run;
+    const sums = this.#sums;
+    if (run === undefined || sums === undefined) return undefined;
+    const symbolOf = symbolsOf(run.description.facts);
+    return {
+      name: pictureName(run, 'sum', sums.scope, sums.iteration),
+      about: {
+        ...aboutRun(run),
+        iteration: sums.iteration,
+        contributions: sums.scope === 'stream' ? `stream ${this.#context.state.study.stream}` : 'whole batch',
+        norms: 'before clipping',
+        ...Object.fromEntries(sums.ofParameters.map(({ parameter, totalNorm }) => [`norm_d${parameter}`, totalNorm])),
+        ...Object.fromEntries(sums.ofParameters.map(({ parameter, ratio }) => [`cancellation_${parameter}`, ratio])),
+      },
+      columns: [
+        't',
+        'input',
+        ...PARAMETER_NAMES.flatMap((parameter) => [`norm_d${parameter}(t)`, `cosine_d${parameter}(t)`]),
+      ],
+      rows: Array.from(sums.inputs, (id, t) => [
+        t,
+        symbolOf(id),
+        ...sums.ofParameters.flatMap(({ norms, cosines }) => [norms[t], cosines[t]]),
+      ]),
+    };
+  }
+}
+
+function formatCosine(cosine: number): string {
+  return Number.isNaN(cosine) ? 'not measured' : cosine.toFixed(2).replace('-', '−');
+}

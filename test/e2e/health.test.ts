@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PNG } from 'pngjs';
+import { drawn, freshSession, pictured, SAMPLE, train } from './support.ts';
+
+// On a slow machine too, the run goes on until it is stopped.
+const session = freshSession({
+  settings: { 'rnnInspector.maxEpochs': 1_000_000 },
+  size: { width: 1440, height: 1100 },
+});
+const panel = (): ReturnType<typeof session>['panel'] => session().panel;
+
+/** The number that an element shows, unformatted. */
+async function valueOf(testId: string): Promise<number> {
+  const value = await panel().testId(testId).getAttribute('data-value');
+  assert.ok(value !== null && value !== '', `"${testId}" has no value`);
+  return Number(value);
+}
+
+/** Saves through the menu of a figure, as a person does with keys alone; returns what is in the file. */
+async function save(figure: string, format: 'csv' | 'json' | 'png'): Promise<Buffer> {
+  const { window, folder } = session();
+  const path = join(folder, `saved-${figure}.${format}`);
+  const button = panel().testId(`menu-${figure}`);
+  await button.scrollIntoViewIfNeeded();
+  await button.press('Enter');
+  for (let steps = ['csv', 'json', 'png'].indexOf(format); steps > 0; steps--)
+    await window.page.keyboard.press('ArrowDown');
+  await panel().frame.locator(`[data-testid="menu-${figure}-${format}"]:focus`).waitFor();
+  await window.page.keyboard.press('Enter');
+  // VS Code suggests the folder of the text.
+  const input = window.quickInput.locator('input').first();
+  await input.waitFor();
+  await window.page.waitForFunction(
+    () => document.querySelector<HTMLInputElement>('.quick-input-widget input')?.value.includes('/sample-') === true,
+  );
+  await input.fill(path);
+  await window.page.keyboard.press('Enter');
+  await window.waitForNotification(`Saved saved-${figure}.${format}`);
+  await window.clearNotifications();
+  assert.ok(existsSync(path), `there is no ${path}`);
+  return readFileSync(path);
+}
+
+/** The table of a CSV file: one record a row, by the names of its first line. */
+function tableOf(csv: string): Record<string, string>[] {
+  const [names, ...rows] = csv
+    .split('\r\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(','));
+  return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
+}
+
+test('the strip shows every vital sign once the run goes, and says that it is healthy', async () => {
+  await pictured(session(), 'health', async () => {
+    await train(session(), SAMPLE, 'Quick look');
+    await panel().waitForNumber('iteration', (iteration) => iteration > 400, 120_000);
+    for (const id of [
+      'health-update-value',
+      'health-saturation-value',
+      'health-horizon-value',
+      'health-radius-value',
+    ]) {
+      await panel().waitForNumber(id, () => true, 60_000);
+    }
+    await panel().waitForNumber('health-gap-value', () => true, 60_000);
+    await panel().waitForText('health-summary', (text) => text === 'Healthy', 60_000);
+  });
+});
+
+test('the baselines come while the network trains, and the verdict says where the validation loss stands', async () => {
+  const verdict = await panel().waitForText(
+    'verdict',
+    (text) => !text.startsWith('Baselines') && /better than a [1-6]-gram|better than every n-gram/.test(text),
+    120_000,
+  );
+  assert.match(verdict, /^Validation loss \d\.\d{3} nats: better than /);
+  const description = await panel().testId('chart-loss').getAttribute('aria-label');
+  for (const name of ['uniform', '1-gram', '2-gram', '3-gram', '4-gram', '5-gram', '6-gram']) {
+    assert.ok(description?.includes(`Reference: ${name}`), `${name} is not among: ${description}`);
+  }
+});
+
+test('the lines of the baselines can be hidden, and the verdict stays', async () => {
+  await panel().click('button-pause');
+  await panel().waitForText('state', (state) => /paused/i.test(state));
+  const shown = await drawn(session(), 'chart-loss');
+  await panel().click('baselines');
+  await panel().waitForOtherPixels('chart-loss', shown);
+  assert.doesNotMatch((await panel().testId('chart-loss').getAttribute('aria-label')) ?? '', /Reference/);
+  assert.match(await panel().readTestId('verdict'), /better than/);
+  await panel().click('baselines');
+  await panel().waitForPixels('chart-loss', ({ hash }) => hash === shown.hash);
+});
+
+test('numbers saved as CSV are those of the picture and of the readings', async () => {
+  const csv = (await save('loss', 'csv')).toString('utf8');
+  const [firstComment] = csv.split('\r\n');
+  assert.equal(firstComment, `# file: ${SAMPLE}`);
+  const rows = tableOf(csv);
+  const curve = rows.filter(({ training }) => training !== '');
+  const validations = rows.filter(({ validation }) => validation !== '');
+  assert.equal(Number(curve.at(-1)?.training), await valueOf('loss'));
+  assert.equal(Number(curve.at(-1)?.training_smoothed), await valueOf('loss-smoothed'));
+  const validated = validations.at(-1);
+  assert.equal(Number(validated?.validation), await valueOf('validation'));
+  assert.equal(curve.length, await panel().readNumber('iteration'));
+  // The gap of the strip, from the two curves of the file.
+  const at = curve.find(({ iteration }) => iteration === validated?.iteration);
+  assert.ok(at, `no training loss at the validated iteration ${validated?.iteration}`);
+  assert.equal(Number(validated?.validation) - Number(at.training_smoothed), await valueOf('health-gap-value'));
+});
+
+test('numbers saved as JSON agree with the strip: the norm before clipping is the newest of all parameters', async () => {
+  const saved = JSON.parse((await save('totals', 'json')).toString('utf8')) as {
+    about: Record<string, unknown>;
+    columns: string[];
+    rows: number[][];
+  };
+  assert.equal(saved.about.norms, 'before clipping');
+  const newest = Object.fromEntries(saved.columns.map((column, index) => [column, saved.rows.at(-1)?.[index] ?? NaN]));
+  assert.equal(newest.all, await valueOf('grad-norm'));
+  const parameters = Math.hypot(newest.W_xh, newest.W_ah, newest.b_h, newest.W_ao, newest.b_o);
+  assert.ok(Math.abs(parameters - newest.all) < 1e-5 * newest.all, `${parameters} is not ${newest.all}`);
+});
+
+test('a picture saved as PNG shows the chart at twice its size on the ground of the theme', async () => {
+  const { width, height, data } = PNG.sync.read(await save('loss', 'png'));
+  const chart = await panel().testId('chart-loss').boundingBox();
+  assert.ok(chart !== null && width > 2 * chart.width && height > 2 * chart.height, `${width} × ${height}`);
+  const ground = await panel()
+    .frame.locator('#panel')
+    .evaluate((main) => {
+      const probe = main.appendChild(document.createElement('span'));
+      probe.style.color = 'var(--ground)';
+      const color = getComputedStyle(probe).color;
+      probe.remove();
+      return color;
+    });
+  assert.equal(`rgb(${data.subarray(0, 3).join(', ')})`, ground);
+  const colours = new Set(new Uint32Array(data.buffer, data.byteOffset, width * height));
+  assert.ok(colours.size > 50, `only ${colours.size} colours`);
+});
+
+test('Escape closes the menu and gives the focus back', async () => {
+  await panel().testId('menu-heatmap').press('Enter');
+  await panel().frame.locator('[data-testid="menu-heatmap-csv"]:focus').waitFor();
+  await session().window.page.keyboard.press('Escape');
+  await panel().frame.locator('[data-testid="menu-heatmap"]:focus').waitFor();
+  assert.equal(await panel().testId('menu-heatmap').getAttribute('aria-expanded'), 'false');
+});
+
+test('the horizon leads to the tab Memory, which shows the same numbers', async () => {
+  await pictured(session(), 'health-jump', async () => {
+    await panel().testId('health-horizon').scrollIntoViewIfNeeded();
+    await panel().click('health-horizon');
+    await panel().frame.locator('.surface-lag-profile:focus').waitFor();
+    assert.equal(await panel().testId('tab-memory').getAttribute('aria-selected'), 'true');
+    // The window that comes next is measured anew for the tab, and the strip takes its numbers.
+    const shown = (await panel().testId('horizon-one-percent').getAttribute('data-value')) ?? '';
+    const steps = shown === '' ? '> ' : `${shown} `;
+    await panel().waitForText('health-horizon-value', (text) => `${text} `.startsWith(steps));
+    const radius = await valueOf('rho');
+    await panel().waitForNumber('health-radius-value', (value) => Math.abs(value - radius) < 0.005 * radius);
+  });
+});
+
+test('the strip folds to its summary and unfolds', async () => {
+  await panel().testId('health-fold').scrollIntoViewIfNeeded();
+  await panel().click('health-fold');
+  await panel().testId('health-horizon').waitFor({ state: 'hidden' });
+  assert.notEqual(await panel().readTestId('health-summary'), '');
+  await panel().click('health-fold');
+  await panel().testId('health-horizon').waitFor();
+});

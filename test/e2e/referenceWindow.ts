@@ -1,0 +1,77 @@
+import { PARAMETER_NAMES } from '../../src/common/names.ts';
+import { createReferenceKernels } from '../../src/kernels/reference.ts';
+import { cellAt } from '../../src/model/cell.ts';
+import { lossDivisor } from '../../src/model/tensors.ts';
+import type { RunSettings } from '../../src/protocol/settings.ts';
+import { TrainingRun } from '../../src/training/run.ts';
+import { MACHINE } from '../unit/training/helpers.ts';
+
+/** Every quantity of one time step of one stream, each (H) or (V), named as in MATH.md. */
+export interface ReferenceCell {
+  readonly input: number;
+  readonly target: number;
+  readonly lossNats: number;
+  readonly N: number;
+  readonly aPrevious: Float64Array;
+  readonly h: Float64Array;
+  readonly a: Float64Array;
+  readonly o: Float64Array;
+  readonly yhat: Float64Array;
+  readonly dyhat: Float64Array;
+  readonly do: Float64Array;
+  readonly da: Float64Array;
+  readonly dh: Float64Array;
+  readonly message: Float64Array;
+}
+
+/**
+ * What the float64 reference computes for the window that iteration `iteration` of a run reads, without any of the panel's
+ * way to it: the run is trained again from its text, settings and seed, which fix it to the bit.
+ */
+export function referenceWindow(
+  text: string,
+  settings: RunSettings,
+  iteration: number,
+  stream: number,
+): ReferenceCell[] {
+  const run = TrainingRun.create({ type: 'start', runId: 'again', name: 'again', text, settings }, MACHINE);
+  for (let done = 0; done < iteration; done++) run.iterate();
+  const { kernels } = run;
+  const { shape } = kernels;
+  const reference = createReferenceKernels(shape, { reduction: settings.reduction, optimizer: 'sgd' });
+  // The iteration itself changes the parameters, and fills in what it reads and the state that it starts from.
+  for (const name of PARAMETER_NAMES) reference.parameters[name].set(kernels.parameters[name]);
+  run.iterate();
+  reference.window.inputs.set(kernels.window.inputs);
+  reference.window.targets.set(kernels.window.targets);
+  reference.activations.a.set(kernels.activations.a.subarray(0, shape.B * shape.H));
+  run.close();
+  reference.forward();
+  reference.backward();
+  const N = lossDivisor(shape, settings.reduction);
+  return Array.from({ length: shape.T }, (_, t): ReferenceCell => {
+    const cell = cellAt(reference, t);
+    const row = (rows: Float64Array): Float64Array => {
+      const size = rows.length / shape.B;
+      return rows.slice(stream * size, (stream + 1) * size);
+    };
+    const yhat = row(cell.yhat);
+    const target = cell.y[stream];
+    return {
+      input: cell.x[stream],
+      target,
+      lossNats: -Math.log(yhat[target]),
+      N,
+      aPrevious: row(cell.aPrevious),
+      h: row(cell.h),
+      a: row(cell.a),
+      o: row(cell.o),
+      yhat,
+      dyhat: row(cell.dyhat),
+      do: row(cell.do),
+      da: row(cell.da),
+      dh: row(cell.dh),
+      message: row(cell.message),
+    };
+  });
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { vitalSigns, type SignId, type VitalSign } from '../../../src/panel/views/health/signs.ts';
+import { summaryOf } from '../../../src/panel/views/health/summary.ts';
+import { RunHistory } from '../../../src/protocol/history.ts';
+import { METRIC_NAMES } from '../../../src/protocol/run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
+import { description, FACTS } from './fixtures.ts';
+
+/** So many iterations with a norm, a clip factor and a loss. */
+function historyOf(
+  iterations: number,
+  {
+    norm = () => 1,
+    clip = () => 1,
+    loss = () => 2,
+  }: Partial<Record<'norm' | 'clip' | 'loss', (i: number) => number>> = {},
+): RunHistory {
+  const history = new RunHistory();
+  const rows = new Float32Array(iterations * METRIC_NAMES.length);
+  for (let i = 0; i < iterations; i++) rows.set([loss(i), norm(i), clip(i)], i * METRIC_NAMES.length);
+  history.addRows(rows);
+  return history;
+}
+
+function signOf(history: RunHistory, id: SignId, change: Parameters<typeof description>[0] = {}): VitalSign {
+  const sign = vitalSigns({ history, description: description(change) }, 'nats').find((one) => one.id === id);
+  assert.ok(sign);
+  return sign;
+}
+
+const MEMORY = {
+  iteration: 9,
+  horizonOnePercent: 23,
+  horizonOneOverE: 5,
+  decayRate: -0.2,
+  tanhFactor: 0.7,
+  lyapunov: -0.2,
+  spectralRadius: 1.04,
+  sigmaMax: 2,
+};
+
+describe('vital signs', () => {
+  it('count the clipped among the last hundred iterations only', () => {
+    const history = historyOf(1000, { clip: (i) => (i < 900 || i >= 992 ? 0.5 : 1) });
+    const sign = signOf(history, 'gradient');
+    assert.equal(sign.second, 0.08);
+    assert.match(sign.word, /^clipped 8\s%$/);
+    assert.equal(sign.condition, 'ok');
+  });
+
+  it('say that clipping is off instead of counting', () => {
+    const sign = signOf(historyOf(10), 'gradient', { settings: { ...DEFAULT_SETTINGS, clipNorm: 0 } });
+    assert.equal(sign.second, undefined);
+    assert.equal(sign.word, 'no clipping');
+    assert.equal(sign.usual, undefined);
+  });
+
+  it('take the gap at the iteration that was validated', () => {
+    const history = historyOf(400, { loss: (i) => (i < 200 ? 2 : 1) });
+    history.addValidation({ iteration: 100, lossNats: 2.25, characters: 9 });
+    const sign = signOf(history, 'gap');
+    assert.ok(Math.abs(sign.value - 0.25) < 1e-6, String(sign.value));
+    assert.equal(sign.text, '+0.250 nats');
+  });
+
+  it('show horizon and ρ as they were measured last, and a horizon beyond the window as such', () => {
+    const history = historyOf(10);
+    assert.equal(signOf(history, 'horizon').condition, 'unknown');
+    history.addMemoryPoint(MEMORY);
+    assert.deepEqual([signOf(history, 'horizon').text, signOf(history, 'horizon').value], ['23 steps', 23]);
+    assert.deepEqual([signOf(history, 'radius').text, signOf(history, 'radius').value], ['1.04', 1.04]);
+    history.addMemoryPoint({ ...MEMORY, horizonOnePercent: null });
+    const beyond = signOf(history, 'horizon');
+    assert.deepEqual([beyond.text, beyond.value, beyond.word], ['> 49 steps', Infinity, 'whole window']);
+    assert.deepEqual(beyond.series.values, [23, 50]);
+  });
+
+  it('read saturation and updates from the newest vitals', () => {
+    const history = historyOf(10);
+    history.addVitals({ iteration: 4, updateToWeight: 1e-3, saturation: 0.06 });
+    history.addVitals({ iteration: 8, updateToWeight: 2e-3, saturation: 0.1 });
+    assert.equal(signOf(history, 'update').value, 2e-3);
+    assert.match(signOf(history, 'saturation').text, /^10\s%$/);
+    assert.deepEqual(signOf(history, 'saturation').series, { iterations: [4, 8], values: [0.06, 0.1] });
+  });
+
+  it('say why there is no gap in a run without validation', () => {
+    const sign = signOf(historyOf(10), 'gap', { facts: { ...FACTS, validationCharacters: 0 } });
+    assert.equal(sign.word, 'no validation');
+  });
+
+  it('keep curves short and with their newest point, however long the run', () => {
+    const history = historyOf(20_000);
+    for (let i = 0; i < 3000; i++) history.addVitals({ iteration: i, updateToWeight: 1e-3, saturation: i / 3000 });
+    const { series } = signOf(history, 'saturation');
+    assert.equal(series.values.length, 60);
+    assert.deepEqual([series.iterations[0], series.iterations.at(-1)], [0, 2999]);
+    assert.ok(signOf(history, 'gradient').series.values.length <= 60);
+  });
+});
+
+describe('the summary', () => {
+  const signsOf = (history: RunHistory): VitalSign[] => vitalSigns({ history, description: description() }, 'nats');
+
+  it('is one word where all is well', () => {
+    assert.deepEqual(summaryOf(signsOf(historyOf(200)), 200, undefined), {
+      condition: 'ok',
+      text: 'Healthy',
+      evidence: [],
+    });
+  });
+
+  it('begins with what alarms, with the number', () => {
+    const history = historyOf(200, { clip: () => 0.5 });
+    history.addVitals({ iteration: 199, updateToWeight: 1e-3, saturation: 0.97 });
+    const { condition, text, evidence } = summaryOf(signsOf(history), 200, undefined);
+    assert.equal(condition, 'alarm');
+    assert.match(text, /^97\s% of the activations are saturated$/);
+    assert.equal(evidence.length, 2);
+    assert.match(evidence[1], /clipped in 100\s% of iterations/);
+  });
+
+  it('does not judge a run that has only begun, but tells alarms at once', () => {
+    const history = historyOf(20, { clip: () => 0.5 });
+    assert.equal(summaryOf(signsOf(history), 20, undefined).text, 'Too early to tell');
+    history.addVitals({ iteration: 19, updateToWeight: 0.5, saturation: 0 });
+    assert.equal(summaryOf(signsOf(history), 20, undefined).condition, 'alarm');
+  });
+
+  it('is the reason where a run stopped being finite', () => {
+    const summary = summaryOf(signsOf(historyOf(200)), 200, 'The loss is not a number at t = 3');
+    assert.deepEqual([summary.condition, summary.text], ['alarm', 'The loss is not a number at t = 3']);
+  });
+});

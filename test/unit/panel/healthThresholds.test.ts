@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  judgeGap,
+  judgeGradient,
+  judgeHorizon,
+  judgeRecurrence,
+  judgeSaturation,
+  judgeUpdate,
+} from '../../../src/panel/views/health/thresholds.ts';
+
+const GRADIENT = { norm: 1, usualNorm: 1, recentLargest: 1, clipped: 0 };
+const GAP = { validationNats: 1.5, lowestNats: 1.5, lowestIteration: 900, gapNats: 0.05 };
+
+describe('the gradient', () => {
+  it('is watched once it is clipped more often than not', () => {
+    assert.equal(judgeGradient({ ...GRADIENT, clipped: 0.5 }).condition, 'ok');
+    const judged = judgeGradient({ ...GRADIENT, clipped: 0.92 });
+    assert.equal(judged.condition, 'watch');
+    assert.match(judged.evidence, /^Gradients are clipped in 92\s% of iterations$/);
+  });
+
+  it('alarms where it is not finite, and where it jumps with nothing to clip it', () => {
+    assert.equal(judgeGradient({ ...GRADIENT, norm: NaN }).condition, 'alarm');
+    assert.equal(judgeGradient({ ...GRADIENT, norm: Infinity }).condition, 'alarm');
+    assert.equal(judgeGradient({ ...GRADIENT, recentLargest: 101 }).condition, 'ok');
+    assert.equal(judgeGradient({ ...GRADIENT, recentLargest: 101, clipped: undefined }).condition, 'alarm');
+    assert.equal(judgeGradient({ ...GRADIENT, recentLargest: 99, clipped: undefined }).condition, 'ok');
+  });
+
+  it('is watched where it has vanished', () => {
+    assert.equal(judgeGradient({ ...GRADIENT, norm: 1e-9 }).condition, 'watch');
+  });
+});
+
+describe('updates', () => {
+  it('are usual around 10⁻³ and told to be large or small far from it', () => {
+    const words = [1e-3, 1.9e-2, 6e-5, 3e-2, 1e-6, 0.5].map((ratio) => {
+      const { condition, word } = judgeUpdate(ratio);
+      return `${condition} ${word}`;
+    });
+    assert.deepEqual(words, ['ok usual', 'ok usual', 'ok usual', 'watch large', 'watch small', 'alarm huge']);
+    assert.equal(judgeUpdate(NaN).condition, 'alarm');
+  });
+});
+
+describe('saturation', () => {
+  it('is watched above a half and alarms where nearly all are saturated', () => {
+    const conditions = [0.2, 0.5, 0.6, 0.95].map((share) => judgeSaturation(share).condition);
+    assert.deepEqual(conditions, ['ok', 'ok', 'watch', 'alarm']);
+  });
+});
+
+describe('the memory horizon', () => {
+  it('is watched below the four steps that a 5-gram looks back', () => {
+    assert.equal(judgeHorizon(3, 50).condition, 'watch');
+    assert.equal(judgeHorizon(4, 50).condition, 'ok');
+    assert.match(judgeHorizon(1, 50).evidence, /1 step,/);
+  });
+
+  it('is the whole window where it is not reached, and not blamed on windows that are short themselves', () => {
+    assert.deepEqual(judgeHorizon(null, 50), { condition: 'ok', word: 'whole window', evidence: '' });
+    assert.equal(judgeHorizon(2, 4).condition, 'ok');
+  });
+});
+
+describe('W_ah', () => {
+  it('must fade with σ_max below 1', () => {
+    assert.equal(judgeRecurrence(0.9, -0.5, 50).condition, 'watch');
+    assert.match(judgeRecurrence(0.9, null, 50).evidence, /σ_max of W_ah is 0\.900, below 1/);
+  });
+
+  it('is watched where errors grow over a window, and alarms where they grow a hundredfold', () => {
+    // Growth over 49 steps back: e^0.98, e^1.96 and e^9.8.
+    const conditions = [0.02, 0.04, 0.2].map((lyapunov) => judgeRecurrence(2, lyapunov, 50).condition);
+    assert.deepEqual(conditions, ['ok', 'watch', 'alarm']);
+    assert.match(judgeRecurrence(2, 0.2, 50).evidence, /1\.22-fold/);
+  });
+
+  it('says whether errors fade or last, by what was measured', () => {
+    assert.equal(judgeRecurrence(8, -0.3, 50).word, 'errors fade');
+    assert.equal(judgeRecurrence(1.1, -0.001, 50).word, 'errors last');
+    assert.equal(judgeRecurrence(1.1, null, 50).word, 'can carry');
+  });
+});
+
+describe('the validation gap', () => {
+  it('is watched where it is large', () => {
+    assert.equal(judgeGap({ ...GAP, gapNats: 0.2 }, 'nats').condition, 'ok');
+    assert.equal(judgeGap({ ...GAP, gapNats: -1 }, 'nats').condition, 'ok');
+    assert.equal(judgeGap({ ...GAP, gapNats: 0.31 }, 'nats').condition, 'watch');
+  });
+
+  it('tells since when the validation loss rises, and alarms where it has risen far', () => {
+    const rising = judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.45 }, 'nats');
+    assert.equal(rising.condition, 'watch');
+    assert.match(rising.evidence, /risen by 0\.050 nats since iteration 900/);
+    assert.match(judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.45 }, 'bits').evidence, /0\.072 bits\/char/);
+    assert.equal(judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.3 }, 'nats').condition, 'alarm');
+  });
+
+  it('is not blamed on validations that only scatter, with no gap to speak of', () => {
+    assert.equal(judgeGap({ ...GAP, gapNats: 0.05, lowestNats: 1.45 }, 'nats').condition, 'ok');
+  });
+});

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { pixelAt } from '../../../src/panel/charts/colorScale.ts';
+import { placeNames } from '../../../src/panel/charts/memoryFactorRows.ts';
+import { paintCells, pixelsFor } from '../../../src/panel/charts/memoryImage.ts';
+import { errorPath, fittedAt, rowShares } from '../../../src/panel/charts/memoryMatrix.ts';
+import {
+  eigenvalueAt,
+  eigenvalueText,
+  nearestEigenvalue,
+  outsideUnitCircle,
+  planeRanges,
+} from '../../../src/panel/charts/memoryPlane.ts';
+import { deadUnitsText, orderUnits, tanhFactorAt } from '../../../src/panel/charts/memorySaturation.ts';
+
+/** I[t][s] of three steps, rows t. */
+const INFLUENCE = Float64Array.of(2, 0, 0, 0.1, 5, 0, 0.01, 8, 4);
+const IDS = Int32Array.of(0, 1, 2);
+
+describe('the image of a matrix', () => {
+  const shares = [
+    [0, 0.25],
+    [0.5, 1],
+  ];
+
+  it('has row 0 at the top and column 0 at the left', () => {
+    const pixels = new Uint32Array(4);
+    paintCells(pixels, 2, 2, 2, 2, (row, column) => shares[row][column]);
+    assert.deepEqual([...pixels], [0, 0.25, 0.5, 1].map(pixelAt));
+  });
+
+  it('keeps the highest of the cells that share a pixel, and leaves what has no number empty', () => {
+    const pixels = new Uint32Array(2);
+    paintCells(pixels, 2, 1, 3, 4, (row, column) => (column >= 2 ? NaN : row === 1 && column === 1 ? 0.8 : 0.1));
+    assert.deepEqual([...pixels], [pixelAt(0.8), 0]);
+  });
+
+  it('shows every cell in some pixel where there are more cells than pixels', () => {
+    for (const cells of [5, 7, 13]) {
+      const seen = new Set<number>();
+      paintCells(new Uint32Array(5), 5, 1, 1, cells, (_, column) => {
+        seen.add(column);
+        return 0;
+      });
+      assert.equal(seen.size, cells);
+    }
+  });
+
+  it('has one pixel a cell, or one a pixel of the screen where cells are smaller', () => {
+    assert.equal(pixelsFor(64, 500, 2), 64);
+    assert.equal(pixelsFor(512, 200, 2), 400);
+    assert.equal(pixelsFor(3, 0, 1), 1);
+  });
+});
+
+describe('the influence matrix', () => {
+  it('by rows has 1 at the largest of every row, whatever its size', () => {
+    assert.deepEqual([...rowShares(INFLUENCE)], [1, 0, 0, 0.02, 1, 0, 0.00125, 1, 0.5]);
+  });
+
+  it('by rows leaves a row of zeros zero', () => {
+    assert.deepEqual([...rowShares(Float64Array.of(0, 0, 0, 3))], [0, 0, 0, 1]);
+  });
+
+  it('gives the way of one error: its own row up to the diagonal', () => {
+    const path = errorPath({ influence: INFLUENCE, inputs: IDS }, 1);
+    assert.deepEqual([...path.influence], [0.1, 5]);
+    assert.equal(path.onePercentAfter, undefined, '0.1 is 2 % of 5');
+  });
+
+  it('says after how many steps less than 1 % of an error is left, and where it is largest', () => {
+    const path = errorPath({ influence: INFLUENCE, inputs: IDS }, 2);
+    assert.equal(path.onePercentAfter, 2, '0.01 is 0.25 % of 4');
+    assert.equal(path.largestAt, 1);
+  });
+
+  it('fits a decay that a line of logarithms describes', () => {
+    const decay = { ratePerStep: -Math.LN2, atLag0: 8, fromLag: 0, toLag: 3, r2: 1 };
+    assert.ok(Math.abs(fittedAt(decay, 3) - 1) < 1e-12);
+  });
+});
+
+describe('saturation', () => {
+  /** Three units over two steps: unit 1 always saturated, unit 2 once. */
+  const memory = {
+    inputs: Int32Array.of(0, 1),
+    a: Float64Array.of(0.5, -0.99, 0.98, 0.1, 0.99, 0.2),
+    unitSaturation: Float64Array.of(0, 1, 0.5),
+  };
+
+  it('puts the units that are saturated longest first, and otherwise keeps their order', () => {
+    assert.deepEqual([...orderUnits(memory, 'saturation')], [1, 2, 0]);
+    assert.deepEqual([...orderUnits(memory, 'index')], [0, 1, 2]);
+  });
+
+  it('among units saturated alike puts those first that let less pass', () => {
+    const alike = { ...memory, unitSaturation: Float64Array.of(0, 0, 0) };
+    assert.deepEqual([...orderUnits(alike, 'saturation')], [1, 2, 0]);
+  });
+
+  it('reads 1 − a² of a unit at a step', () => {
+    assert.ok(Math.abs(tanhFactorAt(memory, 2, 0) - (1 - 0.98 ** 2)) < 1e-15);
+    assert.ok(Math.abs(tanhFactorAt(memory, 0, 1) - 0.99) < 1e-15);
+  });
+
+  it('names dead units and what it means; says so where there are none', () => {
+    assert.match(
+      deadUnitsText(Int32Array.of(3), 8, 1),
+      /^1 dead unit of 8: 3\. .* every step of this window: .* through it/,
+    );
+    assert.match(
+      deadUnitsText(Int32Array.of(3, 5), 8, 4),
+      /^2 dead units of 8: 3, 5\. .* all 4 streams .* through them/,
+    );
+    assert.match(deadUnitsText(new Int32Array(0), 8, 4), /^No dead units/);
+  });
+
+  it('does not name hundreds of dead units', () => {
+    const text = deadUnitsText(
+      Int32Array.from({ length: 300 }, (_, unit) => unit),
+      512,
+      2,
+    );
+    assert.match(text, /^300 dead units of 512: 0, 1, .* and 276 more\./);
+  });
+});
+
+describe('the plane of eigenvalues', () => {
+  // 0.6 ± 0.8i on the unit circle, 2, −1.5, 0.1
+  const EIGENVALUES = Float64Array.of(2, 0, -1.5, 0, 0.6, 0.8, 0.6, -0.8, 0.1, 0);
+
+  it('gives modulus and angle', () => {
+    const { modulus, angle } = eigenvalueAt(EIGENVALUES, 2);
+    assert.ok(Math.abs(modulus - 1) < 1e-15);
+    assert.ok(Math.abs(angle - Math.atan2(0.8, 0.6)) < 1e-15);
+    assert.equal(outsideUnitCircle(EIGENVALUES), 2);
+  });
+
+  it('keeps circles round and inside, whatever the shape of the plot', () => {
+    for (const [width, height, radius] of [
+      [600, 300, 2],
+      [300, 600, 0.4],
+    ]) {
+      const { x, y } = planeRanges(radius, width, height);
+      assert.ok(Math.abs((x.max - x.min) / width - (y.max - y.min) / height) < 1e-12);
+      assert.ok(Math.min(x.max, y.max) > Math.max(1, radius));
+    }
+  });
+
+  it('finds the eigenvalue nearest to a place, and none out of reach', () => {
+    assert.equal(nearestEigenvalue(EIGENVALUES, 0.5, -0.7, 0.2), 3);
+    assert.equal(nearestEigenvalue(EIGENVALUES, 1.5, 1.5, 0.2), undefined);
+  });
+
+  it('says how many steps a turn takes', () => {
+    const quarter = eigenvalueText(eigenvalueAt(Float64Array.of(0, -0.5), 0));
+    assert.equal(quarter, 'λ = 0.000 − 0.500i: |λ| = 0.500, angle −90.0°: a turn in 4.00 steps');
+    assert.match(eigenvalueText(eigenvalueAt(EIGENVALUES, 0)), /keeps its direction/);
+    assert.match(eigenvalueText(eigenvalueAt(EIGENVALUES, 1)), /λ = −1\.500: .*changes its sign with every step/);
+  });
+});
+
+describe('names in a line', () => {
+  it('stand centred at their places where there is room', () => {
+    assert.deepEqual(placeNames([50, 150], [20, 40], 5, 0, 200), [40, 130]);
+  });
+
+  it('make way for each other and stay between the ends', () => {
+    assert.deepEqual(placeNames([2, 10], [20, 20], 5, 0, 200), [0, 25]);
+    assert.deepEqual(placeNames([190, 198], [20, 20], 5, 0, 200), [155, 180]);
+  });
+});

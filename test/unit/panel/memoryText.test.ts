@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { decaySentences, factorAxis, formatFactor, splitDecay } from '../../../src/panel/charts/memoryFactors.ts';
+import { lyapunovMeaning, radiusMeaning, sigmaMeaning } from '../../../src/panel/views/memory/spectrumText.ts';
+import {
+  charactersRead,
+  errorText,
+  horizonText,
+  percentText,
+  stepLabel,
+  windowNote,
+} from '../../../src/panel/views/memory/window.ts';
+import { description, FACTS, historyOf, status } from './fixtures.ts';
+
+const decayOf = (factor: number) => ({ ratePerStep: Math.log(factor), atLag0: 1, fromLag: 0, toLag: 9, r2: 1 });
+
+/** A window whose tanh factor averages 0.5 and whose lag profile falls by `factor` a step. */
+const memoryOf = (factor: number | null, tanhFactor = [0.4, 0.6]) => ({
+  tanhFactor: Float64Array.from(tanhFactor),
+  decay: factor === null ? null : decayOf(factor),
+});
+const SPECTRUM = { singularValues: Float64Array.of(3, 4, 0).sort().reverse(), sigmaMax: 4 };
+
+describe('the decay split', () => {
+  it('divides the measured factor by the mean tanh factor', () => {
+    const split = splitDecay(memoryOf(0.25), SPECTRUM);
+    assert.ok(Math.abs(split.tanhMean - 0.5) < 1e-15);
+    assert.ok(Math.abs((split.measured ?? NaN) - 0.25) < 1e-15);
+    assert.ok(Math.abs((split.leftForW ?? NaN) - 0.5) < 1e-15);
+    assert.deepEqual([split.tanhLeast, split.tanhMost], [0.4, 0.6]);
+  });
+
+  it('takes the root mean square of the singular values: ‖W_ah‖_F/√H', () => {
+    const { sigmaRms } = splitDecay(memoryOf(0.25), SPECTRUM);
+    assert.ok(Math.abs((sigmaRms ?? NaN) - 5 / Math.sqrt(3)) < 1e-12);
+  });
+
+  it('says which of the two makes the error vanish', () => {
+    const verdict = (factor: number, tanh = [0.5]): string =>
+      decaySentences(splitDecay(memoryOf(factor, tanh), SPECTRUM))[1];
+    assert.match(verdict(0.8), /it is the tanh factor that makes it vanish/);
+    assert.match(verdict(0.25), /the tanh factor makes 50 %, in logarithms, W_ah the rest/);
+    assert.match(verdict(0.25, [0.99]), /makes only 1 %, in logarithms: W_ah is too small/);
+    assert.match(verdict(0.45, [0.5]), /makes 87 %, in logarithms: tanh, not W_ah/);
+    assert.match(verdict(1.2), /grows on its way back/);
+    assert.match(verdict(1.001), /keeps its size/);
+  });
+
+  it('says what is known where nothing could be fitted, and where the spectrum has not come', () => {
+    const [first, second] = decaySentences(splitDecay(memoryOf(null), undefined));
+    assert.match(first, /averages 0\.500 \(0\.40 to 0\.60 from step to step\)\.$/);
+    assert.match(second, /No decay could be fitted/);
+  });
+
+  it('writes factors so that one just under 1 is told from 1', () => {
+    assert.deepEqual([0.9963, 1, 12.34, 0.0000123].map(formatFactor), ['×0.996', '×1.00', '×12.3', '×1.2e-5']);
+  });
+
+  it('has ×1 and all its factors on its axis', () => {
+    const { min, max, ticks } = factorAxis([0.02, 3, null, undefined, 0, Infinity]);
+    assert.ok(min < 0.02 && max > 3);
+    assert.ok(ticks.includes(1) && ticks.every((tick) => tick >= min && tick <= max));
+  });
+});
+
+describe('what the numbers of W_ah mean', () => {
+  it('changes at σ_max = 1, ρ = 1 and a Lyapunov exponent of 0', () => {
+    assert.match(sigmaMeaning(0.99), /must vanish/);
+    assert.match(sigmaMeaning(1.01), /can explode/);
+    assert.match(radiusMeaning({ spectralRadius: 1.2 }), /grow/);
+    assert.match(radiusMeaning({ spectralRadius: 0.8 }), /fade/);
+    assert.match(lyapunovMeaning(-0.2), /vanish/);
+    assert.match(lyapunovMeaning(0.2), /explode/);
+    assert.match(lyapunovMeaning(0), /keep their size/);
+  });
+});
+
+describe('the window in words', () => {
+  const memory = { inputs: Int32Array.of(2, 1), targets: Int32Array.of(1, 3) };
+  const runAt = (iterations: number, state: 'running' | 'paused') => ({
+    description: description(),
+    history: historyOf(iterations),
+    status: status(state),
+  });
+
+  it('names characters, whitespace made visible', () => {
+    assert.deepEqual(charactersRead(FACTS, memory), ['a', '␣']);
+    assert.equal(stepLabel(FACTS, memory, 1), 't = 1 (‘␣’)');
+    assert.equal(stepLabel(undefined, memory, 1, 's'), 's = 1');
+    assert.equal(errorText(FACTS, memory, 0), 't = 0 (‘a’ → ‘␣’)');
+  });
+
+  it('says that the window of a run that stands has not been run yet', () => {
+    const note = windowNote(runAt(10, 'paused'), { iteration: 10, stream: 0 }, 0, true);
+    assert.equal(note, 'window of iteration 10, before its update (next, not yet run)');
+  });
+
+  it('says how old a window is and that it stays while it is read', () => {
+    const run = runAt(35, 'running');
+    assert.match(windowNote(run, { iteration: 10, stream: 0 }, 0, true), /update, 25 iterations ago$/);
+    assert.match(
+      windowNote(run, { iteration: 34, stream: 0 }, 0, false),
+      /1 iteration ago: it stays while you read, training/,
+    );
+  });
+
+  it('says so while the window of another stream is still shown', () => {
+    const note = windowNote(runAt(10, 'paused'), { iteration: 10, stream: 0 }, 2, true);
+    assert.match(note, /still of stream 1: that of stream 3 is on its way/);
+  });
+
+  it('says that a horizon is beyond the window', () => {
+    assert.equal(horizonText(null, 64), 'beyond the window (> 63 steps)');
+    assert.equal(horizonText(1, 64), '1 step');
+    assert.equal(horizonText(23, 64), '23 steps');
+  });
+
+  it('writes a share as per cent, and does not write dozens of zeros', () => {
+    assert.equal(percentText(0.0459), '4.59 %');
+    assert.equal(percentText(1e-30), '< 0.0001 %');
+    assert.equal(percentText(0), '0 %');
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { shownPins, spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
+import { batchSums, cancellationText, streamSums } from '../../../src/panel/views/tape/sums.ts';
+import { MAX_PINS } from '../../../src/panel/state/uiState.ts';
+import type { RunHistory } from '../../../src/protocol/history.ts';
+import type { Inspection } from '../../../src/protocol/run.ts';
+import { assertClose, flatten } from '../model/vectors.ts';
+import { historyOf, inspection } from './fixtures.ts';
+import { expected, T, tapeOf } from './tapeFixtures.ts';
+
+/** An inspection with the step norms and cosines of PyTorch's pass. */
+function measured(iteration: number): Inspection {
+  const tape = tapeOf();
+  return {
+    iteration,
+    stepNorm: Float32Array.from(tape.stepNorm),
+    stepCosine: Float32Array.from(tape.stepCosine),
+    inputs: tape.inputs,
+    targets: tape.targets,
+  };
+}
+
+function unmeasured(iteration: number): Inspection {
+  return { ...measured(iteration), stepCosine: new Float32Array(PARAMETER_NAMES.length * T).fill(NaN) };
+}
+
+function historyWith(iterations: number, ...inspections: readonly Inspection[]): RunHistory {
+  const history = historyOf(iterations);
+  for (const one of inspections) history.addInspection(one);
+  return history;
+}
+
+describe('the sum over time', () => {
+  it('of a stream has the norm of the whole gradient over the sum of the steps’ norms', () => {
+    for (const { parameter, totalNorm, sumOfNorms, ratio } of streamSums(tapeOf()).ofParameters) {
+      const gradient = Math.hypot(...flatten(expected.grad[parameter]));
+      assertClose([totalNorm], [gradient], 1e-12, parameter);
+      assertClose([sumOfNorms], [expected.stepNorm[parameter].reduce((sum, norm) => sum + norm, 0)], 1e-12, parameter);
+      assertClose([ratio], [gradient / sumOfNorms], 1e-12, parameter);
+    }
+  });
+
+  it('of the batch takes the norm of the sum from the history where it kept that iteration', () => {
+    const sums = batchSums(historyWith(20, measured(7)), 7);
+    // All metrics of these rows are 1.
+    assert.deepEqual(
+      sums?.ofParameters.map(({ totalNorm }) => totalNorm),
+      [1, 1, 1, 1, 1],
+    );
+  });
+
+  it('finds the same norm from the cosines where the history has only means', () => {
+    const sums = batchSums(historyWith(200_000, measured(7)), 7);
+    assert.ok(sums);
+    for (const { parameter, totalNorm } of sums.ofParameters) {
+      assertClose([totalNorm], [expected.gradNorm[parameter]], 1e-6, parameter);
+    }
+  });
+
+  it('of the batch looks for the nearest iteration whose cosines were measured', () => {
+    const history = historyWith(100, measured(10), unmeasured(50), unmeasured(60), measured(90));
+    assert.equal(batchSums(history, 50)?.iteration, 90);
+    assert.equal(batchSums(history, 40)?.iteration, 10);
+    assert.equal(batchSums(historyWith(100, unmeasured(5)), 5), undefined);
+  });
+
+  it('is put into words', () => {
+    assert.match(cancellationText(0.97), /same way/);
+    assert.match(cancellationText(0.05), /cancels/);
+    assert.match(cancellationText(NaN), /zero/);
+  });
+});
+
+describe('pinned profiles', () => {
+  const list = [0, 9, 96, 1010, 10_400].map((iteration) => inspection(iteration, 2, () => 1));
+
+  it('show the inspection nearest to what was pinned, oldest first, and each once', () => {
+    const shown = shownPins([1000, 100, 97], list);
+    assert.deepEqual(
+      shown.map(({ pinned, inspection: { iteration } }) => [pinned, iteration]),
+      [
+        [97, 96],
+        [1000, 1010],
+      ],
+    );
+    assert.deepEqual(shownPins([5], []), []);
+  });
+
+  it('are spaced by factors of ten from the first on', () => {
+    assert.deepEqual(spacedPins(list), [0, 9, 96, 1010, 10_400]);
+    assert.deepEqual(spacedPins([]), []);
+  });
+
+  it('are never more than can be told apart', () => {
+    const many = Array.from({ length: 10 }, (_, power) => inspection(10 ** power, 2, () => 1));
+    const pins = spacedPins(many);
+    assert.equal(pins.length, MAX_PINS);
+    assert.equal(pins[0], 1);
+    assert.equal(pins.at(-1), 1e9);
+    assert.equal(withPin(pins, 5), undefined);
+    assert.deepEqual(withPin([10, 30], 20), [10, 20, 30]);
+    assert.deepEqual(withPin([10], 10), [10]);
+  });
+});

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { RunMirror, type MirroredRun } from '../../../src/panel/state/mirror.ts';
+import { SIDE_A, STEPS } from '../../../src/panel/views/tape/backwardSteps.ts';
+import { mathText, mathTree, type MathNode } from '../../../src/panel/views/tape/mathMarkup.ts';
+import { absentText, cellText, iterationText } from '../../../src/panel/views/tape/tapeText.ts';
+import { formatPercent, formatValue, sortedIndices } from '../../../src/panel/views/tape/values.ts';
+import type { RunStatus } from '../../../src/protocol/panel.ts';
+import type { RunState } from '../../../src/protocol/run.ts';
+import { description, historyOf, status } from './fixtures.ts';
+import { tapeOf } from './tapeFixtures.ts';
+
+function runIn(state: RunState, change: Partial<RunStatus> = {}): MirroredRun {
+  const mirror = new RunMirror();
+  mirror.takeSnapshot({
+    type: 'snapshot',
+    sequence: 1,
+    run: {
+      description: description(),
+      status: status(state, change),
+      history: historyOf(3).snapshot(),
+      study: {},
+    },
+  });
+  assert.ok(mirror.run);
+  return mirror.run;
+}
+
+describe('numbers of the tape', () => {
+  it('have four significant digits, so that they can be compared', () => {
+    assert.deepEqual([0, 0.012345678, -0.012345678, 1234.5678, 123456.7, -1.23456e-7, 1].map(formatValue), [
+      '0',
+      '0.01235',
+      '−0.01235',
+      '1235',
+      '1.235e5',
+      '−1.235e-7',
+      '1.000',
+    ]);
+    assert.equal(formatValue(NaN), 'not a number');
+  });
+
+  it('are shares that are never rounded to none or all', () => {
+    assert.deepEqual([0, 0.0004, 0.5, 0.9996, 1].map(formatPercent), [
+      '0.0\u202f%',
+      '< 0.1\u202f%',
+      '50.0\u202f%',
+      '> 99.9\u202f%',
+      '100.0\u202f%',
+    ]);
+  });
+
+  it('are sorted by index, value or size, in both directions', () => {
+    const values = [0.5, -2, NaN, 1, -0.5];
+    assert.deepEqual(sortedIndices(values, { key: 'index', descending: true }), [4, 3, 2, 1, 0]);
+    assert.deepEqual(sortedIndices(values, { key: 'value', descending: false }), [1, 4, 0, 3, 2]);
+    assert.deepEqual(sortedIndices(values, { key: 'magnitude', descending: true }), [1, 3, 0, 4, 2]);
+  });
+});
+
+describe('what the tape says', () => {
+  const tape = tapeOf();
+  const symbolOf = (id: number): string => 'abcdefg'[id];
+
+  it('marks an iteration that a paused or ended run has not done', () => {
+    const toCome = 'iteration 12, next, not yet run';
+    assert.equal(iterationText(tape, runIn('paused', { iteration: 12 })), toCome);
+    assert.equal(iterationText(tape, runIn('finished', { iteration: 12 })), toCome);
+    assert.equal(iterationText(tape, runIn('paused', { iteration: 13 })), 'iteration 12');
+    assert.equal(iterationText(tape, runIn('running', { iteration: 12 })), 'iteration 12');
+  });
+
+  it('describes a cell with its characters, whether the prediction was right, and where the error came from', () => {
+    const t = tape.inputs.length - 1;
+    const text = cellText(tape, t, symbolOf);
+    assert.match(
+      text,
+      new RegExp(`^t = ${t}: reads ‘${symbolOf(tape.inputs[t])}’, target ‘${symbolOf(tape.targets[t])}’`),
+    );
+    assert.match(text, new RegExp(`: ${tape.predicted[t] === tape.targets[t] ? 'right' : 'wrong'}\\.`));
+    assert.match(text, /all of it its own error$/);
+    const share = tape.futureNorm[0] / (tape.futureNorm[0] + tape.ownNorm[0]);
+    assert.match(
+      cellText(tape, 0, symbolOf),
+      new RegExp(`${(share * 100).toFixed(1)}\u202f% of the error from the future$`),
+    );
+  });
+
+  it('says why there is none', () => {
+    assert.equal(absentText(runIn('running'), undefined), 'Waiting for the first window…');
+    assert.match(absentText(runIn('stopped', { restored: true }), undefined), /network of this run is gone/);
+    assert.equal(absentText(runIn('failed'), 'Because of this.'), 'Because of this.');
+  });
+});
+
+describe('formulas', () => {
+  const find = (node: MathNode, tag: MathNode['tag']): MathNode[] => [
+    ...(node.tag === tag ? [node] : []),
+    ...(node.children ?? []).flatMap((child) => find(child, tag)),
+  ];
+  const written = (node: MathNode): string => (node.text ?? '') + (node.children ?? []).map(written).join('');
+
+  it('of all eleven steps and of side A are understood, and lose none of their signs', () => {
+    assert.equal(STEPS.length, 11);
+    for (const { formula } of [...STEPS, ...SIDE_A]) {
+      const signs = written(mathTree(formula)).replaceAll('⊤', 'ᵀ').replaceAll(/\s/g, '');
+      const source = [formula.markup, ...(formula.cases ?? []).flat()].join('');
+      assert.equal(signs, source.replaceAll(/[\s_{}|]/g, '').replaceAll('²', '2'));
+    }
+  });
+
+  it('carry a subscript and an exponent together, and raise all of a(t)', () => {
+    const [both] = find(mathTree({ markup: 'W_aoᵀ ∂o(t)' }), 'msubsup');
+    assert.deepEqual((both.children ?? []).map(written), ['W', 'ao', '⊤']);
+    const [power] = find(mathTree({ markup: '(1 − a(t)²) ⊙ ∂a(t)' }), 'msup');
+    assert.deepEqual((power.children ?? []).map(written), ['a(t)', '2']);
+  });
+
+  it('have a row for every case, and fractions', () => {
+    const tree = mathTree(STEPS[2].formula);
+    assert.deepEqual(find(tree, 'mtr').map(written), ['ŷc(t)−1Nclass c', 'ŷk(t)Nclasses k']);
+    assert.equal(find(tree, 'mfrac').length, 2);
+  });
+
+  it('can be read aloud', () => {
+    assert.equal(mathText(STEPS[2].formula), '∂o(t) = (ŷ_c(t) − 1)/N (class c); ŷ_k(t)/N (classes k)');
+  });
+
+  it('refuse what they do not understand', () => {
+    assert.throws(() => mathTree({ markup: '{1|N' }), RangeError);
+    assert.throws(() => mathTree({ markup: 'ᵀ' }), RangeError);
+  });
+});
