@@ -151,13 +151,14 @@ const Generate = v.object({ type: v.literal('generate'), runId: RunId, requestId
 export const Tab = v.picklist(['overview', 'steps', 'memory']);
 export type Tab = v.InferOutput<typeof Tab>;
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** What the panel shows, so that nothing else is computed. `isLive` is false while a window is read and must stay. */
+/** What the panel shows, so that nothing else is computed. */
 const Watch = v.object({
   type: v.literal('watch'),
   runId: RunId,
   tab: Tab,
   stream: Index,
-  isLive: v.boolean(),
+  /** The iteration whose window is read, and must stay; null follows training. */
+  reading: v.nullable(Index),
 });
 export type Watch = v.InferOutput<typeof Watch>;
 const OfCell = {

@@ -23,7 +23,7 @@ export class Looking {
 
   /** As a panel that shows this tab, or as none. */
   watch(tab: Tab | null): void {
-    this.#follower.watch(tab === null ? undefined : { tab, stream: 0, isLive: true });
+    this.#follower.watch(tab === null ? undefined : { tab, stream: 0, reading: null });
   }
 
   /**

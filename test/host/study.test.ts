@@ -37,7 +37,7 @@ suite('The study of a session', () => {
     const session = start();
     await until(session, () => session.history.iterations > 100);
     assert.equal(results(session).tape, undefined);
-    session.study.watch({ tab: 'steps', stream: 2, isLive: true });
+    session.study.watch({ tab: 'steps', stream: 2, reading: null });
     await until(session, () => results(session).tape !== undefined);
     const first = results(session).tape ?? assert.fail();
     assert.equal(first.stream, 2);
@@ -46,23 +46,22 @@ suite('The study of a session', () => {
 
   test('stays at the window that a person reads, with every number of it, while training goes on', async () => {
     const session = start();
-    session.study.watch({ tab: 'steps', stream: 0, isLive: true });
+    session.study.watch({ tab: 'steps', stream: 0, reading: null });
     await until(session, () => results(session).tape !== undefined);
-    session.study.watch({ tab: 'steps', stream: 0, isLive: false });
     const { iteration } = results(session).tape ?? assert.fail();
+    session.study.watch({ tab: 'steps', stream: 0, reading: iteration });
     await until(session, () => session.history.iterations > iteration + 500);
-    const read = results(session).tape?.iteration ?? assert.fail();
-    const cell = await session.study.cell({ iteration: read, stream: 0, t: 5 });
+    const cell = await session.study.cell({ iteration, stream: 0, t: 5 });
     assert.equal(cell.lossNats, results(session).tape?.lossNats[5]);
     // Another stream is of the same window.
-    session.study.watch({ tab: 'steps', stream: 3, isLive: false });
+    session.study.watch({ tab: 'steps', stream: 3, reading: iteration });
     await until(session, () => results(session).tape?.stream === 3);
-    assert.equal(results(session).tape?.iteration, read);
+    assert.equal(results(session).tape?.iteration, iteration);
   });
 
   test('of a paused run is the iteration that comes next, and every step gives a new one', async () => {
     const session = start();
-    session.study.watch({ tab: 'memory', stream: 0, isLive: true });
+    session.study.watch({ tab: 'memory', stream: 0, reading: null });
     await until(session, () => session.history.iterations > 50);
     session.control('pause');
     await until(session, () => session.status.state === 'paused');
@@ -80,7 +79,7 @@ suite('The study of a session', () => {
   test('goes on when the run is over, with the network as it ended', async () => {
     const session = start({ maxEpochs: 0.5 });
     await until(session, () => session.isOver);
-    session.study.watch({ tab: 'memory', stream: 0, isLive: true });
+    session.study.watch({ tab: 'memory', stream: 0, reading: null });
     await until(session, () => results(session).spectrum !== undefined);
     assert.equal(results(session).memory?.iteration, session.history.iterations);
     const judged = await session.study.judge('The ', 'mill');
@@ -89,7 +88,7 @@ suite('The study of a session', () => {
 
   test('takes note of how far errors reach while only the overview is in sight', async () => {
     const session = start();
-    session.study.watch({ tab: 'overview', stream: 0, isLive: true });
+    session.study.watch({ tab: 'overview', stream: 0, reading: null });
     await until(session, () => session.history.memoryPoints.length > 0);
     const [point] = session.history.memoryPoints;
     assert.ok(point.spectralRadius > 0 && point.sigmaMax >= point.spectralRadius);

@@ -3,7 +3,7 @@ import type { Capture, Judgement } from '../../protocol/study.ts';
 import type { Study } from '../../study/study.ts';
 import { expectedMs, StudyPace, UNASKED_MS, type Measure } from './pace.ts';
 
-export type InSight = Pick<Watch, 'tab' | 'stream' | 'isLive'>;
+export type InSight = Pick<Watch, 'tab' | 'stream' | 'reading'>;
 export type Found = Pick<StudyResults, Measure>;
 
 /** The network that is looked into. */
@@ -28,6 +28,8 @@ export interface FollowerListeners {
 const MEASURES: readonly Measure[] = ['tape', 'memory', 'spectrum'];
 /** After a failure it is tried again so much later: the next window may be a better one. */
 const RETRY_MS = 2000;
+/** Captures that are kept here; the study thread keeps more of them. */
+const KEPT = 3;
 /** What is judged in the editor may be so old before the network is captured anew. */
 const JUDGED_CAPTURE_MS = 1500;
 
@@ -44,6 +46,10 @@ export class WindowFollower {
   #inSight: InSight | undefined;
   #stream = 0;
   #window: Capture | undefined;
+  /** The newest windows, of which a person may be reading one. */
+  #windows: Capture[] = [];
+  /** The iterations of the captures that the study thread was given last, which it still has. */
+  #given: number[] = [];
   /** The newest measurements. */
   #found: Found = {};
   /** The newest capture, which may be of a window that nobody looks into. */
@@ -64,7 +70,11 @@ export class WindowFollower {
   /** What is shown now; nothing where the panel is hidden or closed. */
   watch(inSight: InSight | undefined): void {
     this.#inSight = inSight;
-    if (inSight !== undefined) this.#stream = inSight.stream;
+    if (inSight !== undefined) {
+      this.#stream = inSight.stream;
+      // A newer window may have been under way when the person began to read this one.
+      this.#window = this.#windows.find(({ iteration }) => iteration === inSight.reading) ?? this.#window;
+    }
     this.schedule();
   }
 
@@ -83,8 +93,21 @@ export class WindowFollower {
       newest !== undefined &&
       (newest.capture.iteration === this.#network.iteration || Date.now() - newest.atMs < JUDGED_CAPTURE_MS);
     const capture = isRecent ? newest.capture : await this.#capture();
-    this.#study().take(capture);
+    this.#give(capture);
     return this.#study().ask<'judge'>({ type: 'judge', iteration: capture.iteration, before, text });
+  }
+
+  /** Makes sure that the study thread still has a window that a person reads. */
+  hold(iteration: number): void {
+    const window = this.#windows.find((one) => one.iteration === iteration);
+    if (window !== undefined && !this.#given.includes(iteration)) this.#give(window);
+  }
+
+  #give(capture: Capture): void {
+    this.#given = [...this.#given.filter((iteration) => iteration !== capture.iteration), capture.iteration].slice(
+      -KEPT,
+    );
+    this.#study().take(capture);
   }
 
   dispose(): void {
@@ -94,7 +117,7 @@ export class WindowFollower {
 
   get #staysAtWindow(): boolean {
     if (this.#window === undefined || this.#inSight === undefined) return false;
-    if (!this.#inSight.isLive) return true;
+    if (this.#inSight.reading !== null) return true;
     return !this.#network.isRunning && this.#window.iteration === this.#network.iteration;
   }
 
@@ -146,7 +169,10 @@ export class WindowFollower {
     if (!this.#staysAtWindow) {
       const capture = await this.#capture();
       // Meanwhile the person may have begun to read the window that there is.
-      if (!this.#staysAtWindow) this.#window = capture;
+      if (!this.#staysAtWindow) {
+        this.#window = capture;
+        this.#windows = [...this.#windows.filter((one) => one.iteration !== capture.iteration), capture].slice(-KEPT);
+      }
     }
     const window = this.#window;
     if (window === undefined) return;
@@ -154,8 +180,7 @@ export class WindowFollower {
     const { iteration } = window;
     const where = { iteration, stream: this.#stream };
     const study = this.#study();
-    // In the thread too it is the newest, so that it is the last one to be forgotten.
-    study.take(window);
+    this.hold(iteration);
     if (measures.has('tape')) {
       this.#take({ tape: await this.#timed('tape', study.ask<'tape'>({ type: 'tape', ...where })) });
     }

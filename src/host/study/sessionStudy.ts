@@ -114,10 +114,12 @@ export class SessionStudy implements vscode.Disposable {
   }
 
   async cell(where: Where): Promise<Cell> {
+    this.#follower.hold(where.iteration);
     return this.#started().ask<'cell'>({ type: 'cell', ...where });
   }
 
   async matrix(where: Where, name: MatrixName): Promise<Matrix> {
+    this.#follower.hold(where.iteration);
     return this.#started().ask<'matrix'>({ type: 'matrix', ...where, name });
   }
 

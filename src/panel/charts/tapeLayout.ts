@@ -2,6 +2,9 @@
 
 /** From this width on a cell has room for its characters in a size that is read at ease. */
 export const READABLE_CELL = 26;
+/** A whole tape in sight is worth cells that are a little narrower. */
+const NARROWEST_FITTING_CELL = 18;
+const WIDEST_STARTING_CELL = 40;
 const WIDEST_CELL = 72;
 /** Cells that stay in sight before and after the chosen one. */
 const MARGIN_CELLS = 2;
@@ -23,7 +26,8 @@ export function fittingCell(T: number, width: number): number {
 
 /** The width that cells start with: the whole tape where its characters can then be read, else as wide as reading needs. */
 export function startingCell(T: number, width: number): number {
-  return Math.min(40, Math.max(READABLE_CELL, fittingCell(T, width)));
+  const fitting = Math.min(WIDEST_STARTING_CELL, fittingCell(T, width));
+  return fitting >= NARROWEST_FITTING_CELL ? fitting : READABLE_CELL;
 }
 
 /** The nearest width that is allowed: from the whole tape in sight to a few cells. */

@@ -61,6 +61,7 @@ export class PanelState {
   }
 
   send(message: FromPanel): void {
+    if (message.type === 'save') this.#saveProblem = undefined;
     this.#host.send(message);
   }
 

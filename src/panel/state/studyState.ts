@@ -149,7 +149,8 @@ export class StudyState {
   watch(): void {
     const { runId, tab } = this.#owner;
     if (runId === undefined) return;
-    const message = { type: 'watch', runId, tab, stream: this.stream, isLive: this.#isLive } as const;
+    const reading = this.#isLive ? null : (this.tape?.iteration ?? null);
+    const message = { type: 'watch', runId, tab, stream: this.stream, reading } as const;
     const text = JSON.stringify(message);
     if (text === this.#watched) return;
     this.#watched = text;

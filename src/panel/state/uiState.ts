@@ -43,6 +43,9 @@ export type RunChoices = v.InferOutput<typeof RunChoices>;
 
 const UiStateSchema = v.object({
   tab: v.optional(Tab, 'overview'),
+  healthFolded: v.optional(v.boolean(), false),
+  /** Whether the loss chart has the lines of the baselines. */
+  baselines: v.optional(v.boolean(), true),
   unit: v.picklist(['nats', 'bits']),
   logarithmicIterations: v.boolean(),
   quantity: v.picklist(STEP_QUANTITIES),
@@ -53,6 +56,8 @@ export type UiState = v.InferOutput<typeof UiStateSchema>;
 
 export const DEFAULT_UI_STATE: UiState = {
   tab: 'overview',
+  healthFolded: false,
+  baselines: true,
   unit: 'nats',
   logarithmicIterations: false,
   quantity: 'W_ah',

@@ -27,6 +27,7 @@ export class Figure {
   /** Below the picture. */
   readonly footer = element('div', { class: 'figure-footer' });
   readonly #note: HTMLElement;
+  readonly #menu: FigureMenu;
   #visible = false;
 
   constructor(options: FigureOptions, context: PanelContext) {
@@ -45,13 +46,13 @@ export class Figure {
     );
     this.#note = element('span', { class: 'figure-note' }, options.note);
     const { button, text } = helpFor(options);
-    const menu = new FigureMenu({ ...options, figure: () => this.element }, context);
+    this.#menu = new FigureMenu({ ...options, figure: () => this.element }, context);
     this.element = element(
       'section',
       { class: `figure figure-${options.id}`, 'aria-labelledby': titleId },
-      figureHead(titleId, options.title, this.#note, button, [...options.controls, menu.element]),
+      figureHead(titleId, options.title, this.#note, button, [...options.controls, this.#menu.element]),
       text,
-      menu.problem,
+      this.#menu.problem,
       this.legend,
       this.surface,
       this.footer,
@@ -62,9 +63,9 @@ export class Figure {
     }).observe(this.surface);
   }
 
-  /** False while the picture is scrolled out of sight: then it need not be drawn. */
+  /** False while the picture is scrolled out of sight and not being saved: then it need not be drawn. */
   get isVisible(): boolean {
-    return this.#visible;
+    return this.#visible || this.#menu.isPainting;
   }
 
   setNote(note: string): void {

@@ -35,6 +35,7 @@ export class FigureMenu {
   readonly #button: HTMLButtonElement;
   readonly #menu: HTMLElement;
   readonly #items: HTMLButtonElement[];
+  #isPainting = false;
   /** Whose picture was saved last: how that went is told there. */
   static #latest: FigureMenu | undefined;
 
@@ -96,6 +97,11 @@ export class FigureMenu {
     });
   }
 
+  /** True while the picture is wanted, be it in sight or not. */
+  get isPainting(): boolean {
+    return this.#isPainting;
+  }
+
   get #isOpen(): boolean {
     return !this.#menu.hidden;
   }
@@ -136,20 +142,35 @@ export class FigureMenu {
     if (data === undefined) return;
     this.#close();
     FigureMenu.#latest = this;
-    this.#context.state.send({
-      type: 'save',
-      fileName: `${safeName(data.name)}.${format}`,
-      encoding: format === 'png' ? 'base64' : 'utf8',
-      content: this.#contentOf(format, data),
-    });
+    if (format === 'csv') this.#send(data, format, csvOf(data));
+    else if (format === 'json') this.#send(data, format, jsonOf(data));
+    else this.#paint(data);
   }
 
-  #contentOf(format: Format, data: PictureData): string {
-    if (format === 'csv') return csvOf(data);
-    if (format === 'json') return jsonOf(data);
-    const picture = paintFigure(this.#options.figure(), captionOf(data), this.#context.theme.background);
-    // As text: typed arrays do not reach the extension whole from every VS Code.
-    return picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
+  /** Paints the picture once it is drawn: of one that is scrolled out of sight, or partly so, nothing may be drawn yet. */
+  #paint(data: PictureData): void {
+    this.#isPainting = true;
+    this.#context.requestUpdate();
+    // The update comes with the next frame.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        this.#isPainting = false;
+        // While training goes on, the picture is by now that of a later iteration.
+        const shown = this.#options.data() ?? data;
+        const picture = paintFigure(this.#options.figure(), captionOf(shown), this.#context.theme.background);
+        // As text: typed arrays do not reach the extension whole from every VS Code.
+        this.#send(shown, 'png', picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, ''));
+      }),
+    );
+  }
+
+  #send({ name }: PictureData, format: Format, content: string): void {
+    this.#context.state.send({
+      type: 'save',
+      fileName: `${safeName(name)}.${format}`,
+      encoding: format === 'png' ? 'base64' : 'utf8',
+      content,
+    });
   }
 
   #showProblem(): void {

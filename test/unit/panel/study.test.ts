@@ -67,11 +67,11 @@ suite('what is in sight', () => {
     scene.state.choose({ unit: 'bits' });
     scene.state.study.chooseStream(3);
     assert.deepEqual(
-      scene.of('watch').map(({ tab, stream, isLive }) => [tab, stream, isLive]),
+      scene.of('watch').map(({ tab, stream, reading }) => [tab, stream, reading]),
       [
-        ['overview', 0, true],
-        ['steps', 0, true],
-        ['steps', 3, true],
+        ['overview', 0, null],
+        ['steps', 0, null],
+        ['steps', 3, null],
       ],
     );
   });
@@ -110,11 +110,11 @@ suite('a time step', () => {
     scene.increment({ tape: tape(20) });
     scene.state.study.chooseStep(2);
     assert.equal(scene.state.study.isLive, false);
-    assert.equal(scene.of('watch').at(-1)?.isLive, false);
+    assert.equal(scene.of('watch').at(-1)?.reading, 20);
     assert.equal(scene.of('chooseStep').at(-1)?.t, 2);
     assert.equal(scene.of('askCell').at(-1)?.t, 2);
     scene.state.study.setLive(true);
-    assert.equal(scene.of('watch').at(-1)?.isLive, true);
+    assert.equal(scene.of('watch').at(-1)?.reading, null);
   });
 
   test('of a paused run can be read without freezing: a step brings the next window', () => {

@@ -33,6 +33,7 @@ describe('the cells of the tape', () => {
   it('start wide enough to be read, and fill the width where all of them can', () => {
     assert.equal(startingCell(512, 1000), READABLE_CELL);
     assert.equal(startingCell(30, 1000), 1000 / 30);
+    assert.equal(startingCell(50, 1000), 20);
   });
 
   it('are found under a pointer where they are drawn', () => {

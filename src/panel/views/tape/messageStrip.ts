@@ -61,6 +61,11 @@ export class MessageStrip {
     this.element.classList.add('arriving');
   }
 
+  /** Shows it as one that has been there. */
+  settle(): void {
+    this.element.classList.remove('arriving');
+  }
+
   #vector(values: Float64Array): ConstructorParameters<typeof VectorStrip>[1] {
     return this.#isIncoming
       ? { key: 'message-in', markup: 'W_ahᵀ ∂h(t+1)', values, axis: 'unit' }

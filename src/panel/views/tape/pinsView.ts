@@ -127,7 +127,7 @@ export class PinsView implements View {
 
   #draw(T: number): void {
     const scale = new DecadeScale();
-    const { current } = { current: this.#context.state.inspection };
+    const current = this.#context.state.inspection;
     this.#lines.forEach((line, index) => {
       const profile = this.#profiles[index];
       const norms = profile === undefined ? [] : stepNorms(profile.inspection, this.#chosen);

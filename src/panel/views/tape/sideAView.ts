@@ -92,7 +92,7 @@ export class SideAView implements View {
     const row = this.#rows.get(name);
     if (row === undefined) return;
     row.scrollIntoView({ block: 'nearest' });
-    row.classList.remove('pointed-to');
+    for (const other of this.#rows.values()) other.classList.remove('pointed-to');
     row.getBoundingClientRect();
     row.classList.add('pointed-to');
     row.querySelector<HTMLElement>('.strip')?.focus({ preventScroll: true });

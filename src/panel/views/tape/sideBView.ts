@@ -137,6 +137,7 @@ export class SideBView implements View {
     this.#at = { t, step };
     if (before === undefined || (before.t === t && before.step === step)) return;
     if (before.t === t + 1 && before.step === BACKWARD_STEPS) this.#incoming.arrive();
+    else this.#incoming.settle();
     const { head, item } = this.#rows[step - 1];
     if (this.element.contains(document.activeElement) && document.activeElement?.matches('.step-head') === true) {
       head.focus({ preventScroll: true });

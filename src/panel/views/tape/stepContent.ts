@@ -84,7 +84,7 @@ const CONTENTS: readonly ((cell: Cell, symbolOf: SymbolOf) => StepContent)[] = [
   },
   (cell) => ({ vectors: [units('db_h', '∂b_h(t)', cell.dh)], facts: [] }),
   (cell, symbolOf) => ({
-    vectors: [units('dW_xh-column', `∂h(t)`, cell.dh)],
+    vectors: [units('dW_xh-column', '∂h(t)', cell.dh)],
     facts: [
       `Only column ${cell.input}, of ${quotedSymbol(symbolOf(cell.input))}, is not zero; it is the vector above.`,
     ],

@@ -116,7 +116,7 @@ export class TapeView implements View {
 
   #noteText(tape: Tape, run: MirroredRun): string {
     const { study } = this.#context.state;
-    const where = `stream ${tape.stream}, character ${groupDigits(tape.position)} of the text on`;
+    const where = `stream ${tape.stream}, from character ${groupDigits(tape.position)} of the text`;
     const waiting = tape.stream === study.stream ? '' : ` · waiting for stream ${study.stream}`;
     return `${study.isLive ? '' : 'Reading '}${iterationText(tape, run)} · ${where}${waiting} · before clipping`;
   }
