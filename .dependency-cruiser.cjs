@@ -40,7 +40,8 @@ module.exports = {
     },
     {
       name: 'host-starts-the-study-only-through-its-handle',
-      comment: 'Networks are studied in a thread of their own: the host sees the handle of that thread, nothing behind it.',
+      comment:
+        'Networks are studied in a thread of their own: the host sees the handle of that thread, nothing behind it.',
       severity: 'error',
       from: { path: '^src/host/' },
       to: { path: '^src/study/', pathNot: '^src/study/study\\.ts$' },
