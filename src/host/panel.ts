@@ -54,7 +54,7 @@ export class Panel implements vscode.Disposable {
         // The page of a hidden panel is gone; it says `ready` anew when it is shown.
         this.#isPageReady = false;
         this.#sync.pause();
-        this.#session?.study.watch(undefined);
+        this.#session?.study.hide();
       }),
     );
     webview.html = panelHtml(webview, extensionUri);

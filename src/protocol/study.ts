@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Room } from '../common/newest.ts';
 import { RunId } from './run.ts';
 
 /**
@@ -27,6 +28,13 @@ export const Capture = v.object({
   positions: Floats,
 });
 export type Capture = v.InferOutput<typeof Capture>;
+
+/** Captures that the study thread keeps, the newest: the host counts along, and gives again what it asks about. */
+export const CAPTURES_KEPT: Room = { most: 6, mostBytes: 256 * 2 ** 20 };
+
+export function captureBytes({ parameters, state }: Pick<Capture, 'parameters' | 'state'>): number {
+  return parameters.byteLength + state.byteLength;
+}
 
 /** Ids of the text, for the baselines, and what each id is. */
 export const Excerpt = v.object({

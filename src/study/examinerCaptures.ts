@@ -1,18 +1,15 @@
 import { InputError } from '../common/inputError.ts';
 import { PARAMETER_NAMES } from '../common/names.ts';
+import { newestWithin } from '../common/newest.ts';
 import { groupDigits } from '../common/written.ts';
 import type { BatchStart } from '../model/streamPass.ts';
 import { parameterSizes, type Parameters } from '../model/tensors.ts';
-import type { Capture } from '../protocol/study.ts';
-
-/** Captured windows that are kept, the newest, and their bytes together; the newest one is kept whatever its size. */
-const MOST_CAPTURES = 6;
-const MOST_BYTES = 256 * 2 ** 20;
+import { captureBytes, CAPTURES_KEPT, type Capture } from '../protocol/study.ts';
 
 /** The newest captured windows of a run. */
 export class Captures {
   /** Oldest first. */
-  readonly #kept: Capture[] = [];
+  #kept: Capture[] = [];
 
   /**
    * Keeps a captured window, in the place of an earlier one of the same iteration.
@@ -22,12 +19,10 @@ export class Captures {
   take(capture: Capture): Capture[] {
     checkLengths(capture);
     checkIds(capture);
-    const same = this.#kept.findIndex(({ iteration }) => iteration === capture.iteration);
-    const dropped = same === -1 ? [] : this.#kept.splice(same, 1);
-    this.#kept.push(capture);
-    while (this.#kept.length > MOST_CAPTURES || (this.#kept.length > 1 && this.#bytes() > MOST_BYTES)) {
-      dropped.push(...this.#kept.splice(0, 1));
-    }
+    const others = this.#kept.filter(({ iteration }) => iteration !== capture.iteration);
+    const before = this.#kept;
+    this.#kept = newestWithin([...others, capture], captureBytes, CAPTURES_KEPT);
+    const dropped = before.filter((one) => !this.#kept.includes(one));
     return dropped;
   }
 
@@ -38,10 +33,6 @@ export class Captures {
       throw new InputError(`Iteration ${groupDigits(iteration)} is no longer in memory. Go back to live.`);
     }
     return capture;
-  }
-
-  #bytes(): number {
-    return this.#kept.reduce((bytes, { parameters, state }) => bytes + parameters.byteLength + state.byteLength, 0);
   }
 }
 

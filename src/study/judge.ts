@@ -62,9 +62,14 @@ export class Judge {
     const pieces = cutIntoPieces(text.ids, firstJudged, STREAMS);
     const opinions = new Opinions(text.ids, firstJudged);
     if (pieces.length > 0) {
-      const network = this.#network({ V, H }, pieces.length === 1 ? 1 : STREAMS);
-      setParameters(network, capture);
-      yield* readAll(network, text.ids, pieces, opinions);
+      const prepared = new Set<Kernels>();
+      const networkOf = (isForAll: boolean): Kernels => {
+        const network = this.#network({ V, H }, isForAll ? STREAMS : 1);
+        if (!prepared.has(network)) setParameters(network, capture);
+        prepared.add(network);
+        return network;
+      };
+      yield* readAll(networkOf, text.ids, pieces, opinions);
     }
     return judgementOf(capture.iteration, text, opinions, firstJudged);
   }

@@ -26,7 +26,10 @@ export class Opinions {
     this.#first = first;
   }
 
-  /** Takes what row `row` (T, B) of the last forward pass says about symbol `symbol` of the ids. */
+  /**
+   * Takes what row `row` (T, B) of the last forward pass says about symbol `symbol` of the ids, in the place of what was said
+   * before.
+   */
   take(network: Kernels, row: number, symbol: number): void {
     const at = symbol - this.#first;
     const id = this.#ids[symbol];
@@ -34,10 +37,12 @@ export class Opinions {
     this.#takeTop(network, row, at * TOP);
   }
 
-  /** Inserts every symbol into the few that were likeliest so far. */
+  /** Keeps the few likeliest of all symbols. */
   #takeTop({ activations: { yhat }, shape: { V } }: Kernels, row: number, from: number): void {
     const { topIds, topProbability } = this;
     const last = from + TOP - 1;
+    topIds.fill(UNKNOWN, from, from + TOP);
+    topProbability.fill(0, from, from + TOP);
     for (let id = 0; id < V; id++) {
       const probability = yhat[row * V + id];
       // What is not finite is likely of nothing. Among equals the first stays first.

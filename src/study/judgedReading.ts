@@ -26,26 +26,50 @@ interface Reader {
   at: number;
 }
 
+/** Networks that forget are done after one round of pieces side by side, or two. */
+const ROUNDS_SIDE_BY_SIDE = 2;
+
 /**
  * Reads all pieces and tells the opinions what the network expects. A piece that warmed up to another state than the piece
- * before it ended in is read again from that one, until all fit: every round makes at least one more piece final, and for
- * networks that forget there is one round, or two. Yields after every window.
+ * before it ended in is read again from that one; of networks that do not forget what is left is then read in one stream, from
+ * its beginning to its end. Yields after every window.
+ * @param networkOf gives the same network for several streams (true) and for one.
  */
 export function* readAll(
-  network: Kernels,
+  networkOf: (isForAll: boolean) => Kernels,
   ids: Int32Array,
   pieces: readonly Piece[],
   opinions: Opinions,
 ): Generator<undefined> {
+  const network = networkOf(pieces.length > 1);
   const { H } = network.shape;
   const states = pieces.map((): States => ({ begun: new Float32Array(H), ended: new Float32Array(H) }));
-  let tasks = pieces.map(({ from }, number): Task => ({ number, from }));
-  while (tasks.length > 0) {
-    yield* readTasks(network, ids, pieces, tasks, states, opinions);
-    tasks = pieces.flatMap(({ continues, firstJudged }, number): Task[] => {
-      if (!continues || !differ(states[number].begun, states[number - 1].ended)) return [];
-      return [{ number, from: firstJudged - 1, start: states[number - 1].ended.slice() }];
-    });
+  yield* readTasks(
+    network,
+    ids,
+    pieces,
+    pieces.map(({ from }, number): Task => ({ number, from })),
+    states,
+    opinions,
+  );
+  const again = (number: number): Task[] => {
+    const { continues, firstJudged } = pieces[number];
+    if (!continues || !differ(states[number].begun, states[number - 1].ended)) return [];
+    return [{ number, from: firstJudged - 1, start: states[number - 1].ended.slice() }];
+  };
+  for (let round = 1; round < ROUNDS_SIDE_BY_SIDE; round++) {
+    yield* readTasks(
+      network,
+      ids,
+      pieces,
+      pieces.flatMap((_, number) => again(number)),
+      states,
+      opinions,
+    );
+  }
+  for (let number = 1; number < pieces.length; number++) {
+    const tasks = again(number);
+    if (tasks.length > 0) yield* readTasks(networkOf(false), ids, pieces, tasks, states, opinions);
   }
 }
 

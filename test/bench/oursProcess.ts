@@ -50,7 +50,7 @@ class MeasuredRun implements Network {
     this.#pieceStartedMs = startedMs;
     const first = this.#until((event) => event.type === 'progress');
     const parsed = settingsOf(settings);
-    this.sizes = { H: parsed.hiddenSize, T: parsed.sequenceLength };
+    this.sizes = { V: 65, H: parsed.hiddenSize, T: parsed.sequenceLength };
     const request = { settings: parsed, file: { path }, name: path, cacheFolder, inspection };
     this.#trainer.post({ type: 'start', runId: RUN_ID, ...request });
     await first;
@@ -88,7 +88,7 @@ class MeasuredRun implements Network {
   }
 
   /** Of the request to start. */
-  sizes = { H: 0, T: 0 };
+  sizes = { V: 65, H: 0, T: 0 };
 
   capture(): Promise<Capture> {
     this.#trainer.post({ type: 'capture', runId: RUN_ID, requestId: 1 });

@@ -80,7 +80,7 @@ test('a person trains and opens Memory: every picture is drawn, and the horizon 
     await train(session(), SAMPLE, 'My settings');
     await panel().waitForNumber('iteration', (iteration) => iteration > 20, 60_000);
     await panel().click('tab-memory');
-    await panel().waitForText('memory-iteration', (text) => /window of iteration \d+/.test(text), 60_000);
+    await panel().waitForText('memory-iteration', (text) => /^iteration \d+/.test(text), 60_000);
     for (const chart of CHARTS) await drawn(session(), chart);
     assert.match(
       await panel().readTestId('horizon'),

@@ -144,9 +144,11 @@ test('a paused run shows the window that its next iteration reads, with the numb
     await panel().click('tab-steps');
     await panel().testId('tape-stream').fill(String(STREAM));
     await press('Enter');
-    const isShown = (text: string): boolean =>
-      text.includes('next, not yet run') && text.includes(`· stream ${STREAM},`);
-    const note = await panel().waitForText('tape-iteration', (text) => isShown(text) && !text.includes('waiting'));
+    const note = await panel().waitForText(
+      'tape-iteration',
+      (text) => text.includes('next, not yet run') && !text.includes('still of stream'),
+    );
+    assert.equal(await panel().testId('tape-stream').inputValue(), String(STREAM));
     assert.equal(Number(/iteration ([\d\s\u202f]+)/.exec(note)?.[1].replaceAll(/\D/g, '')), iteration);
   });
 });
@@ -239,6 +241,6 @@ test('choosing a cell while training keeps its window until the person goes back
   const iteration = await panel().readNumber('iteration');
   await panel().waitForNumber('iteration', (later) => later > iteration + 100);
   assert.equal(await note(), frozen);
-  await panel().click('tape-go-live');
+  await panel().click('tape-live');
   await panel().waitForText('tape-iteration', (text) => text.startsWith('iteration') && !frozen.includes(text));
 });

@@ -1,7 +1,16 @@
 import type { StudyResults, Watch } from '../../protocol/panel.ts';
-import type { Capture, Judgement } from '../../protocol/study.ts';
+import { newestWithin } from '../../common/newest.ts';
+import {
+  captureBytes,
+  CAPTURES_KEPT,
+  type Capture,
+  type Judgement,
+  type Memory,
+  type Spectrum,
+  type Tape,
+} from '../../protocol/study.ts';
 import type { Study } from '../../study/study.ts';
-import { expectedMs, StudyPace, UNASKED_MS, type Measure } from './pace.ts';
+import { expectedMs, StudyPace, UNASKED_MS, type Measure, type Sizes } from './pace.ts';
 
 export type InSight = Pick<Watch, 'tab' | 'stream' | 'reading'>;
 export type Found = Pick<StudyResults, Measure>;
@@ -13,7 +22,7 @@ export interface Network {
   readonly isRunning: boolean;
   /** The iteration that comes next. */
   readonly iteration: number;
-  readonly sizes: { readonly H: number; readonly T: number };
+  readonly sizes: Sizes;
   /** Rejects where the network is gone. */
   capture(): Promise<Capture>;
 }
@@ -28,49 +37,57 @@ export interface FollowerListeners {
 const MEASURES: readonly Measure[] = ['tape', 'memory', 'spectrum'];
 /** After a failure it is tried again so much later: the next window may be a better one. */
 const RETRY_MS = 2000;
-/** Captures that are kept here; the study thread keeps more of them. */
-const KEPT = 3;
+/** Windows that are kept here, of which a person may have begun to read one. */
+const WINDOWS_KEPT = { most: 3, mostBytes: 64 * 2 ** 20 };
 /** What is judged in the editor may be so old before the network is captured anew. */
 const JUDGED_CAPTURE_MS = 1500;
 
 /**
- * Follows a network with the windows that are looked into, one at a time: takes captures of it to the study thread and asks
- * for what is in sight, as often as its cost allows. A window that a person reads stays, and so does that of a network
- * that does not change.
+ * Follows a network with the windows that are looked into: takes captures of it to the study thread and asks for what is in
+ * sight, as often as its cost allows. A window that a person reads stays, and so does that of a network that does not change.
+ * Each measure is under way once at most, and none waits for another one.
  */
 export class WindowFollower {
   readonly #network: Network;
   readonly #study: () => Study;
   readonly #listeners: FollowerListeners;
   readonly #pace = new StudyPace();
+  readonly #underWay = new Set<Measure>();
   #inSight: InSight | undefined;
   #stream = 0;
   #window: Capture | undefined;
-  /** The newest windows, of which a person may be reading one. */
+  /** The newest windows, and the one that is read. */
   #windows: Capture[] = [];
-  /** The iterations of the captures that the study thread was given last, which it still has. */
-  #given: number[] = [];
+  /** The captures that the study thread still has. */
+  #given: { readonly iteration: number; readonly bytes: number }[] = [];
   /** The newest measurements. */
   #found: Found = {};
   /** The newest capture, which may be of a window that nobody looks into. */
   #newest: { readonly capture: Capture; readonly atMs: number } | undefined;
-  #hasProblem = false;
-  #isBusy = false;
+  #problem: string | undefined;
+  #isCapturing = false;
+  /** When the study thread last had an answer: it works on one question at a time. */
+  #answeredMs = 0;
   #retryMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
-  /** @param study starts the study thread when it is called first. */
+  /** @param study starts the study thread when there is none. */
   constructor(network: Network, study: () => Study, listeners: FollowerListeners) {
     this.#network = network;
     this.#study = study;
     this.#listeners = listeners;
   }
 
-  /** What is shown now; nothing where the panel is hidden or closed. */
+  /** What is shown now; nothing where the panel is closed. */
   watch(inSight: InSight | undefined): void {
     this.#inSight = inSight;
-    if (inSight !== undefined) {
+    if (inSight === undefined) {
+      // Networks may be large: what nobody looks at is not kept.
+      this.#windows = [];
+      this.#window = undefined;
+      this.#newest = undefined;
+    } else {
       this.#stream = inSight.stream;
       // A newer window may have been under way when the person began to read this one.
       this.#window = this.#windows.find(({ iteration }) => iteration === inSight.reading) ?? this.#window;
@@ -78,11 +95,16 @@ export class WindowFollower {
     this.schedule();
   }
 
+  /** The panel is hidden: what the editor shows and the history go on. */
+  hide(): void {
+    if (this.#inSight !== undefined) this.watch({ ...this.#inSight, tab: 'overview' });
+  }
+
   /** Looks again when something is due; to be called when the state of the network has changed. */
   schedule(): void {
     clearTimeout(this.#timer);
-    if (this.#isDisposed || this.#isBusy || this.#inSight === undefined || !this.#network.isThere) return;
-    const due = this.#dueMs();
+    if (this.#isDisposed || this.#isCapturing || this.#inSight === undefined || !this.#network.isThere) return;
+    const due = Math.max(this.#retryMs, Math.min(...this.#idle.map((measure) => this.#dueMsOf(measure))));
     if (due !== Infinity) this.#timer = setTimeout(() => void this.#look(), Math.max(0, due - Date.now()));
   }
 
@@ -100,29 +122,29 @@ export class WindowFollower {
   /** Makes sure that the study thread still has a window that a person reads. */
   hold(iteration: number): void {
     const window = this.#windows.find((one) => one.iteration === iteration);
-    if (window !== undefined && !this.#given.includes(iteration)) this.#give(window);
+    if (window !== undefined) this.#give(window);
   }
 
-  #give(capture: Capture): void {
-    this.#given = [...this.#given.filter((iteration) => iteration !== capture.iteration), capture.iteration].slice(
-      -KEPT,
-    );
-    this.#study().take(capture);
+  /** The study thread is a new one, which has nothing yet. */
+  restart(): void {
+    this.#given = [];
   }
 
   dispose(): void {
     this.#isDisposed = true;
-    clearTimeout(this.#timer);
+    this.watch(undefined);
+  }
+
+  get #idle(): Measure[] {
+    return MEASURES.filter((measure) => !this.#underWay.has(measure));
   }
 
   get #staysAtWindow(): boolean {
     if (this.#window === undefined || this.#inSight === undefined) return false;
-    if (this.#inSight.reading !== null) return true;
+    const { reading, tab } = this.#inSight;
+    // What is read is not in sight on the overview, where the vital signs go on.
+    if (reading !== null && tab !== 'overview') return true;
     return !this.#network.isRunning && this.#window.iteration === this.#network.iteration;
-  }
-
-  #dueMs(): number {
-    return Math.max(this.#retryMs, Math.min(...MEASURES.map((measure) => this.#dueMsOf(measure))));
   }
 
   #dueMsOf(measure: Measure): number {
@@ -130,11 +152,12 @@ export class WindowFollower {
     if (this.#staysAtWindow) return isInSight && !this.#isMeasured(measure) ? 0 : Infinity;
     const expected = expectedMs(measure, this.#network.sizes);
     if (this.#network.isRunning) return this.#pace.dueMs(measure, isInSight, expected, Date.now());
-    return isInSight || measure === 'tape' || expected <= UNASKED_MS ? 0 : Infinity;
+    return isInSight || expected <= UNASKED_MS ? 0 : Infinity;
   }
 
   #isInSight(measure: Measure): boolean {
-    return this.#inSight?.tab === (measure === 'tape' ? 'steps' : 'memory');
+    const tab = this.#inSight?.tab;
+    return measure === 'tape' ? tab === 'steps' || (tab === 'memory' && this.#staysAtWindow) : tab === 'memory';
   }
 
   /** Whether the newest measurement is of the window and the stream that are looked into. */
@@ -145,69 +168,98 @@ export class WindowFollower {
   }
 
   async #look(): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
+    if (this.#isCapturing || this.#isDisposed) return;
+    const measures = this.#dueMeasures();
     try {
-      await this.#lookOnce();
-      this.#tell(undefined);
+      if (!this.#staysAtWindow) await this.#moveOn();
     } catch (error) {
-      this.#retryMs = Date.now() + RETRY_MS;
-      // A network that is gone meanwhile says so itself.
-      if (this.#network.isThere) this.#tell(error instanceof Error ? error.message : String(error));
+      return this.#fail(error);
+    }
+    const window = this.#window;
+    if (window !== undefined && this.#inSight !== undefined) {
+      this.#stream = Math.min(this.#stream, window.shape.B - 1);
+      this.#give(window);
+      for (const measure of measures) void this.#measure(measure, window, this.#stream);
+    }
+    this.schedule();
+  }
+
+  #dueMeasures(): Measure[] {
+    const now = Date.now();
+    const measures = new Set(this.#idle.filter((measure) => this.#dueMsOf(measure) <= now));
+    // What stands beside each other is of the same window.
+    if (this.#inSight?.tab !== 'overview') measures.add('tape');
+    if (measures.has('spectrum')) measures.add('memory');
+    return MEASURES.filter((measure) => measures.has(measure) && !this.#underWay.has(measure));
+  }
+
+  /** Takes the network's next window. */
+  async #moveOn(): Promise<void> {
+    this.#isCapturing = true;
+    try {
+      const capture = await this.#capture();
+      // Meanwhile the person may have begun to read the window that there is.
+      if (this.#staysAtWindow || this.#inSight === undefined) return;
+      this.#window = capture;
+      const { reading } = this.#inSight;
+      const others = this.#windows.filter(({ iteration }) => iteration !== capture.iteration);
+      const read = others.filter(({ iteration }) => iteration === reading);
+      const newest = newestWithin([...others, capture], captureBytes, WINDOWS_KEPT);
+      this.#windows = [...read.filter((one) => !newest.includes(one)), ...newest];
     } finally {
-      this.#isBusy = false;
+      this.#isCapturing = false;
+    }
+  }
+
+  async #measure(measure: Measure, { iteration }: Capture, stream: number): Promise<void> {
+    this.#underWay.add(measure);
+    const askedMs = Date.now();
+    try {
+      const answer = await this.#ask(measure, iteration, stream);
+      const now = Date.now();
+      const expected = expectedMs(measure, this.#network.sizes);
+      this.#pace.measured(measure, Math.max(askedMs, this.#answeredMs), now, expected);
+      this.#answeredMs = now;
+      this.#take({ [measure]: answer });
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#underWay.delete(measure);
       this.schedule();
     }
   }
 
-  async #lookOnce(): Promise<void> {
-    const now = Date.now();
-    const measures = new Set(MEASURES.filter((measure) => this.#dueMsOf(measure) <= now));
-    // What stands beside each other is of the same window.
-    if (this.#inSight?.tab !== 'overview') measures.add('tape');
-    if (measures.has('spectrum')) measures.add('memory');
-    if (!this.#staysAtWindow) {
-      const capture = await this.#capture();
-      // Meanwhile the person may have begun to read the window that there is.
-      if (!this.#staysAtWindow) {
-        this.#window = capture;
-        this.#windows = [...this.#windows.filter((one) => one.iteration !== capture.iteration), capture].slice(-KEPT);
-      }
-    }
-    const window = this.#window;
-    if (window === undefined) return;
-    this.#stream = Math.min(this.#stream, window.shape.B - 1);
-    const { iteration } = window;
-    const where = { iteration, stream: this.#stream };
+  #ask(measure: Measure, iteration: number, stream: number): Promise<Tape | Memory | Spectrum> {
     const study = this.#study();
-    this.hold(iteration);
-    if (measures.has('tape')) {
-      this.#take({ tape: await this.#timed('tape', study.ask<'tape'>({ type: 'tape', ...where })) });
-    }
-    if (measures.has('memory')) {
-      this.#take({ memory: await this.#timed('memory', study.ask<'memory'>({ type: 'memory', ...where })) });
-    }
-    if (measures.has('spectrum')) {
-      this.#take({ spectrum: await this.#timed('spectrum', study.ask<'spectrum'>({ type: 'spectrum', iteration })) });
-    }
+    if (measure === 'tape') return study.ask<'tape'>({ type: 'tape', iteration, stream });
+    if (measure === 'memory') return study.ask<'memory'>({ type: 'memory', iteration, stream });
+    return study.ask<'spectrum'>({ type: 'spectrum', iteration });
   }
 
-  async #timed<R>(measure: Measure, answer: Promise<R>): Promise<R> {
-    const startedMs = Date.now();
-    const answered = await answer;
-    this.#pace.measured(measure, startedMs, Date.now());
-    return answered;
+  #give(capture: Capture): void {
+    if (this.#given.some(({ iteration }) => iteration === capture.iteration)) return;
+    const given = { iteration: capture.iteration, bytes: captureBytes(capture) };
+    this.#given = newestWithin([...this.#given, given], ({ bytes }) => bytes, CAPTURES_KEPT);
+    this.#study().take(capture);
   }
 
   #take(change: Found): void {
     if (this.#isDisposed) return;
     this.#found = { ...this.#found, ...change };
     this.#listeners.found(change);
+    this.#tell(undefined);
+  }
+
+  #fail(error: unknown): void {
+    this.#retryMs = Date.now() + RETRY_MS;
+    // A network that is gone meanwhile says so itself.
+    if (this.#network.isThere) this.#tell(error instanceof Error ? error.message : String(error));
+    this.schedule();
   }
 
   #tell(problem: string | undefined): void {
-    if (this.#isDisposed || (problem === undefined && !this.#hasProblem)) return;
-    this.#hasProblem = problem !== undefined;
+    if (this.#isDisposed || problem === this.#problem) return;
+    this.#problem = problem;
     this.#listeners.problem(problem);
   }
 

@@ -20,9 +20,15 @@ const OUT_OF_SIGHT: Readonly<Record<Measure, Rule>> = {
   spectrum: { leastMs: 5000, share: 0.005 },
 };
 
+export interface Sizes {
+  readonly V: number;
+  readonly H: number;
+  readonly T: number;
+}
+
 /** What a first measurement is expected to take, for sizes as they are here and now; later ones say it themselves. */
-export function expectedMs(measure: Measure, { H, T }: { readonly H: number; readonly T: number }): number {
-  if (measure === 'tape') return 0;
+export function expectedMs(measure: Measure, { V, H, T }: Sizes): number {
+  if (measure === 'tape') return (6 * T * H * (H + V)) / 8e5;
   return measure === 'memory' ? (T * T * H * H) / 3e6 : H ** 3 / 1e5;
 }
 /** What takes longer is not done unasked before it is worth it. */
@@ -45,11 +51,11 @@ export class StudyPace {
     return this.#startedMs + (isInSight || expected <= UNASKED_MS ? 0 : expected / share);
   }
 
-  measured(measure: Measure, startedMs: number, endedMs: number): void {
+  measured(measure: Measure, startedMs: number, endedMs: number, expected: number): void {
     const before = this.#last.get(measure);
     const tookMs = endedMs - startedMs;
-    // The first one compiles the code, so what it took says little; later ones may be held up by other work.
-    const costMs = before === undefined ? 0 : before.costMs === 0 ? tookMs : Math.min(tookMs, 1.5 * before.costMs);
+    // The first one compiles the code, and others may be held up by other work: what was expected says more then.
+    const costMs = Math.min(tookMs, before === undefined ? expected : 1.5 * before.costMs);
     this.#last.set(measure, { atMs: endedMs, costMs });
   }
 }

@@ -32,6 +32,8 @@ interface Where {
   readonly t: number;
 }
 
+/** So often a study thread that died is replaced. */
+const MOST_FAILURES = 2;
 const GONE = 'The network of this run is gone. Train again to look into it.';
 
 /**
@@ -59,6 +61,9 @@ export class SessionStudy implements vscode.Disposable {
   #results: StudyResults;
   #step: number | undefined;
   #isShown = false;
+  #failures = 0;
+  /** The text, for a thread that is started anew. */
+  #excerpt: Excerpt | undefined;
 
   /**
    * @param path the bundle of the study thread, which is started when it is needed first; none for a run of an earlier window,
@@ -69,10 +74,14 @@ export class SessionStudy implements vscode.Disposable {
     this.#studyPath = path;
     this.#results = path === undefined ? { ...results, problem: GONE } : results;
     this.#follower = this.#owned.add(
-      new WindowFollower(networkOf(session), () => this.#started(), {
-        found: (change) => this.#publish(change),
-        problem: (problem) => this.#publish({ problem: problem ?? null }),
-      }),
+      new WindowFollower(
+        networkOf(session, () => this.#failures <= MOST_FAILURES),
+        () => this.#started(),
+        {
+          found: (change) => this.#publish(change),
+          problem: (problem) => this.#publish({ problem: problem ?? null }),
+        },
+      ),
     );
     this.#owned.add(
       session.onDidChange((change) => {
@@ -108,7 +117,12 @@ export class SessionStudy implements vscode.Disposable {
     this.#shownChanged.fire(isShown);
   }
 
-  /** What the panel shows now; nothing where it is hidden or closed. */
+  /** The panel is hidden; it says what it shows when it is there again. */
+  hide(): void {
+    this.#follower.hide();
+  }
+
+  /** What the panel shows now; nothing where it is closed. */
   watch(inSight: InSight | undefined): void {
     this.#follower.watch(inSight);
   }
@@ -147,11 +161,21 @@ export class SessionStudy implements vscode.Disposable {
   /** @throws {Error} for the person, where there never was a network in this window. */
   #started(): Study {
     if (this.#studyPath === undefined) throw new Error(GONE);
+    if (this.#failures > MOST_FAILURES) throw new Error(this.#results.problem ?? GONE);
     this.#study ??= new Study(this.#studyPath, this.#session.description.runId, {
       baselines: (baselines) => this.#publish({ baselines }),
-      failed: (reason) => this.#publish({ problem: reason }),
+      failed: (reason) => this.#lose(reason),
     });
+    if (this.#excerpt !== undefined) this.#study.takeExcerpt(this.#excerpt);
     return this.#study;
+  }
+
+  /** The thread is gone: the next question starts another one, unless that happens again and again. */
+  #lose(reason: string): void {
+    this.#study = undefined;
+    this.#failures++;
+    this.#follower.restart();
+    this.#publish({ problem: reason });
   }
 
   #followStatus(): void {
@@ -161,8 +185,9 @@ export class SessionStudy implements vscode.Disposable {
   }
 
   async #fitBaselines(excerpt: Excerpt): Promise<void> {
+    this.#excerpt = excerpt;
+    this.#study?.takeExcerpt(excerpt);
     const study = this.#started();
-    study.takeExcerpt(excerpt);
     if (excerpt.validation.length < 2) return;
     // Where the thread dies, its listener says why.
     const baselines = await study.ask<'baselines'>({ type: 'baselines' }).catch(() => undefined);
@@ -189,10 +214,10 @@ export class SessionStudy implements vscode.Disposable {
   }
 }
 
-function networkOf(session: StudiedSession): ConstructorParameters<typeof WindowFollower>[0] {
+function networkOf(session: StudiedSession, canStudy: () => boolean): ConstructorParameters<typeof WindowFollower>[0] {
   return {
     get isThere() {
-      return session.hasNetwork && session.description.facts !== undefined;
+      return session.hasNetwork && session.description.facts !== undefined && canStudy();
     },
     get isRunning() {
       return session.status.state === 'running';
@@ -202,7 +227,7 @@ function networkOf(session: StudiedSession): ConstructorParameters<typeof Window
     },
     get sizes() {
       const { hiddenSize: H, sequenceLength: T } = session.description.settings;
-      return { H, T };
+      return { V: session.description.facts?.vocabulary.length ?? 0, H, T };
     },
     capture: () => session.capture(),
   };

@@ -34,7 +34,7 @@ export function factorRows(rows: () => readonly FactorRow[], theme: () => ChartT
         const middle = top + ROW_TOP + fontSize / 2 + TICK_HEIGHT / 2;
         ctx.textAlign = 'left';
         ctx.textBaseline = 'top';
-        haloText(ctx, row.label, chartArea.left + 4, top + 1, ink, background);
+        writtenOver(ctx, row.label, chartArea.left + 4, top + 1, fontSize, ink, background);
         ctx.globalAlpha = row.ticks.length > DENSE_TICKS ? 0.4 : 0.6;
         for (let i = 0; i < row.ticks.length; i++) {
           const x = place(row.ticks[i]);
@@ -43,7 +43,7 @@ export function factorRows(rows: () => readonly FactorRow[], theme: () => ChartT
         ctx.globalAlpha = 1;
         const marked = row.marked === null || row.marked === undefined ? NaN : row.ticks[row.marked];
         if (marked > 0) line(ctx, place(marked), middle - TICK_HEIGHT / 2 - 3, middle + TICK_HEIGHT / 2 + 3, ink, 2);
-        drawPoints(ctx, row, place, middle, chartArea, theme());
+        drawPoints(ctx, row, place, middle, { ...chartArea, barrier: place(1) }, theme());
       });
       ctx.restore();
     },
@@ -56,7 +56,7 @@ function drawPoints(
   row: FactorRow,
   place: (factor: number) => number,
   middle: number,
-  { left, right }: { readonly left: number; readonly right: number },
+  room: NameRoom,
   { background, fontSize }: ChartTheme,
 ): void {
   const sorted = [...row.points].sort((a, b) => a.factor - b.factor);
@@ -70,18 +70,61 @@ function drawPoints(
     ctx.stroke();
   }
   const widths = sorted.map(({ name }) => ctx.measureText(name).width);
-  const starts = placeNames(
+  const starts = placeBeside(
     sorted.map(({ factor }) => place(factor)),
     widths,
     fontSize * 0.7,
-    left,
-    right,
+    room,
   );
   ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
   sorted.forEach(({ name }, index) => {
-    haloText(ctx, name, starts[index], middle + TICK_HEIGHT / 2 + 3, row.color, background);
+    writtenOver(ctx, name, starts[index], middle + TICK_HEIGHT / 2 + 3, fontSize, row.color, background);
   });
+}
+
+/** Text on a patch of the ground's colour, so that no line runs through it. */
+function writtenOver(
+  ctx: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  fontSize: number,
+  color: string,
+  ground: string,
+): void {
+  ctx.fillStyle = ground;
+  ctx.fillRect(x - 2, y, ctx.measureText(text).width + 4, fontSize + 1);
+  haloText(ctx, text, x, y, color, ground);
+}
+
+/** The pixels from `left` to `right`, and a line across them that names had better not lie on. */
+export interface NameRoom {
+  readonly left: number;
+  readonly right: number;
+  readonly barrier: number;
+}
+
+/** As `placeNames`, with each name on the side of the barrier that its place is on, where that side has the room. */
+export function placeBeside(
+  places: readonly number[],
+  widths: readonly number[],
+  gap: number,
+  { left, right, barrier }: NameRoom,
+): number[] {
+  const before = places.filter((place) => place < barrier).length;
+  const sides = [
+    { from: 0, to: before, left, right: barrier - gap },
+    { from: before, to: places.length, left: barrier + gap, right },
+  ];
+  const fits = sides.every(
+    (side) =>
+      widths.slice(side.from, side.to).reduce((sum, width) => sum + width + gap, -gap) <= side.right - side.left,
+  );
+  if (!fits) return placeNames(places, widths, gap, left, right);
+  return sides.flatMap((side) =>
+    placeNames(places.slice(side.from, side.to), widths.slice(side.from, side.to), gap, side.left, side.right),
+  );
 }
 
 /**

@@ -103,6 +103,11 @@ export class Plot {
     return area ?? { left: 0, top: 0, width: 0, height: 0 };
   }
 
+  /** Of the whole chart, in CSS pixels. */
+  get width(): number {
+    return this.#chart.width;
+  }
+
   get theme(): ChartTheme | undefined {
     return this.#theme;
   }

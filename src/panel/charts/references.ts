@@ -7,6 +7,8 @@ export interface Reference {
   readonly value: number;
   readonly label: string;
   readonly color: string;
+  /** Where its name stands, for curves that do not leave the usual corner free. */
+  readonly side?: 'left' | 'right';
 }
 
 const DASHES = [5, 4];
@@ -58,14 +60,15 @@ export function referenceLines(
       ctx.lineJoin = 'round';
       for (const line of lines) {
         drawLine(ctx, chartArea, line);
-        const { y, color, label } = line;
+        const { y, color, label, side } = line;
         // Curves fall from the upper left to the lower right: a name stands in the corner that they leave free, on the
         // outer side of its line where there is room; its halo covers what it meets all the same.
         const isUpper = y < (chartArea.top + chartArea.bottom) / 2;
         const above = isUpper ? y - chartArea.top > LABEL_HEIGHT : chartArea.bottom - y <= LABEL_HEIGHT;
         ctx.textBaseline = above ? 'bottom' : 'top';
-        ctx.textAlign = isUpper ? 'right' : 'left';
-        const x = isUpper ? chartArea.right - LABEL_MARGIN : chartArea.left + LABEL_MARGIN;
+        const isRight = side === undefined ? isUpper : side === 'right';
+        ctx.textAlign = isRight ? 'right' : 'left';
+        const x = isRight ? chartArea.right - LABEL_MARGIN : chartArea.left + LABEL_MARGIN;
         const at: [number, number] = [x, y + (above ? -2 : 3)];
         ctx.strokeStyle = halo();
         ctx.lineWidth = 3;

@@ -46,6 +46,14 @@ const UiStateSchema = v.object({
   healthFolded: v.optional(v.boolean(), false),
   /** Whether the loss chart has the lines of the baselines. */
   baselines: v.optional(v.boolean(), true),
+  /** Whose contributions the sum over time adds up. */
+  sumScope: v.optional(v.picklist(['stream', 'batch']), 'stream'),
+  /** The quantity whose profiles are laid over one another. */
+  pinsQuantity: v.optional(v.picklist(STEP_QUANTITIES), 'dh'),
+  /** The colours of the influence matrix: norms as they are, or every row divided by its largest. */
+  influenceMode: v.optional(v.picklist(['absolute', 'row']), 'absolute'),
+  /** The order of the hidden units in the picture of their saturation. */
+  unitOrder: v.optional(v.picklist(['saturation', 'index']), 'saturation'),
   unit: v.picklist(['nats', 'bits']),
   logarithmicIterations: v.boolean(),
   quantity: v.picklist(STEP_QUANTITIES),
@@ -58,6 +66,10 @@ export const DEFAULT_UI_STATE: UiState = {
   tab: 'overview',
   healthFolded: false,
   baselines: true,
+  sumScope: 'stream',
+  pinsQuantity: 'dh',
+  influenceMode: 'absolute',
+  unitOrder: 'saturation',
   unit: 'nats',
   logarithmicIterations: false,
   quantity: 'W_ah',

@@ -52,7 +52,7 @@ export function lossData(
       thinning: thinning(raw.width),
       ...(uniformNats !== undefined && { uniform: loss(uniformNats) }),
       ...(entropyNats !== undefined && { entropy_of_the_source: loss(entropyNats) }),
-      ...Object.fromEntries((baselines?.ngramNats ?? []).map((nats, index) => [`${index + 1}-gram`, loss(nats)])),
+      ...Object.fromEntries((baselines?.ngramNats ?? []).map((nats, index) => [`ngram_${index + 1}`, loss(nats)])),
     },
     columns: ['iteration', 'training', 'training_minimum', 'training_maximum', 'training_smoothed', 'validation'],
     rows,

@@ -12,7 +12,7 @@ import type { Inspection } from '../../protocol/run.ts';
 import { shareAt, shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { stepNorms, stepText } from '../state/stepNorms.ts';
-import { ColorLegend } from './colorLegend.ts';
+import { DecadeColorBar } from './colorBar.ts';
 import { ChoiceGroup } from './controls.ts';
 import { Figure } from './figure.ts';
 import { followButton } from './rangeControls.ts';
@@ -29,7 +29,7 @@ export class HeatmapView implements View {
   readonly #gestures: IterationGestures;
   readonly #inputs = new Inputs();
   readonly #scale = new DecadeScale();
-  readonly #legend: ColorLegend;
+  readonly #bar: DecadeColorBar;
   readonly #quantity: ChoiceGroup<StepQuantity>;
   readonly #follow: HTMLButtonElement;
   readonly #reading = element('span', { class: 'reading-out' });
@@ -47,7 +47,7 @@ export class HeatmapView implements View {
       (quantity) => state.choose({ quantity }),
     );
     this.#follow = followButton(context);
-    this.#legend = new ColorLegend(() => this.#fitScale());
+    this.#bar = new DecadeColorBar('the iterations shown', 'reset-scale', () => this.#fitScale());
     this.#figure = new Figure(
       {
         id: 'heatmap',
@@ -68,7 +68,7 @@ export class HeatmapView implements View {
       context,
     );
     this.element = this.#figure.element;
-    this.#figure.legend.append(this.#reading, this.#legend.element);
+    this.#figure.legend.append(this.#reading, this.#bar.element);
     this.#plot = new Plot(this.#figure.canvas, [], {
       resized: () => context.requestUpdate(),
       xName: 'iteration',
@@ -89,7 +89,7 @@ export class HeatmapView implements View {
     this.#quantity.value = ui.quantity;
     show(this.#follow, view.mode === 'range');
     this.#takeIntoScale(run);
-    this.#legend.update(this.#scale);
+    this.#bar.show(this.#scale);
     // Out of sight too: left where it was in a wider panel, it would make the page as wide.
     this.#placeMarker();
     if (!this.#figure.isVisible) return;
@@ -110,7 +110,7 @@ export class HeatmapView implements View {
     const at = this.#pointed();
     const { quantity } = state.ui;
     const norm = at === undefined ? NaN : stepNorms(at.inspection, quantity)[at.t];
-    this.#legend.point(this.#scale.position(norm));
+    this.#bar.point(this.#scale.position(norm));
     setText(
       this.#reading,
       at === undefined

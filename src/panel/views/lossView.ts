@@ -37,7 +37,6 @@ export class LossView implements View {
   readonly #unit: ChoiceGroup<'nats' | 'bits'>;
   readonly #logarithmic: Toggle;
   readonly #baselines: Toggle;
-  #showsBaselines = true;
   readonly #verdict = element('p', { class: 'figure-remark verdict', 'data-testid': 'verdict', hidden: true });
   readonly #cut = element('p', { class: 'figure-remark', hidden: true });
   readonly #at = element('span', { class: 'legend-at' });
@@ -62,10 +61,9 @@ export class LossView implements View {
     this.#logarithmic = new Toggle('log x', 'log-x', 'Logarithmic axis of iterations, in every chart', () =>
       state.choose({ logarithmicIterations: !state.ui.logarithmicIterations }),
     );
-    this.#baselines = new Toggle('baselines', 'baselines', baselinesTitle(undefined), () => {
-      this.#showsBaselines = !this.#showsBaselines;
-      context.requestUpdate();
-    });
+    this.#baselines = new Toggle('baselines', 'baselines', baselinesTitle(undefined), () =>
+      state.choose({ baselines: !state.ui.baselines }),
+    );
     this.#range = new RangeControls(context);
     this.#figure = new Figure(
       {
@@ -111,7 +109,7 @@ export class LossView implements View {
     this.#unit.value = ui.unit;
     this.#logarithmic.value = ui.logarithmicIterations;
     const { baselines } = state.study;
-    this.#baselines.value = this.#showsBaselines;
+    this.#baselines.value = ui.baselines;
     setAttribute(this.#baselines.element, 'title', baselinesTitle(baselines));
     this.#figure.setNote(ui.unit === 'bits' ? 'bits per character' : 'nats per character');
     this.#showVerdict(run);
@@ -129,7 +127,6 @@ export class LossView implements View {
         theme,
         width,
         baselines,
-        this.#showsBaselines,
       )
     )
       return;
@@ -179,8 +176,8 @@ export class LossView implements View {
     }));
     this.#style(theme);
     const { baselines } = state.study;
-    this.#references = this.#showsBaselines
-      ? lossReferences(run.description, baselines, unit, theme.muted, this.#figure.surface.clientWidth)
+    this.#references = state.ui.baselines
+      ? lossReferences(run.description, baselines, unit, theme.muted, this.#plot.width)
       : [];
     const whole = state.view.mode === 'follow' && state.view.last === null;
     const highest = [...(raw.isThinned ? maximum : train).data, ...smoothed.data, ...validation.data];

@@ -2,7 +2,7 @@ import { element, setAttribute, setText } from '../dom.ts';
 import { formatLoss, formatNorm, groupDigits, unitName } from '../format.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { largestStepNorm, stepText } from '../state/stepNorms.ts';
-import type { PanelContext, View } from './view.ts';
+import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** The loss of this moment, and which time step contributes most, in one line. */
 export class ReadingsView implements View {
@@ -11,6 +11,8 @@ export class ReadingsView implements View {
   readonly #loss = reading('loss', 'Loss');
   readonly #smoothed = reading('loss-smoothed', 'smoothed');
   readonly #validation = reading('validation', 'validation');
+  readonly #losses = new Inputs();
+  readonly #inspected = new Inputs();
   readonly #largest = element('p', { class: 'sentence', 'data-testid': 'largest' });
 
   constructor(context: PanelContext) {
@@ -27,17 +29,23 @@ export class ReadingsView implements View {
     const { run } = this.#context.state;
     this.element.hidden = run === undefined || run.history.iterations === 0;
     if (run === undefined || this.element.hidden) return;
-    const { history } = run;
+    this.#showLosses(run);
+    const { inspection, isLive } = this.#context.state;
+    if (this.#inspected.changed(run.description, inspection, isLive)) this.#showLargest(run);
+  }
+
+  #showLosses(run: MirroredRun): void {
+    const { description, history } = run;
     const { unit } = this.#context.state.ui;
+    const validated = history.validations.at(-1);
+    if (!this.#losses.changed(description, history.iterations, validated, unit)) return;
     const loss = (entry: Reading, lossNats: number | undefined, unitText = ''): void => {
       entry.set(lossNats === undefined ? '–' : formatLoss(lossNats, unit), lossNats, unitText);
       entry.explain(lossNats === undefined ? '' : lossMeaning(lossNats, run));
     };
     loss(this.#loss, history.newest('lossNats'));
     loss(this.#smoothed, history.newest('lossSmoothedNats'));
-    const validated = history.validations.at(-1);
     loss(this.#validation, validated?.lossNats, validated && unitName(unit));
-    this.#showLargest(run);
   }
 
   #showLargest(run: MirroredRun): void {

@@ -33,7 +33,7 @@ export function stepsData(run: MirroredRun, inspection: Inspection): PictureData
   return {
     name: pictureName(run, 'steps', inspection.iteration),
     about: { ...aboutRun(run), iteration: inspection.iteration, norms: BEFORE_CLIPPING },
-    columns: ['t', 'read', 'asked_for', ...STEP_QUANTITIES],
+    columns: ['t', 'input', 'target', ...STEP_QUANTITIES],
     rows: Array.from(inspection.inputs, (input, t) => [
       t,
       symbolOf(facts, input),

@@ -1,10 +1,8 @@
-import { characterRow, characterRowHeight, charactersFit } from '../charts/characterRow.ts';
 import { ringAt, RING_LABEL_HEIGHT, type Ring } from '../charts/ring.ts';
 import { decadeAxis } from '../charts/decadeAxis.ts';
 import { DecadeScale } from '../charts/decadeScale.ts';
-import { Plot, type Line } from '../charts/plot.ts';
-import { linearTicks } from '../charts/ranges.ts';
-import { element, setText, show } from '../dom.ts';
+import type { Line } from '../charts/plot.ts';
+import { element, setText } from '../dom.ts';
 import { formatNorm, groupDigits, quotedSymbol, visibleSymbol } from '../format.ts';
 import { QUANTITY_LABELS, STEP_QUANTITIES, quantityTitle, type StepQuantity } from '../names.ts';
 import type { Inspection } from '../../protocol/run.ts';
@@ -14,10 +12,9 @@ import { Figure } from './figure.ts';
 import { LegendEntry } from './legend.ts';
 import { Lookback } from './lookback.ts';
 import { stepsData } from './stepData.ts';
+import { StepPlot } from './stepPlot.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
-/** Characters shown on each side of the step pointed at, where not all of them fit under the axis. */
-const CONTEXT = 40;
 /** From so many time steps on, lines are drawn thinner, else they run into each other. */
 const DENSE_STEPS = 300;
 
@@ -26,17 +23,14 @@ export class StepsView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #figure: Figure;
-  readonly #plot: Plot;
+  readonly #steps: StepPlot;
   readonly #lookback: Lookback;
   readonly #inputs = new Inputs();
   readonly #scale = new DecadeScale();
   readonly #lines: Readonly<Record<StepQuantity, Line>>;
   readonly #entries: ReadonlyMap<StepQuantity, LegendEntry>;
   readonly #at = element('span', { class: 'legend-at' });
-  readonly #cursor = element('div', { class: 'cursor', hidden: true });
-  readonly #strip = element('p', { class: 'character-strip', hidden: true });
   #scaledRun: string | undefined;
-  #characters: string[] = [];
   #largest: LargestStepNorm | undefined;
 
   constructor(context: PanelContext) {
@@ -79,23 +73,19 @@ export class StepsView implements View {
       ]),
     );
     this.#figure.legend.append(this.#at, ...[...this.#entries.values()].map((entry) => entry.element));
-    this.#figure.footer.append(this.#strip, this.#lookback.element);
-    this.#plot = new Plot(this.#figure.canvas, Object.values(this.#lines), {
-      resized: () => context.requestUpdate(),
+    this.#steps = new StepPlot(this.#figure, context, Object.values(this.#lines), {
       xName: 't',
       topMargin: RING_LABEL_HEIGHT,
+      withCharacters: true,
+      from: () => this.#largest?.t ?? this.#steps.T - 1,
       plugins: [
-        characterRow(
-          () => ({ characters: this.#characters, step: state.hover.step }),
-          () => context.theme,
-        ),
         ringAt(
           () => this.#ring(),
           () => context.theme,
         ),
       ],
     });
-    this.#listen();
+    this.#figure.footer.append(this.#lookback.element);
   }
 
   update(): void {
@@ -105,61 +95,22 @@ export class StepsView implements View {
     this.#lookback.update();
     for (const [quantity, entry] of this.#entries) entry.pressed = !ui.hiddenLines.includes(quantity);
     if (!this.#figure.isVisible) return;
-    const { width, height } = this.#plot.area;
+    const { width, height } = this.#steps.plot.area;
     if (!this.#inputs.changed(run.description.runId, run.description.facts, inspection, ui, theme, width, height))
       return;
     this.#draw(run, inspection);
-    this.#showPointed();
+    this.point();
   }
 
   point(): void {
-    this.#showPointed();
-    // The character pointed at is marked on the canvas itself.
-    this.#plot.redraw();
-  }
-
-  #showPointed(): void {
-    const { state } = this.#context;
-    const { run, inspection, hover } = state;
+    const { run, inspection } = this.#context.state;
     if (run === undefined || inspection === undefined) return;
-    const T = inspection.inputs.length;
-    const pointed = hover.step !== null && hover.step < T ? hover.step : null;
-    this.#cursor.hidden = pointed === null;
-    const { left, top, width, height } = this.#plot.area;
-    if (pointed !== null) {
-      this.#cursor.style.transform = `translate(${Math.round(left + ((pointed + 0.5) / T) * width)}px, ${Math.round(top)}px)`;
-      this.#cursor.style.height = `${Math.round(height)}px`;
-    }
-    const t = pointed ?? this.#largest?.t ?? T - 1;
+    this.#steps.point();
+    const t = this.#steps.step ?? this.#largest?.t ?? inspection.inputs.length - 1;
     const { facts } = run.description;
     const asked = facts?.vocabulary[inspection.targets[t]];
     setText(this.#at, `${stepText(facts, inspection, t)}${asked === undefined ? '' : ` → ${quotedSymbol(asked)}`}`);
     for (const [quantity, entry] of this.#entries) entry.value = formatNorm(stepNorms(inspection, quantity)[t]);
-    this.#showStrip(t);
-  }
-
-  get #fits(): boolean {
-    return charactersFit(this.#characters.length, this.#plot.area.width);
-  }
-
-  #listen(): void {
-    const { surface } = this.#figure;
-    const { state } = this.#context;
-    surface.append(this.#cursor);
-    surface.addEventListener('pointermove', (event) => {
-      const { left, width } = this.#plot.area;
-      const share = (event.clientX - surface.getBoundingClientRect().left - left) / width;
-      const T = this.#characters.length;
-      state.point({ step: share < 0 || share >= 1 ? null : Math.floor(share * T) });
-    });
-    surface.addEventListener('pointerleave', () => state.point({ step: null }));
-    surface.addEventListener('keydown', (event) => {
-      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-      event.preventDefault();
-      const T = this.#characters.length;
-      const from = state.hover.step ?? this.#largest?.t ?? T - 1;
-      state.point({ step: Math.min(Math.max(from + (event.key === 'ArrowLeft' ? -1 : 1), 0), T - 1) });
-    });
   }
 
   #toggle(quantity: StepQuantity): void {
@@ -200,38 +151,17 @@ export class StepsView implements View {
     }
     this.#largest = inspection && largestStepNorm(inspection);
     const { facts } = run.description;
-    this.#characters = Array.from({ length: inspection ? T : 0 }, (_, t) =>
-      inspection ? visibleSymbol(symbolRead(facts, inspection, t)) : '',
+    this.#steps.setCharacters(
+      Array.from({ length: inspection ? T : 0 }, (_, t) =>
+        inspection ? visibleSymbol(symbolRead(facts, inspection, t)) : '',
+      ),
     );
-    const { width, height } = this.#plot.area;
-    const ticks = linearTicks({ min: 0, max: T - 1 }, Math.max(2, Math.floor(width / 60)), true);
-    this.#plot.draw(theme, {
-      x: {
-        logarithmic: false,
-        min: -0.5,
-        max: T - 0.5,
-        ticks: ticks.map((t) => ({ value: t, label: String(t) })),
-        tickPadding: this.#fits ? characterRowHeight(theme) : 4,
-      },
-      y: decadeAxis({ min: 10 ** this.#scale.low, max: 10 ** this.#scale.high }, height),
-    });
+    const y = { min: 10 ** this.#scale.low, max: 10 ** this.#scale.high };
+    this.#steps.draw(decadeAxis(y, this.#steps.plot.area.height));
     this.#figure.setNote(
       inspection ? `iteration ${groupDigits(inspection.iteration)}, norms before clipping` : 'norms before clipping',
     );
     this.#describe(run, inspection);
-  }
-
-  /** Where the characters do not fit under the axis: those around the step, that one marked. */
-  #showStrip(t: number): void {
-    show(this.#strip, !this.#fits);
-    if (this.#fits) return;
-    const before = this.#characters.slice(Math.max(0, t - CONTEXT), t).join('');
-    const after = this.#characters.slice(t + 1, t + 1 + CONTEXT).join('');
-    this.#strip.replaceChildren(
-      element('span', { class: 'before' }, before),
-      element('mark', {}, this.#characters[t] ?? ''),
-      element('span', {}, after),
-    );
   }
 
   #describe(run: MirroredRun, inspection: Inspection | undefined): void {

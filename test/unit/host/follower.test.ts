@@ -7,9 +7,10 @@ import type { Study } from '../../../src/study/study.ts';
 beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));
 afterEach(() => mock.timers.reset());
 
+const NUMBERS = new Float32Array(4);
 const SHAPE = { V: 5, H: 4, T: 3, B: 2 };
 
-/** A network that iterates when the test says so, and a study thread that knows the newest four captures. */
+/** A network that iterates when the test says so, and a study thread that knows the newest six captures. */
 class Scene {
   iteration = 10;
   isRunning = true;
@@ -18,6 +19,9 @@ class Scene {
   readonly found: Found[] = [];
   readonly problems: (string | undefined)[] = [];
   readonly asked: string[] = [];
+  given = 0;
+  /** A kind of question that is never answered. */
+  slow: string | undefined;
   /** Why the thread answers nothing. */
   failure: string | undefined;
   #known: number[] = [];
@@ -26,12 +30,14 @@ class Scene {
   constructor() {
     const study = {
       take: ({ iteration }: Capture) => {
+        this.given++;
         this.#known = [...this.#known.filter((known) => known !== iteration), iteration].slice(-4);
       },
       ask: (question: { type: string; iteration: number; stream?: number }) => {
         this.asked.push(`${question.type} ${question.iteration}`);
         if (!this.#known.includes(question.iteration)) return Promise.reject(new Error('no longer in memory'));
         if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
+        if (question.type === this.slow) return new Promise(() => undefined);
         const { iteration, stream } = question;
         return Promise.resolve(stream === undefined ? { iteration } : { iteration, stream });
       },
@@ -43,7 +49,8 @@ class Scene {
   }
 
   capture(): Promise<Capture> {
-    return Promise.resolve({ iteration: this.iteration, shape: SHAPE } as Capture);
+    const { iteration } = this;
+    return Promise.resolve({ iteration, shape: SHAPE, parameters: NUMBERS, state: NUMBERS } as unknown as Capture);
   }
 
   /** The iterations of the tapes so far. */
@@ -66,6 +73,38 @@ class Scene {
 }
 
 suite('following the windows of a network', () => {
+  test('does not let a person wait for what another tab asked for: the tape comes while influence is under way', async () => {
+    const scene = new Scene();
+    scene.isRunning = false;
+    scene.slow = 'memory';
+    await scene.watch({ tab: 'memory' });
+    assert.deepEqual(scene.tapes, [10]);
+    await scene.watch({ tab: 'steps', stream: 1 });
+    assert.equal(scene.found.at(-1)?.tape?.stream, 1);
+    assert.equal(
+      scene.asked.filter((asked) => asked.startsWith('memory')).length,
+      1,
+      'nothing is asked twice at a time',
+    );
+  });
+
+  test('goes on with the vital signs while a person reads a window and looks at the overview', async () => {
+    const scene = new Scene();
+    await scene.watch();
+    await scene.watch({ reading: 10, tab: 'overview' });
+    scene.iteration = 900;
+    await scene.passes(60_000);
+    assert.equal(scene.found.findLast(({ memory }) => memory !== undefined)?.memory?.iteration, 900);
+    await scene.watch({ reading: 10, stream: 1 });
+    assert.equal(scene.tapes.at(-1), 10, 'the window that is read is still there');
+  });
+
+  test('gives each capture to the study thread once, however often the editor asks', async () => {
+    const scene = new Scene();
+    for (let hover = 0; hover < 5; hover++) await scene.follower.judge('', 'a');
+    assert.equal(scene.given, 1);
+  });
+
   test('asks nothing while nobody looks, and stops when the panel is hidden', async () => {
     const scene = new Scene();
     scene.follower.schedule();

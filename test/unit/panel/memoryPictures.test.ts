@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pixelAt } from '../../../src/panel/charts/colorScale.ts';
-import { placeNames } from '../../../src/panel/charts/memoryFactorRows.ts';
+import { placeBeside, placeNames } from '../../../src/panel/charts/memoryFactorRows.ts';
 import { paintCells, pixelsFor } from '../../../src/panel/charts/memoryImage.ts';
 import { errorPath, fittedAt, rowShares } from '../../../src/panel/charts/memoryMatrix.ts';
 import {
@@ -168,5 +168,11 @@ describe('names in a line', () => {
   it('make way for each other and stay between the ends', () => {
     assert.deepEqual(placeNames([2, 10], [20, 20], 5, 0, 200), [0, 25]);
     assert.deepEqual(placeNames([190, 198], [20, 20], 5, 0, 200), [155, 180]);
+  });
+
+  it('do not lie on a line across where their side of it has room', () => {
+    const room = { left: 0, right: 200, barrier: 100 };
+    assert.deepEqual(placeBeside([95, 102], [40, 30], 5, room), [55, 105]);
+    assert.deepEqual(placeBeside([96, 97], [60, 60], 5, room), placeNames([96, 97], [60, 60], 5, 0, 200));
   });
 });

@@ -8,9 +8,8 @@ import {
   horizonText,
   percentText,
   stepLabel,
-  windowNote,
 } from '../../../src/panel/views/memory/window.ts';
-import { description, FACTS, historyOf, status } from './fixtures.ts';
+import { FACTS } from './fixtures.ts';
 
 const decayOf = (factor: number) => ({ ratePerStep: Math.log(factor), atLag0: 1, fromLag: 0, toLag: 9, r2: 1 });
 
@@ -77,36 +76,12 @@ describe('what the numbers of W_ah mean', () => {
 
 describe('the window in words', () => {
   const memory = { inputs: Int32Array.of(2, 1), targets: Int32Array.of(1, 3) };
-  const runAt = (iterations: number, state: 'running' | 'paused') => ({
-    description: description(),
-    history: historyOf(iterations),
-    status: status(state),
-  });
 
   it('names characters, whitespace made visible', () => {
     assert.deepEqual(charactersRead(FACTS, memory), ['a', '␣']);
     assert.equal(stepLabel(FACTS, memory, 1), 't = 1 (‘␣’)');
     assert.equal(stepLabel(undefined, memory, 1, 's'), 's = 1');
     assert.equal(errorText(FACTS, memory, 0), 't = 0 (‘a’ → ‘␣’)');
-  });
-
-  it('says that the window of a run that stands has not been run yet', () => {
-    const note = windowNote(runAt(10, 'paused'), { iteration: 10, stream: 0 }, 0, true);
-    assert.equal(note, 'window of iteration 10, before its update (next, not yet run)');
-  });
-
-  it('says how old a window is and that it stays while it is read', () => {
-    const run = runAt(35, 'running');
-    assert.match(windowNote(run, { iteration: 10, stream: 0 }, 0, true), /update, 25 iterations ago$/);
-    assert.match(
-      windowNote(run, { iteration: 34, stream: 0 }, 0, false),
-      /1 iteration ago: it stays while you read, training/,
-    );
-  });
-
-  it('says so while the window of another stream is still shown', () => {
-    const note = windowNote(runAt(10, 'paused'), { iteration: 10, stream: 0 }, 2, true);
-    assert.match(note, /still of stream 1: that of stream 3 is on its way/);
   });
 
   it('says that a horizon is beyond the window', () => {

@@ -51,7 +51,7 @@ describe('the numbers of the loss chart', () => {
     assert.equal(picture.rows[0][1], 20 / Math.LN2);
     assert.equal(picture.rows[1][5], 1.5 / Math.LN2);
     assert.equal(picture.about.uniform, 2);
-    assert.equal(picture.about['2-gram'], 0.9 / Math.LN2);
+    assert.equal(picture.about.ngram_2, 0.9 / Math.LN2);
     assert.equal(picture.about.unit, 'bits per character');
   });
 
@@ -93,7 +93,7 @@ describe('the numbers of the pictures by time step', () => {
   it('are one row per time step of one iteration, with its characters made visible', () => {
     const [first] = history.inspections;
     const picture = stepsData(run, first);
-    assert.deepEqual(picture.columns, ['t', 'read', 'asked_for', 'W_xh', 'W_ah', 'b_h', 'W_ao', 'b_o', 'dh', 'da']);
+    assert.deepEqual(picture.columns, ['t', 'input', 'target', 'W_xh', 'W_ah', 'b_h', 'W_ao', 'b_o', 'dh', 'da']);
     assert.deepEqual(picture.rows[1], [1, '␣', 'a', 3.25, 3.25, 3.25, 3.25, 3.25, 103.25, 3.25]);
     assert.equal(picture.about.iteration, 3);
   });

@@ -150,6 +150,21 @@ describe('choices for a run', () => {
     assert.deepEqual(parseUiState({ ...DEFAULT_UI_STATE, quantity: 'W_xx' }), DEFAULT_UI_STATE);
     assert.equal(parseUiState({ ...DEFAULT_UI_STATE, unit: 'bits' }).unit, 'bits');
   });
+
+  it('keeps what was chosen, and takes the defaults for choices that an older version did not have', () => {
+    const chosen = {
+      ...DEFAULT_UI_STATE,
+      healthFolded: true,
+      baselines: false,
+      sumScope: 'batch',
+      pinsQuantity: 'W_xh',
+      influenceMode: 'row',
+      unitOrder: 'index',
+    } as const;
+    assert.deepEqual(parseUiState(chosen), chosen);
+    const { unit, logarithmicIterations, quantity, hiddenLines, run } = DEFAULT_UI_STATE;
+    assert.deepEqual(parseUiState({ unit, logarithmicIterations, quantity, hiddenLines, run }), DEFAULT_UI_STATE);
+  });
 });
 
 describe('text on request', () => {

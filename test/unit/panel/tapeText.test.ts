@@ -1,30 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RunMirror, type MirroredRun } from '../../../src/panel/state/mirror.ts';
 import { SIDE_A, STEPS } from '../../../src/panel/views/tape/backwardSteps.ts';
 import { mathText, mathTree, type MathNode } from '../../../src/panel/views/tape/mathMarkup.ts';
-import { absentText, cellText, iterationText } from '../../../src/panel/views/tape/tapeText.ts';
+import { cellText } from '../../../src/panel/views/tape/tapeText.ts';
 import { formatPercent, formatValue, sortedIndices } from '../../../src/panel/views/tape/values.ts';
-import type { RunStatus } from '../../../src/protocol/panel.ts';
-import type { RunState } from '../../../src/protocol/run.ts';
-import { description, historyOf, status } from './fixtures.ts';
 import { tapeOf } from './tapeFixtures.ts';
-
-function runIn(state: RunState, change: Partial<RunStatus> = {}): MirroredRun {
-  const mirror = new RunMirror();
-  mirror.takeSnapshot({
-    type: 'snapshot',
-    sequence: 1,
-    run: {
-      description: description(),
-      status: status(state, change),
-      history: historyOf(3).snapshot(),
-      study: {},
-    },
-  });
-  assert.ok(mirror.run);
-  return mirror.run;
-}
 
 describe('numbers of the tape', () => {
   it('have four significant digits, so that they can be compared', () => {
@@ -62,14 +42,6 @@ describe('what the tape says', () => {
   const tape = tapeOf();
   const symbolOf = (id: number): string => 'abcdefg'[id];
 
-  it('marks an iteration that a paused or ended run has not done', () => {
-    const toCome = 'iteration 12, next, not yet run';
-    assert.equal(iterationText(tape, runIn('paused', { iteration: 12 })), toCome);
-    assert.equal(iterationText(tape, runIn('finished', { iteration: 12 })), toCome);
-    assert.equal(iterationText(tape, runIn('paused', { iteration: 13 })), 'iteration 12');
-    assert.equal(iterationText(tape, runIn('running', { iteration: 12 })), 'iteration 12');
-  });
-
   it('describes a cell with its characters, whether the prediction was right, and where the error came from', () => {
     const t = tape.inputs.length - 1;
     const text = cellText(tape, t, symbolOf);
@@ -84,12 +56,6 @@ describe('what the tape says', () => {
       cellText(tape, 0, symbolOf),
       new RegExp(`${(share * 100).toFixed(1)}\u202f% of the error from the future$`),
     );
-  });
-
-  it('says why there is none', () => {
-    assert.equal(absentText(runIn('running'), undefined), 'Waiting for the first window…');
-    assert.match(absentText(runIn('stopped', { restored: true }), undefined), /network of this run is gone/);
-    assert.equal(absentText(runIn('failed'), 'Because of this.'), 'Because of this.');
   });
 });
 

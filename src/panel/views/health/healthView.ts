@@ -7,11 +7,15 @@ import { SIGN_IDS, vitalSigns } from './signs.ts';
 import { SIGN_TEXTS } from './signTexts.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
+/** While training goes on the signs are read so often: faster, nobody could follow them. */
+const READING_MS = 500;
+
 /** The strip of vital signs under the header: what is notable in a sentence, then each sign with what is normal. */
 export class HealthView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
-  readonly #inputs = new Inputs();
+  readonly #choices = new Inputs();
+  readonly #readings = new Inputs();
   readonly #cells: ReadonlyMap<string, SignCell>;
   readonly #fold: HTMLButtonElement;
   readonly #chevron = element('span', { class: 'codicon', 'aria-hidden': 'true' });
@@ -19,7 +23,9 @@ export class HealthView implements View {
   readonly #text = element('span', { class: 'health-text', 'data-testid': 'health-summary' });
   readonly #more = element('span', { class: 'health-more' });
   readonly #signs: HTMLElement;
-  #isFolded = false;
+  /** When the signs were read last, and again where newer readings wait for it. */
+  #readMs = -Infinity;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(context: PanelContext) {
     this.#context = context;
@@ -36,10 +42,7 @@ export class HealthView implements View {
       this.#icon,
       element('span', { class: 'health-words' }, this.#text, this.#more),
     );
-    this.#fold.addEventListener('click', () => {
-      this.#isFolded = !this.#isFolded;
-      context.requestUpdate();
-    });
+    this.#fold.addEventListener('click', () => context.state.choose({ healthFolded: !context.state.ui.healthFolded }));
     const help = helpFor({ id: 'health', title: 'the vital signs', help: [meanings()] });
     this.element = element(
       'section',
@@ -56,31 +59,41 @@ export class HealthView implements View {
     const hasReadings = run !== undefined && run.history.iterations > 0;
     show(this.element, hasReadings);
     if (!hasReadings) return;
-    const { history, status } = run;
+    const { description, history, status } = run;
+    const isAsked = this.#choices.changed(description, status.state, status.notFinite, ui.unit, ui.healthFolded);
     const newest = [history.vitals.at(-1), history.memoryPoints.at(-1), history.validations.at(-1)];
-    if (
-      !this.#inputs.changed(run.description, history.iterations, status.notFinite, ui.unit, this.#isFolded, ...newest)
-    ) {
-      return;
-    }
+    const isNewer = this.#readings.changed(history.iterations, ...newest);
+    if (!isAsked && !isNewer) return;
+    const isDue = isAsked || status.state !== 'running' || performance.now() - this.#readMs >= READING_MS;
+    if (isDue) this.#read();
+    // A slow run has no update soon: its newest readings must not wait for the next one.
+    else this.#timer ??= setTimeout(() => this.#read(), 2 * READING_MS);
+  }
+
+  #read(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#readMs = performance.now();
+    const { run, ui } = this.#context.state;
+    if (run === undefined || run.history.iterations === 0) return;
     const signs = vitalSigns(run, ui.unit);
-    this.#showSummary(summaryOf(signs, history.iterations, status.notFinite?.message));
-    show(this.#signs, !this.#isFolded);
-    if (this.#isFolded) return;
+    this.#showSummary(summaryOf(signs, run.history.iterations, run.status.notFinite?.message), ui.healthFolded);
+    show(this.#signs, !ui.healthFolded);
+    if (ui.healthFolded) return;
     for (const sign of signs) this.#cells.get(sign.id)?.update(sign);
   }
 
-  #showSummary({ condition, text, evidence }: Summary): void {
+  #showSummary({ condition, text, evidence }: Summary, isFolded: boolean): void {
     const rest = evidence.slice(1);
     setAttribute(this.element, 'data-condition', condition);
-    setAttribute(this.element, 'data-folded', String(this.#isFolded));
-    setAttribute(this.#chevron, 'class', `codicon codicon-chevron-${this.#isFolded ? 'right' : 'down'}`);
+    setAttribute(this.element, 'data-folded', String(isFolded));
+    setAttribute(this.#chevron, 'class', `codicon codicon-chevron-${isFolded ? 'right' : 'down'}`);
     setAttribute(this.#icon, 'class', `codicon codicon-${CONDITIONS[condition].icon}`);
-    setAttribute(this.#fold, 'aria-expanded', String(!this.#isFolded));
-    setAttribute(this.#fold, 'title', [...evidence, this.#isFolded ? 'Show the vital signs' : 'Fold'].join('\n'));
+    setAttribute(this.#fold, 'aria-expanded', String(!isFolded));
+    setAttribute(this.#fold, 'title', [...evidence, isFolded ? 'Show the vital signs' : 'Fold'].join('\n'));
     setText(this.#text, text);
     // Folded there is room for all of it.
-    setText(this.#more, rest.length === 0 ? '' : this.#isFolded ? `· ${rest.join(' · ')}` : `and ${rest.length} more`);
+    setText(this.#more, rest.length === 0 ? '' : isFolded ? `· ${rest.join(' · ')}` : `and ${rest.length} more`);
   }
 }
 

@@ -1,14 +1,15 @@
 import { decadeLabel } from '../../charts/decadeAxis.ts';
 import { decaySentences, factorAxis, formatFactor, splitDecay, type DecaySplit } from '../../charts/memoryFactors.ts';
 import { factorRows, type FactorRow } from '../../charts/memoryFactorRows.ts';
-import type { PictureData } from '../../charts/pictureData.ts';
+import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot } from '../../charts/plot.ts';
 import { element, setText, show } from '../../dom.ts';
 import { groupDigits } from '../../format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { aboutWindow } from './window.ts';
+import { aboutWindow, windowData } from './window.ts';
 
 const PIXELS_PER_TICK = 44;
 /** The axis need not reach singular values under this: they carry nothing. */
@@ -40,7 +41,7 @@ export class DecayView implements View {
           'smaller weights or a smaller learning rate help. Singular values far under 1: W_ah is too small, an orthogonal start keeps more.',
         controls: [],
         keys: 'The factors are in the text above.',
-        data: () => this.#data(),
+        data: windowData(context, (memory, run) => this.#data(memory, run)),
       },
       context,
     );
@@ -139,22 +140,20 @@ export class DecayView implements View {
     this.#figure.describe(decaySentences(split).join(' '));
   }
 
-  #data(): PictureData | undefined {
-    const { run } = this.#context.state;
-    const memory = this.#memory;
+  #data(memory: Memory, run: MirroredRun): PictureData | undefined {
     const split = this.#split;
-    if (run === undefined || memory === undefined || split === undefined) return undefined;
+    if (split === undefined) return undefined;
     return {
-      name: `decay-split-iteration-${memory.iteration}`,
+      name: pictureName(run, 'decay-split', memory.iteration, 'stream', memory.stream),
       about: aboutWindow(run, memory, {
-        tanhMean: split.tanhMean,
-        fittedDecayPerStep: split.measured,
-        leftForW_ah: split.leftForW,
-        sigmaMax: split.sigmaMax ?? null,
-        sigmaRms: split.sigmaRms ?? null,
-        spectrumOfIteration: this.#spectrum?.iteration ?? null,
+        tanh_mean: split.tanhMean,
+        fitted_decay_per_step: split.measured,
+        left_for_W_ah: split.leftForW,
+        sigma_max: split.sigmaMax ?? null,
+        sigma_rms: split.sigmaRms ?? null,
+        spectrum_of_iteration: this.#spectrum?.iteration ?? null,
       }),
-      columns: ['t', 'tanhFactor'],
+      columns: ['t', 'tanh_factor'],
       rows: Array.from(memory.tanhFactor, (value, t) => [t, value]),
     };
   }

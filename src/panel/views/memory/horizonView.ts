@@ -1,6 +1,6 @@
 import { IterationGestures, ITERATION_KEYS } from '../../charts/gestures.ts';
 import { iterationAxis } from '../../charts/iterationAxis.ts';
-import type { PictureData } from '../../charts/pictureData.ts';
+import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot, type Axis, type Line } from '../../charts/plot.ts';
 import { linearTicks } from '../../charts/ranges.ts';
 import { element, setText, show } from '../../dom.ts';
@@ -123,21 +123,17 @@ export class HorizonView implements View {
     const { run } = this.#context.state;
     if (run === undefined || run.history.memoryPoints.length === 0) return undefined;
     return {
-      name: 'memory-over-iterations',
-      about: {
-        file: run.description.fileName,
-        T: run.description.settings.sequenceLength,
-        nullHorizon: 'beyond the window',
-      },
+      name: pictureName(run, 'memory-over-iterations'),
+      about: { ...aboutRun(run), empty_horizon: 'beyond the window' },
       columns: [
         'iteration',
-        'horizonOnePercent',
-        'horizonOneOverE',
-        'decayNatsPerStep',
-        'tanhFactor',
-        'lyapunovNatsPerStep',
-        'spectralRadius',
-        'sigmaMax',
+        'horizon_one_percent',
+        'horizon_one_over_e',
+        'decay_nats_per_step',
+        'tanh_factor',
+        'lyapunov_nats_per_step',
+        'spectral_radius',
+        'sigma_max',
       ],
       rows: run.history.memoryPoints.map((point) => [
         point.iteration,

@@ -4,52 +4,47 @@ import { HeatmapLayer } from '../../charts/heatmapLayer.ts';
 import { paintCells, pixelsFor } from '../../charts/memoryImage.ts';
 import { rowOutline } from '../../charts/memoryMarkers.ts';
 import { rowShares, type InfluenceMode } from '../../charts/memoryMatrix.ts';
-import type { PictureData } from '../../charts/pictureData.ts';
+import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
+import { DecadeColorBar } from '../colorBar.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
+import { downwardAxis, StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { ColorBar, decadeNotches } from './colorBar.ts';
-import { downwardAxis, StepPlot } from './stepPlot.ts';
-import { aboutWindow, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
+import { aboutWindow, windowData, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
 
 const KEYS =
   'Up and down arrow choose the error that is followed, Home and End the first and the last; left and right arrow read its way back.';
-
-/** What is chosen about the influence matrix, for all the views that show it. */
-export interface InfluenceScale {
-  mode: InfluenceMode;
-  /** Of the absolute values: the colours of the matrix and the axis of its rows. */
-  readonly absolute: DecadeScale;
-}
 
 /** The influence of the error of every time step (a row) on the state at every step before it (a column). */
 export class InfluenceView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
-  readonly #scale: InfluenceScale;
+  /** Of the norms as they are; the axis of the chosen row has it too. */
+  readonly #absolute: DecadeScale;
   readonly #relative = new DecadeScale();
   readonly #figure: Figure;
   readonly #steps: StepPlot;
   readonly #layer = new HeatmapLayer();
   readonly #painted = new Inputs();
   readonly #drawn = new Inputs();
-  readonly #mode: ChoiceGroup<InfluenceMode>;
-  readonly #bar: ColorBar;
+  readonly #modes: ChoiceGroup<InfluenceMode>;
+  readonly #bar: DecadeColorBar;
   readonly #reading = element('p', { class: 'memory-reading', 'data-testid': 'influence-reading' });
   /** The row that the pointer is over. */
   #row: number | null = null;
   #scaledRun: string | undefined;
-  #scaled: Memory | undefined;
   /** The numbers that are coloured: as they are, or with every row divided by its largest. */
   #shown: Float64Array = new Float64Array(0);
+  readonly #computed = new Inputs();
 
-  constructor(context: PanelContext, scale: InfluenceScale) {
+  constructor(context: PanelContext, colors: DecadeScale) {
     this.#context = context;
-    this.#scale = scale;
-    this.#mode = new ChoiceGroup<InfluenceMode>(
+    this.#absolute = colors;
+    this.#modes = new ChoiceGroup<InfluenceMode>(
       'Colours of the influence matrix',
       'influence-mode',
       [
@@ -60,20 +55,9 @@ export class InfluenceView implements View {
           title: 'Every row divided by its largest value: how each error fades, however large it is',
         },
       ],
-      (mode) => this.#choose(mode),
+      (influenceMode) => context.state.choose({ influenceMode }),
     );
-    const fit = element(
-      'button',
-      {
-        type: 'button',
-        class: 'toggle',
-        title: 'Fit the colours to this window; else the scale only grows, by whole decades',
-        'data-testid': 'influence-fit',
-      },
-      'Fit',
-    );
-    fit.addEventListener('click', () => this.#fit());
-    this.#bar = new ColorBar('Logarithmic. The scale only grows, by whole decades, until it is fitted anew.', fit);
+    this.#bar = new DecadeColorBar('this window', 'influence-fit', () => this.#fit());
     this.#figure = new Figure(
       {
         id: 'influence',
@@ -84,9 +68,9 @@ export class InfluenceView implements View {
           'Colour is ‖∂L(t)/∂h(s)‖ = ‖Π diag(1 − a(r)²) W_ahᵀ ∂L(t)/∂h(t)‖ over r = s … t − 1, of one stream, with L(t) not divided by N. ' +
           'A thin bright band along the diagonal: only the last few characters teach. A row that stays bright to the left: that error reaches far back, so what was read there can be learned from. ' +
           'Brighter to the left than at the diagonal: the error explodes. Click a row to follow that error.',
-        controls: [this.#mode.element],
+        controls: [this.#modes.element],
         keys: KEYS,
-        data: () => this.#data(),
+        data: windowData(context, (memory, run) => this.#data(memory, run)),
       },
       context,
     );
@@ -118,8 +102,12 @@ export class InfluenceView implements View {
     return chosenRow(this.#context.state, this.#steps.T);
   }
 
+  get #mode(): InfluenceMode {
+    return this.#context.state.ui.influenceMode;
+  }
+
   get #colors(): DecadeScale {
-    return this.#scale.mode === 'absolute' ? this.#scale.absolute : this.#relative;
+    return this.#mode === 'absolute' ? this.#absolute : this.#relative;
   }
 
   update(): void {
@@ -128,13 +116,20 @@ export class InfluenceView implements View {
     const memory = this.#memory;
     show(this.element, memory !== undefined);
     if (run === undefined || memory === undefined) return;
-    this.#mode.value = this.#scale.mode;
+    this.#modes.value = state.ui.influenceMode;
     this.#take(memory, run.description.runId);
     if (!this.#figure.isVisible) return;
     const { width, height } = this.#steps.plot.area;
     const { low, high } = this.#colors;
-    const { mode } = this.#scale;
-    const isPainted = !this.#painted.changed(memory, mode, low, high, width, height, devicePixelRatio);
+    const isPainted = !this.#painted.changed(
+      memory,
+      state.ui.influenceMode,
+      low,
+      high,
+      width,
+      height,
+      devicePixelRatio,
+    );
     if (!isPainted) this.#paint();
     if (!this.#drawn.changed(theme, this.#chosen) && isPainted) return;
     this.#draw(memory);
@@ -160,7 +155,7 @@ export class InfluenceView implements View {
     }
     const at = t * this.#steps.T + s;
     this.#bar.point(this.#colors.position(this.#shown[at]));
-    const share = this.#scale.mode === 'row' ? `, ${formatNorm(this.#shown[at])} of the row’s largest` : '';
+    const share = this.#mode === 'row' ? `, ${formatNorm(this.#shown[at])} of the row’s largest` : '';
     setText(
       this.#reading,
       `error at ${errorText(facts, memory, t)} reaches ${stepLabel(facts, memory, s, 's')}, lag ${t - s}: ${formatNorm(memory.influence[at])}${share}`,
@@ -171,25 +166,15 @@ export class InfluenceView implements View {
   #take(memory: Memory, runId: string): void {
     if (this.#scaledRun !== runId) {
       this.#scaledRun = runId;
-      this.#scale.absolute.reset();
+      this.#absolute.reset();
       this.#relative.reset();
     }
-    if (this.#scaled === memory) return;
-    this.#scaled = memory;
+    const mode = this.#mode;
+    if (!this.#computed.changed(memory, mode)) return;
     this.#steps.setCharacters(charactersRead(this.#context.state.run?.description.facts, memory));
-    this.#scale.absolute.include(memory.influence);
-    this.#compute(memory);
-  }
-
-  #compute(memory: Memory): void {
-    this.#shown = this.#scale.mode === 'row' ? rowShares(memory.influence) : memory.influence;
-    if (this.#scale.mode === 'row') this.#relative.include(this.#shown);
-  }
-
-  #choose(mode: InfluenceMode): void {
-    this.#scale.mode = mode;
-    if (this.#memory !== undefined) this.#compute(this.#memory);
-    this.#context.requestUpdate();
+    this.#absolute.include(memory.influence);
+    this.#shown = mode === 'row' ? rowShares(memory.influence) : memory.influence;
+    if (mode === 'row') this.#relative.include(this.#shown);
   }
 
   #fit(): void {
@@ -208,22 +193,14 @@ export class InfluenceView implements View {
     this.#layer.paint(columns, rows, (pixels) =>
       paintCells(pixels, columns, rows, T, T, (t, s) => (s > t ? NaN : scale.position(shown[t * T + s]))),
     );
-    this.#bar.update(
-      `${scale.isCut ? '≤ ' : ''}${decadeLabel(10 ** scale.low)}`,
-      decadeLabel(10 ** scale.high),
-      decadeNotches(scale.high - scale.low),
-    );
+    this.#bar.show(scale);
   }
 
   #draw(memory: Memory): void {
     const { T } = this.#steps;
     const scale = this.#colors;
-    const { theme } = this.#context;
-    const { height } = this.#steps.plot.area;
-    this.#steps.plot.draw(theme, { x: this.#steps.axis(), y: downwardAxis(T, height) });
-    this.#figure.setNote(
-      this.#scale.mode === 'absolute' ? '‖∂L(t)/∂h(s)‖' : '‖∂L(t)/∂h(s)‖, share of the row’s largest',
-    );
+    this.#steps.draw(downwardAxis(T, this.#steps.plot.area.height));
+    this.#figure.setNote(this.#mode === 'absolute' ? '‖∂L(t)/∂h(s)‖' : '‖∂L(t)/∂h(s)‖, share of the row’s largest');
     this.#figure.describe(
       `Influence of the error of each of ${T} time steps on the states before it, at iteration ${groupDigits(memory.iteration)}. ` +
         `Colours are logarithmic, from ${decadeLabel(10 ** scale.low)} to ${decadeLabel(10 ** scale.high)}. Chosen: t = ${this.#chosen}.`,
@@ -259,10 +236,7 @@ export class InfluenceView implements View {
     return share < 0 || share >= 1 ? null : Math.floor(share * this.#steps.T);
   }
 
-  #data(): PictureData | undefined {
-    const { run } = this.#context.state;
-    const memory = this.#memory;
-    if (run === undefined || memory === undefined) return undefined;
+  #data(memory: Memory, run: MirroredRun): PictureData {
     const { T } = this.#steps;
     const symbol = (id: number): string => run.description.facts?.vocabulary[id] ?? '';
     const rows: (string | number)[][] = [];
@@ -280,9 +254,9 @@ export class InfluenceView implements View {
       }
     }
     return {
-      name: `influence-iteration-${memory.iteration}`,
+      name: pictureName(run, 'influence', memory.iteration, 'stream', memory.stream),
       about: aboutWindow(run, memory, { quantity: '‖∂L(t)/∂h(s)‖' }),
-      columns: ['t', 's', 'lag', 'readAtT', 'askedAtT', 'readAtS', 'influence'],
+      columns: ['t', 's', 'lag', 'input_t', 'target_t', 'input_s', 'influence'],
       rows,
     };
   }

@@ -2,18 +2,20 @@ import { decadeAxis } from '../../charts/decadeAxis.ts';
 import { formatFactor } from '../../charts/memoryFactors.ts';
 import { drops, type Drop } from '../../charts/memoryMarkers.ts';
 import { fittedAt } from '../../charts/memoryMatrix.ts';
-import type { PictureData } from '../../charts/pictureData.ts';
+import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot, type Line } from '../../charts/plot.ts';
-import { decadeRange, linearTicks } from '../../charts/ranges.ts';
+import { decadeRange } from '../../charts/ranges.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
 import { Figure } from '../figure.ts';
 import { LegendEntry } from '../legend.ts';
+import { countAxis, PlotCursor } from '../plotCursor.ts';
+import { pointRadiusFor } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Fact, factList } from './fact.ts';
-import { pointRadiusFor } from './stepPlot.ts';
-import { aboutWindow, horizonText, percentText } from './window.ts';
+import { aboutWindow, windowData, horizonText, percentText } from './window.ts';
 
 const MOST_DECADES = 8;
 
@@ -41,7 +43,7 @@ export class LagView implements View {
   readonly #at = element('span', { class: 'legend-at' });
   readonly #profileEntry = new LegendEntry('line', 'total', 'lag profile');
   readonly #fitEntry = new LegendEntry('dashed', 'validation', 'fitted decay');
-  readonly #cursor = element('div', { class: 'cursor', hidden: true });
+  readonly #cursor: PlotCursor;
   #marks: Drop[] = [];
   #lag: number | null = null;
 
@@ -58,7 +60,7 @@ export class LagView implements View {
           'A horizon far shorter than the dependencies in the text means that the network cannot learn them; one that ends at the window’s edge, that longer sequences could teach more.',
         controls: [],
         keys: 'Left and right arrow read the profile lag by lag.',
-        data: () => this.#data(),
+        data: windowData(context, (memory, run) => this.#data(memory, run)),
       },
       context,
     );
@@ -77,8 +79,15 @@ export class LagView implements View {
         ),
       ],
     });
-    this.#figure.surface.append(this.#cursor);
-    this.#listen();
+    this.#cursor = new PlotCursor(this.#figure, this.#plot, {
+      count: () => this.#memory?.lagProfile.length ?? 0,
+      // The first key leads to lag 0.
+      from: (by) => this.#lag ?? (by > 0 ? -1 : 1),
+      point: (lag) => {
+        this.#lag = lag;
+        this.point();
+      },
+    });
   }
 
   get #memory(): Memory | undefined {
@@ -103,12 +112,7 @@ export class LagView implements View {
     if (memory === undefined) return;
     const T = memory.lagProfile.length;
     const lag = this.#lag === null || this.#lag >= T ? null : this.#lag;
-    this.#cursor.hidden = lag === null;
-    if (lag !== null) {
-      const { left, top, width, height } = this.#plot.area;
-      this.#cursor.style.transform = `translate(${Math.round(left + ((lag + 0.5) / T) * width)}px, ${Math.round(top)}px)`;
-      this.#cursor.style.height = `${Math.round(height)}px`;
-    }
+    this.#cursor.show(lag);
     const at = lag ?? 0;
     const value = memory.lagProfile[at];
     const share = at > 0 && memory.lagProfile[0] > 0 ? ` (${percentText(value / memory.lagProfile[0])})` : '';
@@ -152,14 +156,8 @@ export class LagView implements View {
         : [{ x: lag, y: lagProfile[lag], label: `${label} at lag ${lag}`, color: theme.ink }];
     this.#marks = [...mark(horizon.oneOverE, '1/e'), ...mark(horizon.onePercent, '1 %')];
     const { width, height } = this.#plot.area;
-    const ticks = linearTicks({ min: 0, max: T - 1 }, Math.max(2, Math.floor(width / 60)), true);
     this.#plot.draw(theme, {
-      x: {
-        logarithmic: false,
-        min: -0.5,
-        max: T - 0.5,
-        ticks: ticks.map((lag) => ({ value: lag, label: String(lag) })),
-      },
+      x: countAxis(T, width),
       y: decadeAxis(decadeRange([lagProfile], MOST_DECADES), height),
     });
     this.#figure.describe(
@@ -168,43 +166,19 @@ export class LagView implements View {
     );
   }
 
-  #listen(): void {
-    const { surface } = this.#figure;
-    const to = (lag: number | null): void => {
-      this.#lag = lag;
-      this.point();
-    };
-    surface.addEventListener('pointermove', (event) => {
-      const { left, width } = this.#plot.area;
-      const share = (event.clientX - surface.getBoundingClientRect().left - left) / width;
-      to(share < 0 || share >= 1 ? null : Math.floor(share * (this.#memory?.lagProfile.length ?? 0)));
-    });
-    surface.addEventListener('pointerleave', () => to(null));
-    surface.addEventListener('keydown', (event) => {
-      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      const T = this.#memory?.lagProfile.length ?? 0;
-      if (by === undefined || T === 0) return;
-      event.preventDefault();
-      to(Math.min(Math.max((this.#lag ?? (by > 0 ? -1 : 1)) + by, 0), T - 1));
-    });
-  }
-
-  #data(): PictureData | undefined {
-    const { run } = this.#context.state;
-    const memory = this.#memory;
-    if (run === undefined || memory === undefined) return undefined;
+  #data(memory: Memory, run: MirroredRun): PictureData {
     const { decay, horizon, lagProfile } = memory;
     return {
-      name: `lag-profile-iteration-${memory.iteration}`,
+      name: pictureName(run, 'lag-profile', memory.iteration, 'stream', memory.stream),
       about: aboutWindow(run, memory, {
-        horizonOnePercent: horizon.onePercent,
-        horizonOneOverE: horizon.oneOverE,
-        decayNatsPerStep: decay?.ratePerStep ?? null,
-        decayFromLag: decay?.fromLag ?? null,
-        decayToLag: decay?.toLag ?? null,
-        decayR2: decay?.r2 ?? null,
+        horizon_one_percent: horizon.onePercent,
+        horizon_one_over_e: horizon.oneOverE,
+        decay_nats_per_step: decay?.ratePerStep ?? null,
+        decay_from_lag: decay?.fromLag ?? null,
+        decay_to_lag: decay?.toLag ?? null,
+        decay_r2: decay?.r2 ?? null,
       }),
-      columns: ['lag', 'meanInfluence', 'fittedDecay'],
+      columns: ['lag', 'mean_influence', 'fitted_decay'],
       rows: Array.from(lagProfile, (value, lag) => [lag, value, decay === null ? null : fittedAt(decay, lag)]),
     };
   }

@@ -2,18 +2,18 @@ import { decadeAxis } from '../../charts/decadeAxis.ts';
 import type { DecadeScale } from '../../charts/decadeScale.ts';
 import { decadeRange, type ValueRange } from '../../charts/ranges.ts';
 import { errorPath } from '../../charts/memoryMatrix.ts';
-import type { PictureData } from '../../charts/pictureData.ts';
+import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { Line } from '../../charts/plot.ts';
 import { referenceLines, type Reference } from '../../charts/references.ts';
 import { ringAt, RING_LABEL_HEIGHT } from '../../charts/ring.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
 import { Figure } from '../figure.ts';
+import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import type { InfluenceScale } from './influenceView.ts';
-import { pointRadiusFor, StepPlot } from './stepPlot.ts';
-import { aboutWindow, charactersRead, chosenRow, errorText, percentText, stepLabel } from './window.ts';
+import { aboutWindow, windowData, charactersRead, chosenRow, errorText, percentText, stepLabel } from './window.ts';
 
 const MOST_DECADES = 8;
 
@@ -21,7 +21,8 @@ const MOST_DECADES = 8;
 export class PathView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
-  readonly #scale: InfluenceScale;
+  /** Of the influence matrix. */
+  readonly #colors: DecadeScale;
   readonly #figure: Figure;
   readonly #steps: StepPlot;
   readonly #inputs = new Inputs();
@@ -29,9 +30,9 @@ export class PathView implements View {
   readonly #reading = element('span', { class: 'reading-out' });
   #references: Reference[] = [];
 
-  constructor(context: PanelContext, scale: InfluenceScale) {
+  constructor(context: PanelContext, colors: DecadeScale) {
     this.#context = context;
-    this.#scale = scale;
+    this.#colors = colors;
     this.#figure = new Figure(
       {
         id: 'influence-row',
@@ -43,7 +44,7 @@ export class PathView implements View {
           'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction. The axis has the decades of the colours above, so rows can be compared, and more below where this error needs them.',
         controls: [],
         keys: 'Left and right arrow walk through the time steps, up and down arrow choose the error.',
-        data: () => this.#data(),
+        data: windowData(context, (memory, run) => this.#data(memory, run)),
       },
       context,
     );
@@ -93,7 +94,7 @@ export class PathView implements View {
     this.#figure.setNote(`error at ${errorText(run.description.facts, memory, this.#t)}`);
     if (!this.#figure.isVisible) return;
     const { width, height } = this.#steps.plot.area;
-    const { low, high } = this.#scale.absolute;
+    const { low, high } = this.#colors;
     if (!this.#inputs.changed(memory, run.description.facts, this.#t, low, high, theme, width, height)) return;
     this.#draw(memory);
     this.point();
@@ -135,7 +136,6 @@ export class PathView implements View {
 
   #draw(memory: Memory): void {
     const { theme, state } = this.#context;
-    const { plot } = this.#steps;
     const { influence } = errorPath(memory, this.#t);
     this.#steps.setCharacters(charactersRead(state.run?.description.facts, memory));
     // A logarithmic axis has no place for zero: the line has a gap there.
@@ -143,24 +143,22 @@ export class PathView implements View {
     this.#line.borderColor = this.#line.pointBackgroundColor = theme.total;
     this.#line.pointRadius = pointRadiusFor(influence.length);
     const own = influence[this.#t];
-    this.#references = own > 0 ? [{ value: 0.01 * own, label: '1 % of its start', color: theme.reference }] : [];
-    const y = pathRange(influence, this.#scale.absolute);
-    plot.draw(theme, { x: this.#steps.axis(), y: decadeAxis(y, plot.area.height) });
+    this.#references =
+      own > 0 ? [{ value: 0.01 * own, label: '1 % of its start', color: theme.reference, side: 'right' }] : [];
+    const y = pathRange(influence, this.#colors);
+    this.#steps.draw(decadeAxis(y, this.#steps.plot.area.height));
     this.#figure.describe(
       `The error of time step ${this.#t} on its way back, from ${formatNorm(own)} at its own step to ${formatNorm(influence[0])} at s = 0.`,
     );
   }
 
-  #data(): PictureData | undefined {
-    const { run } = this.#context.state;
-    const memory = this.#memory;
-    if (run === undefined || memory === undefined) return undefined;
+  #data(memory: Memory, run: MirroredRun): PictureData {
     const t = this.#t;
     const { influence } = errorPath(memory, t);
     return {
-      name: `influence-of-step-${t}-iteration-${memory.iteration}`,
+      name: pictureName(run, 'influence', memory.iteration, 'stream', memory.stream, 't', t),
       about: aboutWindow(run, memory, { quantity: `‖∂L(${t})/∂h(s)‖`, t }),
-      columns: ['s', 'lag', 'readAtS', 'influence'],
+      columns: ['s', 'lag', 'input_s', 'influence'],
       rows: Array.from(influence, (value, s) => [
         s,
         t - s,

@@ -7,16 +7,17 @@ import {
   tanhFactorAt,
   type UnitOrder,
 } from '../../charts/memorySaturation.ts';
-import type { PictureData } from '../../charts/pictureData.ts';
+import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, formatShare, groupDigits } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
+import { ColorBar } from '../colorBar.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
+import { downwardAxis, StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { ColorBar } from './colorBar.ts';
-import { downwardAxis, StepPlot } from './stepPlot.ts';
-import { aboutWindow, charactersRead } from './window.ts';
+import { aboutWindow, windowData, charactersRead } from './window.ts';
 
 /** The colours reach over so many decades under 1, at which everything passes. */
 const DECADES = 3;
@@ -36,7 +37,6 @@ export class SaturationView implements View {
   );
   readonly #reading = element('p', { class: 'memory-reading' });
   readonly #dead = element('p', { class: 'memory-text', 'data-testid': 'dead-units' });
-  #chosenOrder: UnitOrder = 'saturation';
   #units: Int32Array = new Int32Array(0);
   /** The row that the pointer is over. */
   #row: number | null = null;
@@ -54,10 +54,7 @@ export class SaturationView implements View {
         },
         { value: 'index', label: 'by index', title: 'Units in the order of their index' },
       ],
-      (order) => {
-        this.#chosenOrder = order;
-        context.requestUpdate();
-      },
+      (unitOrder) => context.state.choose({ unitOrder }),
     );
     this.#figure = new Figure(
       {
@@ -70,7 +67,7 @@ export class SaturationView implements View {
           'a column, a character that saturates the whole network.',
         controls: [this.#order.element],
         keys: 'Left and right arrow read time steps, up and down arrow hidden units.',
-        data: () => this.#data(),
+        data: windowData(context, (memory, run) => this.#data(memory, run)),
       },
       context,
     );
@@ -99,9 +96,10 @@ export class SaturationView implements View {
     const memory = this.#memory;
     show(this.element, memory !== undefined);
     if (run === undefined || memory === undefined) return;
-    this.#order.value = this.#chosenOrder;
-    if (this.#told.changed(memory, this.#chosenOrder)) {
-      this.#units = orderUnits(memory, this.#chosenOrder);
+    const { unitOrder } = state.ui;
+    this.#order.value = unitOrder;
+    if (this.#told.changed(memory, unitOrder)) {
+      this.#units = orderUnits(memory, unitOrder);
       this.#steps.setCharacters(charactersRead(run.description.facts, memory));
       setText(this.#dead, deadUnitsText(memory.deadUnits, this.#units.length, run.description.settings.batchSize));
       this.#dead.dataset.value = String(memory.deadUnits.length);
@@ -142,7 +140,6 @@ export class SaturationView implements View {
   }
 
   #draw(memory: Memory): void {
-    const { theme } = this.#context;
     const T = memory.inputs.length;
     const H = this.#units.length;
     const { width, height } = this.#steps.plot.area;
@@ -153,8 +150,7 @@ export class SaturationView implements View {
     );
     const y = downwardAxis(H, height);
     // Rows that are sorted have no numbers, for they would be no order.
-    const axis = this.#chosenOrder === 'index' ? y : { ...y, ticks: [] };
-    this.#steps.plot.draw(theme, { x: this.#steps.axis(), y: axis });
+    this.#steps.draw(this.#context.state.ui.unitOrder === 'index' ? y : { ...y, ticks: [] });
     this.#figure.describe(
       `The factor 1 − a² of ${H} hidden units at ${T} time steps, iteration ${groupDigits(memory.iteration)}: ${overall(memory)}.`,
     );
@@ -180,16 +176,13 @@ export class SaturationView implements View {
     });
   }
 
-  #data(): PictureData | undefined {
-    const { run } = this.#context.state;
-    const memory = this.#memory;
-    if (run === undefined || memory === undefined) return undefined;
+  #data(memory: Memory, run: MirroredRun): PictureData {
     const H = memory.unitSaturation.length;
     const T = memory.inputs.length;
     return {
-      name: `activations-iteration-${memory.iteration}`,
-      about: aboutWindow(run, memory, { quantity: 'a(t)', deadUnits: Array.from(memory.deadUnits).join(' ') }),
-      columns: ['unit', 'saturatedShare', ...Array.from({ length: T }, (_, t) => `a(${t})`)],
+      name: pictureName(run, 'activations', memory.iteration, 'stream', memory.stream),
+      about: aboutWindow(run, memory, { quantity: 'a(t)', dead_units: Array.from(memory.deadUnits).join(' ') }),
+      columns: ['unit', 'saturated_share', ...Array.from({ length: T }, (_, t) => `a(${t})`)],
       rows: Array.from({ length: H }, (_, unit) => [
         unit,
         memory.unitSaturation[unit],

@@ -1,4 +1,4 @@
-import type { PictureData } from '../../charts/pictureData.ts';
+import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot, type Line } from '../../charts/plot.ts';
 import { linearTicks, roundStep } from '../../charts/ranges.ts';
 import { referenceLines, type Reference } from '../../charts/references.ts';
@@ -6,6 +6,7 @@ import { element, setText, show } from '../../dom.ts';
 import { formatTick } from '../../format.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
 import { Figure } from '../figure.ts';
+import { PlotCursor } from '../plotCursor.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 
 /** The singular values of W_ah, largest first. */
@@ -17,7 +18,7 @@ export class SingularView implements View {
   readonly #inputs = new Inputs();
   readonly #line: Line = { data: [], borderWidth: 1.5, stepped: 'middle', fill: 'origin' };
   readonly #reading = element('span', { class: 'reading-out' });
-  readonly #cursor = element('div', { class: 'cursor', hidden: true });
+  readonly #cursor: PlotCursor;
   #references: Reference[] = [];
   #rank: number | null = null;
 
@@ -51,8 +52,15 @@ export class SingularView implements View {
         ),
       ],
     });
-    this.#figure.surface.append(this.#cursor);
-    this.#listen();
+    this.#cursor = new PlotCursor(this.#figure, this.#plot, {
+      count: () => this.#spectrum?.singularValues.length ?? 0,
+      // The first key leads to the largest.
+      from: (by) => this.#rank ?? (by > 0 ? -1 : 1),
+      point: (rank) => {
+        this.#rank = rank;
+        this.#read();
+      },
+    });
   }
 
   get #spectrum(): Spectrum | undefined {
@@ -78,7 +86,7 @@ export class SingularView implements View {
     this.#line.borderColor = theme.quantity.W_ah;
     this.#line.backgroundColor = theme.grid;
     this.#line.pointRadius = H <= 2 ? 3 : 0;
-    this.#references = [{ value: 1, label: '1: keeps its size', color: theme.reference }];
+    this.#references = [{ value: 1, label: '1: keeps its size', color: theme.reference, side: 'right' }];
     const max = 1.08 * Math.max(1, sigmaMax);
     const y = { min: 0, max };
     const most = Math.max(2, Math.floor(height / 34));
@@ -104,37 +112,13 @@ export class SingularView implements View {
     const { singularValues } = spectrum;
     const H = singularValues.length;
     const rank = this.#rank === null || this.#rank >= H ? null : this.#rank;
-    this.#cursor.hidden = rank === null;
+    this.#cursor.show(rank);
     if (rank === null) {
       const above = singularValues.filter((value) => value > 1).length;
       setText(this.#reading, `${above} of ${H} above 1, smallest ${singularValues[H - 1].toPrecision(3)}`);
       return;
     }
-    const { left, top, width, height } = this.#plot.area;
-    this.#cursor.style.transform = `translate(${Math.round(left + ((rank + 0.5) / H) * width)}px, ${Math.round(top)}px)`;
-    this.#cursor.style.height = `${Math.round(height)}px`;
     setText(this.#reading, `σ of rank ${rank + 1}: ${singularValues[rank].toPrecision(4)}`);
-  }
-
-  #listen(): void {
-    const { surface } = this.#figure;
-    const to = (rank: number | null): void => {
-      this.#rank = rank;
-      this.#read();
-    };
-    surface.addEventListener('pointermove', (event) => {
-      const { left, width } = this.#plot.area;
-      const share = (event.clientX - surface.getBoundingClientRect().left - left) / width;
-      to(share < 0 || share >= 1 ? null : Math.floor(share * (this.#spectrum?.singularValues.length ?? 0)));
-    });
-    surface.addEventListener('pointerleave', () => to(null));
-    surface.addEventListener('keydown', (event) => {
-      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      const H = this.#spectrum?.singularValues.length ?? 0;
-      if (by === undefined || H === 0) return;
-      event.preventDefault();
-      to(Math.min(Math.max((this.#rank ?? (by > 0 ? -1 : 1)) + by, 0), H - 1));
-    });
   }
 
   #data(): PictureData | undefined {
@@ -142,9 +126,9 @@ export class SingularView implements View {
     const spectrum = this.#spectrum;
     if (run === undefined || spectrum === undefined) return undefined;
     return {
-      name: `singular-values-of-W_ah-iteration-${spectrum.iteration}`,
-      about: { file: run.description.fileName, iteration: spectrum.iteration },
-      columns: ['rank', 'singularValue'],
+      name: pictureName(run, 'singular-values-of-W_ah', spectrum.iteration),
+      about: { ...aboutRun(run), iteration: spectrum.iteration },
+      columns: ['rank', 'singular_value'],
       rows: Array.from(spectrum.singularValues, (value, index) => [index + 1, value]),
     };
   }

@@ -7,7 +7,7 @@ import {
   outsideUnitCircle,
   planeRanges,
 } from '../../charts/memoryPlane.ts';
-import type { PictureData } from '../../charts/pictureData.ts';
+import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot, type Axis, type Line, type Point } from '../../charts/plot.ts';
 import { linearTicks, roundStep, type ValueRange } from '../../charts/ranges.ts';
 import { ringAt } from '../../charts/ring.ts';
@@ -201,15 +201,15 @@ export class SpectrumView implements View {
     if (run === undefined || spectrum === undefined) return undefined;
     const { eigenvalues, spectralRadius, sigmaMax, iteration } = spectrum;
     return {
-      name: `eigenvalues-of-W_ah-iteration-${iteration}`,
+      name: pictureName(run, 'eigenvalues-of-W_ah', iteration),
       about: {
-        file: run.description.fileName,
+        ...aboutRun(run),
         iteration,
-        spectralRadius,
-        sigmaMax,
-        lyapunovNatsPerStep: study.memory?.lyapunov ?? null,
+        spectral_radius: spectralRadius,
+        sigma_max: sigmaMax,
+        lyapunov_nats_per_step: study.memory?.lyapunov ?? null,
       },
-      columns: ['index', 're', 'im', 'modulus', 'angleRadians'],
+      columns: ['index', 're', 'im', 'modulus', 'angle_radians'],
       rows: Array.from({ length: eigenvalues.length / 2 }, (_, index) => {
         const { re, im, modulus, angle } = eigenvalueAt(eigenvalues, index);
         return [index, re, im, modulus, angle];

@@ -1,14 +1,15 @@
-import type { PictureData } from '../../charts/pictureData.ts';
+import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { Line } from '../../charts/plot.ts';
 import { linearTicks } from '../../charts/ranges.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatShare, formatTick } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
 import { Figure } from '../figure.ts';
 import { LegendEntry } from '../legend.ts';
+import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { pointRadiusFor, StepPlot } from './stepPlot.ts';
-import { aboutWindow, charactersRead, stepLabel } from './window.ts';
+import { aboutWindow, windowData, charactersRead, stepLabel } from './window.ts';
 
 const TICK_STEP = 0.25;
 
@@ -37,7 +38,7 @@ export class TanhView implements View {
           'Where the first line dips, tanh weakens the error on its way back over that character. As saturation grows over training, the memory shortens.',
         controls: [],
         keys: 'Left and right arrow walk through the time steps.',
-        data: () => this.#data(),
+        data: windowData(context, (memory, run) => this.#data(memory, run)),
       },
       context,
     );
@@ -91,23 +92,21 @@ export class TanhView implements View {
     this.#factor.pointRadius = this.#saturated.pointRadius = pointRadiusFor(tanhFactor.length);
     const y = { min: 0, max: 1.02 };
     const ticks = linearTicks(y, 4, false);
-    this.#steps.plot.draw(theme, {
-      x: this.#steps.axis(),
-      y: { logarithmic: false, ...y, ticks: ticks.map((value) => ({ value, label: formatTick(value, TICK_STEP) })) },
+    this.#steps.draw({
+      logarithmic: false,
+      ...y,
+      ticks: ticks.map((value) => ({ value, label: formatTick(value, TICK_STEP) })),
     });
     this.#figure.describe(
       `Mean tanh factor and share of saturated units at ${tanhFactor.length} time steps of the window of iteration ${iteration}.`,
     );
   }
 
-  #data(): PictureData | undefined {
-    const { run } = this.#context.state;
-    const memory = this.#memory;
-    if (run === undefined || memory === undefined) return undefined;
+  #data(memory: Memory, run: MirroredRun): PictureData {
     return {
-      name: `tanh-factor-iteration-${memory.iteration}`,
+      name: pictureName(run, 'tanh-factor', memory.iteration, 'stream', memory.stream),
       about: aboutWindow(run, memory, {}),
-      columns: ['t', 'read', 'tanhFactor', 'saturatedShare'],
+      columns: ['t', 'input', 'tanh_factor', 'saturated_share'],
       rows: Array.from(memory.tanhFactor, (value, t) => [
         t,
         run.description.facts?.vocabulary[memory.inputs[t]] ?? '',

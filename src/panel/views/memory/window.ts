@@ -1,7 +1,9 @@
-import { formatNorm, groupDigits, quotedSymbol, visibleSymbol } from '../../format.ts';
+import { aboutRun, type PictureData, type PictureValue } from '../../charts/pictureData.ts';
+import { formatNorm, quotedSymbol, visibleSymbol } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import type { PanelState } from '../../state/panelState.ts';
+import type { PanelContext } from '../view.ts';
 
 /** The window that the tab looks into: its characters, its chosen row, and how it is named. Pure functions. */
 
@@ -39,42 +41,29 @@ export function chosenRow(state: PanelState, T: number): number {
 
 /** What a picture's numbers belong to. */
 export function aboutWindow(
-  { description }: Pick<MirroredRun, 'description'>,
-  { iteration, stream, position, inputs }: Memory,
-  more: Readonly<Record<string, string | number | null>>,
-): Record<string, string | number | null> {
+  run: MirroredRun,
+  { iteration, stream, position }: Memory,
+  more: Readonly<Record<string, PictureValue>>,
+): Record<string, PictureValue> {
   return {
-    file: description.fileName,
+    ...aboutRun(run),
     iteration,
     stream,
-    firstCharacter: position,
-    T: inputs.length,
-    normsAre: 'of one stream, L(t) in nats and not divided by N, before clipping',
+    position,
+    norms: 'of one stream, L(t) in nats and not divided by N, before clipping',
     ...more,
   };
 }
 
-/** Which window is shown, and what it is in relation to the run as it stands. */
-export function windowNote(
-  { history, status }: MirroredRun,
-  memory: { readonly iteration: number; readonly stream: number } | undefined,
-  stream: number,
-  isLive: boolean,
-): string {
-  if (memory === undefined) return 'no window has been looked into yet';
-  const of =
-    memory.stream === stream
-      ? ''
-      : `, still of stream ${memory.stream + 1}: that of stream ${stream + 1} is on its way`;
-  const window = `window of iteration ${groupDigits(memory.iteration)}, before its update`;
-  const behind = history.iterations - memory.iteration;
-  if (behind <= 0) return `${window} (next, not yet run)${of}`;
-  const standing = isLive
-    ? ''
-    : status.state === 'running'
-      ? ': it stays while you read, training goes on'
-      : ': it stays until you go back to live';
-  return `${window}, ${groupDigits(behind)} ${behind === 1 ? 'iteration' : 'iterations'} ago${standing}${of}`;
+/** The numbers of a picture of the window that is there; none while there is no window. */
+export function windowData(
+  { state }: PanelContext,
+  dataOf: (memory: Memory, run: MirroredRun) => PictureData | undefined,
+): () => PictureData | undefined {
+  return () => {
+    const { run, study } = state;
+    return run === undefined || study.memory === undefined ? undefined : dataOf(study.memory, run);
+  };
 }
 
 /** A memory horizon in words; null is one that the window of T steps does not reach. */

@@ -32,7 +32,7 @@ export function cellData(cell: Cell, side: 'A' | 'B', run: MirroredRun): Picture
   const { iteration, stream, t } = cell;
   const vectors = side === 'A' ? SIDE_A_VECTORS : SIDE_B_VECTORS;
   return {
-    name: pictureName(run, `side${side}`, iteration, 'stream', stream, 't', t),
+    name: pictureName(run, `side-${side.toLowerCase()}`, iteration, 'stream', stream, 't', t),
     about: {
       ...aboutRun(run),
       iteration,
@@ -44,7 +44,7 @@ export function cellData(cell: Cell, side: 'A' | 'B', run: MirroredRun): Picture
       L: cell.lossNats,
       gradients: 'before clipping',
       ...(side === 'B' &&
-        Object.fromEntries(Array.from(cell.stepNorm, (norm, index) => [`norm of step ${index + 1}`, norm]))),
+        Object.fromEntries(Array.from(cell.stepNorm, (norm, index) => [`norm_of_step_${index + 1}`, norm]))),
     },
     columns: ['quantity', 'index', 'symbol', 'value'],
     rows: vectors.flatMap(([name, axis]) =>

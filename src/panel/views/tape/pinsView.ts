@@ -2,8 +2,7 @@ import { decadeAxis } from '../../charts/decadeAxis.ts';
 import { DecadeScale } from '../../charts/decadeScale.ts';
 import { groundOf } from '../../charts/divergingScale.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
-import { Plot, type Line } from '../../charts/plot.ts';
-import { linearTicks } from '../../charts/ranges.ts';
+import type { Line } from '../../charts/plot.ts';
 import { ageColor } from '../../charts/tapeAges.ts';
 import { element, icon, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../format.ts';
@@ -13,6 +12,7 @@ import { stepNorms } from '../../state/stepNorms.ts';
 import { MAX_PINS } from '../../state/uiState.ts';
 import { ChoiceGroup, quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
+import { StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { shownPins, spacedPins, withPin, type Pin } from './pins.ts';
 
@@ -28,15 +28,13 @@ export class PinsView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #figure: Figure;
-  readonly #plot: Plot;
+  readonly #steps: StepPlot;
   readonly #inputs = new Inputs();
   readonly #quantity: ChoiceGroup<StepQuantity>;
   readonly #pin: HTMLButtonElement;
   readonly #spaced: HTMLButtonElement;
   readonly #list = element('ul', { class: 'pins', 'data-testid': 'pins' });
   readonly #lines: readonly Line[] = Array.from({ length: MAX_PINS + 1 }, () => ({ data: [], borderWidth: 1.5 }));
-  readonly #cursor = element('div', { class: 'cursor', hidden: true });
-  #chosen: StepQuantity = 'dh';
   #profiles: readonly Profile[] = [];
   #values: readonly HTMLElement[] = [];
 
@@ -46,10 +44,7 @@ export class PinsView implements View {
       'Quantity whose profile is shown',
       'pins-quantity',
       STEP_QUANTITIES.map((value) => ({ value, label: QUANTITY_LABELS[value], title: quantityTitle(value) })),
-      (quantity) => {
-        this.#chosen = quantity;
-        context.requestUpdate();
-      },
+      (pinsQuantity) => context.state.choose({ pinsQuantity }),
     );
     this.#pin = textButton('Pin this iteration', 'pin', 'pin', () => this.#pinThis());
     this.#spaced = textButton('Pin 1, 10, 100, …', 'pin-spaced', 'layers', () => this.#pinSpaced());
@@ -70,11 +65,15 @@ export class PinsView implements View {
     );
     this.element = this.#figure.element;
     this.#figure.legend.append(this.#list);
-    this.#plot = new Plot(this.#figure.canvas, [...this.#lines], {
-      resized: () => context.requestUpdate(),
+    this.#steps = new StepPlot(this.#figure, context, [...this.#lines], {
       xName: 't',
+      withCharacters: false,
+      from: () => this.#steps.T - 1,
     });
-    this.#listen();
+  }
+
+  get #chosen(): StepQuantity {
+    return this.#context.state.ui.pinsQuantity;
   }
 
   update(): void {
@@ -89,28 +88,22 @@ export class PinsView implements View {
     this.#pin.title =
       pins.length >= MAX_PINS && !isPinned ? `At most ${MAX_PINS} iterations: unpin one first` : 'Keep this profile';
     if (!this.#figure.isVisible) return;
-    const { width, height } = this.#plot.area;
+    const { width, height } = this.#steps.plot.area;
     if (!this.#inputs.changed(inspection, pins, this.#chosen, theme, width, height, run.description.runId)) return;
     this.#profiles = this.#profilesOf(pins, inspection, run.history.inspections);
-    this.#draw(inspection.inputs.length);
+    this.#draw(inspection.inputs);
     this.#list.replaceChildren(...this.#profiles.map((profile) => this.#entry(profile)));
     this.#values = [...this.#list.querySelectorAll<HTMLElement>('.pin-value')];
     this.point();
   }
 
   point(): void {
-    const { hover } = this.#context.state;
-    const T = this.#profiles[0]?.inspection.inputs.length ?? 0;
-    const t = hover.step !== null && hover.step < T ? hover.step : null;
-    this.#cursor.hidden = t === null;
+    this.#steps.point();
+    const t = this.#steps.step;
     this.#profiles.forEach(({ inspection }, index) => {
       const text = t === null ? '' : formatNorm(stepNorms(inspection, this.#chosen)[t]);
       setText(this.#values[index], text);
     });
-    if (t === null) return;
-    const { left, top, width, height } = this.#plot.area;
-    this.#cursor.style.transform = `translate(${Math.round(left + ((t + 0.5) / T) * width)}px, ${Math.round(top)}px)`;
-    this.#cursor.style.height = `${Math.round(height)}px`;
   }
 
   #profilesOf(pins: readonly number[], current: Inspection, inspections: readonly Inspection[]): Profile[] {
@@ -125,7 +118,7 @@ export class PinsView implements View {
     return [...profiles, { inspection: current, pin: undefined, color: this.#context.theme.ink }];
   }
 
-  #draw(T: number): void {
+  #draw(inputs: Inspection['inputs']): void {
     const scale = new DecadeScale();
     const current = this.#context.state.inspection;
     this.#lines.forEach((line, index) => {
@@ -136,17 +129,8 @@ export class PinsView implements View {
       line.borderWidth = profile !== undefined && profile.inspection === current ? 2.5 : 1.5;
       scale.include(norms);
     });
-    const { width, height } = this.#plot.area;
-    const ticks = linearTicks({ min: 0, max: T - 1 }, Math.max(2, Math.floor(width / 60)), true);
-    this.#plot.draw(this.#context.theme, {
-      x: {
-        logarithmic: false,
-        min: -0.5,
-        max: T - 0.5,
-        ticks: ticks.map((t) => ({ value: t, label: String(t) })),
-      },
-      y: decadeAxis({ min: 10 ** scale.low, max: 10 ** scale.high }, height),
-    });
+    this.#steps.setCharacters(Array.from(inputs, String));
+    this.#steps.draw(decadeAxis({ min: 10 ** scale.low, max: 10 ** scale.high }, this.#steps.plot.area.height));
     const iterations = this.#profiles.map(({ inspection }) => groupDigits(inspection.iteration));
     this.#figure.setNote(`${stepNormLabel(this.#chosen)}, whole batch, before clipping`);
     this.#figure.describe(`${stepNormLabel(this.#chosen)} by time step at iterations ${iterations.join(', ')}.`);
@@ -175,26 +159,6 @@ export class PinsView implements View {
       );
     }
     return entry;
-  }
-
-  #listen(): void {
-    const { surface } = this.#figure;
-    const { state } = this.#context;
-    surface.append(this.#cursor);
-    surface.addEventListener('pointermove', (event) => {
-      const { left, width } = this.#plot.area;
-      const share = (event.clientX - surface.getBoundingClientRect().left - left) / width;
-      const T = this.#profiles[0]?.inspection.inputs.length ?? 0;
-      state.point({ step: share < 0 || share >= 1 ? null : Math.floor(share * T) });
-    });
-    surface.addEventListener('pointerleave', () => state.point({ step: null }));
-    surface.addEventListener('keydown', (event) => {
-      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-      event.preventDefault();
-      const last = (this.#profiles[0]?.inspection.inputs.length ?? 1) - 1;
-      const from = state.hover.step ?? last;
-      state.point({ step: Math.min(Math.max(from + (event.key === 'ArrowLeft' ? -1 : 1), 0), last) });
-    });
   }
 
   #pinThis(): void {

@@ -5,6 +5,7 @@ import type { MirroredRun } from '../../state/mirror.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
+import { Width } from '../width.ts';
 import { SIDE_A, type SideAName } from './backwardSteps.ts';
 import { cellData } from './cellData.ts';
 import { mathElement } from './mathElement.ts';
@@ -24,6 +25,7 @@ export class SideAView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #inputs = new Inputs();
+  readonly #width: Width;
   readonly #note = element('span', { class: 'figure-note' });
   readonly #rows = new Map<SideAName, HTMLElement>();
   readonly #strips = new Map<VectorName, VectorStrip>();
@@ -64,6 +66,7 @@ export class SideAView implements View {
       menu.problem,
       element('ol', { class: 'side-a-rows' }, ...this.#rows.values()),
     );
+    this.#width = new Width(this.element, context);
   }
 
   update(): void {
@@ -74,7 +77,7 @@ export class SideAView implements View {
     if (run === undefined || shown === undefined) return;
     const { cell, isStale } = shown;
     this.element.toggleAttribute('data-stale', isStale);
-    if (!this.#inputs.changed(cell, theme, run.description.facts, this.element.clientWidth)) return;
+    if (!this.#inputs.changed(cell, theme, run.description.facts, this.#width.pixels)) return;
     setText(this.#note, `t = ${cell.t}`);
     for (const [name, strip] of this.#strips) strip.update(this.#vector(name, cell[name]));
     setText(

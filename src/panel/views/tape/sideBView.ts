@@ -5,6 +5,7 @@ import { BACKWARD_STEPS } from '../../state/studyState.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
+import { Width } from '../width.ts';
 import { STEPS, type BackwardStep, type SideAName } from './backwardSteps.ts';
 import { cellData } from './cellData.ts';
 import { mathElement } from './mathElement.ts';
@@ -29,6 +30,7 @@ export class SideBView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #inputs = new Inputs();
+  readonly #width: Width;
   readonly #note = element('span', { class: 'figure-note' });
   readonly #where = element('span', { class: 'walk-where', role: 'status', 'data-testid': 'walk-where' });
   readonly #previous = walkButton('Previous', 'walk-previous', 'arrow-up', 'Previous step (p)');
@@ -70,6 +72,7 @@ export class SideBView implements View {
       list,
       this.#outgoing.element,
     );
+    this.#width = new Width(this.element, context);
     this.#previous.addEventListener('click', () => context.state.study.walk(-1));
     this.#next.addEventListener('click', () => context.state.study.walk(1));
     list.addEventListener('keydown', (event) => this.#keyDown(event));
@@ -86,7 +89,7 @@ export class SideBView implements View {
     const step = study.backwardStep;
     const { facts } = run.description;
     this.#chooseMatrix(step, cell);
-    const inputs = [cell, step, study.t, study.matrix, choices?.matrix, theme, facts, this.element.clientWidth];
+    const inputs = [cell, step, study.t, study.matrix, choices?.matrix, theme, facts, this.#width.pixels];
     if (!this.#inputs.changed(...inputs)) return;
     setText(this.#note, `t = ${cell.t}, reads ${quotedSymbol(this.#symbolOf(cell.input))}, before clipping`);
     setText(this.#where, `step ${step} of ${BACKWARD_STEPS} at t = ${study.t}`);

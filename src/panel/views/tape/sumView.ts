@@ -10,6 +10,7 @@ import { ChoiceGroup } from '../controls.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
+import { Width } from '../width.ts';
 import { SumRow } from './sumRow.ts';
 import { batchSums, streamSums, type Sums, type SumScope } from './sums.ts';
 import { symbolsOf } from './tapeText.ts';
@@ -28,7 +29,7 @@ export class SumView implements View {
   readonly #scope: ChoiceGroup<SumScope>;
   readonly #rows: ReadonlyMap<ParameterName, SumRow>;
   readonly #bar = element('canvas', { class: 'scale-bar', 'aria-hidden': 'true' });
-  #chosenScope: SumScope = 'stream';
+  readonly #width: Width;
   #scale = new DecadeScale();
   #sums: Sums | undefined;
 
@@ -42,10 +43,7 @@ export class SumView implements View {
         { value: 'stream', label: 'this stream', title: 'The stream of the tape, from the float64 reference' },
         { value: 'batch', label: 'whole batch', title: 'All streams, as measured while training' },
       ],
-      (scope) => {
-        this.#chosenScope = scope;
-        context.requestUpdate();
-      },
+      (sumScope) => state.choose({ sumScope }),
     );
     this.#rows = new Map(
       PARAMETER_NAMES.map((parameter) => [
@@ -75,19 +73,19 @@ export class SumView implements View {
       element('div', { class: 'legend' }, this.#reading, this.#cosineLegend()),
       element('div', { class: 'sum-rows' }, ...[...this.#rows.values()].map((row) => row.element)),
     );
+    this.#width = new Width(this.element, context);
   }
 
   update(): void {
     const { state, theme } = this.#context;
-    const { run, study, inspection } = state;
-    const scope = study.tape === undefined ? 'batch' : this.#chosenScope;
+    const { run, study, inspection, ui } = state;
+    const scope = study.tape === undefined ? 'batch' : ui.sumScope;
     this.#scope.value = scope;
     const batchOf = inspection?.iteration ?? 0;
     const source = scope === 'stream' ? study.tape : inspection;
     show(this.element, source !== undefined);
     if (run === undefined || source === undefined) return;
-    const { clientWidth } = this.element;
-    if (!this.#inputs.changed(source, scope, study.t, theme, clientWidth, run.description.facts)) return;
+    if (!this.#inputs.changed(source, scope, study.t, theme, this.#width.pixels, run.description.facts)) return;
     this.#sums =
       study.tape !== undefined && scope === 'stream' ? streamSums(study.tape) : batchSums(run.history, batchOf);
     setText(this.#note, this.#noteText(batchOf));

@@ -17,9 +17,7 @@ export function tapeData(tape: Tape, run: MirroredRun): PictureData {
       position: tape.position,
       norms: 'of this stream, before clipping',
       loss: 'nats, not divided by N',
-      ...Object.fromEntries(
-        PARAMETER_NAMES.map((name, p) => [`norm of the sum over t of d${name}`, tape.totalNorm[p]]),
-      ),
+      ...Object.fromEntries(PARAMETER_NAMES.map((name, p) => [`norm_d${name}`, tape.totalNorm[p]])),
     },
     columns: [
       't',

@@ -1,9 +1,7 @@
-import { isOver } from '../../../protocol/run.ts';
 import type { RunFacts } from '../../../protocol/run.ts';
 import type { Tape } from '../../../protocol/study.ts';
 import { STEP_QUANTITIES, type StepQuantity } from '../../names.ts';
-import { formatNorm, formatProbability, groupDigits, quotedSymbol } from '../../format.ts';
-import type { MirroredRun } from '../../state/mirror.ts';
+import { formatNorm, formatProbability, quotedSymbol } from '../../format.ts';
 import type { SymbolOf } from './stepContent.ts';
 import { formatPercent } from './values.ts';
 
@@ -18,13 +16,6 @@ export function tapeNorms(tape: Tape, quantity: StepQuantity): Float64Array {
 
 export function symbolsOf(facts: RunFacts | undefined): SymbolOf {
   return (id) => facts?.vocabulary[id] ?? '';
-}
-
-/** Which iteration's window this is, and whether the iteration is still to come: "iteration 1 240, next, not yet run". */
-export function iterationText(tape: Tape, { status }: MirroredRun): string {
-  const text = `iteration ${groupDigits(tape.iteration)}`;
-  const isToCome = (status.state === 'paused' || isOver(status.state)) && tape.iteration >= status.iteration;
-  return isToCome ? `${text}, next, not yet run` : text;
 }
 
 /** One time step in one line. */
@@ -43,13 +34,4 @@ export function futureText(tape: Tape, t: number): string {
   const future = tape.futureNorm[t];
   if (t === tape.inputs.length - 1) return 'all of it its own error';
   return `${formatPercent(own + future === 0 ? 0 : future / (own + future))} of the error from the future`;
-}
-
-/** Why there is no tape, for the person. */
-export function absentText(run: MirroredRun, problem: string | undefined): string {
-  if (problem !== undefined) return problem;
-  if (run.status.restored) {
-    return 'The network of this run is gone: it was restored with its history only. Train again to look into its time steps.';
-  }
-  return 'Waiting for the first window…';
 }

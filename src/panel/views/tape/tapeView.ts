@@ -4,17 +4,17 @@ import type { PictureData } from '../../charts/pictureData.ts';
 import { sheetOf } from '../../charts/tapeCanvas.ts';
 import { drawTape, TAPE_GUTTER, TAPE_HEIGHT, type TapeCells } from '../../charts/tapeDrawing.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
-import { groupDigits, visibleSymbol } from '../../format.ts';
-import type { MirroredRun } from '../../state/mirror.ts';
-import { ColorLegend } from '../colorLegend.ts';
+import { visibleSymbol } from '../../format.ts';
+import { DecadeColorBar } from '../colorBar.ts';
 import { quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { TapeControls } from './tapeControls.ts';
+import { Width } from '../width.ts';
+import { iterationText } from '../windowText.ts';
 import { tapeData } from './tapeData.ts';
 import { TapePulse } from './tapePulse.ts';
 import { TapeScroller } from './tapeScroller.ts';
-import { absentText, cellText, iterationText, symbolsOf, tapeNorms } from './tapeText.ts';
+import { cellText, symbolsOf, tapeNorms } from './tapeText.ts';
 
 const PAGE = 10;
 
@@ -23,15 +23,13 @@ export class TapeView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #figure: Figure;
-  readonly #controls: TapeControls;
   readonly #scroller: TapeScroller;
   readonly #pulse = new TapePulse();
   readonly #scale = new DecadeScale();
-  readonly #legend: ColorLegend;
+  readonly #bar: DecadeColorBar;
+  readonly #width: Width;
   readonly #inputs = new Inputs();
   readonly #reading = element('span', { class: 'reading-out tape-reading' });
-  readonly #absent = element('p', { class: 'absent', role: 'status', 'data-testid': 'tape-absent' });
-  readonly #iteration = element('span', { 'data-testid': 'tape-iteration' });
   #scaled: { readonly runId: string; readonly tape: Tape } | undefined;
   #cells: { readonly tape: Tape; readonly shown: TapeCells } | undefined;
   #revealed = '';
@@ -39,22 +37,19 @@ export class TapeView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
-    this.#controls = new TapeControls(context);
-    this.#legend = new ColorLegend(() => this.#fitScale());
+    this.#bar = new DecadeColorBar('this window', 'tape-fit', () => this.#fitScale());
     this.#scroller = new TapeScroller(() => this.#draw());
     this.#figure = new Figure(
       {
         id: 'tape',
         title: 'The window, unrolled',
-        note: '',
+        note: '‖∂h(t)‖ of one stream, before clipping',
         help:
           'One cell per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong), coloured by log ‖∂h(t)‖, ' +
           'the error that reaches the cell, before clipping. Below, the two parts of ∂a(t) = W_aoᵀ ∂o(t) + W_ahᵀ ∂h(t+1) on the same scale: arrows are what comes back ' +
           'from the future, bars what is the step’s own. Arrows that grow to the left: the error explodes. Arrows thinner than the bars: each step learns only from itself. ' +
           'Click a cell to see every number of it.',
         controls: [
-          this.#controls.live,
-          this.#controls.stream,
           quietButton('Zoom out', 'tape-zoom-out', 'zoom-out', () => this.#scroller.zoom(1 / 1.4)),
           quietButton('Zoom in', 'tape-zoom-in', 'zoom-in', () => this.#scroller.zoom(1.4)),
         ],
@@ -66,10 +61,9 @@ export class TapeView implements View {
       context,
     );
     this.element = this.#figure.element;
-    this.element.querySelector('.figure-note')?.replaceChildren(this.#iteration);
-    this.#figure.legend.append(this.#reading, this.#legend.element);
+    this.#width = new Width(this.#figure.surface, context);
+    this.#figure.legend.append(this.#reading, this.#bar.element);
     this.#figure.surface.append(this.#scroller.element, this.#pulse.element);
-    this.#figure.surface.before(this.#absent);
     this.#beSlider();
     this.#listen();
   }
@@ -79,16 +73,11 @@ export class TapeView implements View {
     const { run, study } = state;
     if (run === undefined) return;
     const { tape } = study;
-    this.#controls.update();
-    const problem = study.problem;
-    show(this.#absent, tape === undefined || problem !== undefined);
-    setText(this.#absent, tape === undefined ? absentText(run, problem) : (problem ?? ''));
-    for (const part of [this.#figure.surface, this.#figure.legend]) show(part, tape !== undefined);
-    setText(this.#iteration, tape === undefined ? '' : this.#noteText(tape, run));
-    if (tape === undefined) return;
+    show(this.element, tape !== undefined);
+    if (tape === undefined || this.#width.pixels === 0) return;
     this.#takeIntoScale(run.description.runId, tape);
-    this.#legend.update(this.#scale);
-    this.#scroller.resize(tape.inputs.length, this.#figure.surface.clientWidth - TAPE_GUTTER);
+    this.#bar.show(this.#scale);
+    this.#scroller.resize(tape.inputs.length, this.#width.pixels - TAPE_GUTTER);
     this.#follow(tape);
     const { low, high } = this.#scale;
     const { width } = this.#scroller.span;
@@ -100,7 +89,9 @@ export class TapeView implements View {
     setAttribute(this.#figure.surface, 'aria-valuenow', String(t));
     setAttribute(this.#figure.surface, 'aria-valuemax', String(tape.inputs.length - 1));
     setAttribute(this.#figure.surface, 'aria-valuetext', cellText(tape, t, symbolsOf(run.description.facts)));
-    this.#figure.describe(`${this.#noteText(tape, run)}. ${cellText(tape, t, symbolsOf(run.description.facts))}`);
+    this.#figure.describe(
+      `The window of ${iterationText(tape, run)}. ${cellText(tape, t, symbolsOf(run.description.facts))}`,
+    );
   }
 
   point(): void {
@@ -110,15 +101,8 @@ export class TapeView implements View {
     const T = tape.inputs.length;
     const t = hover.step !== null && hover.step < T ? hover.step : study.t;
     setText(this.#reading, cellText(tape, t, symbolsOf(run?.description.facts)));
-    this.#legend.point(this.#scale.position(tapeNorms(tape, 'dh')[t]));
+    this.#bar.point(this.#scale.position(tapeNorms(tape, 'dh')[t]));
     this.#draw();
-  }
-
-  #noteText(tape: Tape, run: MirroredRun): string {
-    const { study } = this.#context.state;
-    const where = `stream ${tape.stream}, from character ${groupDigits(tape.position)} of the text`;
-    const waiting = tape.stream === study.stream ? '' : ` · waiting for stream ${study.stream}`;
-    return `${study.isLive ? '' : 'Reading '}${iterationText(tape, run)} · ${where}${waiting} · before clipping`;
   }
 
   #takeIntoScale(runId: string, tape: Tape): void {

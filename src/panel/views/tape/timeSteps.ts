@@ -1,4 +1,5 @@
 import type { PanelContext, View } from '../view.ts';
+import { WindowControls } from '../windowControls.ts';
 import { PinsView } from './pinsView.ts';
 import { SideAView } from './sideAView.ts';
 import { SideBView } from './sideBView.ts';
@@ -11,7 +12,14 @@ export function timeStepsViews(context: PanelContext): View[] {
   const sideB = new SideBView(context, (name) => sideA.reveal(name));
   const tape = new TapeView(context);
   for (const view of [tape, sideA, sideB]) view.element.addEventListener('keydown', (event) => walk(event, context));
-  return [tape, sideA, sideB, new SumView(context), new PinsView(context)];
+  return [
+    new WindowControls(context, 'tape', () => context.state.study.tape),
+    tape,
+    sideA,
+    sideB,
+    new SumView(context),
+    new PinsView(context),
+  ];
 }
 
 /** `n` and `p` walk the eleven steps from anywhere in the cell or on the tape, but not while something is typed. */

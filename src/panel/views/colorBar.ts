@@ -1,9 +1,11 @@
-import { interpolated } from '../../charts/colorScale.ts';
-import { element, setText } from '../../dom.ts';
+import { interpolated } from '../charts/colorScale.ts';
+import { decadeLabel } from '../charts/decadeAxis.ts';
+import type { DecadeScale } from '../charts/decadeScale.ts';
+import { element, setText } from '../dom.ts';
 
 const BAR_PIXELS = 128;
 
-/** The colours with the numbers at their ends, a notch at every decade, and a mark at the value pointed at. */
+/** The colours with the numbers at their ends, notches between them, and a mark at the value pointed at. */
 export class ColorBar {
   readonly element: HTMLElement;
   readonly #low = element('span', { class: 'scale-end' });
@@ -47,9 +49,29 @@ export class ColorBar {
   }
 }
 
-/** The places of the decades inside a scale of so many of them. */
-export function decadeNotches(decades: number): number[] {
-  return Array.from({ length: Math.max(0, decades - 1) }, (_, i) => (i + 1) / decades);
+/** The colours of a scale of whole decades, which only grows until a person has it fitted anew. */
+export class DecadeColorBar extends ColorBar {
+  /** @param of what the colours are fitted to: "this window". */
+  constructor(of: string, testId: string, fit: () => void) {
+    const button = element(
+      'button',
+      {
+        type: 'button',
+        class: 'toggle',
+        title: `Fit the colours to ${of}; else the scale only grows, by whole decades`,
+        'data-testid': testId,
+      },
+      'Fit',
+    );
+    button.addEventListener('click', fit);
+    super('Logarithmic. The scale only grows, by whole decades, until it is fitted anew.', button);
+  }
+
+  show({ low, high, isCut }: DecadeScale): void {
+    const decades = high - low;
+    const notches = Array.from({ length: Math.max(0, decades - 1) }, (_, i) => (i + 1) / decades);
+    this.update(`${isCut ? '≤ ' : ''}${decadeLabel(10 ** low)}`, decadeLabel(10 ** high), notches);
+  }
 }
 
 function paint(bar: HTMLCanvasElement): void {

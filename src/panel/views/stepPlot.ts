@@ -1,14 +1,14 @@
 import type { Plugin } from 'chart.js';
-import { characterRow, characterRowHeight, charactersFit } from '../../charts/characterRow.ts';
-import { Plot, type Axis, type Line } from '../../charts/plot.ts';
-import { linearTicks } from '../../charts/ranges.ts';
-import { element, show } from '../../dom.ts';
-import type { Figure } from '../figure.ts';
-import type { PanelContext } from '../view.ts';
+import { characterRow, characterRowHeight, charactersFit } from '../charts/characterRow.ts';
+import { Plot, type Axis, type Line } from '../charts/plot.ts';
+import { linearTicks } from '../charts/ranges.ts';
+import { element, show } from '../dom.ts';
+import type { Figure } from './figure.ts';
+import { countAxis, PlotCursor } from './plotCursor.ts';
+import type { PanelContext } from './view.ts';
 
 /** Characters shown on each side of the step pointed at, where not all of them fit under the axis. */
 const CONTEXT = 40;
-const PIXELS_PER_TICK = 60;
 const PIXELS_PER_ROW_TICK = 30;
 
 /** A line of one or two points would hardly be seen without them. */
@@ -27,35 +27,40 @@ export interface StepPlotOptions {
   readonly from: () => number;
 }
 
-/** A chart over the time steps of the window. The step pointed at, by pointer or arrow keys, is shared by all charts. */
+/** A chart over the time steps of a window. The step pointed at, by pointer or arrow keys, is shared by all charts. */
 export class StepPlot {
   readonly plot: Plot;
-  readonly #figure: Figure;
   readonly #context: PanelContext;
   readonly #options: StepPlotOptions;
-  readonly #cursor = element('div', { class: 'cursor', hidden: true });
+  readonly #cursor: PlotCursor;
+  /** Where the characters do not fit under the axis: those around the step, that one marked. */
   readonly #strip = element('p', { class: 'character-strip', hidden: true });
   /** What each time step read, made visible. */
   #characters: readonly string[] = [];
+  /** The step that is marked on the canvas. */
+  #marked: number | null = null;
 
   constructor(figure: Figure, context: PanelContext, lines: Line[], options: StepPlotOptions) {
-    this.#figure = figure;
     this.#context = context;
     this.#options = options;
+    const { xName, yName, topMargin, plugins = [], withCharacters } = options;
     const row = characterRow(
-      () => ({ characters: options.withCharacters ? this.#characters : [], step: this.step }),
+      () => ({ characters: withCharacters ? this.#characters : [], step: this.step }),
       () => context.theme,
     );
     this.plot = new Plot(figure.canvas, lines, {
       resized: () => context.requestUpdate(),
-      xName: options.xName,
-      ...(options.yName !== undefined && { yName: options.yName }),
-      ...(options.topMargin !== undefined && { topMargin: options.topMargin }),
-      plugins: [...(options.plugins ?? []), row],
+      xName,
+      ...(yName !== undefined && { yName }),
+      ...(topMargin !== undefined && { topMargin }),
+      plugins: [...plugins, row],
     });
-    figure.surface.append(this.#cursor);
-    if (options.withCharacters) figure.footer.append(this.#strip);
-    this.#listen();
+    this.#cursor = new PlotCursor(figure, this.plot, {
+      count: () => this.T,
+      from: () => this.step ?? options.from(),
+      point: (step) => context.state.point({ step }),
+    });
+    if (withCharacters) figure.footer.append(this.#strip);
   }
 
   get T(): number {
@@ -72,60 +77,27 @@ export class StepPlot {
     this.#characters = characters;
   }
 
-  /** The axis of time steps for the size that the plot has now. */
-  axis(): Axis {
-    const ticks = linearTicks(
-      { min: 0, max: this.T - 1 },
-      Math.max(2, Math.floor(this.plot.area.width / PIXELS_PER_TICK)),
-      true,
-    );
-    return {
-      logarithmic: false,
-      min: -0.5,
-      max: this.T - 0.5,
-      ticks: ticks.map((t) => ({ value: t, label: String(t) })),
-      tickPadding: this.#options.withCharacters && this.#fits ? characterRowHeight(this.#context.theme) : 4,
-    };
+  /** Draws the lines as they are now over the axis of time steps. */
+  draw(y: Axis): void {
+    const { theme } = this.#context;
+    this.#marked = this.step;
+    const isRow = this.#options.withCharacters && this.#fits;
+    const x = countAxis(this.T, this.plot.area.width, isRow ? characterRowHeight(theme) : undefined);
+    this.plot.draw(theme, { x, y });
   }
 
   /** Shows the step pointed at: the cursor, the character under the axis, or those around it where they do not fit. */
   point(): void {
     const { step } = this;
-    this.#cursor.hidden = step === null;
-    if (step !== null) {
-      const { left, top, width, height } = this.plot.area;
-      const x = Math.round(left + ((step + 0.5) / this.T) * width);
-      this.#cursor.style.transform = `translate(${x}px, ${Math.round(top)}px)`;
-      this.#cursor.style.height = `${Math.round(height)}px`;
-    }
+    this.#cursor.show(step);
     if (!this.#options.withCharacters) return;
     this.#showStrip(step ?? this.#options.from());
-    this.plot.redraw();
-  }
-
-  /** The step under a pointer; null beside the plot. */
-  stepAt(event: PointerEvent): number | null {
-    const { left, width } = this.plot.area;
-    const share = (event.clientX - this.#figure.surface.getBoundingClientRect().left - left) / width;
-    return share < 0 || share >= 1 ? null : Math.floor(share * this.T);
+    if (step !== this.#marked) this.plot.redraw();
+    this.#marked = step;
   }
 
   get #fits(): boolean {
     return charactersFit(this.T, this.plot.area.width);
-  }
-
-  #listen(): void {
-    const { surface } = this.#figure;
-    const { state } = this.#context;
-    surface.addEventListener('pointermove', (event) => state.point({ step: this.stepAt(event) }));
-    surface.addEventListener('pointerleave', () => state.point({ step: null }));
-    surface.addEventListener('keydown', (event) => {
-      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (by === undefined || this.T === 0 || event.target !== surface) return;
-      event.preventDefault();
-      const from = this.step ?? this.#options.from();
-      state.point({ step: Math.min(Math.max(from + by, 0), this.T - 1) });
-    });
   }
 
   #showStrip(t: number): void {
