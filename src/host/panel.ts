@@ -159,6 +159,7 @@ export class Panel implements vscode.Disposable {
       case 'generate':
         return void this.#generate(session, message);
       case 'watch':
+        this.#sync.showTab(message.tab);
         return session.study.watch(message);
       case 'askCell':
       case 'askMatrix':

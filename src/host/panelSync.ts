@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { packInspections, packSamples } from '../protocol/batches.ts';
-import type { IncrementMessage, ToPanel } from '../protocol/panel.ts';
+import type { IncrementMessage, Tab, ToPanel } from '../protocol/panel.ts';
 import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../protocol/run.ts';
 import { MetricsFeed } from './metricsFeed.ts';
 import type { Session, SessionChange } from './session.ts';
@@ -36,6 +36,7 @@ export class PanelSync implements vscode.Disposable {
   #lastMetricBytes = 0;
   #nextIncrement: NodeJS.Timeout | undefined;
   #lostMessage: NodeJS.Timeout | undefined;
+  #tab: Tab = 'overview';
 
   constructor(session: Session | undefined, post: (message: ToPanel) => Thenable<boolean>) {
     this.#session = session;
@@ -65,9 +66,19 @@ export class PanelSync implements vscode.Disposable {
               description: session.description,
               status: session.status,
               history: session.history.snapshot(),
-              study: session.study.results,
+              study: inSight(session.study.results, this.#tab),
             },
     });
+  }
+
+  /** Another tab is in sight: what there is for it is sent, and what only others show is not any more. */
+  showTab(tab: Tab): void {
+    if (tab === this.#tab) return;
+    this.#tab = tab;
+    if (this.#session === undefined || !this.#inStep) return;
+    this.#pending.study = { ...this.#pending.study, ...inSight(this.#session.study.results, tab) };
+    this.#changed = true;
+    this.#schedule();
   }
 
   acknowledge(sequence: number): void {
@@ -115,7 +126,7 @@ export class PanelSync implements vscode.Disposable {
         this.#pending.memoryPoints.push(change.point);
         break;
       case 'study':
-        this.#pending.study = { ...this.#pending.study, ...change.change };
+        this.#pending.study = { ...this.#pending.study, ...inSight(change.change, this.#tab) };
         break;
       default:
         change satisfies never;
@@ -177,6 +188,17 @@ export class PanelSync implements vscode.Disposable {
     this.#lostMessage = setTimeout(() => this.sendSnapshot(), ACKNOWLEDGE_TIMEOUT_MS);
     void this.#post(message);
   }
+}
+
+/** Of what was studied, what a tab shows: pictures of whole windows are large. */
+function inSight<S extends StudyChange>(study: S, tab: Tab): S {
+  const shown = { ...study };
+  if (tab === 'overview') delete shown.tape;
+  if (tab !== 'memory') {
+    delete shown.memory;
+    delete shown.spectrum;
+  }
+  return shown;
 }
 
 /** What happened since the last message was sent. */

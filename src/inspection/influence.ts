@@ -100,8 +100,12 @@ export function lagProfile(matrix: Float64Array): Float64Array<ArrayBuffer> {
 /** The shares of lag 0 at which the memory horizon is given. */
 export const HORIZON_SHARES = { onePercent: 0.01, oneOverE: 1 / Math.E } as const;
 
-/** The first lag at which a lag profile is under a share of its value at lag 0; undefined where it never is within the window. */
+/**
+ * The first lag at which a lag profile is under a share of its value at lag 0; undefined where it never is within the window, and 0
+ * where no error reaches a state at all.
+ */
 export function memoryHorizon(profile: Float64Array, share: number): number | undefined {
+  if (profile[0] === 0) return 0;
   const lag = profile.findIndex((mean) => mean < share * profile[0]);
   return lag === -1 ? undefined : lag;
 }

@@ -90,7 +90,7 @@ export type Vitals = v.InferOutput<typeof Vitals>;
 /** How far errors reach back at one iteration, of one window of one stream. Null is not known, or not within the window. */
 export const MemoryPoint = v.object({
   iteration: Count,
-  /** The lag at which the lag profile falls under 1 % and under 1/e of lag 0; null where it does not within T − 1 steps. */
+  /** The lag at which the lag profile falls under 1 % and under 1/e of lag 0; null where it does not within T − 1 steps, 0 where no error passes. */
   horizonOnePercent: v.nullable(Count),
   horizonOneOverE: v.nullable(Count),
   /** Change of the log of the lag profile, nats per step. */

@@ -140,7 +140,7 @@ export const Matrix = v.object({
 });
 export type Matrix = v.InferOutput<typeof Matrix>;
 
-/** Where the lag profile falls under 1 % and 1/e of lag 0; null where it does not within the window. */
+/** Where the lag profile falls under 1 % and 1/e of lag 0; null where it does not within the window, 0 where no error passes at all. */
 const Horizon = v.object({ onePercent: v.nullable(Count), oneOverE: v.nullable(Count) });
 
 /** The straight line through log(lag profile) over a range of lags. */
@@ -180,7 +180,7 @@ export const Memory = v.object({
   saturation: Floats,
   /** (H): the share of time steps with |a| > 0.97. */
   unitSaturation: Floats,
-  /** Units with |a| > 0.97 at every step of every stream of the window: no error passes through them. */
+  /** Units with |a| > 0.97 at every step of every stream of the window: they let less than 6 % of any error pass. */
   deadUnits: Ids,
   /**
    * Mean log growth, nats per step, of a vector pushed back through the window again and again, the first time not counted; null

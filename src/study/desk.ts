@@ -18,6 +18,9 @@ const URGENCY: Readonly<Record<Question, number>> = {
   baselines: 5,
 };
 
+/** Arrays of answers of which no number may be infinite or none. */
+const TELLING: readonly string[] = ['lossNats', 'lagProfile'];
+
 /** Progress is told this often, as a share of the work. */
 const PROGRESS_STEP = 0.02;
 
@@ -135,10 +138,11 @@ export class Desk {
  * @throws {InputError} where a number of an answer, or the loss of a step, is not finite.
  */
 function checkFinite(question: Asked, answer: unknown): void {
-  if (!('iteration' in question)) return;
+  // Of a text that is judged, NaN says that nothing is known of a character.
+  if (!('iteration' in question) || question.type === 'judge') return;
   for (const [name, value] of Object.entries(answer as Record<string, unknown>)) {
-    const numbers = typeof value === 'number' ? [value] : question.type === 'tape' && name === 'lossNats' ? value : [];
-    const wrong = (numbers as readonly number[] | Float64Array).find((number) => !Number.isFinite(number));
+    const numbers = typeof value === 'number' ? [value] : TELLING.includes(name) ? (value as Float64Array) : [];
+    const wrong = numbers.find((number: number) => !Number.isFinite(number));
     if (wrong === undefined) continue;
     throw new InputError(
       `In iteration ${question.iteration} ${name} is ${wrong}, so there is nothing to look into. Start again with a lower ` +

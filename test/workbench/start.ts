@@ -131,7 +131,8 @@ async function main(): Promise<number> {
   const choice = start.screenshot === undefined ? await chooseVSCode() : 'server';
   console.log('Building and packaging the extension …');
   await runNpm(['run', '--silent', 'package']);
-  const profile = new Profile(join(cacheFolder, 'start'));
+  // The default of 20 epochs of the sample text would be over before a person has looked around.
+  const profile = new Profile(join(cacheFolder, 'start'), { 'rnnInspector.maxEpochs': 1000 });
   await (choice === 'desktop' ? startOnDesktop(start, profile) : startInBrowser(start, profile));
   return 0;
 }

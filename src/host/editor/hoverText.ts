@@ -25,10 +25,12 @@ export function hoverText({ character, opinion, window }: HoverFacts): string {
   const of = `**RNN**: ${quoted(character)}`;
   const lines = 'problem' in opinion ? [`${of}: ${escaped(opinion.problem)}`] : opinionLines(of, opinion);
   if (window !== undefined) {
-    const { t, T, dhNorm, stream, iteration } = window;
+    const { t, T, dhNorm, lossAsTarget, stream, iteration } = window;
+    const asTarget =
+      lossAsTarget === undefined ? '' : `; asked for at t = ${t - 1}, L(${t - 1}) = ${formatLoss(lossAsTarget)} nats`;
     lines.push(
       `Inspected window (stream ${stream}, iteration ${iteration.toLocaleString('en')}): read at t = ${t} of 0 … ${T - 1}, ` +
-        `‖∂h(${t})‖ = ${formatNorm(dhNorm)} before clipping`,
+        `‖∂h(${t})‖ = ${formatNorm(dhNorm)} before clipping${asTarget}`,
     );
   }
   return lines.join('\n\n');
@@ -40,10 +42,10 @@ function opinionLines(of: string, { iteration, lossNats, alternatives }: Opinion
   const lines =
     shade === undefined
       ? [
-          `${of}: L(t) is not known: nothing that the network knows stands before it, or it is not in its vocabulary (${at})`,
+          `${of}: its loss is not known: nothing that the network knows stands before it, or it is not in its vocabulary (${at})`,
         ]
       : [
-          `${of}: L(t) = ${formatLoss(lossNats)} nats, probability ${formatProbability(Math.exp(-lossNats))} (${at})`,
+          `${of}: loss ${formatLoss(lossNats)} nats, probability ${formatProbability(Math.exp(-lossNats))} (${at})`,
           `Shade: ${describeClass(shade)}, of ${LOSS_SCALE}`,
         ];
   if (alternatives.length > 0) {

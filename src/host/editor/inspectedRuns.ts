@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { Tape } from '../../protocol/study.ts';
-import { RunText } from './runText.ts';
+import { groupDigits } from '../../common/written.ts';
+import { LONGEST, RunText } from './runText.ts';
 import type { EditorStudy } from './study.ts';
 import type { SymbolText } from './symbolText.ts';
 
@@ -16,6 +17,13 @@ export interface Fitting {
   readonly run: InspectedRun;
   readonly text: SymbolText;
 }
+
+const PROBLEMS = {
+  changed: 'the file changed since the run began',
+  other:
+    'the editor does not show the characters that the run read (its file may have changed, or its line ends are mixed)',
+  long: `the file has more than ${groupDigits(LONGEST)} characters`,
+} as const;
 
 /** The runs that are inspected; of several on one file the one that was added last counts. */
 export class InspectedRuns implements vscode.Disposable {
@@ -77,9 +85,7 @@ export class InspectedRuns implements vscode.Disposable {
   problem(document: vscode.TextDocument): string | undefined {
     const fit = this.of(document)?.text.fit(document);
     if (fit?.kind !== 'differs') return undefined;
-    return fit.reason === 'changed'
-      ? 'the file changed since the run began'
-      : 'the editor does not show the characters that the run read (its file may have changed, or its line ends are mixed)';
+    return PROBLEMS[fit.reason];
   }
 
   /** A window that a document does not hold shows that the document is not the text of the run. */

@@ -38,12 +38,18 @@ export interface WindowReading {
   /** The time step that reads it, and ‖∂h(t)‖ of the stream there, before clipping. */
   readonly t: number;
   readonly dhNorm: number;
+  /** L(t−1), for which it is the target y(t−1), nats; undefined at t = 0, whose character is the target of no step here. */
+  readonly lossAsTarget: number | undefined;
 }
 
 export function readingAt(text: SymbolText, tape: Tape, offset: number): WindowReading | undefined {
   const t = stepAt(text, tape, offset);
   if (t === undefined) return undefined;
-  return { t, dhNorm: tape.stepNorm[STEP_QUANTITIES.indexOf('dh') * stepsOf(tape) + t] };
+  return {
+    t,
+    dhNorm: tape.stepNorm[STEP_QUANTITIES.indexOf('dh') * stepsOf(tape) + t],
+    lossAsTarget: t === 0 ? undefined : tape.lossNats[t - 1],
+  };
 }
 
 /**

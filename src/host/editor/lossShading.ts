@@ -8,8 +8,9 @@ import { LOSS_CLASSES, shadedSpans } from './lossClasses.ts';
 import type { EditorSettings } from './settings.ts';
 import type { Span } from './symbolText.ts';
 
-/** How often the shade follows a network that is trained. */
+/** How often the shade follows a network that is trained, at most, and the share of the time that it may take. */
 const FOLLOW_MS = 3000;
+const FOLLOW_SHARE = 0.02;
 const NOTE_MS = 8000;
 /** The note stands behind one of so many lines from the top. */
 const NOTE_LINES = 10;
@@ -36,6 +37,8 @@ export class LossShading implements vscode.Disposable {
   /** Runs of which the person was told that their text changed. */
   readonly #told = new WeakSet<InspectedRun>();
   #isDisposed = false;
+  /** When the shade may follow training again. */
+  #followMs = 0;
 
   constructor(runs: InspectedRuns, settings: EditorSettings, log: Pick<vscode.LogOutputChannel, 'debug'>) {
     this.#runs = runs;
@@ -57,7 +60,8 @@ export class LossShading implements vscode.Disposable {
     this.#owned.add(vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#ask(textEditor)));
     this.#owned.add(vscode.workspace.onDidChangeTextDocument((event) => this.#documentChanged(event)));
     const timer = setInterval(() => {
-      if (runs.isAnyTraining) this.#askAll((run) => run?.study.session.status.state === 'running');
+      if (runs.isAnyTraining && Date.now() >= this.#followMs)
+        this.#askAll((run) => run?.study.session.status.state === 'running');
     }, FOLLOW_MS);
     this.#owned.add({ dispose: () => clearInterval(timer) });
     all();
@@ -136,7 +140,11 @@ export class LossShading implements vscode.Disposable {
     const span = spanToJudge(text, visible, document.offsetAt(selection.active));
     const { version } = document;
     const { before, text: asked } = questionOf(text, span);
-    return { run, version, span, judgement: await run.study.judge(before, asked) };
+    const startedMs = Date.now();
+    const judgement = await run.study.judge(before, asked);
+    const now = Date.now();
+    this.#followMs = Math.max(this.#followMs, now + (now - startedMs) / FOLLOW_SHARE);
+    return { run, version, span, judgement };
   }
 
   #show(editor: vscode.TextEditor, judged: Judged): void {

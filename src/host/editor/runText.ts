@@ -17,8 +17,8 @@ export interface Versioned {
 /** Whether a document is the text that a run learns, with its symbols if it is. */
 export type Fit =
   | { readonly kind: 'fits'; readonly text: SymbolText }
-  /** `changed` since the run began, or `other`: no change was seen, yet these are not the characters that the run read. */
-  | { readonly kind: 'differs'; readonly reason: 'changed' | 'other' };
+  /** `changed` since the run began; `other`: no change was seen, yet these are not the characters that the run read; or too `long`. */
+  | { readonly kind: 'differs'; readonly reason: 'changed' | 'other' | 'long' };
 
 /**
  * Knows whether a document still is the text that its run began with. It is where it has as many symbols as the run counted,
@@ -62,6 +62,7 @@ export class RunText {
   #compare(document: Versioned): Fit | undefined {
     if (this.#session.description.facts === undefined) return undefined;
     const text = document.getText();
+    if (text.length > LONGEST) return { kind: 'differs', reason: 'long' };
     // Nobody saw what was changed in a document that is dirty when it is first looked at.
     const isChanged = this.#known === undefined ? document.isDirty : !isSame(text, this.#known);
     if (isChanged) return { kind: 'differs', reason: 'changed' };
@@ -83,13 +84,16 @@ export class RunText {
   }
 }
 
+/** UTF-16 units: reading through more of them would hold up every other extension for a moment. */
+export const LONGEST = 8_000_000;
+
 interface Fingerprint {
   readonly length: number;
   readonly hash: string;
 }
 
 function fingerprintOf(text: string): Fingerprint {
-  return { length: text.length, hash: hashOf(text) };
+  return { length: text.length, hash: text.length > LONGEST ? '' : hashOf(text) };
 }
 
 /** Most changes change the length, which is seen without reading the text. */

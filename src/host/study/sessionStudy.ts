@@ -9,7 +9,7 @@ import { WindowFollower, type InSight } from './follower.ts';
 import { memoryPoint } from './memoryPoint.ts';
 
 /** What is new; null for the problem says that there is none any more. */
-export type StudyChange = Omit<StudyResults, 'problem'> & { readonly problem?: string | null };
+export type StudyChange = Omit<StudyResults, 'problem'> & { readonly problem?: string | null | undefined };
 
 /** What a session gives to be looked into. */
 export interface StudiedSession {

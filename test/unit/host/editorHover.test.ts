@@ -22,19 +22,19 @@ function seen(markdown: string): string {
 
 suite('the hover of a character', () => {
   test('tells loss, probability, the shade with its scale, the alternatives and the place in the window', () => {
-    const window = { t: 12, dhNorm: 0.001234, stream: 3, iteration: 12_401, T: 50 };
+    const window = { t: 12, dhNorm: 0.001234, lossAsTarget: 0.75, stream: 3, iteration: 12_401, T: 50 };
     assert.deepEqual(seen(hoverText({ character: 'e', opinion: OPINION, window })).split('\n\n'), [
-      '**RNN**: ‘e’: L(t) = 0.693 nats, probability 0.50 (iteration 12,400)',
+      '**RNN**: ‘e’: loss 0.693 nats, probability 0.50 (iteration 12,400)',
       'Shade: 0.5 – 1 nats, of 0 – 0.25 – 0.5 – 1 – 2 – 4 nats and more',
       'Likeliest here: ‘e’ 0.50, ‘␣’ 0.25, ‘⏎’ 1.0e-3',
-      'Inspected window (stream 3, iteration 12,401): read at t = 12 of 0 … 49, ‖∂h(12)‖ = 0.00123 before clipping',
+      'Inspected window (stream 3, iteration 12,401): read at t = 12 of 0 … 49, ‖∂h(12)‖ = 0.00123 before clipping; asked for at t = 11, L(11) = 0.750 nats',
     ]);
   });
 
   test('says that nothing is known of the first character of a file', () => {
     const opinion = { iteration: 1, lossNats: NaN, alternatives: [] };
     const text = seen(hoverText({ character: 'T', opinion, window: undefined }));
-    assert.match(text, /‘T’: L\(t\) is not known/);
+    assert.match(text, /‘T’: its loss is not known/);
     assert.doesNotMatch(text, /Shade|Likeliest|NaN|window/);
   });
 

@@ -35,9 +35,11 @@ suite('the inspected window in a text', () => {
     assert.deepEqual(steps, [none, none, 0, 1, 1, 2, 3, none, none, none, none, none]);
   });
 
-  test('tells the norm of ∂h(t) at the step that reads the character', () => {
+  test('tells the norm of ∂h(t) at the step that reads the character, and the loss of the step that asked for it', () => {
     const T = tape.inputs.length;
-    assert.deepEqual(readingAt(text, tape, 5), { t: 2, dhNorm: tape.stepNorm[STEP_QUANTITIES.indexOf('dh') * T + 2] });
+    const dhNorm = tape.stepNorm[STEP_QUANTITIES.indexOf('dh') * T + 2];
+    assert.deepEqual(readingAt(text, tape, 5), { t: 2, dhNorm, lossAsTarget: tape.lossNats[1] });
+    assert.equal(readingAt(text, tape, 3)?.lossAsTarget, undefined);
     assert.equal(readingAt(text, tape, 8), undefined);
   });
 
