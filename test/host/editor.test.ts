@@ -328,7 +328,7 @@ suite('The editor of a file that is trained on', () => {
     const [content] = shown?.contents ?? [];
     assert.ok(content instanceof vscode.MarkdownString);
     assert.ok(content.isTrusted !== true && content.supportHtml !== true);
-    assert.match(content.value, /&#128512;.*L\(t\) = 0\.100 nats, probability 0\.90 \(iteration 10\)/);
+    assert.match(content.value, /&#128512;.*loss 0\.100 nats, probability 0\.90 \(iteration 10\)/);
     assert.match(content.value, new RegExp(`read at t = ${at} of 0 … 19, ‖∂h\\(${at}\\)‖`));
     assert.deepEqual(shown?.range, rangeOf(document, { from: at, to: at + 2 }));
     assert.equal(study.asked.length, questions, 'nothing is asked anew');

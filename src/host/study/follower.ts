@@ -173,7 +173,8 @@ export class WindowFollower {
     try {
       if (!this.#staysAtWindow) await this.#moveOn();
     } catch (error) {
-      return this.#fail(error);
+      this.#fail(error);
+      return;
     }
     const window = this.#window;
     if (window !== undefined && this.#inSight !== undefined) {

@@ -39,7 +39,7 @@ suite('the inspected window in a text', () => {
     const T = tape.inputs.length;
     const dhNorm = tape.stepNorm[STEP_QUANTITIES.indexOf('dh') * T + 2];
     assert.deepEqual(readingAt(text, tape, 5), { t: 2, dhNorm, lossAsTarget: tape.lossNats[1] });
-    assert.equal(readingAt(text, tape, 3)?.lossAsTarget, undefined);
+    assert.equal(readingAt(text, tape, 2)?.lossAsTarget, undefined);
     assert.equal(readingAt(text, tape, 8), undefined);
   });
 
