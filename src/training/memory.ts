@@ -1,7 +1,8 @@
 import { InputError, type Remedy } from '../common/inputError.ts';
 import type { KernelLibrary, NetworkRequest } from '../kernels/kernels.ts';
 import type { OptimizerName } from '../model/optimizer.ts';
-import type { Reduction, Shape } from '../model/tensors.ts';
+import { parameterSizes, type Reduction, type Shape } from '../model/tensors.ts';
+import { CAPTURES_KEPT } from '../protocol/study.ts';
 import { validationShape } from './validation.ts';
 
 /** The largest share of the machine's memory that a run may take. */
@@ -26,9 +27,26 @@ export function networksOf({ shape, reduction, optimizer, validationCharacters }
   return [training, { shape: forValidation, reduction: 'sum', optimizer: 'sgd', forwardOnly: true }];
 }
 
-/** Bytes that a run takes, without allocating any: the ids, the network that trains and the one that validates. */
+/**
+ * Bytes that a run takes, without allocating any: the ids, the network that trains and the one that validates, and what looks
+ * into them.
+ */
 export function runMemoryBytes(size: RunSize): number {
-  return size.idBytes + size.library.memoryBytes(networksOf(size));
+  return size.idBytes + size.library.memoryBytes(networksOf(size)) + studyBytes(size.shape);
+}
+
+/**
+ * Copies of the parameters besides the study thread's captures: in float32 the host's newest captures, that of the network as it
+ * ended, the one before an update, and the network that judges text; in float64, of twice the size, those of a window.
+ */
+const COPIES_FOR_STUDY = 8;
+
+/** Bytes at most for looking into a network: captures, and every quantity of one stream of a window in float64. */
+function studyBytes(shape: Shape): number {
+  const { V, H, T } = shape;
+  const parameters = 4 * Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0);
+  const captures = Math.min(CAPTURES_KEPT.most * parameters, Math.max(parameters, CAPTURES_KEPT.mostBytes));
+  return COPIES_FOR_STUDY * parameters + captures + 8 * T * (8 * H + 4 * V);
 }
 
 /**

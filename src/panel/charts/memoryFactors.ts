@@ -9,6 +9,8 @@ export interface DecaySplit {
   readonly tanhMost: number;
   /** What the line through the log of the lag profile falls (or grows) by; null where none could be fitted. */
   readonly measured: number | null;
+  /** Whether no error reaches a hidden state at all: the lag profile is 0 at lag 0. */
+  readonly isNothing: boolean;
   /** What the measured factor leaves for W_ah once the mean tanh factor is taken out. */
   readonly leftForW: number | null;
   /** Of W_ah: the most that one step can stretch, and the root mean square over all directions, ‖W_ah‖_F/√H. */
@@ -16,13 +18,13 @@ export interface DecaySplit {
   readonly sigmaRms: number | undefined;
 }
 
-type Measured = Pick<Memory, 'tanhFactor' | 'decay'>;
+type Measured = Pick<Memory, 'tanhFactor' | 'decay' | 'horizon'>;
 
 export function splitDecay(
   memory: Measured,
   spectrum: Pick<Spectrum, 'singularValues' | 'sigmaMax'> | undefined,
 ): DecaySplit {
-  const { tanhFactor, decay } = memory;
+  const { tanhFactor, decay, horizon } = memory;
   const tanhMean = mean(tanhFactor);
   const measured = decay === null ? null : Math.exp(decay.ratePerStep);
   return {
@@ -30,6 +32,7 @@ export function splitDecay(
     tanhLeast: tanhFactor.reduce((least, value) => Math.min(least, value), Infinity),
     tanhMost: tanhFactor.reduce((most, value) => Math.max(most, value), 0),
     measured,
+    isNothing: horizon.onePercent === 0,
     leftForW: measured === null || tanhMean === 0 ? null : measured / tanhMean,
     sigmaMax: spectrum?.sigmaMax,
     sigmaRms: spectrum && Math.sqrt(mean(spectrum.singularValues.map((sigma) => sigma * sigma))),
@@ -73,6 +76,9 @@ export function decaySentences(split: DecaySplit): string[] {
 
 function measuredSentence(split: DecaySplit): string {
   const { measured, leftForW, tanhMean } = split;
+  if (split.isNothing) {
+    return 'No error passes at all: the lag profile is zero from lag 0 on, so there is no decay to split.';
+  }
   if (measured === null || leftForW === null) {
     return 'No decay could be fitted to the lag profile: fewer than three of its lags are above zero.';
   }

@@ -6,7 +6,7 @@ export type UnitOrder = 'saturation' | 'index';
 
 /** |a| above this counts as saturated (MATH.md). */
 export const SATURATED_A = 0.97;
-/** The tanh factor at that value: below it the error stops. */
+/** The tanh factor at that value: a saturated unit lets less of an error pass. */
 export const SATURATED_FACTOR = 1 - SATURATED_A ** 2;
 
 type Activations = Pick<Memory, 'a' | 'inputs' | 'unitSaturation'>;
@@ -48,7 +48,7 @@ export function deadUnitsText(deadUnits: Int32Array, H: number, streams: number)
   const named = Array.from(deadUnits.subarray(0, MOST_NAMED)).join(', ');
   const more = count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : '';
   return (
-    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. |a| > ${SATURATED_A} ${where}: almost no error passes ` +
+    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. |a| > ${SATURATED_A} ${where}: less than 6 % of any error passes ` +
     `through ${count === 1 ? 'it' : 'them'}, so the weights that lead into ${count === 1 ? 'it' : 'them'} hardly learn.`
   );
 }

@@ -3,6 +3,7 @@ import { isOver, type Inspection, type Sample, type SampleOptions } from '../../
 import { WHOLE_RUN, type IterationView } from './iterationView.ts';
 import type { Contact } from './message.ts';
 import { RunMirror, type MirroredRun } from './mirror.ts';
+import { pinOf, type Pin } from './pin.ts';
 import { StudyState, type StudyOwner } from './studyState.ts';
 import { parseUiState, type RunChoices, type UiState } from './uiState.ts';
 
@@ -16,6 +17,7 @@ export interface Host {
 /** What changed: the run itself, a choice of the person, or only what the pointer is over. */
 export type Change = 'run' | 'choice' | 'hover';
 
+const NO_PINS: RunChoices['pins'] = [];
 const NO_SAMPLING = { prompt: '', temperature: 1, length: 1 };
 
 /** What the pointer or the keyboard points at, shared by all charts. */
@@ -62,6 +64,8 @@ export class PanelState {
 
   send(message: FromPanel): void {
     if (message.type === 'save') this.#saveProblem = undefined;
+    // A person who steps wants to see the window of that step.
+    if (message.type === 'control' && message.action === 'step') this.study.followStep();
     this.#host.send(message);
   }
 
@@ -123,6 +127,11 @@ export class PanelState {
 
   get choices(): RunChoices | null {
     return this.#ui.run;
+  }
+
+  /** The profiles laid over one another, in order of iteration. */
+  get pins(): readonly Pin[] {
+    return (this.#ui.run?.pins ?? NO_PINS).filter((pin) => typeof pin !== 'number');
   }
 
   get view(): IterationView {
@@ -229,15 +238,30 @@ export class PanelState {
       this.#pinnedSample = undefined;
       this.#generation = undefined;
     }
+    this.#keepPins();
     const lookback = this.#ui.run?.lookback ?? null;
     this.#pinnedInspection = lookback === null ? undefined : this.nearestInspection(lookback);
     this.study.meet(results, isSameRun);
+  }
+
+  /** Pins that an older version stored without their numbers become those of the nearest inspections that there are. */
+  #keepPins(): void {
+    const pins = this.#ui.run?.pins ?? [];
+    if (pins.every((pin) => typeof pin !== 'number')) return;
+    const kept = new Map<number, Pin>();
+    for (const pin of pins) {
+      const inspection = typeof pin === 'number' ? this.nearestInspection(pin) : undefined;
+      const one = typeof pin === 'number' ? inspection && pinOf(inspection) : pin;
+      if (one !== undefined) kept.set(one.iteration, one);
+    }
+    this.chooseForRun({ pins: [...kept.values()].sort((a, b) => a.iteration - b.iteration) });
   }
 
   #studyOwner(): StudyOwner {
     const runOf = (): MirroredRun | undefined => this.run;
     const choicesOf = (): RunChoices => this.#ui.run ?? choicesFor('', NO_SAMPLING);
     const tabOf = (): Tab => this.#ui.tab;
+    const isTraining = (): boolean => this.isTraining;
     return {
       get runId() {
         return runOf()?.description.runId;
@@ -245,8 +269,8 @@ export class PanelState {
       get tab() {
         return tabOf();
       },
-      get isRunning() {
-        return runOf()?.status.state === 'running';
+      get isTraining() {
+        return isTraining();
       },
       get studyChoices() {
         return choicesOf();

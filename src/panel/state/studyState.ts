@@ -1,10 +1,11 @@
 import type { FromPanel, StudyResults, Tab, ToPanel } from '../../protocol/panel.ts';
 import type { Baselines, Cell, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
+import { Inquiry } from './inquiry.ts';
+import { isMatrixOf, isParameter } from './matrixPlace.ts';
+import { foundWhileReading, type Windows } from './readWindow.ts';
 
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
 type Studied = Extract<ToPanel, { type: 'studied' }>;
-type Asked = Extract<FromPanel, { type: 'askCell' | 'askMatrix' }>;
-type Where = Pick<Asked, 'iteration' | 'stream' | 't'>;
 
 /** The eleven steps of side B. */
 export const BACKWARD_STEPS = 11;
@@ -24,7 +25,8 @@ export interface StudyChoices {
 export interface StudyOwner {
   readonly runId: string | undefined;
   readonly tab: Tab;
-  readonly isRunning: boolean;
+  /** The run goes on, or may go on: windows may still come. */
+  readonly isTraining: boolean;
   readonly studyChoices: StudyChoices;
   chooseStudy(change: Partial<StudyChoices>): void;
   send(message: FromPanel): void;
@@ -38,13 +40,17 @@ export interface StudyOwner {
 export class StudyState {
   readonly #owner: StudyOwner;
   #results: StudyResults = {};
+  /** The newest windows, which wait while another one is read. */
+  #newest: Windows = {};
+  /** The iteration whose window is read; nothing where training is followed. */
+  #reading: number | undefined;
   #isLive = true;
   #cell: Cell | undefined;
   #matrix: Matrix | undefined;
   #problem: string | undefined;
   #nextRequestId = 1;
-  /** The newest question of each kind: answers to earlier ones are dropped. */
-  #awaited: { cell: number; matrix: number } = { cell: 0, matrix: 0 };
+  readonly #cellInquiry = new Inquiry();
+  readonly #matrixInquiry = new Inquiry();
   #watched = '';
 
   constructor(owner: StudyOwner) {
@@ -110,38 +116,49 @@ export class StudyState {
 
   /** Another run is shown, or this one was shown anew: what is known of it. */
   meet(results: StudyResults, isSameRun: boolean): void {
-    this.#results = results;
-    this.#problem = undefined;
+    const { tape, memory, spectrum, ...others } = results;
     if (!isSameRun) {
       this.#isLive = true;
+      this.#reading = undefined;
+      this.#newest = {};
+      this.#results = {};
       this.#cell = undefined;
       this.#matrix = undefined;
     }
+    this.#problem = undefined;
+    this.#cellInquiry.reset();
+    this.#matrixInquiry.reset();
+    const read = this.#isLive ? {} : windowsOf(this.#results);
+    this.#results = { ...others, ...read };
+    this.#takeWindows(windowsOf({ tape, memory, spectrum }));
     this.#watched = '';
     this.watch();
     this.#ask();
   }
 
   take(increment: Increment): void {
-    const { problem, tape, ...found } = increment;
+    const { problem, tape, memory, spectrum, ...others } = increment;
     const before = this.tape;
-    this.#results = { ...this.#results, ...found };
-    // A window that was under way when the person chose to stay must not take the place of the one that they read.
-    if (tape !== undefined && (this.#isLive || tape.stream !== before?.stream)) this.#results.tape = tape;
+    this.#results = { ...this.#results, ...others };
     if (problem === null) delete this.#results.problem;
     else if (problem !== undefined) this.#results.problem = problem;
+    this.#takeWindows(windowsOf({ tape, memory, spectrum }));
     if (this.tape === before) return;
     this.#problem = undefined;
-    this.#ask();
+    this.#ask(true);
   }
 
   takeAnswer({ requestId, result }: Studied): void {
-    if (!result.ok) {
-      if (requestId === this.#awaited.cell || requestId === this.#awaited.matrix) this.#problem = result.message;
-    } else {
-      if (result.cell !== undefined && requestId === this.#awaited.cell) this.#cell = result.cell;
-      if (result.matrix !== undefined && requestId === this.#awaited.matrix) this.#matrix = result.matrix;
-    }
+    const isOfCell = this.#cellInquiry.end(requestId, result.ok);
+    const isOfMatrix = this.#matrixInquiry.end(requestId, result.ok);
+    if (!isOfCell && !isOfMatrix) return;
+    if (result.ok) {
+      this.#problem = undefined;
+      this.#cell = result.cell ?? this.#cell;
+      this.#matrix = result.matrix ?? this.#matrix;
+    } else this.#problem = result.message;
+    // Meanwhile the person may have walked on.
+    this.#ask();
     this.#owner.changed();
   }
 
@@ -149,7 +166,7 @@ export class StudyState {
   watch(): void {
     const { runId, tab } = this.#owner;
     if (runId === undefined) return;
-    const reading = this.#isLive ? null : (this.tape?.iteration ?? null);
+    const reading = this.#reading ?? null;
     const message = { type: 'watch', runId, tab, stream: this.stream, reading } as const;
     const text = JSON.stringify(message);
     if (text === this.#watched) return;
@@ -163,25 +180,25 @@ export class StudyState {
     this.watch();
   }
 
-  /** Looks into one time step. While the run is running, the window then stays as it is. */
+  /** Looks into one time step. Until the run is over, the window then stays as it is. */
   chooseStep(t: number, backwardStep = this.backwardStep): void {
     const last = (this.tape?.inputs.length ?? 1) - 1;
     const step = Math.min(Math.max(t, 0), last);
     const { runId } = this.#owner;
     this.#owner.chooseStudy({ step, backwardStep });
-    if (this.#owner.isRunning) this.#isLive = false;
+    this.#stay();
     if (runId !== undefined) this.#owner.send({ type: 'chooseStep', runId, t: step });
     this.watch();
-    this.#ask();
+    this.#ask(true);
     this.#owner.changed();
   }
 
   /** The editor chose the step: as `chooseStep`, without telling the editor. */
   showStep(t: number): void {
     this.#owner.chooseStudy({ step: t });
-    if (this.#owner.isRunning) this.#isLive = false;
+    this.#stay();
     this.watch();
-    this.#ask();
+    this.#ask(true);
     this.#owner.changed();
   }
 
@@ -198,34 +215,79 @@ export class StudyState {
 
   showMatrix(matrix: MatrixName | null): void {
     this.#owner.chooseStudy({ matrix });
-    this.#ask();
+    this.#ask(true);
   }
 
   /** Follows training again, or stays at the window that is shown. */
   setLive(isLive: boolean): void {
     this.#isLive = isLive;
+    this.#reading = isLive ? undefined : this.#shownIteration;
+    if (isLive) this.#results = { ...this.#results, ...this.#newest };
     this.watch();
+    this.#ask(true);
     this.#owner.changed();
   }
 
-  /** Asks for what is in sight and not there: the cell, and the open matrix. */
-  #ask(): void {
+  /** A single iteration was asked for: its window is what the person wants to see. */
+  followStep(): void {
+    if (!this.#isLive) this.setLive(true);
+  }
+
+  /** Stays at the window of which a step was chosen. Of a run that is over there will be no other. */
+  #stay(): void {
+    if (!this.#isLive || !this.#owner.isTraining || this.#shownIteration === undefined) return;
+    this.#isLive = false;
+    this.#reading = this.#shownIteration;
+  }
+
+  /** The iteration of the window in sight. */
+  get #shownIteration(): number | undefined {
+    const { tape, memory } = this;
+    const [first, second] = this.#owner.tab === 'memory' ? [memory, tape] : [tape, memory];
+    return (first ?? second)?.iteration;
+  }
+
+  #takeWindows(found: Windows): void {
+    this.#newest = { ...this.#newest, ...found };
+    if (this.#isLive) {
+      this.#results = { ...this.#results, ...found };
+      return;
+    }
+    const taken = foundWhileReading(found, this.#results, { iteration: this.#reading, stream: this.stream });
+    this.#results = { ...this.#results, ...taken };
+    if (taken.tape === undefined || taken.tape.iteration === this.#reading) return;
+    // Of the stream asked for there was no longer the window that was read, but this one.
+    this.#reading = taken.tape.iteration;
+    this.watch();
+  }
+
+  /**
+   * Asks for what is in sight and not there: the cell, and the open matrix.
+   * @param isAnew whether what could not be answered before is asked again.
+   */
+  #ask(isAnew = false): void {
     const { tape } = this;
     const { runId, tab, studyChoices } = this.#owner;
+    if (isAnew) for (const inquiry of [this.#cellInquiry, this.#matrixInquiry]) inquiry.retry();
     if (runId === undefined || tape === undefined || tab !== 'steps') return;
-    const where = { iteration: tape.iteration, stream: tape.stream, t: this.t };
-    if (this.cell === undefined) {
-      this.#awaited.cell = this.#nextRequestId++;
-      this.#owner.send({ type: 'askCell', runId, requestId: this.#awaited.cell, ...where });
+    const place = { iteration: tape.iteration, stream: tape.stream, t: this.t };
+    if (this.cell === undefined && this.#cellInquiry.begin(this.#nextRequestId, JSON.stringify(place))) {
+      this.#owner.send({ type: 'askCell', runId, requestId: this.#nextRequestId++, ...place });
     }
     const { matrix: name } = studyChoices;
-    if (name !== null && !isAt(this.matrix, where)) {
-      this.#awaited.matrix = this.#nextRequestId++;
-      this.#owner.send({ type: 'askMatrix', runId, requestId: this.#awaited.matrix, ...where, name });
+    if (name === null || (this.matrix !== undefined && isMatrixOf(this.matrix, place))) return;
+    const about = isParameter(name) ? [name, place.iteration] : [name, place];
+    if (this.#matrixInquiry.begin(this.#nextRequestId, JSON.stringify(about))) {
+      this.#owner.send({ type: 'askMatrix', runId, requestId: this.#nextRequestId++, ...place, name });
     }
   }
 }
 
-function isAt(matrix: Matrix | undefined, { iteration, stream, t }: Where): boolean {
-  return matrix?.iteration === iteration && matrix.stream === stream && matrix.t === t;
+/** Those of the windows that are there. */
+function windowsOf({ tape, memory, spectrum }: StudyResults): Windows {
+  return {
+    ...(tape !== undefined && { tape }),
+    ...(memory !== undefined && { memory }),
+    ...(spectrum !== undefined && { spectrum }),
+  };
 }

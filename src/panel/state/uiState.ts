@@ -3,6 +3,7 @@ import { STEP_QUANTITIES } from '../../common/names.ts';
 import { Tab } from '../../protocol/panel.ts';
 import { MatrixName } from '../../protocol/study.ts';
 import { WHOLE_RUN } from './iterationView.ts';
+import { Pin } from './pin.ts';
 import { BACKWARD_STEPS } from './studyState.ts';
 
 /**
@@ -36,8 +37,8 @@ const RunChoices = v.object({
   step: v.optional(v.nullable(Index), null),
   backwardStep: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(BACKWARD_STEPS)), 1),
   matrix: v.optional(v.nullable(MatrixName), null),
-  /** Iterations whose profiles are laid over one another. */
-  pins: v.optional(v.pipe(v.array(Index), v.maxLength(MAX_PINS)), []),
+  /** Profiles that are laid over one another; an older version stored their iterations alone. */
+  pins: v.optional(v.pipe(v.array(v.union([Pin, Index])), v.maxLength(MAX_PINS)), []),
 });
 export type RunChoices = v.InferOutput<typeof RunChoices>;
 

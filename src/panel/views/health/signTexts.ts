@@ -29,8 +29,8 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
       '‖Δθ‖ / ‖θ‖: how much an update changes the parameters. Normal: around 10⁻³ (the line in its curve). Much larger: the learning rate is too high; much smaller: ' +
       'too low, or the run is nearly done. Karpathy, CS231n notes, Neural Networks Part 3.',
     tab: 'overview',
-    figure: 'totals',
-    target: 'the gradient norm per iteration',
+    figure: 'update',
+    target: 'the update size per iteration',
   },
   saturation: {
     name: 'saturation',
@@ -44,8 +44,8 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
   horizon: {
     name: 'memory horizon',
     meaning:
-      'How many steps back the error of a character still has 1 % of its strength. There is no right number: it is how much context the network is taught. ' +
-      'Below 4 steps it is taught less context than a 5-gram has; where it is the whole window, a longer sequence can teach more.',
+      'After so many steps back the error of a character is under 1 % of its strength. There is no right number: it is how much context the network is taught. ' +
+      'Below 4 steps it is taught less context than a 5-gram has; at 0 no error passes at all; where it is the whole window, a longer sequence can teach more.',
     tab: 'memory',
     figure: 'lag-profile',
     target: 'the lag profile',
@@ -55,7 +55,7 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
     meaning:
       'Spectral radius of the recurrent weights (the line in its curve is at 1). Each step back multiplies the error by W_ahᵀ and by the tanh factor: with σ_max below 1 it must fade, ' +
       'and it can only explode with σ_max above 1. Above 1 is normal, as long as the tanh factor makes up for it: the word tells what was measured, ' +
-      'by the Lyapunov exponent. Pascanu, Mikolov & Bengio 2013, section 2.',
+      'by the Lyapunov exponent: what becomes of errors in the long run. Pascanu, Mikolov & Bengio 2013, section 2.',
     tab: 'memory',
     figure: 'spectrum',
     target: 'the spectrum of W_ah',
@@ -63,7 +63,7 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
   gap: {
     name: 'validation gap',
     meaning:
-      'Validation loss minus smoothed training loss. Normal: small (the line in its curve is at 0; below it, the smoothed loss lags behind a steep fall). Growing while the validation loss rises: the network learns the text by heart; ' +
+      'Validation loss minus smoothed training loss. Normal: small (the line in its curve is at 0; below it, the smoothed loss lags behind a steep fall). Growing while the validation loss rises clearly above its lowest: the network begins to learn the text by heart; ' +
       'stop, take a smaller network, or more text.',
     tab: 'overview',
     figure: 'loss',

@@ -142,7 +142,12 @@ function radius({ history, description }: SignSource): VitalSign {
   const newest = history.memoryPoints.at(-1);
   if (newest === undefined) return unknown('radius');
   return {
-    ...judgeRecurrence(newest.sigmaMax, newest.lyapunov, description.settings.sequenceLength),
+    ...judgeRecurrence({
+      sigmaMax: newest.sigmaMax,
+      lyapunov: newest.lyapunov,
+      horizon: newest.horizonOnePercent,
+      T: description.settings.sequenceLength,
+    }),
     id: 'radius',
     text: formatNorm(newest.spectralRadius),
     value: newest.spectralRadius,

@@ -2,6 +2,7 @@
  * What is normal, watched and alarming about a run: every limit of the health strip, with its reason. Each function takes
  * what was measured and says how it stands with it: a condition, a word, and where it is not ok a sentence with the number.
  */
+import { windowGrowth } from '../memory/windowGrowth.ts';
 import { formatLoss, formatNorm, formatShare, groupDigits, unitName, type LossUnit } from '../../format.ts';
 
 export type Condition = 'unknown' | 'ok' | 'watch' | 'alarm';
@@ -41,16 +42,16 @@ export const NEARLY_ALL_SATURATED = 0.9;
 /** A 5-gram looks back over four characters: errors that reach less far teach a network less context than that. */
 export const SHORT_HORIZON = 4;
 
-/** Errors that grow over one window by a factor of e, and of a hundred, in nats. */
-export const WINDOW_GROWTH = 1;
-export const WINDOW_EXPLOSION = Math.log(100);
-
 /** A validation loss so much above the training loss, nats: a third more surprised by text that was not trained on. */
 export const LARGE_GAP = 0.3;
-/** With so much of a gap, a validation loss that rises again by so much tells that the text is learnt by heart. */
+/** Below so much of a gap, and so much of the validation loss, a loss that rises again tells little: validations scatter. */
 export const NOTABLE_GAP = 0.1;
-export const RISEN = 0.02;
+export const NOTABLE_GAP_SHARE = 0.05;
+/** Clearly above its lowest: by so many nats and by such a share of it. Only far above it is the text learnt by heart. */
+export const RISEN = 0.03;
+export const RISEN_SHARE = 0.02;
 export const RISEN_FAR = 0.1;
+export const RISEN_FAR_SHARE = 0.05;
 
 export const NOT_KNOWN: Judgement = { condition: 'unknown', word: 'not yet known', evidence: '' };
 
@@ -118,32 +119,46 @@ export function judgeSaturation(share: number): Judgement {
 }
 
 /**
- * @param steps the lag at which the lag profile falls under 1 % of lag 0; null where it does not within the window.
+ * @param steps the lag at which the lag profile falls under 1 % of lag 0; null where it does not within the window, 0 where
+ * no error reaches a hidden state at all.
  * @param T sequence length.
  */
 export function judgeHorizon(steps: number | null, T: number): Judgement {
   if (steps === null) return ok('whole window');
+  if (steps === 0) return alarm('nothing passes', 'No error passes: the units are saturated');
   if (steps < SHORT_HORIZON && T > SHORT_HORIZON) {
     return watch(
       'short',
-      `Errors reach back only ${steps} ${steps === 1 ? 'step' : 'steps'}, less than a 5-gram looks`,
+      `Errors are under 1 % after ${steps} ${steps === 1 ? 'step' : 'steps'} back, fewer than a 5-gram looks`,
     );
   }
   return ok(`of ${T - 1}`);
 }
 
-/** @param lyapunov nats per step back; null where it is not known. */
-export function judgeRecurrence(sigmaMax: number, lyapunov: number | null, T: number): Judgement {
-  const growth = (lyapunov ?? 0) * (T - 1);
-  if (lyapunov !== null && growth > WINDOW_GROWTH) {
-    const evidence = `Errors grow ${formatNorm(Math.exp(lyapunov))}-fold with every step back (Lyapunov exponent ${lyapunov.toFixed(3)})`;
-    return growth > WINDOW_EXPLOSION ? alarm('exploding', evidence) : watch('growing', evidence);
+export interface RecurrenceFacts {
+  readonly sigmaMax: number;
+  /** Nats per step back; null where it is not known. */
+  readonly lyapunov: number | null;
+  /** The horizon at 1 %, as `judgeHorizon` takes it. */
+  readonly horizon: number | null;
+  /** Sequence length. */
+  readonly T: number;
+}
+
+export function judgeRecurrence({ sigmaMax, lyapunov, horizon, T }: RecurrenceFacts): Judgement {
+  if (horizon === 0) {
+    return alarm('nothing passes', 'W_ah has no error to carry back: the tanh factor 1 − a² takes all of it');
+  }
+  const growth = lyapunov === null ? undefined : windowGrowth(lyapunov, T);
+  if (lyapunov !== null && (growth === 'grow' || growth === 'explode')) {
+    const evidence = `In the long run errors grow ${formatNorm(Math.exp(lyapunov))}-fold with every step back (Lyapunov exponent ${lyapunov.toFixed(3)})`;
+    return growth === 'explode' ? alarm('exploding', evidence) : watch('growing', evidence);
   }
   if (sigmaMax < 1) {
     return watch('must fade', `Errors must fade: σ_max of W_ah is ${formatNorm(sigmaMax)}, below 1`);
   }
-  if (lyapunov === null) return ok('can carry');
-  return ok(growth < -WINDOW_GROWTH ? 'errors fade' : 'errors last');
+  if (growth === undefined) return ok('can carry');
+  return ok(growth === 'fade' ? 'errors fade' : 'errors last');
 }
 
 export interface GapFacts {
@@ -162,9 +177,13 @@ export function judgeGap(
   if (!Number.isFinite(gapNats)) return alarm('not finite', 'The validation loss is not finite');
   const loss = (nats: number): string => `${formatLoss(nats, unit)} ${unitName(unit)}`;
   const risen = validationNats - lowestNats;
-  if (gapNats > NOTABLE_GAP && risen > RISEN) {
-    const evidence = `The validation loss has risen by ${loss(risen)} since iteration ${groupDigits(lowestIteration)}: the text is learnt by heart`;
-    return risen > RISEN_FAR ? alarm('by heart', evidence) : watch('rising', evidence);
+  const hasRisen = (nats: number, share: number): boolean => risen > Math.max(nats, share * lowestNats);
+  const isNotable = gapNats > Math.max(NOTABLE_GAP, NOTABLE_GAP_SHARE * validationNats);
+  if (isNotable && hasRisen(RISEN, RISEN_SHARE)) {
+    const evidence = `The validation loss has risen by ${loss(risen)} since iteration ${groupDigits(lowestIteration)}`;
+    return hasRisen(RISEN_FAR, RISEN_FAR_SHARE)
+      ? alarm('by heart', `${evidence}: the text is being learnt by heart`)
+      : watch('rising', evidence);
   }
   return gapNats > LARGE_GAP
     ? watch('large', `The validation loss is ${loss(gapNats)} above the training loss`)

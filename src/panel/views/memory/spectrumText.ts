@@ -1,4 +1,13 @@
+import { formatFactor } from '../../charts/memoryFactors.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
+import { growthOver, windowGrowth, type WindowGrowth } from './windowGrowth.ts';
+
+const GROWTH_WORDS: Readonly<Record<WindowGrowth, string>> = {
+  fade: 'errors fade',
+  last: 'errors about keep their size',
+  grow: 'errors grow',
+  explode: 'errors explode',
+};
 
 /** What the numbers of W_ah mean, in words. Pure functions. */
 
@@ -14,9 +23,8 @@ export function sigmaMeaning(sigmaMax: number): string {
     : 'not below 1: errors can explode, but need not';
 }
 
-export function lyapunovMeaning(lyapunov: number): string {
-  if (Math.abs(lyapunov) < 0.005) return 'errors keep their size through this window';
-  return lyapunov < 0
-    ? 'errors vanish on their way back through this window'
-    : 'errors explode on their way back through this window';
+/** @param lyapunov nats per step back, of a window of T steps. */
+export function lyapunovMeaning(lyapunov: number, T: number): string {
+  const overWindow = formatFactor(Math.exp(growthOver(lyapunov, T)));
+  return `in the long run ${overWindow} over ${T - 1} steps: ${GROWTH_WORDS[windowGrowth(lyapunov, T)]}`;
 }

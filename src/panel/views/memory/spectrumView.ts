@@ -13,7 +13,7 @@ import { linearTicks, roundStep, type ValueRange } from '../../charts/ranges.ts'
 import { ringAt } from '../../charts/ring.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatTick, groupDigits } from '../../format.ts';
-import type { Spectrum } from '../../../protocol/study.ts';
+import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Fact, factList } from './fact.ts';
@@ -21,6 +21,7 @@ import { lyapunovMeaning, radiusMeaning, sigmaMeaning } from './spectrumText.ts'
 
 const PIXELS_PER_TICK = 56;
 const REACH_PIXELS = 24;
+const LYAPUNOV_UNKNOWN = 'the vector that is pushed back vanishes on its way, or is not finite';
 
 /** The eigenvalues of W_ah in the complex plane, and the three numbers that say what becomes of errors. */
 export class SpectrumView implements View {
@@ -41,7 +42,7 @@ export class SpectrumView implements View {
   readonly #lyapunov = new Fact(
     'Lyapunov exponent',
     'lyapunov',
-    'The mean growth of the logarithm of a vector pushed back through the window, tanh included',
+    'The mean growth of the logarithm of a vector pushed back through the window again and again, tanh included; the first time is not counted',
   );
   readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'eigenvalue' });
   #index: number | null = null;
@@ -57,7 +58,8 @@ export class SpectrumView implements View {
         help:
           'Every point λ is a direction of the state that W_ah multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ. ' +
           'Points inside fade, points outside (marked) grow, until tanh bounds them; points near the circle remember longest. Since W_ah is not symmetric, one step can stretch more than ρ: by up to σ_max. ' +
-          'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1. The Lyapunov exponent is what really happens in this window, tanh included: negative vanishes, positive explodes.',
+          'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1. The Lyapunov exponent is a long-run rate with tanh included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ' +
+          'within one window they may grow for a while all the same, since W_ah is not normal (its eigenvectors are not at right angles).',
         controls: [],
         keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
         data: () => this.#data(),
@@ -112,11 +114,19 @@ export class SpectrumView implements View {
     this.#figure.setNote(isOfWindow ? 'eigenvalues' : `eigenvalues, of iteration ${groupDigits(iteration)}`);
     this.#radius.set(spectralRadius, spectralRadius.toPrecision(4), radiusMeaning(spectrum));
     this.#sigma.set(sigmaMax, sigmaMax.toPrecision(4), sigmaMeaning(sigmaMax));
-    const lyapunov = memory?.lyapunov ?? null;
-    const sign = lyapunov !== null && lyapunov < 0 ? '−' : '+';
-    const text = lyapunov === null ? 'not finite' : `${sign}${Math.abs(lyapunov).toPrecision(3)} nats per step`;
-    const meaning = lyapunov === null ? '' : `${formatFactor(Math.exp(lyapunov))} a step: ${lyapunovMeaning(lyapunov)}`;
-    this.#lyapunov.set(lyapunov, memory === undefined ? 'being computed' : text, meaning);
+    if (memory === undefined) this.#lyapunov.set(null, 'being computed', '');
+    else this.#tellLyapunov(memory);
+  }
+
+  #tellLyapunov({ lyapunov, horizon, inputs }: Memory): void {
+    if (lyapunov === null) {
+      const isNothing = horizon.onePercent === 0;
+      this.#lyapunov.set(null, isNothing ? '−∞' : 'not known', isNothing ? 'no error passes at all' : LYAPUNOV_UNKNOWN);
+      return;
+    }
+    const text = `${lyapunov < 0 ? '−' : '+'}${Math.abs(lyapunov).toPrecision(3)} nats per step`;
+    const perStep = formatFactor(Math.exp(lyapunov));
+    this.#lyapunov.set(lyapunov, text, `${perStep} a step, ${lyapunovMeaning(lyapunov, inputs.length)}`);
   }
 
   #read(): void {
