@@ -12,6 +12,8 @@ const MIN_INTERVAL_MS = 66;
 const METRIC_BYTES_PER_SECOND = 1e6;
 /** Buckets of a level in one increment of a running run, so that the newest 1 000 iterations are there in level 1. */
 const MOST_BUCKETS = 256;
+/** What was studied of a window is sent whatever tab is in sight, up to so many bytes. */
+const SMALL_BYTES = 256 * 1024;
 /** VS Code can lose a message to a panel that hides or moves to another window: then a new snapshot is sent. */
 const ACKNOWLEDGE_TIMEOUT_MS = 5000;
 
@@ -190,15 +192,21 @@ export class PanelSync implements vscode.Disposable {
   }
 }
 
-/** Of what was studied, what a tab shows: pictures of whole windows are large. */
+/** Of what was studied, what a tab shows, and what is so small that another tab may have it at once when it is chosen. */
 function inSight<S extends StudyChange>(study: S, tab: Tab): S {
   const shown = { ...study };
-  if (tab === 'overview') delete shown.tape;
-  if (tab !== 'memory') {
-    delete shown.memory;
-    delete shown.spectrum;
+  for (const part of ['tape', 'memory', 'spectrum'] as const) {
+    const isShown = tab === 'memory' || (tab === 'steps' && part === 'tape');
+    if (!isShown && bytesOf(study[part]) > SMALL_BYTES) delete shown[part];
   }
   return shown;
+}
+
+function bytesOf(found: object = {}): number {
+  return Object.values(found).reduce<number>(
+    (sum, value) => sum + (ArrayBuffer.isView(value) ? value.byteLength : 0),
+    0,
+  );
 }
 
 /** What happened since the last message was sent. */

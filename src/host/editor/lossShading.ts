@@ -8,9 +8,10 @@ import { LOSS_CLASSES, shadedSpans } from './lossClasses.ts';
 import type { EditorSettings } from './settings.ts';
 import type { Span } from './symbolText.ts';
 
-/** How often the shade follows a network that is trained, at most, and the share of the time that it may take. */
+/** How often the shade follows a network that is trained, at most and at least, and the share of the time that it may take. */
 const FOLLOW_MS = 3000;
-const FOLLOW_SHARE = 0.02;
+const SELDOM_MS = 60_000;
+const FOLLOW_SHARE = 0.05;
 const NOTE_MS = 8000;
 /** The note stands behind one of so many lines from the top. */
 const NOTE_LINES = 10;
@@ -143,7 +144,7 @@ export class LossShading implements vscode.Disposable {
     const startedMs = Date.now();
     const judgement = await run.study.judge(before, asked);
     const now = Date.now();
-    this.#followMs = Math.max(this.#followMs, now + (now - startedMs) / FOLLOW_SHARE);
+    this.#followMs = now + Math.min((now - startedMs) / FOLLOW_SHARE, SELDOM_MS);
     return { run, version, span, judgement };
   }
 

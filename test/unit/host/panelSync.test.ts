@@ -7,7 +7,9 @@ import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { RunMirror } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';
-import type { RunStatus, ToPanel } from '../../../src/protocol/panel.ts';
+import type { StudyChange } from '../../../src/host/study/sessionStudy.ts';
+import type { IncrementMessage, RunStatus, StudyResults, ToPanel } from '../../../src/protocol/panel.ts';
+import type { Memory } from '../../../src/protocol/study.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 
@@ -29,6 +31,7 @@ class Scene {
     charactersPerSecond: 0,
     restored: false,
   };
+  readonly study: { results: StudyResults } = { results: {} };
   readonly sync: PanelSync;
   readonly #random = RandomStream.seeded(1, 'text');
   #taken: ToPanel | undefined;
@@ -37,7 +40,7 @@ class Scene {
   constructor() {
     const session = {
       history: this.history,
-      study: { results: {} },
+      study: this.study,
       status: this.status,
       description: {
         runId: 'run',
@@ -59,6 +62,10 @@ class Scene {
   iterate(iterations: number): void {
     this.history.addRows(Float64Array.from({ length: iterations * METRIC_NAMES.length }, () => this.#random.uniform()));
     this.#listener?.({ type: 'rows' });
+  }
+
+  studies(change: StudyChange): void {
+    this.#listener?.({ type: 'study', change });
   }
 
   /** The run pauses or goes on. */
@@ -313,3 +320,24 @@ function typedArrays(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   return Object.values(value).reduce((sum: number, part) => sum + typedArrays(part), 0);
 }
+
+test('what only another tab shows is sent where it is small; what is large comes when its tab is chosen', () => {
+  const scene = new Scene();
+  const memory = (numbers: number) => ({ iteration: 7, influence: new Float64Array(numbers) }) as unknown as Memory;
+  const studied = () => (scene.last as IncrementMessage).study;
+  scene.sync.sendSnapshot();
+  scene.acknowledgeLast();
+  const tells = (found: Memory): void => {
+    scene.study.results = { memory: found };
+    scene.studies({ memory: found });
+    mock.timers.tick(1000);
+    scene.sync.acknowledge(scene.last.sequence);
+  };
+  tells(memory(100));
+  assert.equal(studied().memory?.influence.length, 100);
+  tells(memory(1_000_000));
+  assert.equal(studied().memory, undefined);
+  scene.sync.showTab('memory');
+  mock.timers.tick(1000);
+  assert.equal(studied().memory?.influence.length, 1_000_000);
+});
