@@ -194,15 +194,15 @@ export class PanelSync implements vscode.Disposable {
 
 /** Of what was studied, what a tab shows, and what is so small that another tab may have it at once when it is chosen. */
 function inSight<S extends StudyChange>(study: S, tab: Tab): S {
-  const shown = { ...study };
-  for (const part of ['tape', 'memory', 'spectrum'] as const) {
+  const isKept = ([part, found]: [string, unknown]): boolean => {
+    if (part !== 'tape' && part !== 'memory' && part !== 'spectrum') return true;
     const isShown = tab === 'memory' || (tab === 'steps' && part === 'tape');
-    if (!isShown && bytesOf(study[part]) > SMALL_BYTES) delete shown[part];
-  }
-  return shown;
+    return isShown || bytesOf(found as object) <= SMALL_BYTES;
+  };
+  return Object.fromEntries(Object.entries(study).filter(isKept)) as S;
 }
 
-function bytesOf(found: object = {}): number {
+function bytesOf(found: object): number {
   return Object.values(found).reduce<number>(
     (sum, value) => sum + (ArrayBuffer.isView(value) ? value.byteLength : 0),
     0,
