@@ -14,6 +14,7 @@ import { StepsView } from './views/stepsView.ts';
 import { TabsView } from './views/tabsView.ts';
 import { timeStepsViews } from './views/tape/timeSteps.ts';
 import { TotalsView } from './views/totalsView.ts';
+import { UpdateView } from './views/updateView.ts';
 import type { PanelContext, View } from './views/view.ts';
 
 /** The whole panel: builds the views and keeps them up to date. */
@@ -39,6 +40,7 @@ export class App implements PanelContext {
         new StepsView(this),
         new SampleView(this),
         new TotalsView(this),
+        new UpdateView(this),
       ],
       steps: timeStepsViews(this),
       memory: memoryViews(this),

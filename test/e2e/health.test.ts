@@ -152,6 +152,16 @@ test('Escape closes the menu and gives the focus back', async () => {
   assert.equal(await panel().testId('menu-heatmap').getAttribute('aria-expanded'), 'false');
 });
 
+test('the update size leads to its figure, which says the same number', async () => {
+  await panel().testId('health-update').scrollIntoViewIfNeeded();
+  await panel().click('health-update');
+  await panel().frame.locator('.surface-update:focus').waitFor();
+  await drawn(session(), 'chart-update');
+  const shown = await panel().readTestId('health-update-value');
+  const description = (await panel().testId('chart-update').getAttribute('aria-label')) ?? '';
+  assert.ok(description.endsWith(`: ${shown}.`), `"${description}" does not say ${shown}`);
+});
+
 test('the horizon leads to the tab Memory, which shows the same numbers', async () => {
   await pictured(session(), 'health-jump', async () => {
     await panel().testId('health-horizon').scrollIntoViewIfNeeded();

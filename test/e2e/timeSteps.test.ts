@@ -229,11 +229,31 @@ test('profiles are pinned and laid over one another', async () => {
   await panel().waitForPixels('chart-pins', ({ colours }) => colours > 20);
 });
 
-test('choosing a cell while training keeps its window until the person goes back to live', async () => {
+test('a window that was read in a paused run stays when it goes on; a step shows its own', async () => {
   const note = (): Promise<string> => panel().readTestId('tape-iteration');
   await panel().testId('tape').scrollIntoViewIfNeeded();
+  const before = await note();
+  assert.match(before, /^Reading iteration/, 'the walk through the cells made it one that is read');
+  await panel().click('button-step');
+  const stepped = await panel().waitForText(
+    'tape-iteration',
+    (text) =>
+      text.startsWith('iteration') && text.includes('next, not yet run') && !before.includes(text.split(' · ')[0]),
+  );
+  await panel().testId('tape').focus();
+  await press('ArrowLeft');
+  await panel().waitForText('tape-iteration', (text) => text.startsWith('Reading iteration'));
+  const iteration = await panel().readNumber('iteration');
   await panel().click('button-resume');
-  const first = await panel().waitForText('tape-iteration', (text) => !text.includes('not yet run'));
+  await panel().waitForNumber('iteration', (later) => later > iteration + 100);
+  const [name] = stepped.split(',');
+  assert.ok((await note()).startsWith(`Reading ${name} `), `still ${name}, not "${await note()}"`);
+});
+
+test('choosing a cell while training keeps its window until the person goes back to live', async () => {
+  const note = (): Promise<string> => panel().readTestId('tape-iteration');
+  await panel().click('tape-live');
+  const first = await panel().waitForText('tape-iteration', (text) => text.startsWith('iteration'));
   await panel().waitForText('tape-iteration', (text) => text !== first);
   await panel().testId('tape').focus();
   await press('ArrowLeft');

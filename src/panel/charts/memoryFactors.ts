@@ -50,6 +50,7 @@ function plain(factor: number): string {
 /** A factor as it is written: ×0.62; three significant digits, so that one just under 1 is told from 1. */
 export function formatFactor(factor: number): string {
   if (!Number.isFinite(factor)) return '×∞';
+  if (factor === 0) return '×0';
   return factor >= 0.001 && factor < 1000
     ? `×${factor.toPrecision(3)}`
     : `×${factor.toExponential(1).replace('+', '')}`;

@@ -2,6 +2,7 @@ import { interpolated } from './colorScale.ts';
 import type { DecadeScale } from './decadeScale.ts';
 import { luminance } from './divergingScale.ts';
 import type { Sheet } from './tapeCanvas.ts';
+import { symbolInCell } from './tapeSymbol.ts';
 import { leftOf, numberEvery, stepsInSight, type TapeSpan } from './tapeLayout.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -104,11 +105,14 @@ function drawInput({ context, span, theme, cells, scale }: Drawing, t: number, l
   context.fillStyle = Number.isNaN(position) ? theme.grid : `rgb(${color.join(' ')})`;
   context.fillRect(left, INPUT.top, span.cell - gap, INPUT.height);
   if (span.cell < CHARACTER_PIXELS) return;
-  const size = Math.min(theme.fontSize + 6, Math.round(span.cell * 0.85));
-  context.font = `${size}px ${theme.monospace}`;
   // On the light half of the colours dark characters are read better.
   context.fillStyle = Number.isNaN(position) ? theme.ink : luminance(color) > 0.2 ? '#000' : '#fff';
-  context.fillText(cells.inputs[t], middle - gap / 2, INPUT.top + INPUT.height / 2 + 1);
+  const at = { x: middle - gap / 2, y: INPUT.top + INPUT.height / 2 + 1 };
+  drawSymbol(context, cells.inputs[t], at, {
+    largest: theme.fontSize + 6,
+    width: span.cell - gap,
+    font: theme.monospace,
+  });
 }
 
 /** The target, and under it the prediction with its mark: underlined where it is right, struck through where it is wrong. */
@@ -121,12 +125,12 @@ function drawPrediction({ context, span, theme, cells }: Drawing, t: number, lef
     context.fillRect(left, top + 4, Math.max(1, span.cell - 0.5), 12);
     return;
   }
-  context.font = `${Math.min(theme.fontSize + 2, Math.round(span.cell * 0.85))}px ${theme.monospace}`;
+  const room = { largest: theme.fontSize + 2, width: span.cell, font: theme.monospace };
   context.fillStyle = theme.ink;
-  context.fillText(cells.targets[t], middle, TARGET.top + TARGET.height / 2);
+  drawSymbol(context, cells.targets[t], { x: middle, y: TARGET.top + TARGET.height / 2 }, room);
   context.fillStyle = isRight ? theme.ink : theme.muted;
   const line = PREDICTED.top + PREDICTED.height / 2;
-  context.fillText(cells.predicted[t], middle, line);
+  drawSymbol(context, cells.predicted[t], { x: middle, y: line }, room);
   context.strokeStyle = mark;
   context.lineWidth = 2;
   const half = Math.min(8, span.cell * 0.38);
@@ -139,6 +143,21 @@ function drawPrediction({ context, span, theme, cells }: Drawing, t: number, lef
     context.lineTo(middle + half, line - 5);
   }
   context.stroke();
+}
+
+/** A symbol in the middle of its cell, as large as there is room for; a byte as two digits under a line. */
+function drawSymbol(
+  context: CanvasRenderingContext2D,
+  symbol: string,
+  { x, y }: { readonly x: number; readonly y: number },
+  { largest, width, font }: { readonly largest: number; readonly width: number; readonly font: string },
+): void {
+  const { text, isByte, size } = symbolInCell(symbol, largest, width);
+  context.font = `${size}px ${font}`;
+  context.fillText(text, x, y);
+  if (!isByte) return;
+  const half = context.measureText(text).width / 2;
+  context.fillRect(x - half, Math.round(y - size * 0.62) - 0.5, 2 * half, 1);
 }
 
 /** The arrow from cell t+1 into cell t: as thick as W_ahᵀ ∂h(t+1) is large. */

@@ -120,7 +120,6 @@ export class StudyState {
     if (!isSameRun) {
       this.#isLive = true;
       this.#reading = undefined;
-      this.#newest = {};
       this.#results = {};
       this.#cell = undefined;
       this.#matrix = undefined;
@@ -130,6 +129,7 @@ export class StudyState {
     this.#matrixInquiry.reset();
     const read = this.#isLive ? {} : windowsOf(this.#results);
     this.#results = { ...others, ...read };
+    this.#newest = {};
     this.#takeWindows(windowsOf({ tape, memory, spectrum }));
     this.#watched = '';
     this.watch();

@@ -15,6 +15,8 @@ export interface FigureOptions {
   readonly keys: string;
   /** The numbers of the picture as it is now; undefined while there are none. */
   readonly data: () => PictureData | undefined;
+  /** How many numbers there are, where making a table of them takes its time. */
+  readonly numbers?: () => number;
 }
 
 /** A picture with its title, controls, help, legend and the surface that holds the canvas. */

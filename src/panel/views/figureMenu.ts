@@ -2,6 +2,7 @@ import { paintFigure } from '../charts/figurePicture.ts';
 import { csvOf, jsonOf } from '../charts/pictureFile.ts';
 import { safeName, type PictureData } from '../charts/pictureData.ts';
 import { element, icon, setAttribute, setText, show } from '../dom.ts';
+import { tooManyNumbers } from './saveLimit.ts';
 import type { PanelContext } from './view.ts';
 
 export interface FigureMenuOptions {
@@ -9,6 +10,8 @@ export interface FigureMenuOptions {
   readonly title: string;
   /** The numbers of the picture as it is now; undefined while there are none. */
   readonly data: () => PictureData | undefined;
+  /** How many numbers there are, where making a table of them takes its time; else they are counted in the table. */
+  readonly numbers?: () => number;
   /** What the picture is painted from. */
   readonly figure: () => HTMLElement;
 }
@@ -36,6 +39,8 @@ export class FigureMenu {
   readonly #menu: HTMLElement;
   readonly #items: HTMLButtonElement[];
   #isPainting = false;
+  /** Why the numbers were not even sent to be saved. */
+  #refusal: string | undefined;
   /** Whose picture was saved last: how that went is told there. */
   static #latest: FigureMenu | undefined;
 
@@ -107,7 +112,8 @@ export class FigureMenu {
   }
 
   #open(focused = 0): void {
-    const hasNumbers = this.#options.data() !== undefined;
+    const { numbers, data } = this.#options;
+    const hasNumbers = numbers === undefined ? data() !== undefined : numbers() > 0;
     for (const item of this.#items) setAttribute(item, 'aria-disabled', String(!hasNumbers));
     setAttribute(this.#menu, 'title', hasNumbers ? '' : 'There are no numbers yet.');
     this.#menu.hidden = false;
@@ -142,14 +148,23 @@ export class FigureMenu {
     if (data === undefined) return;
     this.#close();
     FigureMenu.#latest = this;
+    this.#refusal = format === 'png' ? undefined : tooManyNumbers(this.#count(data));
+    this.#showProblem();
+    if (this.#refusal !== undefined) return;
     if (format === 'csv') this.#send(data, format, csvOf(data));
     else if (format === 'json') this.#send(data, format, jsonOf(data));
     else this.#paint(data);
   }
 
+  #count(data: PictureData): number {
+    return this.#options.numbers?.() ?? data.rows.length * data.columns.length;
+  }
+
   /** Paints the picture once it is drawn: of one that is scrolled out of sight, or partly so, nothing may be drawn yet. */
   #paint(data: PictureData): void {
     this.#isPainting = true;
+    // A head that stays in sight stands where it belongs in the picture.
+    this.#options.figure().toggleAttribute('data-painting', true);
     this.#context.requestUpdate();
     // The update comes with the next frame.
     requestAnimationFrame(() =>
@@ -158,6 +173,7 @@ export class FigureMenu {
         // While training goes on, the picture is by now that of a later iteration.
         const shown = this.#options.data() ?? data;
         const picture = paintFigure(this.#options.figure(), captionOf(shown), this.#context.theme.background);
+        this.#options.figure().toggleAttribute('data-painting', false);
         // As text: typed arrays do not reach the extension whole from every VS Code.
         this.#send(shown, 'png', picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, ''));
       }),
@@ -174,7 +190,7 @@ export class FigureMenu {
   }
 
   #showProblem(): void {
-    const problem = FigureMenu.#latest === this ? (this.#context.state.saveProblem ?? '') : '';
+    const problem = FigureMenu.#latest === this ? (this.#refusal ?? this.#context.state.saveProblem ?? '') : '';
     setText(this.problem, problem);
     show(this.problem, problem !== '');
   }

@@ -17,6 +17,7 @@ import { ChoiceGroup } from './controls.ts';
 import { Figure } from './figure.ts';
 import { followButton } from './rangeControls.ts';
 import { heatmapData } from './stepData.ts';
+import { BACK_THROUGH_A_CELL, withFormulas } from './helpFormulas.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** The norm of one quantity at every time step (upwards) of every inspected iteration (to the right). */
@@ -52,12 +53,16 @@ export class HeatmapView implements View {
       {
         id: 'heatmap',
         title: 'Gradient norm by time step',
-        note: 'before clipping',
-        help:
-          'Every column is one inspected iteration, every row a time step of its window; colour is the norm of that step’s contribution to the gradient. ' +
-          'The last step gets only its own error; every earlier one also what comes back from the steps after it. Brighter and brighter towards t = 0: ' +
-          'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach. ' +
-          'W_ah is dark at t = 0 where the state carried in is zero, at the start of the text. Click a column to look into it.',
+        note: 'of the total loss L (divided by N), before clipping',
+        help: withFormulas(
+          'All norms, ‖∂h(t)‖ and ‖∂a(t)‖ too, are of the total loss L (divided by N). Every column is one inspected iteration, every row a time step of its window; colour is the norm of that step’s contribution to the gradient. ' +
+            'The last step gets only its own error; every earlier one also what comes back from the steps after it. Brighter and brighter towards t = 0: ' +
+            'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach. ' +
+            'W_ah is dark at t = 0 where the state carried in is zero, at the start of the text. Click a column to look into it.',
+          '∂P = Σ_t ∂P(t)',
+          '∂W_ah(t) = ∂h(t) a(t−1)ᵀ',
+          BACK_THROUGH_A_CELL,
+        ),
         controls: [this.#follow, this.#quantity.element],
         keys: `${ITERATION_KEYS} Enter chooses the iteration.`,
         data: () => {

@@ -14,6 +14,7 @@ import { nearestIndex } from '../state/panelState.ts';
 import { ChoiceGroup, Toggle } from './controls.ts';
 import { lossData } from './curveData.ts';
 import { Figure } from './figure.ts';
+import { withFormulas } from './helpFormulas.ts';
 import { LegendEntry } from './legend.ts';
 import { baselinesTitle, lossReferences, referencesInSight, verdictText } from './lossReferences.ts';
 import { RangeControls } from './rangeControls.ts';
@@ -33,6 +34,7 @@ export class LossView implements View {
   readonly #plot: Plot;
   readonly #gestures: IterationGestures;
   readonly #inputs = new Inputs();
+  readonly #judged = new Inputs();
   readonly #range: RangeControls;
   readonly #unit: ChoiceGroup<'nats' | 'bits'>;
   readonly #logarithmic: Toggle;
@@ -70,11 +72,15 @@ export class LossView implements View {
         id: 'loss',
         title: 'Loss',
         note: '',
-        help:
+        help: withFormulas(
           'Cross entropy per character: how surprised the network is by the next one. The dashed lines are what it can be compared with, all on the validation ' +
-          'text: at “uniform” it knows nothing; an n-gram guesses from the n − 1 characters before (Witten–Bell, fitted on the training text), so a network under the line of the ' +
-          '4-gram uses more than three characters of context, or uses them better. Where training goes on falling and validation rises, it learns the text by heart. ' +
-          'The smoothed line averages the iterations before, so it lags while the loss falls. Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
+            'text: at “uniform” it knows nothing; an n-gram guesses from the n − 1 characters before (Witten–Bell, fitted on the training text), so a network under the line of the ' +
+            '4-gram uses more than three characters of context, or uses them better. Where training goes on falling and validation rises clearly above its lowest, it begins to learn the text by heart. ' +
+            'The smoothed line averages the iterations before, so it lags while the loss falls. Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
+          // Per character, whatever the gradient is divided by.
+          'L(t) = −log ŷ_c(t)',
+          'loss = {1|T B} Σ_t Σ_b L(t)',
+        ),
         controls: [...this.#range.elements, this.#baselines.element, this.#logarithmic.element, this.#unit.element],
         keys: ITERATION_KEYS,
         data: () => {
@@ -112,7 +118,8 @@ export class LossView implements View {
     this.#baselines.value = ui.baselines;
     setAttribute(this.#baselines.element, 'title', baselinesTitle(baselines));
     this.#figure.setNote(ui.unit === 'bits' ? 'bits per character' : 'nats per character');
-    this.#showVerdict(run);
+    if (this.#judged.changed(run.description, run.history.validations.at(-1), baselines, ui.unit))
+      this.#showVerdict(run);
     if (!this.#figure.isVisible) return;
     const { history } = run;
     const { facts } = run.description;
@@ -120,8 +127,9 @@ export class LossView implements View {
     if (
       !this.#inputs.changed(
         run.description.runId,
-        history.iterations,
+        this.#worthDrawing(run, width),
         history.validations.length,
+        state.view,
         facts,
         ui,
         theme,
@@ -187,6 +195,15 @@ export class LossView implements View {
     this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: lossAxis(y) });
     this.#remarkCut(y.cutAbove === undefined ? undefined : highest[y.cutAbove]);
     this.#describe(run, range);
+  }
+
+  /** The iterations to draw: while training goes on, a curve that has grown by less than half a pixel is not drawn again. */
+  #worthDrawing({ history, status }: MirroredRun, width: number): number {
+    const { iterations } = history;
+    if (status.state !== 'running') return iterations;
+    const { from, to } = shownRange(this.#context.state.view, iterations);
+    const every = Math.max(1, Math.floor((to - from) / (2 * Math.max(1, width))));
+    return Math.floor(iterations / every);
   }
 
   #showVerdict(run: MirroredRun): void {

@@ -9,6 +9,7 @@ import type { Inspection } from '../../protocol/run.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { largestStepNorm, stepNorms, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
 import { Figure } from './figure.ts';
+import { BACK_THROUGH_A_CELL, withFormulas } from './helpFormulas.ts';
 import { LegendEntry } from './legend.ts';
 import { Lookback } from './lookback.ts';
 import { stepsData } from './stepData.ts';
@@ -17,6 +18,7 @@ import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** From so many time steps on, lines are drawn thinner, else they run into each other. */
 const DENSE_STEPS = 300;
+const NORMS = 'norms of the total loss L (divided by N), before clipping';
 
 /** One inspected iteration: the norm of each quantity at every time step, over the characters that were read. */
 export class StepsView implements View {
@@ -41,11 +43,16 @@ export class StepsView implements View {
       {
         id: 'steps',
         title: 'One iteration, step by step',
-        note: 'norms before clipping',
-        help:
-          'One line per parameter: how much each time step adds to its gradient, with the character read at that step under the axis. ' +
-          'It falls at the last steps, which get little error from later ones. How many steps that takes is how far back the error reaches; ' +
-          'a line that climbs by decades towards t = 0 says that it explodes. Click a name to hide its line.',
+        note: NORMS,
+        help: withFormulas(
+          'All norms, ‖∂h(t)‖ and ‖∂a(t)‖ too, are of the total loss L (divided by N). One line per parameter: how much each time step adds to its gradient, with the character read at that step under the axis. ' +
+            'It falls at the last steps, which get little error from later ones. How many steps that takes is how far back the error reaches; ' +
+            'a line that climbs by decades towards t = 0 says that it explodes. Click a name to hide its line.',
+          '∂P = Σ_t ∂P(t)',
+          '∂W_xh(t) = ∂h(t) x(t)ᵀ',
+          '∂W_ah(t) = ∂h(t) a(t−1)ᵀ',
+          BACK_THROUGH_A_CELL,
+        ),
         controls: [this.#lookback.live],
         keys: 'Left and right arrow walk through the time steps.',
         data: () => state.run && state.inspection && stepsData(state.run, state.inspection),
@@ -158,9 +165,7 @@ export class StepsView implements View {
     );
     const y = { min: 10 ** this.#scale.low, max: 10 ** this.#scale.high };
     this.#steps.draw(decadeAxis(y, this.#steps.plot.area.height));
-    this.#figure.setNote(
-      inspection ? `iteration ${groupDigits(inspection.iteration)}, norms before clipping` : 'norms before clipping',
-    );
+    this.#figure.setNote(inspection ? `iteration ${groupDigits(inspection.iteration)}, ${NORMS}` : NORMS);
     this.#describe(run, inspection);
   }
 

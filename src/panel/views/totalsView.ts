@@ -13,6 +13,7 @@ import { shownRange, toAxis } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { totalsData } from './curveData.ts';
 import { Figure } from './figure.ts';
+import { withFormulas } from './helpFormulas.ts';
 import { LegendEntry } from './legend.ts';
 import { followButton } from './rangeControls.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
@@ -53,9 +54,14 @@ export class TotalsView implements View {
         id: 'totals',
         title: 'Gradient norm per iteration',
         note: 'before clipping',
-        help:
+        help: withFormulas(
           'The norm of every parameter’s gradient summed over all time steps, and of all parameters together (“all”). ' +
-          'Where “all” lies above the dashed line, clipping scales the gradient down to it; curves that fall to nothing or shoot up are what to look into.',
+            'Where “all” lies above the dashed line, clipping scales the gradient down to it; curves that fall to nothing or shoot up are what to look into. ' +
+            'All are norms of the gradient of the total loss L (divided by N).',
+          '‖∂P‖ = ‖Σ_t ∂P(t)‖',
+          '‖g‖² = Σ_P ‖∂P‖²',
+          'clipped: g ← {clipNorm|‖g‖} g',
+        ),
         controls: [this.#follow],
         keys: ITERATION_KEYS,
         data: () => {

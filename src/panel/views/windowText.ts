@@ -18,14 +18,21 @@ export interface WindowChoice {
   readonly isLive: boolean;
 }
 
-/** Which iteration's window this is, and whether the iteration is still to come: "iteration 1 240, next, not yet run". */
+/**
+ * Which iteration's window this is. That of a paused run may still be to come: "iteration 1 240, next, not yet run"; of a run
+ * that is over it never comes, but shows the network as it ended.
+ */
 export function iterationText(
   { iteration }: Pick<WindowName, 'iteration'>,
   { status }: Pick<MirroredRun, 'status'>,
 ): string {
   const text = `iteration ${groupDigits(iteration)}`;
-  const isToCome = (status.state === 'paused' || isOver(status.state)) && iteration >= status.iteration;
-  return isToCome ? `${text}, next, not yet run` : text;
+  if (iteration < status.iteration) return text;
+  if (isOver(status.state)) {
+    const done = `${groupDigits(status.iteration)} ${status.iteration === 1 ? 'iteration' : 'iterations'}`;
+    return `the network as it ended (after ${done}), on the window that would come next`;
+  }
+  return status.state === 'paused' ? `${text}, next, not yet run` : text;
 }
 
 /** Which window is shown, whether it stays, and where it stands in the text. Empty where there is none. */

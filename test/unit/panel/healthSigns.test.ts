@@ -76,6 +76,17 @@ describe('vital signs', () => {
     assert.deepEqual(beyond.series.values, [23, 50]);
   });
 
+  it('alarm where no error passes, and the summary does not call that healthy', () => {
+    const history = historyOf(200);
+    history.addMemoryPoint({ ...MEMORY, horizonOnePercent: 0, horizonOneOverE: 0, decayRate: null, lyapunov: null });
+    const signs = vitalSigns({ history, description: description() }, 'nats');
+    assert.deepEqual(
+      signs.filter(({ condition }) => condition === 'alarm').map(({ id }) => id),
+      ['horizon', 'radius'],
+    );
+    assert.equal(summaryOf(signs, 200, undefined).text, 'No error passes: the units are saturated');
+  });
+
   it('read saturation and updates from the newest vitals', () => {
     const history = historyOf(10);
     history.addVitals({ iteration: 4, updateToWeight: 1e-3, saturation: 0.06 });

@@ -10,6 +10,7 @@ import {
 } from '../../../src/panel/views/health/thresholds.ts';
 
 const GRADIENT = { norm: 1, usualNorm: 1, recentLargest: 1, clipped: 0 };
+const RECURRENCE = { sigmaMax: 2, lyapunov: null, horizon: 20, T: 50 };
 const GAP = { validationNats: 1.5, lowestNats: 1.5, lowestIteration: 900, gapNats: 0.05 };
 
 describe('the gradient', () => {
@@ -55,7 +56,15 @@ describe('the memory horizon', () => {
   it('is watched below the four steps that a 5-gram looks back', () => {
     assert.equal(judgeHorizon(3, 50).condition, 'watch');
     assert.equal(judgeHorizon(4, 50).condition, 'ok');
-    assert.match(judgeHorizon(1, 50).evidence, /1 step,/);
+    assert.match(judgeHorizon(1, 50).evidence, /under 1\s% after 1 step back/);
+  });
+
+  it('alarms where no error reaches a hidden state, in windows of any length', () => {
+    for (const T of [2, 4, 50]) {
+      const { condition, word, evidence } = judgeHorizon(0, T);
+      assert.deepEqual([condition, word], ['alarm', 'nothing passes']);
+      assert.match(evidence, /No error passes: the units are saturated/);
+    }
   });
 
   it('is the whole window where it is not reached, and not blamed on windows that are short themselves', () => {
@@ -66,21 +75,34 @@ describe('the memory horizon', () => {
 
 describe('W_ah', () => {
   it('must fade with σ_max below 1', () => {
-    assert.equal(judgeRecurrence(0.9, -0.5, 50).condition, 'watch');
-    assert.match(judgeRecurrence(0.9, null, 50).evidence, /σ_max of W_ah is 0\.900, below 1/);
+    assert.equal(judgeRecurrence({ ...RECURRENCE, sigmaMax: 0.9, lyapunov: -0.5 }).condition, 'watch');
+    assert.match(judgeRecurrence({ ...RECURRENCE, sigmaMax: 0.9 }).evidence, /σ_max of W_ah is 0\.900, below 1/);
   });
 
   it('is watched where errors grow over a window, and alarms where they grow a hundredfold', () => {
     // Growth over 49 steps back: e^0.98, e^1.96 and e^9.8.
-    const conditions = [0.02, 0.04, 0.2].map((lyapunov) => judgeRecurrence(2, lyapunov, 50).condition);
+    const conditions = [0.02, 0.04, 0.2].map((lyapunov) => judgeRecurrence({ ...RECURRENCE, lyapunov }).condition);
     assert.deepEqual(conditions, ['ok', 'watch', 'alarm']);
-    assert.match(judgeRecurrence(2, 0.2, 50).evidence, /1\.22-fold/);
+    assert.match(judgeRecurrence({ ...RECURRENCE, lyapunov: 0.2 }).evidence, /1\.22-fold/);
+  });
+
+  it('alarms where nothing passes, however large σ_max is', () => {
+    for (const sigmaMax of [0.5, 30]) {
+      const judged = judgeRecurrence({ ...RECURRENCE, sigmaMax, horizon: 0 });
+      assert.deepEqual([judged.condition, judged.word], ['alarm', 'nothing passes']);
+    }
+  });
+
+  it('is judged over the window: the same exponent can matter in a long one and not in a short one', () => {
+    // e^(0.006 · 24) = 1.15, e^(0.006 · 499) = 20.
+    assert.equal(judgeRecurrence({ ...RECURRENCE, lyapunov: 0.006, T: 25 }).word, 'errors last');
+    assert.equal(judgeRecurrence({ ...RECURRENCE, lyapunov: 0.006, T: 500 }).word, 'growing');
   });
 
   it('says whether errors fade or last, by what was measured', () => {
-    assert.equal(judgeRecurrence(8, -0.3, 50).word, 'errors fade');
-    assert.equal(judgeRecurrence(1.1, -0.001, 50).word, 'errors last');
-    assert.equal(judgeRecurrence(1.1, null, 50).word, 'can carry');
+    assert.equal(judgeRecurrence({ ...RECURRENCE, sigmaMax: 8, lyapunov: -0.3 }).word, 'errors fade');
+    assert.equal(judgeRecurrence({ ...RECURRENCE, sigmaMax: 1.1, lyapunov: -0.001 }).word, 'errors last');
+    assert.equal(judgeRecurrence({ ...RECURRENCE, sigmaMax: 1.1 }).word, 'can carry');
   });
 });
 
@@ -97,6 +119,17 @@ describe('the validation gap', () => {
     assert.match(rising.evidence, /risen by 0\.050 nats since iteration 900/);
     assert.match(judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.45 }, 'bits').evidence, /0\.072 bits\/char/);
     assert.equal(judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.3 }, 'nats').condition, 'alarm');
+  });
+
+  it('speaks of learning by heart only where the loss has risen far above its lowest', () => {
+    assert.doesNotMatch(judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.45 }, 'nats').evidence, /heart/);
+    assert.match(judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.3 }, 'nats').evidence, /learnt by heart/);
+  });
+
+  it('is not alarmed by a rise of some hundredths, nor by one that is small beside the loss', () => {
+    assert.equal(judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.48 }, 'nats').condition, 'ok');
+    assert.equal(judgeGap({ ...GAP, gapNats: 0.29, validationNats: 4, lowestNats: 3.94 }, 'nats').condition, 'ok');
+    assert.equal(judgeGap({ ...GAP, gapNats: 0.29, validationNats: 4, lowestNats: 3.88 }, 'nats').word, 'rising');
   });
 
   it('is not blamed on validations that only scatter, with no gap to speak of', () => {

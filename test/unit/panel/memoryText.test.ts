@@ -14,7 +14,8 @@ import { FACTS } from './fixtures.ts';
 const decayOf = (factor: number) => ({ ratePerStep: Math.log(factor), atLag0: 1, fromLag: 0, toLag: 9, r2: 1 });
 
 /** A window whose tanh factor averages 0.5 and whose lag profile falls by `factor` a step. */
-const memoryOf = (factor: number | null, tanhFactor = [0.4, 0.6]) => ({
+const memoryOf = (factor: number | null, tanhFactor = [0.4, 0.6], onePercent: number | null = 5) => ({
+  horizon: { onePercent, oneOverE: 2 },
   tanhFactor: Float64Array.from(tanhFactor),
   decay: factor === null ? null : decayOf(factor),
 });
@@ -51,8 +52,14 @@ describe('the decay split', () => {
     assert.match(second, /No decay could be fitted/);
   });
 
+  it('says that nothing passes where the lag profile is zero from lag 0 on', () => {
+    const [, second] = decaySentences(splitDecay(memoryOf(null, [0, 0], 0), SPECTRUM));
+    assert.match(second, /No error passes at all/);
+    assert.doesNotMatch(second, /fewer than three/);
+  });
+
   it('writes factors so that one just under 1 is told from 1', () => {
-    assert.deepEqual([0.9963, 1, 12.34, 0.0000123].map(formatFactor), ['×0.996', '×1.00', '×12.3', '×1.2e-5']);
+    assert.deepEqual([0.9963, 1, 12.34, 0.0000123, 0].map(formatFactor), ['×0.996', '×1.00', '×12.3', '×1.2e-5', '×0']);
   });
 
   it('has ×1 and all its factors on its axis', () => {
@@ -63,14 +70,19 @@ describe('the decay split', () => {
 });
 
 describe('what the numbers of W_ah mean', () => {
-  it('changes at σ_max = 1, ρ = 1 and a Lyapunov exponent of 0', () => {
+  it('changes at σ_max = 1 and ρ = 1', () => {
     assert.match(sigmaMeaning(0.99), /must vanish/);
     assert.match(sigmaMeaning(1.01), /can explode/);
     assert.match(radiusMeaning({ spectralRadius: 1.2 }), /grow/);
     assert.match(radiusMeaning({ spectralRadius: 0.8 }), /fade/);
-    assert.match(lyapunovMeaning(-0.2), /vanish/);
-    assert.match(lyapunovMeaning(0.2), /explode/);
-    assert.match(lyapunovMeaning(0), /keep their size/);
+  });
+
+  it('follows for the Lyapunov exponent from its growth over the window', () => {
+    assert.equal(lyapunovMeaning(0.006, 25), 'in the long run ×1.15 over 24 steps: errors about keep their size');
+    assert.match(lyapunovMeaning(0.006, 500), /×20\.0 over 499 steps: errors grow/);
+    assert.match(lyapunovMeaning(-0.2, 50), /errors fade/);
+    assert.match(lyapunovMeaning(0.2, 50), /errors explode/);
+    assert.match(lyapunovMeaning(-18.6, 50), /×10⁻³⁹⁶ over 49 steps: errors fade/);
   });
 });
 
@@ -86,6 +98,7 @@ describe('the window in words', () => {
 
   it('says that a horizon is beyond the window', () => {
     assert.equal(horizonText(null, 64), 'beyond the window (> 63 steps)');
+    assert.equal(horizonText(0, 64), '0 steps: nothing passes at all');
     assert.equal(horizonText(1, 64), '1 step');
     assert.equal(horizonText(23, 64), '23 steps');
   });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { FromPanel, IncrementMessage, SnapshotMessage, ToPanel } from '../../../src/protocol/panel.ts';
 import { HISTORY_COLUMNS } from '../../../src/protocol/history.ts';
 import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
+import { pinOf } from '../../../src/panel/state/pin.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';
 import { nearestIndex, PanelState } from '../../../src/panel/state/panelState.ts';
 import { description, historyOf, inspection, RUN_ID, sample, status } from './fixtures.ts';
@@ -164,6 +165,30 @@ describe('choices for a run', () => {
     assert.deepEqual(parseUiState(chosen), chosen);
     const { unit, logarithmicIterations, quantity, hiddenLines, run } = DEFAULT_UI_STATE;
     assert.deepEqual(parseUiState({ unit, logarithmicIterations, quantity, hiddenLines, run }), DEFAULT_UI_STATE);
+  });
+});
+
+describe('pinned profiles', () => {
+  it('survive a reload with their numbers, although the host has thinned its inspections', () => {
+    const { bridge, state } = panel();
+    state.receive(snapshot(1, 30));
+    const pinned = pinOf(inspection(12, 2, (_quantity, t) => t + 0.1));
+    state.chooseForRun({ pins: [pinned] });
+    const { state: reloaded } = panel(JSON.parse(JSON.stringify(bridge.stored)));
+    reloaded.receive(snapshot(1, 30));
+    assert.deepEqual(reloaded.pins, [pinned]);
+  });
+
+  it('that were stored without numbers become those of the nearest inspections', () => {
+    const { state } = panel();
+    state.receive(snapshot(1, 30));
+    const { run } = state.ui;
+    const { state: reloaded } = panel({ ...state.ui, run: { ...run, pins: [21, 9, 11] } });
+    reloaded.receive(snapshot(1, 30));
+    assert.deepEqual(
+      reloaded.pins,
+      [10, 20].map((iteration) => pinOf(inspection(iteration, 2, () => 1))),
+    );
   });
 });
 

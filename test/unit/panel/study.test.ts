@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
 import type { FromPanel, IncrementMessage, SnapshotMessage } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
-import type { Cell, Tape } from '../../../src/protocol/study.ts';
+import type { Cell, Memory, Spectrum, Tape } from '../../../src/protocol/study.ts';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { description, historyOf, RUN_ID, status } from './fixtures.ts';
 
@@ -53,6 +53,14 @@ class Scene {
     const cell = { iteration, stream, t, lossNats: 2, ...change } as Cell;
     this.state.receive({ type: 'studied', requestId, result: { ok: true, cell } });
   }
+
+  /** Answers the newest question about a matrix. */
+  answerMatrix(): void {
+    const { requestId, iteration, stream, t, name } =
+      this.of('askMatrix').at(-1) ?? assert.fail('no matrix was asked for');
+    const matrix = { iteration, stream, t, name, rows: 1, columns: 1, values: new Float64Array(1) };
+    this.state.receive({ type: 'studied', requestId, result: { ok: true, matrix } });
+  }
 }
 
 function tape(iteration: number, stream = 0): Tape {
@@ -91,6 +99,7 @@ suite('a time step', () => {
     scene.increment({ tape: tape(20) });
     assert.deepEqual(scene.of('askCell'), []);
     scene.state.choose({ tab: 'steps' });
+    scene.answer();
     scene.increment({ tape: tape(30) });
     assert.deepEqual(
       scene.of('askCell').map(({ iteration, t }) => [iteration, t]),
@@ -108,6 +117,7 @@ suite('a time step', () => {
     scene.snapshot();
     scene.state.choose({ tab: 'steps' });
     scene.increment({ tape: tape(20) });
+    scene.answer();
     scene.state.study.chooseStep(2);
     assert.equal(scene.state.study.isLive, false);
     assert.equal(scene.of('watch').at(-1)?.reading, 20);
@@ -117,11 +127,23 @@ suite('a time step', () => {
     assert.equal(scene.of('watch').at(-1)?.reading, null);
   });
 
-  test('of a paused run can be read without freezing: a step brings the next window', () => {
+  test('that a person chooses right after Pause keeps its window, though that of the pause comes late', () => {
     const scene = new Scene();
-    scene.snapshot('paused');
+    scene.snapshot();
     scene.state.choose({ tab: 'steps' });
-    scene.increment({ tape: tape(20) }, 'paused');
+    scene.increment({ tape: tape(20) });
+    scene.increment({}, 'paused');
+    scene.state.study.chooseStep(2);
+    scene.increment({ tape: tape(24) }, 'paused');
+    assert.equal(scene.state.study.tape?.iteration, 20);
+    scene.state.study.setLive(true);
+    assert.equal(scene.state.study.tape?.iteration, 24, 'the window that waited');
+  });
+
+  test('of a run that is over freezes nothing: no other window will come', () => {
+    const scene = new Scene();
+    scene.snapshot('finished');
+    scene.increment({ tape: tape(20) }, 'finished');
     scene.state.study.chooseStep(2);
     assert.equal(scene.state.study.isLive, true);
   });
@@ -201,6 +223,141 @@ suite('a problem', () => {
     scene.state.receive({ type: 'studied', requestId, result: { ok: false, message: 'no longer there' } });
     assert.equal(scene.state.study.problem, 'no longer there');
     scene.increment({ tape: tape(30) });
+    assert.equal(scene.state.study.problem, undefined);
+  });
+});
+
+suite('a window that is read', () => {
+  const reading = (state: RunState): Scene => {
+    const scene = new Scene();
+    scene.snapshot(state);
+    scene.state.choose({ tab: 'steps' });
+    scene.increment({ tape: tape(20), memory: memory(20), spectrum: spectrum(20) }, state);
+    scene.state.study.chooseStep(2);
+    return scene;
+  };
+  const memory = (iteration: number, stream = 0): Memory => ({ iteration, stream }) as Memory;
+  const spectrum = (iteration: number): Spectrum => ({ iteration }) as Spectrum;
+
+  test('gives way to that of the next iteration when the person presses Step', () => {
+    const scene = reading('paused');
+    scene.state.send({ type: 'control', runId: RUN_ID, action: 'step' });
+    assert.deepEqual(
+      scene.sent.slice(-2).map(({ type }) => type),
+      ['watch', 'control'],
+      'the host knows that the window is wanted before it steps',
+    );
+    scene.increment({ tape: tape(21) }, 'paused');
+    assert.equal(scene.state.study.tape?.iteration, 21);
+  });
+
+  test('stays when the run is resumed', () => {
+    const scene = reading('paused');
+    scene.state.send({ type: 'control', runId: RUN_ID, action: 'resume' });
+    scene.increment({ tape: tape(40) }, 'running');
+    assert.equal(scene.state.study.isLive, false);
+    assert.equal(scene.state.study.tape?.iteration, 20);
+  });
+
+  test('keeps its memory and its spectrum too', () => {
+    const { study } = reading('running').state;
+    study.take({ memory: memory(30), spectrum: spectrum(30) });
+    assert.deepEqual([study.memory?.iteration, study.spectrum?.iteration], [20, 20]);
+    study.setLive(true);
+    assert.deepEqual([study.memory?.iteration, study.spectrum?.iteration], [30, 30]);
+  });
+
+  test('is the one whose memory is in sight on the Memory tab, and its tape follows', () => {
+    const scene = new Scene();
+    scene.snapshot();
+    scene.state.choose({ tab: 'memory' });
+    scene.increment({ tape: tape(30), memory: memory(20) });
+    scene.state.study.setLive(false);
+    assert.equal(scene.of('watch').at(-1)?.reading, 20);
+    scene.increment({ tape: tape(20) });
+    assert.equal(scene.state.study.tape?.iteration, 20);
+  });
+
+  test('gets its first memory, and that of the stream asked for', () => {
+    const scene = new Scene();
+    scene.snapshot();
+    scene.state.choose({ tab: 'steps' });
+    scene.increment({ tape: tape(20) });
+    scene.state.study.chooseStep(2);
+    scene.increment({ memory: memory(20) });
+    assert.equal(scene.state.study.memory?.stream, 0);
+    scene.state.study.chooseStream(3);
+    scene.increment({ tape: tape(20, 3), memory: memory(20, 3) });
+    assert.deepEqual([scene.state.study.tape?.stream, scene.state.study.memory?.stream], [3, 3]);
+    scene.increment({ tape: tape(30, 0), memory: memory(30, 0) });
+    assert.deepEqual([scene.state.study.tape?.stream, scene.state.study.memory?.stream], [3, 3], 'a late one');
+  });
+
+  test('is still read after a snapshot of the same run', () => {
+    const scene = reading('running');
+    scene.snapshot('running', { tape: tape(50) });
+    assert.equal(scene.state.study.tape?.iteration, 20);
+    assert.equal(scene.of('watch').at(-1)?.reading, 20);
+  });
+});
+
+suite('questions', () => {
+  const atSteps = (): Scene => {
+    const scene = new Scene();
+    scene.snapshot('paused');
+    scene.state.choose({ tab: 'steps' });
+    scene.increment({ tape: tape(20) }, 'paused');
+    scene.answer();
+    return scene;
+  };
+
+  test('about cells are under way one at a time; whoever walks on is answered where they are by then', () => {
+    const scene = atSteps();
+    for (const t of [4, 3, 2]) scene.state.study.chooseStep(t);
+    const asked = (): number[] => scene.of('askCell').map(({ t }) => t);
+    assert.deepEqual(asked(), [T - 1, 4]);
+    scene.answer();
+    assert.deepEqual(asked(), [T - 1, 4, 2]);
+    scene.answer();
+    assert.equal(scene.state.study.cell?.t, 2);
+    assert.deepEqual(asked(), [T - 1, 4, 2]);
+  });
+
+  test('about a parameter are asked once for all steps of an iteration', () => {
+    const scene = atSteps();
+    scene.state.study.showMatrix('W_ah');
+    scene.answerMatrix();
+    scene.state.study.chooseStep(2);
+    assert.equal(scene.of('askMatrix').length, 1);
+    assert.equal(scene.state.study.matrix?.name, 'W_ah');
+  });
+
+  test('about a contribution are asked for every step, one at a time', () => {
+    const scene = atSteps();
+    scene.state.study.showMatrix('dW_ah');
+    for (const t of [4, 3, 2]) scene.state.study.chooseStep(t);
+    assert.deepEqual(
+      scene.of('askMatrix').map(({ t }) => t),
+      [T - 1],
+    );
+    scene.answerMatrix();
+    assert.deepEqual(
+      scene.of('askMatrix').map(({ t }) => t),
+      [T - 1, 2],
+    );
+  });
+
+  test('that cannot be answered are not asked again by themselves, but when the person asks', () => {
+    const scene = atSteps();
+    scene.state.study.chooseStep(2);
+    const { requestId } = scene.of('askCell').at(-1) ?? assert.fail();
+    scene.state.receive({ type: 'studied', requestId, result: { ok: false, message: 'no longer there' } });
+    scene.increment({}, 'paused');
+    assert.equal(scene.of('askCell').length, 2);
+    assert.equal(scene.state.study.problem, 'no longer there');
+    scene.state.study.chooseStep(2);
+    assert.equal(scene.of('askCell').length, 3);
+    scene.answer();
     assert.equal(scene.state.study.problem, undefined);
   });
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
-import { shownPins, spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
+import { parse } from 'valibot';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { Pin, pinnedNorms, pinOf } from '../../../src/panel/state/pin.ts';
+import { profileOf, spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
 import { batchSums, cancellationText, streamSums } from '../../../src/panel/views/tape/sums.ts';
 import { MAX_PINS } from '../../../src/panel/state/uiState.ts';
 import type { RunHistory } from '../../../src/protocol/history.ts';
@@ -75,21 +77,10 @@ describe('the sum over time', () => {
 
 describe('pinned profiles', () => {
   const list = [0, 9, 96, 1010, 10_400].map((iteration) => inspection(iteration, 2, () => 1));
-
-  it('show the inspection nearest to what was pinned, oldest first, and each once', () => {
-    const shown = shownPins([1000, 100, 97], list);
-    assert.deepEqual(
-      shown.map(({ pinned, inspection: { iteration } }) => [pinned, iteration]),
-      [
-        [97, 96],
-        [1000, 1010],
-      ],
-    );
-    assert.deepEqual(shownPins([5], []), []);
-  });
+  const iterationsOf = (pins: readonly Pin[] | undefined) => pins?.map(({ iteration }) => iteration);
 
   it('are spaced by factors of ten from the first on', () => {
-    assert.deepEqual(spacedPins(list), [0, 9, 96, 1010, 10_400]);
+    assert.deepEqual(iterationsOf(spacedPins(list)), [0, 9, 96, 1010, 10_400]);
     assert.deepEqual(spacedPins([]), []);
   });
 
@@ -97,10 +88,22 @@ describe('pinned profiles', () => {
     const many = Array.from({ length: 10 }, (_, power) => inspection(10 ** power, 2, () => 1));
     const pins = spacedPins(many);
     assert.equal(pins.length, MAX_PINS);
-    assert.equal(pins[0], 1);
-    assert.equal(pins.at(-1), 1e9);
-    assert.equal(withPin(pins, 5), undefined);
-    assert.deepEqual(withPin([10, 30], 20), [10, 20, 30]);
-    assert.deepEqual(withPin([10], 10), [10]);
+    assert.equal(pins[0].iteration, 1);
+    assert.equal(pins.at(-1)?.iteration, 1e9);
+    assert.equal(withPin(pins, list[0]), undefined);
+    assert.deepEqual(iterationsOf(withPin([list[0], list[2]].map(pinOf), list[1])), [0, 9, 96]);
+    assert.deepEqual(iterationsOf(withPin([pinOf(list[1])], list[1])), [9]);
+  });
+
+  it('keep the very numbers that were pinned, through JSON', () => {
+    const stepNorm = Float32Array.of(0.1, 1 / 3, 3.4e38, 1e-45, 0, NaN, Infinity);
+    const stored: unknown = JSON.parse(JSON.stringify(pinOf({ iteration: 5, stepNorm })));
+    assert.deepEqual(pinnedNorms(parse(Pin, stored)), stepNorm);
+  });
+
+  it('have the norms of every quantity', () => {
+    const stepNorm = Float32Array.from({ length: STEP_QUANTITIES.length * 2 }, (_, i) => i);
+    const q = STEP_QUANTITIES.indexOf('dh');
+    assert.deepEqual(profileOf(stepNorm, 'dh'), Float32Array.of(2 * q, 2 * q + 1));
   });
 });

@@ -84,12 +84,12 @@ describe('formulas', () => {
 
   it('have a row for every case, and fractions', () => {
     const tree = mathTree(STEPS[2].formula);
-    assert.deepEqual(find(tree, 'mtr').map(written), ['ŷc(t)−1Nclass c', 'ŷk(t)Nclasses k']);
+    assert.deepEqual(find(tree, 'mtr').map(written), ['ŷc(t)−1Nclass c', 'ŷk(t)Nclasses k ≠ c']);
     assert.equal(find(tree, 'mfrac').length, 2);
   });
 
   it('can be read aloud', () => {
-    assert.equal(mathText(STEPS[2].formula), '∂o(t) = (ŷ_c(t) − 1)/N (class c); ŷ_k(t)/N (classes k)');
+    assert.equal(mathText(STEPS[2].formula), '∂o(t) = (ŷ_c(t) − 1)/N (class c); ŷ_k(t)/N (classes k ≠ c)');
   });
 
   it('refuse what they do not understand', () => {

@@ -13,12 +13,20 @@ const SHOWN = { iteration: 12, stream: 0, position: 4100 };
 const LIVE = { stream: 0, isLive: true };
 
 describe('the note on the window that is looked into', () => {
-  it('marks an iteration that a paused or ended run has not done', () => {
+  it('marks an iteration that a paused run has not done', () => {
     const toCome = 'iteration 12, next, not yet run';
     assert.equal(iterationText(SHOWN, runIn('paused')), toCome);
-    assert.equal(iterationText(SHOWN, runIn('finished')), toCome);
+    assert.equal(iterationText({ iteration: 11 }, runIn('finished')), 'iteration 11');
     assert.equal(iterationText(SHOWN, runIn('paused', { iteration: 13 })), 'iteration 12');
     assert.equal(iterationText(SHOWN, runIn('running')), 'iteration 12');
+  });
+
+  it('says of a run that is over that its last window never comes', () => {
+    const asItEnded = 'the network as it ended (after 12 iterations), on the window that would come next';
+    for (const state of ['finished', 'stopped', 'failed'] as const) {
+      assert.equal(iterationText(SHOWN, runIn(state)), asItEnded);
+    }
+    assert.match(iterationText({ iteration: 1 }, runIn('stopped', { iteration: 1 })), /after 1 iteration\)/);
   });
 
   it('says where the window begins in the text', () => {

@@ -19,6 +19,11 @@ import { aboutWindow, windowData, charactersRead, chosenRow, errorText, stepLabe
 const KEYS =
   'Up and down arrow choose the error that is followed, Home and End the first and the last; left and right arrow read its way back.';
 
+const NOTES: Readonly<Record<InfluenceMode, string>> = {
+  absolute: '‖∂L(t)/∂h(s)‖, L(t) not divided by N',
+  row: '‖∂L(t)/∂h(s)‖, L(t) not divided by N, share of the row’s largest',
+};
+
 /** The influence of the error of every time step (a row) on the state at every step before it (a column). */
 export class InfluenceView implements View {
   readonly element: HTMLElement;
@@ -62,7 +67,7 @@ export class InfluenceView implements View {
       {
         id: 'influence',
         title: 'Influence: how far errors reach back',
-        note: '‖∂L(t)/∂h(s)‖',
+        note: NOTES.absolute,
         help:
           'Row t is the error L(t) of one prediction; from the diagonal, where it arises, it travels to the left, to the states h(s) of earlier steps s ≤ t. ' +
           'Colour is ‖∂L(t)/∂h(s)‖ = ‖Π diag(1 − a(r)²) W_ahᵀ ∂L(t)/∂h(t)‖ over r = s … t − 1, of one stream, with L(t) not divided by N. ' +
@@ -200,7 +205,7 @@ export class InfluenceView implements View {
     const { T } = this.#steps;
     const scale = this.#colors;
     this.#steps.draw(downwardAxis(T, this.#steps.plot.area.height));
-    this.#figure.setNote(this.#mode === 'absolute' ? '‖∂L(t)/∂h(s)‖' : '‖∂L(t)/∂h(s)‖, share of the row’s largest');
+    this.#figure.setNote(NOTES[this.#mode]);
     this.#figure.describe(
       `Influence of the error of each of ${T} time steps on the states before it, at iteration ${groupDigits(memory.iteration)}. ` +
         `Colours are logarithmic, from ${decadeLabel(10 ** scale.low)} to ${decadeLabel(10 ** scale.high)}. Chosen: t = ${this.#chosen}.`,

@@ -127,7 +127,11 @@ export class LagView implements View {
     this.#onePercent.set(horizon.onePercent, horizonText(horizon.onePercent, T), '');
     this.#oneOverE.set(horizon.oneOverE, horizonText(horizon.oneOverE, T), '');
     if (decay === null) {
-      this.#decay.set(null, 'not fitted', horizon.onePercent === 0 ? 'every lag is zero' : 'fewer than three lags are above zero');
+      this.#decay.set(
+        null,
+        'not fitted',
+        horizon.onePercent === 0 ? 'every lag is zero' : 'fewer than three lags are above zero',
+      );
       return;
     }
     const { ratePerStep, fromLag, toLag, r2 } = decay;

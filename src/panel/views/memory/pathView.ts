@@ -13,7 +13,16 @@ import type { MirroredRun } from '../../state/mirror.ts';
 import { Figure } from '../figure.ts';
 import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { aboutWindow, windowData, charactersRead, chosenRow, errorText, percentText, stepLabel } from './window.ts';
+import {
+  aboutWindow,
+  windowData,
+  charactersRead,
+  chosenRow,
+  errorText,
+  stepsText,
+  percentText,
+  stepLabel,
+} from './window.ts';
 
 const MOST_DECADES = 8;
 
@@ -110,11 +119,15 @@ export class PathView implements View {
     const T = memory.inputs.length;
     const own = memory.influence[t * T + t];
     if (s === null || s > t) {
+      if (own === 0) {
+        setText(this.#reading, 'nothing passes: zero at its own step already');
+        return;
+      }
       const { onePercentAfter, largestAt, influence } = errorPath(memory, t);
       const reach =
         onePercentAfter === undefined
-          ? `never under 1 % on its ${t} steps back`
-          : `under 1 % after ${onePercentAfter} steps`;
+          ? `never under 1 % on its ${stepsText(t)} back`
+          : `under 1 % after ${stepsText(onePercentAfter)}`;
       const peak = largestAt === t ? '' : `, largest at s = ${largestAt}: ${formatNorm(influence[largestAt])}`;
       setText(this.#reading, `${formatNorm(own)} at its own step${peak}, ${reach}`);
       return;

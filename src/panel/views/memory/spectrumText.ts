@@ -1,6 +1,10 @@
 import { formatFactor } from '../../charts/memoryFactors.ts';
+import { powerOfTen } from '../../format.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
 import { growthOver, windowGrowth, type WindowGrowth } from './windowGrowth.ts';
+
+/** Nats from which on only the power of ten is written. */
+const FAR = 9 * Math.LN10;
 
 const GROWTH_WORDS: Readonly<Record<WindowGrowth, string>> = {
   fade: 'errors fade',
@@ -25,6 +29,9 @@ export function sigmaMeaning(sigmaMax: number): string {
 
 /** @param lyapunov nats per step back, of a window of T steps. */
 export function lyapunovMeaning(lyapunov: number, T: number): string {
-  const overWindow = formatFactor(Math.exp(growthOver(lyapunov, T)));
+  const growth = growthOver(lyapunov, T);
+  // Over a long window, factors beyond the range of numbers are common.
+  const isFar = Math.abs(growth) > FAR;
+  const overWindow = isFar ? `×${powerOfTen(Math.round(growth / Math.LN10))}` : formatFactor(Math.exp(growth));
   return `in the long run ${overWindow} over ${T - 1} steps: ${GROWTH_WORDS[windowGrowth(lyapunov, T)]}`;
 }

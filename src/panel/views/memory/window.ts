@@ -69,7 +69,12 @@ export function windowData(
 /** A memory horizon in words; null is one that the window of T steps does not reach, 0 says that no error passes. */
 export function horizonText(lag: number | null, T: number): string {
   if (lag === 0) return '0 steps: nothing passes at all';
-  return lag === null ? `beyond the window (> ${T - 1} steps)` : `${lag} ${lag === 1 ? 'step' : 'steps'}`;
+  return lag === null ? `beyond the window (> ${T - 1} steps)` : stepsText(lag);
+}
+
+/** 1 step, 23 steps. */
+export function stepsText(count: number): string {
+  return `${count} ${count === 1 ? 'step' : 'steps'}`;
 }
 
 /** A share as per cent with three digits, from a level on that nobody reads the digits of any more. */

@@ -58,7 +58,7 @@ export const STEPS: readonly BackwardStep[] = [
       markup: '∂ŷ(t) =',
       cases: [
         ['−{1|N ŷ_c(t)}', 'class c'],
-        ['0', 'classes k'],
+        ['0', 'classes k ≠ c'],
       ],
     },
     inputs: [YHAT],
@@ -71,7 +71,7 @@ export const STEPS: readonly BackwardStep[] = [
       markup: '∂o(t) =',
       cases: [
         ['{ŷ_c(t) − 1|N}', 'class c'],
-        ['{ŷ_k(t)|N}', 'classes k'],
+        ['{ŷ_k(t)|N}', 'classes k ≠ c'],
       ],
     },
     inputs: [fromStep('∂ŷ(t)', 2), YHAT],

@@ -13,6 +13,7 @@ import {
 } from '../../charts/tapeMatrix.ts';
 import { largestMagnitude, norm } from '../../charts/tapeStrip.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
+import { isMatrixOf } from '../../state/matrixPlace.ts';
 import { quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext } from '../view.ts';
@@ -64,6 +65,7 @@ export class MatrixView {
         ],
         keys: 'Arrow keys walk the cells, with Shift they move the picture; plus and minus zoom; 0 shows the whole matrix.',
         data: () => this.#data(),
+        numbers: () => this.#matrix?.values.length ?? 0,
       },
       context,
     );
@@ -77,11 +79,13 @@ export class MatrixView {
   /** Shows a matrix of the cell; undefined while it is on its way. */
   update(matrix: Matrix | undefined, cell: Cell): void {
     const { theme, state } = this.#context;
-    const isHere = matrix?.t === cell.t && matrix.iteration === cell.iteration && matrix.stream === cell.stream;
+    const isHere = matrix !== undefined && isMatrixOf(matrix, cell);
     this.element.toggleAttribute('data-stale', !isHere);
-    if (matrix === undefined || !isHere) return show(this.#fact, false);
+    if (!isHere) return show(this.#fact, false);
     const { clientWidth } = this.#figure.surface;
-    if (!this.#inputs.changed(matrix, cell, theme, clientWidth, state.run?.description.facts)) return;
+    this.#showFact(matrix, cell);
+    // A parameter is the same in every cell; one of millions of numbers is not drawn again for each of them.
+    if (!this.#inputs.changed(matrix, theme, clientWidth, state.run?.description.facts)) return;
     if (this.#matrix?.name !== matrix.name || this.#matrix.rows !== matrix.rows) this.#span = wholeMatrix(matrix);
     this.#matrix = matrix;
     this.#largest = largestMagnitude(matrix.values);
@@ -89,12 +93,18 @@ export class MatrixView {
       row: Math.min(this.#at.row, matrix.rows - 1),
       column: Math.min(this.#at.column, matrix.columns - 1),
     };
-    this.#describe(matrix, cell);
+    this.#describe(matrix);
     this.#legend.update(this.#largest, theme);
     this.#draw();
   }
 
-  #describe(matrix: Matrix, cell: Cell): void {
+  #showFact(matrix: Matrix, cell: Cell): void {
+    const fact = matrixFact(matrix, cell);
+    setText(this.#fact, fact ?? '');
+    show(this.#fact, fact !== undefined);
+  }
+
+  #describe(matrix: Matrix): void {
     const { markup, rows, columns, meaning } = MATRICES[matrix.name];
     const name = mathText({ markup });
     const size = norm(matrix.values);
@@ -104,9 +114,6 @@ export class MatrixView {
     setText(this.#norm, `norm ${formatValue(size)}`);
     setAttribute(this.#norm, 'data-value', String(size));
     setAttribute(this.#norm, 'title', String(size));
-    const fact = matrixFact(matrix, cell);
-    setText(this.#fact, fact ?? '');
-    show(this.#fact, fact !== undefined);
     this.#figure.describe(`${name}, ${meaning}, ${matrix.rows} × ${matrix.columns}, norm ${formatValue(size)}`);
   }
 

@@ -8,18 +8,20 @@ import { element, icon, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../format.ts';
 import { QUANTITY_LABELS, STEP_QUANTITIES, quantityTitle, stepNormLabel, type StepQuantity } from '../../names.ts';
 import type { Inspection } from '../../../protocol/run.ts';
-import { stepNorms } from '../../state/stepNorms.ts';
+import { pinnedNorms, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';
 import { ChoiceGroup, quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { shownPins, spacedPins, withPin, type Pin } from './pins.ts';
+import { profileOf, spacedPins, withPin } from './pins.ts';
 
 /** One curve of the picture: a pinned iteration, or the one that the panel looks at, which has no pin. */
 interface Profile {
-  readonly inspection: Inspection;
-  readonly pin: Pin | undefined;
+  readonly iteration: number;
+  /** (STEP_QUANTITIES, T) */
+  readonly stepNorm: Float32Array;
+  readonly isPinned: boolean;
   readonly color: string;
 }
 
@@ -78,19 +80,19 @@ export class PinsView implements View {
 
   update(): void {
     const { state, theme } = this.#context;
-    const { run, inspection, choices } = state;
+    const { run, inspection, pins } = state;
     show(this.element, run !== undefined && inspection !== undefined);
     if (run === undefined || inspection === undefined) return;
     this.#quantity.value = this.#chosen;
-    const pins = choices?.pins ?? [];
-    const isPinned = pins.includes(inspection.iteration);
+    const isPinned = pins.some(({ iteration }) => iteration === inspection.iteration);
     this.#pin.disabled = isPinned || pins.length >= MAX_PINS;
     this.#pin.title =
       pins.length >= MAX_PINS && !isPinned ? `At most ${MAX_PINS} iterations: unpin one first` : 'Keep this profile';
     if (!this.#figure.isVisible) return;
     const { width, height } = this.#steps.plot.area;
-    if (!this.#inputs.changed(inspection, pins, this.#chosen, theme, width, height, run.description.runId)) return;
-    this.#profiles = this.#profilesOf(pins, inspection, run.history.inspections);
+    const inputs = [inspection, state.choices?.pins, this.#chosen, theme, width, height, run.description.runId];
+    if (!this.#inputs.changed(...inputs)) return;
+    this.#profiles = this.#profilesOf(pins, inspection);
     this.#draw(inspection.inputs);
     this.#list.replaceChildren(...this.#profiles.map((profile) => this.#entry(profile)));
     this.#values = [...this.#list.querySelectorAll<HTMLElement>('.pin-value')];
@@ -100,72 +102,63 @@ export class PinsView implements View {
   point(): void {
     this.#steps.point();
     const t = this.#steps.step;
-    this.#profiles.forEach(({ inspection }, index) => {
-      const text = t === null ? '' : formatNorm(stepNorms(inspection, this.#chosen)[t]);
+    this.#profiles.forEach(({ stepNorm }, index) => {
+      const text = t === null ? '' : formatNorm(profileOf(stepNorm, this.#chosen)[t]);
       setText(this.#values[index], text);
     });
   }
 
-  #profilesOf(pins: readonly number[], current: Inspection, inspections: readonly Inspection[]): Profile[] {
-    const pinned = shownPins(pins, inspections);
+  #profilesOf(pins: readonly Pin[], { iteration, stepNorm }: Inspection): Profile[] {
     const ground = groundOf(this.#context.theme.background);
-    const profiles = pinned.map((pin, index) => ({
-      inspection: pin.inspection,
-      pin,
-      color: ageColor(index, pinned.length, ground),
+    const profiles = pins.map((pin, index) => ({
+      iteration: pin.iteration,
+      stepNorm: pinnedNorms(pin),
+      isPinned: true,
+      color: ageColor(index, pins.length, ground),
     }));
-    if (pinned.some(({ inspection }) => inspection === current)) return profiles;
-    return [...profiles, { inspection: current, pin: undefined, color: this.#context.theme.ink }];
+    if (pins.some((pin) => pin.iteration === iteration)) return profiles;
+    return [...profiles, { iteration, stepNorm, isPinned: false, color: this.#context.theme.ink }];
   }
 
   #draw(inputs: Inspection['inputs']): void {
     const scale = new DecadeScale();
-    const current = this.#context.state.inspection;
+    const current = this.#context.state.inspection?.iteration;
     this.#lines.forEach((line, index) => {
       const profile = this.#profiles[index];
-      const norms = profile === undefined ? [] : stepNorms(profile.inspection, this.#chosen);
+      const norms = profile === undefined ? [] : profileOf(profile.stepNorm, this.#chosen);
       line.data = Array.from(norms, (norm, t) => ({ x: t, y: norm > 0 ? norm : NaN }));
       line.borderColor = profile?.color ?? 'transparent';
-      line.borderWidth = profile !== undefined && profile.inspection === current ? 2.5 : 1.5;
+      line.borderWidth = profile !== undefined && profile.iteration === current ? 2.5 : 1.5;
       scale.include(norms);
     });
     this.#steps.setCharacters(Array.from(inputs, String));
     this.#steps.draw(decadeAxis({ min: 10 ** scale.low, max: 10 ** scale.high }, this.#steps.plot.area.height));
-    const iterations = this.#profiles.map(({ inspection }) => groupDigits(inspection.iteration));
+    const iterations = this.#profiles.map(({ iteration }) => groupDigits(iteration));
     this.#figure.setNote(`${stepNormLabel(this.#chosen)}, whole batch, before clipping`);
     this.#figure.describe(`${stepNormLabel(this.#chosen)} by time step at iterations ${iterations.join(', ')}.`);
   }
 
-  #entry({ inspection, pin, color }: Profile): HTMLElement {
+  #entry({ iteration, isPinned, color }: Profile): HTMLElement {
     const mark = element('span', { class: 'mark mark-line', 'aria-hidden': 'true' });
     mark.style.color = color;
-    const name = groupDigits(inspection.iteration);
-    const nearest =
-      pin === undefined
-        ? ' (not pinned)'
-        : pin.pinned === inspection.iteration
-          ? ''
-          : ` (nearest kept to ${groupDigits(pin.pinned)})`;
+    const name = groupDigits(iteration);
     const entry = element(
       'li',
-      { class: 'legend-entry', 'data-iteration': String(inspection.iteration) },
+      { class: 'legend-entry', 'data-iteration': String(iteration) },
       mark,
-      element('span', { class: 'legend-label' }, `iteration ${name}${nearest}`),
+      element('span', { class: 'legend-label' }, `iteration ${name}${isPinned ? '' : ' (not pinned)'}`),
       element('span', { class: 'legend-value pin-value' }),
     );
-    if (pin !== undefined) {
-      entry.append(
-        quietButton(`Unpin iteration ${name}`, `unpin-${pin.pinned}`, 'close', () => this.#unpin(pin, inspection)),
-      );
+    if (isPinned) {
+      entry.append(quietButton(`Unpin iteration ${name}`, `unpin-${iteration}`, 'close', () => this.#unpin(iteration)));
     }
     return entry;
   }
 
   #pinThis(): void {
-    const { inspection, choices } = this.#context.state;
-    if (inspection === undefined) return;
-    const pins = withPin(choices?.pins ?? [], inspection.iteration);
-    if (pins !== undefined) this.#context.state.chooseForRun({ pins });
+    const { inspection, pins } = this.#context.state;
+    const more = inspection && withPin(pins, inspection);
+    if (more !== undefined) this.#context.state.chooseForRun({ pins: more });
   }
 
   #pinSpaced(): void {
@@ -173,29 +166,20 @@ export class PinsView implements View {
     state.chooseForRun({ pins: spacedPins(state.run?.history.inspections ?? []) });
   }
 
-  /** Unpins all that show the same inspection: they are one curve. */
-  #unpin(pin: Pin, inspection: Inspection): void {
+  #unpin(iteration: number): void {
     const { state } = this.#context;
-    const pins = state.choices?.pins ?? [];
-    const inspections = state.run?.history.inspections ?? [];
-    const kept = pins.filter(
-      (other) => other !== pin.pinned && shownPins([other], inspections)[0]?.inspection !== inspection,
-    );
-    state.chooseForRun({ pins: kept });
+    state.chooseForRun({ pins: state.pins.filter((pin) => pin.iteration !== iteration) });
   }
 
   #data(): PictureData | undefined {
     const { run } = this.#context.state;
     if (run === undefined || this.#profiles.length === 0) return undefined;
-    const T = this.#profiles[0].inspection.inputs.length;
+    const profiles = this.#profiles.map(({ stepNorm }) => profileOf(stepNorm, this.#chosen));
     return {
       name: pictureName(run, 'profiles', this.#chosen),
       about: { ...aboutRun(run), quantity: stepNormLabel(this.#chosen), norms: 'whole batch, before clipping' },
-      columns: ['t', ...this.#profiles.map(({ inspection }) => `iteration ${inspection.iteration}`)],
-      rows: Array.from({ length: T }, (_, t) => [
-        t,
-        ...this.#profiles.map(({ inspection }) => stepNorms(inspection, this.#chosen)[t]),
-      ]),
+      columns: ['t', ...this.#profiles.map(({ iteration }) => `iteration ${iteration}`)],
+      rows: Array.from(profiles[0], (_, t) => [t, ...profiles.map((norms) => norms[t])]),
     };
   }
 }

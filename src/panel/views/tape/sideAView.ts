@@ -1,6 +1,6 @@
 import type { Cell } from '../../../protocol/study.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
-import { formatProbability, quotedSymbol } from '../../format.ts';
+import { formatProbability, quotedSymbol, visibleSymbol } from '../../format.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
@@ -17,6 +17,8 @@ import { formatValue } from './values.ts';
 import { VectorStrip } from './vectorStrip.ts';
 
 type VectorName = Exclude<SideAName, 'x' | 'L'>;
+/** Beyond so many letters a symbol is a byte or a code point, and its column a wider one. */
+const LONGEST_SHORT_SYMBOL = 2;
 /** tanh cannot leave this range, and a fixed one shows saturation as such. */
 const LARGEST: Partial<Record<VectorName, number>> = { aPrevious: 1, a: 1 };
 
@@ -114,7 +116,10 @@ export class SideAView implements View {
   }
 
   #showPredictions(cell: Cell): void {
-    this.#predictions.replaceChildren(...predictionsOf(cell).map((prediction) => this.#prediction(prediction)));
+    const predictions = predictionsOf(cell);
+    const isLong = predictions.some(({ id }) => visibleSymbol(this.#symbolOf(id)).length > LONGEST_SHORT_SYMBOL);
+    this.#predictions.toggleAttribute('data-long', isLong);
+    this.#predictions.replaceChildren(...predictions.map((prediction) => this.#prediction(prediction)));
   }
 
   #prediction({ id, probability, rank, isTarget }: Prediction): HTMLElement {

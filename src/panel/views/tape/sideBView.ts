@@ -35,6 +35,8 @@ export class SideBView implements View {
   readonly #where = element('span', { class: 'walk-where', role: 'status', 'data-testid': 'walk-where' });
   readonly #previous = walkButton('Previous', 'walk-previous', 'arrow-up', 'Previous step (p)');
   readonly #next = walkButton('Next', 'walk-next', 'arrow-down', 'Next step (n); after step 11 the one before in time');
+  /** Stays in sight while the steps scroll, so that the buttons are where they were. */
+  readonly #head: HTMLElement;
   readonly #rows: readonly StepRow[];
   readonly #matrix: MatrixView;
   readonly #incoming: MessageStrip;
@@ -58,14 +60,17 @@ export class SideBView implements View {
       help:
         'How the error of this cell is computed, from the loss to the message for the previous cell, with the actual numbers from the float64 reference on the weights of this iteration, before clipping. ' +
         'c is the target class, k every other one; N is what the loss is divided by. Walk on after step 11 and you are in the cell before, which receives the message. ' +
-        'Where the norm falls most from one step to the next is where the gradient is lost.',
+        'The error itself passes through steps 6, 7 and 11: compare their norms. A fall from 6 to 7 is the tanh, whose slope is near 0 where units are saturated; a fall from 7 to 11 is W_ahᵀ. ' +
+        'The other norms are of other quantities, and are not to be compared with them.',
     });
     const menu = new FigureMenu({ id: 'side-b', title, data: () => this.#data(), figure: () => this.element }, context);
+    const controls = [this.#where, this.#previous, this.#next, menu.element];
+    this.#head = figureHead('side-b-title', title, this.#note, button, controls);
     const list = element('ol', { class: 'steps-list' }, ...this.#rows.map(({ item }) => item));
     this.element = element(
       'section',
       { class: 'figure figure-side-b', 'aria-labelledby': 'side-b-title', 'data-testid': 'side-b' },
-      figureHead('side-b-title', title, this.#note, button, [this.#where, this.#previous, this.#next, menu.element]),
+      this.#head,
       text,
       menu.problem,
       this.#incoming.element,
@@ -146,7 +151,19 @@ export class SideBView implements View {
       head.focus({ preventScroll: true });
     }
     // Walking from cell to cell with a step open must not scroll the tape away.
-    if (before.step !== step) item.scrollIntoView({ block: 'nearest' });
+    if (before.step === step) return;
+    this.#bringIntoSight(item);
+    // The message that has just come in stands above the first step.
+    if (step === 1) this.#bringIntoSight(this.#incoming.element);
+  }
+
+  /** Scrolls to a step or a message, but not so that the buttons move away from the pointer that presses them. */
+  #bringIntoSight(item: HTMLElement): void {
+    const topOf = (): number => this.#head.getBoundingClientRect().top;
+    const before = topOf();
+    item.style.scrollMarginTop = `${this.#head.offsetHeight}px`;
+    item.scrollIntoView({ block: 'nearest' });
+    if (this.#previous.matches(':hover') || this.#next.matches(':hover')) scrollBy(0, topOf() - before);
   }
 
   /** A step that gives a matrix shows it at once, where it is not too large; what a person chose of the step stays. */

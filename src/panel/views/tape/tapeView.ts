@@ -45,7 +45,7 @@ export class TapeView implements View {
         title: 'The window, unrolled',
         note: '‖∂h(t)‖ of one stream, before clipping',
         help:
-          'One cell per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong), coloured by log ‖∂h(t)‖, ' +
+          'One cell per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong; two digits under a line are a byte in hexadecimal), coloured by log ‖∂h(t)‖, ' +
           'the error that reaches the cell, before clipping. Below, the two parts of ∂a(t) = W_aoᵀ ∂o(t) + W_ahᵀ ∂h(t+1) on the same scale: arrows are what comes back ' +
           'from the future, bars what is the step’s own. Arrows that grow to the left: the error explodes. Arrows thinner than the bars: each step learns only from itself. ' +
           'Click a cell to see every number of it.',
@@ -90,7 +90,7 @@ export class TapeView implements View {
     setAttribute(this.#figure.surface, 'aria-valuemax', String(tape.inputs.length - 1));
     setAttribute(this.#figure.surface, 'aria-valuetext', cellText(tape, t, symbolsOf(run.description.facts)));
     this.#figure.describe(
-      `The window of ${iterationText(tape, run)}. ${cellText(tape, t, symbolsOf(run.description.facts))}`,
+      `The window: ${iterationText(tape, run)}. ${cellText(tape, t, symbolsOf(run.description.facts))}`,
     );
   }
 

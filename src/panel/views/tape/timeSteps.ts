@@ -11,7 +11,11 @@ export function timeStepsViews(context: PanelContext): View[] {
   const sideA = new SideAView(context);
   const sideB = new SideBView(context, (name) => sideA.reveal(name));
   const tape = new TapeView(context);
-  for (const view of [tape, sideA, sideB]) view.element.addEventListener('keydown', (event) => walk(event, context));
+  for (const view of [tape, sideA, sideB]) {
+    view.element.addEventListener('keydown', (event) => walk(event, context));
+    // Who takes up the keyboard reads the chosen step, not the one under a pointer that lies still.
+    view.element.addEventListener('keydown', () => context.state.point({ step: null }), { capture: true });
+  }
   return [
     new WindowControls(context, 'tape', () => context.state.study.tape),
     tape,
