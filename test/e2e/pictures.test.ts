@@ -10,7 +10,7 @@ const KEEP_README_PICTURES = process.env.RNN_README_PICTURE === '1';
 
 /** The tabs, what is drawn in each, and how high a wide and a narrow window must be to show it all. */
 const TABS = [
-  { tab: 'overview', charts: CHARTS, wide: 1700, narrow: 2700 },
+  { tab: 'overview', charts: CHARTS, wide: 2050, narrow: 3100 },
   { tab: 'steps', charts: ['chart-tape', 'chart-pins'], wide: 2000, narrow: 4200 },
   {
     tab: 'memory',
@@ -33,6 +33,9 @@ test('a run that has learnt something is there to be looked at', async () => {
   await train(session(), SAMPLE, 'Quick look');
   await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
   await session().panel.waitForNumber('loss-smoothed', (lossNats) => lossNats < 0.8, 240_000);
+  await session().panel.waitForText('health-horizon-value', (text) => /step/.test(text), 60_000);
+  // By then the shade in the editor is of a network that has learnt something, too.
+  await session().panel.waitForNumber('iteration', (iteration) => iteration > 20_000, 240_000);
   // The pointer leaves what it clicked on, and its tooltip goes.
   await session().window.page.mouse.move(400, 800);
   await session().window.page.locator('.monaco-hover:visible').waitFor({ state: 'detached' });
