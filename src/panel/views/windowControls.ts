@@ -67,9 +67,8 @@ export class WindowControls implements View {
     );
     setAttribute(this.#field, 'max', String(last));
     setAttribute(this.#field, 'title', `The text is read in ${last + 1} places at once, one a stream`);
-    if (document.activeElement !== this.#field || this.#field.valueAsNumber !== stream) {
-      this.#field.value = String(stream);
-    }
+    // What a person is typing stays until they have chosen.
+    if (document.activeElement !== this.#field) this.#field.value = String(stream);
     setText(this.#range, `of 0–${last}`);
     this.#previous.disabled = stream <= 0;
     this.#next.disabled = stream >= last;
