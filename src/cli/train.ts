@@ -125,6 +125,7 @@ class HeadlessRun {
         return this.#log?.vitals(event.vitals);
       case 'generated':
       case 'captured':
+      case 'checkpoint':
       case 'excerpt':
         // Only asked for by a person in VS Code.
         return;

@@ -9,7 +9,16 @@ import {
   unpackInspections,
   unpackSamples,
 } from './batches.ts';
-import { Inspection, MemoryPoint, METRIC_NAMES, type MetricName, type Sample, Validation, Vitals } from './run.ts';
+import {
+  ClockPoint,
+  Inspection,
+  MemoryPoint,
+  METRIC_NAMES,
+  type MetricName,
+  type Sample,
+  Validation,
+  Vitals,
+} from './run.ts';
 
 /**
  * The history of a run as the host owns it and the panel mirrors it, in bounded memory: metrics by levels, inspections
@@ -56,6 +65,7 @@ export const HistorySnapshot = v.object({
   vitals: v.optional(v.array(Vitals), []),
   memoryPoints: v.optional(v.array(MemoryPoint), []),
   samples: SampleBatch,
+  clock: v.optional(v.array(ClockPoint), []),
 });
 export type HistorySnapshot = v.InferOutput<typeof HistorySnapshot>;
 
@@ -71,6 +81,7 @@ export class RunHistory {
   #vitals: Vitals[] = [];
   #memoryPoints: MemoryPoint[] = [];
   #samples: Sample[] = [];
+  #clock: ClockPoint[] = [];
 
   /** @throws {RangeError} where the parts of a stored snapshot contradict each other. */
   static fromSnapshot(snapshot: HistorySnapshot): RunHistory {
@@ -89,6 +100,7 @@ export class RunHistory {
     history.#vitals = [...snapshot.vitals];
     history.#memoryPoints = [...snapshot.memoryPoints];
     history.#samples = unpackSamples(snapshot.samples);
+    history.#clock = [...snapshot.clock];
     return history;
   }
 
@@ -106,6 +118,7 @@ export class RunHistory {
       vitals: [...this.#vitals],
       memoryPoints: [...this.#memoryPoints],
       samples: packSamples(this.#samples),
+      clock: [...this.#clock],
     };
   }
 
@@ -136,6 +149,11 @@ export class RunHistory {
 
   get samples(): readonly Sample[] {
     return this.#samples;
+  }
+
+  /** How long training had taken at some of the iterations, in order, thinned evenly. */
+  get clock(): readonly ClockPoint[] {
+    return this.#clock;
   }
 
   newest(column: HistoryColumn): number {
@@ -192,6 +210,10 @@ export class RunHistory {
 
   addMemoryPoint(point: MemoryPoint): void {
     this.#memoryPoints = withPoint(this.#memoryPoints, point);
+  }
+
+  addClock(point: ClockPoint): void {
+    this.#clock = withPoint(this.#clock, point);
   }
 
   addSample(sample: Sample): void {

@@ -103,6 +103,10 @@ export const MemoryPoint = v.object({
 });
 export type MemoryPoint = v.InferOutput<typeof MemoryPoint>;
 
+/** How far the clock of training was after so many iterations. */
+export const ClockPoint = v.object({ iteration: Count, elapsedMs: v.number() });
+export type ClockPoint = v.InferOutput<typeof ClockPoint>;
+
 export const SampleOptions = v.object({
   prompt: v.pipe(v.string(), v.maxLength(10_000)),
   length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { InspectionBatch } from './batches.ts';
+import { Checkpoint, CheckpointReason, Tensors, VocabularyCodes } from './checkpoint.ts';
 import { Inspection, NotFinite, RunFacts, RunId, Sample, SampleOptions, Settings, Validation, Vitals } from './run.ts';
 import { Capture, Excerpt } from './study.ts';
 
@@ -18,6 +19,24 @@ export const RemedySchema = v.object({
 export const InspectionMode = v.picklist(['none', 'display', 'complete', 'every']);
 export type InspectionMode = v.InferOutput<typeof InspectionMode>;
 
+/** What a run goes on from instead of a new network. */
+export const StartingPoint = v.object({
+  checkpoint: Checkpoint,
+  /** The network's: the text may hold no other symbols. */
+  vocabulary: VocabularyCodes,
+  /**
+   * `exact` goes on to the bit, and refuses settings with which that is not possible. `fitting` takes over what fits the
+   * settings: the parameters always; the optimizer's state, the carried state and the place in the text where they have a
+   * meaning.
+   */
+  mode: v.picklist(['exact', 'fitting']),
+  /** Bytes and SHA-256 of the text that is expected: another one is refused. */
+  text: v.optional(v.object({ bytes: v.number(), sha256: v.string() })),
+  /** The run begins paused: somebody wants to look at the network. */
+  isPaused: v.optional(v.boolean(), false),
+});
+export type StartingPoint = v.InferOutput<typeof StartingPoint>;
+
 /** What every request to start holds, whatever the text comes from. */
 const start = {
   type: v.literal('start'),
@@ -31,6 +50,10 @@ const start = {
   inspection: v.optional(InspectionMode),
   /** Where the ids of a long text may be put down while the run lasts; without, they stay in memory however many they are. */
   cacheFolder: v.optional(v.string()),
+  /** Without, the network is a new one. */
+  from: v.optional(StartingPoint),
+  /** A checkpoint comes after so many seconds of training, at each best validation, and when the run pauses or ends; 0 or nothing: none. */
+  checkpointSeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
 };
 /** A file that the training thread reads itself. */
 const TextFile = v.object({
@@ -59,9 +82,24 @@ const AskCapture = v.object({ type: v.literal('capture'), runId: RunId, requestI
 /** Asks for a part of the text's ids. */
 const AskExcerpt = v.object({ type: v.literal('excerpt'), runId: RunId });
 
+/** Asks for a checkpoint of the network as it is; none comes of one whose numbers are not all finite. */
+const AskCheckpoint = v.object({ type: v.literal('checkpoint'), runId: RunId, requestId: v.number() });
+/** Instead of `start`: the thread only writes text with this network, on request. */
+const Load = v.object({
+  type: v.literal('load'),
+  runId: RunId,
+  iteration: v.number(),
+  shape: v.object({ V: v.number(), H: v.number() }),
+  parameters: Tensors,
+  vocabulary: VocabularyCodes,
+  samplingRandom: v.array(v.number()),
+});
+
 export const WorkerRequest = v.variant('type', [
   StartOnText,
   StartOnFile,
+  Load,
+  AskCheckpoint,
   Pause,
   Resume,
   Step,
@@ -73,6 +111,7 @@ export const WorkerRequest = v.variant('type', [
 ]);
 export type WorkerRequest = v.InferOutput<typeof WorkerRequest>;
 export type StartRequest = v.InferOutput<typeof StartOnText> | v.InferOutput<typeof StartOnFile>;
+export type LoadRequest = v.InferOutput<typeof Load>;
 
 /** How much of a file was read; the total is null where nobody knows it, as for a pipe. */
 export const ReadingProgress = v.object({ bytesRead: v.number(), bytesTotal: v.nullable(v.number()) });
@@ -81,13 +120,24 @@ export type ReadingProgress = v.InferOutput<typeof ReadingProgress>;
 /** Comes at most 15 times a second while a file is read. */
 const Reading = v.object({ type: v.literal('reading'), runId: RunId, progress: ReadingProgress });
 
-const Started = v.object({ type: v.literal('started'), runId: RunId, facts: RunFacts });
+const Started = v.object({
+  type: v.literal('started'),
+  runId: RunId,
+  facts: RunFacts,
+  /** Of the text that was read: the file's bytes, or a text's in UTF-8. */
+  text: v.object({ bytes: v.number(), sha256: v.string() }),
+  vocabulary: VocabularyCodes,
+  /** Iterations done: 0, or those of the checkpoint that the run goes on from. */
+  iterations: v.number(),
+});
 /** The input cannot be trained on; nothing was allocated. */
 const Refused = v.object({
   type: v.literal('refused'),
   runId: RunId,
   message: v.string(),
   remedy: v.optional(RemedySchema),
+  /** The text is not the one that the starting point expects. */
+  isTextChanged: v.optional(v.boolean()),
 });
 const State = v.object({
   type: v.literal('state'),
@@ -116,6 +166,14 @@ const Sampled = v.object({ type: v.literal('sample'), runId: RunId, sample: Samp
 const Measured = v.object({ type: v.literal('vitals'), runId: RunId, vitals: Vitals });
 /** The reply to `capture`, at the end of the iteration under way; of a run that is over, the network as it ended. */
 const Captured = v.object({ type: v.literal('captured'), runId: RunId, requestId: v.number(), capture: Capture });
+/** All that the run continues from, after the rows up to it. The reply to `checkpoint` has its `requestId`. */
+const Checkpointed = v.object({
+  type: v.literal('checkpoint'),
+  runId: RunId,
+  reason: CheckpointReason,
+  requestId: v.optional(v.number()),
+  checkpoint: Checkpoint,
+});
 /** The reply to `excerpt`; none comes of a run that is over. */
 const Excerpted = v.object({ type: v.literal('excerpt'), runId: RunId, excerpt: Excerpt });
 /** The reply to `generate`. */
@@ -148,6 +206,7 @@ export const WorkerEvent = v.variant('type', [
   Sampled,
   Measured,
   Captured,
+  Checkpointed,
   Excerpted,
   Generated,
   Ended,

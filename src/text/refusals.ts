@@ -49,3 +49,17 @@ export function tooManySymbols(name: string, symbols: number, limit: number): In
     { setting: 'tokens', value: 'bytes', label: 'Train on bytes' },
   );
 }
+
+/** How many of the characters that a network does not know are named. */
+const NAMED_UNKNOWN = 5;
+
+/** @param codes code points or bytes that are not in the vocabulary of the network that is to read the text. */
+export function unknownSymbols(name: string, codes: readonly number[], tokens: 'characters' | 'bytes'): InputError {
+  const describe = tokens === 'characters' ? describeCodePoint : describeByte;
+  const named = codes.slice(0, NAMED_UNKNOWN).map(describe).join(', ');
+  const more = codes.length > NAMED_UNKNOWN ? ` and ${codes.length - NAMED_UNKNOWN} more` : '';
+  return new InputError(
+    `"${name}" has ${tokens} that are not in the network's vocabulary: ${named}${more}. Choose a text without them, or ` +
+      'train a new network on this one.',
+  );
+}

@@ -48,6 +48,14 @@ export class Streams {
     return this.#position;
   }
 
+  /** Goes on from a place where `position` was. */
+  seek(position: number): void {
+    if (!(position >= 0 && position <= this.length)) {
+      throw new RangeError(`the streams have ${this.length} symbols, none at ${position}`);
+    }
+    this.#position = position;
+  }
+
   /**
    * Fills the next window of every stream.
    * @param window inputs and targets, both (T, B) with time first.

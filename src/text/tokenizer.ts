@@ -1,6 +1,6 @@
 import { type ByteReader, UnitReader } from './codes.ts';
 import { encodingByMark, MARK_BYTES, pushText, readerFor, type UnicodeEncoding } from './decode.ts';
-import { emptyText, oneCharacter, tooManySymbols } from './refusals.ts';
+import { emptyText, oneCharacter, tooManySymbols, unknownSymbols } from './refusals.ts';
 import { type IdSink, SymbolIds } from './symbols.ts';
 import { MAX_SYMBOLS, type Tokens, Vocabulary } from './vocabulary.ts';
 
@@ -52,10 +52,11 @@ export class Tokenizer {
 
   /**
    * Ends the text.
-   * @throws {InputError} where it ends within a character, for an empty text, one of one distinct character, and for more
-   * than `MAX_SYMBOLS` different characters.
+   * @param given the vocabulary that the text's ids are to be of; without, it is that of the text itself.
+   * @throws {InputError} where it ends within a character, for an empty text, one of one distinct character, for more than
+   * `MAX_SYMBOLS` different characters, and for characters that are not in the vocabulary given.
    */
-  finish(): Tokenized {
+  finish(given?: Vocabulary): Tokenized {
     if (this.#head.length > 0) this.#begin();
     this.#bytes?.finish();
     this.#units.finish();
@@ -64,6 +65,7 @@ export class Tokenizer {
     if (onlyCodePoint !== undefined) throw oneCharacter(this.#name, onlyCodePoint);
     if (codes.length > MAX_SYMBOLS) throw tooManySymbols(this.#name, codes.length, MAX_SYMBOLS);
     this.#symbols.flush();
+    if (given !== undefined) return { vocabulary: given, finalIds: idsIn(given, codes, this.#name) };
     const order = Array.from(codes, (_, id) => id).sort((one, other) => codes[one] - codes[other]);
     const finalIds = new Uint16Array(order.length);
     order.forEach((provisional, id) => (finalIds[provisional] = id));
@@ -82,6 +84,13 @@ export class Tokenizer {
     this.#bytes = readerFor(encodingByMark(head) ?? this.#encoding ?? 'utf-8', this.#name, this.#symbols);
     this.#bytes.push(head);
   }
+}
+
+function idsIn(vocabulary: Vocabulary, codes: readonly number[], name: string): Uint16Array {
+  const idOf = new Map(vocabulary.codes.map((code, id) => [code, id]));
+  const unknown = codes.filter((code) => !idOf.has(code));
+  if (unknown.length > 0) throw unknownSymbols(name, unknown, vocabulary.tokens);
+  return Uint16Array.from(codes, (code) => idOf.get(code) ?? 0);
 }
 
 function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {

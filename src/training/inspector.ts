@@ -16,14 +16,15 @@ export class Inspector {
   readonly #pace = new InspectionPace();
   /** Those of every iteration that wait to be sent together. */
   #waiting: Inspection[] = [];
-  /** Iterations that were done when one was last inspected. */
-  #inspectedAt = 0;
+  /** Iterations that were done when one was last inspected; those before the start have no pass to look at. */
+  #inspectedAt: number;
 
   constructor(run: TrainingRun, mode: InspectionMode, clock: Clock, send: (event: InspectionEvent) => void) {
     this.#run = run;
     this.#mode = mode;
     this.#clock = clock;
     this.#send = send;
+    this.#inspectedAt = run.iterations;
   }
 
   /** Takes note of an iteration, which is the last one of the run so far. */

@@ -1,11 +1,14 @@
 import { InputError } from '../common/inputError.ts';
-import { METRIC_NAMES, type NotFinite, type Sample, type SampleOptions, type Validation } from '../protocol/run.ts';
+import type { Checkpoint, CheckpointReason } from '../protocol/checkpoint.ts';
+import { METRIC_NAMES, type NotFinite, type Sample, type SampleOptions } from '../protocol/run.ts';
 import type { EndReason, StartRequest, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
 import { DISPLAY_INTERVAL_MS } from './inspectionPace.ts';
 import { Inspector } from './inspector.ts';
 import type { Clock, LoopPorts } from './ports.ts';
 import type { Capture } from '../protocol/study.ts';
-import type { TrainingRun } from './run.ts';
+import { CheckpointPace } from './checkpointPace.ts';
+import { isFiniteNetwork } from './checkpoint.ts';
+import type { TrainingRun, ValidationResult } from './run.ts';
 
 const SAMPLE_INTERVAL_MS = 2000;
 const SAMPLE_LENGTH = 300;
@@ -32,20 +35,21 @@ export class TrainingLoop {
   readonly #ports: LoopPorts;
   readonly #clock: Clock;
   readonly #inspector: Inspector;
+  readonly #checkpoints: CheckpointPace;
   /** Iterations until the run pauses: 0 while paused, no end of them while running. */
   #allowance = Infinity;
   /** It was announced that the run is paused, and nothing happened since. */
   #isSettled = false;
   #isOver = false;
   #sampling: SampleOptions;
-  #validation: Generator<undefined, Validation> | undefined;
+  #validation: Generator<undefined, ValidationResult> | undefined;
   /** Windows of the validation under way to measure before the next iteration. */
   #windowsOwed = 0;
   #writings: Writing[] = [];
   #hasLastSample = false;
   #rows: Float64Array[] = [];
   /** Time spent on iterations alone. */
-  #elapsedMs = 0;
+  #elapsedMs: number;
   #nextShowAtMs = -Infinity;
   #nextSampleAtElapsedMs = 0;
   #nextVitalsAtMs = -Infinity;
@@ -54,19 +58,25 @@ export class TrainingLoop {
   /** Of a run that is over: the network as it ended. */
   #lastCapture: Capture | undefined;
 
-  constructor(run: TrainingRun, { runId, inspection }: StartRequest, ports: LoopPorts, clock: Clock) {
+  constructor(run: TrainingRun, request: StartRequest, ports: LoopPorts, clock: Clock) {
+    const { runId, inspection, from, checkpointSeconds } = request;
     this.#run = run;
     this.#runId = runId;
     this.#ports = ports;
     this.#clock = clock;
     this.#inspector = new Inspector(run, inspection ?? 'display', clock, (event) => this.#send(event));
     this.#sampling = { prompt: '', length: SAMPLE_LENGTH, temperature: run.settings.temperature, topK: 0 };
+    this.#checkpoints = new CheckpointPace(checkpointSeconds, run.iterations, clock);
+    this.#elapsedMs = run.iterations > 0 ? (from?.checkpoint.elapsedMs ?? 0) : 0;
+    this.#windowsOwed = run.validationPace;
+    if (from?.isPaused === true) this.#allowance = 0;
   }
 
   /** Trains until the run is over, then still writes text on request, until the ports close. */
   run(): void {
-    this.#send({ type: 'started', facts: this.#run.facts });
-    this.#send({ type: 'state', state: 'running' });
+    const { facts, text, vocabulary, iterations } = this.#run;
+    this.#send({ type: 'started', facts, text, vocabulary, iterations });
+    if (this.#allowance > 0) this.#send({ type: 'state', state: 'running' });
     do {
       do this.#handleRequests();
       while (this.#advance());
@@ -82,6 +92,7 @@ export class TrainingLoop {
   #handle(request: WorkerRequest): void {
     switch (request.type) {
       case 'start':
+      case 'load':
         // A thread trains one run; what it was started with cannot be changed any more.
         return;
       case 'pause':
@@ -108,6 +119,8 @@ export class TrainingLoop {
           requestId: request.requestId,
           capture: this.#lastCapture ?? this.#run.capture(),
         });
+      case 'checkpoint':
+        return this.#sendCheckpoint('request', this.#run.checkpoint(this.#elapsedMs), request.requestId);
       case 'excerpt':
         if (!this.#isOver) this.#send({ type: 'excerpt', excerpt: this.#run.excerpt() });
         return;
@@ -123,7 +136,7 @@ export class TrainingLoop {
     if (this.#writings.length > 0) this.#advanceWriting();
     else if (this.#isOver || isPaused) return false;
     else if (this.#validation !== undefined && this.#isValidationFirst()) this.#advanceValidation(this.#validation);
-    else if (this.#validation === undefined && this.#run.isValidationDue) this.#validation = this.#run.validate();
+    else if (this.#validation === undefined && this.#run.isValidationDue) this.#beginValidation();
     else if (!this.#run.isComplete) this.#iterate();
     else if (!this.#hasLastSample) this.#beginLastSample();
     else this.#end('finished');
@@ -144,6 +157,7 @@ export class TrainingLoop {
     // After the last iteration there is nothing left to pause before: a step then leads to the end.
     if (isComplete) this.#allowance = Infinity;
     this.#inspector.iterated(endedAt);
+    if (this.#checkpoints.isDue) this.#saveCheckpoint('interval');
     if (isComplete || this.#isNextInspected) this.#inspect();
     else if (endedAt >= this.#nextShowAtMs) this.#show(endedAt);
     if (vitals !== undefined) {
@@ -162,14 +176,22 @@ export class TrainingLoop {
     return this.#windowsOwed > 0 || this.#run.isComplete;
   }
 
-  #advanceValidation(validation: Generator<undefined, Validation>): void {
+  #beginValidation(): void {
+    this.#validation = this.#run.validate(this.#checkpoints.areWanted ? this.#elapsedMs : undefined);
+  }
+
+  #advanceValidation(validation: Generator<undefined, ValidationResult>): void {
     this.#windowsOwed--;
     const next = validation.next();
     if (next.done !== true) return;
     this.#validation = undefined;
-    const { iteration, lossNats } = next.value;
+    const { iteration, lossNats } = next.value.validation;
     this.#sendRows();
-    if (Number.isFinite(lossNats)) return this.#send({ type: 'validation', validation: next.value });
+    if (Number.isFinite(lossNats)) {
+      this.#send({ type: 'validation', validation: next.value.validation });
+      if (next.value.best !== undefined) this.#sendCheckpoint('best', next.value.best);
+      return;
+    }
     const message = `The validation loss after ${iteration} iterations is not finite (${lossNats}). Start again with a lower learning rate.`;
     this.#pauseAt({ iteration, quantity: 'loss', timeStep: null, message });
   }
@@ -242,11 +264,13 @@ export class TrainingLoop {
   #settle(notFinite?: NotFinite): void {
     this.#inspect();
     this.#send({ type: 'state', state: 'paused', ...(notFinite && { notFinite }) });
+    this.#saveCheckpoint('pause');
     this.#isSettled = true;
   }
 
   #end(reason: EndReason): void {
     this.#inspect();
+    this.#saveCheckpoint('end');
     this.#lastCapture = this.#run.capture();
     this.#isOver = true;
     this.#validation = undefined;
@@ -268,6 +292,20 @@ export class TrainingLoop {
     this.#nextShowAtMs = nowMs + DISPLAY_INTERVAL_MS;
     this.#sendRows();
     this.#inspector.show(nowMs);
+  }
+
+  /** Sends the network as it is, unless it was sent since the last iteration. */
+  #saveCheckpoint(reason: CheckpointReason): void {
+    if (!this.#checkpoints.areWanted || this.#checkpoints.lastAt === this.#run.iterations) return;
+    this.#checkpoints.saved(this.#run.iterations);
+    this.#sendCheckpoint(reason, this.#run.checkpoint(this.#elapsedMs));
+  }
+
+  /** A network with numbers that are not finite is not worth keeping: the checkpoint before it is. */
+  #sendCheckpoint(reason: CheckpointReason, checkpoint: Checkpoint, requestId?: number): void {
+    if (!isFiniteNetwork(checkpoint)) return;
+    this.#sendRows();
+    this.#send({ type: 'checkpoint', reason, checkpoint, ...(requestId !== undefined && { requestId }) });
   }
 
   #sendRows(): void {

@@ -1,14 +1,16 @@
 import type { ReadingProgress, StartRequest } from '../protocol/worker.ts';
 import type { IdSource } from '../text/ids.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
-import type { Vocabulary } from '../text/vocabulary.ts';
+import { Vocabulary } from '../text/vocabulary.ts';
 import { IdStore, MAX_ID_BYTES } from './idStore.ts';
-import { isUnicode, readTextFile } from './textFile.ts';
+import { isUnicode, measureText, readTextFile, type ReadText } from './textFile.ts';
 
 /** A text that was read, as its ids. */
 export interface TextOfRun {
   readonly vocabulary: Vocabulary;
   readonly ids: IdSource;
+  /** What the text was read from: the file's bytes, or the text's own in UTF-8. */
+  readonly read: ReadText;
   /** Frees what is on disk; the ids cannot be read any more. */
   dispose(): void;
 }
@@ -26,7 +28,8 @@ export interface ReadingOptions {
  * @throws {InputError} for what cannot be read or trained on; nothing is left behind then.
  */
 export function readRequestText(request: StartRequest, options: ReadingOptions = {}): TextOfRun {
-  const { name, settings, cacheFolder } = request;
+  const { name, settings, cacheFolder, from } = request;
+  const given = from && new Vocabulary(from.vocabulary.tokens, from.vocabulary.codes);
   const { onPiece = () => undefined, maxIdBytes = MAX_ID_BYTES } = options;
   const store = new IdStore(
     name,
@@ -36,19 +39,19 @@ export function readRequestText(request: StartRequest, options: ReadingOptions =
     if ('text' in request) {
       const tokenizer = new Tokenizer(name, settings.tokens, store);
       tokenizer.pushText(request.text);
-      return ended(tokenizer, store);
+      return ended(tokenizer, store, measureText(request.text), given);
     }
     const { encoding } = request.file;
     const tokenizer = new Tokenizer(name, settings.tokens, store, isUnicode(encoding) ? encoding : undefined);
-    readTextFile(request.file, name, tokenizer, onPiece);
-    return ended(tokenizer, store);
+    const read = readTextFile(request.file, name, tokenizer, onPiece);
+    return ended(tokenizer, store, read, given);
   } catch (error) {
     store.dispose();
     throw error;
   }
 }
 
-function ended(tokenizer: Tokenizer, store: IdStore): TextOfRun {
-  const { vocabulary, finalIds } = tokenizer.finish();
-  return { vocabulary, ids: store.finish(finalIds), dispose: () => store.dispose() };
+function ended(tokenizer: Tokenizer, store: IdStore, read: ReadText, given: Vocabulary | undefined): TextOfRun {
+  const { vocabulary, finalIds } = tokenizer.finish(given);
+  return { vocabulary, ids: store.finish(finalIds), read, dispose: () => store.dispose() };
 }

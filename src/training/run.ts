@@ -1,11 +1,11 @@
 import { PARAMETER_NAMES } from '../common/names.ts';
 import { RandomStream } from '../common/random.ts';
 import { measureSteps } from '../inspection/steps.ts';
-import { loadKernels } from '../kernels/create.ts';
 import type { GradientNorms, Kernels, Networks } from '../kernels/kernels.ts';
 import { clipFactor } from '../model/clipping.ts';
 import { initialize } from '../model/initialization.ts';
 import { parameterSizes, type Shape } from '../model/tensors.ts';
+import type { Checkpoint, NetworkState, VocabularyCodes } from '../protocol/checkpoint.ts';
 import {
   METRIC_NAMES,
   type Inspection,
@@ -22,12 +22,15 @@ import type { StartRequest } from '../protocol/worker.ts';
 import { knownEntropyNats } from '../text/sampleText.ts';
 import { splitIds, Streams } from '../text/streams.ts';
 import { captureNext, excerptOf } from './capture.ts';
+import { networkStateOf } from './checkpoint.ts';
 import { threadsFor, type Machine } from './machine.ts';
 import { checkMemory, networksOf } from './memory.ts';
 import { describeNotFinite } from './notFinite.ts';
 import { readRequestText, type ReadingOptions, type TextOfRun } from './requestText.ts';
 import { TextWriter } from './sampling.ts';
+import { continuationOf, kernelsToGoOn, restoreNetwork, type Continuation } from './startingPoint.ts';
 import { nextValidationAt, Validator } from './validation.ts';
+import type { ReadText } from './textFile.ts';
 import { VitalsMeter } from './vitals.ts';
 
 /** Where in a row of metrics the norm of each parameter's gradient is. */
@@ -45,6 +48,13 @@ export interface IterationResult {
   readonly vitals?: Vitals;
 }
 
+/** What a validation gave. */
+export interface ValidationResult {
+  readonly validation: Validation;
+  /** The network that was measured, where it is the best so far and checkpoints are wanted. */
+  readonly best?: Checkpoint;
+}
+
 /** What a run is made of, once its text is read. */
 interface Parts {
   readonly settings: RunSettings;
@@ -55,6 +65,13 @@ interface Parts {
   readonly streams: Streams;
   readonly validator: Validator | undefined;
   readonly writer: TextWriter;
+  readonly random: RandomStream;
+}
+
+/** What a run continues from, and how much of it. */
+interface Continued {
+  readonly checkpoint: Checkpoint;
+  readonly continuation: Continuation;
 }
 
 /** One training run, without threads and without a clock: whoever holds it decides when the next thing is computed. */
@@ -67,9 +84,15 @@ export class TrainingRun {
   readonly #streams: Streams;
   readonly #validator: Validator | undefined;
   readonly #writer: TextWriter;
+  readonly #random: RandomStream;
   #vitals: VitalsMeter | undefined;
   #iterations = 0;
   #lastValidationAt = 0;
+  #best: Checkpoint['best'] = null;
+  /** The network as the validation under way measures it, where checkpoints are wanted. */
+  #candidate: NetworkState | undefined;
+  /** A validation that was under way when the checkpoint was taken from which this run goes on. */
+  #interrupted: Checkpoint['pendingValidation'];
   /** The state after a window that was not finite would make every later one so. */
   #carriesState = true;
 
@@ -82,6 +105,7 @@ export class TrainingRun {
     this.#streams = parts.streams;
     this.#validator = parts.validator;
     this.#writer = parts.writer;
+    this.#random = parts.random;
   }
 
   /**
@@ -106,8 +130,10 @@ export class TrainingRun {
     const { training, validation } = splitIds(ids, settings.validationFraction);
     Streams.checkFits(training.length, T, B, name);
     const shape: Shape = { V: vocabulary.size, H, T, B };
+    const { from } = request;
+    const continuation = from && continuationOf(from, settings, shape, text.read, name);
     const threads = threadsFor(settings.threads, shape, machine);
-    const library = loadKernels(settings.kernels, { folder: machine.folder, threads });
+    const library = kernelsToGoOn(settings, from, { folder: machine.folder, threads });
     const size = { ...settings, library, shape, idBytes: ids.memoryBytes, validationCharacters: validation.length };
     const memoryBytes = checkMemory(size, machine.memoryBytes);
 
@@ -117,20 +143,23 @@ export class TrainingRun {
     // Last, because it starts threads.
     const networks = library.create(networksOf(size));
     const [kernels, forValidation] = networks.kernels;
-    initialize(
-      kernels.parameters,
-      shape,
-      settings.initialization,
-      RandomStream.seeded(settings.seed, 'initialization'),
-    );
-    return new TrainingRun({
+    if (from === undefined || continuation === undefined) {
+      const random = RandomStream.seeded(settings.seed, 'initialization');
+      initialize(kernels.parameters, shape, settings.initialization, random);
+    } else restoreNetwork(kernels, from, continuation);
+    const random =
+      continuation?.keepsPlace === true && from !== undefined && from.checkpoint.samplingRandom.length > 0
+        ? RandomStream.fromState(from.checkpoint.samplingRandom)
+        : RandomStream.seeded(settings.seed, 'sampling');
+    const run = new TrainingRun({
       settings,
       text,
       networks,
       kernels,
       streams,
       validator: forValidation && new Validator(forValidation, validation),
-      writer: new TextWriter(kernels.parameters, vocabulary, RandomStream.seeded(settings.seed, 'sampling')),
+      writer: new TextWriter(kernels.parameters, vocabulary, random),
+      random,
       facts: {
         vocabulary: [...vocabulary.symbols],
         parameterCount: Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0),
@@ -144,6 +173,20 @@ export class TrainingRun {
         ...(entropyNats !== undefined && { knownEntropyNats: entropyNats }),
       },
     });
+    if (from !== undefined && continuation !== undefined) run.#goOn({ checkpoint: from.checkpoint, continuation });
+    return run;
+  }
+
+  /** Takes over the place in the run at which the checkpoint stands; the network is restored already. */
+  #goOn({ checkpoint, continuation }: Continued): void {
+    if (!continuation.keepsPlace) return;
+    this.#iterations = checkpoint.iteration;
+    this.#streams.seek(checkpoint.position);
+    this.#carriesState = checkpoint.carriesState;
+    if (!continuation.isExact) return;
+    this.#lastValidationAt = checkpoint.lastValidationAt;
+    this.#best = checkpoint.best;
+    this.#interrupted = checkpoint.pendingValidation;
   }
 
   /** Gives up the text and the threads of the kernels: no iteration and no validation is possible any more, but writing is. */
@@ -176,6 +219,46 @@ export class TrainingRun {
   /** All that the next iteration starts from. It needs the text: it is not possible any more after `close`. */
   capture(): Capture {
     return captureNext(this.kernels, this.#streams, this.#iterations, this.#carriesState && this.#iterations > 0);
+  }
+
+  /** What was read. */
+  get text(): ReadText {
+    return this.#text.read;
+  }
+
+  get vocabulary(): VocabularyCodes {
+    const { tokens, codes } = this.#text.vocabulary;
+    return { tokens, codes: [...codes] };
+  }
+
+  /**
+   * All that this run goes on from to the bit; possible between two iterations.
+   * @param elapsedMs time spent on iterations.
+   */
+  checkpoint(elapsedMs: number): Checkpoint {
+    const network = this.#networkState(elapsedMs);
+    const candidate = this.#candidate;
+    return {
+      ...this.#asCheckpoint(network),
+      ...(candidate && this.#validator && { pendingValidation: { network: candidate, ...this.#validator.progress } }),
+    };
+  }
+
+  #asCheckpoint(network: NetworkState): Checkpoint {
+    const { kernels, settings } = this;
+    const { optimizer } = settings;
+    return { ...network, shape: { ...kernels.shape }, optimizer, kernels: kernels.name, best: this.#best };
+  }
+
+  #networkState(elapsedMs: number): NetworkState {
+    return networkStateOf(this.kernels, {
+      iteration: this.#iterations,
+      carriesState: this.#carriesState && this.#iterations > 0,
+      position: this.#streams.position,
+      lastValidationAt: this.#lastValidationAt,
+      samplingRandom: [...this.#random.state()],
+      elapsedMs,
+    });
   }
 
   /** The ids that the baselines are fitted on and measured with. */
@@ -224,8 +307,9 @@ export class TrainingRun {
     };
   }
 
-  /** Whether the schedule, or the end of the run, asks for a validation now. */
+  /** Whether the schedule, the end of the run or a validation that was interrupted asks for one now. */
   get isValidationDue(): boolean {
+    if (this.#interrupted !== undefined) return true;
     if (this.#validator === undefined || this.#lastValidationAt === this.#iterations) return false;
     return (
       this.isComplete || this.#iterations >= nextValidationAt(this.#lastValidationAt, this.facts.iterationsPerEpoch)
@@ -239,11 +323,38 @@ export class TrainingRun {
     return Math.ceil((this.#validator.windows + 1) / iterations);
   }
 
-  /** Measures the validation loss of the network as it is now, one window at every call of `next`. */
-  validate(): Generator<undefined, Validation> {
-    if (this.#validator === undefined) throw new RangeError('the run has no validation part');
+  /**
+   * Measures the validation loss of the network as it is now, one window at every call of `next`.
+   * @param elapsedMs where checkpoints are wanted: time spent on iterations. The network is kept then as it is now, and comes
+   * with the result if that is the best so far.
+   */
+  validate(elapsedMs?: number): Generator<undefined, ValidationResult> {
+    const validator = this.#validator;
+    if (validator === undefined) throw new RangeError('the run has no validation part');
+    const interrupted = this.#interrupted;
+    this.#interrupted = undefined;
+    if (interrupted !== undefined) {
+      this.#candidate = interrupted.network;
+      return this.#validated(validator.goOn(interrupted), interrupted.network.iteration, validator.characters);
+    }
     this.#lastValidationAt = this.#iterations;
-    return validationOf(this.#validator.measure(this.kernels.parameters), this.#iterations, this.#validator.characters);
+    if (elapsedMs !== undefined) this.#candidate = this.#networkState(elapsedMs);
+    const measuring = validator.measure(this.kernels.parameters);
+    return this.#validated(measuring, this.#iterations, validator.characters);
+  }
+
+  *#validated(
+    measuring: Generator<undefined, number>,
+    iteration: number,
+    characters: number,
+  ): Generator<undefined, ValidationResult> {
+    const lossNats = yield* measuring;
+    const network = this.#candidate;
+    this.#candidate = undefined;
+    const isBest = Number.isFinite(lossNats) && (this.#best === null || lossNats < this.#best.lossNats);
+    if (isBest) this.#best = { iteration, lossNats };
+    const validation = { iteration, lossNats, characters };
+    return { validation, ...(isBest && network && { best: this.#asCheckpoint(network) }) };
   }
 
   /**
@@ -278,12 +389,4 @@ export class TrainingRun {
     for (let t = 0; t < T; t++) own[t] = ids[t * B];
     return own;
   }
-}
-
-function* validationOf(
-  measuring: Generator<undefined, number>,
-  iteration: number,
-  characters: number,
-): Generator<undefined, Validation> {
-  return { iteration, lossNats: yield* measuring, characters };
 }

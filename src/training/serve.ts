@@ -1,27 +1,30 @@
 import { InputError } from '../common/inputError.ts';
-import type { ReadingProgress, StartRequest } from '../protocol/worker.ts';
+import type { LoadRequest, ReadingProgress, StartRequest } from '../protocol/worker.ts';
 import { TrainingLoop } from './loop.ts';
 import type { Machine } from './machine.ts';
 import type { Clock, LoopPorts } from './ports.ts';
 import { ReadingPorts, Stopped } from './readingPorts.ts';
 import { TrainingRun } from './run.ts';
+import { TextChanged } from './startingPoint.ts';
+import { writeOnly } from './writeOnly.ts';
 
 /**
  * Waits for the request that starts the run, and trains it; refuses input that cannot be trained on. A run that is stopped
- * while its text is read ends there.
+ * while its text is read ends there. A network that is loaded instead only writes text.
  */
 export function serve(ports: LoopPorts, clock: Clock, machine: Machine): void {
   const request = firstStart(ports);
   if (request === undefined) return;
+  if (request.type === 'load') return writeOnly(ports, request);
   const reading = new ReadingPorts(ports, clock, request.runId);
   const run = createRun(request, reading, machine);
   if (run !== undefined) new TrainingLoop(run, request, reading, clock).run();
 }
 
-function firstStart(ports: LoopPorts): StartRequest | undefined {
+function firstStart(ports: LoopPorts): StartRequest | LoadRequest | undefined {
   do {
     for (let request = ports.receive(); request !== undefined; request = ports.receive()) {
-      if (request.type === 'start') return request;
+      if (request.type === 'start' || request.type === 'load') return request;
     }
   } while (ports.wait());
   return undefined;
@@ -37,7 +40,14 @@ function createRun(request: StartRequest, ports: ReadingPorts, machine: Machine)
       ports.send({ type: 'ended', runId, reason: 'stopped', iterations: 0, charactersPerSecond: 0 });
     } else if (error instanceof InputError) {
       const { message, remedy } = error;
-      ports.send({ type: 'refused', runId, message, ...(remedy && { remedy }) });
+      const isTextChanged = error instanceof TextChanged;
+      ports.send({
+        type: 'refused',
+        runId,
+        message,
+        ...(remedy && { remedy }),
+        ...(isTextChanged && { isTextChanged }),
+      });
     } else throw error;
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { TextDecoder } from 'node:util';
 import { fileReason } from '../common/fileReason.ts';
@@ -20,6 +21,7 @@ export function isUnicode(encoding: string | undefined): encoding is UnicodeEnco
  * Reads a file from its beginning to its end and hands it to a tokenizer, in pieces.
  * @param name of the file, for messages.
  * @param onPiece hears after every piece how far it is, and ends the reading by throwing.
+ * @returns the bytes that were read, and their SHA-256.
  * @throws {InputError} where the file cannot be read, is not valid in its encoding, or changes meanwhile.
  */
 export function readTextFile(
@@ -27,7 +29,8 @@ export function readTextFile(
   name: string,
   tokenizer: Tokenizer,
   onPiece: (progress: ReadingProgress) => void,
-): void {
+): ReadText {
+  const hash = createHash('sha256');
   const file = refusing(name, () => openSync(path, 'r'));
   try {
     const before = refusing(name, () => fstatSync(file));
@@ -40,6 +43,7 @@ export function readTextFile(
       if (length === 0) break;
       bytesRead += length;
       if (bytesTotal !== null && bytesRead > bytesTotal) throw changed(name, bytesTotal, bytesRead);
+      hash.update(room.subarray(0, length));
       take.push(room.subarray(0, length));
       onPiece({ bytesRead, bytesTotal });
     }
@@ -51,9 +55,42 @@ export function readTextFile(
         bytesRead,
       );
     take.finish();
+    return { bytes: bytesRead, sha256: hash.digest('hex') };
   } finally {
     closeSync(file);
   }
+}
+
+/** The bytes of a text in UTF-8 and their SHA-256, in which a lone surrogate counts as U+FFFD. */
+export function measureText(text: string): ReadText {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for (let at = 0; at < text.length;) {
+    const end = wholeCharacters(text, at + PIECE_BYTES);
+    bytes += updated(hash, text.slice(at, end));
+    at = end;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+function updated(hash: Hash, text: string): number {
+  const bytes = Buffer.from(text, 'utf8');
+  hash.update(bytes);
+  return bytes.length;
+}
+
+/** The end of a piece that cuts no surrogate pair. */
+function wholeCharacters(text: string, end: number): number {
+  if (end >= text.length) return text.length;
+  const isWithinPair = (text.codePointAt(end - 1) ?? 0) > 0xffff;
+  return isWithinPair ? end - 1 : end;
+}
+
+/** What was read, to know it again. */
+export interface ReadText {
+  readonly bytes: number;
+  /** 64 hexadecimal digits. */
+  readonly sha256: string;
 }
 
 /** Takes the pieces of a file to the tokenizer. */

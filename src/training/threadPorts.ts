@@ -1,6 +1,7 @@
 import { type MessagePort, receiveMessageOnPort, type Transferable } from 'node:worker_threads';
 import * as v from 'valibot';
 import { WorkerRequest, type WorkerEvent } from '../protocol/worker.ts';
+import { tensorBuffers } from './checkpoint.ts';
 import type { LoopPorts } from './ports.ts';
 
 /**
@@ -65,6 +66,8 @@ export function transferables(event: WorkerEvent): Transferable[] {
       return [event.sample.probability.buffer];
     case 'excerpt':
       return [event.excerpt.training.buffer, event.excerpt.validation.buffer];
+    case 'checkpoint':
+      return tensorBuffers(event.checkpoint);
     case 'generated':
       return event.result.ok ? [event.result.sample.probability.buffer] : [];
     case 'reading':

@@ -1,6 +1,7 @@
 import { PARAMETER_NAMES } from '../common/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Parameters, Shape } from '../model/tensors.ts';
+import type { Parameters, Shape, Vector } from '../model/tensors.ts';
+import type { PendingValidation } from '../protocol/checkpoint.ts';
 import type { IdReader, IdSource } from '../text/ids.ts';
 
 /** Validations come no closer than this, in iterations. */
@@ -44,6 +45,9 @@ export class Validator {
   readonly #readers: readonly IdReader[];
   /** A window of one stream, and the target of its last character. */
   readonly #row: Int32Array;
+  /** Of the measurement under way or the last one: windows measured, and the sum of their losses, nats. */
+  #measured = 0;
+  #lossSum = 0;
 
   /** @param kernels for the shape that `validationShape` gives for these ids, with the reduction `sum`. */
   constructor(kernels: Kernels, ids: IdSource) {
@@ -65,22 +69,49 @@ export class Validator {
 
   /** Copies the parameters; then measures one window at every call of `next` and returns the mean loss, nats a character. */
   measure(parameters: Parameters): Generator<undefined, number> {
-    for (const name of PARAMETER_NAMES) this.#kernels.parameters[name].set(parameters[name]);
+    this.#take(parameters);
     this.#kernels.resetState();
+    this.#measured = 0;
+    this.#lossSum = 0;
     return this.#measureWindows();
+  }
+
+  /** Goes on with a measurement that was interrupted. */
+  goOn(pending: PendingValidation): Generator<undefined, number> {
+    this.#take(pending.network.parameters);
+    this.#carried.set(pending.state);
+    this.#measured = pending.windows;
+    this.#lossSum = pending.lossSum;
+    return this.#measureWindows();
+  }
+
+  /** How far the measurement under way is: what `goOn` needs besides the network. */
+  get progress(): Omit<PendingValidation, 'network'> {
+    const state = this.#carried instanceof Float32Array ? new Float32Array(this.#carried) : this.#carried.slice();
+    return { windows: this.#measured, lossSum: this.#lossSum, state };
+  }
+
+  #take(parameters: Parameters): void {
+    for (const name of PARAMETER_NAMES) this.#kernels.parameters[name].set(parameters[name]);
+  }
+
+  /** (B, H): the state that is carried into the next window. */
+  get #carried(): Vector {
+    const { shape, activations } = this.#kernels;
+    return activations.a.subarray(0, shape.B * shape.H);
   }
 
   *#measureWindows(): Generator<undefined, number> {
     const { T } = this.#kernels.shape;
-    let sum = 0;
-    for (let position = 0; position < this.#longest; position += T) {
+    for (let position = this.#measured * T; position < this.#longest; position += T) {
       this.#fillWindow(position);
       this.#kernels.forward();
       this.#kernels.carryState();
-      sum += this.#windowLoss(position);
+      this.#lossSum += this.#windowLoss(position);
+      this.#measured++;
       yield;
     }
-    return sum / this.characters;
+    return this.#lossSum / this.characters;
   }
 
   /** Characters of the longest streams; the others are one shorter. */

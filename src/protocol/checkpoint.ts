@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
+
+/**
+ * A checkpoint as it travels between the training thread and whoever keeps it: all that a run continues from to the bit. What
+ * is written to disk, and how, is the business of `runs/`.
+ */
+
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Float32 of the fast kernels, float64 of the reference. */
+export const Tensor = v.union([v.instance(Float32Array), v.instance(Float64Array)]);
+export type Tensor = v.InferOutput<typeof Tensor>;
+
+/** One tensor a parameter, by the names of MATH.md. */
+export const Tensors = v.object(
+  Object.fromEntries(PARAMETER_NAMES.map((name) => [name, Tensor])) as Record<ParameterName, typeof Tensor>,
+);
+export type Tensors = v.InferOutput<typeof Tensors>;
+
+/** A network with its optimizer between two iterations. */
+export const NetworkState = v.object({
+  /** Iterations done. */
+  iteration: Count,
+  /** W_xh (H, V), W_ah (H, H), b_h (H), W_ao (V, H), b_o (V) */
+  parameters: Tensors,
+  /** The optimizer's running quantities by PyTorch's names (`momentum_buffer`, `exp_avg`, …), shaped like the parameters. */
+  moments: v.record(v.string(), Tensors),
+  /** Steps that the optimizer has taken. */
+  optimizerStep: Count,
+  /** (B, H): a(T−1) of the last window; zeros where the next window starts from zeros. */
+  state: Tensor,
+  /** Whether the next window goes on from `state`. */
+  carriesState: v.boolean(),
+  /** Symbols that each stream has read in this pass over the text. */
+  position: Count,
+  /** Iterations that were done when the last validation began; 0: none. */
+  lastValidationAt: Count,
+  /** Of the stream that draws sampled text. */
+  samplingRandom: v.pipe(v.array(v.pipe(v.number(), v.integer())), v.maxLength(16)),
+  /** Time spent on iterations. */
+  elapsedMs: v.pipe(v.number(), v.minValue(0)),
+});
+export type NetworkState = v.InferOutput<typeof NetworkState>;
+
+/** A validation that was under way: it measures the network as it was when it began. */
+export const PendingValidation = v.object({
+  /** The network as it was, from which a run can continue if this turns out to be the best. */
+  network: NetworkState,
+  /** Windows measured so far, and the sum of their losses, nats. */
+  windows: Count,
+  lossSum: v.number(),
+  /** (B′, H) of the validation's own streams: the state carried into its next window. */
+  state: Tensor,
+});
+export type PendingValidation = v.InferOutput<typeof PendingValidation>;
+
+export const Checkpoint = v.object({
+  ...NetworkState.entries,
+  shape: v.object({ V: Count, H: Count, T: Count, B: Count }),
+  optimizer: v.picklist(['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam']),
+  /** Which kernels computed it: only the same ones continue to the bit. */
+  kernels: v.picklist(['reference', 'scalar', 'simd', 'relaxed']),
+  /** The best validation so far; null before the first. */
+  best: v.nullable(v.object({ iteration: Count, lossNats: v.number() })),
+  pendingValidation: v.optional(PendingValidation),
+});
+export type Checkpoint = v.InferOutput<typeof Checkpoint>;
+
+/** What the symbols of a network's vocabulary are; the index in `codes` is the id. */
+export const VocabularyCodes = v.object({
+  tokens: v.picklist(['characters', 'bytes']),
+  /** Code points or bytes: ascending and distinct. */
+  codes: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0x10ffff))), v.maxLength(20_000)),
+});
+export type VocabularyCodes = v.InferOutput<typeof VocabularyCodes>;
+
+/** Why a checkpoint was taken. `best` is the network of the best validation so far, which may be of an earlier iteration than the last one. */
+export const CheckpointReason = v.picklist(['interval', 'best', 'pause', 'end', 'request']);
+export type CheckpointReason = v.InferOutput<typeof CheckpointReason>;

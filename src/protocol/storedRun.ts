@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { VocabularyCodes } from './checkpoint.ts';
+import { NotFinite, RunFacts, RunId, RunState, SampleOptions, Settings } from './run.ts';
+
+/** `run.json` of a run's folder: what the run is and how it stands. Whoever owns the run replaces it whole at every change. */
+
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** ISO 8601, UTC. */
+const Time = v.pipe(v.string(), v.isoTimestamp());
+
+/** The text as it was read: what is needed to know it again. */
+export const StoredText = v.object({
+  /** Of the file or the document. */
+  uri: v.pipe(v.string(), v.maxLength(32_768)),
+  fileName: v.pipe(v.string(), v.maxLength(4096)),
+  /** Bytes that were read: of the file, or of a document's text in UTF-8. */
+  bytes: Count,
+  /** Of these bytes, 64 hexadecimal digits. */
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  /** A label that `TextDecoder` knows, where the bytes are not UTF-8 and have no mark. */
+  encoding: v.optional(v.string()),
+  /** Whether these bytes are in the run's folder, as the file `text`. */
+  isKept: v.boolean(),
+});
+export type StoredText = v.InferOutput<typeof StoredText>;
+
+export const StoredRun = v.object({
+  format: v.literal('rnn-gradient-inspector-run'),
+  version: v.literal(1),
+  runId: RunId,
+  /** Given by a person; without, the run goes by its file and its settings. */
+  name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  isPinned: v.optional(v.boolean(), false),
+  /** Which program writes it: a run of another one can be followed and imported, not resumed. */
+  source: v.optional(v.picklist(['inspector', 'train.py']), 'inspector'),
+  settings: Settings,
+  /** Ends the run after so many iterations, if that is before `maxEpochs`. */
+  maxIterations: v.optional(Count),
+  /** Known once the text is read. */
+  text: v.optional(StoredText),
+  vocabulary: v.optional(VocabularyCodes),
+  facts: v.optional(RunFacts),
+  sampling: v.optional(SampleOptions),
+  /** Of what wrote it: the extension or program, Node or Python, VS Code or PyTorch. */
+  versions: v.record(v.string(), v.string()),
+  createdAt: Time,
+  /** When the state last changed. */
+  changedAt: Time,
+  endedAt: v.optional(Time),
+  state: RunState,
+  /** Iterations done and the seconds spent on them, as far as was known when this was written. */
+  iterations: v.optional(Count, 0),
+  elapsedMs: v.optional(v.number(), 0),
+  best: v.optional(v.object({ iteration: Count, lossNats: v.number() })),
+  notFinite: v.optional(NotFinite),
+  /** Why it failed, for the person. */
+  failure: v.optional(v.string()),
+  forkedFrom: v.optional(v.object({ runId: RunId, iteration: Count })),
+});
+export type StoredRun = v.InferOutput<typeof StoredRun>;

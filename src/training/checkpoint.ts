@@ -1,0 +1,70 @@
+import { PARAMETER_NAMES } from '../common/names.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Parameters, Vector } from '../model/tensors.ts';
+import type { NetworkState, Tensor, Tensors } from '../protocol/checkpoint.ts';
+
+/** What a network's state is made of besides its kernels. */
+export type Progress = Omit<NetworkState, 'parameters' | 'moments' | 'optimizerStep' | 'state'>;
+
+/** Copies the network with its optimizer, between two iterations. */
+export function networkStateOf(kernels: Kernels, progress: Progress): NetworkState {
+  const { parameters, optimizerState, activations, shape } = kernels;
+  const { H, T, B } = shape;
+  const last = activations.a.subarray(T * B * H, (T + 1) * B * H);
+  return {
+    ...progress,
+    samplingRandom: [...progress.samplingRandom],
+    parameters: copied(parameters),
+    moments: Object.fromEntries(
+      Object.entries(optimizerState.moments).map(([moment, tensors]) => [moment, copied(tensors)]),
+    ),
+    optimizerStep: optimizerState.step,
+    // What would not be carried may hold anything, even numbers that are not finite.
+    state: progress.carriesState ? ownCopy(last) : zerosLike(last),
+  };
+}
+
+/** The parameters alone, for a network that starts with them. */
+export function restoreParameters(parameters: Parameters, from: Tensors): void {
+  for (const name of PARAMETER_NAMES) parameters[name].set(from[name]);
+}
+
+/** The optimizer's running quantities and its count of steps; the network must have the same optimizer. */
+export function restoreOptimizer(kernels: Kernels, from: NetworkState): void {
+  for (const [moment, tensors] of Object.entries(kernels.optimizerState.moments)) {
+    restoreParameters(tensors, from.moments[moment]);
+  }
+  kernels.optimizerState.step = from.optimizerStep;
+}
+
+/** The state that the next window goes on from: a(T−1) of the last window. */
+export function restoreCarriedState(kernels: Kernels, state: Tensor): void {
+  const { H, T, B } = kernels.shape;
+  kernels.activations.a.set(state, T * B * H);
+}
+
+/** Whether every number of the network is finite; no run could go on from another. */
+export function isFiniteNetwork({ parameters, moments, state }: NetworkState): boolean {
+  const tensors = [parameters, ...Object.values(moments)].flatMap((group) => Object.values(group));
+  return [...tensors, state].every((tensor) => tensor.every(Number.isFinite));
+}
+
+function copied(tensors: Parameters): Tensors {
+  return Object.fromEntries(PARAMETER_NAMES.map((name) => [name, ownCopy(tensors[name])])) as Tensors;
+}
+
+/** A copy in memory that is shared with no other thread. */
+function ownCopy(tensor: Vector): Tensor {
+  return tensor instanceof Float32Array ? new Float32Array(tensor) : new Float64Array(tensor);
+}
+
+function zerosLike(tensor: Vector): Tensor {
+  return tensor instanceof Float32Array ? new Float32Array(tensor.length) : new Float64Array(tensor.length);
+}
+
+/** The memory of all tensors of a checkpoint or of a part of one, to be moved to another thread. */
+export function tensorBuffers(part: unknown): ArrayBuffer[] {
+  if (part instanceof Float32Array || part instanceof Float64Array) return [part.buffer as ArrayBuffer];
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.values(part).flatMap(tensorBuffers);
+}

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { suite, test } from 'node:test';
+import * as v from 'valibot';
+import { InputError } from '../../../src/common/inputError.ts';
+import { RandomStream } from '../../../src/common/random.ts';
+import { Checkpoint } from '../../../src/protocol/checkpoint.ts';
+import { METRIC_NAMES } from '../../../src/protocol/run.ts';
+import { parseSettings, SETTINGS, type RunSettings } from '../../../src/protocol/settings.ts';
+import type { StartingPoint } from '../../../src/protocol/worker.ts';
+import { sampleText } from '../../../src/text/sampleText.ts';
+import { TrainingRun } from '../../../src/training/run.ts';
+import { finish, MACHINE, rowsOf, RUN_ID, smallRun, startRequest } from './helpers.ts';
+import { allRows, once, served } from './served.ts';
+
+const ITERATIONS = 90;
+const TEXT = sampleText().slice(0, 2000);
+const CHECKPOINTS = { checkpointSeconds: 0 };
+
+/** What another process would get of a checkpoint: a copy that shares nothing. */
+function travelled(checkpoint: Checkpoint): Checkpoint {
+  return v.parse(Checkpoint, structuredClone(checkpoint));
+}
+
+function exactly(run: TrainingRun, checkpoint: Checkpoint): StartingPoint {
+  return {
+    checkpoint: travelled(checkpoint),
+    vocabulary: run.vocabulary,
+    mode: 'exact',
+    text: run.text,
+    isPaused: false,
+  };
+}
+
+suite('a run that goes on from a checkpoint', () => {
+  const cases: Partial<RunSettings>[] = [
+    ...SETTINGS.optimizer.choices.map((optimizer) => ({ optimizer })),
+    ...(['reference', 'simd', 'relaxed'] as const).map((kernels) => ({ kernels })),
+    { kernels: 'relaxed', threads: 2, batchSize: 4 },
+    { reduction: 'sum', clipNorm: 1 },
+    { tokens: 'bytes' },
+  ];
+  for (const settings of cases) {
+    test(`gives the same numbers bit for bit as if it had never stopped: ${JSON.stringify(settings)}`, () => {
+      const random = RandomStream.seeded(7, 'text');
+      const whole = smallRun(settings);
+      const expected = rowsOf(whole, ITERATIONS);
+      const validated = finish(whole.validate()).validation;
+      whole.close();
+      for (let time = 0; time < 4; time++) {
+        // The text is read again from its beginning after 60 iterations.
+        const at = 1 + random.integer(ITERATIONS - 2);
+        const before = smallRun(settings);
+        rowsOf(before, at);
+        const checkpoint = before.checkpoint(1234);
+        before.close();
+        const after = smallRun(settings, { from: exactly(before, checkpoint) });
+        assert.equal(after.iterations, at);
+        assert.deepEqual(rowsOf(after, ITERATIONS - at), expected.slice(at), `from iteration ${at}`);
+        assert.deepEqual(finish(after.validate()).validation, validated);
+        after.close();
+      }
+    });
+  }
+
+  test('goes on drawing the same text', () => {
+    const options = { prompt: '', length: 50, temperature: 1, topK: 0 };
+    const run = smallRun();
+    rowsOf(run, 5);
+    finish(run.write(options));
+    const checkpoint = run.checkpoint(0);
+    const expected = finish(run.write(options));
+    assert.deepEqual(finish(smallRun({}, { from: exactly(run, checkpoint) }).write(options)), expected);
+  });
+
+  test('after iterations whose loss was not finite goes on with a state of zeros, as the run itself would', () => {
+    const run = smallRun({ kernels: 'reference' });
+    rowsOf(run, 3);
+    run.kernels.parameters.b_o[0] = NaN;
+    assert.ok(run.iterate().notFinite);
+    run.kernels.parameters.b_o[0] = 0.25;
+    const checkpoint = run.checkpoint(0);
+    assert.ok(checkpoint.state.every((value) => value === 0));
+    const after = smallRun({ kernels: 'reference' }, { from: exactly(run, checkpoint) });
+    assert.deepEqual(rowsOf(after, 5), rowsOf(run, 5));
+  });
+
+  test('finishes the validation that was under way with the same result, and still has the network that it measured', () => {
+    const run = smallRun();
+    rowsOf(run, 20);
+    const measuring = run.validate(17);
+    measuring.next();
+    measuring.next();
+    rowsOf(run, 3);
+    const checkpoint = run.checkpoint(20);
+    assert.equal(checkpoint.pendingValidation?.windows, 2);
+    const expected = finish(measuring);
+    const after = smallRun({}, { from: exactly(run, checkpoint) });
+    assert.ok(after.isValidationDue);
+    const result = finish(after.validate(99));
+    assert.deepEqual(result, expected);
+    assert.equal(result.best?.iteration, 20);
+    assert.equal(result.best.elapsedMs, 17);
+    // The best network is a checkpoint like any other.
+    const again = smallRun({}, { from: exactly(run, result.best) });
+    assert.deepEqual(rowsOf(again, 3), rowsOf(smallRun(), 23).slice(20));
+  });
+
+  test('knows the best validation of before: a worse one brings no network', () => {
+    const run = smallRun();
+    const checkpoint = { ...run.checkpoint(0), best: { iteration: 0, lossNats: 0.001 } };
+    const after = smallRun({}, { from: exactly(run, checkpoint) });
+    rowsOf(after, 1);
+    assert.equal(finish(after.validate(0)).best, undefined);
+    assert.equal(after.checkpoint(0).best?.lossNats, 0.001);
+  });
+
+  test('refuses a text that changed, a shape and an optimizer that do not fit, each with the reason', () => {
+    const run = smallRun();
+    rowsOf(run, 2);
+    const from = exactly(run, run.checkpoint(0));
+    const start = (settings: Partial<RunSettings>, text = TEXT): TrainingRun => smallRun(settings, { from, text });
+    const message = (part: RegExp) => (error: unknown) => error instanceof InputError && part.test(error.message);
+    assert.throws(
+      () => start({}, TEXT.slice(0, -1)),
+      message(/changed since the run began: it had 2000 bytes, and now has 1999/),
+    );
+    assert.throws(() => start({}, TEXT.replace('a', 'b')), message(/still has 2000 bytes, but other ones/));
+    assert.throws(() => start({}, `${TEXT}€`), message(/not in the network's vocabulary: "€" \(U\+20AC\)/));
+    assert.throws(
+      () => start({ hiddenSize: 9 }),
+      message(/H=8, T=10, B=3, and the run's text and settings make it V=\d+, H=9/),
+    );
+    assert.throws(() => start({ optimizer: 'sgd' }), message(/written with the optimizer adam/));
+  });
+
+  test('that only takes over what fits has the parameters, and starts to count anew on another text', () => {
+    const run = smallRun({ optimizer: 'adam' });
+    rowsOf(run, 10);
+    const from: StartingPoint = { ...exactly(run, run.checkpoint(5)), mode: 'fitting' };
+    const other = smallRun({ optimizer: 'sgd', sequenceLength: 20 }, { from, text: TEXT.slice(0, 1500) });
+    assert.equal(other.iterations, 0);
+    assert.deepEqual(other.vocabulary, run.vocabulary, 'the vocabulary is that of the network');
+    assert.deepEqual(other.kernels.parameters, run.kernels.parameters);
+    // With the same text and shape it goes on where it was, with another learning rate.
+    const forked = smallRun({ learningRate: 0.5 }, { from });
+    assert.equal(forked.iterations, 10);
+    const loss = METRIC_NAMES.indexOf('lossNats');
+    assert.equal(forked.iterate().row[loss], run.iterate().row[loss]);
+    assert.notEqual(forked.iterate().row[loss], run.iterate().row[loss]);
+  });
+});
+
+suite('the checkpoints of a training loop', () => {
+  const settings = { maxEpochs: 1000, validationFraction: 0.1 };
+
+  test('come after so many seconds, at each best validation, at a pause and at the end, after the rows before them', () => {
+    const ports = served({
+      settings,
+      stepMs: 5,
+      start: { checkpointSeconds: 0.3, maxIterations: 90 },
+      prepare: (own) => {
+        once(own, (event) => event.type === 'progress' && event.firstIteration > 20, { type: 'pause', runId: RUN_ID });
+        own.asleep.push(() => own.post({ type: 'resume', runId: RUN_ID }));
+      },
+    });
+    let rows = 0;
+    for (const event of ports.events) {
+      if (event.type === 'progress') rows = event.firstIteration + event.rows.length / METRIC_NAMES.length;
+      if (event.type !== 'checkpoint') continue;
+      if (event.reason === 'best') assert.ok(event.checkpoint.iteration <= rows);
+      else assert.equal(event.checkpoint.iteration, rows);
+    }
+    const reasons = ports.of('checkpoint').map(({ reason }) => reason);
+    assert.ok(reasons.filter((reason) => reason === 'interval').length > 1, reasons.join());
+    assert.ok(reasons.includes('best') && reasons.includes('pause'), reasons.join());
+    assert.equal(reasons.at(-1), 'end');
+    assert.equal(ports.of('checkpoint').at(-1)?.checkpoint.iteration, 90);
+  });
+
+  test('of an iteration at random continue to the same rows and validations as the whole run, pauses or not', () => {
+    const start = { checkpointSeconds: 0.2, maxIterations: 120 };
+    const whole = served({ settings, stepMs: 5, start });
+    const expected = allRows(whole);
+    const validations = whole.of('validation').map(({ validation }) => validation);
+    const { vocabulary, text } = whole.of('started')[0];
+    const checkpoints = whole.of('checkpoint').filter(({ reason }) => reason === 'interval');
+    assert.ok(checkpoints.some(({ checkpoint }) => checkpoint.pendingValidation !== undefined));
+    for (const { checkpoint } of checkpoints) {
+      const from: StartingPoint = {
+        checkpoint: travelled(checkpoint),
+        vocabulary,
+        text,
+        mode: 'exact',
+        isPaused: false,
+      };
+      const after = served({ settings, stepMs: 5, start: { ...start, from } });
+      assert.equal(after.of('started')[0].iterations, checkpoint.iteration);
+      const rows = after.of('progress').flatMap(({ rows: batch }) => [...batch]);
+      assert.deepEqual(
+        rows,
+        expected.slice(checkpoint.iteration).flatMap((row) => [...row]),
+      );
+      const done = checkpoint.pendingValidation?.network.iteration ?? checkpoint.lastValidationAt + 1;
+      assert.deepEqual(
+        after.of('validation').map(({ validation }) => validation),
+        validations.filter(({ iteration }) => iteration >= done),
+      );
+    }
+  });
+
+  test('come to who asks, and none at all where nobody wants them', () => {
+    const ports = served({
+      settings,
+      start: { maxIterations: 30 },
+      prepare: (own) =>
+        once(own, (event) => event.type === 'progress', { type: 'checkpoint', runId: RUN_ID, requestId: 3 }),
+    });
+    assert.deepEqual(
+      ports.of('checkpoint').map(({ reason, requestId }) => [reason, requestId]),
+      [['request', 3]],
+    );
+  });
+
+  test('a run that starts paused shows its network and waits; its first iteration is the next one', () => {
+    const run = smallRun(settings);
+    rowsOf(run, 12);
+    const from: StartingPoint = { ...exactly(run, run.checkpoint(0)), isPaused: true };
+    const ports = served({
+      settings,
+      start: { from, ...CHECKPOINTS },
+      prepare: (own) => own.post({ type: 'capture', runId: RUN_ID, requestId: 1 }, { type: 'step', runId: RUN_ID }),
+    });
+    assert.deepEqual(
+      ports.of('state').map(({ state }) => state),
+      ['paused'],
+    );
+    assert.equal(ports.of('captured')[0].capture.iteration, 12);
+    assert.equal(ports.of('progress')[0].firstIteration, 12);
+    assert.deepEqual([...ports.of('progress')[0].rows], [...run.iterate().row]);
+  });
+
+  test('a network whose numbers are not finite is not saved', () => {
+    const run = smallRun(settings);
+    const from = exactly(run, run.checkpoint(0));
+    from.checkpoint.parameters.b_o[0] = Infinity;
+    const ports = served({ settings, start: { from, ...CHECKPOINTS } });
+    assert.deepEqual(ports.of('checkpoint'), []);
+    assert.ok(ports.of('state').some(({ notFinite }) => notFinite !== undefined));
+  });
+});
+
+test('a network without a text writes what it would have written in its run', () => {
+  const options = { prompt: 'a', length: 40, temperature: 0.7, topK: 5 };
+  const run = smallRun({ seed: 3 });
+  rowsOf(run, 30);
+  const { iteration, shape, parameters, samplingRandom } = travelled(run.checkpoint(0));
+  const ports = served({
+    prepare: (own) => {
+      own.receive();
+      own.post({
+        type: 'load',
+        runId: RUN_ID,
+        iteration,
+        shape,
+        parameters,
+        vocabulary: run.vocabulary,
+        samplingRandom,
+      });
+      own.post({ type: 'generate', runId: RUN_ID, requestId: 1, options });
+      own.post({ type: 'generate', runId: RUN_ID, requestId: 2, options: { ...options, prompt: '€' } });
+    },
+  });
+  const [written, refused] = ports.of('generated').map(({ result }) => result);
+  assert.ok(written.ok && !refused.ok);
+  assert.deepEqual(written.sample, finish(run.write(options)));
+  assert.match(refused.message, /€/);
+});
+
+test('a run names its text by the SHA-256 of its bytes in UTF-8', () => {
+  const text = `${'😀b€'.repeat(700_000)}\ud800c`;
+  const run = TrainingRun.create({ ...startRequest(), text, settings: parseSettings({ hiddenSize: 2 }) }, MACHINE);
+  const bytes = Buffer.from(text, 'utf8');
+  assert.deepEqual(run.text, { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+});
