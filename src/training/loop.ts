@@ -294,9 +294,10 @@ export class TrainingLoop {
     this.#inspector.show(nowMs);
   }
 
-  /** Sends the network as it is, unless it was sent since the last iteration. */
+  /** Sends the network as it is, unless it was sent since the last iteration; at the end a validation may have come since. */
   #saveCheckpoint(reason: CheckpointReason): void {
-    if (!this.#checkpoints.areWanted || this.#checkpoints.lastAt === this.#run.iterations) return;
+    if (!this.#checkpoints.areWanted) return;
+    if (reason !== 'end' && this.#checkpoints.lastAt === this.#run.iterations) return;
     this.#checkpoints.saved(this.#run.iterations);
     this.#sendCheckpoint(reason, this.#run.checkpoint(this.#elapsedMs));
   }

@@ -1,6 +1,6 @@
 import { InputError, type Remedy } from '../common/inputError.ts';
 import type { KernelLibrary, NetworkRequest } from '../kernels/kernels.ts';
-import type { OptimizerName } from '../model/optimizer.ts';
+import { momentCount, type OptimizerName } from '../model/optimizer.ts';
 import { parameterSizes, type Reduction, type Shape } from '../model/tensors.ts';
 import { CAPTURES_KEPT } from '../protocol/study.ts';
 import { validationShape } from './validation.ts';
@@ -32,7 +32,17 @@ export function networksOf({ shape, reduction, optimizer, validationCharacters }
  * into them.
  */
 export function runMemoryBytes(size: RunSize): number {
-  return size.idBytes + size.library.memoryBytes(networksOf(size)) + studyBytes(size.shape);
+  const networkBytes = size.library.memoryBytes(networksOf(size));
+  return size.idBytes + networkBytes + studyBytes(size.shape) + checkpointBytes(size);
+}
+
+/** Checkpoints that are there at a time: the network that is being validated, one on its way to the disk, and its file. */
+const CHECKPOINTS_AT_A_TIME = 3;
+
+function checkpointBytes({ shape, optimizer, library }: RunSize): number {
+  const parameters = Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0);
+  const bytesPerNumber = library.name === 'reference' ? 8 : 4;
+  return CHECKPOINTS_AT_A_TIME * bytesPerNumber * ((1 + momentCount(optimizer)) * parameters + shape.B * shape.H);
 }
 
 /**
