@@ -56,7 +56,7 @@ module.exports = {
       name: 'cli-has-no-vscode',
       severity: 'error',
       from: { path: '^src/cli(\\.ts$|/)' },
-      to: { path: '^src/', pathNot: '^src/(cli|training|runs|text|protocol|common|model|kernels|inspection)/' },
+      to: { path: '^src/', pathNot: '^src/(cli|training|study|runs|text|protocol|common|model|kernels|inspection)/' },
     },
     {
       name: 'vscode-only-in-host',

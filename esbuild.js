@@ -52,7 +52,11 @@ const bundles = {
     platform: 'browser',
     format: 'iife',
     target: 'chrome134',
-    entryPoints: { panel: 'src/panel/panel.ts', style: 'src/panel/style/panel.css' },
+    entryPoints: {
+      panel: 'src/panel/panel.ts',
+      compare: 'src/panel/compare/compare.ts',
+      style: 'src/panel/style/panel.css',
+    },
     outdir: 'dist/panel',
     // The icon font stays a file beside the style sheet, which the content security policy allows.
     loader: { '.ttf': 'copy' },

@@ -4,7 +4,12 @@ import * as v from 'valibot';
 import { parseCommand, type Command } from './cli/arguments.ts';
 import { backprop } from './cli/backprop.ts';
 import { EXIT, UsageError } from './cli/errors.ts';
+import { exportStored } from './cli/export.ts';
+import { printable } from './cli/format.ts';
+import type { TrainEnvironment } from './cli/headlessRun.ts';
 import { replay } from './cli/replay.ts';
+import { resume } from './cli/resume.ts';
+import { sample } from './cli/sample.ts';
 import { train } from './cli/train.ts';
 import { helpText, USAGE } from './cli/usage.ts';
 
@@ -28,23 +33,42 @@ async function execute(command: Command): Promise<number> {
       process.stdout.write(`${JSON.stringify(await replay(command, __dirname))}\n`);
       return EXIT.success;
     case 'train':
-      return train(command, {
-        workerPath: join(__dirname, 'worker.cjs'),
-        screen: {
-          isTerminal: process.stderr.isTTY,
-          get columns() {
-            return process.stderr.columns || DEFAULT_COLUMNS;
-          },
-          write: (text) => void process.stderr.write(text),
-        },
-        nowMs: () => performance.now(),
-        print: (text) => void process.stdout.write(text),
-        onOutputClosed: (listener) => OUTPUT.forEach((stream) => stream.on('error', listener)),
-        exit: (code) => process.exit(code),
-      });
+      return train(command, trainEnvironment());
+    case 'resume':
+      return resume(command, trainEnvironment());
+    case 'export':
+      process.stdout.write(`${await exportStored(command, { bundles: __dirname, say })}\n`);
+      return EXIT.success;
+    case 'sample': {
+      const text = await sample(command, { say });
+      process.stdout.write(`${process.stdout.isTTY ? printable(text) : text}\n`);
+      return EXIT.success;
+    }
     default:
       return command satisfies never;
   }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function trainEnvironment(): TrainEnvironment {
+  return {
+    workerPath: join(__dirname, 'worker.cjs'),
+    version: version(),
+    screen: {
+      isTerminal: process.stderr.isTTY,
+      get columns() {
+        return process.stderr.columns || DEFAULT_COLUMNS;
+      },
+      write: (text) => void process.stderr.write(text),
+    },
+    nowMs: () => performance.now(),
+    print: (text) => void process.stdout.write(text),
+    onOutputClosed: (listener) => OUTPUT.forEach((stream) => stream.on('error', listener)),
+    exit: (code) => process.exit(code),
+  };
 }
 
 /** The bundle lies in a folder of the package. */

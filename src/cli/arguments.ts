@@ -1,8 +1,26 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { InputError } from '../common/inputError.ts';
-import { parseSettings, SETTINGS, settingFromText, type RunSettings } from '../protocol/settings.ts';
-import { InspectionMode } from '../protocol/worker.ts';
+import type { RunSettings } from '../protocol/settings.ts';
+import type { InspectionMode } from '../protocol/worker.ts';
 import { UsageError } from './errors.ts';
+import { assignment, checkedSettings, decimal, inspectionMode, parsed, settingsFrom, wholeNumber } from './options.ts';
+import {
+  checkpointSeconds,
+  parseExport,
+  parseResume,
+  parseSample,
+  type ExportCommand,
+  type ResumeCommand,
+  type SampleCommand,
+} from './runArguments.ts';
+
+/** Where a run is kept, and what of it. */
+export interface KeepOptions {
+  /** The run's folder. */
+  readonly folder: string;
+  /** Between two checkpoints; 0: only those that something else than the clock asks for. */
+  readonly checkpointSeconds: number;
+  /** Longer texts are not copied into the run's folder. */
+  readonly keepTextBytes: number;
+}
 
 export interface TrainCommand {
   readonly name: 'train';
@@ -11,6 +29,7 @@ export interface TrainCommand {
   readonly maxIterations: number | undefined;
   readonly eventsFile: string | undefined;
   readonly inspection: InspectionMode;
+  readonly keep: KeepOptions | undefined;
 }
 
 /** `backprop` and `replay` read one JSON file and print one JSON value. */
@@ -20,10 +39,19 @@ export interface FileCommand {
   readonly kernels: RunSettings['kernels'];
 }
 
-export type Command = TrainCommand | FileCommand | { readonly name: 'help' } | { readonly name: 'version' };
+export type Command =
+  | TrainCommand
+  | ResumeCommand
+  | ExportCommand
+  | SampleCommand
+  | FileCommand
+  | { readonly name: 'help' }
+  | { readonly name: 'version' };
 
+export const COMMANDS = ['train', 'resume', 'export', 'sample', 'backprop', 'replay'] as const;
 /** What `--kernels` is where it is not given: a vector or a trajectory is for checking, so the reference. */
 const CHECKING_KERNELS = 'reference';
+export const DEFAULT_KEEP_TEXT_MB = 16;
 
 const KERNELS = { kernels: { type: 'string' } } as const;
 const TRAIN = {
@@ -33,6 +61,9 @@ const TRAIN = {
   events: { type: 'string' },
   inspect: { type: 'string' },
   threads: { type: 'string' },
+  out: { type: 'string' },
+  'checkpoint-every': { type: 'string' },
+  'keep-text': { type: 'string' },
 } as const;
 
 /**
@@ -44,13 +75,29 @@ export function parseCommand(argv: readonly string[]): Command {
   const beforeFiles = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   if (beforeFiles.some((argument) => argument === '--help' || argument === '-h')) return { name: 'help' };
   if (name === '--version' || name === '-v') return { name: 'version' };
-  if (name === 'train') return parseTrain(rest);
-  if (name === 'backprop' || name === 'replay') {
-    const { values, file } = parsed(name, rest, KERNELS);
-    return { name, file, kernels: checkedSettings({ kernels: values.kernels ?? CHECKING_KERNELS }).kernels };
+  switch (name) {
+    case 'train':
+      return parseTrain(rest);
+    case 'resume':
+      return parseResume(rest);
+    case 'export':
+      return parseExport(rest);
+    case 'sample':
+      return parseSample(rest);
+    case 'backprop':
+    case 'replay': {
+      const { values, file } = parsed(name, rest, KERNELS);
+      return { name, file, kernels: checkedSettings({ kernels: values.kernels ?? CHECKING_KERNELS }).kernels };
+    }
+    case undefined:
+      throw new UsageError(`A command is missing: ${listed('or')}.`);
+    default:
+      throw new UsageError(`There is no command "${name}". The commands are ${listed('and')}.`);
   }
-  if (name === undefined) throw new UsageError('A command is missing: train, backprop or replay.');
-  throw new UsageError(`There is no command "${name}". The commands are train, backprop and replay.`);
+}
+
+function listed(last: string): string {
+  return `${COMMANDS.slice(0, -1).join(', ')} ${last} ${COMMANDS.at(-1) ?? ''}`;
 }
 
 function parseTrain(argv: readonly string[]): TrainCommand {
@@ -58,63 +105,31 @@ function parseTrain(argv: readonly string[]): TrainCommand {
   const assignments = (values.set ?? []).map(assignment);
   if (values.threads !== undefined) assignments.push(['threads', values.threads]);
   if (values.kernels !== undefined) assignments.push(['kernels', values.kernels]);
-  const given = assignments.map(([setting, text]) => [setting, settingFromText(setting, text)]);
   return {
     name: 'train',
     file,
-    settings: checkedSettings(Object.fromEntries(given) as Record<string, unknown>),
-    maxIterations: values.iterations === undefined ? undefined : positiveInteger('--iterations', values.iterations),
+    settings: settingsFrom(assignments),
+    maxIterations: values.iterations === undefined ? undefined : wholeNumber('--iterations', values.iterations, 1),
     eventsFile: values.events,
     inspection: inspectionMode(values.inspect ?? 'complete'),
+    keep: keepOptions(values.out, values['checkpoint-every'], values['keep-text']),
   };
 }
 
-/** The options of one command, and its one file. */
-function parsed<O extends NonNullable<ParseArgsConfig['options']>>(name: string, argv: readonly string[], options: O) {
-  const { values, positionals } = optionsOf(argv, options);
-  const [file, ...extra] = positionals;
-  if (file === undefined || file === '') throw new UsageError(`${name} needs a file.`);
-  if (extra.length > 0) throw new UsageError(`${name} takes one file; "${extra[0]}" is one too many.`);
-  return { values, file };
-}
-
-function optionsOf<O extends NonNullable<ParseArgsConfig['options']>>(argv: readonly string[], options: O) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    // Node's messages name the option; what follows the first sentence is about positional arguments.
-    throw new UsageError((error as Error).message.split(/\.\s|\n/, 1)[0].replace(/\.?$/, '.'));
+function keepOptions(
+  folder: string | undefined,
+  seconds: string | undefined,
+  megabytes: string | undefined,
+): KeepOptions | undefined {
+  if (folder === undefined) {
+    if (seconds !== undefined) throw new UsageError('--checkpoint-every belongs to --out RUN.');
+    if (megabytes !== undefined) throw new UsageError('--keep-text belongs to --out RUN.');
+    return undefined;
   }
-}
-
-function assignment(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at <= 0)
-    throw new UsageError(
-      `--set takes name=value, such as --set hiddenSize=${SETTINGS.hiddenSize.default}, not "${text}".`,
-    );
-  return [text.slice(0, at), text.slice(at + 1)];
-}
-
-function checkedSettings(values: Readonly<Record<string, unknown>>): RunSettings {
-  try {
-    return parseSettings(values);
-  } catch (error) {
-    throw error instanceof InputError ? new UsageError(error.message) : error;
-  }
-}
-
-function inspectionMode(text: string): InspectionMode {
-  const { options } = InspectionMode;
-  const mode = options.find((option) => option === text);
-  if (mode === undefined) throw new UsageError(`--inspect is "${text}"; it must be one of ${options.join(', ')}.`);
-  return mode;
-}
-
-function positiveInteger(option: string, text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || !Number.isSafeInteger(number)) {
-    throw new UsageError(`${option} is "${text}"; it must be a whole number from 1.`);
-  }
-  return number;
+  if (folder === '') throw new UsageError('--out needs a folder.');
+  return {
+    folder,
+    checkpointSeconds: checkpointSeconds(seconds),
+    keepTextBytes: (megabytes === undefined ? DEFAULT_KEEP_TEXT_MB : decimal('--keep-text', megabytes, 0)) * 2 ** 20,
+  };
 }

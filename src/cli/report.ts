@@ -29,6 +29,7 @@ export class Report {
   #nextLineAtMs: number;
   #hasOpenLine = false;
   #iterationsTotal = 0;
+  #iterationsBefore = 0;
   #validation: Validation | undefined;
   #sample: Sample | undefined;
 
@@ -44,7 +45,9 @@ export class Report {
     this.#rewrite(`Reading ${file}: ${readingShare(progress)}`);
   }
 
-  started(file: string, facts: RunFacts): void {
+  /** @param iterations done before: the run goes on. */
+  started(file: string, facts: RunFacts, iterations = 0): void {
+    this.#iterationsBefore = iterations;
     this.#startedAtMs = this.#nowMs();
     this.#nextLineAtMs = this.#startedAtMs + SPARSE_INTERVAL_MS;
     this.#iterationsTotal = facts.iterationsTotal;
@@ -52,14 +55,19 @@ export class Report {
       `${file}: ${formatCount(facts.trainingCharacters)} characters to train on, ` +
         `${formatCount(facts.validationCharacters)} to validate; vocabulary ${facts.vocabulary.length}, ` +
         `${formatCount(facts.parameterCount)} parameters; ${formatCount(facts.iterationsTotal)} iterations ` +
-        `(${describeKernels(facts)}).`,
+        `(${describeKernels(facts)})${iterations > 0 ? `, going on after ${formatCount(iterations)}` : ''}.`,
     );
+  }
+
+  /** What a person should know while training goes on. */
+  warn(message: string): void {
+    this.#line(`warning: ${message}`);
   }
 
   progress(event: Extract<WorkerEvent, { type: 'progress' }>, lossNats: number, iterations: number): void {
     if (!this.#isTimeForLine()) return;
     const spentMs = this.#nowMs() - this.#startedAtMs;
-    const leftMs = (spentMs / iterations) * (this.#iterationsTotal - iterations);
+    const leftMs = (spentMs / (iterations - this.#iterationsBefore)) * (this.#iterationsTotal - iterations);
     const rate = event.elapsedMs > 0 ? (event.characters / event.elapsedMs) * 1000 : 0;
     // Rate and time left come last and must still be seen on a terminal 80 columns wide.
     this.#rewrite(
@@ -85,14 +93,21 @@ export class Report {
     this.#hasOpenLine = false;
   }
 
-  /** What the run came to, for standard output. */
-  summary(end: End): string {
+  /**
+   * What the run came to, for standard output.
+   * @param folder where it is kept, if it is.
+   */
+  summary(end: End, folder?: string): string {
     const lines = [
       `${OUTCOMES[end.reason]} after ${formatCount(end.iterations)} iterations, ${formatRate(end.charactersPerSecond)}.`,
     ];
     if (this.#validation !== undefined) {
       const { lossNats, iteration } = this.#validation;
       lines.push(`Validation loss after ${formatCount(iteration)} iterations: ${formatLoss(lossNats)}.`);
+    }
+    if (folder !== undefined) {
+      const goOn = end.reason === 'finished' ? '' : ` Go on with it: resume ${folder}`;
+      lines.push(`The run is kept in ${folder}.${goOn}`);
     }
     if (this.#sample !== undefined) {
       const { iteration, temperature, prompt, characters } = this.#sample;

@@ -1,191 +1,178 @@
-import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
-import { unpackInspections, type InspectionBatch } from '../protocol/batches.ts';
-import { METRIC_NAMES, type RunFacts } from '../protocol/run.ts';
-import type { WorkerEvent } from '../protocol/worker.ts';
-import { Trainer } from '../training/trainer.ts';
-import type { TrainCommand } from './arguments.ts';
-import { CommandError, EXIT } from './errors.ts';
-import { EventLog, type End } from './eventLog.ts';
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as v from 'valibot';
+import { fileReason } from '../common/fileReason.ts';
+import { RunId } from '../protocol/run.ts';
+import type { StoredRun } from '../protocol/storedRun.ts';
+import { RunRecorder } from '../runs/recorder.ts';
+import { RECORD_FILES } from '../runs/runReader.ts';
+import type { KeepOptions, TrainCommand } from './arguments.ts';
+import { CommandError, UsageError } from './errors.ts';
 import { checkReadable, isSameFile } from './files.ts';
-import { onInterruption } from './interruption.ts';
-import { Report, type Screen } from './report.ts';
+import { trainToTheEnd, type TrainEnvironment } from './headlessRun.ts';
+import type { FolderPlan, StartedEvent } from './keptFolder.ts';
+import { own, type Losable } from './ownership.ts';
 
-/** What the command line gives a command. */
-export interface TrainEnvironment {
-  /** The bundle of the training thread. */
-  readonly workerPath: string;
-  readonly screen: Screen;
-  readonly nowMs: () => number;
-  print(text: string): void;
-  /** Calls back when nobody reads the program's output any more. */
-  onOutputClosed(listener: () => void): void;
-  /** Ends the process at once. */
-  exit(code: number): void;
-}
-
-const RUN_ID = 'headless';
+/** Of a run that is kept nowhere. */
+const NO_RUN_ID = 'headless';
+/** What the lock makes in a folder and may leave there. */
+const OF_LOCK = new Set(['lock', 'lock.guard', 'owner.json']);
 
 /**
  * Trains on a file until the run is over or interrupted; returns the exit code.
- * @throws {CommandError | InputError} where the file cannot be trained on, the run fails or its events cannot be written.
+ * @throws {CommandError | InputError} where the file cannot be trained on, the run fails or cannot be kept, or its events cannot
+ * be written.
  */
 export async function train(command: TrainCommand, environment: TrainEnvironment): Promise<number> {
-  await checkReadable(command.file);
-  if (command.eventsFile !== undefined && (await isSameFile(command.file, command.eventsFile))) {
-    throw new CommandError(`--events would overwrite the text "${command.file}". Choose another file.`);
-  }
-  const run = new HeadlessRun(command, environment);
-  const release = onInterruption(
-    () => run.interrupt(),
-    () => environment.exit(EXIT.interrupted),
-    environment.nowMs,
+  const { file, settings, maxIterations, inspection, eventsFile, keep } = command;
+  await checkReadable(file);
+  await checkEventsFile(eventsFile, file);
+  const folder = keep && (await newFolder(command, keep, environment.version));
+  const plan = {
+    runId: keep === undefined ? NO_RUN_ID : runIdOf(keep.folder),
+    file,
+    source: { path: resolve(file) },
+    settings,
+    maxIterations,
+    inspection,
+    eventsFile,
+    ...(folder && { folder: folder.plan }),
+  };
+  return trainToTheEnd(plan, environment, folder?.losable);
+}
+
+/** @throws {CommandError} where the events would go where the text is. */
+export async function checkEventsFile(eventsFile: string | undefined, text: string): Promise<void> {
+  if (eventsFile === undefined || !(await isSameFile(text, eventsFile))) return;
+  throw new CommandError(`--events would overwrite the text "${text}". Choose another file.`);
+}
+
+/** The name of the folder is the run's id, by which others find it. */
+function runIdOf(folder: string): string {
+  const name = basename(resolve(folder));
+  const parsed = v.safeParse(RunId, name);
+  if (parsed.success) return parsed.output;
+  const suggested = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 64);
+  throw new UsageError(
+    `--out is "${folder}"; the folder's name must be 1 to 64 small letters, digits and hyphens, such as "${suggested || 'run-1'}".`,
   );
-  environment.onOutputClosed(() => run.interrupt());
+}
+
+/** Makes the folder of a new run and owns it, before anything is read. */
+async function newFolder(
+  command: TrainCommand,
+  keep: KeepOptions,
+  version: string,
+): Promise<{ readonly plan: FolderPlan; readonly losable: Losable }> {
+  const { folder: name, checkpointSeconds, keepTextBytes } = keep;
+  const folder = resolve(name);
+  const runId = runIdOf(name);
+  const isNew = await madeOrEmpty(name, folder);
+  const undo = async (): Promise<void> => {
+    if (isNew) await rmdir(folder).catch(() => undefined);
+  };
+  const { lock, losable } = await own(name, folder).catch(async (error: unknown) => {
+    await undo();
+    throw error;
+  });
+  const plan: FolderPlan = {
+    name,
+    lock,
+    checkpointSeconds,
+    open: (started, options) => RunRecorder.create(folder, newRun(command, runId, version, started), options),
+    opened: (recorder, { text }) => keepText(recorder, command.file, text.bytes, keepTextBytes),
+    giveUp: async () => {
+      await lock.release();
+      for (const left of RECORD_FILES) await rm(join(folder, left), { force: true });
+      await undo();
+    },
+  };
+  return { plan, losable };
+}
+
+/**
+ * @returns whether the folder was made.
+ * @throws {CommandError} where it cannot be made, or something is in it.
+ */
+async function madeOrEmpty(name: string, folder: string): Promise<boolean> {
+  let names: string[];
   try {
-    const end = await run.done;
-    if (end.reason === 'failed') throw new CommandError(end.message ?? 'The run failed.');
-    return end.reason === 'interrupted' ? EXIT.interrupted : EXIT.success;
-  } finally {
-    release();
+    if (await made(folder)) return true;
+    names = (await readdir(folder)).filter((entry) => !OF_LOCK.has(entry));
+  } catch (error) {
+    const isFile = (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+    const reason = isFile ? 'a part of its path is a file' : fileReason(error);
+    throw new CommandError(`Cannot keep the run in "${name}": ${reason}. Choose another folder.`);
+  }
+  if (names.includes('run.json')) {
+    throw new CommandError(
+      `There is a run in "${name}" already. Go on with it: resume ${name}; or choose another folder.`,
+    );
+  }
+  if (names.length > 0) {
+    throw new CommandError(
+      `The folder "${name}" is not empty: "${names[0]}" is in it. Choose a new folder for the run.`,
+    );
+  }
+  return false;
+}
+
+/**
+ * Makes a folder and those above it; @returns whether it was not there. Node's own way to do this never ends where the file
+ * system says that there is no folder above one although there is, as under /proc.
+ */
+async function made(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    const above = dirname(folder);
+    if (code !== 'ENOENT' || above === folder || !(await made(above))) throw error;
+    await mkdir(folder);
+    return true;
   }
 }
 
-/** A training thread with its listeners: the events file and the report on the terminal. */
-class HeadlessRun {
-  readonly done: Promise<End>;
-  readonly #command: TrainCommand;
-  readonly #environment: TrainEnvironment;
-  readonly #report: Report;
-  readonly #trainer: Trainer;
-  #log: EventLog | undefined;
-  #facts: RunFacts | undefined;
-  #iterations = 0;
-  #characters = 0;
-  #elapsedMs = 0;
-  #isInterrupted = false;
-  #isOver = false;
-  #resolve!: (end: End) => void;
-  #reject!: (error: unknown) => void;
+function newRun(command: TrainCommand, runId: string, version: string, started: StartedEvent): StoredRun {
+  const { file, settings, maxIterations } = command;
+  const now = new Date().toISOString();
+  return {
+    format: 'rnn-gradient-inspector-run',
+    version: 1,
+    runId,
+    isPinned: false,
+    source: 'inspector',
+    settings,
+    ...(maxIterations !== undefined && { maxIterations }),
+    text: { uri: pathToFileURL(resolve(file)).href, fileName: basename(file), ...started.text, isKept: false },
+    vocabulary: started.vocabulary,
+    facts: started.facts,
+    versions: versionsOf(version),
+    createdAt: now,
+    changedAt: now,
+    state: 'starting',
+    iterations: 0,
+    elapsedMs: 0,
+  };
+}
 
-  constructor(command: TrainCommand, environment: TrainEnvironment) {
-    this.#command = command;
-    this.#environment = environment;
-    this.#report = new Report(environment.screen, environment.nowMs);
-    this.done = new Promise((succeed, reject) => {
-      this.#resolve = succeed;
-      this.#reject = reject;
-    });
-    this.#trainer = new Trainer(environment.workerPath, {
-      event: (event) => this.#receive(event),
-      failed: (message) => void this.#finish({ reason: 'failed', message }),
-    });
-    const { file: name, settings, maxIterations, inspection } = command;
-    const limit = maxIterations === undefined ? {} : { maxIterations };
-    const file = { path: resolve(name) };
-    const cacheFolder = tmpdir();
-    this.#trainer.post({ type: 'start', runId: RUN_ID, settings, name, file, cacheFolder, inspection, ...limit });
-  }
+export function versionsOf(version: string): StoredRun['versions'] {
+  return { inspector: version, node: process.versions.node };
+}
 
-  /** Ends the run after the iteration under way, or the reading of the file. */
-  interrupt(): void {
-    if (this.#isInterrupted || this.#isOver) return;
-    this.#isInterrupted = true;
-    this.#trainer.post({ type: 'stop', runId: RUN_ID });
+/** @returns what a person should know. */
+async function keepText(recorder: RunRecorder, file: string, bytes: number, most: number): Promise<string | undefined> {
+  if (bytes > most) return undefined;
+  if (!(await stat(file)).isFile()) {
+    return `"${file}" is no file that can be read again, so the text is not kept with the run: going on with the run will need it as a file.`;
   }
-
-  #receive(event: WorkerEvent): void {
-    if (this.#isOver) return;
-    switch (event.type) {
-      case 'reading':
-        return this.#report.reading(this.#command.file, event.progress);
-      case 'started':
-        return this.#start(event.facts);
-      case 'refused': {
-        const hint = event.remedy ? ` Try --set ${event.remedy.setting}=${event.remedy.value}.` : '';
-        return this.#fail(new CommandError(event.message + hint));
-      }
-      case 'state':
-        // Nobody is there to resume a run that paused by itself.
-        if (event.notFinite) void this.#finish({ reason: 'failed', message: event.notFinite.message });
-        return;
-      case 'progress':
-        return this.#progress(event);
-      case 'inspection':
-        return this.#log?.inspection(event.inspection, this.#facts?.vocabulary ?? []);
-      case 'inspections':
-        return this.#logAll(event.inspections);
-      case 'validation':
-        this.#log?.validation(event.validation);
-        return this.#report.validation(event.validation);
-      case 'sample':
-        this.#log?.sample(event.sample);
-        return this.#report.sample(event.sample);
-      case 'vitals':
-        return this.#log?.vitals(event.vitals);
-      case 'generated':
-      case 'captured':
-      case 'checkpoint':
-      case 'excerpt':
-        // Only asked for by a person in VS Code.
-        return;
-      case 'ended': {
-        const reason = event.reason === 'stopped' && this.#isInterrupted ? 'interrupted' : event.reason;
-        return void this.#finish({ reason });
-      }
-      default:
-        return event satisfies never;
-    }
-  }
-
-  #logAll(batch: InspectionBatch): void {
-    for (const inspection of unpackInspections(batch)) this.#log?.inspection(inspection, this.#facts?.vocabulary ?? []);
-  }
-
-  #start(facts: RunFacts): void {
-    this.#facts = facts;
-    const { eventsFile, file, settings } = this.#command;
-    if (eventsFile !== undefined) {
-      this.#log = new EventLog(eventsFile, {
-        full: () => this.#trainer.post({ type: 'pause', runId: RUN_ID }),
-        drained: () => this.#trainer.post({ type: 'resume', runId: RUN_ID }),
-        failed: (error) => this.#fail(error),
-      });
-      this.#log.start(file, settings, facts);
-    }
-    this.#report.started(file, facts);
-  }
-
-  #progress(event: Extract<WorkerEvent, { type: 'progress' }>): void {
-    this.#log?.iterations(event);
-    this.#iterations = event.firstIteration + event.rows.length / METRIC_NAMES.length;
-    this.#characters = event.characters;
-    this.#elapsedMs = event.elapsedMs;
-    const lastRow = event.rows.subarray(-METRIC_NAMES.length);
-    this.#report.progress(event, lastRow[METRIC_NAMES.indexOf('lossNats')], this.#iterations);
-  }
-
-  async #finish(outcome: Pick<End, 'reason' | 'message'>): Promise<void> {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#trainer.dispose();
-    this.#report.close();
-    const end: End = {
-      ...outcome,
-      iterations: this.#iterations,
-      charactersPerSecond: this.#elapsedMs > 0 ? (this.#characters / this.#elapsedMs) * 1000 : 0,
-      elapsedSeconds: this.#elapsedMs / 1000,
-    };
-    this.#log?.end(end);
-    await this.#log?.close();
-    if (this.#facts !== undefined) this.#environment.print(this.#report.summary(end));
-    this.#resolve(end);
-  }
-
-  #fail(error: CommandError): void {
-    this.#isOver = true;
-    this.#trainer.dispose();
-    this.#report.close();
-    this.#reject(error);
-  }
+  if (await recorder.keepText({ path: resolve(file) })) return undefined;
+  return `"${file}" changed while it was read or could not be copied, so the text is not kept with the run.`;
 }

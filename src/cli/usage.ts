@@ -1,8 +1,18 @@
+import { EXPORT_FORMATS, EXPORT_FORMAT_IDS } from '../runs/export/index.ts';
 import { SETTING_NAMES, SETTINGS } from '../protocol/settings.ts';
+
+import { DEFAULT_KEEP_TEXT_MB } from './arguments.ts';
+import { DEFAULT_CHECKPOINT_SECONDS, DEFAULT_SAMPLE_LENGTH } from './runArguments.ts';
 
 export const USAGE = `Usage: npm run -s headless -- COMMAND
   train FILE [--set name=value]... [--iterations N] [--events OUT.jsonl]
         [--inspect MODE] [--threads N] [--kernels NAME]
+        [--out RUN [--checkpoint-every SECONDS] [--keep-text MB]]
+  resume RUN [--iterations N] [--epochs E] [--events OUT.jsonl] [--inspect MODE]
+        [--threads N] [--checkpoint-every SECONDS] [--file PATH | --text kept]
+  export RUN --to FORMAT [--out PATH] [--checkpoint last|best|ITERATION]
+  sample RUN [--prompt S] [--length N] [--temperature X] [--top-k K] [--seed S]
+        [--checkpoint last|best|ITERATION]
   backprop VECTOR.json [--kernels NAME]
   replay TRAJECTORY.json [--kernels NAME]
   --help, --version`;
@@ -17,12 +27,35 @@ train      Trains on the text in FILE. Progress goes to standard error; the vali
            standard output at the end. Ctrl-C ends the run cleanly, a second one at once.
   --set name=value   Changes a setting (below).
   --iterations N     Ends the run after N iterations, if that is before maxEpochs.
-  --events OUT.jsonl Writes one JSON object a line: start, iteration, inspection, validation, sample, end. Numbers that are not
-                     finite are null. Norms are before clipping. Training waits where the disk does not keep up.
+  --events OUT.jsonl Writes one JSON object a line: start, iteration, inspection, validation, vitals, sample, end, and with
+                     --out checkpoint: {iteration, reason, bytes}, once it is on the disk. Numbers that are not are null. Norms are before clipping. Training waits where the disk does not keep up.
   --inspect MODE     Which iterations are inspected: complete (the default: as many as cost 2 % of the time, with step norms
                      and cosines), display (the same, with cosines more seldom), every (step norms of every iteration) or none.
   --threads N        The same as --set threads=N.
   --kernels NAME     The same as --set kernels=NAME: ${SETTINGS.kernels.choices.join(', ')}.
+  --out RUN          Keeps the run in the folder RUN, a new one: its numbers, its text, and checkpoints to go on from: the last
+                     two and that of the best validation. Its name is the run's id: small letters, digits and hyphens.
+  --checkpoint-every SECONDS  Between two checkpoints (${DEFAULT_CHECKPOINT_SECONDS}); further ones come at each best validation and at the end,
+                     also at Ctrl-C. 0: only these.
+  --keep-text MB     Keeps the text with the run if it is no longer than that (${DEFAULT_KEEP_TEXT_MB}).
+                     Where the folder cannot be written for a while, training goes on and a warning says so; where the end
+                     of the run could not be written, the exit code is 1.
+resume     Goes on with the run in the folder RUN from its newest checkpoint, with the same losses bit for bit as if it had
+           never been interrupted.
+  --iterations N     Ends the run after N iterations, counted from its first one.
+  --epochs E         Another maxEpochs, for a run that has done all of its own.
+  --events OUT.jsonl As above, of the iterations from the checkpoint on.
+  --file PATH        Where the text is now, if it was moved. It must be the same to the byte.
+  --text kept        Reads the text that is kept with the run, where the file changed or is gone.
+export     Writes a run in another format, beside its folder or to PATH, and prints where. Nothing is overwritten.
+${formatsHelp()}
+sample     Writes text with the network of a checkpoint to standard output, nothing else. The same seed writes the same text.
+  --prompt S         The text that it goes on with. Without, it begins at the start of a line.
+  --length N         Characters to write (${DEFAULT_SAMPLE_LENGTH}).
+  --temperature X    0.05 to 5; the run's own where it is not given.
+  --top-k K          Draws from the K likeliest characters only; 0 (the default) draws from all.
+  --seed S           Of the random numbers (0).
+  --checkpoint       The last one (the default), that of the best validation, or that of an iteration.
 backprop   Prints the forward and backward pass of a vector file as JSON, in the layout of its "expected".
 replay     Prints the losses and gradient norms of a trajectory file as JSON: {loss, gradNorm, stateResetAt}.
            backprop and replay compute with the float64 reference where --kernels does not say otherwise.
@@ -31,6 +64,10 @@ Exit codes: 0 done, 1 the file or the run failed, 2 wrong arguments, 130 interru
 
 Settings:
 ${SETTING_NAMES.map(settingHelp).join('\n')}`;
+}
+
+function formatsHelp(): string {
+  return EXPORT_FORMAT_IDS.map((id) => `  --to ${id.padEnd(14)}${EXPORT_FORMATS[id].description}.`).join('\n');
 }
 
 function settingHelp(name: (typeof SETTING_NAMES)[number]): string {

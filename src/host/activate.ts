@@ -4,7 +4,15 @@ import { sampleText } from '../text/sampleText.ts';
 import { keepContextKeys } from './contextKeys.ts';
 import { EditorInspection } from './editor/editorInspection.ts';
 import type { EditorStudy } from './editor/study.ts';
-import { Keeper } from './keeper.ts';
+import { ComparePanels } from './compare/comparePanels.ts';
+import { compareSource } from './keeping/compareSource.ts';
+import { offerAfterCrash } from './keeping/crashOffer.ts';
+import { exportStored } from './keeping/exporting.ts';
+import { importWeights, openRunFolder } from './keeping/importing.ts';
+import { RunActions } from './keeping/runActions.ts';
+import { RunKeeper } from './keeping/runKeeper.ts';
+import { Stage } from './keeping/stage.ts';
+import { registerRuns } from './runs/registerRuns.ts';
 import type { PanelIntents } from './panel.ts';
 import { Panels } from './panels.ts';
 import type { ControlAction, Session } from './session.ts';
@@ -14,21 +22,26 @@ import { openSettings } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
 import { TrainCommand } from './trainCommand.ts';
 
-const CONTROL_ACTIONS: readonly ControlAction[] = ['pause', 'resume', 'step', 'stop'];
+const CONTROL_ACTIONS: readonly ControlAction[] = ['pause', 'step', 'stop'];
 /** The path of a file to train on as soon as VS Code is up; `npm start` sets it. */
 const TRAIN_VARIABLE = 'RNN_INSPECTOR_TRAIN';
 
+export interface ActiveHost extends vscode.Disposable {
+  /** Saves what is under way, before everything is disposed of. */
+  shutDown(): Promise<void>;
+}
+
 /** Makes every part of the extension and wires them together; what it returns ends them all. */
-export function activateHost(context: vscode.ExtensionContext): vscode.Disposable {
+export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   const owned = new DisposableStore();
   const log = owned.add(vscode.window.createOutputChannel('RNN Inspector', { log: true }));
   const sessions = owned.add(new Sessions());
-  const keeper = owned.add(
-    new Keeper(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs'), sessions, log),
-  );
-  const train = new TrainCommand(context, sessions, () => panels, log);
+  const keeper = owned.add(new RunKeeper(context, sessions, log));
+  const stage = new Stage(context, sessions, keeper, () => panels, log);
+  const train = new TrainCommand(context, stage);
   const intents: PanelIntents = {
     again: (session, withRemedy, panel) => reported(train.again(session, withRemedy, panel)),
+    resume: (session, isPaused) => reported(runs.resume(session.description.runId, isPaused)),
     // VS Code itself opens it: extensions can open no file over 50 MB.
     reveal: (uri) => reported(vscode.commands.executeCommand('vscode.open', uri)),
     trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
@@ -43,7 +56,21 @@ export function activateHost(context: vscode.ExtensionContext): vscode.Disposabl
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     });
   };
-  const panels = owned.add(new Panels(context.extensionUri, sessions, keeper, intents));
+  const comparisons = owned.add(
+    new ComparePanels(context.extensionUri, compareSource(stage), {
+      open: (runId) => reported(runs.open(runId)),
+      save: (picture) => savePicture(picture, undefined),
+      report: (message) => log.error(message),
+    }),
+  );
+  const runs: RunActions = new RunActions(stage, {
+    export: (summary, session) => exportStored(keeper, summary, session),
+    compare: (runIds) => Promise.resolve(void comparisons.show(runIds)),
+  });
+  const panels: Panels = owned.add(
+    new Panels(context.extensionUri, sessions, (runId) => runs.sessionIfThere(runId), intents),
+  );
+  owned.add(registerRuns(context, runs, log));
   owned.add(showInEditors(sessions, log));
   owned.add(new StatusBar(sessions));
   owned.add(keepContextKeys(sessions));
@@ -53,15 +80,24 @@ export function activateHost(context: vscode.ExtensionContext): vscode.Disposabl
   };
   command('train', (uri) => train.run(uri instanceof vscode.Uri ? uri : undefined));
   for (const action of CONTROL_ACTIONS) command(action, () => sessions.current?.control(action));
+  command('resume', () => sessions.current && reported(runs.resume(sessions.current.description.runId)));
   command('showPanel', async () => {
     const session = await pickSession(sessions);
     if (session !== undefined) panels.reveal(session);
   });
   command('generate', () => sessions.current && panels.reveal(sessions.current).focusPrompt());
   command('openSample', () => openSample());
+  command('importWeights', () => reported(importWeights(stage)));
+  command('openRunFolder', () => reported(openRunFolder(stage, runs)));
 
   trainFromEnvironment(train, context.globalState, log);
-  return owned;
+  reported(
+    offerAfterCrash(keeper.places, context.globalState, {
+      resume: (runId) => reported(runs.resume(runId)),
+      show: (runId) => reported(runs.open(runId)),
+    }),
+  );
+  return { dispose: () => owned.dispose(), shutDown: () => keeper.shutDown() };
 }
 
 /** The file of every run whose network is there shows it in its editors. */

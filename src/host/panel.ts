@@ -14,6 +14,8 @@ export type SaveMessage = Extract<FromPanel, { type: 'save' }>;
 /** What a panel asks of the rest of the extension. */
 export interface PanelIntents {
   again(session: Session, withRemedy: boolean, panel: Panel): void;
+  /** Goes on with a run that is over, or brings its network back. */
+  resume(session: Session, isPaused: boolean): void;
   reveal(uri: vscode.Uri): void;
   trainFile(): void;
   openSettings(): void;
@@ -135,6 +137,7 @@ export class Panel implements vscode.Disposable {
       case 'chooseStep':
       case 'control':
       case 'again':
+      case 'resumeRun':
       case 'revealFile':
       case 'sampling':
       case 'generate':
@@ -152,6 +155,8 @@ export class Panel implements vscode.Disposable {
         return session.control(message.action);
       case 'again':
         return this.#intents.again(session, message.withRemedy, this);
+      case 'resumeRun':
+        return this.#intents.resume(session, message.isPaused);
       case 'revealFile':
         return this.#intents.reveal(session.uri);
       case 'sampling':

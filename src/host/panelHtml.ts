@@ -6,8 +6,16 @@ export function panelRoot(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'panel');
 }
 
-/** The page that the panel's script fills. Nothing in it comes from a file or a message. */
-export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/** A script of the panel's folder and the name of its page. */
+export interface Page {
+  readonly script: string;
+  readonly title: string;
+}
+const RUN_PAGE: Page = { script: 'panel.js', title: 'RNN Gradient Inspector' };
+export const COMPARE_PAGE: Page = { script: 'compare.js', title: 'Comparison of runs' };
+
+/** The page that its script fills. Nothing in it comes from a file or a message. */
+export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page = RUN_PAGE): string {
   const nonce = randomBytes(16).toString('base64');
   const resource = (name: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(panelRoot(extensionUri), name)).toString();
@@ -25,11 +33,11 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" id="vscode-codicon-stylesheet" href="${resource('style.css')}">
-    <title>RNN Gradient Inspector</title>
+    <title>${page.title}</title>
   </head>
   <body>
     <main id="panel"></main>
-    <script nonce="${nonce}" src="${resource('panel.js')}"></script>
+    <script nonce="${nonce}" src="${resource(page.script)}"></script>
   </body>
 </html>`;
 }

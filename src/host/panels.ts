@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { DisposableStore } from '../common/disposable.ts';
 import { RunId } from '../protocol/run.ts';
-import type { Keeper } from './keeper.ts';
 import { Panel, PANEL_TYPE, type PanelIntents } from './panel.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the panel's page keeps as its state; VS Code hands it to the serializer after a reload. */
@@ -16,20 +15,26 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   readonly #owned = new DisposableStore();
   readonly #extensionUri: vscode.Uri;
   readonly #sessions: Sessions;
-  readonly #keeper: Keeper;
+  readonly #open: (runId: string) => Promise<Session | undefined>;
   readonly #intents: PanelIntents;
 
-  constructor(extensionUri: vscode.Uri, sessions: Sessions, keeper: Keeper, intents: PanelIntents) {
+  /** @param open a run from its folder; undefined where there is none any more. */
+  constructor(
+    extensionUri: vscode.Uri,
+    sessions: Sessions,
+    open: (runId: string) => Promise<Session | undefined>,
+    intents: PanelIntents,
+  ) {
     this.#extensionUri = extensionUri;
     this.#sessions = sessions;
-    this.#keeper = keeper;
+    this.#open = open;
     this.#intents = intents;
     this.#owned.add(vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this));
   }
 
   /** The panel of a session: its own, one whose run on the same file is over, or a new one beside the editor. */
   show(session: Session): Panel {
-    const panel = this.#of(session) ?? this.#reusable(session);
+    const panel = this.of(session) ?? this.#reusable(session);
     if (panel !== undefined) {
       if (panel.session !== session) this.showIn(panel, session);
       panel.webviewPanel.reveal(undefined, true);
@@ -63,8 +68,10 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     panel.waitForSession();
     const session = await this.#restored(state);
     // The person may have closed the panel meanwhile.
-    if (!this.#panels.has(panel)) return session?.dispose();
-    if (session !== undefined) this.#sessions.add(session);
+    if (!this.#panels.has(panel)) {
+      this.#forgetUnshown();
+      return;
+    }
     panel.show(session);
   }
 
@@ -73,8 +80,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const parsed = v.safeParse(PanelState, state);
     if (!parsed.success) return undefined;
     try {
-      const stored = await this.#keeper.read(parsed.output.run.runId);
-      return stored && Session.restore(stored);
+      return await this.#open(parsed.output.run.runId);
     } catch (error) {
       this.#intents.report(error instanceof Error ? error.message : String(error));
       return undefined;
@@ -89,13 +95,13 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /** Forgets the runs that are over and that no panel shows, with their threads; the current one can still be shown. */
   #forgetUnshown(): void {
     for (const session of this.#sessions.all) {
-      if (session.isOver && session !== this.#sessions.current && this.#of(session) === undefined) {
+      if (session.isOver && session !== this.#sessions.current && this.of(session) === undefined) {
         this.#sessions.remove(session);
       }
     }
   }
 
-  #of(session: Session): Panel | undefined {
+  of(session: Session): Panel | undefined {
     return [...this.#panels].find((panel) => panel.session === session);
   }
 

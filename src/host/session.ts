@@ -16,9 +16,17 @@ import {
 import type { Capture, Excerpt } from '../protocol/study.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
-import type { StoredRun } from '../runs/storedRun.ts';
 import { Trainer } from '../training/trainer.ts';
 import { SessionStudy, type StudiedSession, type StudyChange } from './study/sessionStudy.ts';
+import { CheckpointWriters } from './checkpointWriters.ts';
+import { Pending } from './pending.ts';
+import {
+  startingAgain,
+  startingStatus,
+  type LoadedNetwork,
+  type RestoredRun,
+  type StartOptions,
+} from './restoredRun.ts';
 import type { TextSource } from './textSource.ts';
 
 /** What a listener needs to follow a session without asking for everything anew. */
@@ -35,11 +43,8 @@ export type SessionChange =
 export type ControlAction = 'pause' | 'resume' | 'step' | 'stop';
 
 const SAMPLE_LENGTH = 300;
-
-interface Pending<R> {
-  readonly resolve: (result: R) => void;
-  readonly reject: (error: Error) => void;
-}
+/** Between two points of the clock, of all iterations so far. */
+const CLOCK_SHARE = 1 / 4096;
 
 /** One run: owns its thread, its status and its history. Everything that shows a run listens to its session. */
 export class Session implements vscode.Disposable, StudiedSession {
@@ -51,24 +56,35 @@ export class Session implements vscode.Disposable, StudiedSession {
   readonly onDidChange = this.#changed.event;
   readonly #excerpted = new vscode.EventEmitter<Excerpt>();
   readonly onDidExcerpt = this.#excerpted.event;
-  readonly #pendingSamples = new Map<number, Pending<Sample>>();
-  readonly #pendingCaptures = new Map<number, Pending<Capture>>();
+  readonly #received = new vscode.EventEmitter<WorkerEvent>();
+  /** Every event of the training thread, before the session takes it. */
+  readonly onDidReceive = this.#received.event;
+  readonly #disposed = new vscode.EventEmitter<void>();
+  readonly onDidDispose = this.#disposed.event;
+  readonly #samples = new Pending<Sample>();
+  readonly #captures = new Pending<Capture>();
+  readonly #saved = new Pending<void>();
+  readonly #writers: CheckpointWriters;
   #description: RunDescription;
   #status: RunStatus;
   #trainer: Trainer | undefined;
-  #nextRequestId = 1;
 
   private constructor(
     uri: vscode.Uri,
     description: RunDescription,
     status: RunStatus,
     history: RunHistory,
+    workerPath: string,
     study: { readonly path?: string; readonly results?: StudyResults },
   ) {
     this.uri = uri;
     this.#description = description;
     this.#status = status;
     this.history = history;
+    this.#writers = new CheckpointWriters(workerPath, description.runId, {
+      event: (event) => this.#receive(event),
+      failed: (reason) => this.#samples.rejectAll(reason),
+    });
     this.study = new SessionStudy(this, study);
     this.study.onDidChange((change) => this.#changed.fire({ type: 'study', change }));
   }
@@ -77,15 +93,30 @@ export class Session implements vscode.Disposable, StudiedSession {
    * Starts a run; while its file is read it tells how far that is, then it is `running`, or `failed` with the reason.
    * @param cacheFolder for what of a long text does not belong into memory.
    */
-  static start(source: TextSource, settings: RunSettings, workerPath: string, cacheFolder: string): Session {
+  static start(
+    source: TextSource,
+    settings: RunSettings,
+    workerPath: string,
+    cacheFolder: string,
+    options: StartOptions = {},
+  ): Session {
+    const { earlier, isNewRun = false, from, maxIterations, checkpointSeconds } = options;
     const description: RunDescription = {
-      runId: randomUUID(),
+      runId: isNewRun ? randomUUID() : (earlier?.description.runId ?? randomUUID()),
       fileName: source.name,
       settings,
-      sampling: { prompt: '', length: SAMPLE_LENGTH, temperature: settings.temperature, topK: 0 },
+      sampling: earlier?.description.sampling ?? {
+        prompt: '',
+        length: SAMPLE_LENGTH,
+        temperature: settings.temperature,
+        topK: 0,
+      },
     };
-    const session = new Session(source.uri, description, startingStatus(), new RunHistory(), {
+    const { history = new RunHistory(), baselines } = earlier ?? {};
+    const status = earlier === undefined ? startingStatus() : startingAgain(earlier.status);
+    const session = new Session(source.uri, description, status, history, workerPath, {
       path: join(dirname(workerPath), 'study.cjs'),
+      results: { ...(baselines && { baselines }) },
     });
     session.#trainer = new Trainer(workerPath, {
       event: (event) => session.#receive(event),
@@ -97,21 +128,20 @@ export class Session implements vscode.Disposable, StudiedSession {
       settings,
       name: source.name,
       cacheFolder,
+      ...(from && { from }),
+      ...(maxIterations !== undefined && { maxIterations }),
+      ...(checkpointSeconds !== undefined && { checkpointSeconds }),
       ...source.content,
     });
+    if (earlier !== undefined) session.setSampling(description.sampling);
     return session;
   }
 
-  /** A run of a window that is gone: its history as it was, marked stopped if it was not over. */
-  static restore(stored: StoredRun): Session {
-    const state = isOver(stored.status.state) ? stored.status.state : 'stopped';
-    return new Session(
-      vscode.Uri.parse(stored.uri, true),
-      stored.description,
-      { ...stored.status, state, restored: true },
-      RunHistory.fromSnapshot(stored.history),
-      { results: stored.study },
-    );
+  /** A run from its folder: its history as it was, without a network. It may still grow, by `receiveStored`. */
+  static restore(stored: RestoredRun, workerPath: string): Session {
+    const { uri, description, status, history, baselines } = stored;
+    const results = { ...(baselines && { baselines }) };
+    return new Session(uri, description, status, history, workerPath, { results });
   }
 
   get description(): RunDescription {
@@ -130,15 +160,26 @@ export class Session implements vscode.Disposable, StudiedSession {
     return isOver(this.#status.state);
   }
 
-  stored(): StoredRun {
+  /** What the session was when it ended, for one that goes on with its run. */
+  get restorable(): RestoredRun {
+    const { baselines } = this.study.results;
     return {
-      version: 1,
-      uri: this.uri.toString(),
+      uri: this.uri,
       description: this.#description,
       status: this.#status,
-      history: this.history.snapshot(),
-      study: { ...(this.study.results.baselines && { baselines: this.study.results.baselines }) },
+      history: this.history,
+      ...(baselines && { baselines }),
     };
+  }
+
+  /** The checkpoint from which a run that is over could go on; nothing where there is none. */
+  set resumable(resumable: RunStatus['resumable']) {
+    this.#setStatus({ resumable });
+  }
+
+  /** What text is written with where no thread of this run is there. */
+  set checkpointReader(read: () => Promise<LoadedNetwork | undefined>) {
+    this.#writers.readCheckpoint = read;
   }
 
   control(action: ControlAction): void {
@@ -167,28 +208,42 @@ export class Session implements vscode.Disposable, StudiedSession {
     this.#trainer?.post({ type: 'sampling', runId: this.#description.runId, options });
   }
 
-  /** Text from the network as it is now. Rejects, with a message for the person, where there is no network any more. */
-  generate(options: SampleOptions): Promise<Sample> {
-    const trainer = this.#trainer;
-    if (trainer === undefined) {
-      return Promise.reject(new Error('The network of this run is gone. Train again to generate text.'));
+  /** Text from the network as it is now, or else of its last checkpoint. Rejects, with a message for the person, where there is none. */
+  async generate(options: SampleOptions): Promise<Sample> {
+    const trainer = this.#trainer ?? (await this.#writers.ofNewest());
+    if (trainer === undefined) throw new Error('The network of this run is gone. Train again to generate text.');
+    return this.#askForText(trainer, options);
+  }
+
+  /** Text from the network of any checkpoint of this run; it joins the samples. */
+  async generateWith(network: LoadedNetwork, options: SampleOptions): Promise<Sample> {
+    const writer = this.#writers.load(network);
+    try {
+      return await this.#askForText(writer, options);
+    } finally {
+      writer.dispose();
     }
-    const requestId = this.#nextRequestId++;
-    return new Promise((resolve, reject) => {
-      this.#pendingSamples.set(requestId, { resolve, reject });
-      trainer.post({ type: 'generate', runId: this.#description.runId, requestId, options });
-    });
+  }
+
+  #askForText(trainer: Trainer, options: SampleOptions): Promise<Sample> {
+    const { runId } = this.#description;
+    return this.#samples.ask((requestId) => trainer.post({ type: 'generate', runId, requestId, options }));
   }
 
   /** All that the next iteration starts from; of a run that is over, the network as it ended. */
   capture(): Promise<Capture> {
     const trainer = this.#trainer;
     if (trainer === undefined) return Promise.reject(new Error('The network of this run is gone.'));
-    const requestId = this.#nextRequestId++;
-    return new Promise((resolve, reject) => {
-      this.#pendingCaptures.set(requestId, { resolve, reject });
-      trainer.post({ type: 'capture', runId: this.#description.runId, requestId });
-    });
+    const { runId } = this.#description;
+    return this.#captures.ask((requestId) => trainer.post({ type: 'capture', runId, requestId }));
+  }
+
+  /** Asks for a checkpoint, which comes to `onDidReceive`; resolves when it came, at once where there is no network to save. */
+  checkpoint(): Promise<void> {
+    const trainer = this.#trainer;
+    if (trainer === undefined || this.isOver || this.#description.facts === undefined) return Promise.resolve();
+    const { runId } = this.#description;
+    return this.#saved.ask((requestId) => trainer.post({ type: 'checkpoint', runId, requestId }));
   }
 
   addMemoryPoint(point: MemoryPoint): void {
@@ -196,14 +251,28 @@ export class Session implements vscode.Disposable, StudiedSession {
     this.#changed.fire({ type: 'memoryPoint', point });
   }
 
+  /** Takes what another window or machine wrote of this run. */
+  receiveStored(event: WorkerEvent): void {
+    this.#receive(event);
+  }
+
+  /** How a run that is watched stands now. */
+  setStored(status: Partial<RunStatus>): void {
+    this.#setStatus(status);
+  }
+
   dispose(): void {
     this.#endThread('The run was closed.');
     this.study.dispose();
+    this.#disposed.fire();
+    this.#disposed.dispose();
+    this.#received.dispose();
     this.#excerpted.dispose();
     this.#changed.dispose();
   }
 
   #receive(event: WorkerEvent): void {
+    this.#received.fire(event);
     switch (event.type) {
       case 'reading':
         return this.#setStatus({ reading: event.progress });
@@ -232,9 +301,11 @@ export class Session implements vscode.Disposable, StudiedSession {
       case 'vitals':
         this.history.addVitals(event.vitals);
         return this.#changed.fire({ type: 'vitals', vitals: event.vitals });
+      case 'checkpoint':
+        // Whoever keeps the run takes it.
+        return event.requestId === undefined ? undefined : this.#saved.resolve(event.requestId, undefined);
       case 'captured':
-        this.#pendingCaptures.get(event.requestId)?.resolve(event.capture);
-        return void this.#pendingCaptures.delete(event.requestId);
+        return this.#captures.resolve(event.requestId, event.capture);
       case 'excerpt':
         return this.#excerpted.fire(event.excerpt);
       case 'generated':
@@ -254,6 +325,7 @@ export class Session implements vscode.Disposable, StudiedSession {
 
   #addRows(event: Extract<WorkerEvent, { type: 'progress' }>): void {
     this.history.addRows(event.rows);
+    this.#addClock(event);
     const sinceMs = event.elapsedMs - this.#status.elapsedMs;
     const rate = sinceMs > 0 ? ((event.characters - this.#status.characters) / sinceMs) * 1000 : undefined;
     // The rate is smoothed over about a second, so that the number can be read.
@@ -270,16 +342,18 @@ export class Session implements vscode.Disposable, StudiedSession {
     this.#changed.fire({ type: 'rows' });
   }
 
-  #settleSample(event: Extract<WorkerEvent, { type: 'generated' }>): void {
-    const pending = this.#pendingSamples.get(event.requestId);
-    this.#pendingSamples.delete(event.requestId);
-    if (event.result.ok) {
-      this.history.addSample(event.result.sample);
-      this.#changed.fire({ type: 'sample', sample: event.result.sample });
-      pending?.resolve(event.result.sample);
-    } else {
-      pending?.reject(new Error(event.result.message));
-    }
+  /** Notes how long training took so far, at most at some thousands of places. */
+  #addClock({ elapsedMs }: Extract<WorkerEvent, { type: 'progress' }>): void {
+    const last = this.history.clock.at(-1)?.iteration ?? -Infinity;
+    const iteration = this.history.iterations;
+    if (iteration - last >= iteration * CLOCK_SHARE) this.history.addClock({ iteration, elapsedMs });
+  }
+
+  #settleSample({ requestId, result }: Extract<WorkerEvent, { type: 'generated' }>): void {
+    if (!result.ok) return this.#samples.reject(requestId, result.message);
+    this.history.addSample(result.sample);
+    this.#changed.fire({ type: 'sample', sample: result.sample });
+    this.#samples.resolve(requestId, result.sample);
   }
 
   #fail(failure: { message: string; remedy?: Remedy }): void {
@@ -290,27 +364,22 @@ export class Session implements vscode.Disposable, StudiedSession {
   #endThread(reason: string): void {
     this.#trainer?.dispose();
     this.#trainer = undefined;
-    for (const pending of [this.#pendingSamples, this.#pendingCaptures]) {
-      for (const { reject } of pending.values()) reject(new Error(reason));
-      pending.clear();
-    }
+    this.#writers.dispose();
+    this.#samples.rejectAll(reason);
+    this.#captures.rejectAll(reason);
+    this.#saved.rejectAll(reason);
   }
 
   #setStatus(change: { [K in keyof RunStatus]?: RunStatus[K] | undefined }): void {
-    const { notFinite, reading, ...rest } = { ...this.#status, ...change };
-    this.#status = { ...(rest as RunStatus), ...(notFinite && { notFinite }), ...(reading && { reading }) };
+    const { notFinite, reading, resumable, trainedBy, failure, ...rest } = { ...this.#status, ...change };
+    this.#status = {
+      ...(rest as RunStatus),
+      ...(notFinite && { notFinite }),
+      ...(reading && { reading }),
+      ...(resumable && { resumable }),
+      ...(trainedBy !== undefined && { trainedBy }),
+      ...(failure && { failure }),
+    };
     this.#changed.fire({ type: 'status' });
   }
-}
-
-function startingStatus(): RunStatus {
-  return {
-    state: 'starting',
-    iteration: 0,
-    epoch: 0,
-    characters: 0,
-    elapsedMs: 0,
-    charactersPerSecond: 0,
-    restored: false,
-  };
 }

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { InputError, type Remedy } from '../common/inputError.ts';
+import type { RunStatus } from '../protocol/panel.ts';
 import { parseSettings, type RunSettings } from '../protocol/settings.ts';
 import type { Panel } from './panel.ts';
-import type { Panels } from './panels.ts';
 import { pickSettings } from './presets.ts';
-import { Session } from './session.ts';
+import { resumeRun } from './keeping/resuming.ts';
+import type { Stage } from './keeping/stage.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { openSettings, readSettings } from './settings.ts';
 import { readTextSource, type TextSource } from './textSource.ts';
@@ -16,20 +18,15 @@ const SHOW_STARTING_MS = 400;
 export class TrainCommand {
   readonly #context: vscode.ExtensionContext;
   readonly #sessions: Sessions;
-  readonly #panels: () => Panels;
+  readonly #stage: Stage;
   readonly #log: vscode.LogOutputChannel;
   #isBusy = false;
 
-  constructor(
-    context: vscode.ExtensionContext,
-    sessions: Sessions,
-    panels: () => Panels,
-    log: vscode.LogOutputChannel,
-  ) {
+  constructor(context: vscode.ExtensionContext, stage: Stage) {
     this.#context = context;
-    this.#sessions = sessions;
-    this.#panels = panels;
-    this.#log = log;
+    this.#stage = stage;
+    this.#sessions = stage.sessions;
+    this.#log = stage.log;
   }
 
   /** *Train RNN on file*: on the file given (context menus), the file in front, or one that the person chooses. */
@@ -63,14 +60,11 @@ export class TrainCommand {
   }
 
   #start(source: TextSource, settings: RunSettings, panel?: Panel): void {
-    const workerPath = vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'worker.cjs').fsPath;
-    const cacheFolder = vscode.Uri.joinPath(this.#context.globalStorageUri, 'cache').fsPath;
-    const session = Session.start(source, settings, workerPath, cacheFolder);
-    this.#log.info(`Run ${session.description.runId} on ${source.uri.toString()}: ${JSON.stringify(settings)}`);
+    const session = this.#stage.begin(source, settings);
     this.#sessions.add(session);
     this.#explainFailure(session);
     if (panel === undefined) this.#showWhenStarted(session);
-    else this.#panels().showIn(panel, session);
+    else this.#stage.panels.showIn(panel, session);
   }
 
   async #pickFile(): Promise<vscode.Uri | undefined> {
@@ -102,7 +96,7 @@ export class TrainCommand {
     const show = (): void => {
       clearTimeout(timer);
       subscription.dispose();
-      this.#panels().show(session);
+      this.#stage.panels.show(session);
     };
     const timer = setTimeout(show, SHOW_STARTING_MS);
     const subscription = session.onDidChange(() => {
@@ -127,10 +121,23 @@ export class TrainCommand {
       this.#log.info(
         `Run ${session.description.runId}: ${session.status.state}${failure ? `: ${failure.message}` : ''}`,
       );
-      if (failure !== undefined) {
-        void this.#explain(session.uri, failure.message, failure.remedy, session.description.settings);
-      }
+      if (failure !== undefined) void this.#explainEnd(session, failure);
     });
+  }
+
+  /** Why a run failed, with the way on: from its last checkpoint, where there is one. */
+  async #explainEnd(session: Session, failure: NonNullable<RunStatus['failure']>): Promise<void> {
+    const { runId, settings } = session.description;
+    await this.#stage.keeper.settled(runId);
+    const { resumable, elapsedMs } = session.status;
+    if (resumable === undefined) return this.#explain(session.uri, failure.message, failure.remedy, settings);
+    const lost = `${resumable.lostSeconds.toFixed(1)} of ${(elapsedMs / 1000).toFixed(1)} seconds`;
+    const at = resumable.iteration.toLocaleString('en');
+    const answer = await vscode.window.showErrorMessage(
+      `${failure.message} The run can go on from its checkpoint at iteration ${at}; ${lost} of training are lost.`,
+      'Resume',
+    );
+    if (answer === 'Resume') await resumeRun(this.#stage, runId, false);
   }
 
   /** Explains what refuses the input; a second request while one is being answered, as by a double click, does nothing. */

@@ -34,8 +34,20 @@ export const RunStatus = v.object({
   notFinite: v.optional(NotFinite),
   /** Why a run failed or was refused, for the person. */
   failure: v.optional(v.object({ message: v.string(), remedy: v.optional(RemedySchema) })),
-  /** The window was reloaded or closed under the run: its history is there, the network is not. */
+  /** Opened from its folder: its history is there, the network is not before somebody resumes the run. */
   restored: v.boolean(),
+  /** The checkpoint from which a run that is over can go on. */
+  resumable: v.optional(
+    v.object({
+      iteration: v.number(),
+      /** Seconds of training since then, which are lost. */
+      lostSeconds: v.number(),
+      /** It did not end by itself or by a person. */
+      wasInterrupted: v.boolean(),
+    }),
+  ),
+  /** Who trains it, where that is not this window: it can be watched only. */
+  trainedBy: v.optional(v.string()),
 });
 export type RunStatus = v.InferOutput<typeof RunStatus>;
 
@@ -142,6 +154,8 @@ const Control = v.object({
 });
 /** Starts a new run on the same file: with the same settings, or with the remedy of the failure shown. */
 const Again = v.object({ type: v.literal('again'), runId: RunId, withRemedy: v.boolean() });
+/** Goes on with a run that is over from its last checkpoint; paused, it only brings the network back. */
+const ResumeRun = v.object({ type: v.literal('resumeRun'), runId: RunId, isPaused: v.boolean() });
 const TrainFile = v.object({ type: v.literal('trainFile') });
 const OpenSettings = v.object({ type: v.literal('openSettings') });
 const ShowLog = v.object({ type: v.literal('showLog') });
@@ -188,6 +202,7 @@ export const FromPanel = v.variant('type', [
   Acknowledge,
   Control,
   Again,
+  ResumeRun,
   TrainFile,
   OpenSettings,
   ShowLog,

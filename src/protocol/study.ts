@@ -11,6 +11,19 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Floats = v.instance(Float64Array);
 const Ids = v.instance(Int32Array);
 
+/** Names the window of one stream, and a time step of it. */
+const ofStream = { iteration: Count, stream: Count };
+const ofStep = { ...ofStream, t: Count };
+/** The window of one stream and its place in the text. */
+const streamWindow = {
+  ...ofStream,
+  /** Symbols of the text before the first one read. */
+  position: Count,
+  /** (T): ids read and asked for. */
+  inputs: Ids,
+  targets: Ids,
+};
+
 /** All that one iteration starts from: the reference computes the same numbers from it as the iteration itself. */
 export const Capture = v.object({
   /** The iteration that reads this window, counted from 0; a run that is paused or over has not done it. */
@@ -52,15 +65,10 @@ export type Excerpt = v.InferOutput<typeof Excerpt>;
 
 /** One stream of a captured window, unrolled: numbers of every time step. All of this one stream, before clipping. */
 export const Tape = v.object({
-  iteration: Count,
-  stream: Count,
+  ...streamWindow,
   /** B */
   streams: Count,
-  /** Symbols of the text before the first one read. */
-  position: Count,
-  /** (T): ids read, asked for, and given the highest probability. */
-  inputs: Ids,
-  targets: Ids,
+  /** (T): ids given the highest probability. */
   predicted: Ids,
   /** (T): L(t), not divided by N, nats; and ŷ_c(t). */
   lossNats: Floats,
@@ -79,9 +87,7 @@ export type Tape = v.InferOutput<typeof Tape>;
 
 /** Every quantity of one time step of one stream, from the float64 reference. */
 export const Cell = v.object({
-  iteration: Count,
-  stream: Count,
-  t: Count,
+  ...ofStep,
   T: Count,
   /** N of MATH.md. */
   N: Count,
@@ -129,9 +135,7 @@ export const MatrixName = v.picklist(MATRIX_NAMES);
 export type MatrixName = v.InferOutput<typeof MatrixName>;
 
 export const Matrix = v.object({
-  iteration: Count,
-  stream: Count,
-  t: Count,
+  ...ofStep,
   name: MatrixName,
   rows: Count,
   columns: Count,
@@ -159,12 +163,7 @@ export type DecayFit = v.InferOutput<typeof DecayFit>;
 
 /** How far back the errors of one stream reach, and where they are stopped. */
 export const Memory = v.object({
-  iteration: Count,
-  stream: Count,
-  position: Count,
-  /** (T) */
-  inputs: Ids,
-  targets: Ids,
+  ...streamWindow,
   /** (T, T): I[t][s] = ‖∂L(t)/∂h(s)‖₂, L(t) not divided by N; 0 where s > t. */
   influence: Floats,
   /** (T): the mean of the influence along each lag t − s. */
@@ -233,14 +232,14 @@ export const Judgement = v.object({
 export type Judgement = v.InferOutput<typeof Judgement>;
 
 const request = { runId: RunId, requestId: Count };
-const OfWindow = { ...request, iteration: Count, stream: Count };
+const ofWindow = { ...request, ...ofStream };
 /** Keeps a captured window; the newest few are there to be asked about. */
 const TakeCapture = v.object({ type: v.literal('capture'), runId: RunId, capture: Capture });
 const TakeExcerpt = v.object({ type: v.literal('excerpt'), runId: RunId, excerpt: Excerpt });
-const AskTape = v.object({ type: v.literal('tape'), ...OfWindow });
-const AskCell = v.object({ type: v.literal('cell'), ...OfWindow, t: Count });
-const AskMatrix = v.object({ type: v.literal('matrix'), ...OfWindow, t: Count, name: MatrixName });
-const AskMemory = v.object({ type: v.literal('memory'), ...OfWindow });
+const AskTape = v.object({ type: v.literal('tape'), ...ofWindow });
+const AskCell = v.object({ type: v.literal('cell'), ...request, ...ofStep });
+const AskMatrix = v.object({ type: v.literal('matrix'), ...request, ...ofStep, name: MatrixName });
+const AskMemory = v.object({ type: v.literal('memory'), ...ofWindow });
 const AskSpectrum = v.object({ type: v.literal('spectrum'), ...request, iteration: Count });
 const AskBaselines = v.object({ type: v.literal('baselines'), ...request });
 const AskJudgement = v.object({

@@ -22,8 +22,8 @@ export type InspectionMode = v.InferOutput<typeof InspectionMode>;
 /** What a run goes on from instead of a new network. */
 export const StartingPoint = v.object({
   checkpoint: Checkpoint,
-  /** The network's: the text may hold no other symbols. */
-  vocabulary: VocabularyCodes,
+  /** The network's: the text may hold no other symbols. Where nobody knows it, it is the text's own. */
+  vocabulary: v.optional(VocabularyCodes),
   /**
    * `exact` goes on to the bit, and refuses settings with which that is not possible. `fitting` takes over what fits the
    * settings: the parameters always; the optimizer's state, the carried state and the place in the text where they have a

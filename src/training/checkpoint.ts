@@ -24,6 +24,18 @@ export function networkStateOf(kernels: Kernels, progress: Progress): NetworkSta
   };
 }
 
+/** A copy that shares no memory, which may go to another thread. */
+export function copyOf(network: NetworkState): NetworkState {
+  return {
+    ...network,
+    parameters: copied(network.parameters),
+    moments: Object.fromEntries(
+      Object.entries(network.moments).map(([moment, tensors]) => [moment, copied(tensors)] as const),
+    ),
+    state: ownCopy(network.state),
+  };
+}
+
 /** The parameters alone, for a network that starts with them. */
 export function restoreParameters(parameters: Parameters, from: Tensors): void {
   for (const name of PARAMETER_NAMES) parameters[name].set(from[name]);

@@ -29,7 +29,7 @@ export interface ReadingOptions {
  */
 export function readRequestText(request: StartRequest, options: ReadingOptions = {}): TextOfRun {
   const { name, settings, cacheFolder, from } = request;
-  const given = from && new Vocabulary(from.vocabulary.tokens, from.vocabulary.codes);
+  const given = from?.vocabulary && new Vocabulary(from.vocabulary.tokens, from.vocabulary.codes);
   const { onPiece = () => undefined, maxIdBytes = MAX_ID_BYTES } = options;
   const store = new IdStore(
     name,

@@ -22,14 +22,14 @@ import type { StartRequest } from '../protocol/worker.ts';
 import { knownEntropyNats } from '../text/sampleText.ts';
 import { splitIds, Streams } from '../text/streams.ts';
 import { captureNext, excerptOf } from './capture.ts';
-import { networkStateOf } from './checkpoint.ts';
+import { copyOf, networkStateOf } from './checkpoint.ts';
 import { threadsFor, type Machine } from './machine.ts';
 import { checkMemory, networksOf } from './memory.ts';
 import { describeNotFinite } from './notFinite.ts';
 import { readRequestText, type ReadingOptions, type TextOfRun } from './requestText.ts';
 import { TextWriter } from './sampling.ts';
-import { continuationOf, kernelsToGoOn, restoreNetwork, type Continuation } from './startingPoint.ts';
-import { nextValidationAt, Validator } from './validation.ts';
+import { checkPlace, continuationOf, kernelsToGoOn, restoreNetwork, type Continuation } from './startingPoint.ts';
+import { nextValidationAt, validationShape, Validator, windowsOf } from './validation.ts';
 import type { ReadText } from './textFile.ts';
 import { VitalsMeter } from './vitals.ts';
 
@@ -138,6 +138,14 @@ export class TrainingRun {
     const memoryBytes = checkMemory(size, machine.memoryBytes);
 
     const streams = new Streams(training, T, B);
+    if (from !== undefined && continuation?.keepsPlace === true) {
+      const windowShape = validationShape(shape, validation.length);
+      const windows = windowShape === undefined ? 0 : windowsOf(windowShape, validation.length);
+      checkPlace(from, {
+        streamLength: streams.length,
+        validation: windowShape && { windows, shape: windowShape },
+      });
+    }
     const entropyNats = knownEntropyNats(vocabulary, ids);
     const iterations = Math.max(1, Math.ceil(settings.maxEpochs * streams.iterationsPerEpoch));
     // Last, because it starts threads.
@@ -240,7 +248,8 @@ export class TrainingRun {
     const candidate = this.#candidate;
     return {
       ...this.#asCheckpoint(network),
-      ...(candidate && this.#validator && { pendingValidation: { network: candidate, ...this.#validator.progress } }),
+      ...(candidate &&
+        this.#validator && { pendingValidation: { network: copyOf(candidate), ...this.#validator.progress } }),
     };
   }
 
@@ -334,7 +343,7 @@ export class TrainingRun {
     const interrupted = this.#interrupted;
     this.#interrupted = undefined;
     if (interrupted !== undefined) {
-      this.#candidate = interrupted.network;
+      this.#candidate = copyOf(interrupted.network);
       return this.#validated(validator.goOn(interrupted), interrupted.network.iteration, validator.characters);
     }
     this.#lastValidationAt = this.#iterations;

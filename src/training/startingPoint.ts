@@ -1,6 +1,7 @@
 import { InputError } from '../common/inputError.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
 import { loadKernels, type KernelPlace } from '../kernels/create.ts';
+import { MOMENT_NAMES } from '../model/optimizer.ts';
 import { parameterSizes, type Shape } from '../model/tensors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { StartingPoint } from '../protocol/worker.ts';
@@ -36,6 +37,7 @@ export function continuationOf(
   const isSameText = from.text === undefined || from.text.sha256 === text.sha256;
   const isSameShape = (['V', 'H', 'T', 'B'] as const).every((axis) => checkpoint.shape[axis] === shape[axis]);
   const isSameOptimizer = checkpoint.optimizer === settings.optimizer;
+  const hasMoments = MOMENT_NAMES[settings.optimizer].every((moment) => Object.hasOwn(checkpoint.moments, moment));
   if (from.mode === 'exact') {
     if (!isSameText) throw new TextChanged(describeChange(name, from.text?.bytes ?? 0, text.bytes));
     if (!isSameShape) throw new InputError(describeMismatch(checkpoint.shape, shape));
@@ -46,11 +48,11 @@ export function continuationOf(
       );
     }
   }
-  checkParameters(from, shape);
+  checkParameters(from, shape, name);
   const isExact = from.mode === 'exact';
   // Without a text that was expected, nobody knows what the place in it means.
   const keepsPlace = isExact || (from.text !== undefined && isSameText && isSameShape);
-  return { isExact, keepsOptimizer: isSameOptimizer, keepsPlace };
+  return { isExact, keepsOptimizer: isSameOptimizer && hasMoments, keepsPlace };
 }
 
 /** The kernels that computed the checkpoint, where a run goes on exactly, chooses freely, and this machine has them. */
@@ -70,6 +72,45 @@ export function kernelsToGoOn(
   return loadKernels(settings.kernels, place);
 }
 
+/** What a checkpoint is checked against before anything is allocated for it. */
+export interface PlaceLimits {
+  /** Symbols that each stream reads. */
+  readonly streamLength: number;
+  /** Windows of a validation, and its shape; nothing where the run does not validate. */
+  readonly validation: { readonly windows: number; readonly shape: Shape } | undefined;
+}
+
+/** @throws {InputError} where the checkpoint says of the place in the run what cannot be. */
+export function checkPlace({ checkpoint }: StartingPoint, { streamLength, validation }: PlaceLimits): void {
+  const {
+    iteration,
+    position,
+    lastValidationAt,
+    samplingRandom,
+    state,
+    shape,
+    pendingValidation: pending,
+  } = checkpoint;
+  const wrong = [
+    position > streamLength && `it stands at symbol ${position} of streams of ${streamLength}`,
+    lastValidationAt > iteration && `it validated at iteration ${lastValidationAt} and stands at ${iteration}`,
+    samplingRandom.length !== RANDOM_WORDS &&
+      `its random stream has ${samplingRandom.length} words, not ${RANDOM_WORDS}`,
+    state.length !== shape.B * shape.H && `its state has ${state.length} numbers, not ${shape.B * shape.H}`,
+    pending !== undefined && validation === undefined && 'it is in a validation, and the run has none',
+    pending !== undefined &&
+      validation !== undefined &&
+      (pending.windows > validation.windows || pending.state.length !== validation.shape.B * validation.shape.H) &&
+      `it is at window ${pending.windows} of a validation of ${validation.windows}`,
+  ].find((reason) => typeof reason === 'string');
+  if (typeof wrong === 'string') {
+    throw new InputError(`The checkpoint does not fit the run: ${wrong}. Use another checkpoint of the run.`);
+  }
+}
+
+/** Of the state of a random stream. */
+const RANDOM_WORDS = 4;
+
 /** Puts the checkpoint into a network. */
 export function restoreNetwork(kernels: Kernels, { checkpoint }: StartingPoint, continuation: Continuation): void {
   restoreParameters(kernels.parameters, checkpoint.parameters);
@@ -77,14 +118,20 @@ export function restoreNetwork(kernels: Kernels, { checkpoint }: StartingPoint, 
   if (continuation.keepsPlace) restoreCarriedState(kernels, checkpoint.state);
 }
 
-function checkParameters({ checkpoint, vocabulary }: StartingPoint, shape: Shape): void {
+function checkParameters({ checkpoint, vocabulary }: StartingPoint, shape: Shape, name: string): void {
   const { V, H } = checkpoint.shape;
   const sizes = parameterSizes({ V, H });
   const isWhole = Object.entries(checkpoint.parameters).every(
     ([name, tensor]) => tensor.length === sizes[name as keyof typeof sizes],
   );
-  if (!isWhole || vocabulary.codes.length !== V) {
+  if (!isWhole || (vocabulary !== undefined && vocabulary.codes.length !== V)) {
     throw new InputError(`The checkpoint contradicts itself: its tensors are not those of V=${V}, H=${H}.`);
+  }
+  if (vocabulary === undefined && V !== shape.V) {
+    throw new InputError(
+      `The network has ${V} symbols and no vocabulary says which; "${name}" has ${shape.V}. Choose the text that it was ` +
+        'trained on, or one with the same characters.',
+    );
   }
   if (H !== shape.H || V !== shape.V) throw new InputError(describeMismatch(checkpoint.shape, shape));
 }

@@ -39,7 +39,7 @@ export class Trainer implements Disposable {
   }
 
   post(request: WorkerRequest): void {
-    if (request.type === 'start') this.#runId ??= request.runId;
+    if (request.type === 'start' || request.type === 'load') this.#runId ??= request.runId;
     this.#worker.postMessage(request);
     ring(this.#control);
   }

@@ -33,6 +33,11 @@ export function validationShape({ V, H, T, B }: Shape, characters: number): Shap
   return { V, H, T: Math.min(T, Math.ceil(measured / streams)), B: streams };
 }
 
+/** Windows that a validation of so many characters takes. */
+export function windowsOf({ T, B }: Shape, characters: number): number {
+  return Math.ceil(Math.ceil((characters - 1) / B) / T);
+}
+
 /**
  * Measures the loss on the validation text. The text is cut into up to B streams whose lengths differ by at most one; each
  * starts from a state of zeros, which is then carried from window to window. Every character but the first of the text
@@ -64,7 +69,7 @@ export class Validator {
 
   /** Windows that a validation takes. */
   get windows(): number {
-    return Math.ceil(this.#longest / this.#kernels.shape.T);
+    return windowsOf(this.#kernels.shape, this.#ids.length);
   }
 
   /** Copies the parameters; then measures one window at every call of `next` and returns the mean loss, nats a character. */

@@ -10,6 +10,7 @@ import { describeMachine, machineLine } from './machine.ts';
 import { PeerPool } from './peers.ts';
 import { baselines } from './sections/baselines.ts';
 import { check } from './sections/check.ts';
+import { longRuns } from './sections/longRuns.ts';
 import { looking } from './sections/looking.ts';
 import { memory } from './sections/memory.ts';
 import { overhead } from './sections/overhead.ts';
@@ -35,6 +36,7 @@ const SECTIONS: readonly Section[] = [
   memory,
   looking,
   baselines,
+  longRuns,
 ];
 const SECTION_NAMES = SECTIONS.map(({ name }) => name);
 const JSON_FILE = join(projectRoot, 'dist', 'bench.json');

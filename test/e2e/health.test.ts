@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { PNG } from 'pngjs';
+import { saveFigure } from './saving.ts';
 import { drawn, freshSession, pictured, SAMPLE, train } from './support.ts';
 
 // On a slow machine too, the run goes on until it is stopped.
@@ -17,31 +16,6 @@ async function valueOf(testId: string): Promise<number> {
   const value = await panel().testId(testId).getAttribute('data-value');
   assert.ok(value !== null && value !== '', `"${testId}" has no value`);
   return Number(value);
-}
-
-/** Saves through the menu of a figure, as a person does with keys alone; returns what is in the file. */
-async function save(figure: string, format: 'csv' | 'json' | 'png'): Promise<Buffer> {
-  const { window, folder } = session();
-  const path = join(folder, `saved-${figure}.${format}`);
-  const button = panel().testId(`menu-${figure}`);
-  await button.scrollIntoViewIfNeeded();
-  await button.press('Enter');
-  for (let steps = ['csv', 'json', 'png'].indexOf(format); steps > 0; steps--)
-    await window.page.keyboard.press('ArrowDown');
-  await panel().frame.locator(`[data-testid="menu-${figure}-${format}"]:focus`).waitFor();
-  await window.page.keyboard.press('Enter');
-  // VS Code suggests the folder of the text.
-  const input = window.quickInput.locator('input').first();
-  await input.waitFor();
-  await window.page.waitForFunction(
-    () => document.querySelector<HTMLInputElement>('.quick-input-widget input')?.value.includes('/sample-') === true,
-  );
-  await input.fill(path);
-  await window.page.keyboard.press('Enter');
-  await window.waitForNotification(`Saved saved-${figure}.${format}`);
-  await window.clearNotifications();
-  assert.ok(existsSync(path), `there is no ${path}`);
-  return readFileSync(path);
 }
 
 /** The table of a CSV file: one record a row, by the names of its first line. */
@@ -96,7 +70,7 @@ test('the lines of the baselines can be hidden, and the verdict stays', async ()
 });
 
 test('numbers saved as CSV are those of the picture and of the readings', async () => {
-  const csv = (await save('loss', 'csv')).toString('utf8');
+  const csv = (await saveFigure(session(), 'loss', 'csv')).toString('utf8');
   const [firstComment] = csv.split('\r\n');
   assert.equal(firstComment, `# file: ${SAMPLE}`);
   const rows = tableOf(csv);
@@ -114,7 +88,7 @@ test('numbers saved as CSV are those of the picture and of the readings', async 
 });
 
 test('numbers saved as JSON agree with the strip: the norm before clipping is the newest of all parameters', async () => {
-  const saved = JSON.parse((await save('totals', 'json')).toString('utf8')) as {
+  const saved = JSON.parse((await saveFigure(session(), 'totals', 'json')).toString('utf8')) as {
     about: Record<string, unknown>;
     columns: string[];
     rows: number[][];
@@ -127,7 +101,7 @@ test('numbers saved as JSON agree with the strip: the norm before clipping is th
 });
 
 test('a picture saved as PNG shows the chart at twice its size on the ground of the theme', async () => {
-  const { width, height, data } = PNG.sync.read(await save('loss', 'png'));
+  const { width, height, data } = PNG.sync.read(await saveFigure(session(), 'loss', 'png'));
   const chart = await panel().testId('chart-loss').boundingBox();
   assert.ok(chart !== null && width > 2 * chart.width && height > 2 * chart.height, `${width} × ${height}`);
   const ground = await panel()

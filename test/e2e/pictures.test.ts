@@ -1,8 +1,11 @@
+import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { PNG } from 'pngjs';
 import { projectRoot } from '../workbench/paths.ts';
 import { themeNames } from '../workbench/window.ts';
+import { openSvg, saveFigure, shareThatDiffers } from './saving.ts';
 import { CHARTS, drawn, freshSession, SAMPLE, train } from './support.ts';
 
 /** Set to make the README's pictures anew. */
@@ -60,6 +63,34 @@ for (const [tab, file] of [
 test('the panel has the whole window', async () => {
   await session().window.closeTab(SAMPLE);
 });
+
+/** Figures of every kind: curves, an image under axes, a drawing of our own, points in a plane, formulas. */
+const SAVED = [
+  { tab: 'overview', figure: 'loss', title: 'Loss', words: ['Loss', 'iteration'] },
+  { tab: 'overview', figure: 'heatmap', title: 'Gradient norm by time step', words: ['iteration'], images: 2 },
+  { tab: 'steps', figure: 'tape', title: 'The window, unrolled', words: ['reads x(t)', 'predicts'] },
+  { tab: 'steps', figure: 'side-b', title: 'Side B, backward: the eleven steps', words: ['class c'] },
+  { tab: 'memory', figure: 'spectrum', title: 'Spectrum of W_ah', words: ['Re λ', 'Im λ'] },
+] as const;
+
+for (const { tab, figure, title, words, ...more } of SAVED) {
+  test(`the figure ${figure} saved as SVG is lines and text, needs nothing else, and looks like its PNG`, async () => {
+    await session().panel.click(`tab-${tab}`);
+    const svg = (await saveFigure(session(), figure, 'svg')).toString('utf8');
+    const png = PNG.sync.read(await saveFigure(session(), figure, 'png'));
+    const opened = await openSvg(svg);
+    assert.equal(opened.title, title);
+    for (const word of words) assert.ok(opened.texts.includes(word), `no text "${word}"`);
+    assert.ok(opened.counts.path > 10, `${opened.counts.path} paths`);
+    if ('images' in more) assert.equal(opened.counts.image, more.images);
+    assert.equal(opened.counts.script ?? 0, 0);
+    assert.deepEqual(opened.references, []);
+    const share = shareThatDiffers(opened.picture, png);
+    assert.ok(share < 0.005, `${(100 * share).toFixed(2)} % of it differs`);
+    const unpainted = await openSvg(svg.replaceAll('<path ', '<path display="none" '));
+    assert.ok(shareThatDiffers(unpainted.picture, png) > 0.005, 'without its lines it would be told apart');
+  });
+}
 
 for (const theme of themeNames) {
   for (const { tab, charts, ...heights } of TABS) {

@@ -6,7 +6,7 @@ import { Session, type SessionOptions } from '../workbench/session.ts';
 
 /** A file of the sample text in the open folder. */
 export const SAMPLE = 'sample.txt';
-export const CHARTS = ['chart-loss', 'chart-heatmap', 'chart-steps', 'chart-totals'] as const;
+export const CHARTS = ['chart-loss', 'chart-heatmap', 'chart-steps', 'chart-totals', 'chart-update'] as const;
 
 /** A VS Code for all tests of one file, with the sample text in its folder; call the result within tests. */
 export function freshSession(options: SessionOptions = {}): () => Session {

@@ -250,9 +250,38 @@ test('a window that was read in a paused run stays when it goes on; a step shows
   assert.ok((await note()).startsWith(`Reading ${name} `), `still ${name}, not "${await note()}"`);
 });
 
+test('a step asked for by its command shows its own window too', async () => {
+  await panel().click('button-pause');
+  await panel().waitForText('state', (state) => /paused/i.test(state));
+  await panel().click('tape-live');
+  const before = await panel().waitForText('tape-iteration', (text) => text.includes('next, not yet run'));
+  await panel().testId('tape').focus();
+  await press('ArrowLeft');
+  await panel().waitForText('tape-iteration', (text) => text.startsWith('Reading iteration'));
+  await session().window.runCommand('RNN Inspector: Step one iteration');
+  await panel().waitForText(
+    'tape-iteration',
+    (text) => text.startsWith('iteration') && !before.startsWith(text.split(',')[0]),
+  );
+  await panel().click('button-resume');
+});
+
+test('a window that is read is read on after the panel’s page was loaded anew', async () => {
+  await panel().waitForText('tape-iteration', (text) => text.startsWith('iteration') && !text.includes('next'));
+  await panel().testId('tape').focus();
+  await press('ArrowLeft');
+  const reading = await panel().waitForText('tape-iteration', (text) => text.startsWith('Reading iteration'));
+  await panel()
+    .testId('tape')
+    .evaluate((tape) => tape.setAttribute('data-old-page', ''));
+  await session().window.runCommand('Developer: Reload Webviews');
+  await panel().frame.locator('[data-testid="tape"]:not([data-old-page])').waitFor();
+  await panel().waitForText('tape-iteration', (text) => text === reading);
+  await panel().click('tape-live');
+});
+
 test('choosing a cell while training keeps its window until the person goes back to live', async () => {
   const note = (): Promise<string> => panel().readTestId('tape-iteration');
-  await panel().click('tape-live');
   const first = await panel().waitForText('tape-iteration', (text) => text.startsWith('iteration'));
   await panel().waitForText('tape-iteration', (text) => text !== first);
   await panel().testId('tape').focus();

@@ -31,6 +31,7 @@ export class LossShading implements vscode.Disposable {
   readonly #runs: InspectedRuns;
   readonly #settings: EditorSettings;
   readonly #log: Pick<vscode.LogOutputChannel, 'debug'>;
+  /** Of every class of losses but the first, whose characters stay as they are. */
   readonly #shades: readonly vscode.TextEditorDecorationType[];
   readonly #note: vscode.TextEditorDecorationType;
   readonly #work = new WeakMap<vscode.TextEditor, Coalesced>();
@@ -45,10 +46,11 @@ export class LossShading implements vscode.Disposable {
     this.#runs = runs;
     this.#settings = settings;
     this.#log = log;
-    this.#shades = Array.from({ length: LOSS_CLASSES }, (_, shade) =>
+    this.#shades = Array.from({ length: LOSS_CLASSES - 1 }, (_, shade) =>
       this.#owned.add(
         vscode.window.createTextEditorDecorationType({
-          backgroundColor: new vscode.ThemeColor(`rnnInspector.lossShade${shade + 1}`),
+          // Colours are named by class, counted from 1.
+          backgroundColor: new vscode.ThemeColor(`rnnInspector.lossShade${shade + 2}`),
           rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
         }),
       ),
@@ -150,7 +152,7 @@ export class LossShading implements vscode.Disposable {
 
   #show(editor: vscode.TextEditor, judged: Judged): void {
     this.#judged.set(editor, judged);
-    const spans = shadedSpans(judged.judgement, judged.span.from, judged.span.to);
+    const [, ...spans] = shadedSpans(judged.judgement, judged.span.from, judged.span.to);
     spans.forEach((ofShade, shade) =>
       editor.setDecorations(
         this.#shades[shade],

@@ -34,7 +34,7 @@ interface Where {
 
 /** So often a study thread that died is replaced. */
 const MOST_FAILURES = 2;
-const GONE = 'The network of this run is gone. Train again to look into it.';
+const GONE = 'The network of this run is not here. Load it, or train again, to look into it.';
 
 /**
  * Looks into the network of one session, and holds what came of it. One window is looked into at a time, in the panel and

@@ -1,6 +1,8 @@
 import type { HistoryColumn } from '../../protocol/history.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
-import type { Metrics } from '../state/metricTable.ts';
+import type { Metrics } from '../../protocol/metrics.ts';
+
+export { valueAt } from '../../protocol/metrics.ts';
 
 /** A column of the history as a curve: what each point stands for has a mean, a minimum and a maximum. */
 export interface Curve {
@@ -53,9 +55,4 @@ export function curveOf(
 /** Points of a curve for a plot so many pixels wide: about one a pixel, at most 2,000. */
 export function mostPointsFor(width: number): number {
   return Math.min(2000, Math.max(300, Math.round(width)));
-}
-
-/** The value of a column at an iteration: as it came, or the mean of the stretch around it where only that is kept. */
-export function valueAt(history: Metrics, column: HistoryColumn, iteration: number): number {
-  return history.points(column, iteration, iteration + 1, 3).mean[0] ?? NaN;
 }

@@ -10,10 +10,13 @@ export interface Message {
   readonly actions: readonly MessageAction[];
 }
 export interface MessageAction {
-  readonly intent: 'again' | 'againWithRemedy' | 'trainFile' | 'openSettings' | 'showLog';
+  readonly intent: 'again' | 'againWithRemedy' | 'resume' | 'loadPaused' | 'trainFile' | 'openSettings' | 'showLog';
   readonly label: string;
 }
 
+const RESUME: MessageAction = { intent: 'resume', label: 'Resume' };
+const CONTINUE: MessageAction = { intent: 'resume', label: 'Train on…' };
+const LOAD: MessageAction = { intent: 'loadPaused', label: 'Load the network, paused' };
 const AGAIN: MessageAction = { intent: 'again', label: 'Train again' };
 const ANOTHER: MessageAction = { intent: 'trainFile', label: 'Train on a file…' };
 const SETTINGS: MessageAction = { intent: 'openSettings', label: 'Settings' };
@@ -39,6 +42,7 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
       actions: [ANOTHER],
     };
   }
+  if (run.status.trainedBy !== undefined) return watched(run, run.status.trainedBy);
   if (run.status.restored && run.status.state !== 'failed') return restored(run);
   switch (run.status.state) {
     case 'starting':
@@ -50,8 +54,8 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
     case 'finished':
       return {
         tone: 'notice',
-        text: `Finished after ${after(run)}. Text can still be generated; a new run starts with fresh parameters.`,
-        actions: [AGAIN, ANOTHER],
+        text: `Finished after ${after(run)}. Text can still be generated; training again starts with fresh parameters.`,
+        actions: [...(run.status.resumable ? [CONTINUE] : []), AGAIN, ANOTHER],
       };
     case 'stopped':
       if (run.description.facts === undefined) {
@@ -63,8 +67,8 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
       }
       return {
         tone: 'notice',
-        text: `Stopped after ${after(run)}. Curves and text stay here; a new run starts with fresh parameters.`,
-        actions: [AGAIN, ANOTHER],
+        text: `Stopped after ${after(run)}. Curves and text stay here; training again starts with fresh parameters.`,
+        actions: [...(run.status.resumable ? [RESUME] : []), AGAIN, ANOTHER],
       };
     case 'failed':
       return failed(run);
@@ -104,8 +108,9 @@ function failed(run: MirroredRun): Message {
   const remedy = failure?.remedy;
   return {
     tone: 'error',
-    text: sentence(failure?.message ?? 'The run failed. The log says why'),
+    text: `${sentence(failure?.message ?? 'The run failed. The log says why')}${resumeHint(run)}`,
     actions: [
+      ...(run.status.resumable ? [RESUME] : []),
       // What was refused before its first iteration will be refused again, so another file comes first.
       ...(remedy ? [{ intent: 'againWithRemedy', label: remedy.label } as const] : []),
       ...(remedy || run.status.iteration === 0 ? [ANOTHER] : [AGAIN, ANOTHER]),
@@ -115,11 +120,54 @@ function failed(run: MirroredRun): Message {
   };
 }
 
+/** A run that was opened from its folder. */
 function restored(run: MirroredRun): Message {
+  const { resumable, state } = run.status;
+  const was = `${resumable?.wasInterrupted === true ? 'Interrupted' : RESTORED_WORDS[state]} after ${after(run)}`;
+  if (resumable === undefined) {
+    return {
+      tone: 'notice',
+      text: `${was}. Its history is here; of its network there is no checkpoint. Train again to start anew on the same file.`,
+      actions: [AGAIN, ANOTHER],
+    };
+  }
+  return {
+    tone: resumable.wasInterrupted ? 'warning' : 'notice',
+    text: `${was}.${resumeHint(run)}`,
+    actions: [state === 'finished' ? CONTINUE : RESUME, LOAD, AGAIN],
+  };
+}
+
+const RESTORED_WORDS: Readonly<Record<MirroredRun['status']['state'], string>> = {
+  starting: 'Stopped',
+  running: 'Stopped',
+  paused: 'Paused',
+  finished: 'Finished',
+  stopped: 'Stopped',
+  failed: 'Failed',
+};
+
+/** Where the run can go on, and what is lost then. */
+function resumeHint({ status }: MirroredRun): string {
+  if (status.resumable === undefined) return '';
+  const { iteration, lostSeconds } = status.resumable;
+  const lost =
+    iteration === status.iteration
+      ? 'nothing is lost'
+      : `${groupDigits(status.iteration - iteration)} iterations, ${seconds(lostSeconds)} of training, are lost`;
+  return ` It can go on from its checkpoint at iteration ${groupDigits(iteration)}; ${lost}.`;
+}
+
+function seconds(count: number): string {
+  if (count < 0.95) return 'less than a second';
+  return count < 10 ? `${count.toFixed(1)} seconds` : `${groupDigits(Math.round(count))} seconds`;
+}
+
+function watched(run: MirroredRun, owner: string): Message {
   return {
     tone: 'notice',
-    text: `This run was restored as it was after ${after(run)}: its history is here, its network is gone. Train again to start anew on the same file.`,
-    actions: [AGAIN, ANOTHER],
+    text: `This run belongs to ${owner}; here it can be watched. It has done ${after(run)}.`,
+    actions: [],
   };
 }
 

@@ -1,15 +1,9 @@
 import { BucketRing, pointsOf, type LevelPoints } from '../../common/bucketRing.ts';
 import { HISTORY_COLUMNS, type HistoryColumn, type HistorySnapshot } from '../../protocol/history.ts';
+import type { Metrics } from '../../protocol/metrics.ts';
 import type { LevelBatch } from '../../protocol/panel.ts';
 
-/** What curves and readings need of the metrics of a run. */
-export interface Metrics {
-  readonly iterations: number;
-  /** The value of a column at the newest iteration; NaN before the first. */
-  newest(column: HistoryColumn): number;
-  /** At most `maxPoints` points of a column over iterations `from` ≤ iteration < `to`, from the finest level that can give them. */
-  points(column: HistoryColumn, from: number, to: number, maxPoints: number): LevelPoints;
-}
+export type { Metrics } from '../../protocol/metrics.ts';
 
 /**
  * The panel's copy of the history's metrics: the levels of the host's table (common/levels.ts) as they are sent, of which a

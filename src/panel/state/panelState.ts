@@ -1,10 +1,11 @@
-import type { FromPanel, StudyResults, Tab, ToPanel } from '../../protocol/panel.ts';
+import type { FromPanel, IncrementMessage, StudyResults, Tab, ToPanel } from '../../protocol/panel.ts';
 import { isOver, type Inspection, type Sample, type SampleOptions } from '../../protocol/run.ts';
 import { WHOLE_RUN, type IterationView } from './iterationView.ts';
 import type { Contact } from './message.ts';
 import { RunMirror, type MirroredRun } from './mirror.ts';
 import { pinOf, type Pin } from './pin.ts';
-import { StudyState, type StudyOwner } from './studyState.ts';
+import type { StudyOwner } from './studyOwner.ts';
+import { StudyState } from './studyState.ts';
 import { parseUiState, type RunChoices, type UiState } from './uiState.ts';
 
 /** What the state needs of the panel's end of the boundary. */
@@ -80,10 +81,7 @@ export class PanelState {
         this.#meetRun(message.run?.study ?? {});
         return this.#changed('run');
       case 'increment':
-        this.send({ type: 'acknowledge', sequence: message.sequence });
-        if (!this.#mirror.takeIncrement(message)) return this.ask();
-        this.study.take(message.study);
-        return this.#changed('run');
+        return this.#takeIncrement(message);
       case 'studied':
         return this.study.takeAnswer(message);
       case 'showStep':
@@ -226,6 +224,17 @@ export class PanelState {
     this.send({ type: 'sampling', runId: choices.runId, options: samplingOf(choices) });
   }
 
+  #takeIncrement(message: IncrementMessage): void {
+    this.send({ type: 'acknowledge', sequence: message.sequence });
+    const before = this.run?.status;
+    if (!this.#mirror.takeIncrement(message)) return this.ask();
+    const { state, iteration } = message.status;
+    // A run that stands goes on by single steps alone, whoever asked for them; their windows are what is wanted.
+    if (before?.state === 'paused' && state === 'paused' && iteration > before.iteration) this.study.followStep();
+    this.study.take(message.study);
+    this.#changed('run');
+  }
+
   /** Takes up the choices made for this run before, or starts with the run's own sampling options. */
   #meetRun(results: StudyResults): void {
     const run = this.run;
@@ -301,7 +310,7 @@ export class PanelState {
 
 /** What is chosen of a run that is met for the first time. */
 function choicesFor(runId: string, { prompt, temperature, length }: Omit<SampleOptions, 'topK'>): RunChoices {
-  const study = { stream: 0, step: null, backwardStep: 1, matrix: null, pins: [] };
+  const study = { stream: 0, step: null, backwardStep: 1, matrix: null, reading: null, pins: [] };
   return { runId, view: WHOLE_RUN, lookback: null, prompt, temperature, length, ...study };
 }
 

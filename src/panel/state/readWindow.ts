@@ -31,3 +31,22 @@ export function foundWhileReading(found: Windows, shown: Windows, read: ReadWind
       (shown.spectrum === undefined || spectrum.iteration === read.iteration) && { spectrum }),
   };
 }
+
+/** Those of the windows that are of one iteration. */
+export function windowsAt(iteration: number, { tape, memory, spectrum }: Windows): Windows {
+  const isMeant = (one: { readonly iteration: number } | undefined): boolean => one?.iteration === iteration;
+  return windowsOf({
+    ...(isMeant(tape) && { tape }),
+    ...(isMeant(memory) && { memory }),
+    ...(isMeant(spectrum) && { spectrum }),
+  });
+}
+
+/** Those of the windows that are there. */
+export function windowsOf({ tape, memory, spectrum }: StudyResults): Windows {
+  return {
+    ...(tape !== undefined && { tape }),
+    ...(memory !== undefined && { memory }),
+    ...(spectrum !== undefined && { spectrum }),
+  };
+}

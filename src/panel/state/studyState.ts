@@ -1,37 +1,15 @@
-import type { FromPanel, StudyResults, Tab, ToPanel } from '../../protocol/panel.ts';
+import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
 import type { Baselines, Cell, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
 import { Inquiry } from './inquiry.ts';
 import { isMatrixOf, isParameter } from './matrixPlace.ts';
-import { foundWhileReading, type Windows } from './readWindow.ts';
+import { foundWhileReading, windowsAt, windowsOf, type Windows } from './readWindow.ts';
+import type { StudyOwner } from './studyOwner.ts';
 
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
 type Studied = Extract<ToPanel, { type: 'studied' }>;
 
 /** The eleven steps of side B. */
 export const BACKWARD_STEPS = 11;
-
-/** What a person chose to look into; kept with the run's other choices. */
-export interface StudyChoices {
-  readonly stream: number;
-  /** The time step chosen; null is the last one. */
-  readonly step: number | null;
-  /** Which of the eleven steps of side B is open, 1 … 11. */
-  readonly backwardStep: number;
-  /** The matrix that is open, or null. */
-  readonly matrix: MatrixName | null;
-}
-
-/** What the study of a window needs of the rest of the panel's state. */
-export interface StudyOwner {
-  readonly runId: string | undefined;
-  readonly tab: Tab;
-  /** The run goes on, or may go on: windows may still come. */
-  readonly isTraining: boolean;
-  readonly studyChoices: StudyChoices;
-  chooseStudy(change: Partial<StudyChoices>): void;
-  send(message: FromPanel): void;
-  changed(): void;
-}
 
 /**
  * The window that is looked into: the newest while training goes on, or the one that a person reads, which stays until
@@ -51,7 +29,12 @@ export class StudyState {
   #nextRequestId = 1;
   readonly #cellInquiry = new Inquiry();
   readonly #matrixInquiry = new Inquiry();
+  readonly #awaitedInquiry = new Inquiry();
   #watched = '';
+  #hasMet = false;
+  /** The iteration whose window was read before the page was loaded anew, until it is there again or known to be gone. */
+  #awaited: number | undefined;
+  #lost: number | undefined;
 
   constructor(owner: StudyOwner) {
     this.#owner = owner;
@@ -100,6 +83,11 @@ export class StudyState {
     return this.#isLive;
   }
 
+  /** The iteration of a window that was read and cannot be had any more, until the person chooses another one. */
+  get lostWindow(): number | undefined {
+    return this.#lost;
+  }
+
   get stream(): number {
     return this.#owner.studyChoices.stream;
   }
@@ -119,14 +107,14 @@ export class StudyState {
     const { tape, memory, spectrum, ...others } = results;
     if (!isSameRun) {
       this.#isLive = true;
-      this.#reading = undefined;
+      this.#reading = this.#awaited = this.#lost = undefined;
       this.#results = {};
       this.#cell = undefined;
       this.#matrix = undefined;
-    }
+    } else if (!this.#hasMet) this.#readOn();
+    this.#hasMet = true;
     this.#problem = undefined;
-    this.#cellInquiry.reset();
-    this.#matrixInquiry.reset();
+    for (const inquiry of [this.#cellInquiry, this.#matrixInquiry, this.#awaitedInquiry]) inquiry.reset();
     const read = this.#isLive ? {} : windowsOf(this.#results);
     this.#results = { ...others, ...read };
     this.#newest = {};
@@ -151,7 +139,9 @@ export class StudyState {
   takeAnswer({ requestId, result }: Studied): void {
     const isOfCell = this.#cellInquiry.end(requestId, result.ok);
     const isOfMatrix = this.#matrixInquiry.end(requestId, result.ok);
-    if (!isOfCell && !isOfMatrix) return;
+    const isOfAwaited = this.#awaitedInquiry.end(requestId, result.ok);
+    if (!isOfCell && !isOfMatrix && !isOfAwaited) return;
+    if (isOfAwaited && !result.ok) return this.#lose();
     if (result.ok) {
       this.#problem = undefined;
       this.#cell = result.cell ?? this.#cell;
@@ -176,6 +166,7 @@ export class StudyState {
   }
 
   chooseStream(stream: number): void {
+    this.#lost = undefined;
     this.#owner.chooseStudy({ stream });
     this.watch();
   }
@@ -221,7 +212,8 @@ export class StudyState {
   /** Follows training again, or stays at the window that is shown. */
   setLive(isLive: boolean): void {
     this.#isLive = isLive;
-    this.#reading = isLive ? undefined : this.#shownIteration;
+    this.#awaited = this.#lost = undefined;
+    this.#read(isLive ? undefined : this.#shownIteration);
     if (isLive) this.#results = { ...this.#results, ...this.#newest };
     this.watch();
     this.#ask(true);
@@ -235,9 +227,32 @@ export class StudyState {
 
   /** Stays at the window of which a step was chosen. Of a run that is over there will be no other. */
   #stay(): void {
+    this.#lost = undefined;
     if (!this.#isLive || !this.#owner.isTraining || this.#shownIteration === undefined) return;
     this.#isLive = false;
-    this.#reading = this.#shownIteration;
+    this.#read(this.#shownIteration);
+  }
+
+  #read(iteration: number | undefined): void {
+    this.#reading = iteration;
+    const reading = iteration ?? null;
+    if (reading !== this.#owner.studyChoices.reading) this.#owner.chooseStudy({ reading });
+  }
+
+  /** The page is a new one: the window that was read in the one before is read on, if it is still there. */
+  #readOn(): void {
+    const { reading } = this.#owner.studyChoices;
+    if (reading === null) return;
+    this.#isLive = false;
+    this.#reading = this.#awaited = reading;
+  }
+
+  /** The window that was read is not kept any more: training is followed, and the person is told. */
+  #lose(): void {
+    const lost = this.#awaited;
+    if (lost === undefined) return;
+    this.setLive(true);
+    this.#lost = lost;
   }
 
   /** The iteration of the window in sight. */
@@ -253,12 +268,24 @@ export class StudyState {
       this.#results = { ...this.#results, ...found };
       return;
     }
-    const taken = foundWhileReading(found, this.#results, { iteration: this.#reading, stream: this.stream });
+    const wanted = this.#awaited === undefined ? found : windowsAt(this.#awaited, found);
+    if (wanted.tape !== undefined || wanted.memory !== undefined) this.#awaited = undefined;
+    const taken = foundWhileReading(wanted, this.#results, { iteration: this.#reading, stream: this.stream });
     this.#results = { ...this.#results, ...taken };
     if (taken.tape === undefined || taken.tape.iteration === this.#reading) return;
     // Of the stream asked for there was no longer the window that was read, but this one.
-    this.#reading = taken.tape.iteration;
+    this.#read(taken.tape.iteration);
     this.watch();
+  }
+
+  /** Asks for a cell of the window that is awaited: the host answers, or says that it does not have that window any more. */
+  #askForAwaited(): void {
+    const { runId, studyChoices } = this.#owner;
+    const iteration = this.#awaited;
+    if (runId === undefined || iteration === undefined) return;
+    if (!this.#awaitedInquiry.begin(this.#nextRequestId, String(iteration))) return;
+    const place = { iteration, stream: this.stream, t: studyChoices.step ?? 0 };
+    this.#owner.send({ type: 'askCell', runId, requestId: this.#nextRequestId++, ...place });
   }
 
   /**
@@ -269,6 +296,7 @@ export class StudyState {
     const { tape } = this;
     const { runId, tab, studyChoices } = this.#owner;
     if (isAnew) for (const inquiry of [this.#cellInquiry, this.#matrixInquiry]) inquiry.retry();
+    this.#askForAwaited();
     if (runId === undefined || tape === undefined || tab !== 'steps') return;
     const place = { iteration: tape.iteration, stream: tape.stream, t: this.t };
     if (this.cell === undefined && this.#cellInquiry.begin(this.#nextRequestId, JSON.stringify(place))) {
@@ -281,13 +309,4 @@ export class StudyState {
       this.#owner.send({ type: 'askMatrix', runId, requestId: this.#nextRequestId++, ...place, name });
     }
   }
-}
-
-/** Those of the windows that are there. */
-function windowsOf({ tape, memory, spectrum }: StudyResults): Windows {
-  return {
-    ...(tape !== undefined && { tape }),
-    ...(memory !== undefined && { memory }),
-    ...(spectrum !== undefined && { spectrum }),
-  };
 }

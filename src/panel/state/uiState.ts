@@ -37,6 +37,8 @@ const RunChoices = v.object({
   step: v.optional(v.nullable(Index), null),
   backwardStep: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(BACKWARD_STEPS)), 1),
   matrix: v.optional(v.nullable(MatrixName), null),
+  /** The iteration whose window is read, which stays; null follows training. */
+  reading: v.optional(v.nullable(Index), null),
   /** Profiles that are laid over one another; an older version stored their iterations alone. */
   pins: v.optional(v.pipe(v.array(v.union([Pin, Index])), v.maxLength(MAX_PINS)), []),
 });

@@ -1,4 +1,5 @@
 import { paintFigure } from '../charts/figurePicture.ts';
+import { figureSvg } from '../charts/figureSvg.ts';
 import { csvOf, jsonOf } from '../charts/pictureFile.ts';
 import { safeName, type PictureData } from '../charts/pictureData.ts';
 import { element, icon, setAttribute, setText, show } from '../dom.ts';
@@ -25,8 +26,14 @@ const FORMATS = [
   },
   { format: 'json', label: 'Save numbers as JSON…', title: 'An object with about, columns and rows' },
   { format: 'png', label: 'Save picture as PNG…', title: 'As it is shown, at twice the size' },
+  {
+    format: 'svg',
+    label: 'Save picture as SVG…',
+    title: 'As it is shown, in lines and text that stay sharp at every size and can be edited',
+  },
 ] as const;
 type Format = (typeof FORMATS)[number]['format'];
+type PictureFormat = Extract<Format, 'png' | 'svg'>;
 
 /** A quiet button beside a picture with a menu: saves its numbers, or the picture itself. */
 export class FigureMenu {
@@ -148,12 +155,11 @@ export class FigureMenu {
     if (data === undefined) return;
     this.#close();
     FigureMenu.#latest = this;
-    this.#refusal = format === 'png' ? undefined : tooManyNumbers(this.#count(data));
+    this.#refusal = isPicture(format) ? undefined : tooManyNumbers(this.#count(data));
     this.#showProblem();
     if (this.#refusal !== undefined) return;
-    if (format === 'csv') this.#send(data, format, csvOf(data));
-    else if (format === 'json') this.#send(data, format, jsonOf(data));
-    else this.#paint(data);
+    if (isPicture(format)) this.#paint(data, format);
+    else this.#send(data, format, format === 'csv' ? csvOf(data) : jsonOf(data));
   }
 
   #count(data: PictureData): number {
@@ -161,7 +167,7 @@ export class FigureMenu {
   }
 
   /** Paints the picture once it is drawn: of one that is scrolled out of sight, or partly so, nothing may be drawn yet. */
-  #paint(data: PictureData): void {
+  #paint(data: PictureData, format: PictureFormat): void {
     this.#isPainting = true;
     // A head that stays in sight stands where it belongs in the picture.
     this.#options.figure().toggleAttribute('data-painting', true);
@@ -172,12 +178,28 @@ export class FigureMenu {
         this.#isPainting = false;
         // While training goes on, the picture is by now that of a later iteration.
         const shown = this.#options.data() ?? data;
-        const picture = paintFigure(this.#options.figure(), captionOf(shown), this.#context.theme.background);
-        this.#options.figure().toggleAttribute('data-painting', false);
-        // As text: typed arrays do not reach the extension whole from every VS Code.
-        this.#send(shown, 'png', picture.toDataURL('image/png').replace(/^data:image\/png;base64,/, ''));
+        try {
+          this.#send(shown, format, this.#painted(shown, format));
+        } finally {
+          this.#options.figure().toggleAttribute('data-painting', false);
+        }
       }),
     );
+  }
+
+  /** The file's content: PNG in base64, since typed arrays do not reach the extension whole from every VS Code; SVG as it is. */
+  #painted(data: PictureData, format: PictureFormat): string {
+    const figure = this.#options.figure();
+    const { background } = this.#context.theme;
+    const caption = captionOf(data);
+    if (format === 'png') {
+      return paintFigure(figure, caption, background)
+        .toDataURL('image/png')
+        .replace(/^data:image\/png;base64,/, '');
+    }
+    const described = [...figure.querySelectorAll('canvas[aria-label]')].map((one) => one.getAttribute('aria-label'));
+    const description = [...described, caption].join('\n');
+    return figureSvg(figure, { title: this.#options.title, description, caption }, background);
   }
 
   #send({ name }: PictureData, format: Format, content: string): void {
@@ -194,6 +216,10 @@ export class FigureMenu {
     setText(this.problem, problem);
     show(this.problem, problem !== '');
   }
+}
+
+function isPicture(format: Format): format is PictureFormat {
+  return format === 'png' || format === 'svg';
 }
 
 /** Where a picture comes from, on one line: "file sample.txt · H 128 · …". */

@@ -123,6 +123,9 @@ function numberIn(text: string): number {
 
 /** Why no text can be generated, where none can be. */
 function networkGone({ status }: MirroredRun): string | undefined {
+  // Of a run that is not loaded the network of its last checkpoint writes.
+  if (status.resumable !== undefined) return undefined;
+  if (status.trainedBy !== undefined) return 'The network of this run is elsewhere.';
   if (status.restored) return 'The network of this run is gone: train again to generate text.';
   if (status.state === 'failed') return 'This run failed: train again to generate text.';
   return status.state === 'starting' ? 'The network is being built.' : undefined;

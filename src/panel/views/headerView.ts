@@ -42,9 +42,7 @@ export class HeaderView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
-    this.#pause = new ControlButton('pause', 'Pause', 'debug-pause', () =>
-      this.#control(this.#context.state.run?.status.state === 'paused' ? 'resume' : 'pause'),
-    );
+    this.#pause = new ControlButton('pause', 'Pause', 'debug-pause', () => this.#pauseOrResume());
     this.#step = new ControlButton('step', 'Step', 'debug-step-over', () => this.#control('step'));
     this.#stop = new ControlButton('stop', 'Stop', 'debug-stop', () => this.#control('stop'));
     this.#step.element.title = 'Run exactly one iteration (while paused)';
@@ -84,11 +82,13 @@ export class HeaderView implements View {
     show(this.#run, run !== undefined);
     for (const { element } of [this.#pause, this.#step, this.#stop]) show(element, run !== undefined);
     const state = run?.status.state;
-    const active = state === 'running' || state === 'paused';
-    this.#pause.face(state === 'paused' ? 'resume' : 'pause');
-    this.#pause.enabled = active;
-    this.#step.enabled = state === 'paused';
-    this.#stop.enabled = active || state === 'starting';
+    const isHere = run?.status.trainedBy === undefined && run?.status.restored !== true;
+    const active = isHere && (state === 'running' || state === 'paused');
+    const isResumable = run?.status.resumable !== undefined;
+    this.#pause.face(state === 'paused' || isResumable ? 'resume' : 'pause');
+    this.#pause.enabled = active || isResumable;
+    this.#step.enabled = isHere && state === 'paused';
+    this.#stop.enabled = active || (isHere && state === 'starting');
     if (run === undefined) return;
     const { status } = run;
     setAttribute(this.#dot, 'data-state', status.state);
@@ -97,6 +97,13 @@ export class HeaderView implements View {
     this.#epoch.set(status.epoch.toFixed(2), status.epoch);
     this.#rate.set(formatRate(status.charactersPerSecond), status.charactersPerSecond);
     this.#elapsed.set(formatDuration(status.elapsedMs), status.elapsedMs);
+  }
+
+  /** Of a run that is over, resuming brings its last checkpoint back. */
+  #pauseOrResume(): void {
+    const { run } = this.#context.state;
+    if (run?.status.resumable === undefined) return this.#control(run?.status.state === 'paused' ? 'resume' : 'pause');
+    this.#context.state.send({ type: 'resumeRun', runId: run.description.runId, isPaused: false });
   }
 
   #control(action: Control): void {

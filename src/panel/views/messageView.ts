@@ -42,6 +42,8 @@ export class MessageView implements View {
     const runId = state.run?.description.runId;
     if (intent === 'again' || intent === 'againWithRemedy') {
       if (runId !== undefined) state.send({ type: 'again', runId, withRemedy: intent === 'againWithRemedy' });
+    } else if (intent === 'resume' || intent === 'loadPaused') {
+      if (runId !== undefined) state.send({ type: 'resumeRun', runId, isPaused: intent === 'loadPaused' });
     } else {
       state.send({ type: intent });
     }

@@ -6,7 +6,7 @@ import { quietButton, Toggle } from './controls.ts';
 import { figureHead, helpFor } from './figure.ts';
 import { FigureMenu } from './figureMenu.ts';
 import { GenerateForm } from './generateForm.ts';
-import { shadeOf, SHADES } from './shades.ts';
+import { sampledText, shadeLegend } from './sampledText.ts';
 import { sampleData } from './stepData.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
@@ -92,7 +92,7 @@ export class SampleView implements View {
     this.#caret = 0;
     setText(this.#note, sample === undefined ? '' : noteOf(sample));
     this.#showReading(undefined);
-    this.#text.replaceChildren(...(sample === undefined ? [placeholder()] : charactersOf(sample)));
+    this.#text.replaceChildren(...(sample === undefined ? [placeholder()] : sampledText(sample)));
   }
 
   #listen(): void {
@@ -158,26 +158,4 @@ function placeholder(): HTMLElement {
     { class: 'placeholder' },
     'The network has not written anything yet. It does every two seconds while it trains.',
   );
-}
-
-function charactersOf(sample: Sample): HTMLElement[] {
-  const characters = sample.characters.map((character, index) => {
-    const shade = shadeOf(sample.probability[index]);
-    const lineEnd = character === '\n' ? ' line-end' : '';
-    return element('span', { class: `shade-${shade}${lineEnd}`, 'data-index': String(index) }, character);
-  });
-  // An empty prompt begins like a new line; there is nothing to read in it.
-  return sample.prompt.trim() === ''
-    ? characters
-    : [element('span', { class: 'sample-prompt', title: 'Prompt' }, sample.prompt), ...characters];
-}
-
-function shadeLegend(): HTMLElement {
-  const swatches = SHADES.map(({ label }, shade) => element('span', { class: `shade-${shade}` }, label));
-  const legend = element('span', { class: 'shades', role: 'img' }, ...swatches);
-  legend.setAttribute(
-    'aria-label',
-    `Shades of probability, from none to strong: ${SHADES.map(({ label }) => label).join(', ')}`,
-  );
-  return legend;
 }

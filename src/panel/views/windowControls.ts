@@ -1,7 +1,7 @@
 import { element, icon, setAttribute, setText, show } from '../dom.ts';
 import { quietButton, Toggle } from './controls.ts';
 import type { PanelContext, View } from './view.ts';
-import { absentText, windowNote, type WindowName } from './windowText.ts';
+import { absentText, lostText, windowNote, type WindowName } from './windowText.ts';
 
 /** The line above the pictures of a window: live or as it stands, its stream, which window it is, or why there is none. */
 export class WindowControls implements View {
@@ -74,8 +74,12 @@ export class WindowControls implements View {
     this.#next.disabled = stream >= last;
     setText(this.#note, windowNote(run, shown, study));
     if (shown !== undefined) setAttribute(this.#note, 'data-value', String(shown.iteration));
-    show(this.#absent, shown === undefined || problem !== undefined);
-    setText(this.#absent, shown === undefined ? absentText(run, problem) : (problem ?? ''));
+    const words = [
+      ...(study.lostWindow === undefined ? [] : [lostText(study.lostWindow)]),
+      ...(shown === undefined ? [absentText(run, problem)] : problem === undefined ? [] : [problem]),
+    ];
+    show(this.#absent, words.length > 0);
+    setText(this.#absent, words.join(' '));
   }
 
   get #last(): number {

@@ -52,12 +52,21 @@ export function windowNote(
   ].join(' · ');
 }
 
+/** What became of the window that a person read before the page was loaded anew. */
+export function lostText(iteration: number): string {
+  return `The window of iteration ${groupDigits(iteration)}, which you were reading, is gone: only the newest ones are kept.`;
+}
+
 /** Why there is no window, for the person. */
 export function absentText(
   { description, status }: Pick<MirroredRun, 'description' | 'status'>,
   problem: string | undefined,
 ): string {
   if (problem !== undefined) return problem;
+  if (status.resumable !== undefined) {
+    return 'The network of this run is not loaded. “Load the network, paused” above brings it back from its last checkpoint.';
+  }
+  if (status.trainedBy !== undefined) return `The network of this run is with ${status.trainedBy}.`;
   if (status.restored) {
     return 'The network of this run is gone: it was restored with its history only. Train again to look into its time steps.';
   }

@@ -19,6 +19,7 @@ suite('arguments', () => {
         maxIterations: 7,
         eventsFile: 'e',
         inspection: 'complete',
+        keep: undefined,
       },
     );
   });
@@ -31,7 +32,79 @@ suite('arguments', () => {
       maxIterations: undefined,
       eventsFile: undefined,
       inspection: 'complete',
+      keep: undefined,
     });
+  });
+
+  test('train keeps a run where it is told to: every 30 seconds, with a text of up to 16 MB', () => {
+    const kept = (line: string) => {
+      const command = parseCommand(line.split(' '));
+      return command.name === 'train' ? command.keep : undefined;
+    };
+    assert.deepEqual(kept('train f --out runs/a'), {
+      folder: 'runs/a',
+      checkpointSeconds: 30,
+      keepTextBytes: 16 * 2 ** 20,
+    });
+    assert.deepEqual(kept('train f --out a --checkpoint-every 0.5 --keep-text 0'), {
+      folder: 'a',
+      checkpointSeconds: 0.5,
+      keepTextBytes: 0,
+    });
+    for (const line of ['train f --checkpoint-every 3', 'train f --keep-text 3', 'train f --out= ']) {
+      assert.throws(() => kept(line), UsageError);
+    }
+  });
+
+  test('resume, export and sample take the folder of a run', () => {
+    assert.deepEqual(
+      parseCommand('resume r --iterations 9 --epochs 2.5 --threads 2 --events e --text kept'.split(' ')),
+      {
+        name: 'resume',
+        folder: 'r',
+        maxIterations: 9,
+        maxEpochs: 2.5,
+        threads: 2,
+        eventsFile: 'e',
+        inspection: 'complete',
+        checkpointSeconds: 30,
+        text: 'kept',
+      },
+    );
+    assert.deepEqual(parseCommand('export r --to pytorch --out o --checkpoint best'.split(' ')), {
+      name: 'export',
+      folder: 'r',
+      format: 'pytorch',
+      out: 'o',
+      checkpoint: 'best',
+    });
+    assert.deepEqual(parseCommand('sample r --prompt x --length 5 --top-k 3 --checkpoint 120'.split(' ')), {
+      name: 'sample',
+      folder: 'r',
+      prompt: 'x',
+      length: 5,
+      temperature: undefined,
+      topK: 3,
+      seed: 0,
+      checkpoint: 120,
+    });
+  });
+
+  test('names the option of a run that is wrong, and what it may be', () => {
+    for (const [line, message] of [
+      ['resume', /^resume needs a run's folder\.$/],
+      ['resume a b', /takes one run's folder; "b" is one too many/],
+      ['resume r --iterations 0', /--iterations is "0"; it must be a whole number from 1\.$/],
+      ['resume r --file t --text kept', /exclude each other/],
+      ['resume r --text new', /--text is "new"; it must be kept\.$/],
+      ['export r', /export needs --to with one of .*pytorch/],
+      ['export r --to xml', /--to is "xml"; it must be one of/],
+      ['export r --to csv --checkpoint best', /--checkpoint belongs to --to pytorch/],
+      ['sample r --temperature 9', /--temperature is "9"; it must be a number from 0\.05 to 5\.$/],
+      ['sample r --checkpoint first', /it must be last, best or a number of iterations/],
+    ] as const) {
+      assert.throws(() => parseCommand(line.split(' ')), { name: 'UsageError', message });
+    }
   });
 
   test('numbers are written as JavaScript reads them, and the last of two wins', () => {

@@ -44,7 +44,7 @@ async function misuse(...argv: string[]): Promise<string> {
 
 suite('wrong arguments', () => {
   const wrong: [string, string[], RegExp][] = [
-    ['no command', [], /command is missing: train, backprop or replay/],
+    ['no command', [], /command is missing: train, resume, export, sample, backprop or replay/],
     ['an unknown command', ['fly'], /no command "fly"/],
     ['an unknown option', ['train', 'x.txt', '--fast'], /--fast/],
     ['an option of another command', ['replay', 'x.json', '--events', 'y'], /--events/],
@@ -170,7 +170,8 @@ suite('a run that fails', () => {
     await writeFile(worker, `${poison}\n${program}`);
     const events = join(folder, 'infinite.jsonl');
     const sizes = ['hiddenSize=4', 'batchSize=10', 'sequenceLength=50', 'validationFraction=0', 'kernels=scalar'];
-    const argv = ['train', text, '--events', events, ...sizes.flatMap((size) => ['--set', size])];
+    const run = join(folder, 'infinite');
+    const argv = ['train', text, '--events', events, '--out', run, ...sizes.flatMap((size) => ['--set', size])];
     const { code, stderr } = await headless(broken, ...argv);
     await rm(broken, { recursive: true });
     assert.equal(code, 1);
@@ -182,6 +183,8 @@ suite('a run that fails', () => {
     assert.match(String(end?.message), /^Iteration \d+: /);
     const last = parsed.findLast((line) => line.type === 'iteration');
     assert.deepEqual([last?.lossNats, last?.iteration], [null, Number(end?.iterations) - 1]);
+    const { state, failure, notFinite } = await readRunFile(run);
+    assert.deepEqual([state, failure, notFinite?.iteration], ['failed', end?.message, last?.iteration]);
   });
 });
 

@@ -63,12 +63,11 @@ suite('the manifest', () => {
     );
   });
 
-  test('has a colour for every shade in every kind of theme, each stronger than the one before', () => {
+  test('has a colour for every shade but the likeliest’s in every kind of theme, each stronger than the one before', () => {
     for (const [kind, [ground]] of Object.entries(THEMES)) {
       const shades = shadesOf(kind as ThemeKind);
-      assert.equal(shades.length, LOSS_CLASSES);
-      const distances = shades.map((shade) => contrast(over(ground, shade), over(ground, ground)));
-      assert.equal(distances[0], 1, 'the likeliest characters are not shaded');
+      assert.equal(shades.length, LOSS_CLASSES - 1, 'the likeliest characters are not shaded');
+      const distances = [1, ...shades.map((shade) => contrast(over(ground, shade), over(ground, ground)))];
       for (let shade = 1; shade < distances.length; shade++) {
         assert.ok(distances[shade] > distances[shade - 1] * 1.04, `${kind}: ${distances.join(', ')}`);
       }

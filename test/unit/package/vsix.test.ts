@@ -18,6 +18,7 @@ const expected = [
   'extension/dist/kernels-simd.wasm',
   'extension/dist/member.cjs',
   'extension/dist/panel/codicon.ttf',
+  'extension/dist/panel/compare.js',
   'extension/dist/panel/panel.js',
   'extension/dist/panel/style.css',
   'extension/dist/study.cjs',
@@ -25,6 +26,7 @@ const expected = [
   'extension/media/icon.png',
   'extension/media/panel-dark.svg',
   'extension/media/panel-light.svg',
+  'extension/media/runs.svg',
   'extension/package.json',
   'extension/readme.md',
 ];

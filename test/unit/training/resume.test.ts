@@ -9,6 +9,7 @@ import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { parseSettings, SETTINGS, type RunSettings } from '../../../src/protocol/settings.ts';
 import type { StartingPoint } from '../../../src/protocol/worker.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
+import { tensorBuffers } from '../../../src/training/checkpoint.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
 import { finish, MACHINE, rowsOf, RUN_ID, smallRun, startRequest } from './helpers.ts';
 import { allRows, once, served } from './served.ts';
@@ -20,6 +21,23 @@ const CHECKPOINTS = { checkpointSeconds: 0 };
 /** What another process would get of a checkpoint: a copy that shares nothing. */
 function travelled(checkpoint: Checkpoint): Checkpoint {
   return v.parse(Checkpoint, structuredClone(checkpoint));
+}
+
+/** The same with all tensors as views of one buffer. */
+function inOneBuffer(from: StartingPoint): StartingPoint {
+  const buffer = new ArrayBuffer(2 ** 20);
+  let at = 0;
+  const packed = (part: unknown): unknown => {
+    if (part instanceof Float32Array) {
+      const view = new Float32Array(buffer, at, part.length);
+      view.set(part);
+      at += part.byteLength;
+      return view;
+    }
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, packed(value)]));
+  };
+  return { ...from, checkpoint: packed(from.checkpoint) as Checkpoint };
 }
 
 function exactly(run: TrainingRun, checkpoint: Checkpoint): StartingPoint {
@@ -106,6 +124,25 @@ suite('a run that goes on from a checkpoint', () => {
     assert.deepEqual(rowsOf(again, 3), rowsOf(smallRun(), 23).slice(20));
   });
 
+  test('may be taken and moved away again and again during one validation', () => {
+    const run = smallRun();
+    rowsOf(run, 20);
+    const measuring = run.validate(1);
+    measuring.next();
+    for (let time = 0; time < 3; time++) {
+      const checkpoint = run.checkpoint(2);
+      const moved = structuredClone(checkpoint, { transfer: tensorBuffers(checkpoint) });
+      assert.equal(moved.pendingValidation?.network.parameters.b_o.length, run.facts.vocabulary.length);
+    }
+    assert.equal(finish(measuring).best?.iteration, 20);
+    // As it comes from a file: all tensors are views of one buffer.
+    const from = exactly(run, run.checkpoint(0));
+    const after = smallRun({}, { from: inOneBuffer(from) });
+    after.validate(0).next();
+    const checkpoint = after.checkpoint(0);
+    structuredClone(checkpoint, { transfer: tensorBuffers(checkpoint) });
+  });
+
   test('knows the best validation of before: a worse one brings no network', () => {
     const run = smallRun();
     const checkpoint = { ...run.checkpoint(0), best: { iteration: 0, lossNats: 0.001 } };
@@ -132,6 +169,22 @@ suite('a run that goes on from a checkpoint', () => {
       message(/H=8, T=10, B=3, and the run's text and settings make it V=\d+, H=9/),
     );
     assert.throws(() => start({ optimizer: 'sgd' }), message(/written with the optimizer adam/));
+  });
+
+  test('refuses a checkpoint that says of its place what cannot be', () => {
+    const run = smallRun();
+    rowsOf(run, 2);
+    const good = exactly(run, run.checkpoint(0));
+    const changes: [Partial<Checkpoint>, RegExp][] = [
+      [{ position: 1e9 }, /symbol 1000000000 of streams of/],
+      [{ lastValidationAt: 3 }, /validated at iteration 3 and stands at 2/],
+      [{ samplingRandom: [1, 2] }, /random stream has 2 words/],
+      [{ state: new Float32Array(5) }, /state has 5 numbers, not 24/],
+    ];
+    for (const [change, message] of changes) {
+      const from = { ...good, checkpoint: { ...good.checkpoint, ...change } };
+      assert.throws(() => smallRun({}, { from }), message);
+    }
   });
 
   test('that only takes over what fits has the parameters, and starts to count anew on another text', () => {

@@ -3,53 +3,40 @@ import { decaySentences, factorAxis, formatFactor, splitDecay, type DecaySplit }
 import { factorRows, type FactorRow } from '../../charts/memoryFactorRows.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot } from '../../charts/plot.ts';
-import { element, setText, show } from '../../dom.ts';
+import { element, setText } from '../../dom.ts';
 import { groupDigits } from '../../format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { Figure } from '../figure.ts';
-import { Inputs, type PanelContext, type View } from '../view.ts';
-import { aboutWindow, windowData } from './window.ts';
+import type { PanelContext } from '../view.ts';
+import { aboutWindow } from './window.ts';
+import { MemoryView } from './windowView.ts';
 
 const PIXELS_PER_TICK = 44;
 /** The axis need not reach singular values under this: they carry nothing. */
 const SMALLEST_SHOWN = 0.1;
 
 /** The decay of errors split into its two causes: tanh and W_ah. */
-export class DecayView implements View {
-  readonly element: HTMLElement;
-  readonly #context: PanelContext;
-  readonly #figure: Figure;
+export class DecayView extends MemoryView {
   readonly #plot: Plot;
-  readonly #told = new Inputs();
-  readonly #drawn = new Inputs();
   readonly #sentences = element('p', { class: 'memory-text', 'data-testid': 'decay-sentence' });
   #split: DecaySplit | undefined;
   /** How many singular values are too small for the axis. */
   #beyond = 0;
 
   constructor(context: PanelContext) {
-    this.#context = context;
-    this.#figure = new Figure(
-      {
-        id: 'decay-split',
-        title: 'Why errors fade: tanh and W_ah',
-        note: 'factors per step back',
-        help:
-          'One step back is ∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1). Left of ×1 a factor shrinks the error, right of it the error grows. The ticks are the mean of 1 − a² at every time step, and every singular value of W_ah, ' +
-          'by which it stretches one direction; “left for W_ah” is not measured by itself: it is the fitted decay divided by the mean tanh factor. A small tanh factor: units are saturated, ' +
-          'smaller weights or a smaller learning rate help. Singular values far under 1: W_ah is too small, an orthogonal start keeps more.',
-        controls: [],
-        keys: 'The factors are in the text above.',
-        data: windowData(context, (memory, run) => this.#data(memory, run)),
-      },
-      context,
-    );
-    this.element = this.#figure.element;
-    this.element.dataset.testid = 'decay-split';
-    this.#figure.legend.before(this.#sentences);
-    this.#figure.legend.remove();
-    this.#plot = new Plot(this.#figure.canvas, [], {
+    super(context, {
+      id: 'decay-split',
+      title: 'Why errors fade: tanh and W_ah',
+      note: 'factors per step back',
+      help:
+        'One step back is ∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1). Left of ×1 a factor shrinks the error, right of it the error grows. The ticks are the mean of 1 − a² at every time step, and every singular value of W_ah, ' +
+        'by which it stretches one direction; “left for W_ah” is not measured by itself: it is the fitted decay divided by the mean tanh factor. A small tanh factor: units are saturated, ' +
+        'smaller weights or a smaller learning rate help. Singular values far under 1: W_ah is too small, an orthogonal start keeps more.',
+      keys: 'The factors are in the text above.',
+    });
+    this.figure.legend.before(this.#sentences);
+    this.figure.legend.remove();
+    this.#plot = new Plot(this.figure.canvas, [], {
       resized: () => context.requestUpdate(),
       xName: '× per step',
       plugins: [
@@ -61,40 +48,39 @@ export class DecayView implements View {
     });
   }
 
-  get #memory(): Memory | undefined {
-    return this.#context.state.study.memory;
-  }
-
   get #spectrum(): Spectrum | undefined {
-    return this.#context.state.study.spectrum;
+    return this.context.state.study.spectrum;
   }
 
-  update(): void {
-    const { theme } = this.#context;
-    const memory = this.#memory;
-    show(this.element, memory !== undefined);
-    if (memory === undefined) return;
-    if (this.#told.changed(memory, this.#spectrum)) {
-      this.#split = splitDecay(memory, this.#spectrum);
-      const { iteration } = this.#spectrum ?? memory;
-      const of = iteration === memory.iteration ? '' : `, W_ah of iteration ${groupDigits(iteration)}`;
-      this.#figure.setNote(`factors per step back${of}`);
-      setText(this.#sentences, decaySentences(this.#split).join(' '));
-    }
-    if (!this.#figure.isVisible) return;
-    const { width, height } = this.#plot.area;
-    if (this.#drawn.changed(memory, this.#spectrum, theme, width, height)) this.#draw();
+  protected override get area(): Plot['area'] {
+    return this.#plot.area;
   }
 
-  point(): void {
-    if (this.#figure.isVisible && this.#memory !== undefined) this.#plot.redraw();
+  protected override get toldOf(): readonly unknown[] {
+    return [this.#spectrum];
+  }
+
+  protected override get drawnOf(): readonly unknown[] {
+    return [this.#spectrum];
+  }
+
+  protected override tell(memory: Memory): void {
+    this.#split = splitDecay(memory, this.#spectrum);
+    const { iteration } = this.#spectrum ?? memory;
+    const of = iteration === memory.iteration ? '' : `, W_ah of iteration ${groupDigits(iteration)}`;
+    this.figure.setNote(`factors per step back${of}`);
+    setText(this.#sentences, decaySentences(this.#split).join(' '));
+  }
+
+  override point(): void {
+    if (this.figure.isVisible && this.measured !== undefined) this.#plot.redraw();
   }
 
   #rows(): FactorRow[] {
-    const memory = this.#memory;
+    const memory = this.measured;
     const split = this.#split;
     if (memory === undefined || split === undefined) return [];
-    const { theme, state } = this.#context;
+    const { theme, state } = this.context;
     const named = (factor: number | null | undefined, name: string, isOpen = false): FactorRow['points'] =>
       typeof factor === 'number' && factor > 0 && Number.isFinite(factor)
         ? [{ factor, name: `${name}${formatFactor(factor)}`, isOpen }]
@@ -122,8 +108,8 @@ export class DecayView implements View {
     ];
   }
 
-  #draw(): void {
-    const { theme } = this.#context;
+  protected override draw(): void {
+    const { theme } = this.context;
     const split = this.#split;
     if (split === undefined) return;
     const { tanhLeast, sigmaMax, sigmaRms, measured, leftForW } = split;
@@ -137,10 +123,10 @@ export class DecayView implements View {
       x: { logarithmic: true, min, max, ticks: shown.map((value) => ({ value, label: decadeLabel(value) })) },
       y: { logarithmic: false, min: 0, max: 1, ticks: [] },
     });
-    this.#figure.describe(decaySentences(split).join(' '));
+    this.figure.describe(decaySentences(split).join(' '));
   }
 
-  #data(memory: Memory, run: MirroredRun): PictureData | undefined {
+  protected override data(memory: Memory, run: MirroredRun): PictureData | undefined {
     const split = this.#split;
     if (split === undefined) return undefined;
     return {

@@ -1,19 +1,15 @@
-import { IterationGestures, ITERATION_KEYS } from '../../charts/gestures.ts';
-import { iterationAxis } from '../../charts/iterationAxis.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
-import { Plot, type Axis, type Line } from '../../charts/plot.ts';
+import type { Axis, Line } from '../../charts/plot.ts';
 import { linearTicks } from '../../charts/ranges.ts';
-import { element, setText, show } from '../../dom.ts';
+import { show } from '../../dom.ts';
 import { groupDigits } from '../../format.ts';
 import type { MemoryPoint } from '../../../protocol/run.ts';
-import { shownRange, toAxis } from '../../state/iterationView.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { nearestIndex } from '../../state/panelState.ts';
-import { Figure } from '../figure.ts';
 import { withFormulas } from '../helpFormulas.ts';
+import { IterationFigure } from '../iterationFigure.ts';
 import { LegendEntry } from '../legend.ts';
-import { followButton } from '../rangeControls.ts';
-import { Inputs, type PanelContext, type View } from '../view.ts';
+import type { PanelContext, View } from '../view.ts';
 import { horizonText } from './window.ts';
 
 const POINT_RADIUS = 2.5;
@@ -24,59 +20,38 @@ const MOST_MARKS = 120;
 export class HorizonView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
-  readonly #figure: Figure;
-  readonly #plot: Plot;
-  readonly #gestures: IterationGestures;
-  readonly #inputs = new Inputs();
+  readonly #curves: IterationFigure;
   readonly #onePercent: Line = { data: [], borderWidth: 1.75 };
   readonly #oneOverE: Line = { data: [], borderWidth: 1.25 };
-  readonly #follow: HTMLButtonElement;
-  readonly #at = element('span', { class: 'legend-at' });
   readonly #onePercentEntry = new LegendEntry('points', 'train', 'horizon 1 %');
   readonly #oneOverEEntry = new LegendEntry('points', 'validation', '1/e');
 
   constructor(context: PanelContext) {
     this.#context = context;
-    this.#follow = followButton(context);
-    this.#figure = new Figure(
-      {
-        id: 'horizon-history',
-        title: 'Memory horizon over training',
-        note: 'steps back',
-        help: withFormulas(
-          'The memory horizon of every window that was measured: of one stream each, so neighbours scatter with their text; look at the trend. It should grow as the network learns to use what it read; ' +
-            'one that shrinks to a few steps says that the errors of later iterations no longer reach back. A triangle at the top stands for a horizon beyond the window. ' +
-            'Windows are measured from time to time, so the points are not evenly apart. At 0, no error passes at all. The horizon is the first lag k at which the lag profile p(k) is under 1 % of p(0):',
-          'p(k) = {1|T − k} Σ_t ‖{∂L(t)|∂h(t−k)}‖',
-          'p(k) < 0.01 p(0)',
-        ),
-        controls: [this.#follow],
-        keys: ITERATION_KEYS,
-        data: () => this.#data(),
-      },
-      context,
-    );
-    this.element = this.#figure.element;
-    this.element.dataset.testid = 'horizon-history';
-    this.#figure.legend.append(this.#at, this.#onePercentEntry.element, this.#oneOverEEntry.element);
-    this.#plot = new Plot(this.#figure.canvas, [this.#onePercent, this.#oneOverE], {
-      resized: () => context.requestUpdate(),
-      xName: 'iteration',
+    this.#curves = new IterationFigure(context, {
+      id: 'horizon-history',
+      title: 'Memory horizon over training',
+      note: 'steps back',
+      help: withFormulas(
+        'The memory horizon of every window that was measured: of one stream each, so neighbours scatter with their text; look at the trend. It should grow as the network learns to use what it read; ' +
+          'one that shrinks to a few steps says that the errors of later iterations no longer reach back. A triangle at the top stands for a horizon beyond the window. ' +
+          'Windows are measured from time to time, so the points are not evenly apart. At 0, no error passes at all. The horizon is the first lag k at which the lag profile p(k) is under 1 % of p(0):',
+        'p(k) = {1|T − k} Σ_t ‖{∂L(t)|∂h(t−k)}‖',
+        'p(k) < 0.01 p(0)',
+      ),
+      lines: [this.#onePercent, this.#oneOverE],
+      entries: [this.#onePercentEntry, this.#oneOverEEntry],
+      data: () => this.#data(),
     });
-    this.#gestures = new IterationGestures(this.#figure.surface, this.#plot, context.state);
+    this.element = this.#curves.element;
+    this.element.dataset.testid = 'horizon-history';
   }
 
   update(): void {
-    const { state, theme } = this.#context;
-    const { run, ui, view } = state;
+    const { run } = this.#context.state;
     const points = run?.history.memoryPoints ?? [];
     show(this.element, points.length > 0);
-    if (run === undefined || points.length === 0) return;
-    show(this.#follow, view.mode === 'range');
-    if (!this.#figure.isVisible) return;
-    const { width, height } = this.#plot.area;
-    const { runId } = run.description;
-    if (!this.#inputs.changed(runId, points.at(-1), run.history.iterations, ui, theme, width, height)) return;
+    if (run === undefined || points.length === 0 || !this.#curves.isDue(run, points.at(-1))) return;
     this.#draw(run, points);
     this.point();
   }
@@ -85,20 +60,17 @@ export class HorizonView implements View {
     const { run, hover } = this.#context.state;
     const points = run?.history.memoryPoints ?? [];
     if (run === undefined || points.length === 0) return;
-    this.#gestures.placeCursor();
     const at = points[hover.iteration === null ? points.length - 1 : nearestIndex(points, hover.iteration)];
     const T = run.description.settings.sequenceLength;
-    setText(this.#at, `iteration ${groupDigits(at.iteration)}`);
+    this.#curves.point(at.iteration);
     this.#onePercentEntry.value = horizonText(at.horizonOnePercent, T);
     this.#oneOverEEntry.value = horizonText(at.horizonOneOverE, T);
   }
 
   #draw(run: MirroredRun, points: readonly MemoryPoint[]): void {
-    const { state, theme } = this.#context;
-    const { ui } = state;
+    const { theme } = this.#context;
     const T = run.description.settings.sequenceLength;
-    const range = shownRange(state.view, run.history.iterations);
-    const logarithmic = ui.logarithmicIterations;
+    const range = this.#curves.rangeOf(run);
     const largest = points.reduce(
       (most, { horizonOnePercent, horizonOneOverE }) =>
         Math.max(most, horizonOnePercent ?? T - 1, horizonOneOverE ?? T - 1),
@@ -107,17 +79,16 @@ export class HorizonView implements View {
     const isDense = points.length > MOST_MARKS;
     const style = (line: Line, color: string, lagOf: (point: MemoryPoint) => number | null): void => {
       const beyond = points.map((point) => lagOf(point) === null);
-      line.data = points.map((point) => ({ x: toAxis(point.iteration, logarithmic), y: lagOf(point) ?? T - 1 }));
+      line.data = points.map((point) => ({ x: this.#curves.place(point.iteration), y: lagOf(point) ?? T - 1 }));
       line.pointStyle = beyond.map((isBeyond) => (isBeyond ? 'triangle' : 'circle'));
       line.pointRadius = beyond.map((isBeyond) => (isBeyond ? BEYOND_RADIUS : isDense ? 0 : POINT_RADIUS));
       line.pointBackgroundColor = line.borderColor = line.pointBorderColor = color;
     };
     style(this.#onePercent, theme.train, ({ horizonOnePercent }) => horizonOnePercent);
     style(this.#oneOverE, theme.validation, ({ horizonOneOverE }) => horizonOneOverE);
-    const { width, height } = this.#plot.area;
-    this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: lagAxis(largest, height) });
+    this.#curves.draw(run, (height) => lagAxis(largest, height));
     const newest = points[points.length - 1];
-    this.#figure.describe(
+    this.#curves.figure.describe(
       `Memory horizon of ${points.length} windows over iterations ${groupDigits(range.from)} to ${groupDigits(range.to)}. ` +
         `Newest: ${horizonText(newest.horizonOnePercent, T)} at 1 %, ${horizonText(newest.horizonOneOverE, T)} at 1/e.`,
     );

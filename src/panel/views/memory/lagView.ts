@@ -5,28 +5,23 @@ import { fittedAt } from '../../charts/memoryMatrix.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot, type Line } from '../../charts/plot.ts';
 import { decadeRange } from '../../charts/ranges.ts';
-import { element, setText, show } from '../../dom.ts';
+import { element, setText } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { Figure } from '../figure.ts';
 import { LegendEntry } from '../legend.ts';
 import { countAxis, PlotCursor } from '../plotCursor.ts';
 import { pointRadiusFor } from '../stepPlot.ts';
-import { Inputs, type PanelContext, type View } from '../view.ts';
+import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
-import { aboutWindow, windowData, horizonText, percentText } from './window.ts';
+import { aboutWindow, horizonText, percentText } from './window.ts';
+import { MemoryView } from './windowView.ts';
 
 const MOST_DECADES = 8;
 
 /** The mean of the influence along each lag, its fitted decay, and the memory horizon. */
-export class LagView implements View {
-  readonly element: HTMLElement;
-  readonly #context: PanelContext;
-  readonly #figure: Figure;
+export class LagView extends MemoryView {
   readonly #plot: Plot;
-  readonly #told = new Inputs();
-  readonly #drawn = new Inputs();
   readonly #profile: Line = { data: [], borderWidth: 2 };
   readonly #fit: Line = { data: [], borderWidth: 1.5, borderDash: [6, 4] };
   readonly #onePercent = new Fact(
@@ -48,28 +43,20 @@ export class LagView implements View {
   #lag: number | null = null;
 
   constructor(context: PanelContext) {
-    this.#context = context;
-    this.#figure = new Figure(
-      {
-        id: 'lag-profile',
-        title: 'Lag profile: what is left of an error',
-        note: 'mean of ‖∂L(t)/∂h(t−lag)‖ over t',
-        help:
-          'How large an error still is, on average, so many steps back: the mean of the influence matrix along each of its diagonals. The memory horizon is the first lag under 1 % (and under 1/e) of lag 0: ' +
-          'what lies further back hardly teaches. The dashed line is the decay as a constant factor per step, exp(rate), fitted to the logarithms over the lags named; r² says how well a constant factor describes it. ' +
-          'A horizon far shorter than the dependencies in the text means that the network cannot learn them; one that ends at the window’s edge, that longer sequences could teach more.',
-        controls: [],
-        keys: 'Left and right arrow read the profile lag by lag.',
-        data: windowData(context, (memory, run) => this.#data(memory, run)),
-      },
-      context,
-    );
-    this.element = this.#figure.element;
-    this.element.dataset.testid = 'lag-profile';
+    super(context, {
+      id: 'lag-profile',
+      title: 'Lag profile: what is left of an error',
+      note: 'mean of ‖∂L(t)/∂h(t−lag)‖ over t',
+      help:
+        'How large an error still is, on average, so many steps back: the mean of the influence matrix along each of its diagonals. The memory horizon is the first lag under 1 % (and under 1/e) of lag 0: ' +
+        'what lies further back hardly teaches. The dashed line is the decay as a constant factor per step, exp(rate), fitted to the logarithms over the lags named; r² says how well a constant factor describes it. ' +
+        'A horizon far shorter than the dependencies in the text means that the network cannot learn them; one that ends at the window’s edge, that longer sequences could teach more.',
+      keys: 'Left and right arrow read the profile lag by lag.',
+    });
     const facts = factList('horizon', this.#onePercent, this.#oneOverE, this.#decay);
-    this.#figure.legend.before(facts);
-    this.#figure.legend.append(this.#at, this.#profileEntry.element, this.#fitEntry.element);
-    this.#plot = new Plot(this.#figure.canvas, [this.#profile, this.#fit], {
+    this.figure.legend.before(facts);
+    this.figure.legend.append(this.#at, this.#profileEntry.element, this.#fitEntry.element);
+    this.#plot = new Plot(this.figure.canvas, [this.#profile, this.#fit], {
       resized: () => context.requestUpdate(),
       xName: 'lag t − s',
       plugins: [
@@ -79,8 +66,8 @@ export class LagView implements View {
         ),
       ],
     });
-    this.#cursor = new PlotCursor(this.#figure, this.#plot, {
-      count: () => this.#memory?.lagProfile.length ?? 0,
+    this.#cursor = new PlotCursor(this.figure, this.#plot, {
+      count: () => this.measured?.lagProfile.length ?? 0,
       // The first key leads to lag 0.
       from: (by) => this.#lag ?? (by > 0 ? -1 : 1),
       point: (lag) => {
@@ -90,25 +77,12 @@ export class LagView implements View {
     });
   }
 
-  get #memory(): Memory | undefined {
-    return this.#context.state.study.memory;
+  protected override get area(): Plot['area'] {
+    return this.#plot.area;
   }
 
-  update(): void {
-    const { theme } = this.#context;
-    const memory = this.#memory;
-    show(this.element, memory !== undefined);
-    if (memory === undefined) return;
-    if (this.#told.changed(memory)) this.#showFacts(memory);
-    if (!this.#figure.isVisible) return;
-    const { width, height } = this.#plot.area;
-    if (!this.#drawn.changed(memory, theme, width, height)) return;
-    this.#draw(memory);
-    this.point();
-  }
-
-  point(): void {
-    const memory = this.#memory;
+  override point(): void {
+    const memory = this.measured;
     if (memory === undefined) return;
     const T = memory.lagProfile.length;
     const lag = this.#lag === null || this.#lag >= T ? null : this.#lag;
@@ -122,7 +96,7 @@ export class LagView implements View {
     if (memory.decay !== null) this.#fitEntry.value = formatNorm(fittedAt(memory.decay, at));
   }
 
-  #showFacts({ horizon, decay, lagProfile }: Memory): void {
+  protected override tell({ horizon, decay, lagProfile }: Memory): void {
     const T = lagProfile.length;
     this.#onePercent.set(horizon.onePercent, horizonText(horizon.onePercent, T), '');
     this.#oneOverE.set(horizon.oneOverE, horizonText(horizon.oneOverE, T), '');
@@ -143,8 +117,8 @@ export class LagView implements View {
     );
   }
 
-  #draw(memory: Memory): void {
-    const { theme } = this.#context;
+  protected override draw(memory: Memory): void {
+    const { theme } = this.context;
     const { lagProfile, decay, horizon } = memory;
     const T = lagProfile.length;
     // A logarithmic axis has no place for zero: the line has a gap there.
@@ -164,13 +138,13 @@ export class LagView implements View {
       x: countAxis(T, width),
       y: decadeAxis(decadeRange([lagProfile], MOST_DECADES), height),
     });
-    this.#figure.describe(
+    this.figure.describe(
       `Lag profile at iteration ${groupDigits(memory.iteration)}: ${formatNorm(lagProfile[0])} at lag 0, ${formatNorm(lagProfile[T - 1])} at lag ${T - 1}. ` +
         `Horizon at 1 %: ${horizonText(horizon.onePercent, T)}; at 1/e: ${horizonText(horizon.oneOverE, T)}.`,
     );
   }
 
-  #data(memory: Memory, run: MirroredRun): PictureData {
+  protected override data(memory: Memory, run: MirroredRun): PictureData {
     const { decay, horizon, lagProfile } = memory;
     return {
       name: pictureName(run, 'lag-profile', memory.iteration, 'stream', memory.stream),

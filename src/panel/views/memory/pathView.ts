@@ -6,61 +6,40 @@ import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { Line } from '../../charts/plot.ts';
 import { referenceLines, type Reference } from '../../charts/references.ts';
 import { ringAt, RING_LABEL_HEIGHT } from '../../charts/ring.ts';
-import { element, setText, show } from '../../dom.ts';
+import { element, setText } from '../../dom.ts';
 import { formatNorm } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { Figure } from '../figure.ts';
 import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
-import { Inputs, type PanelContext, type View } from '../view.ts';
-import {
-  aboutWindow,
-  windowData,
-  charactersRead,
-  chosenRow,
-  errorText,
-  stepsText,
-  percentText,
-  stepLabel,
-} from './window.ts';
+import type { PanelContext } from '../view.ts';
+import { aboutWindow, charactersRead, chosenRow, errorText, stepsText, percentText, stepLabel } from './window.ts';
+import { MemoryView } from './windowView.ts';
 
 const MOST_DECADES = 8;
 
 /** The chosen row of the influence matrix as a curve: one error on its way back. */
-export class PathView implements View {
-  readonly element: HTMLElement;
-  readonly #context: PanelContext;
+export class PathView extends MemoryView {
   /** Of the influence matrix. */
   readonly #colors: DecadeScale;
-  readonly #figure: Figure;
   readonly #steps: StepPlot;
-  readonly #inputs = new Inputs();
   readonly #line: Line = { data: [], borderWidth: 2 };
   readonly #reading = element('span', { class: 'reading-out' });
   #references: Reference[] = [];
 
   constructor(context: PanelContext, colors: DecadeScale) {
-    this.#context = context;
+    super(context, {
+      id: 'influence-row',
+      title: 'One error on its way back',
+      note: '',
+      help:
+        'The chosen row of the matrix above, over the characters that were read: the error L(t) arises at the ring and travels to the left, one character a step. ' +
+        'A straight line is an even decay by the same factor each step, a step in it a place where tanh was saturated (or opened). ' +
+        'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction. The axis has the decades of the colours above, so rows can be compared, and more below where this error needs them.',
+      keys: 'Left and right arrow walk through the time steps, up and down arrow choose the error.',
+    });
     this.#colors = colors;
-    this.#figure = new Figure(
-      {
-        id: 'influence-row',
-        title: 'One error on its way back',
-        note: '',
-        help:
-          'The chosen row of the matrix above, over the characters that were read: the error L(t) arises at the ring and travels to the left, one character a step. ' +
-          'A straight line is an even decay by the same factor each step, a step in it a place where tanh was saturated (or opened). ' +
-          'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction. The axis has the decades of the colours above, so rows can be compared, and more below where this error needs them.',
-        controls: [],
-        keys: 'Left and right arrow walk through the time steps, up and down arrow choose the error.',
-        data: windowData(context, (memory, run) => this.#data(memory, run)),
-      },
-      context,
-    );
-    this.element = this.#figure.element;
-    this.element.dataset.testid = 'influence-row';
-    this.#figure.legend.append(this.#reading);
-    this.#steps = new StepPlot(this.#figure, context, [this.#line], {
+    this.figure.legend.append(this.#reading);
+    this.#steps = new StepPlot(this.figure, context, [this.#line], {
       xName: 's',
       topMargin: RING_LABEL_HEIGHT,
       withCharacters: true,
@@ -77,7 +56,7 @@ export class PathView implements View {
         ),
       ],
     });
-    this.#figure.surface.addEventListener('keydown', (event) => {
+    this.figure.surface.addEventListener('keydown', (event) => {
       const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
       if (by === undefined) return;
       event.preventDefault();
@@ -85,33 +64,30 @@ export class PathView implements View {
     });
   }
 
-  get #memory(): Memory | undefined {
-    return this.#context.state.study.memory;
-  }
-
   get #t(): number {
-    return chosenRow(this.#context.state, this.#memory?.inputs.length ?? 1);
+    return chosenRow(this.context.state, this.measured?.inputs.length ?? 1);
   }
 
-  update(): void {
-    const { state, theme } = this.#context;
-    const { run } = state;
-    const memory = this.#memory;
-    show(this.element, memory !== undefined);
-    if (run === undefined || memory === undefined) return;
-    this.#figure.element.dataset.value = String(this.#t);
-    this.#figure.setNote(`error at ${errorText(run.description.facts, memory, this.#t)}`);
-    if (!this.#figure.isVisible) return;
-    const { width, height } = this.#steps.plot.area;
-    const { low, high } = this.#colors;
-    if (!this.#inputs.changed(memory, run.description.facts, this.#t, low, high, theme, width, height)) return;
-    this.#draw(memory);
-    this.point();
+  protected override get area(): StepPlot['plot']['area'] {
+    return this.#steps.plot.area;
   }
 
-  point(): void {
-    const { run } = this.#context.state;
-    const memory = this.#memory;
+  protected override get toldOf(): readonly unknown[] {
+    return [this.#t, this.context.state.run?.description.facts];
+  }
+
+  protected override get drawnOf(): readonly unknown[] {
+    return [...this.toldOf, this.#colors.low, this.#colors.high];
+  }
+
+  protected override tell(memory: Memory): void {
+    this.element.dataset.value = String(this.#t);
+    this.figure.setNote(`error at ${errorText(this.context.state.run?.description.facts, memory, this.#t)}`);
+  }
+
+  override point(): void {
+    const { run } = this.context.state;
+    const memory = this.measured;
     if (run === undefined || memory === undefined) return;
     this.#steps.point();
     const t = this.#t;
@@ -141,14 +117,14 @@ export class PathView implements View {
   }
 
   #ring(): { x: number; y: number; label: string } | undefined {
-    const memory = this.#memory;
+    const memory = this.measured;
     if (memory === undefined) return undefined;
     const own = memory.influence[this.#t * memory.inputs.length + this.#t];
     return own > 0 ? { x: this.#t, y: own, label: `L(${this.#t})` } : undefined;
   }
 
-  #draw(memory: Memory): void {
-    const { theme, state } = this.#context;
+  protected override draw(memory: Memory): void {
+    const { theme, state } = this.context;
     const { influence } = errorPath(memory, this.#t);
     this.#steps.setCharacters(charactersRead(state.run?.description.facts, memory));
     // A logarithmic axis has no place for zero: the line has a gap there.
@@ -160,12 +136,12 @@ export class PathView implements View {
       own > 0 ? [{ value: 0.01 * own, label: '1 % of its start', color: theme.reference, side: 'right' }] : [];
     const y = pathRange(influence, this.#colors);
     this.#steps.draw(decadeAxis(y, this.#steps.plot.area.height));
-    this.#figure.describe(
+    this.figure.describe(
       `The error of time step ${this.#t} on its way back, from ${formatNorm(own)} at its own step to ${formatNorm(influence[0])} at s = 0.`,
     );
   }
 
-  #data(memory: Memory, run: MirroredRun): PictureData {
+  protected override data(memory: Memory, run: MirroredRun): PictureData {
     const t = this.#t;
     const { influence } = errorPath(memory, t);
     return {

@@ -11,26 +11,22 @@ import { aboutRun, pictureName, type PictureData } from '../../charts/pictureDat
 import { Plot, type Axis, type Line, type Point } from '../../charts/plot.ts';
 import { linearTicks, roundStep, type ValueRange } from '../../charts/ranges.ts';
 import { ringAt } from '../../charts/ring.ts';
-import { element, setText, show } from '../../dom.ts';
+import { element, setText } from '../../dom.ts';
 import { formatTick, groupDigits } from '../../format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
-import { Figure } from '../figure.ts';
-import { Inputs, type PanelContext, type View } from '../view.ts';
+import type { MirroredRun } from '../../state/mirror.ts';
+import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
 import { lyapunovMeaning, radiusMeaning, sigmaMeaning } from './spectrumText.ts';
+import { WindowView } from './windowView.ts';
 
 const PIXELS_PER_TICK = 56;
 const REACH_PIXELS = 24;
 const LYAPUNOV_UNKNOWN = 'the vector that is pushed back vanishes on its way, or is not finite';
 
 /** The eigenvalues of W_ah in the complex plane, and the three numbers that say what becomes of errors. */
-export class SpectrumView implements View {
-  readonly element: HTMLElement;
-  readonly #context: PanelContext;
-  readonly #figure: Figure;
+export class SpectrumView extends WindowView<Spectrum> {
   readonly #plot: Plot;
-  readonly #told = new Inputs();
-  readonly #drawn = new Inputs();
   readonly #inside: Line = { data: [], showLine: false, pointRadius: 2.5 };
   readonly #outside: Line = { data: [], showLine: false, pointRadius: 3 };
   readonly #radius = new Fact('Spectral radius ρ', 'rho', 'The largest modulus of the eigenvalues of W_ah');
@@ -49,28 +45,20 @@ export class SpectrumView implements View {
   #circles: Circle[] = [];
 
   constructor(context: PanelContext) {
-    this.#context = context;
-    this.#figure = new Figure(
-      {
-        id: 'spectrum',
-        title: 'Spectrum of W_ah',
-        note: 'eigenvalues',
-        help:
-          'Every point λ is a direction of the state that W_ah multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ. ' +
-          'Points inside fade, points outside (marked) grow, until tanh bounds them; points near the circle remember longest. Since W_ah is not symmetric, one step can stretch more than ρ: by up to σ_max. ' +
-          'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1. The Lyapunov exponent is a long-run rate with tanh included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ' +
-          'within one window they may grow for a while all the same, since W_ah is not normal (its eigenvectors are not at right angles).',
-        controls: [],
-        keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
-        data: () => this.#data(),
-      },
-      context,
-    );
-    this.element = this.#figure.element;
-    this.element.dataset.testid = 'spectrum';
-    this.#figure.legend.before(factList('spectrum-facts', this.#radius, this.#sigma, this.#lyapunov));
-    this.#figure.legend.append(this.#reading);
-    this.#plot = new Plot(this.#figure.canvas, [this.#inside, this.#outside], {
+    super(context, {
+      id: 'spectrum',
+      title: 'Spectrum of W_ah',
+      note: 'eigenvalues',
+      help:
+        'Every point λ is a direction of the state that W_ah multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ. ' +
+        'Points inside fade, points outside (marked) grow, until tanh bounds them; points near the circle remember longest. Since W_ah is not symmetric, one step can stretch more than ρ: by up to σ_max. ' +
+        'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1. The Lyapunov exponent is a long-run rate with tanh included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ' +
+        'within one window they may grow for a while all the same, since W_ah is not normal (its eigenvectors are not at right angles).',
+      keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
+    });
+    this.figure.legend.before(factList('spectrum-facts', this.#radius, this.#sigma, this.#lyapunov));
+    this.figure.legend.append(this.#reading);
+    this.#plot = new Plot(this.figure.canvas, [this.#inside, this.#outside], {
       resized: () => context.requestUpdate(),
       xName: 'Re λ',
       yName: 'Im λ',
@@ -88,30 +76,24 @@ export class SpectrumView implements View {
     this.#listen();
   }
 
-  get #spectrum(): Spectrum | undefined {
-    return this.#context.state.study.spectrum;
+  protected override get measured(): Spectrum | undefined {
+    return this.context.state.study.spectrum;
   }
 
-  update(): void {
-    const { theme, state } = this.#context;
-    const spectrum = this.#spectrum;
-    const { memory } = state.study;
-    show(this.element, spectrum !== undefined);
-    if (spectrum === undefined) return;
-    if (this.#told.changed(spectrum, memory)) this.#tell(spectrum);
-    if (!this.#figure.isVisible) return;
-    const { width, height } = this.#plot.area;
-    if (!this.#drawn.changed(spectrum, theme, width, height)) return;
-    this.#draw(spectrum);
-    this.#read();
+  protected override get area(): Plot['area'] {
+    return this.#plot.area;
   }
 
-  #tell(spectrum: Spectrum): void {
-    const { memory } = this.#context.state.study;
+  protected override get toldOf(): readonly unknown[] {
+    return [this.context.state.study.memory];
+  }
+
+  protected override tell(spectrum: Spectrum): void {
+    const { memory } = this.context.state.study;
     const { spectralRadius, sigmaMax, iteration } = spectrum;
     this.element.dataset.iteration = String(iteration);
     const isOfWindow = memory === undefined || memory.iteration === iteration;
-    this.#figure.setNote(isOfWindow ? 'eigenvalues' : `eigenvalues, of iteration ${groupDigits(iteration)}`);
+    this.figure.setNote(isOfWindow ? 'eigenvalues' : `eigenvalues, of iteration ${groupDigits(iteration)}`);
     this.#radius.set(spectralRadius, spectralRadius.toPrecision(4), radiusMeaning(spectrum));
     this.#sigma.set(sigmaMax, sigmaMax.toPrecision(4), sigmaMeaning(sigmaMax));
     if (memory === undefined) this.#lyapunov.set(null, 'being computed', '');
@@ -129,8 +111,8 @@ export class SpectrumView implements View {
     this.#lyapunov.set(lyapunov, text, `${perStep} a step, ${lyapunovMeaning(lyapunov, inputs.length)}`);
   }
 
-  #read(): void {
-    const spectrum = this.#spectrum;
+  override point(): void {
+    const spectrum = this.measured;
     if (spectrum === undefined) return;
     const H = spectrum.eigenvalues.length / 2;
     const outside = outsideUnitCircle(spectrum.eigenvalues);
@@ -143,15 +125,15 @@ export class SpectrumView implements View {
   }
 
   #ring(): { x: number; y: number; label: string } | undefined {
-    const spectrum = this.#spectrum;
+    const spectrum = this.measured;
     if (spectrum === undefined || this.#index === null || 2 * this.#index >= spectrum.eigenvalues.length)
       return undefined;
     const { re, im, modulus } = eigenvalueAt(spectrum.eigenvalues, this.#index);
     return { x: re, y: im, label: `|λ| = ${modulus.toFixed(3)}` };
   }
 
-  #draw(spectrum: Spectrum): void {
-    const { theme } = this.#context;
+  protected override draw(spectrum: Spectrum): void {
+    const { theme } = this.context;
     const { eigenvalues, spectralRadius } = spectrum;
     const inside: Point[] = [];
     const outside: Point[] = [];
@@ -170,7 +152,7 @@ export class SpectrumView implements View {
     const { width, height } = this.#plot.area;
     const { x, y } = planeRanges(spectralRadius, width, height);
     this.#plot.draw(theme, { x: planeAxis(x, width), y: planeAxis(y, height) });
-    this.#figure.describe(
+    this.figure.describe(
       `${eigenvalues.length / 2} eigenvalues of W_ah, ${outside.length} of them outside the unit circle; spectral radius ${spectralRadius.toPrecision(3)}.`,
     );
   }
@@ -178,14 +160,14 @@ export class SpectrumView implements View {
   #choose(index: number | null): void {
     if (index === this.#index) return;
     this.#index = index;
-    this.#read();
+    this.point();
     this.#plot.redraw();
   }
 
   #listen(): void {
-    const { surface } = this.#figure;
+    const { surface } = this.figure;
     surface.addEventListener('pointermove', (event) => {
-      const spectrum = this.#spectrum;
+      const spectrum = this.measured;
       const { left, top, width, height } = this.#plot.area;
       if (spectrum === undefined || width === 0) return;
       const box = surface.getBoundingClientRect();
@@ -198,17 +180,14 @@ export class SpectrumView implements View {
     surface.addEventListener('pointerleave', () => this.#choose(null));
     surface.addEventListener('keydown', (event) => {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      const H = (this.#spectrum?.eigenvalues.length ?? 0) / 2;
+      const H = (this.measured?.eigenvalues.length ?? 0) / 2;
       if (by === undefined || H === 0) return;
       event.preventDefault();
       this.#choose(Math.min(Math.max((this.#index ?? (by > 0 ? -1 : 1)) + by, 0), H - 1));
     });
   }
 
-  #data(): PictureData | undefined {
-    const { run, study } = this.#context.state;
-    const spectrum = this.#spectrum;
-    if (run === undefined || spectrum === undefined) return undefined;
+  protected override data(spectrum: Spectrum, run: MirroredRun): PictureData {
     const { eigenvalues, spectralRadius, sigmaMax, iteration } = spectrum;
     return {
       name: pictureName(run, 'eigenvalues-of-W_ah', iteration),
@@ -217,7 +196,7 @@ export class SpectrumView implements View {
         iteration,
         spectral_radius: spectralRadius,
         sigma_max: sigmaMax,
-        lyapunov_nats_per_step: study.memory?.lyapunov ?? null,
+        lyapunov_nats_per_step: this.context.state.study.memory?.lyapunov ?? null,
       },
       columns: ['index', 're', 'im', 'modulus', 'angle_radians'],
       rows: Array.from({ length: eigenvalues.length / 2 }, (_, index) => {

@@ -1,25 +1,21 @@
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { Line } from '../../charts/plot.ts';
 import { linearTicks } from '../../charts/ranges.ts';
-import { element, setText, show } from '../../dom.ts';
+import { element, setText } from '../../dom.ts';
 import { formatShare, formatTick } from '../../format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { Figure } from '../figure.ts';
 import { LegendEntry } from '../legend.ts';
 import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
-import { Inputs, type PanelContext, type View } from '../view.ts';
-import { aboutWindow, windowData, charactersRead, stepLabel } from './window.ts';
+import type { PanelContext } from '../view.ts';
+import { aboutWindow, charactersRead, stepLabel } from './window.ts';
+import { MemoryView } from './windowView.ts';
 
 const TICK_STEP = 0.25;
 
 /** The mean tanh factor and the share of saturated units at every time step, over the characters read. */
-export class TanhView implements View {
-  readonly element: HTMLElement;
-  readonly #context: PanelContext;
-  readonly #figure: Figure;
+export class TanhView extends MemoryView {
   readonly #steps: StepPlot;
-  readonly #inputs = new Inputs();
   readonly #factor: Line = { data: [], borderWidth: 1.75 };
   readonly #saturated: Line = { data: [], borderWidth: 1.5, borderDash: [5, 3] };
   readonly #at = element('span', { class: 'legend-at' });
@@ -27,51 +23,34 @@ export class TanhView implements View {
   readonly #saturatedEntry = new LegendEntry('dashed', 'validation', 'share of |a| > 0.97');
 
   constructor(context: PanelContext) {
-    this.#context = context;
-    this.#figure = new Figure(
-      {
-        id: 'tanh-factor',
-        title: 'Tanh, step by step',
-        note: 'means over all hidden units',
-        help:
-          'At every time step, the mean of 1 − a² over the hidden units, the factor by which tanh lets the error pass, and the share of units with |a| > 0.97, where it hardly passes at all. ' +
-          'Where the first line dips, tanh weakens the error on its way back over that character. As saturation grows over training, the memory shortens.',
-        controls: [],
-        keys: 'Left and right arrow walk through the time steps.',
-        data: windowData(context, (memory, run) => this.#data(memory, run)),
-      },
-      context,
-    );
-    this.element = this.#figure.element;
-    this.element.dataset.testid = 'tanh-factor';
-    this.#figure.legend.append(this.#at, this.#factorEntry.element, this.#saturatedEntry.element);
-    this.#steps = new StepPlot(this.#figure, context, [this.#factor, this.#saturated], {
+    super(context, {
+      id: 'tanh-factor',
+      title: 'Tanh, step by step',
+      note: 'means over all hidden units',
+      help:
+        'At every time step, the mean of 1 − a² over the hidden units, the factor by which tanh lets the error pass, and the share of units with |a| > 0.97, where it hardly passes at all. ' +
+        'Where the first line dips, tanh weakens the error on its way back over that character. As saturation grows over training, the memory shortens.',
+      keys: 'Left and right arrow walk through the time steps.',
+    });
+    this.figure.legend.append(this.#at, this.#factorEntry.element, this.#saturatedEntry.element);
+    this.#steps = new StepPlot(this.figure, context, [this.#factor, this.#saturated], {
       xName: 't',
       withCharacters: true,
       from: () => Math.max(0, this.#steps.T - 1),
     });
   }
 
-  get #memory(): Memory | undefined {
-    return this.#context.state.study.memory;
+  protected override get area(): StepPlot['plot']['area'] {
+    return this.#steps.plot.area;
   }
 
-  update(): void {
-    const { state, theme } = this.#context;
-    const { run } = state;
-    const memory = this.#memory;
-    show(this.element, memory !== undefined);
-    if (run === undefined || memory === undefined || !this.#figure.isVisible) return;
-    const { width, height } = this.#steps.plot.area;
-    if (!this.#inputs.changed(memory, run.description.facts, theme, width, height)) return;
-    this.#steps.setCharacters(charactersRead(run.description.facts, memory));
-    this.#draw(memory);
-    this.point();
+  protected override get drawnOf(): readonly unknown[] {
+    return [this.context.state.run?.description.facts];
   }
 
-  point(): void {
-    const { run } = this.#context.state;
-    const memory = this.#memory;
+  override point(): void {
+    const { run } = this.context.state;
+    const memory = this.measured;
     if (run === undefined || memory === undefined) return;
     this.#steps.point();
     const t = this.#steps.step;
@@ -82,8 +61,10 @@ export class TanhView implements View {
     this.#saturatedEntry.value = formatShare(read(memory.saturation));
   }
 
-  #draw({ tanhFactor, saturation, iteration }: Memory): void {
-    const { theme } = this.#context;
+  protected override draw(memory: Memory): void {
+    const { theme, state } = this.context;
+    const { tanhFactor, saturation, iteration } = memory;
+    this.#steps.setCharacters(charactersRead(state.run?.description.facts, memory));
     const points = (values: Float64Array): { x: number; y: number }[] => Array.from(values, (y, x) => ({ x, y }));
     this.#factor.data = points(tanhFactor);
     this.#saturated.data = points(saturation);
@@ -97,12 +78,12 @@ export class TanhView implements View {
       ...y,
       ticks: ticks.map((value) => ({ value, label: formatTick(value, TICK_STEP) })),
     });
-    this.#figure.describe(
+    this.figure.describe(
       `Mean tanh factor and share of saturated units at ${tanhFactor.length} time steps of the window of iteration ${iteration}.`,
     );
   }
 
-  #data(memory: Memory, run: MirroredRun): PictureData {
+  protected override data(memory: Memory, run: MirroredRun): PictureData {
     return {
       name: pictureName(run, 'tanh-factor', memory.iteration, 'stream', memory.stream),
       about: aboutWindow(run, memory, {}),

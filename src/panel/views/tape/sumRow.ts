@@ -1,6 +1,6 @@
 import { barAt, drawBars } from '../../charts/tapeBars.ts';
 import type { DecadeScale } from '../../charts/decadeScale.ts';
-import { sheetOf } from '../../charts/tapeCanvas.ts';
+import { drawSheet } from '../../charts/sheetDrawing.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { element, setAttribute, setText } from '../../dom.ts';
 import { quantityTitle, type ParameterName } from '../../names.ts';
@@ -83,8 +83,8 @@ export class SumRow {
 
   draw(scale: DecadeScale, theme: ChartTheme, chosen: number | undefined, pointed: number | null): void {
     if (this.#sum === undefined) return;
-    const sheet = sheetOf(this.#canvas, this.#bars.clientWidth, HEIGHT);
-    if (sheet !== undefined) drawBars(sheet, { ...this.#sum, chosen, pointed }, scale, theme);
+    const bars = { ...this.#sum, chosen, pointed };
+    drawSheet(this.#canvas, this.#bars.clientWidth, HEIGHT, (sheet) => drawBars(sheet, bars, scale, theme));
     const t = pointed ?? chosen ?? 0;
     this.#at = t;
     setAttribute(this.#bars, 'aria-valuenow', String(t));

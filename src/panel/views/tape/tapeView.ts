@@ -1,7 +1,7 @@
 import type { Tape } from '../../../protocol/study.ts';
 import { DecadeScale } from '../../charts/decadeScale.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
-import { sheetOf } from '../../charts/tapeCanvas.ts';
+import { drawSheet } from '../../charts/sheetDrawing.ts';
 import { drawTape, TAPE_GUTTER, TAPE_HEIGHT, type TapeCells } from '../../charts/tapeDrawing.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { visibleSymbol } from '../../format.ts';
@@ -144,10 +144,12 @@ export class TapeView implements View {
     const { tape } = study;
     const { span } = this.#scroller;
     if (tape === undefined) return;
-    const sheet = sheetOf(this.#figure.canvas, span.width + TAPE_GUTTER, TAPE_HEIGHT);
-    if (sheet === undefined) return;
     const pointed = hover.step !== null && hover.step < span.T ? hover.step : null;
-    drawTape({ ...sheet, theme, span, cells: this.#cellsOf(tape), scale: this.#scale }, { chosen: study.t, pointed });
+    const drawn = { theme, span, cells: this.#cellsOf(tape), scale: this.#scale };
+    const marks = { chosen: study.t, pointed };
+    drawSheet(this.#figure.canvas, span.width + TAPE_GUTTER, TAPE_HEIGHT, (sheet) =>
+      drawTape({ ...sheet, ...drawn }, marks),
+    );
   }
 
   #cellsOf(tape: Tape): TapeCells {

@@ -1,0 +1,274 @@
+import { tmpdir } from 'node:os';
+import { unpackInspections, type InspectionBatch } from '../protocol/batches.ts';
+import { METRIC_NAMES, type RunFacts } from '../protocol/run.ts';
+import type { RunSettings } from '../protocol/settings.ts';
+import type { InspectionMode, StartingPoint, TextFile, WorkerEvent } from '../protocol/worker.ts';
+import { Trainer } from '../training/trainer.ts';
+import { CommandError, EXIT } from './errors.ts';
+import { EventLog, type End } from './eventLog.ts';
+import { onInterruption } from './interruption.ts';
+import { KeptFolder, type FolderPlan } from './keptFolder.ts';
+import type { Losable } from './ownership.ts';
+import { Report, type Screen } from './report.ts';
+
+/** What the command line gives a command. */
+export interface TrainEnvironment {
+  /** The bundle of the training thread. */
+  readonly workerPath: string;
+  /** The program's own. */
+  readonly version: string;
+  readonly screen: Screen;
+  readonly nowMs: () => number;
+  print(text: string): void;
+  /** Calls back when nobody reads the program's output any more. */
+  onOutputClosed(listener: () => void): void;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}
+
+/** A run to train, new or gone on with. */
+export interface RunPlan {
+  readonly runId: string;
+  /** The text as the person names it. */
+  readonly file: string;
+  readonly source: TextFile;
+  readonly settings: RunSettings;
+  readonly maxIterations: number | undefined;
+  readonly inspection: InspectionMode;
+  readonly eventsFile: string | undefined;
+  readonly from?: StartingPoint;
+  /** What to do where the text is not the one that the run was trained on. */
+  readonly textChangedHint?: string;
+  readonly folder?: FolderPlan;
+}
+
+/**
+ * Trains until the run is over or interrupted; returns the exit code.
+ * @throws {CommandError | InputError} where the text cannot be trained on, the run fails, or its events or its folder cannot be
+ * written.
+ */
+export async function trainToTheEnd(
+  plan: RunPlan,
+  environment: TrainEnvironment,
+  losable: Losable = { onLost: () => undefined },
+): Promise<number> {
+  const run = new HeadlessRun(plan, environment);
+  losable.onLost = () => run.lose();
+  const release = onInterruption(
+    () => run.interrupt(),
+    () => environment.exit(EXIT.interrupted),
+    environment.nowMs,
+  );
+  environment.onOutputClosed(() => run.interrupt());
+  try {
+    const end = await run.done;
+    if (end.reason === 'failed') throw new CommandError(end.message ?? 'The run failed.');
+    return end.reason === 'interrupted' ? EXIT.interrupted : EXIT.success;
+  } finally {
+    release();
+  }
+}
+
+/** A training thread with its listeners: the events file, the run's folder and the report on the terminal. */
+class HeadlessRun {
+  readonly done: Promise<End>;
+  readonly #plan: RunPlan;
+  readonly #environment: TrainEnvironment;
+  readonly #report: Report;
+  readonly #trainer: Trainer;
+  readonly #kept: KeptFolder | undefined;
+  #log: EventLog | undefined;
+  #facts: RunFacts | undefined;
+  #iterations = 0;
+  #characters = 0;
+  #elapsedMs = 0;
+  #isInterrupted = false;
+  #isOver = false;
+  #resolve!: (end: End) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(plan: RunPlan, environment: TrainEnvironment) {
+    this.#plan = plan;
+    this.#environment = environment;
+    this.#report = new Report(environment.screen, environment.nowMs);
+    this.done = new Promise((succeed, reject) => {
+      this.#resolve = succeed;
+      this.#reject = reject;
+    });
+    this.#kept = plan.folder && this.#keep(plan.folder);
+    this.#trainer = new Trainer(environment.workerPath, {
+      event: (event) => this.#receive(event),
+      failed: (message) => void this.#finish({ reason: 'failed', message }),
+    });
+    const { runId, file: name, source: file, settings, maxIterations, inspection, from, folder } = plan;
+    this.#trainer.post({
+      type: 'start',
+      runId,
+      settings,
+      name,
+      file,
+      cacheFolder: tmpdir(),
+      inspection,
+      ...(maxIterations !== undefined && { maxIterations }),
+      ...(from && { from }),
+      ...(folder && { checkpointSeconds: folder.checkpointSeconds }),
+    });
+  }
+
+  /** Ends the run after the iteration under way, or the reading of the file. */
+  interrupt(): void {
+    if (this.#isInterrupted || this.#isOver) return;
+    this.#isInterrupted = true;
+    this.#trainer.post({ type: 'stop', runId: this.#plan.runId });
+  }
+
+  /** Somebody else owns the run's folder now, because this process was held up for long. */
+  lose(): void {
+    if (this.#isOver) return;
+    void this.#kept?.abandon();
+    this.#fail(
+      new CommandError(
+        `Another program took over the folder "${this.#kept?.name ?? ''}" of the run while this one stood still. See there how the run goes on.`,
+      ),
+    );
+  }
+
+  #keep(folder: FolderPlan): KeptFolder {
+    return new KeptFolder(folder, {
+      warn: (message) => this.#report.warn(message),
+      checkpoint: (info, reason) => this.#log?.checkpoint(info.iteration, reason, info.bytes),
+      failed: (error) => this.#fail(error),
+    });
+  }
+
+  #receive(event: WorkerEvent): void {
+    if (this.#isOver) return;
+    this.#kept?.receive(event);
+    switch (event.type) {
+      case 'reading':
+        return this.#report.reading(this.#plan.file, event.progress);
+      case 'started':
+        return this.#start(event.facts, event.iterations);
+      case 'refused':
+        return this.#refuse(event);
+      case 'state':
+        // Nobody is there to resume a run that paused by itself.
+        if (event.notFinite) void this.#finish({ reason: 'failed', message: event.notFinite.message });
+        return;
+      case 'progress':
+        return this.#progress(event);
+      case 'inspection':
+        return this.#log?.inspection(event.inspection, this.#facts?.vocabulary ?? []);
+      case 'inspections':
+        return this.#logAll(event.inspections);
+      case 'validation':
+        this.#log?.validation(event.validation);
+        return this.#report.validation(event.validation);
+      case 'sample':
+        this.#log?.sample(event.sample);
+        return this.#report.sample(event.sample);
+      case 'vitals':
+        return this.#log?.vitals(event.vitals);
+      case 'checkpoint':
+        // The folder says when it is in place.
+        return;
+      case 'generated':
+      case 'captured':
+      case 'excerpt':
+        // Only asked for by a person in VS Code.
+        return;
+      case 'ended': {
+        const reason = event.reason === 'stopped' && this.#isInterrupted ? 'interrupted' : event.reason;
+        return void this.#finish({ reason });
+      }
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #refuse({ message, remedy, isTextChanged }: Extract<WorkerEvent, { type: 'refused' }>): void {
+    const hint = isTextChanged === true ? this.#plan.textChangedHint : undefined;
+    const setting = remedy && `Try --set ${remedy.setting}=${remedy.value}.`;
+    this.#fail(new CommandError([message, hint, setting].filter((part) => part !== undefined).join(' ')));
+  }
+
+  #logAll(batch: InspectionBatch): void {
+    for (const inspection of unpackInspections(batch)) this.#log?.inspection(inspection, this.#facts?.vocabulary ?? []);
+  }
+
+  #start(facts: RunFacts, iterations: number): void {
+    this.#facts = facts;
+    this.#iterations = iterations;
+    const { eventsFile, file, settings, runId, from } = this.#plan;
+    if (eventsFile !== undefined) {
+      this.#log = new EventLog(eventsFile, {
+        full: () => this.#trainer.post({ type: 'pause', runId }),
+        drained: () => this.#trainer.post({ type: 'resume', runId }),
+        failed: (error) => this.#fail(error),
+      });
+      this.#log.start(file, settings, facts);
+    }
+    this.#report.started(file, facts, iterations);
+    const before = from?.checkpoint.kernels;
+    if (before === undefined || before === facts.kernels) return;
+    this.#report.warn(
+      `The run goes on with the ${facts.kernels} kernels; so far it was computed with ${before}. From here on its losses may differ from those of an uninterrupted run in their last digits.`,
+    );
+  }
+
+  #progress(event: Extract<WorkerEvent, { type: 'progress' }>): void {
+    this.#log?.iterations(event);
+    this.#iterations = event.firstIteration + event.rows.length / METRIC_NAMES.length;
+    this.#characters = event.characters;
+    this.#elapsedMs = event.elapsedMs;
+    const lastRow = event.rows.subarray(-METRIC_NAMES.length);
+    this.#report.progress(event, lastRow[METRIC_NAMES.indexOf('lossNats')], this.#iterations);
+  }
+
+  async #finish(outcome: Pick<End, 'reason' | 'message'>): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#trainer.dispose();
+    const missing = await this.#closeFolder(outcome);
+    this.#report.close();
+    const end: End = {
+      ...outcome,
+      iterations: this.#iterations,
+      charactersPerSecond: this.#elapsedMs > 0 ? (this.#characters / this.#elapsedMs) * 1000 : 0,
+      elapsedSeconds: this.#elapsedMs / 1000,
+    };
+    this.#log?.end(end);
+    await this.#log?.close();
+    if (this.#facts !== undefined) {
+      const isKept = this.#kept !== undefined && missing === undefined;
+      this.#environment.print(this.#report.summary(end, isKept ? this.#kept?.name : undefined));
+    }
+    if (missing === undefined) this.#resolve(end);
+    else this.#reject(new CommandError(missing));
+  }
+
+  /** @returns what could not be written, for a person. */
+  #closeFolder({ reason, message }: Pick<End, 'reason' | 'message'>): Promise<string | undefined> | undefined {
+    if (reason !== 'failed') return this.#kept?.close();
+    const now = new Date().toISOString();
+    return this.#kept?.close({
+      state: 'failed',
+      changedAt: now,
+      endedAt: now,
+      ...(message !== undefined && { failure: message }),
+    });
+  }
+
+  /** Ends without a summary. */
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#trainer.dispose();
+    this.#report.close();
+    const message = error instanceof Error ? error.message : String(error);
+    // Why the run fails is news; what else goes wrong then is not.
+    void Promise.resolve(this.#closeFolder({ reason: 'failed', message }))
+      .catch(() => undefined)
+      .then(() => this.#reject(error));
+  }
+}

@@ -1,0 +1,89 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { InputError } from '../common/inputError.ts';
+import { parseSettings, SETTINGS, settingFromText, type RunSettings } from '../protocol/settings.ts';
+import { InspectionMode } from '../protocol/worker.ts';
+import { UsageError } from './errors.ts';
+
+/** Reads options from the command line; what is wrong with one is a UsageError that names it. */
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** The options of one command, and its one file or folder. */
+export function parsed<O extends Options>(name: string, argv: readonly string[], options: O, what = 'file') {
+  const { values, positionals } = optionsOf(argv, options);
+  const [file, ...extra] = positionals;
+  if (file === undefined || file === '') throw new UsageError(`${name} needs a ${what}.`);
+  if (extra.length > 0) throw new UsageError(`${name} takes one ${what}; "${extra[0]}" is one too many.`);
+  return { values, file };
+}
+
+function optionsOf<O extends Options>(argv: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    // Node's messages name the option; what follows the first sentence is about positional arguments.
+    throw new UsageError((error as Error).message.split(/\.\s|\n/, 1)[0].replace(/\.?$/, '.'));
+  }
+}
+
+/** Settings as `--set` and its shorthands give them, over those that are given. */
+export function settingsFrom(
+  assignments: readonly (readonly [string, string])[],
+  before: Readonly<Record<string, unknown>> = {},
+): RunSettings {
+  return checkedSettings({ ...before, ...Object.fromEntries(assignments.map(settingOf)) });
+}
+
+function settingOf([setting, text]: readonly [string, string]): [string, unknown] {
+  return [setting, settingFromText(setting, text)];
+}
+
+export function assignment(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at <= 0)
+    throw new UsageError(
+      `--set takes name=value, such as --set hiddenSize=${SETTINGS.hiddenSize.default}, not "${text}".`,
+    );
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+export function checkedSettings(values: Readonly<Record<string, unknown>>): RunSettings {
+  try {
+    return parseSettings(values);
+  } catch (error) {
+    throw error instanceof InputError ? new UsageError(error.message) : error;
+  }
+}
+
+export function inspectionMode(text: string): InspectionMode {
+  return oneOf('--inspect', text, InspectionMode.options);
+}
+
+export function oneOf<C extends string>(option: string, text: string, choices: readonly C[]): C {
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  const allowed = choices.length === 1 ? choices[0] : `one of ${choices.join(', ')}`;
+  throw new UsageError(`${option} is "${text}"; it must be ${allowed}.`);
+}
+
+/** A whole number from `least` to `most`. */
+export function wholeNumber(option: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < least || number > most) {
+    throw new UsageError(`${option} is "${text}"; it must be a whole number from ${least}${upTo(most)}.`);
+  }
+  return number;
+}
+
+/** A number from `least` to `most`. */
+export function decimal(option: string, text: string, least: number, most = Infinity): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number) || number < least || number > most) {
+    throw new UsageError(`${option} is "${text}"; it must be a number from ${least}${upTo(most)}.`);
+  }
+  return number;
+}
+
+function upTo(most: number): string {
+  return most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : '';
+}

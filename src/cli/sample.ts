@@ -1,0 +1,37 @@
+import { RandomStream } from '../common/random.ts';
+import { writerOf } from '../training/writeOnly.ts';
+import { CommandError } from './errors.ts';
+import type { SampleCommand } from './runArguments.ts';
+import { checkpointOf, describeCheckpoint, storedRun } from './storedRuns.ts';
+
+/** What the command says, besides the text. */
+export interface SampleEnvironment {
+  /** On standard error. */
+  say(line: string): void;
+}
+
+/**
+ * The text that a run's network writes, after the prompt where one is given. The same checkpoint, options and seed write the same.
+ * @throws {CommandError | InputError} where there is no such run or checkpoint, or the prompt cannot be read.
+ */
+export async function sample(command: SampleCommand, { say }: SampleEnvironment): Promise<string> {
+  const { folder, prompt, length, topK, seed } = command;
+  const run = await storedRun(folder);
+  const chosen = await checkpointOf(folder, command.checkpoint);
+  const { checkpoint, problems } = chosen;
+  const vocabulary = chosen.vocabulary ?? run.vocabulary;
+  if (vocabulary === undefined) throw new CommandError(`The run in "${folder}" does not say what its symbols are.`);
+  for (const problem of problems) say(`warning: ${problem}`);
+  const temperature = command.temperature ?? run.sampling?.temperature ?? run.settings.temperature;
+  const writer = writerOf({
+    parameters: checkpoint.parameters,
+    vocabulary,
+    samplingRandom: [...RandomStream.seeded(seed, 'sampling').state()],
+  });
+  const steps = writer.write({ prompt, length, temperature, topK });
+  let next = steps.next();
+  while (next.done !== true) next = steps.next();
+  say(`Written with ${describeCheckpoint(chosen)}, at temperature ${temperature}, seed ${seed}.`);
+  // An empty prompt stands for the start of a line, which nobody typed.
+  return prompt + next.value.characters.join('');
+}

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import { DisposableStore } from '../../common/disposable.ts';
+import { FromComparison, type ToComparison } from '../../protocol/compare.ts';
+import { COMPARE_PAGE, panelHtml, panelRoot } from '../panelHtml.ts';
+import { ComparisonFeed } from './comparisonFeed.ts';
+import type { CompareIntents, CompareSource } from './compareSource.ts';
+
+/** One webview panel that compares runs. */
+export class ComparePanel implements vscode.Disposable {
+  readonly webviewPanel: vscode.WebviewPanel;
+  readonly #owned = new DisposableStore();
+  readonly #intents: CompareIntents;
+  readonly #feed: ComparisonFeed;
+  #isDisposed = false;
+
+  constructor(
+    webviewPanel: vscode.WebviewPanel,
+    extensionUri: vscode.Uri,
+    runIds: readonly string[],
+    source: CompareSource,
+    intents: CompareIntents,
+  ) {
+    this.webviewPanel = webviewPanel;
+    this.#intents = intents;
+    this.#feed = new ComparisonFeed(runIds, {
+      read: (runId) => source.read(runId),
+      post: (message) => this.#post(message),
+    });
+    this.#owned.add({ dispose: () => this.#feed.pause() });
+    this.#owned.add(source.onDidChange((runId) => this.#feed.runChanged(runId)));
+    const { webview } = webviewPanel;
+    webview.options = { enableScripts: true, localResourceRoots: [panelRoot(extensionUri)] };
+    webviewPanel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
+    };
+    this.#owned.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
+    this.#owned.add(
+      webviewPanel.onDidChangeViewState(() => {
+        // The page of a hidden panel is gone; it says `ready` anew when it is shown.
+        if (!webviewPanel.visible) this.#feed.pause();
+      }),
+    );
+    this.#showTitle();
+    webview.html = panelHtml(webview, extensionUri, COMPARE_PAGE);
+  }
+
+  get runIds(): readonly string[] {
+    return this.#feed.runIds;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#owned.dispose();
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = v.safeParse(FromComparison, raw);
+    if (!parsed.success) {
+      this.#intents.report(`A message from the comparison was refused: ${v.summarize(parsed.issues)}`);
+      return;
+    }
+    const message = parsed.output;
+    switch (message.type) {
+      case 'ready':
+        return this.#feed.start();
+      case 'acknowledge':
+        return this.#feed.acknowledge(message.sequence);
+      case 'remove':
+        this.#feed.setRuns(this.#feed.runIds.filter((runId) => runId !== message.runId));
+        return this.#showTitle();
+      case 'open':
+        return this.#intents.open(message.runId);
+      case 'save':
+        return void this.#save(message);
+      case 'panelError':
+        return this.#intents.report(`The comparison reports an error: ${message.message}`);
+      default:
+        return message satisfies never;
+    }
+  }
+
+  #showTitle(): void {
+    const count = this.#feed.runIds.length;
+    this.webviewPanel.title = `Compare: ${count} ${count === 1 ? 'run' : 'runs'}`;
+  }
+
+  async #save(message: Extract<FromComparison, { type: 'save' }>): Promise<void> {
+    const problem = await this.#intents.save(message);
+    await this.#post({ type: 'saved', ...(problem !== undefined && { message: problem }) });
+  }
+
+  async #post(message: ToComparison): Promise<boolean> {
+    // The panel may have been closed meanwhile.
+    return this.#isDisposed ? false : this.webviewPanel.webview.postMessage(message);
+  }
+}

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import { DisposableStore } from '../../common/disposable.ts';
+import { InputError } from '../../common/inputError.ts';
+import { ComparisonPageState, MOST_COMPARED } from '../../protocol/compare.ts';
+import type { CompareIntents, CompareSource } from './compareSource.ts';
+import { ComparePanel } from './comparePanel.ts';
+
+export type { CompareIntents, CompareSource } from './compareSource.ts';
+
+export const COMPARE_TYPE = 'rnnInspector.compare';
+
+/** All comparisons of this window, and their return after *Reload Window*. */
+export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #panels = new Set<ComparePanel>();
+  readonly #owned = new DisposableStore();
+  readonly #extensionUri: vscode.Uri;
+  readonly #source: CompareSource;
+  readonly #intents: CompareIntents;
+
+  constructor(extensionUri: vscode.Uri, source: CompareSource, intents: CompareIntents) {
+    this.#extensionUri = extensionUri;
+    this.#source = source;
+    this.#intents = intents;
+    this.#owned.add(vscode.window.registerWebviewPanelSerializer(COMPARE_TYPE, this));
+  }
+
+  /**
+   * Compares runs in a panel: the one that has just these, or a new one.
+   * @throws {InputError} for fewer than two different runs, and for more than can be told apart.
+   */
+  show(runIds: readonly string[]): ComparePanel {
+    const different = [...new Set(runIds)];
+    if (different.length < 2) {
+      throw new InputError(`A comparison needs two runs or more; ${different.length} was chosen. Choose another one.`);
+    }
+    if (different.length > MOST_COMPARED) {
+      throw new InputError(
+        `A comparison has room for ${MOST_COMPARED} runs; ${different.length} were chosen. Choose fewer.`,
+      );
+    }
+    const shown = [...this.#panels].find((panel) => hasSame(panel.runIds, different));
+    if (shown !== undefined) {
+      shown.webviewPanel.reveal();
+      return shown;
+    }
+    const column = vscode.ViewColumn.Active;
+    return this.#adopt(vscode.window.createWebviewPanel(COMPARE_TYPE, 'Compare', column), different);
+  }
+
+  deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const parsed = v.safeParse(ComparisonPageState, state);
+    if (!parsed.success) {
+      this.#intents.report(`The state of a comparison cannot be read: ${v.summarize(parsed.issues)}`);
+    }
+    this.#adopt(webviewPanel, parsed.success ? parsed.output.runIds : []);
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    for (const panel of this.#panels) panel.dispose();
+  }
+
+  #adopt(webviewPanel: vscode.WebviewPanel, runIds: readonly string[]): ComparePanel {
+    const panel = new ComparePanel(webviewPanel, this.#extensionUri, runIds, this.#source, this.#intents);
+    this.#panels.add(panel);
+    webviewPanel.onDidDispose(() => {
+      this.#panels.delete(panel);
+      panel.dispose();
+    });
+    return panel;
+  }
+}
+
+function hasSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((runId) => others.includes(runId));
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { CURVE_COLUMNS, type ComparedRun, type ComparedText } from '../../protocol/compare.ts';
+import type { RunHistory } from '../../protocol/history.ts';
+import { describeKernels, type Sample } from '../../protocol/run.ts';
+import type { StoredRun } from '../../protocol/storedRun.ts';
+
+/** A run as it is read, from its folder or from the session that trains it. */
+export interface SourceRun {
+  readonly run: StoredRun;
+  readonly history: RunHistory;
+  /** Newer than what `run` says, where it is known. */
+  readonly progress?: { readonly elapsedMs: number };
+}
+
+/** Points of a curve over the newest three quarters of a run; every quarter of what is before them has a quarter as many. */
+const NEWEST_POINTS = 1024;
+const EARLIER_POINTS = 256;
+const EARLIER_SHARE = 4;
+/** Validations, times and horizons each. */
+const MOST_PAIRS = 1024;
+/** Text of one sample that fits a column of the page many times over. */
+const MOST_CHARACTERS = 2000;
+
+/** What the page needs of a run: some 200 kB, however long it is. */
+export function comparedRun({ run, history, progress }: SourceRun): ComparedRun {
+  const { runId, name, settings, state, failure, facts } = run;
+  const iterations = Math.max(history.iterations, run.iterations);
+  const clock = history.clock.map(({ iteration, elapsedMs }): Pair => [iteration, elapsedMs]);
+  const validations = history.validations.map(({ iteration, lossNats }): Pair => [iteration, lossNats]);
+  const best = lowest([...validations, ...(run.best ? [[run.best.iteration, run.best.lossNats] as const] : [])]);
+  const inspection = history.inspections.at(-1);
+  const sample = history.samples.at(-1);
+  const text = textOf(run);
+  return {
+    runId,
+    ...(name !== undefined && { name }),
+    fileName: run.text?.fileName ?? 'text not read yet',
+    settings,
+    state,
+    ...(failure !== undefined && { failure }),
+    ...(text && { text }),
+    ...(facts && { kernels: describeKernels(facts) }),
+    iterations,
+    elapsedMs: Math.max(progress?.elapsedMs ?? 0, run.elapsedMs, clock.at(-1)?.[1] ?? 0),
+    ...(best && { best: { iteration: best[0], lossNats: best[1] } }),
+    curves: curvesOf(history),
+    validations: packed(thinned(validations, MOST_PAIRS, best)),
+    clock: packed(thinned(clock, MOST_PAIRS)),
+    horizons: packed(
+      thinned(
+        history.memoryPoints.map(({ iteration, horizonOnePercent }) => [iteration, horizonOnePercent ?? NaN]),
+        MOST_PAIRS,
+      ),
+    ),
+    ...(inspection && { profile: { iteration: inspection.iteration, stepNorm: inspection.stepNorm } }),
+    ...(sample && { sample: beginningOf(sample) }),
+  };
+}
+
+type Pair = readonly [number, number];
+
+function textOf({ text, facts }: StoredRun): ComparedText | undefined {
+  if (facts === undefined) return undefined;
+  const { vocabulary, trainingCharacters, validationCharacters } = facts;
+  return {
+    ...(text && { sha256: text.sha256 }),
+    vocabularyId: createHash('sha256').update(JSON.stringify(vocabulary)).digest('hex'),
+    symbols: vocabulary.length,
+    trainingCharacters,
+    validationCharacters,
+  };
+}
+
+/**
+ * Curves of the whole run: finer than a screen is wide for the newest part, and each earlier part a quarter as long as the one
+ * after it, so that they also do on a logarithmic axis.
+ */
+function curvesOf(history: RunHistory): ComparedRun['curves'] {
+  const parts = partsOf(history.iterations);
+  const columns = CURVE_COLUMNS.map((column) =>
+    parts.map(({ from, to, most }) => history.points(column, from, to, most)),
+  );
+  const iteration: number[] = [];
+  const kept: [part: number, point: number][] = [];
+  columns[0].forEach(({ row }, part) => {
+    for (let point = 0; point < row.length; point++) {
+      // Neighbouring parts may share the run of iterations across their border.
+      if (row[point] <= (iteration.at(-1) ?? -1)) continue;
+      iteration.push(row[point]);
+      kept.push([part, point]);
+    }
+  });
+  const mean = columns.flatMap((ofParts) => kept.map(([part, point]) => ofParts[part].mean[point]));
+  return { iteration: Float64Array.from(iteration), mean: Float32Array.from(mean) };
+}
+
+/** Parts of a run of so many iterations, the earliest first. */
+function partsOf(iterations: number): { from: number; to: number; most: number }[] {
+  const parts: { from: number; to: number; most: number }[] = [];
+  let to = iterations;
+  let most = NEWEST_POINTS;
+  while (to > 0) {
+    const from = to <= most ? 0 : Math.floor(to / EARLIER_SHARE);
+    parts.unshift({ from, to, most });
+    to = from;
+    most = EARLIER_POINTS;
+  }
+  return parts;
+}
+
+/** Every n-th pair of too many: the last one always, and the one that must not be missing. */
+function thinned(pairs: readonly Pair[], most: number, needed?: Pair): readonly Pair[] {
+  const every = Math.ceil(pairs.length / most);
+  if (every <= 1) return pairs;
+  return pairs.filter((pair, index) => (pairs.length - 1 - index) % every === 0 || pair[0] === needed?.[0]);
+}
+
+function packed(pairs: readonly Pair[]): Float64Array<ArrayBuffer> {
+  return Float64Array.from(pairs.flat());
+}
+
+function lowest(validations: readonly Pair[]): Pair | undefined {
+  const finite = validations.filter(([, lossNats]) => Number.isFinite(lossNats));
+  return finite.length === 0 ? undefined : finite.reduce((best, pair) => (pair[1] < best[1] ? pair : best));
+}
+
+function beginningOf(sample: Sample): Sample {
+  return {
+    ...sample,
+    characters: sample.characters.slice(0, MOST_CHARACTERS),
+    probability: sample.probability.slice(0, MOST_CHARACTERS),
+  };
+}

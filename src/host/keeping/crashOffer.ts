@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../runs/library.ts';
+import { CheckpointFolder } from '../../runs/checkpoints.ts';
+import { readRun } from '../../runs/runReader.ts';
+import type { RunPlaces } from './places.ts';
+
+/** Offered once for a run and the time at which it stood still. */
+const OFFERED = 'rnnInspector.offeredAfterCrash';
+const REMEMBERED = 50;
+/** What was interrupted longer ago is in the list of runs, but no news. */
+const RECENT_MS = 7 * 24 * 3600 * 1000;
+
+/**
+ * Offers to go on with the run that was interrupted last, where one was: by a crash, since a window that closes in order
+ * leaves its runs paused.
+ */
+export async function offerAfterCrash(
+  places: RunPlaces,
+  memory: vscode.Memento,
+  act: { resume(runId: string): void; show(runId: string): void },
+): Promise<void> {
+  const found = await interruptedRuns(places);
+  const offered = memory.get<readonly string[]>(OFFERED, []);
+  const fresh = found.filter((run) => !offered.includes(keyOf(run)));
+  const [newest] = fresh;
+  if (newest === undefined) return;
+  await memory.update(OFFERED, [...fresh.map(keyOf), ...offered].slice(0, REMEMBERED));
+  const resume = 'Resume';
+  const show = 'Show';
+  const message = await describe(newest, fresh.length - 1);
+  const answer = await vscode.window.showWarningMessage(message.text, ...(message.canResume ? [resume] : []), show);
+  if (answer === resume) act.resume(newest.runId);
+  if (answer === show) act.show(newest.runId);
+}
+
+async function interruptedRuns(places: RunPlaces): Promise<RunSummary[]> {
+  const lists = await Promise.all(places.libraries.map((library) => library.interrupted()));
+  return lists
+    .flat()
+    .filter(({ run, changedAtMs }) => run?.state !== 'paused' && Date.now() - changedAtMs < RECENT_MS)
+    .sort((one, other) => other.changedAtMs - one.changedAtMs);
+}
+
+async function describe(
+  { folder, run }: RunSummary,
+  others: number,
+): Promise<{ readonly text: string; readonly canResume: boolean }> {
+  const { progress } = await readRun(folder);
+  const newest = await new CheckpointFolder(folder)
+    .newestReadable()
+    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  const name = run?.name ?? run?.text?.fileName ?? 'a text';
+  const rest = others > 0 ? ` ${others} more ${others === 1 ? 'run was' : 'runs were'} interrupted: see RNN Runs.` : '';
+  const was = `The run on ${name} was interrupted after ${progress.iterations.toLocaleString('en')} iterations.`;
+  if (typeof newest === 'string') return { text: `${was} ${newest}${rest}`, canResume: false };
+  if (newest === undefined) return { text: `${was} It has no checkpoint to go on from.${rest}`, canResume: false };
+  const { iteration, elapsedMs } = newest.checkpoint;
+  const lost = Math.max(0, progress.elapsedMs - elapsedMs) / 1000;
+  return {
+    text: `${was} It can go on from its checkpoint at iteration ${iteration.toLocaleString('en')}; ${lost.toFixed(1)} seconds of training are lost.${rest}`,
+    canResume: true,
+  };
+}
+
+function keyOf({ runId, run }: RunSummary): string {
+  return `${runId} ${run?.changedAt ?? ''}`;
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { InputError } from '../../common/inputError.ts';
+import type { CheckpointInfo } from '../../runs/checkpoints.ts';
+import {
+  parseSettings,
+  settingFromText,
+  SETTINGS,
+  type RunSettings,
+  type SettingName,
+} from '../../protocol/settings.ts';
+
+/** What another network would be needed for: a fork keeps its parent's. */
+const FIXED: readonly SettingName[] = ['hiddenSize', 'tokens', 'seed', 'initialization', 'validationFraction'];
+const CHANGEABLE = (Object.keys(SETTINGS) as SettingName[]).filter((name) => !FIXED.includes(name));
+
+/** Asks from which checkpoint; the only one is taken without a question. */
+export async function pickCheckpoint(
+  checkpoints: readonly CheckpointInfo[],
+  title: string,
+): Promise<CheckpointInfo | undefined> {
+  if (checkpoints.length <= 1) return checkpoints[0];
+  const items = checkpoints.map((info) => ({
+    label: `Iteration ${info.iteration.toLocaleString('en')}`,
+    description: info.isBest ? 'best validation loss' : '',
+    detail: `saved ${new Date(info.savedAtMs).toLocaleString()}`,
+    info,
+  }));
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'From which checkpoint?' }))?.info;
+}
+
+/** Asks which settings the fork changes, one after the other; undefined where the person changed their mind. */
+export async function askForSettings(settings: RunSettings, title: string): Promise<RunSettings | undefined> {
+  let changed = settings;
+  for (;;) {
+    const start = { label: '$(play) Start the fork', detail: differences(settings, changed), name: undefined };
+    const items = CHANGEABLE.map((name) => ({
+      label: name,
+      description: String(changed[name]),
+      detail: SETTINGS[name].description,
+      name,
+    }));
+    const answer = await vscode.window.showQuickPick([start, ...items], {
+      title,
+      placeHolder: 'Change settings, then start',
+      matchOnDescription: true,
+    });
+    if (answer === undefined) return undefined;
+    if (answer.name === undefined) return changed;
+    changed = (await askForSetting(changed, answer.name)) ?? changed;
+  }
+}
+
+async function askForSetting(settings: RunSettings, name: SettingName): Promise<RunSettings | undefined> {
+  const setting = SETTINGS[name];
+  const value =
+    setting.type === 'choice'
+      ? await vscode.window.showQuickPick([...setting.choices], { title: name })
+      : await vscode.window.showInputBox({
+          title: name,
+          prompt: setting.description,
+          value: String(settings[name]),
+          validateInput: (text) => problemOf(settings, name, text),
+        });
+  return value === undefined ? undefined : parseSettings({ ...settings, [name]: settingFromText(name, value) });
+}
+
+function problemOf(settings: RunSettings, name: SettingName, text: string): string | undefined {
+  try {
+    parseSettings({ ...settings, [name]: settingFromText(name, text) });
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+}
+
+function differences(before: RunSettings, after: RunSettings): string {
+  const changed = CHANGEABLE.filter((name) => before[name] !== after[name]);
+  if (changed.length === 0) return 'With the same settings';
+  return changed.map((name) => `${name} ${before[name]} → ${after[name]}`).join(' · ');
+}

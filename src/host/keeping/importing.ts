@@ -1,0 +1,91 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { InputError } from '../../common/inputError.ts';
+import type { Checkpoint } from '../../protocol/checkpoint.ts';
+import { parseSettings } from '../../protocol/settings.ts';
+import { readRunFile } from '../../runs/runFile.ts';
+import { importNetworkFile } from '../../runs/stateDict.ts';
+import { readSettings } from '../settings.ts';
+import { readTextSource } from '../textSource.ts';
+import type { RunActions } from './runActions.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * *Import weights…*: a network that was trained elsewhere, paused on a text of the person's choice, to look into its gradients
+ * and to train it on.
+ */
+export async function importWeights(stage: Stage): Promise<void> {
+  const file = await pick('Import weights', 'Import', { safetensors: ['safetensors'] });
+  if (file === undefined) return;
+  const network = await importNetworkFile(file.fsPath);
+  const text = await pick(`The text that ${basename(file.fsPath)} is to read`, 'Choose text');
+  if (text === undefined) return;
+  const source = await readTextSource(text);
+  const { H, V } = network.shape;
+  const settings = parseSettings({
+    ...readSettings(text),
+    hiddenSize: H,
+    ...(network.vocabulary && { tokens: network.vocabulary.tokens }),
+  });
+  const { batchSize: B, sequenceLength: T, optimizer } = settings;
+  const checkpoint: Checkpoint = {
+    iteration: 0,
+    parameters: network.parameters,
+    moments: {},
+    optimizerStep: 0,
+    state: new Float32Array(B * H),
+    carriesState: false,
+    position: 0,
+    lastValidationAt: 0,
+    samplingRandom: [],
+    elapsedMs: 0,
+    shape: { V, H, T, B },
+    optimizer,
+    kernels: 'scalar',
+    best: null,
+  };
+  const { vocabulary } = network;
+  const session = stage.start(source, settings, {
+    from: { checkpoint, ...(vocabulary && { vocabulary }), mode: 'fitting', isPaused: true },
+  });
+  stage.keeper.begin(session, { source, settings, name: `${basename(file.fsPath)} on ${source.name}` });
+  stage.show(session);
+  for (const note of network.notes) stage.log.info(`${basename(file.fsPath)}: ${note}`);
+}
+
+/** *Open run folder…*: a run that lies elsewhere, such as one that a cluster writes to; it is followed while it grows. */
+export async function openRunFolder(stage: Stage, runs: RunActions): Promise<void> {
+  const picked = await vscode.window.showOpenDialog({
+    title: 'Open run folder',
+    openLabel: 'Open',
+    canSelectFolders: true,
+    canSelectFiles: false,
+  });
+  const folder = picked?.[0]?.fsPath;
+  if (folder === undefined) return;
+  const { runId } = await readRunFile(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new InputError(`${folder} holds no run: there is no run.json in it. Choose the folder of a run.`);
+  });
+  if (basename(folder) !== runId) {
+    throw new InputError(
+      `The folder ${basename(folder)} holds the run ${runId}. Rename the folder to "${runId}" in ${dirname(folder)}, so that it can be found again.`,
+    );
+  }
+  await stage.keeper.places.remember(runId, folder);
+  await runs.open(runId);
+}
+
+async function pick(
+  title: string,
+  openLabel: string,
+  filters?: Record<string, string[]>,
+): Promise<vscode.Uri | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    title,
+    openLabel,
+    canSelectMany: false,
+    ...(filters && { filters: { ...filters, 'All files': ['*'] } }),
+  });
+  return picked?.[0];
+}

@@ -1,0 +1,149 @@
+import { DisposableStore } from '../../common/disposable.ts';
+import type { StoredRun } from '../../protocol/storedRun.ts';
+import type { WorkerEvent } from '../../protocol/worker.ts';
+import type { RunLock } from '../../runs/lock.ts';
+import type { RunRecorder } from '../../runs/recorder.ts';
+import type { Session } from '../session.ts';
+
+/** A run's folder, ready to be written: owned by this window. */
+export interface OwnedFolder extends OwnedLock {
+  readonly recorder: RunRecorder;
+}
+
+export interface OwnedLock {
+  readonly lock: RunLock;
+  /** Settles if somebody else takes the folder over, as after the machine slept. */
+  readonly lost: Promise<void>;
+}
+
+export type StartedEvent = Extract<WorkerEvent, { type: 'started' }>;
+
+/**
+ * Writes a session of this window down while it trains: every event of its thread goes to the recorder, in order, and the run's
+ * own file follows its status.
+ */
+export class KeptRun {
+  readonly session: Session;
+  /** Settles when the folder is ready; undefined where the run could not be kept. */
+  readonly #opening: Promise<OwnedFolder | undefined>;
+  readonly #owned = new DisposableStore();
+  readonly #onLost: () => void;
+  #folder: OwnedFolder | undefined;
+  /** Events that came before the folder was ready. */
+  #early: WorkerEvent[] = [];
+  #isLost = false;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * @param onLost hears that somebody else took the folder over.
+   * @param open makes the folder ready. It is called once there is something to keep: a text that was refused leaves no trace.
+   */
+  constructor(session: Session, open: (started: StartedEvent) => Promise<OwnedFolder | undefined>, onLost: () => void) {
+    this.session = session;
+    this.#onLost = onLost;
+    this.#opening = new Promise((resolve) => {
+      let isOpening = false;
+      const subscription = this.#owned.add(
+        session.onDidReceive((event) => {
+          if (event.type !== 'started') return;
+          subscription.dispose();
+          isOpening = true;
+          void open(event).then(resolve, () => resolve(undefined));
+        }),
+      );
+      // Of a run that ends before it started there is nothing to keep.
+      this.#owned.add({ dispose: () => isOpening || resolve(undefined) });
+    });
+    void this.#opening.then((folder) => this.#opened(folder));
+    this.#owned.add(session.onDidReceive((event) => this.#receive(event)));
+    this.#owned.add(
+      session.onDidChange((change) => {
+        if (change.type === 'memoryPoint') this.#folder?.recorder.add(change);
+        const baselines = change.type === 'study' ? change.change.baselines : undefined;
+        if (baselines !== undefined && baselines.ngramNats.length === baselines.orders) {
+          this.#folder?.recorder.add({ type: 'baselines', baselines });
+        }
+        if (change.type === 'status' && session.isOver) this.#followStatus();
+      }),
+    );
+  }
+
+  /** Whether the folder is being written: its run must not be touched by anybody else. */
+  get isOpen(): boolean {
+    return this.#folder !== undefined && this.#closing === undefined;
+  }
+
+  async flush(): Promise<void> {
+    const folder = await this.#opening;
+    await folder?.recorder.flush();
+  }
+
+  /** `run.json` as it is. */
+  get run(): StoredRun | undefined {
+    return this.#folder?.recorder.run;
+  }
+
+  /** Changes what a person may change of a run. */
+  async update(change: Pick<Partial<StoredRun>, 'name' | 'isPinned'>): Promise<void> {
+    this.#folder?.recorder.update(change);
+    await this.#folder?.recorder.flush();
+  }
+
+  /** The window closes under the run: it stands still until somebody resumes it, which is no crash. */
+  async noteClosing(): Promise<void> {
+    // Of a run that just began, the folder may still be on its way.
+    if (this.session.description.facts !== undefined) await this.#opening;
+    this.#folder?.recorder.update({ state: 'paused', changedAt: new Date().toISOString() });
+  }
+
+  /** Puts everything on the disk and gives the folder free. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#owned.dispose();
+    const folder = await this.#opening;
+    if (folder === undefined) return;
+    if (!this.#isLost) await folder.recorder.close();
+    await folder.lock.release();
+  }
+
+  /** Somebody else owns the folder now: nothing may be written any more, and a run is trained by its owner only. */
+  #lose(): void {
+    if (this.#closing !== undefined) return;
+    this.#isLost = true;
+    this.#owned.dispose();
+    void this.#folder?.recorder.abandon();
+    this.session.control('stop');
+    this.#onLost();
+  }
+
+  #opened(folder: OwnedFolder | undefined): void {
+    this.#folder = folder;
+    void folder?.lost.then(() => this.#lose());
+    for (const event of this.#early) folder?.recorder.receive(event);
+    this.#early = [];
+    if (folder !== undefined) this.#followStatus();
+  }
+
+  #receive(event: WorkerEvent): void {
+    if (this.#isLost) return;
+    if (this.#folder === undefined) this.#early.push(event);
+    else this.#folder.recorder.receive(event);
+  }
+
+  /** Notes why a run failed: a thread that died sends no event of its end. */
+  #followStatus(): void {
+    const { status, description } = this.session;
+    this.#folder?.recorder.update({ sampling: description.sampling });
+    if (status.state !== 'failed') return;
+    const now = new Date().toISOString();
+    this.#folder?.recorder.update({
+      state: 'failed',
+      changedAt: now,
+      endedAt: now,
+      ...(status.failure && { failure: status.failure.message }),
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import type { RunSummary } from '../../runs/library.ts';
+import { readRun } from '../../runs/runReader.ts';
+import { Session } from '../session.ts';
+import { restoredRun } from './restore.ts';
+import { offerCheckpoint } from './runKeeper.ts';
+import type { Stage } from './stage.ts';
+import { WatchedRun } from './watchedRun.ts';
+import { whoTrains } from './whoTrains.ts';
+
+/**
+ * Opens a run from its folder: to be watched, where somebody else trains it, else as it was, with the checkpoint from which it
+ * can go on.
+ * @throws {InputError} where its folder cannot be read.
+ */
+export async function openRun(stage: Stage, summary: RunSummary): Promise<Session> {
+  const read = await readRun(summary.folder);
+  for (const problem of read.problems) stage.log.warn(`Run ${summary.runId}: ${problem}`);
+  const trainedBy = whoTrains(summary, read.run);
+  const session = Session.restore(restoredRun(read, trainedBy), stage.workerPath);
+  if (trainedBy === undefined) await offerCheckpoint(session, summary.folder, summary.isInterrupted);
+  else new WatchedRun(stage, session, summary, read.position, () => openAnew(stage, session));
+  return session;
+}
+
+/** Puts a run that was watched in its place as it is now. */
+async function openAnew(stage: Stage, watched: Session): Promise<void> {
+  const found = await stage.keeper.places.find(watched.description.runId);
+  if (found !== undefined) stage.show(await openRun(stage, found.summary), watched);
+}

@@ -1,0 +1,262 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../common/disposable.ts';
+import { isOver } from '../../protocol/run.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import type { StoredRun } from '../../protocol/storedRun.ts';
+import { CheckpointFolder } from '../../runs/checkpoints.ts';
+import { acquire, type HeldBy, thisOwner } from '../../runs/lock.ts';
+import { RunRecorder } from '../../runs/recorder.ts';
+import type { LoadedNetwork } from '../restoredRun.ts';
+import { readRunsSettings } from '../runs/settings.ts';
+import type { Session } from '../session.ts';
+import type { Sessions } from '../sessions.ts';
+import type { TextSource } from '../textSource.ts';
+import { KeptRun, type OwnedFolder, type OwnedLock, type StartedEvent } from './keptRun.ts';
+import { RunPlaces } from './places.ts';
+
+/** VS Code gives a window that closes a few seconds. */
+const SHUTDOWN_MS = 3500;
+export const WINDOW_NAME = 'another VS Code window';
+
+/** What a new run is, besides what its session knows. */
+export interface Origin {
+  readonly source: TextSource;
+  readonly settings: RunSettings;
+  readonly maxIterations?: number;
+  readonly name?: string;
+  readonly forkedFrom?: StoredRun['forkedFrom'];
+  /** Fills the new folder before the run writes to it, such as with what a fork takes over; returns the iterations that are there. */
+  readonly prepare?: (folder: string) => Promise<number>;
+}
+
+/** Keeps every run of this window in a folder of its own. */
+export class RunKeeper implements vscode.Disposable {
+  readonly places: RunPlaces;
+  readonly #owned = new DisposableStore();
+  readonly #changed = this.#owned.add(new vscode.EventEmitter<string>());
+  /** Something of a run's folder changed that a list of runs shows; tells the run's id. */
+  readonly onDidChange = this.#changed.event;
+  readonly #kept = new Map<Session, KeptRun>();
+  /** Runs that are over and still being written, by their ids. */
+  readonly #finishing = new Map<string, Promise<void>>();
+  readonly #versions: Readonly<Record<string, string>>;
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(context: vscode.ExtensionContext, sessions: Sessions, log: vscode.LogOutputChannel) {
+    this.#log = log;
+    const { version } = context.extension.packageJSON as { version: string };
+    this.#versions = { inspector: version, vscode: vscode.version, node: process.versions.node };
+    this.places = new RunPlaces(context.globalStorageUri, context.globalState, {
+      window: WINDOW_NAME,
+      updateOwned: (runId, change) => this.#updateOwned(runId, change),
+    });
+    this.#owned.add(sessions.onDidRemove((session) => void this.#release(session)));
+  }
+
+  /** Seconds between two checkpoints of a run on a file. */
+  checkpointSeconds(file: vscode.Uri): number {
+    return readRunsSettings(file).checkpointSeconds;
+  }
+
+  /** Keeps a run that begins, from the moment on at which its text is read. */
+  begin(session: Session, origin: Origin): void {
+    this.#keep(session, (started) => this.#create(session, origin, started));
+  }
+
+  /** Goes on keeping a run in its folder. */
+  goOn(session: Session, folder: OwnedFolder): void {
+    this.#keep(session, ({ facts }) => {
+      folder.recorder.update({ facts, source: 'inspector', versions: this.#versions });
+      return Promise.resolve(folder);
+    });
+  }
+
+  /** Becomes the owner of a run's folder, or says who is. */
+  async own(folder: string): Promise<OwnedLock | HeldBy> {
+    let tellLost: () => void = () => undefined;
+    const lost = new Promise<void>((resolve) => (tellLost = resolve));
+    const lock = await acquire(folder, thisOwner(WINDOW_NAME), tellLost);
+    return 'heldBy' in lock ? lock : { lock, lost };
+  }
+
+  isKept(runId: string): boolean {
+    return this.#of(runId)?.isOpen ?? false;
+  }
+
+  /** Waits until a run of this window that is over is on the disk, its folder free and its last checkpoint offered. */
+  async settled(runId: string): Promise<void> {
+    await this.#finishing.get(runId);
+  }
+
+  /** Puts what a run of this window recorded so far on the disk. */
+  async flush(runId: string): Promise<void> {
+    await this.#of(runId)?.flush();
+  }
+
+  recorderOptions() {
+    return { onProblem: (message: string) => this.#complain(message) };
+  }
+
+  /** Saves the runs under way and gives their folders free; VS Code waits for it as long as it waits for anything. */
+  async shutDown(): Promise<void> {
+    const saved = [...this.#kept.values()].map(async (kept) => {
+      kept.session.control('pause');
+      await kept.session.checkpoint().catch(() => undefined);
+      if (!kept.session.isOver) await kept.noteClosing();
+      await kept.close();
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise((resolve) => (timer = setTimeout(resolve, SHUTDOWN_MS)));
+    await Promise.race([Promise.allSettled(saved), tooLong]);
+    clearTimeout(timer);
+  }
+
+  /** `run.json` of a run of this window, as it is or will be. */
+  runOf(runId: string): StoredRun | undefined {
+    return this.#of(runId)?.run;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #keep(session: Session, open: (started: StartedEvent) => Promise<OwnedFolder | undefined>): void {
+    const kept = new KeptRun(session, open, () => {
+      this.#complain(
+        `The run on ${session.description.fileName} now belongs to another window, since this one stood still for long. It was stopped here; what it did since is not kept.`,
+      );
+    });
+    this.#kept.set(session, kept);
+    const subscription = session.onDidChange((change) => {
+      if (change.type !== 'status') return;
+      this.#changed.fire(session.description.runId);
+      if (!session.isOver) return;
+      subscription.dispose();
+      const { runId } = session.description;
+      const finishing = this.#finish(kept).finally(() => this.#finishing.delete(runId));
+      this.#finishing.set(runId, finishing);
+    });
+  }
+
+  /** The run is over: its folder is free, and it can go on from the last checkpoint. */
+  async #finish(kept: KeptRun): Promise<void> {
+    const { session } = kept;
+    const { runId } = session.description;
+    await kept.close();
+    this.#kept.delete(session);
+    this.#changed.fire(runId);
+    const found = await this.places.find(runId);
+    if (found === undefined) return;
+    await offerCheckpoint(session, found.summary.folder);
+  }
+
+  async #release(session: Session): Promise<void> {
+    await this.#kept.get(session)?.close();
+    this.#kept.delete(session);
+  }
+
+  #of(runId: string): KeptRun | undefined {
+    return [...this.#kept.values()].find(({ session }) => session.description.runId === runId);
+  }
+
+  async #updateOwned(runId: string, change: { name?: string; isPinned?: boolean }): Promise<boolean> {
+    const kept = this.#of(runId);
+    if (kept?.isOpen !== true) return false;
+    await kept.update(change);
+    this.#changed.fire(runId);
+    return true;
+  }
+
+  /** Makes the folder of a new run; where that is not possible, the person is told and the run trains without. */
+  async #create(session: Session, origin: Origin, started: StartedEvent): Promise<OwnedFolder | undefined> {
+    const { runId } = session.description;
+    try {
+      const folder = await this.places.folderFor(runId, session.uri);
+      const iterations = (await origin.prepare?.(folder)) ?? 0;
+      const owned = await this.own(folder);
+      if ('heldBy' in owned) return undefined;
+      const stored = this.#describe(session, origin, started);
+      const recorder =
+        origin.prepare === undefined
+          ? await RunRecorder.create(folder, stored, this.recorderOptions())
+          : await RunRecorder.continueAt(folder, stored, iterations, this.recorderOptions());
+      await this.#keepText(recorder, session.uri, origin.source, started);
+      return { ...owned, recorder };
+    } catch (error) {
+      this.#complain(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  async #keepText(
+    recorder: RunRecorder,
+    uri: vscode.Uri,
+    { content }: TextSource,
+    started: StartedEvent,
+  ): Promise<void> {
+    const limit = readRunsSettings(uri).keepTextBytes;
+    if (started.text.bytes > limit) return;
+    await recorder.keepText('text' in content ? { text: content.text } : { path: content.file.path });
+  }
+
+  #describe(session: Session, origin: Origin, started: StartedEvent): StoredRun {
+    const now = new Date().toISOString();
+    const { source, settings, maxIterations, name, forkedFrom } = origin;
+    const encoding = 'file' in source.content ? source.content.file.encoding : undefined;
+    return {
+      format: 'rnn-gradient-inspector-run',
+      version: 1,
+      runId: session.description.runId,
+      ...(name !== undefined && { name }),
+      isPinned: false,
+      source: 'inspector',
+      settings,
+      ...(maxIterations !== undefined && { maxIterations }),
+      text: {
+        uri: session.uri.toString(),
+        fileName: source.name,
+        ...started.text,
+        ...(encoding !== undefined && { encoding }),
+        isKept: false,
+      },
+      vocabulary: started.vocabulary,
+      facts: started.facts,
+      sampling: session.description.sampling,
+      versions: this.#versions,
+      createdAt: now,
+      changedAt: now,
+      state: session.status.state,
+      iterations: started.iterations,
+      elapsedMs: session.status.elapsedMs,
+      ...(forkedFrom && { forkedFrom }),
+    };
+  }
+
+  #complain(message: string): void {
+    this.#log.error(message);
+    void vscode.window.showWarningMessage(message);
+  }
+}
+
+/** Says from where a run that is over can go on, and lets text be written with the network of that checkpoint. */
+export async function offerCheckpoint(session: Session, folder: string, wasInterrupted = false): Promise<void> {
+  const checkpoints = new CheckpointFolder(folder);
+  const newest = await checkpoints.newestReadable().catch((error: unknown) => {
+    void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+  });
+  if (!newest) return;
+  const { iteration, elapsedMs } = newest.checkpoint;
+  const { status } = session;
+  if (!isOver(status.state) && !status.restored) return;
+  session.resumable = {
+    iteration,
+    lostSeconds: Math.max(0, status.elapsedMs - elapsedMs) / 1000,
+    wasInterrupted,
+  };
+  session.checkpointReader = () => readNetwork(checkpoints);
+}
+
+async function readNetwork(checkpoints: CheckpointFolder): Promise<LoadedNetwork | undefined> {
+  const newest = await checkpoints.newestReadable();
+  return newest?.vocabulary && { checkpoint: newest.checkpoint, vocabulary: newest.vocabulary };
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import type { Panels } from '../panels.ts';
+import type { StartOptions } from '../restoredRun.ts';
+import { Session } from '../session.ts';
+import type { Sessions } from '../sessions.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import type { TextSource } from '../textSource.ts';
+import type { RunKeeper } from './runKeeper.ts';
+
+/** Where sessions come to life and are shown: what everything that opens, resumes or forks a run needs. */
+export class Stage {
+  readonly sessions: Sessions;
+  readonly keeper: RunKeeper;
+  readonly log: vscode.LogOutputChannel;
+  readonly workerPath: string;
+  readonly #cacheFolder: string;
+  readonly #panels: () => Panels;
+
+  constructor(
+    context: vscode.ExtensionContext,
+    sessions: Sessions,
+    keeper: RunKeeper,
+    panels: () => Panels,
+    log: vscode.LogOutputChannel,
+  ) {
+    this.sessions = sessions;
+    this.keeper = keeper;
+    this.log = log;
+    this.#panels = panels;
+    this.workerPath = vscode.Uri.joinPath(context.extensionUri, 'dist', 'worker.cjs').fsPath;
+    this.#cacheFolder = vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath;
+  }
+
+  get panels(): Panels {
+    return this.#panels();
+  }
+
+  /** The session of a run in this window. */
+  sessionOf(runId: string): Session | undefined {
+    return this.sessions.all.findLast(({ description }) => description.runId === runId);
+  }
+
+  /** Starts a session whose run is kept from its first iteration on. */
+  start(source: TextSource, settings: RunSettings, options: StartOptions = {}): Session {
+    const checkpointSeconds = this.keeper.checkpointSeconds(source.uri);
+    const session = Session.start(source, settings, this.workerPath, this.#cacheFolder, {
+      ...options,
+      checkpointSeconds,
+    });
+    this.log.info(`Run ${session.description.runId} on ${source.uri.toString()}: ${JSON.stringify(settings)}`);
+    return session;
+  }
+
+  /** Begins a new run; the panel opens once it has started or takes long to. */
+  begin(source: TextSource, settings: RunSettings): Session {
+    const session = this.start(source, settings);
+    this.keeper.begin(session, { source, settings });
+    return session;
+  }
+
+  /** Shows a session in the panel of the one whose place it takes, or in one of its own. */
+  show(session: Session, instead?: Session): void {
+    const panel = instead && this.panels.of(instead);
+    this.sessions.add(session);
+    if (panel === undefined) this.panels.show(session);
+    else this.panels.showIn(panel, session);
+    if (instead !== undefined && this.sessions.all.includes(instead)) this.sessions.remove(instead);
+  }
+}

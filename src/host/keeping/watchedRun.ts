@@ -1,0 +1,100 @@
+import { DisposableStore } from '../../common/disposable.ts';
+import type { WorkerEvent } from '../../protocol/worker.ts';
+import type { RunRecord } from '../../runs/records.ts';
+import { RunFollower } from '../../runs/runFollower.ts';
+import type { FollowPosition } from '../../runs/runReader.ts';
+import type { RunSummary } from '../../runs/library.ts';
+import type { Session } from '../session.ts';
+import type { Stage } from './stage.ts';
+import { whoTrains } from './whoTrains.ts';
+
+const POLL_MS = 500;
+
+/** Follows a run that another window, program or machine trains, for as long as its session is there. */
+export class WatchedRun {
+  readonly #stage: Stage;
+  readonly #session: Session;
+  readonly #summary: RunSummary;
+  readonly #follower: RunFollower;
+  readonly #openAnew: () => Promise<void>;
+  readonly #owned = new DisposableStore();
+  #isPolling = false;
+
+  /** @param openAnew called once where following is over: the run took another course, or nobody trains it any more. */
+  constructor(
+    stage: Stage,
+    session: Session,
+    summary: RunSummary,
+    from: FollowPosition,
+    openAnew: () => Promise<void>,
+  ) {
+    this.#openAnew = openAnew;
+    this.#stage = stage;
+    this.#session = session;
+    this.#summary = summary;
+    this.#follower = new RunFollower(summary.folder, { from });
+    const timer = setInterval(() => void this.#poll(), POLL_MS);
+    this.#owned.add({ dispose: () => clearInterval(timer) });
+    this.#owned.add(session.onDidDispose(() => this.#owned.dispose()));
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    try {
+      await this.#follow();
+    } catch (error) {
+      this.#stage.log.warn(`Run ${this.#summary.runId} cannot be followed: ${String(error)}`);
+    } finally {
+      this.#isPolling = false;
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { records, run, isRestarted } = await this.#follower.poll();
+    if (isRestarted || records.some(({ type }) => type === 'rewind')) return this.#leave();
+    for (const record of records) this.#take(record);
+    const found = await this.#stage.keeper.places.find(this.#summary.runId);
+    if (found === undefined) return;
+    const stored = run ?? found.summary.run;
+    if (stored === undefined) return;
+    const trainedBy = whoTrains(found.summary, stored);
+    // Nobody trains it any more: from now on it may go on here.
+    if (trainedBy === undefined) return this.#leave();
+    const { state } = stored;
+    if (state !== this.#session.status.state || trainedBy !== this.#session.status.trainedBy) {
+      this.#session.setStored({ state, trainedBy });
+    }
+  }
+
+  #take(record: RunRecord): void {
+    if (record.type === 'memoryPoint') return this.#session.addMemoryPoint(record.point);
+    const event = eventOf(record, this.#summary.runId);
+    if (event !== undefined) this.#session.receiveStored(event);
+  }
+
+  #leave(): Promise<void> {
+    this.#owned.dispose();
+    return this.#openAnew();
+  }
+}
+
+function eventOf(record: RunRecord, runId: string): WorkerEvent | undefined {
+  switch (record.type) {
+    case 'rows': {
+      const rows = new Float64Array(record.rows);
+      return { ...record, type: 'progress', runId, rows };
+    }
+    case 'inspection':
+    case 'validation':
+    case 'vitals':
+    case 'sample':
+      return { ...record, runId };
+    case 'memoryPoint':
+    case 'baselines':
+    case 'rewind':
+      return undefined;
+    default:
+      return record satisfies never;
+  }
+}

@@ -1,0 +1,50 @@
+import type * as vscode from 'vscode';
+import type { Checkpoint, VocabularyCodes } from '../protocol/checkpoint.ts';
+import type { RunHistory } from '../protocol/history.ts';
+import type { RunDescription, RunStatus } from '../protocol/panel.ts';
+import type { Baselines } from '../protocol/study.ts';
+import type { StartingPoint } from '../protocol/worker.ts';
+
+/** A run as its folder or an ended session has it. */
+export interface RestoredRun {
+  readonly uri: vscode.Uri;
+  readonly description: RunDescription;
+  readonly status: RunStatus;
+  readonly history: RunHistory;
+  readonly baselines?: Baselines;
+}
+
+/** The network of a checkpoint, and what its symbols are. */
+export interface LoadedNetwork {
+  readonly checkpoint: Checkpoint;
+  readonly vocabulary: VocabularyCodes;
+}
+
+export interface StartOptions {
+  /** The run that goes on, up to the checkpoint that it goes on from. */
+  readonly earlier?: RestoredRun;
+  /** It only takes over the history of `earlier`: it is a run of its own. */
+  readonly isNewRun?: boolean;
+  readonly from?: StartingPoint;
+  readonly maxIterations?: number;
+  /** Seconds between two checkpoints; without, there are none. */
+  readonly checkpointSeconds?: number;
+}
+
+export function startingStatus(): RunStatus {
+  return {
+    state: 'starting',
+    iteration: 0,
+    epoch: 0,
+    characters: 0,
+    elapsedMs: 0,
+    charactersPerSecond: 0,
+    restored: false,
+  };
+}
+
+/** What an earlier status comes to when the run starts again. */
+export function startingAgain(status: RunStatus): RunStatus {
+  const { iteration, epoch, characters, elapsedMs } = status;
+  return { ...startingStatus(), iteration, epoch, characters, elapsedMs };
+}

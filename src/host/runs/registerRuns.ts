@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../common/disposable.ts';
+import { RunCleaner } from './cleanUp.ts';
+import { runPrompts } from './prompts.ts';
+import { RunCommands } from './runCommands.ts';
+import type { RunHost } from './runHost.ts';
+import type { Node, RunNode } from './runNodes.ts';
+import { RunTree } from './runTree.ts';
+import { readRunsSettings } from './settings.ts';
+
+export const RUNS_VIEW = 'rnnInspector.runs';
+const POLL_MS = 5000;
+/** The first clean-up waits until VS Code is up. */
+const FIRST_CLEAN_UP_MS = 20_000;
+const CLEAN_UP_MS = 10 * 60 * 1000;
+
+/** The view *RNN Runs* with its commands, and the clean-up of old runs. */
+export function registerRuns(
+  context: vscode.ExtensionContext,
+  host: RunHost,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const owned = new DisposableStore();
+  const report = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
+  const tree = owned.add(new RunTree(host, report));
+  const view = owned.add(
+    vscode.window.createTreeView(RUNS_VIEW, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }),
+  );
+  owned.add(refreshWhileVisible(view, tree));
+  const prompts = runPrompts((runId) => host.isUnderWay(runId));
+  const actions = new RunCommands(host, prompts, () => tree.refresh());
+  const command = (name: string, run: (...values: unknown[]) => Promise<unknown>): void => {
+    owned.add(
+      vscode.commands.registerCommand(`${RUNS_VIEW}.${name}`, async (...values: unknown[]) => {
+        try {
+          await run(...values);
+        } catch (error) {
+          report(error);
+          void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+        }
+      }),
+    );
+  };
+
+  /** What a command is for: what the menu was opened on, else what is selected in the view, else what the person picks. */
+  const chosen = async (values: readonly unknown[], question: string, many = false): Promise<readonly RunNode[]> => {
+    const given = runsOf(values);
+    if (given.length > 0) return given;
+    const selected = view.visible ? runsIn(view.selection) : [];
+    if (selected.length > 0) return selected;
+    await tree.refresh();
+    if (tree.runs.length > 0) return prompts.pick(tree.runs, question, many);
+    prompts.tell('There are no runs yet. "Train RNN on file" makes the first.');
+    return [];
+  };
+  const forOne = (name: string, question: string, work: (run: RunNode) => Promise<unknown>): void =>
+    command(name, async (...values) => {
+      const [run] = await chosen(values, question);
+      if (run !== undefined) await work(run);
+    });
+  const forMany = (name: string, question: string, work: (runs: readonly RunNode[]) => Promise<unknown>): void =>
+    command(name, async (...values) => {
+      const runs = await chosen(values, question, true);
+      if (runs.length > 0) await work(runs);
+    });
+
+  forOne('open', 'Open which run?', (run) => actions.open(run));
+  forOne('resume', 'Resume which run?', ({ summary }) => host.resume(summary.runId));
+  forOne('fork', 'Fork which run?', ({ summary }) => host.fork(summary.runId));
+  forOne('rename', 'Rename which run?', (run) => actions.rename(run));
+  forMany('pin', 'Pin which runs?', (runs) => actions.pin(runs, true));
+  forMany('unpin', 'Unpin which runs?', (runs) => actions.pin(runs, false));
+  forMany('compare', 'Compare which runs?', (runs) => actions.compare(runs));
+  forOne('sample', 'Sample from which run?', ({ summary }) => host.sample(summary.runId));
+  forOne('export', 'Export which run?', ({ summary }) => host.export(summary.runId));
+  forMany('delete', 'Delete which runs?', (runs) => actions.delete(runs));
+  forOne('reveal', 'Show the folder of which run?', async ({ summary }) =>
+    vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(summary.folder)),
+  );
+  forOne('copyPath', 'Copy the path of which run?', async ({ summary }) =>
+    vscode.env.clipboard.writeText(summary.folder),
+  );
+  command('undoDelete', () => actions.undoDelete());
+  command('refresh', () => tree.refresh());
+
+  owned.add(keepClean(context, host, log, report));
+  return owned;
+}
+
+/** A menu of the view gives the node it was opened on, and all that are selected if that is one of them. */
+function runsOf([node, selected]: readonly unknown[]): readonly RunNode[] {
+  const given = Array.isArray(selected) ? (selected as unknown[]) : node === undefined ? [] : [node];
+  return runsIn(given.filter(isNode));
+}
+
+/** A file does not stand for its runs: one key would delete them all. */
+function runsIn(nodes: readonly Node[]): readonly RunNode[] {
+  return nodes.filter((node) => node.type === 'run');
+}
+
+function isNode(value: unknown): value is Node {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  return (value.type === 'run' && 'summary' in value) || (value.type === 'file' && 'runs' in value);
+}
+
+/** What other windows and programs do to the runs shows while somebody looks. */
+function refreshWhileVisible(view: vscode.TreeView<Node>, tree: RunTree): vscode.Disposable {
+  const owned = new DisposableStore();
+  const refresh = async (): Promise<void> => {
+    await tree.refresh();
+    // VS Code takes no undefined here under exact optional properties.
+    view.message = tree.problem ?? '';
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const follow = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+    if (!view.visible) return;
+    void refresh();
+    timer = setInterval(() => void refresh(), POLL_MS);
+  };
+  owned.add({ dispose: () => clearInterval(timer) });
+  owned.add(view.onDidChangeVisibility(follow));
+  follow();
+  return owned;
+}
+
+function keepClean(
+  context: vscode.ExtensionContext,
+  host: RunHost,
+  log: vscode.LogOutputChannel,
+  report: (error: unknown) => void,
+): vscode.Disposable {
+  const openSettings = 'Open Settings';
+  const showRuns = 'Show Runs';
+  const cleaner = new RunCleaner(host, () => readRunsSettings(undefined).maxBytes, {
+    removed: (message) => log.info(message),
+    exceeded: (message) => {
+      log.warn(message);
+      void vscode.window.showWarningMessage(message, showRuns, openSettings).then((answer) => {
+        if (answer === showRuns) void vscode.commands.executeCommand(`${RUNS_VIEW}.focus`);
+        if (answer === openSettings) {
+          const query = `@ext:${context.extension.id} runs.maxSizeMB`;
+          void vscode.commands.executeCommand('workbench.action.openSettings', query);
+        }
+      });
+    },
+    failed: report,
+  });
+  const first = setTimeout(() => void cleaner.cleanUp(), FIRST_CLEAN_UP_MS);
+  const timer = setInterval(() => void cleaner.cleanUp(), CLEAN_UP_MS);
+  return {
+    dispose: () => {
+      clearTimeout(first);
+      clearInterval(timer);
+    },
+  };
+}

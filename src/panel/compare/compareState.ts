@@ -1,0 +1,193 @@
+import type { ComparedRun, FromComparison, ToComparison } from '../../protocol/compare.ts';
+import { assignSlots, parseCompareUiState, type CompareUiState } from './compareUiState.ts';
+import { runLabels } from './labels.ts';
+
+/** What the state needs of the page's end of the boundary. */
+export interface CompareHost {
+  send(message: FromComparison): void;
+  /** What the webview itself remembers. */
+  stored: unknown;
+}
+
+/** A run with its mark. */
+export interface ShownRun {
+  readonly run: ComparedRun;
+  /** The index of its colour, dashes and marker. */
+  readonly slot: number;
+  /** A letter, which stands wherever its colour does. */
+  readonly key: string;
+  readonly label: string;
+}
+
+/** A run that could not be read. */
+export interface UnreadableRun {
+  readonly runId: string;
+  readonly key: string;
+  readonly message: string;
+}
+
+/** What the pointer is over: a place on the axis of training, or a step counted back from the end of the window. */
+export interface CompareHover {
+  readonly x: number | null;
+  readonly step: number | null;
+}
+
+export type CompareChange = 'run' | 'choice' | 'hover';
+
+const KEYS = 'ABCDEFGH';
+
+/** Everything the page shows. */
+export class CompareState {
+  readonly #host: CompareHost;
+  readonly #listeners: ((change: CompareChange) => void)[] = [];
+  readonly #runs = new Map<string, ComparedRun>();
+  readonly #unreadable = new Map<string, string>();
+  #shown: readonly ShownRun[] = [];
+  #ui: CompareUiState;
+  #hover: CompareHover = { x: null, step: null };
+  #emphasised: string | null = null;
+  #hasAnswer = false;
+  #saveProblem: string | undefined;
+
+  constructor(host: CompareHost) {
+    this.#host = host;
+    this.#ui = parseCompareUiState(host.stored);
+  }
+
+  subscribe(listener: (change: CompareChange) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Asks the host for everything. */
+  ask(): void {
+    this.send({ type: 'ready' });
+  }
+
+  send(message: FromComparison): void {
+    this.#host.send(message);
+  }
+
+  receive(message: ToComparison): void {
+    switch (message.type) {
+      case 'saved':
+        this.#saveProblem = message.message;
+        return this.#changed('choice');
+      case 'comparison': {
+        const { runIds, runs, unreadable, sequence } = message;
+        for (const run of runs) {
+          this.#runs.set(run.runId, run);
+          this.#unreadable.delete(run.runId);
+        }
+        for (const { runId, message: why } of unreadable) {
+          this.#unreadable.set(runId, why);
+          this.#runs.delete(runId);
+        }
+        this.#hasAnswer = true;
+        this.#setRunIds(runIds);
+        this.send({ type: 'acknowledge', sequence });
+        return this.#changed('run');
+      }
+      default:
+        return message satisfies never;
+    }
+  }
+
+  /** False until the host has said what there is. */
+  get hasAnswer(): boolean {
+    return this.#hasAnswer;
+  }
+
+  /** The runs that are there, in the order of their marks. A list of its own after every message. */
+  get runs(): readonly ShownRun[] {
+    return this.#shown;
+  }
+
+  get visible(): readonly ShownRun[] {
+    return this.#shown.filter(({ run }) => !this.isHidden(run.runId));
+  }
+
+  get unreadable(): readonly UnreadableRun[] {
+    return this.#ui.slots.flatMap((runId, slot) => {
+      const message = runId === null ? undefined : this.#unreadable.get(runId);
+      return runId === null || message === undefined ? [] : [{ runId, key: KEYS[slot], message }];
+    });
+  }
+
+  get ui(): CompareUiState {
+    return this.#ui;
+  }
+
+  get hover(): CompareHover {
+    return this.#hover;
+  }
+
+  /** The run that the pointer or the focus is on in a legend, where it is in sight. */
+  get emphasised(): string | null {
+    return this.#emphasised === null || this.isHidden(this.#emphasised) ? null : this.#emphasised;
+  }
+
+  /** Why a picture was not saved. */
+  get saveProblem(): string | undefined {
+    return this.#saveProblem;
+  }
+
+  isHidden(runId: string): boolean {
+    return this.#ui.hidden.includes(runId);
+  }
+
+  choose(change: Partial<CompareUiState>): void {
+    // A place on another axis is another place.
+    if (change.x !== undefined && change.x !== this.#ui.x) this.#hover = { ...this.#hover, x: null };
+    this.#ui = { ...this.#ui, ...change };
+    this.#host.stored = this.#ui;
+    this.#changed('choice');
+  }
+
+  toggle(runId: string): void {
+    const { hidden } = this.#ui;
+    this.choose({ hidden: hidden.includes(runId) ? hidden.filter((id) => id !== runId) : [...hidden, runId] });
+  }
+
+  remove(runId: string): void {
+    this.send({ type: 'remove', runId });
+    this.#setRunIds(this.#ui.runIds.filter((id) => id !== runId));
+    this.#changed('choice');
+  }
+
+  point(hover: Partial<CompareHover>): void {
+    const next = { ...this.#hover, ...hover };
+    if (next.x === this.#hover.x && next.step === this.#hover.step) return;
+    this.#hover = next;
+    this.#changed('hover');
+  }
+
+  emphasise(runId: string | null): void {
+    if (runId === this.#emphasised) return;
+    this.#emphasised = runId;
+    this.#changed('choice');
+  }
+
+  #setRunIds(runIds: readonly string[]): void {
+    for (const known of [this.#runs, this.#unreadable]) {
+      for (const runId of known.keys()) if (!runIds.includes(runId)) known.delete(runId);
+    }
+    if (this.#emphasised !== null && !runIds.includes(this.#emphasised)) this.#emphasised = null;
+    this.#ui = {
+      ...this.#ui,
+      runIds: [...runIds],
+      slots: assignSlots(this.#ui.slots, runIds),
+      hidden: this.#ui.hidden.filter((runId) => runIds.includes(runId)),
+    };
+    this.#host.stored = this.#ui;
+    const there = this.#ui.slots.flatMap((runId, slot) => {
+      const run = runId === null ? undefined : this.#runs.get(runId);
+      return run === undefined ? [] : [{ run, slot }];
+    });
+    const labels = runLabels(there.map(({ run }) => run));
+    this.#shown = there.map(({ run, slot }, index) => ({ run, slot, key: KEYS[slot], label: labels[index] }));
+  }
+
+  #changed(change: CompareChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}

@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../common/names.ts';
+import { MOST_COMPARED } from '../../protocol/compare.ts';
+import { RunId } from '../../protocol/run.ts';
+
+/** What a person chose on the page. VS Code keeps it over a reload; what is read back is checked. */
+const CompareUiStateSchema = v.object({
+  /** The host reads these runs anew after a reload. */
+  runIds: v.pipe(v.array(RunId), v.maxLength(MOST_COMPARED)),
+  /** Which run has which mark, so that a run keeps its mark when another one is removed. */
+  slots: v.pipe(v.array(v.nullable(RunId)), v.maxLength(MOST_COMPARED)),
+  hidden: v.pipe(v.array(RunId), v.maxLength(MOST_COMPARED)),
+  x: v.picklist(['iteration', 'characters', 'time']),
+  logarithmicX: v.boolean(),
+  unit: v.picklist(['nats', 'bits']),
+  logarithmicLoss: v.boolean(),
+  losses: v.picklist(['both', 'training', 'validation']),
+  norm: v.picklist(['all', ...PARAMETER_NAMES]),
+  quantity: v.picklist(STEP_QUANTITIES),
+});
+export type CompareUiState = v.InferOutput<typeof CompareUiStateSchema>;
+export type XKind = CompareUiState['x'];
+
+export const DEFAULT_COMPARE_UI: CompareUiState = {
+  runIds: [],
+  slots: [],
+  hidden: [],
+  x: 'iteration',
+  logarithmicX: false,
+  unit: 'nats',
+  logarithmicLoss: false,
+  losses: 'both',
+  norm: 'all',
+  quantity: 'W_ah',
+};
+
+/** The stored state, or the defaults where there is none or it is not one of ours. */
+export function parseCompareUiState(stored: unknown): CompareUiState {
+  const parsed = v.safeParse(CompareUiStateSchema, stored);
+  return parsed.success ? parsed.output : DEFAULT_COMPARE_UI;
+}
+
+/** The marks of the runs: those that have one keep it, the others take the first that are free. */
+export function assignSlots(slots: readonly (string | null)[], runIds: readonly string[]): (string | null)[] {
+  const assigned = Array.from({ length: MOST_COMPARED }, (_, slot) => {
+    const runId = slots[slot] ?? null;
+    return runId !== null && runIds.includes(runId) ? runId : null;
+  });
+  for (const runId of runIds) if (!assigned.includes(runId)) assigned[assigned.indexOf(null)] = runId;
+  return assigned;
+}

@@ -1,0 +1,116 @@
+import { lagAxis } from './axes.ts';
+import { trainingData } from './comparedData.ts';
+import type { ShownRun } from './compareState.ts';
+import { pairs, runningMedian, type Series } from './series.ts';
+import { TrainingChart } from './trainingChart.ts';
+import type { CompareContext, CompareView } from './view.ts';
+
+/** Windows of one stream each scatter with their text: the line is the median of so many neighbours. */
+const SPAN = 9;
+const POINT_RADIUS = 1.75;
+const BEYOND_RADIUS = 3.5;
+const POINT_ALPHA = 0.45;
+const MOST_POINTS = 300;
+
+/** How far back the errors of all runs reach, over training. */
+export class CompareHorizonsView implements CompareView {
+  readonly element: HTMLElement;
+  readonly #context: CompareContext;
+  readonly #chart: TrainingChart;
+
+  constructor(context: CompareContext) {
+    this.#context = context;
+    this.#chart = new TrainingChart(
+      context,
+      {
+        id: 'compare-horizons',
+        title: 'Memory horizon',
+        note: 'steps back, 1 %',
+        help:
+          'The lag at which the errors that reach back fall under 1 % of what they are at their own step, of every window that was measured. Points are windows of one stream each and scatter with their text; ' +
+          `the line is the median of ${SPAN} neighbouring windows. A triangle stands for a horizon beyond the window, at the longest lag that the window has; runs with longer windows can show longer horizons. ` +
+          'Windows are measured from time to time while the panel of a run is in sight.',
+        controls: [],
+        data: () => this.#data(),
+      },
+      ['median', 'windows'],
+    );
+    this.element = this.#chart.overlay.figure.element;
+  }
+
+  update(): void {
+    if (!this.#chart.needsDrawing()) return;
+    let largest = 1;
+    this.#chart.draw(
+      (shown, { median, windows }) => {
+        const beyond = shown.run.settings.sequenceLength - 1;
+        const lags = this.#lags(shown);
+        const line = this.#medians(shown);
+        const lagOf = (lag: number): number => (Number.isNaN(lag) ? beyond : lag);
+        const every = Math.ceil(lags.x.length / MOST_POINTS);
+        const kept = Array.from(lags.x, (_, i) => i).filter((i) => i % every === 0);
+        windows.data = this.#chart.points({
+          x: kept.map((i) => lags.x[i]),
+          y: kept.map((i) => lagOf(lags.y[i])),
+        });
+        median.data = this.#chart.points({ x: line.x, y: Array.from(line.y, lagOf) });
+        const isBeyond = kept.map((i) => Number.isNaN(lags.y[i]));
+        windows.showLine = false;
+        windows.pointStyle = isBeyond.map((is) => (is ? 'triangle' : 'circle'));
+        windows.pointRadius = isBeyond.map((is) => (is ? BEYOND_RADIUS : POINT_RADIUS));
+        windows.pointBackgroundColor = windows.pointBorderColor = this.#chart.overlay.color(shown, POINT_ALPHA);
+        windows.pointBorderWidth = 0;
+        for (const { y } of [...windows.data, ...median.data]) largest = Math.max(largest, y);
+      },
+      () => lagAxis(largest, this.#chart.overlay.plot.area.height),
+    );
+    this.#remark();
+    this.point();
+  }
+
+  point(): void {
+    this.#chart.point({
+      seriesOf: (shown) => this.#medians(shown),
+      format: (lag) => (Number.isNaN(lag) ? 'beyond the window' : String(lag)),
+    });
+  }
+
+  #lags(shown: ShownRun): Series {
+    return this.#chart.placed(shown, pairs(shown.run.horizons));
+  }
+
+  #medians(shown: ShownRun): Series {
+    const { x, y } = this.#lags(shown);
+    return { x, y: runningMedian(y, SPAN) };
+  }
+
+  #remark(): void {
+    const { visible } = this.#context.state;
+    const without = visible.filter(({ run }) => run.horizons.length === 0).map(({ key }) => key);
+    const why = 'horizons are measured while the panel of a run is in sight';
+    const text =
+      visible.length === 0
+        ? 'Every run is hidden: click one in the legend to show it.'
+        : without.length === visible.length
+          ? `No run has a measured horizon: ${why}.`
+          : without.length > 0
+            ? `Without a measured horizon: ${without.join(', ')}; ${why}.`
+            : '';
+    this.#chart.overlay.remark(`${text} ${this.#chart.missing}`.trim());
+    const counts = visible.map(({ key, label, run }) => `${key} ${label}: ${run.horizons.length >> 1} windows.`);
+    this.#chart.overlay.figure.describe(`Memory horizons over training. ${counts.join(' ')}`);
+  }
+
+  #data() {
+    return trainingData(
+      'memory-horizons',
+      this.#context.state.visible,
+      { empty_horizon: 'beyond the window' },
+      ['horizon_one_percent'],
+      ({ run }) => {
+        const { x, y } = pairs(run.horizons);
+        return Array.from(x, (iteration, i) => [iteration, Number.isNaN(y[i]) ? null : y[i]] as const);
+      },
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import type { ComparedRun, ComparedText } from '../../protocol/compare.ts';
+import { SETTING_NAMES, type RunSettings, type SettingName } from '../../protocol/settings.ts';
+import { formatShare, unitName, formatLoss, groupDigits, type LossUnit } from '../format.ts';
+
+/** What runs are called, what sets them apart, and what must be said about comparing them. Pure functions. */
+
+/** As short as the derivation has them; what says itself has no name. */
+const SHORT_NAMES: Partial<Readonly<Record<SettingName, string>>> = {
+  hiddenSize: 'H',
+  sequenceLength: 'T',
+  batchSize: 'B',
+  optimizer: '',
+  learningRate: 'lr',
+  clipNorm: 'clip',
+  reduction: '',
+  initialization: '',
+  seed: 'seed',
+  tokens: '',
+  kernels: '',
+};
+const MOST_PARTS = 4;
+
+/** The settings in which some of the runs differ, in the order of the table of settings. */
+export function differingSettings(runs: readonly ComparedRun[]): SettingName[] {
+  return SETTING_NAMES.filter((name) => runs.some(({ settings }) => settings[name] !== runs[0].settings[name]));
+}
+
+/** One label a run: its name where a person gave it one, else the fewest settings that tell it from the others. */
+export function runLabels(runs: readonly ComparedRun[]): string[] {
+  const isNamed = ({ name }: ComparedRun): boolean => name !== undefined && name !== '';
+  const unnamed = runs.filter((run) => !isNamed(run));
+  const telling = tellingSettings(unnamed.length > 1 ? unnamed : runs);
+  const filesDiffer = runs.some(({ fileName }) => fileName !== runs[0].fileName);
+  return runs.map((run) => {
+    if (run.name !== undefined && isNamed(run)) return run.name;
+    const parts = telling.map((setting) => shortSetting(setting, run.settings));
+    return (filesDiffer || parts.length === 0 ? [run.fileName, ...parts] : parts).join(', ');
+  });
+}
+
+/** Settings that tell runs apart, each chosen because it sets apart most of those that the ones before left alike. */
+function tellingSettings(runs: readonly ComparedRun[]): SettingName[] {
+  const differing = differingSettings(runs);
+  const kinds = (names: readonly SettingName[]): number =>
+    new Set(runs.map(({ settings }) => names.map((name) => settings[name]).join('\n'))).size;
+  // A learning rate says little without its optimizer.
+  const chosen: SettingName[] = differing.filter((name) => name === 'optimizer');
+  while (chosen.length < MOST_PARTS && kinds(chosen) < kinds(differing)) {
+    const left = differing.filter((name) => !chosen.includes(name));
+    const gain = left.map((name) => kinds([...chosen, name]));
+    chosen.push(left[gain.indexOf(Math.max(...gain))]);
+  }
+  return differing.filter((name) => chosen.includes(name));
+}
+
+function shortSetting(name: SettingName, settings: RunSettings): string {
+  const short = SHORT_NAMES[name] ?? settingTitle(name);
+  return `${short} ${settingValue(name, settings)}`.trim();
+}
+
+/** A setting's name in words: "hidden size". */
+export function settingTitle(name: SettingName): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** A setting's value as people write it. */
+export function settingValue(name: SettingName, settings: RunSettings): string {
+  const value = settings[name];
+  if (typeof value === 'string') return value;
+  if (name === 'validationFraction') return value === 0 ? 'none' : formatShare(value);
+  if (name === 'clipNorm' && value === 0) return 'off';
+  if (name === 'threads' && value === 0) return 'auto';
+  return Number.isInteger(value) && Math.abs(value) < 1e9 && name !== 'seed' ? groupDigits(value) : String(value);
+}
+
+/** What all runs have in common, in one sentence; empty for fewer than two runs. */
+export function allElseEqual(runs: readonly ComparedRun[]): string {
+  if (runs.length < 2) return '';
+  const differing = new Set(differingSettings(runs));
+  const equal = SETTING_NAMES.filter((name) => !differing.has(name));
+  if (equal.length === 0) return 'No setting is the same in all of them.';
+  const list = equal.map((name) => `${settingTitle(name)} ${settingValue(name, runs[0].settings)}`).join(', ');
+  return differing.size === 0 ? `All settings are equal: ${list}.` : `All else equal: ${list}.`;
+}
+
+/** What must be kept in mind with these runs; none where all can be compared as they are. */
+export function caveats(runs: readonly ComparedRun[]): string[] {
+  const notes: string[] = [];
+  const texts = runs.flatMap(({ text }) => (text ? [text] : []));
+  const differ = (valueOf: (run: ComparedRun) => unknown): boolean =>
+    runs.some((run) => valueOf(run) !== valueOf(runs[0]));
+  if (texts.some((text) => !isSameText(text, texts[0]))) {
+    notes.push(
+      'These runs read different texts: losses per character of different texts do not compare, since one text is easier to predict than another. Gradients and horizons over training can still be set side by side.',
+    );
+  } else if (new Set(texts.map(({ vocabularyId }) => vocabularyId)).size > 1) {
+    notes.push(
+      'These runs have different vocabularies: a loss per symbol of one does not compare with a loss per symbol of another, since a symbol stands for more or less of the text.',
+    );
+  } else if (differ(({ settings }) => settings.validationFraction)) {
+    notes.push(
+      'These runs keep different shares of the text for validation: their validation losses are measured on different passages, and their training losses as well.',
+    );
+  }
+  if (differ(({ settings }) => settings.reduction)) {
+    notes.push(
+      'These runs differ in their reduction: with “sum” every gradient is T·B times as large as with “mean”, so their norms stand that far apart whatever they learn.',
+    );
+  }
+  return notes;
+}
+
+/** Without the sum of its bytes, a text is taken for another where its size differs. */
+function isSameText(one: ComparedText, other: ComparedText): boolean {
+  if (one.sha256 !== undefined && other.sha256 !== undefined) return one.sha256 === other.sha256;
+  // In other tokens the same text has another size.
+  if (one.vocabularyId !== other.vocabularyId) return true;
+  return one.trainingCharacters + one.validationCharacters === other.trainingCharacters + other.validationCharacters;
+}
+
+/** The lowest validation loss and when it was: "1.234 at 5 000". */
+export function bestText({ best }: ComparedRun, unit: LossUnit): string {
+  return best === undefined ? '–' : formatLoss(best.lossNats, unit);
+}
+
+/** The unit as the head of a column. */
+export function bestTitle(unit: LossUnit): string {
+  return `best validation, ${unitName(unit)}`;
+}

@@ -1,0 +1,114 @@
+import { formatNorm } from '../format.ts';
+import { PARAMETER_NAMES, quantityTitle } from '../names.ts';
+import type { CurveColumn } from '../../protocol/compare.ts';
+import { ChoiceGroup } from '../views/controls.ts';
+import { normAxis } from './axes.ts';
+import { trainingData } from './comparedData.ts';
+import type { ShownRun } from './compareState.ts';
+import type { CompareUiState } from './compareUiState.ts';
+import { binned, curve, type Series } from './series.ts';
+import { TrainingChart } from './trainingChart.ts';
+import type { CompareContext, CompareView } from './view.ts';
+import { borders } from './xAxis.ts';
+
+/** Norms jump from iteration to iteration: lines of eight runs can only be followed as means over stretches this wide. */
+const PIXELS_PER_MEAN = 6;
+
+/** The norms of the gradients of all runs over training. */
+export class CompareNormsView implements CompareView {
+  readonly element: HTMLElement;
+  readonly #context: CompareContext;
+  readonly #chart: TrainingChart;
+  readonly #norm: ChoiceGroup<CompareUiState['norm']>;
+  /** What is drawn, by run. */
+  #means = new Map<string, Series>();
+
+  constructor(context: CompareContext) {
+    this.#context = context;
+    const { state } = context;
+    this.#norm = new ChoiceGroup(
+      'Whose gradient',
+      'norm',
+      [
+        { value: 'all', label: 'all', title: 'The global norm: all parameters together' },
+        ...PARAMETER_NAMES.map((name) => ({ value: name, label: name, title: quantityTitle(name) })),
+      ],
+      (norm) => state.choose({ norm }),
+    );
+    this.#chart = new TrainingChart(
+      context,
+      {
+        id: 'compare-norms',
+        title: 'Gradient norm',
+        note: 'before clipping',
+        help:
+          'The norm of the gradient of one parameter, or of all of them together, over training. Each point is the mean over a short stretch of iterations, since single ones scatter. ' +
+          'A run whose norm dies away learns no more; one whose norm grows by decades is about to diverge, or is held by clipping alone.',
+        controls: [this.#norm.element],
+        data: () => this.#data(),
+      },
+      ['norm'],
+    );
+    this.element = this.#chart.overlay.figure.element;
+  }
+
+  get #column(): CurveColumn {
+    const { norm } = this.#context.state.ui;
+    return norm === 'all' ? 'gradNorm' : `gradNorm_${norm}`;
+  }
+
+  update(): void {
+    const { state } = this.#context;
+    this.#norm.value = state.ui.norm;
+    if (!this.#chart.needsDrawing()) return;
+    this.#means = new Map();
+    const { width, height } = this.#chart.overlay.plot.area;
+    const stretches = Math.max(20, Math.round(width / PIXELS_PER_MEAN));
+    this.#chart.draw(
+      (shown, { norm }) => {
+        const series = this.#chart.placed(shown, curve(shown.run, this.#column));
+        const means = binned(series, borders(this.#chart.scale, stretches));
+        this.#means.set(shown.run.runId, means);
+        norm.data = this.#chart.points({ x: means.x, y: means.y.map((value) => (value > 0 ? value : NaN)) });
+      },
+      () =>
+        normAxis(
+          Array.from(this.#means.values(), ({ y }) => y),
+          height,
+        ),
+    );
+    const isEmpty = state.visible.every(({ run }) => run.iterations === 0);
+    this.#chart.overlay.remark(
+      state.visible.length === 0
+        ? 'Every run is hidden: click one in the legend to show it.'
+        : isEmpty
+          ? 'No gradient yet: none of these runs has done an iteration.'
+          : this.#chart.missing,
+    );
+    const texts = state.visible.map(({ key, label, run }) => `${key} ${label}: ${this.#newest(run.runId)}.`);
+    this.#chart.overlay.figure.describe(
+      `Gradient norms of ${texts.length} runs over training, newest: ${texts.join(' ')}`,
+    );
+    this.point();
+  }
+
+  point(): void {
+    const nothing: Series = { x: [], y: [] };
+    this.#chart.point({ seriesOf: ({ run }) => this.#means.get(run.runId) ?? nothing, format: formatNorm });
+  }
+
+  #newest(runId: string): string {
+    const y = this.#means.get(runId)?.y;
+    return y === undefined || y.length === 0 ? 'none' : formatNorm(y[y.length - 1]);
+  }
+
+  #data() {
+    const { state } = this.#context;
+    const { norm } = state.ui;
+    const rowsOf = ({ run }: ShownRun) => {
+      const { x, y } = curve(run, this.#column);
+      return Array.from(x, (iteration, i) => [iteration, y[i]] as const);
+    };
+    return trainingData('gradient-norms', state.visible, { norm: `${norm}, before clipping` }, ['norm'], rowsOf);
+  }
+}

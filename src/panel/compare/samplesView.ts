@@ -1,0 +1,107 @@
+import type { Sample } from '../../protocol/run.ts';
+import { element, setText } from '../dom.ts';
+import { formatProbability, groupDigits, quotedSymbol } from '../format.ts';
+import { figureHead, helpFor } from '../views/figure.ts';
+import { sampledText, shadeLegend } from '../views/sampledText.ts';
+import { Inputs } from '../views/view.ts';
+import type { ShownRun } from './compareState.ts';
+import { Swatch } from './swatch.ts';
+import type { CompareContext, CompareView } from './view.ts';
+
+const ID = 'compare-samples';
+const TITLE = 'Sampled text';
+
+/** The newest text of every run, side by side. */
+export class CompareSamplesView implements CompareView {
+  readonly element: HTMLElement;
+  readonly #context: CompareContext;
+  readonly #inputs = new Inputs();
+  readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'sample-reading' });
+  readonly #columns = element('div', { class: 'sample-columns' });
+
+  constructor(context: CompareContext) {
+    this.#context = context;
+    const help = helpFor({
+      id: ID,
+      title: TITLE,
+      help: 'What each network wrote last. Shaded characters were unlikely under the network itself; the stronger the shade, the less likely. Texts of different temperature or prompt do not compare.',
+    });
+    const note = element('span', { class: 'figure-note' }, 'the newest of each');
+    this.element = element(
+      'section',
+      { class: `figure figure-${ID}`, 'aria-labelledby': `${ID}-title` },
+      figureHead(`${ID}-title`, TITLE, note, help.button, []),
+      help.text,
+      element('div', { class: 'legend' }, this.#reading, shadeLegend()),
+      this.#columns,
+    );
+    this.#columns.addEventListener('pointerover', (event) => this.#read(event.target));
+    this.#columns.addEventListener('pointerleave', () => setText(this.#reading, ''));
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const shown = state.visible;
+    const known = shown.flatMap(({ run, key, label }) => [key, label, run.sample?.iteration, textOf(run.sample)]);
+    if (!this.#inputs.changed(theme, ...known)) return;
+    // What is scrolled or selected in one text stays where another one has changed.
+    const before = new Map(Array.from(this.#columns.children, (child) => [child.getAttribute('data-run'), child]));
+    this.#columns.replaceChildren(
+      ...shown.map((run) => {
+        const old = before.get(run.run.runId);
+        const made = this.#columnOf(run);
+        return old?.isEqualNode(made) === true ? old : made;
+      }),
+    );
+    if (shown.length === 0) {
+      const why = state.runs.length === 0 ? '' : 'Every run is hidden: click one in the legend to show it.';
+      this.#columns.replaceChildren(element('p', { class: 'placeholder' }, why));
+    }
+  }
+
+  #columnOf({ run, slot, key, label }: ShownRun): HTMLElement {
+    const { sample } = run;
+    const swatch = new Swatch(slot);
+    swatch.draw(this.#context.theme);
+    const note =
+      sample === undefined ? '' : `iteration ${groupDigits(sample.iteration)}, temperature ${sample.temperature}`;
+    const text = element(
+      'div',
+      { class: 'sample-text', tabindex: '0', role: 'group', 'aria-label': `Text of run ${key}, ${label}` },
+      ...(sample === undefined
+        ? [element('span', { class: 'placeholder' }, 'This network has not written anything yet.')]
+        : sampledText(sample)),
+    );
+    return element(
+      'div',
+      { class: 'sample-column', 'data-run': run.runId, 'data-testid': `sample-${key}` },
+      element(
+        'div',
+        { class: 'sample-head' },
+        swatch.element,
+        element('span', { class: 'run-key' }, key),
+        element('span', { class: 'run-label', title: label }, label),
+      ),
+      element('p', { class: 'figure-note' }, note),
+      text,
+    );
+  }
+
+  /** Says how likely the character pointed at was. */
+  #read(target: EventTarget | null): void {
+    const index = target instanceof HTMLElement ? target.dataset.index : undefined;
+    const runId = target instanceof Element ? target.closest('[data-run]')?.getAttribute('data-run') : undefined;
+    const sample = this.#context.state.runs.find(({ run }) => run.runId === runId)?.run.sample;
+    const at = Number(index);
+    setText(
+      this.#reading,
+      index === undefined || sample === undefined || at >= sample.characters.length
+        ? ''
+        : `${quotedSymbol(sample.characters[at])} had probability ${formatProbability(sample.probability[at])}`,
+    );
+  }
+}
+
+function textOf(sample: Sample | undefined): string {
+  return sample === undefined ? '' : sample.prompt + sample.characters.join('');
+}

@@ -1,0 +1,173 @@
+import { element, setText, show } from '../dom.ts';
+import { formatDuration, formatRate, groupDigits } from '../format.ts';
+import { quietButton } from '../views/controls.ts';
+import { Inputs } from '../views/view.ts';
+import type { RunState } from '../../protocol/run.ts';
+import type { SettingName } from '../../protocol/settings.ts';
+import type { ShownRun, UnreadableRun } from './compareState.ts';
+import { allElseEqual, bestText, bestTitle, caveats, differingSettings, settingTitle, settingValue } from './labels.ts';
+import { markRunButton, runButton } from './runLegend.ts';
+import { Swatch } from './swatch.ts';
+import type { CompareContext, CompareView } from './view.ts';
+import { charactersPerIteration } from './xAxis.ts';
+
+const STATE_WORDS: Readonly<Record<RunState, string>> = {
+  starting: 'Starting',
+  running: 'Running',
+  paused: 'Paused',
+  finished: 'Finished',
+  stopped: 'Stopped',
+  failed: 'Failed',
+};
+
+/** The runs, how they stand, and the settings in which they differ. */
+export class CompareTableView implements CompareView {
+  readonly element: HTMLElement;
+  readonly #context: CompareContext;
+  readonly #inputs = new Inputs();
+  readonly #table = element('table', { class: 'compare-table', 'data-testid': 'compare-table' });
+  readonly #equal = element('p', { class: 'all-else', 'data-testid': 'all-else' });
+  readonly #caveats = element('div', { class: 'caveats', role: 'note', 'data-testid': 'caveats' });
+
+  constructor(context: CompareContext) {
+    this.#context = context;
+    const scroller = element('div', { class: 'compare-scroller', tabindex: '0' }, this.#table);
+    scroller.setAttribute('role', 'group');
+    scroller.setAttribute('aria-label', 'The compared runs');
+    this.element = element('section', { class: 'compare-runs' }, scroller, this.#equal, this.#caveats);
+  }
+
+  update(): void {
+    const { state, theme } = this.#context;
+    const { runs, unreadable, ui } = state;
+    if (!this.#inputs.changed(runs, unreadable.map(({ runId }) => runId).join(), ui.hidden, ui.unit, theme)) return;
+    const compared = runs.map(({ run }) => run);
+    const differing = differingSettings(compared);
+    const focused = this.#focused();
+    this.#table.replaceChildren(
+      element('thead', {}, this.#head(differing)),
+      element(
+        'tbody',
+        {},
+        ...runs.map((run) => this.#row(run, differing)),
+        ...unreadable.map((run) => this.#unreadableRow(run, differing)),
+      ),
+    );
+    this.#focus(focused);
+    const equal = allElseEqual(compared);
+    setText(this.#equal, equal);
+    show(this.#equal, equal !== '');
+    this.#caveats.replaceChildren(...caveats(compared).map((text) => element('p', {}, text)));
+  }
+
+  #head(differing: readonly SettingName[]): HTMLElement {
+    const { unit } = this.#context.state.ui;
+    const column = (name: string, isNumber = true): HTMLElement =>
+      element('th', { scope: 'col', class: isNumber ? 'number' : undefined }, name);
+    return element(
+      'tr',
+      {},
+      column('run', false),
+      column('file', false),
+      column('state', false),
+      column(bestTitle(unit)),
+      column('iterations'),
+      column('time'),
+      column('characters/s'),
+      ...differing.map((name) => column(settingTitle(name))),
+      element('th', { scope: 'col' }, element('span', { class: 'sr-only' }, 'remove')),
+    );
+  }
+
+  #row(shown: ShownRun, differing: readonly SettingName[]): HTMLElement {
+    const { state, theme } = this.#context;
+    const { run, key, label, slot } = shown;
+    const swatch = new Swatch(slot);
+    swatch.draw(theme);
+    const button = runButton(
+      shown,
+      state,
+      `run-${key}`,
+      swatch.element,
+      element('span', { class: 'run-key' }, key),
+      element('span', { class: 'legend-label run-label' }, label),
+    );
+    markRunButton(button, state, shown);
+    const lowest = Math.min(...state.runs.flatMap(({ run: { best } }) => (best ? [best.lossNats] : [])));
+    const best = element('td', { class: 'number', title: bestAt(shown) }, bestText(run, state.ui.unit));
+    // Where texts differ there is no best of all.
+    if (run.best?.lossNats === lowest && caveats(state.runs.map((other) => other.run)).length === 0) {
+      best.classList.add('lowest');
+      best.title = `${best.title}; the lowest of all`;
+    }
+    const number = (text: string): HTMLElement => element('td', { class: 'number' }, text);
+    return element(
+      'tr',
+      { 'data-run': run.runId },
+      element('th', { scope: 'row' }, button),
+      element('td', { class: 'file', title: run.fileName }, this.#openButton(shown)),
+      element(
+        'td',
+        { class: 'run-state', title: run.failure },
+        element('span', { class: 'dot', 'data-state': run.state, 'aria-hidden': 'true' }),
+        STATE_WORDS[run.state],
+      ),
+      best,
+      number(groupDigits(run.iterations)),
+      number(run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : '–'),
+      number(rateText(shown)),
+      ...differing.map((name) => number(settingValue(name, run.settings))),
+      element('td', {}, this.#removeButton(run.runId, key, label)),
+    );
+  }
+
+  #unreadableRow({ runId, key, message }: UnreadableRun, differing: readonly SettingName[]): HTMLElement {
+    return element(
+      'tr',
+      { class: 'unreadable' },
+      element('th', { scope: 'row' }, element('span', { class: 'run-key' }, key)),
+      element('td', { colspan: String(6 + differing.length) }, `This run cannot be read: ${message}`),
+      element('td', {}, this.#removeButton(runId, key, '')),
+    );
+  }
+
+  #openButton({ run, key }: ShownRun): HTMLElement {
+    const button = element(
+      'button',
+      { type: 'button', class: 'open-run', 'data-testid': `open-${key}`, title: `Show this run in its own panel` },
+      run.fileName,
+    );
+    button.addEventListener('click', () => this.#context.state.send({ type: 'open', runId: run.runId }));
+    return button;
+  }
+
+  #removeButton(runId: string, key: string, label: string): HTMLElement {
+    return quietButton(`Remove ${`${key} ${label}`.trim()} from the comparison`, `remove-${key}`, 'close', () =>
+      this.#context.state.remove(runId),
+    );
+  }
+
+  /** The table is built anew with every change: the focus stays where it was. */
+  #focused(): string | undefined {
+    const { activeElement } = document;
+    return activeElement !== null && this.#table.contains(activeElement)
+      ? (activeElement.getAttribute('data-testid') ?? undefined)
+      : undefined;
+  }
+
+  #focus(testId: string | undefined): void {
+    if (testId === undefined) return;
+    this.#table.querySelector<HTMLElement>(`[data-testid="${testId}"]`)?.focus();
+  }
+}
+
+function bestAt({ run: { best } }: ShownRun): string {
+  return best === undefined ? 'Not validated yet' : `At iteration ${groupDigits(best.iteration)}`;
+}
+
+/** Over the whole run; a run that has just begun has none. */
+function rateText({ run }: ShownRun): string {
+  const { iterations, elapsedMs } = run;
+  if (elapsedMs <= 0 || iterations === 0) return '–';
+  return formatRate((iterations * charactersPerIteration(run) * 1000) / elapsedMs);
+}

@@ -1,0 +1,207 @@
+import { formatLoss, formatNorm, formatShare, unitName, type LossUnit } from '../../common/format.ts';
+import { valueAt, type Metrics } from '../metrics.ts';
+import type { MemoryPoint, RunFacts, Validation, Vitals } from '../run.ts';
+import type { RunSettings } from '../settings.ts';
+import {
+  judgeGap,
+  judgeGradient,
+  judgeHorizon,
+  judgeRecurrence,
+  judgeSaturation,
+  judgeUpdate,
+  NOT_KNOWN,
+  USUAL_UPDATE,
+  type Judgement,
+} from './thresholds.ts';
+
+/** Iterations over which the share of clipped ones is counted; the history keeps these as they came. */
+const CLIP_WINDOW = 100;
+/** Points of a sparkline. */
+const MOST_POINTS = 60;
+
+export const SIGN_IDS = ['gradient', 'update', 'saturation', 'horizon', 'radius', 'gap'] as const;
+export type SignId = (typeof SIGN_IDS)[number];
+
+/** A reading over the run, oldest first: at most MOST_POINTS of its values. */
+export interface Series {
+  readonly iterations: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** A vital sign as it is now. */
+export interface VitalSign extends Judgement {
+  readonly id: SignId;
+  /** As it stands on the screen, and unformatted; NaN where it is not known. */
+  readonly text: string;
+  readonly value: number;
+  /** What else is measured with it, unformatted: the share of clipped iterations. */
+  readonly second?: number;
+  readonly series: Series;
+  readonly logarithmic: boolean;
+  /** Where the values usually lie; a line where both are equal. */
+  readonly usual: { readonly from: number; readonly to: number } | undefined;
+}
+
+/** What of a run its vital signs are read from. */
+export interface SignSource {
+  readonly description: { readonly settings: RunSettings; readonly facts?: RunFacts | undefined };
+  readonly history: Metrics & {
+    readonly validations: readonly Validation[];
+    readonly vitals: readonly Vitals[];
+    readonly memoryPoints: readonly MemoryPoint[];
+  };
+}
+
+export function vitalSigns(run: SignSource, unit: LossUnit): VitalSign[] {
+  return [gradient(run), update(run), saturation(run), horizon(run), radius(run), gap(run, unit)];
+}
+
+/** A sign of which there is no reading. */
+function unknown(id: SignId, word = NOT_KNOWN.word): VitalSign {
+  return {
+    ...NOT_KNOWN,
+    id,
+    word,
+    text: '–',
+    value: NaN,
+    series: { iterations: [], values: [] },
+    logarithmic: false,
+    usual: undefined,
+  };
+}
+
+function gradient({ history, description }: SignSource): VitalSign {
+  const { iterations } = history;
+  if (iterations === 0) return unknown('gradient');
+  const { clipNorm } = description.settings;
+  const norm = history.newest('gradNorm');
+  const points = history.points('gradNorm', 0, iterations, MOST_POINTS);
+  const recent = history.points('gradNorm', iterations - CLIP_WINDOW, iterations, CLIP_WINDOW + 2);
+  const factors = history.points('clipFactor', iterations - CLIP_WINDOW, iterations, CLIP_WINDOW + 2).mean;
+  const clipped = clipNorm === 0 ? undefined : factors.filter((factor) => factor < 1).length / factors.length;
+  const judged = judgeGradient({
+    norm,
+    usualNorm: median(points.mean),
+    recentLargest: Math.max(...recent.maximum),
+    clipped,
+  });
+  return {
+    ...judged,
+    id: 'gradient',
+    text: formatNorm(norm),
+    value: norm,
+    ...(clipped !== undefined && { second: clipped }),
+    series: { iterations: Array.from(points.row), values: Array.from(points.mean) },
+    logarithmic: true,
+    usual: clipNorm === 0 ? undefined : { from: 0, to: clipNorm },
+  };
+}
+
+function update({ history }: SignSource): VitalSign {
+  const newest = history.vitals.at(-1);
+  if (newest === undefined) return unknown('update');
+  return {
+    ...judgeUpdate(newest.updateToWeight),
+    id: 'update',
+    text: formatNorm(newest.updateToWeight),
+    value: newest.updateToWeight,
+    series: seriesOf(history.vitals, ({ updateToWeight }) => updateToWeight),
+    logarithmic: true,
+    usual: { from: USUAL_UPDATE, to: USUAL_UPDATE },
+  };
+}
+
+function saturation({ history }: SignSource): VitalSign {
+  const newest = history.vitals.at(-1);
+  if (newest === undefined) return unknown('saturation');
+  return {
+    ...judgeSaturation(newest.saturation),
+    id: 'saturation',
+    text: formatShare(newest.saturation),
+    value: newest.saturation,
+    series: seriesOf(history.vitals, (vitals) => vitals.saturation),
+    logarithmic: false,
+    usual: { from: 0, to: 0.5 },
+  };
+}
+
+function horizon({ history, description }: SignSource): VitalSign {
+  const newest = history.memoryPoints.at(-1);
+  if (newest === undefined) return unknown('horizon');
+  const { sequenceLength: T } = description.settings;
+  const steps = newest.horizonOnePercent;
+  return {
+    ...judgeHorizon(steps, T),
+    id: 'horizon',
+    text: steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`,
+    value: steps ?? Infinity,
+    // A horizon beyond the window lies above every one that can be measured.
+    series: seriesOf(history.memoryPoints, (point) => point.horizonOnePercent ?? T),
+    logarithmic: false,
+    usual: undefined,
+  };
+}
+
+function radius({ history, description }: SignSource): VitalSign {
+  const newest = history.memoryPoints.at(-1);
+  if (newest === undefined) return unknown('radius');
+  return {
+    ...judgeRecurrence({
+      sigmaMax: newest.sigmaMax,
+      lyapunov: newest.lyapunov,
+      horizon: newest.horizonOnePercent,
+      T: description.settings.sequenceLength,
+    }),
+    id: 'radius',
+    text: formatNorm(newest.spectralRadius),
+    value: newest.spectralRadius,
+    series: seriesOf(history.memoryPoints, ({ spectralRadius }) => spectralRadius),
+    logarithmic: false,
+    usual: { from: 1, to: 1 },
+  };
+}
+
+function gap({ history, description }: SignSource, unit: LossUnit): VitalSign {
+  const { validations } = history;
+  const newest = validations.at(-1);
+  if (newest === undefined)
+    return unknown('gap', description.facts?.validationCharacters === 0 ? 'no validation' : undefined);
+  const gapAt = ({ iteration, lossNats }: { iteration: number; lossNats: number }): number =>
+    lossNats - valueAt(history, 'lossSmoothedNats', Math.min(iteration, history.iterations - 1));
+  let lowest = newest;
+  for (const validation of validations) if (validation.lossNats < lowest.lossNats) lowest = validation;
+  const gapNats = gapAt(newest);
+  const facts = {
+    validationNats: newest.lossNats,
+    lowestNats: lowest.lossNats,
+    lowestIteration: lowest.iteration,
+    gapNats,
+  };
+  return {
+    ...judgeGap(facts, unit),
+    id: 'gap',
+    text: `${gapNats >= 0 ? '+' : '−'}${formatLoss(Math.abs(gapNats), unit)} ${unitName(unit)}`,
+    value: gapNats,
+    series: seriesOf(validations, gapAt),
+    logarithmic: false,
+    usual: { from: 0, to: 0 },
+  };
+}
+
+/** At most MOST_POINTS of a list's values, evenly spaced, the newest always among them. */
+function seriesOf<P extends { readonly iteration: number }>(
+  points: readonly P[],
+  valueOf: (point: P) => number,
+): Series {
+  const count = Math.min(points.length, MOST_POINTS);
+  const chosen = Array.from(
+    { length: count },
+    (_, i) => points[count === 1 ? 0 : Math.round((i * (points.length - 1)) / (count - 1))],
+  );
+  return { iterations: chosen.map(({ iteration }) => iteration), values: chosen.map(valueOf) };
+}
+
+function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(Array.from(values).filter(Number.isFinite)).sort();
+  return sorted[sorted.length >> 1] ?? NaN;
+}

@@ -1,0 +1,108 @@
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../common/names.ts';
+import { hasCosines, shortestFloat32 } from '../../protocol/eventLines.ts';
+import { METRIC_NAMES, type Inspection } from '../../protocol/run.ts';
+import { inChunks } from './chunks.ts';
+import type { ExportedRun, ExportFile } from './exportedRun.ts';
+
+/**
+ * A run as tables after RFC 4180: lines end with CR LF, UTF-8 without a byte order mark. What the numbers belong to stands
+ * before them on lines that begin with "#", as in the tables that the panel saves: `pandas.read_csv(file, comment='#')` leaves
+ * these out. Numbers have all their digits; NaN, Infinity and -Infinity are spelled so; what was not measured is an empty field.
+ */
+
+const END = '\r\n';
+const NO_METRICS = ','.repeat(METRIC_NAMES.length);
+
+/** Both tables: `metrics.csv`, a row an iteration, and `step-norms.csv`, a row a number. */
+export function csvFiles(run: ExportedRun): ExportFile[] {
+  return [
+    { name: 'metrics.csv', chunks: metricsCsv(run) },
+    { name: 'step-norms.csv', chunks: stepNormsCsv(run) },
+  ];
+}
+
+/**
+ * One row an iteration: METRIC_NAMES, and the validation loss of the network that the iteration began with, where it was measured.
+ * The network that the last iteration left has a row of its own, without metrics, where it was validated.
+ */
+export function metricsCsv(run: ExportedRun): AsyncIterable<string> {
+  return inChunks(metricLines(run));
+}
+
+async function* metricLines(run: ExportedRun): AsyncGenerator<string> {
+  yield about(run, [
+    'lossNats, validationNats: nats per character; 1 nat is 1.4427 bits',
+    'gradNorm…: Frobenius norm of the gradient before clipping; clipFactor: what clipping multiplied it by',
+    'validationNats: of the network that the iteration began with; the training loss beside it is of the same network',
+  ]);
+  yield ['iteration', ...METRIC_NAMES, 'validationNats'].join(',') + END;
+  const validations = await validationsOf(run);
+  for await (const record of run.records()) {
+    if (record.type !== 'rows') continue;
+    const { firstIteration, rows } = record;
+    for (let start = 0; start < rows.length; start += METRIC_NAMES.length) {
+      const iteration = firstIteration + start / METRIC_NAMES.length;
+      let line = String(iteration);
+      for (let column = 0; column < METRIC_NAMES.length; column++) line += `,${rows[start + column]}`;
+      yield `${line},${validations.get(iteration) ?? ''}${END}`;
+      validations.delete(iteration);
+    }
+  }
+  const left = [...validations].sort(([one], [other]) => one - other);
+  for (const [iteration, lossNats] of left) yield `${iteration}${NO_METRICS},${lossNats}${END}`;
+}
+
+/** Validation losses by iteration: a validation ends some iterations after the one that it is of. */
+async function validationsOf(run: ExportedRun): Promise<Map<number, number>> {
+  const losses = new Map<number, number>();
+  for await (const record of run.records()) {
+    if (record.type === 'validation') losses.set(record.validation.iteration, record.validation.lossNats);
+  }
+  return losses;
+}
+
+/** Of every inspected iteration the norm of each quantity at each time step, a row each. */
+export function stepNormsCsv(run: ExportedRun): AsyncIterable<string> {
+  return inChunks(stepNormLines(run));
+}
+
+async function* stepNormLines(run: ExportedRun): AsyncGenerator<string> {
+  yield about(run, [
+    't: time step of the window, from 0',
+    'norm: of the contribution of step t to the gradient of the parameter, summed over the batch, before clipping; of dh and da the norm over the batch',
+    'cosine: between that contribution and the whole gradient; empty where it was not measured',
+  ]);
+  yield `iteration,t,quantity,norm,cosine${END}`;
+  for await (const record of run.records()) {
+    if (record.type === 'inspection') yield* inspectionLines(record.inspection);
+  }
+}
+
+function* inspectionLines(inspection: Inspection): Generator<string> {
+  const { iteration, stepNorm, stepCosine, inputs } = inspection;
+  const T = inputs.length;
+  const isMeasured = hasCosines(inspection);
+  for (let t = 0; t < T; t++) {
+    for (const [row, quantity] of STEP_QUANTITIES.entries()) {
+      const cosine = isMeasured && row < PARAMETER_NAMES.length ? shortestFloat32(stepCosine[row * T + t]) : '';
+      yield `${iteration},${t},${quantity},${shortestFloat32(stepNorm[row * T + t])},${cosine}${END}`;
+    }
+  }
+}
+
+/** The run that the numbers come from: with these settings and this file it can be trained again. */
+function about({ run }: ExportedRun, meanings: readonly string[]): string {
+  const lines = [
+    ...(run.text === undefined ? [] : [`file: ${run.text.fileName}`]),
+    ...(run.name === undefined ? [] : [`name: ${run.name}`]),
+    `run: ${run.runId}, created ${run.createdAt}`,
+    ...Object.entries(run.settings).map(([name, value]) => `${name}: ${value}`),
+    ...meanings,
+  ];
+  return lines.map((line) => `# ${oneLine(line)}${END}`).join('');
+}
+
+/** A name may hold a line end, which would begin a row. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n\u2028\u2029]+/g, ' ');
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { InputError } from '../../../common/inputError.ts';
+import { PARAMETER_NAMES, type ParameterName } from '../../../common/names.ts';
+import type { Checkpoint, Tensor, Tensors, VocabularyCodes } from '../../../protocol/checkpoint.ts';
+import type { Validation } from '../../../protocol/run.ts';
+import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
+import { type NamedTensor, writeSafetensors } from '../../safetensors.ts';
+import type { ExportFile } from '../exportedRun.ts';
+import { writeExportFolder } from '../writeExport.ts';
+import { decodingOf } from './decoding.ts';
+import { PYTORCH_NAMES, SECOND_BIAS } from './names.ts';
+import { readmeOf } from './readme.ts';
+import { TRAIN_PY } from './script.ts';
+
+/** A run to go on with in PyTorch. */
+export interface PytorchExport {
+  readonly run: StoredRun;
+  readonly checkpoint: Checkpoint;
+  readonly vocabulary: VocabularyCodes;
+  /** For people only: it never becomes a path. */
+  readonly textFileName: string;
+  /** The text's bytes as they were read; without, `train.py` asks for the file. */
+  readonly text?: Uint8Array | undefined;
+  /** What the run measured of this very network, if it did; of the best one, the checkpoint itself says it. */
+  readonly validation?: Pick<Validation, 'iteration' | 'lossNats'> | undefined;
+}
+
+/**
+ * Writes a folder from which PyTorch goes on with a run: `train.py`, which needs nothing but PyTorch, and what it reads. Files of
+ * the same names are replaced.
+ * @returns the names of the files.
+ * @throws {InputError} where the text is not the run's, the run has none, or the folder cannot be written.
+ */
+export async function exportPytorch(source: PytorchExport, folder: string): Promise<string[]> {
+  const text = checkedText(source);
+  const files: Readonly<Record<string, string | Uint8Array>> = {
+    'model.safetensors': writeSafetensors(weightsOf(source.checkpoint), modelMetadata(source, text)),
+    'optimizer.safetensors': writeSafetensors(optimizerTensors(source.checkpoint), {
+      format: 'pt',
+      optimizer: source.checkpoint.optimizer,
+      iteration: String(source.checkpoint.iteration),
+    }),
+    'config.json': configOf(source, text),
+    'train.py': TRAIN_PY,
+    'README.md': readmeOf({ ...source, text, hasText: source.text !== undefined }),
+    ...(source.text && { 'text.txt': source.text }),
+  };
+  await writeExportFolder(folder, Object.entries(files).map(fileOf));
+  return Object.keys(files);
+}
+
+function configOf({ run, vocabulary }: PytorchExport, { encoding }: StoredText): string {
+  return `${JSON.stringify({ run: { ...run, vocabulary }, decoding: decodingOf(encoding) }, null, 2)}\n`;
+}
+
+function checkedText({ run, text: bytes }: PytorchExport): StoredText {
+  const { text } = run;
+  if (text === undefined) {
+    throw new InputError(
+      'The run has not read its text yet, so there is nothing to go on with. Export it once it trains.',
+    );
+  }
+  if (bytes !== undefined && createHash('sha256').update(bytes).digest('hex') !== text.sha256) {
+    throw new InputError(
+      `The text (${bytes.length} bytes) is not the one that the run was trained on (${text.bytes} bytes). Export without it.`,
+    );
+  }
+  return text;
+}
+
+/** The tensors of a state_dict. */
+function weightsOf({ parameters, shape }: Checkpoint): NamedTensor[] {
+  return [
+    ...namedTensors(parameters, shape),
+    { name: SECOND_BIAS, shape: [shape.H], values: zerosLike(parameters.b_h, shape.H) },
+  ];
+}
+
+/** The moments, each by PyTorch's names for it and for the parameter, and the carried state. */
+function optimizerTensors({ moments, state, shape }: Checkpoint): NamedTensor[] {
+  return [
+    ...Object.entries(moments).flatMap(([moment, tensors]) => namedTensors(tensors, shape, `${moment}.`)),
+    { name: 'state', shape: [shape.B, shape.H], values: state },
+  ];
+}
+
+function namedTensors(tensors: Tensors, { V, H }: Checkpoint['shape'], prefix = ''): NamedTensor[] {
+  const shapes: Record<ParameterName, readonly number[]> = {
+    W_xh: [H, V],
+    W_ah: [H, H],
+    b_h: [H],
+    W_ao: [V, H],
+    b_o: [V],
+  };
+  return PARAMETER_NAMES.map((name) => ({
+    name: prefix + PYTORCH_NAMES[name],
+    shape: shapes[name],
+    values: tensors[name],
+  }));
+}
+
+/** Strings, as the format wants them; `format` is what other programs that read weights of PyTorch look for. */
+function modelMetadata({ run, checkpoint, vocabulary, validation }: PytorchExport, text: StoredText) {
+  const { iteration, optimizerStep, elapsedMs, position, lastValidationAt, best } = checkpoint;
+  const measured = [validation, best].find((known) => known?.iteration === iteration);
+  const progress = {
+    iteration,
+    optimizerStep,
+    elapsedMs,
+    position,
+    lastValidationAt,
+    best,
+    validation: measured ? { iteration, lossNats: measured.lossNats } : null,
+    // The place in the streams has a meaning in this text only.
+    textSha256: text.sha256,
+  };
+  return {
+    format: 'pt',
+    iteration: String(iteration),
+    vocabulary: JSON.stringify(vocabulary),
+    settings: JSON.stringify(run.settings),
+    progress: JSON.stringify(progress),
+  };
+}
+
+function zerosLike(tensor: Tensor, length: number): Tensor {
+  return tensor instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+}
+
+function fileOf([name, content]: [string, string | Uint8Array]): ExportFile {
+  return { name, chunks: once(content) };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- there is nothing to wait for, but files come in chunks that may need it.
+async function* once(content: string | Uint8Array): AsyncGenerator<string | Uint8Array> {
+  yield content;
+}

@@ -1,0 +1,300 @@
+/** The part of `train.py` that trains, checks and reads its arguments. */
+export const TRAINING = String.raw`# --------------------------------------------------------------------------------------------------------------------
+# Training.
+
+
+class Training:
+    """A network with its optimizer and its place in the text, between two iterations."""
+
+    def __init__(self, args: argparse.Namespace, device: torch.device) -> None:
+        self.args, self.device = args, device
+        config = json.loads((HERE / "config.json").read_text("utf-8"))
+        self.run, self.vocabulary = config["run"], config["run"]["vocabulary"]
+        self.decoding = config["decoding"]
+        self.settings = self.run["settings"]
+        self.settings["learningRate"] = args.lr or self.settings["learningRate"]
+        self.T, self.B = self.settings["sequenceLength"], self.settings["batchSize"]
+        if WORLD > self.B:
+            sys.exit(f"{WORLD} processes cannot share {self.B} streams: start at most {self.B}.")
+        self.divisor = self.T * self.B if self.settings["reduction"] == "mean" else 1
+        self.read_text()
+        self.read_network()
+        self.log: Optional[RunLog] = None
+
+    def read_text(self) -> None:
+        """The ids to train on, and those to validate with."""
+        path, expected = self.args.text or HERE / "text.txt", self.run.get("text")
+        facts = self.run.setdefault("facts", {})
+        if not path.exists():
+            sys.exit(f"There is no {path}. Give the text that the run was trained on: --text PATH")
+        data = path.read_bytes()
+        found = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        if expected is None or any(expected[key] != found[key] for key in found):
+            if not self.args.other_text:
+                sys.exit(f"{path} ({len(data)} bytes) is not the run's text. To train on it all the same: --other-text")
+            self.run["text"] = {"uri": path.resolve().as_uri(), "fileName": path.name, **found}
+            facts.pop("knownEntropyNats", None)
+            self.decoding = {}
+        self.text_sha256 = found["sha256"]
+        ids = read_ids(decode(data, self.decoding), self.vocabulary)
+        # Halves are rounded up. Of a long validation text the beginning is measured.
+        count = len(ids) - math.floor(len(ids) * self.settings["validationFraction"] + 0.5)
+        self.training_ids, self.validation_ids = ids[:count], ids[count : count + 1_000_000]
+        self.has_validation = len(self.validation_ids) > 1
+
+    def read_network(self) -> None:
+        """From the --out folder, if something was saved there, else from beside this file."""
+        self.source = self.args.out if (self.args.out / "model.safetensors").exists() else HERE
+        weights, self.metadata = read_safetensors(self.source / "model.safetensors")
+        others, of_optimizer = read_safetensors(self.source / "optimizer.safetensors")
+        if of_optimizer["iteration"] != self.metadata["iteration"]:
+            sys.exit(f"In {self.source}, model.safetensors and optimizer.safetensors are of different iterations.")
+        # Iterations and steps done, milliseconds that they took, position in the streams, validations.
+        self.progress = json.loads(self.metadata["progress"])
+        H, V = weights["rnn.weight_ih_l0"].shape
+        self.network = Network(V, H).to(self.device, weights["out.bias"].dtype)
+        self.network.load_state_dict(weights)
+        self.parameters = {name: self.network.get_parameter(path) for name, path in NAMES.items()}
+        name = self.settings["optimizer"]
+        self.moments = MOMENTS[name]
+        self.optimizer = make_optimizer(name, list(self.parameters.values()), self.settings["learningRate"])
+        for name, path in NAMES.items():
+            state = {moment: others[f"{moment}.{path}"].to(self.device) for moment in self.moments}
+            state["step"] = torch.tensor(float(self.progress["optimizerStep"]))
+            self.optimizer.state[self.parameters[name]] = state
+        # In another text the place has no meaning. Where reading starts at 0, the state starts from zeros.
+        is_same_text = self.progress["textSha256"] == self.text_sha256
+        self.streams = Streams(self.training_ids, self.T, self.B, self.progress["position"] if is_same_text else 0)
+        self.state = others["state"][own_share(self.B)].to(self.device)
+
+    def save(self) -> None:
+        """Writes the weights, the optimizer and the place in the text. All ranks take part, rank 0 writes."""
+        state = self.network.zero_state(self.B)
+        state[own_share(self.B)] = self.state
+        others = {"state": sum_over_ranks(state)}
+        if self.log is None:
+            return
+        for moment in self.moments:
+            for name, path in NAMES.items():
+                others[f"{moment}.{path}"] = self.optimizer.state[self.parameters[name]][moment]
+        self.progress.update(position=self.streams.position, textSha256=self.text_sha256)
+        iteration = str(self.progress["iteration"])
+        parts = {"settings": json.dumps(self.settings), "progress": json.dumps(self.progress)}
+        self.metadata.update(iteration=iteration, **parts)
+        self.log.flush()
+        write_safetensors(self.args.out / "optimizer.safetensors", others, {"iteration": iteration})
+        write_safetensors(self.args.out / "model.safetensors", self.network.state_dict(), self.metadata)
+        self.log.write_run()
+
+    def start_log(self, total: int) -> None:
+        """Begins the run's folder, or goes on with it."""
+
+        def label(code: int) -> str:
+            return chr(code) if self.vocabulary["tokens"] == "characters" or 32 <= code < 127 else f"\\x{code:02X}"
+
+        count = sum(parameter.numel() for parameter in self.parameters.values())
+        is_valid_id = re.fullmatch("[a-z0-9-]{1,64}", self.args.out.name)
+        run = {
+            **{key: self.run[key] for key in ("format", "version", "settings", "vocabulary")},
+            "text": {**self.run["text"], "isKept": False},
+            "runId": self.args.out.name if is_valid_id else "train-" + now()[:19].lower().replace(":", "-"),
+            "source": "train.py",
+            "facts": {
+                "vocabulary": [label(code) for code in self.vocabulary["codes"]],
+                "parameterCount": count,
+                "trainingCharacters": len(self.training_ids),
+                "validationCharacters": len(self.validation_ids) if self.has_validation else 0,
+                "iterationsPerEpoch": self.streams.windows_per_epoch,
+                "iterationsTotal": total,
+                # Of parameters, gradients and moments.
+                "memoryBytes": count * (2 + len(self.moments)) * self.state.element_size(),
+                "kernels": f"PyTorch {self.device.type}" + (f", {WORLD} ranks," if WORLD > 1 else ""),
+                "threads": torch.get_num_threads(),
+                **{key: value for key, value in self.run["facts"].items() if key == "knownEntropyNats"},
+            },
+            "versions": {"python": platform.python_version(), "torch": torch.__version__},
+            "createdAt": now(),
+            "forkedFrom": {"runId": self.run["runId"], "iteration": self.progress["iteration"]},
+        }
+        self.log = RunLog(self.args.out, run, self.progress, self.T * self.B)
+
+    def measure(self) -> float:
+        return validation_loss(self.network, self.validation_ids, self.T, self.B)
+
+    def validate(self) -> float:
+        """Measures the validation loss of the network as it is now, and keeps it where it is a number."""
+        iteration, loss = self.progress["iteration"], self.measure()
+        measured = {"iteration": iteration, "lossNats": loss}
+        self.progress["lastValidationAt"] = iteration
+        if math.isfinite(loss):
+            self.progress["validation"] = measured
+            if self.progress["best"] is None or loss < self.progress["best"]["lossNats"]:
+                self.progress["best"] = measured
+            if self.log is not None:
+                self.log.flush()
+                characters = len(self.validation_ids) - 1
+                self.log.write_json({"type": "validation", "validation": {**measured, "characters": characters}})
+                self.log.write_run()
+        return loss
+
+    def check(self) -> int:
+        """Compares the validation loss with what the run measured after as many iterations; returns the exit code."""
+        if not self.has_validation:
+            say("The text has no validation part.")
+            return 2
+        loss, said = self.measure(), self.progress["validation"]
+        begin = f"iteration {self.progress['iteration']}: validation loss {loss:.4f} nats"
+        is_known = said is not None and said["iteration"] == self.progress["iteration"]
+        if not is_known or self.progress["textSha256"] != self.text_sha256:
+            say(f"{begin} (the run did not measure it)")
+            return 2
+        say(f"{begin} (run says {said['lossNats']:.4f})")
+        return 0 if abs(loss - said["lossNats"]) <= 1e-4 else 1
+
+    def iterate(self, model: nn.Module, inspect: bool, stop: bool) -> tuple[bool, bool]:
+        """One window and one step. Returns whether all numbers are finite, and whether any rank wants to stop."""
+        started = time.perf_counter()
+        cells, stop = self.backpropagate(model, inspect, stop)
+        gradients = {name: parameter.grad for name, parameter in self.parameters.items()}
+        norms = torch.stack([gradient.norm() for gradient in gradients.values()]).tolist()
+        norm = math.hypot(*norms)
+        is_finite = math.isfinite(self.loss) and math.isfinite(norm)
+        # Both before clipping and before the step.
+        steps = measure_steps(cells, gradients) if inspect else None
+        before = [parameter.detach().clone() for parameter in self.parameters.values()] if inspect else []
+        factor = self.update(gradients, norm) if is_finite else math.nan
+        if not is_finite:
+            self.state = torch.zeros_like(self.state)
+        iteration = self.progress["iteration"]
+        self.progress["iteration"] += 1
+        self.progress["elapsedMs"] += (time.perf_counter() - started) * 1000
+        if self.log is not None:
+            self.log.add_row([self.loss, norm, factor, self.settings["learningRate"], *norms])
+        if steps is not None and is_finite:
+            vitals = self.vitals(cells, before)
+            if self.log is not None:
+                self.log.add_inspection(iteration, *steps, *self.first_stream)
+                self.log.write_json({"type": "vitals", "vitals": {"iteration": iteration, **vitals}})
+        return is_finite, stop
+
+    def backpropagate(self, model: nn.Module, unroll: bool, stop: bool) -> tuple[list[Cell], bool]:
+        """Reads a window and fills the gradients; the loss per symbol is that of all ranks together."""
+        inputs, targets, restarts = self.streams.next()
+        self.first_stream = (inputs[:, 0], targets[:, 0])
+        if restarts:
+            self.state = torch.zeros_like(self.state)
+        self.optimizer.zero_grad(set_to_none=True)
+        logits, state, cells = model(inputs.to(self.device), self.state, unroll=unroll)
+        loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten().to(self.device), reduction="sum")
+        # DistributedDataParallel averages the gradients of all ranks; they must be added up.
+        (loss * (WORLD / self.divisor)).backward()
+        self.state = state.detach()
+        loss_sum, stops = sum_over_ranks(torch.stack([loss.detach(), loss.new_tensor(float(stop))])).tolist()
+        self.loss = loss_sum / (self.T * self.B)
+        return cells, stops > 0
+
+    def update(self, gradients: dict[str, Tensor], norm: float) -> float:
+        """Clips by the norm of all gradients together, and takes a step; returns by what they were multiplied."""
+        clip_norm = self.settings["clipNorm"]
+        factor = min(1.0, clip_norm / (norm + 1e-6)) if clip_norm > 0 else 1.0
+        for gradient in gradients.values():
+            gradient.mul_(factor)
+        self.optimizer.step()
+        self.progress["optimizerStep"] += 1
+        return factor
+
+    def vitals(self, cells: list[Cell], before: list[Tensor]) -> dict[str, float]:
+        """How large the update is against the parameters, and the share of |a(t)| > 0.97, where the error stops."""
+        pairs = list(zip(self.parameters.values(), before))
+        changes = math.hypot(*[(after.detach() - parameter).norm().item() for after, parameter in pairs])
+        saturated = sum((cell.a.detach().abs() > 0.97).sum() for cell in cells).to(self.state.dtype)
+        size = math.hypot(*[parameter.norm().item() for parameter in before])
+        count = self.T * self.B * self.state.shape[1]
+        share = sum_over_ranks(saturated).item() / count
+        return {"updateToWeight": changes / size if size > 0 else 0, "saturation": share}
+
+    def train(self) -> int:
+        """Trains until the end, a signal, or a number that is not finite; returns the exit code."""
+        args, progress, per_epoch = self.args, self.progress, self.streams.windows_per_epoch
+        planned = max(1, math.ceil(self.settings["maxEpochs"] * per_epoch))
+        end = progress["iteration"] + args.iterations if args.iterations is not None else planned
+        signals = catch_signals()
+        if RANK == 0:
+            self.start_log(max(planned, end))
+        model = DistributedDataParallel(self.network) if WORLD > 1 else self.network
+        outcome, printed_at = "finished", 0.0
+        while progress["iteration"] < end and outcome == "finished":
+            iteration = progress["iteration"]
+            inspect = args.inspect_every > 0 and (iteration % args.inspect_every == 0 or iteration == end - 1)
+            is_finite, stop = self.iterate(model, inspect, len(signals) > 0)
+            iteration += 1
+            is_due = iteration == end or iteration >= next_validation_at(progress["lastValidationAt"], per_epoch)
+            if is_finite and not stop and is_due and self.has_validation:
+                loss = self.validate()
+                is_finite = math.isfinite(loss)
+                say(f"iteration {iteration}: validation loss {loss:.4f} nats")
+            if stop or not is_finite:
+                outcome = "stopped" if is_finite else "failed"
+            elif args.save_every > 0 and iteration % args.save_every == 0:
+                self.save()
+            if time.monotonic() - printed_at > 5:
+                printed_at = time.monotonic()
+                say(f"iteration {iteration} of {end}: loss {self.loss:.4f} nats")
+        self.save()
+        if self.log is not None:
+            self.log.end(outcome)
+        say(f"{outcome} after {progress['iteration']} iterations: {args.out / 'model.safetensors'}")
+        return 1 if outcome == "failed" else 0
+
+
+def say(line: str) -> None:
+    """Prints a line, once for all processes."""
+    if RANK == 0:
+        print(line, flush=True)
+
+
+def catch_signals() -> list[int]:
+    """A list that takes a first Ctrl-C or SIGTERM, so that training saves and ends; a second one ends the process."""
+    caught: list[int] = []
+
+    def catch(number: int, _: Any) -> None:
+        caught.append(number)
+        signal.signal(number, signal.SIG_DFL)
+
+    signal.signal(signal.SIGINT, catch)
+    signal.signal(signal.SIGTERM, catch)
+    return caught
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Trains an RNN of the RNN Gradient Inspector on, in PyTorch.")
+    add = parser.add_argument
+    add("--check", action="store_true", help="only measure the validation loss; exit code 1 where it is not the run's")
+    add("--iterations", type=int, metavar="N", help="train for N more (default: to the end of the run)")
+    add("--out", type=Path, help='folder for weights and log; gone on with where it has some (default: "trained")')
+    add("--text", type=Path, help="the run's text (default: text.txt beside this file)")
+    add("--other-text", action="store_true", help="allow another text than the run's: UTF-8, or UTF-16 with a mark")
+    add("--device", help="cpu, cuda, mps, ... (default: cuda where there is one, else cpu)")
+    add("--lr", type=float, help="learning rate (default: the run's)")
+    add("--inspect-every", type=int, default=20, metavar="N", help="log step norms every N iterations (20); 0: never")
+    add("--save-every", type=int, default=1000, metavar="N", help="save every N iterations (1000); 0: at the end only")
+    args = parser.parse_args()
+    if args.lr is not None and not 1e-8 <= args.lr <= 100:
+        parser.error(f"--lr is {args.lr}; it must be from 1e-8 to 100")
+    if min(args.iterations or 0, args.inspect_every, args.save_every) < 0:
+        parser.error("--iterations, --inspect-every and --save-every cannot be negative")
+    if args.out is None:
+        args.out = HERE if args.check else HERE / "trained"
+    return args
+
+
+def main() -> int:
+    args = parse_arguments()
+    training = Training(args, join_ranks(args.device))
+    code = training.check() if training.has_validation or args.check else 0
+    return code if args.check else training.train()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+`;

@@ -1,0 +1,121 @@
+import { formatLoss, formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
+import { PARAMETER_NAMES } from '../../../common/names.ts';
+import { vitalSigns, type VitalSign } from '../../../protocol/health/signs.ts';
+import { summaryOf } from '../../../protocol/health/summary.ts';
+import type { Validation } from '../../../protocol/run.ts';
+import { verdict } from '../../../protocol/verdict.ts';
+import type { ExportedRun } from '../exportedRun.ts';
+import { stepNorms } from '../stepNorms.ts';
+import { markup, type Markup } from './markup.ts';
+import { table } from './table.ts';
+
+/** What the numbers of a run say, in sentences. The judgements are those of the health strip. */
+
+const SIGN_NAMES: Readonly<Record<VitalSign['id'], string>> = {
+  gradient: 'gradient norm before clipping',
+  update: 'update / weight',
+  saturation: 'saturated activations',
+  horizon: 'memory horizon',
+  radius: 'spectral radius of W_ah',
+  gap: 'validation gap',
+};
+/** A range of step norms beyond this is worth a word: the smallest step hardly counts in the sum. */
+const NOTABLE_RANGE = 10;
+
+export function findingsSection(run: ExportedRun): Markup {
+  const signs = vitalSigns({ description: run.run, history: run.history }, 'nats');
+  const sentences = findings(run);
+  const rows = signs.map((sign) => [SIGN_NAMES[sign.id], sign.text, sign.word]);
+  return markup`<ul class="findings">${sentences.map((sentence) => markup`<li>${sentence}</li>`)}</ul>
+${table('Vital signs at the last measurement', ['sign', 'value', 'judgement'], rows)}`;
+}
+
+/** The sentences, the result first. */
+export function findings(run: ExportedRun): string[] {
+  const { history } = run;
+  if (history.iterations === 0) return ['No iteration was done, so there is nothing to tell.'];
+  const signs = vitalSigns({ description: run.run, history }, 'nats');
+  const { evidence, condition } = summaryOf(signs, history.iterations, run.run.notFinite?.message);
+  return [
+    ...lossSentences(run),
+    ...(evidence.length === 0
+      ? [
+          condition === 'unknown'
+            ? 'It is too early to tell how healthy training is.'
+            : 'Training is healthy: no vital sign is out of its usual range.',
+        ]
+      : evidence.map((text) => `${text}.`)),
+    ...stepSentences(run),
+  ];
+}
+
+function lossSentences(run: ExportedRun): string[] {
+  const { history, baselines } = run;
+  const lowest = lowestOf(history.validations);
+  const trained = history.newest('lossSmoothedNats');
+  if (lowest === undefined) {
+    const known =
+      run.run.facts?.validationCharacters === 0
+        ? 'This run keeps no validation text'
+        : history.validations.length > 0
+          ? 'No validation loss is a finite number'
+          : 'The network was not validated';
+    return [`${known}, so nothing says how good its loss is. The smoothed training loss ended at ${loss(trained)}.`];
+  }
+  const newest = history.validations[history.validations.length - 1];
+  const sentences = [
+    `The lowest validation loss is ${loss(lowest.lossNats)}, a perplexity of ${formatNorm(Math.exp(lowest.lossNats))}, after ${groupDigits(lowest.iteration)} iterations.`,
+  ];
+  if (baselines !== undefined) sentences.push(`That is ${verdict(lowest.lossNats, baselines, 'nats')}.`);
+  const entropy = run.run.facts?.knownEntropyNats;
+  if (entropy !== undefined) {
+    const above = lowest.lossNats - entropy;
+    sentences.push(
+      `The entropy of the source is ${formatLoss(entropy, 'nats')} nats per character: the network is ${formatLoss(above, 'nats')} above what can be reached.`,
+    );
+  }
+  const gap = newest.lossNats - trained;
+  const last =
+    newest === lowest
+      ? 'This validation is the last one'
+      : `The last validation loss, after ${groupDigits(newest.iteration)} iterations, is ${loss(newest.lossNats)}`;
+  sentences.push(
+    `${last}; the smoothed training loss ended at ${formatLoss(trained, 'nats')} nats, ${formatLoss(Math.abs(gap), 'nats')} ${gap >= 0 ? 'below' : 'above'} it.`,
+  );
+  return sentences;
+}
+
+/** Which steps of the last inspected window make the gradient of the recurrent weights. */
+function stepSentences({ history }: ExportedRun): string[] {
+  const inspection = history.inspections.at(-1);
+  if (inspection === undefined) return [];
+  const T = inspection.inputs.length;
+  const norms = stepNorms(inspection, 'W_ah');
+  if (!norms.every((norm) => Number.isFinite(norm) && norm > 0)) return [];
+  const [least, most] = [norms.indexOf(Math.min(...norms)), norms.indexOf(Math.max(...norms))];
+  const window = `In the last inspected window, iteration ${groupDigits(inspection.iteration)},`;
+  const ratio = norms[most] / norms[least];
+  const range =
+    ratio < NOTABLE_RANGE
+      ? `all ${T} steps contribute alike to the gradient of W_ah`
+      : 'the steps contribute unequally to the gradient of W_ah';
+  const sentence = `${window} ${range}: from ${formatNorm(norms[least])} at t = ${least} to ${formatNorm(norms[most])} at t = ${most}, ${formatNorm(ratio)} times as much.`;
+  const totals = PARAMETER_NAMES.map((name) => ({ name, norm: history.newest(`gradNorm_${name}`) }));
+  const total = history.newest('gradNorm');
+  const largest = totals.reduce((one, other) => (other.norm > one.norm ? other : one));
+  const share = (largest.norm / total) ** 2;
+  return Number.isFinite(share)
+    ? [sentence, `At the last iteration ${largest.name} makes ${formatShare(share)} of the squared gradient norm.`]
+    : [sentence];
+}
+
+function lowestOf(validations: readonly Validation[]): Validation | undefined {
+  return validations.reduce<Validation | undefined>(
+    (lowest, each) => (each.lossNats < (lowest?.lossNats ?? Infinity) ? each : lowest),
+    undefined,
+  );
+}
+
+function loss(nats: number): string {
+  return `${formatLoss(nats, 'nats')} nats per character (${formatLoss(nats, 'bits')} bits)`;
+}

@@ -1,0 +1,125 @@
+import { formatNorm, groupDigits } from '../../../common/format.ts';
+import { PARAMETER_NAMES, QUANTITY_LABELS, STEP_QUANTITIES } from '../../../common/quantities.ts';
+import type { ExportedRun } from '../exportedRun.ts';
+import { stepNorms } from '../stepNorms.ts';
+import { decadeAxis, iterationAxis, linearAxis, wholeAxis } from './axis.ts';
+import { markup, type Markup } from './markup.ts';
+import { band, curve, plot, type PlotLabel } from './plot.ts';
+import { table } from './table.ts';
+
+/** Curves of gradient norms: over training, over the steps of one window, and how far errors reach back. */
+
+const HEIGHT = 240;
+const MOST_POINTS = 600;
+
+/** The norm of the whole gradient and of each parameter's, before clipping, over training. */
+export function totalsFigure({ history, run }: ExportedRun): Markup {
+  const end = history.iterations;
+  const all = history.points('gradNorm', 0, end, MOST_POINTS);
+  const parameters = PARAMETER_NAMES.map((name) => ({
+    name,
+    points: history.points(`gradNorm_${name}`, 0, end, MOST_POINTS),
+  }));
+  const { clipNorm } = run.settings;
+  const clip = clipNorm > 0 ? [clipNorm] : [];
+  const axes = {
+    x: iterationAxis(end),
+    y: decadeAxis('gradient norm, before clipping', [
+      all.minimum,
+      all.maximum,
+      clip,
+      ...parameters.map((p) => p.points.mean),
+    ]),
+  };
+  const labels: PlotLabel[] = [
+    { name: 'all', value: lastFinite(all.mean), color: 'ink' },
+    ...parameters.map(({ name, points }) => ({ name, value: lastFinite(points.mean), color: `q-${name}` })),
+    ...clip.map((value) => ({ name: 'clip', number: formatNorm(value), value, color: 'muted', isReference: true })),
+  ];
+  return markup`<figure>${plot({
+    title: 'Gradient norm over training',
+    description: `Of all parameters together it is ${formatNorm(history.newest('gradNorm'))} at the last iteration`,
+    height: HEIGHT,
+    ...axes,
+    curves: [
+      ...(all.width === 1 ? [] : [band('ink', all.row, all.minimum, all.maximum, axes)]),
+      ...parameters.map(({ name, points }) => curve(`q-${name}`, points.row, points.mean, axes)),
+      curve('ink', all.row, all.mean, axes),
+    ],
+    labels,
+  })}
+<figcaption>Frobenius norm of the gradient of each parameter and of all together, before clipping${
+    all.width === 1
+      ? ''
+      : `: means over ${groupDigits(all.width)} iterations, the band from the least to the largest of all`
+  }.${clipNorm > 0 ? ' Above the dashed line the gradient is scaled down to it.' : ' Clipping is off.'}</figcaption></figure>`;
+}
+
+/** The step norms of the newest inspection. */
+export function profileFigure({ history }: ExportedRun): Markup {
+  const inspection = history.inspections.at(-1);
+  if (inspection === undefined) return markup`<p class="absent">No iteration of this run was inspected.</p>`;
+  const T = inspection.inputs.length;
+  const norms = STEP_QUANTITIES.map((quantity) => ({ quantity, values: stepNorms(inspection, quantity) }));
+  const axes = {
+    x: wholeAxis('time step t', T - 1),
+    y: decadeAxis(
+      'step norm, before clipping',
+      norms.map(({ values }) => values),
+    ),
+  };
+  const steps = Array.from({ length: T }, (_, t) => t);
+  return markup`<figure>${plot({
+    title: `Step norms of iteration ${groupDigits(inspection.iteration)}`,
+    description: `One line for each quantity over the ${T} time steps of the window`,
+    height: HEIGHT,
+    ...axes,
+    curves: norms.map(({ quantity, values }) => curve(`q-${quantity}`, steps, values, axes)),
+    labels: norms.map(({ quantity, values }) => ({
+      name: QUANTITY_LABELS[quantity],
+      value: lastFinite(values),
+      color: `q-${quantity}`,
+    })),
+  })}
+<figcaption>What each time step of the last inspected window, iteration ${groupDigits(inspection.iteration)}, contributes to the gradient of each parameter, and the errors ∂h(t) and ∂a(t). Summed over the batch.</figcaption></figure>
+<details><summary>Step norms as a table</summary>${table(
+    `Step norms of iteration ${groupDigits(inspection.iteration)}`,
+    ['t', ...STEP_QUANTITIES.map((quantity) => QUANTITY_LABELS[quantity])],
+    steps.map((t) => [t, ...norms.map(({ values }) => formatNorm(values[t]))]),
+  )}</details>`;
+}
+
+/** The horizon at 1 % over training. */
+export function horizonFigure({ history, run }: ExportedRun): Markup {
+  const points = history.memoryPoints;
+  if (points.length === 0) {
+    return markup`<p class="absent">The memory horizon was not measured in this run.</p>`;
+  }
+  const T = run.settings.sequenceLength;
+  const steps = points.map(({ horizonOnePercent }) => horizonOnePercent ?? T);
+  const axes = {
+    x: iterationAxis(history.iterations),
+    y: linearAxis('memory horizon, steps back', { min: 0, max: T }, true),
+  };
+  const newest = points[points.length - 1];
+  return markup`<figure>${plot({
+    title: 'Memory horizon over training',
+    description: `${newest.horizonOnePercent ?? `More than ${T - 1}`} steps at the last measurement`,
+    height: 180,
+    ...axes,
+    curves: [
+      curve(
+        'train',
+        points.map(({ iteration }) => iteration),
+        steps,
+        axes,
+      ),
+    ],
+    labels: [{ name: 'window', number: String(T), value: T, color: 'muted', isReference: true }],
+  })}
+<figcaption>After so many steps back an error is under 1 % of its strength. On the line of the window it is not, as far as the ${T} steps of a window tell.</figcaption></figure>`;
+}
+
+function lastFinite(values: ArrayLike<number>): number {
+  return Array.from(values).findLast((value) => Number.isFinite(value) && value > 0) ?? NaN;
+}

@@ -1,0 +1,80 @@
+import { formatDuration, formatRate, groupDigits } from '../../../common/format.ts';
+import { formatBytes } from '../../../protocol/reading.ts';
+import { describeKernels } from '../../../protocol/run.ts';
+import { DEFAULT_SETTINGS, SETTING_NAMES, SETTINGS } from '../../../protocol/settings.ts';
+import type { ExportedRun } from '../exportedRun.ts';
+import { foreign, markup, type Content, type Markup } from './markup.ts';
+import { table } from './table.ts';
+
+/** What was trained, on what, when, and how far it came. */
+export function factsSection(exported: ExportedRun): Markup {
+  const { run, progress } = exported;
+  const { text, facts, settings } = run;
+  const pairs: [string, Content][] = [
+    ['state', stateText(exported)],
+    ...(text === undefined
+      ? []
+      : ([['text', [foreign(text.fileName), `, ${formatBytes(text.bytes)}`]]] as [string, Content][])),
+    ...(facts === undefined
+      ? []
+      : ([
+          [
+            'characters',
+            `${groupDigits(facts.trainingCharacters)} to train on, ${groupDigits(facts.validationCharacters)} to validate, ${groupDigits(facts.vocabulary.length)} different`,
+          ],
+          ['network', `H = ${settings.hiddenSize} hidden units, ${groupDigits(facts.parameterCount)} parameters`],
+          ['computed by', describeKernels(facts)],
+        ] as [string, Content][])),
+    [
+      'progress',
+      `${groupDigits(progress.iterations)} iterations, ${progress.epoch.toPrecision(3)} epochs, ${groupDigits(progress.characters)} characters in ${formatDuration(progress.elapsedMs)}${
+        progress.elapsedMs > 0 ? `, ${formatRate((progress.characters / progress.elapsedMs) * 1000)} characters/s` : ''
+      }`,
+    ],
+    ['settings', differing(exported)],
+    ...(run.forkedFrom === undefined
+      ? []
+      : ([['forked from', `${run.forkedFrom.runId}, iteration ${groupDigits(run.forkedFrom.iteration)}`]] as [
+          string,
+          Content,
+        ][])),
+  ];
+  return markup`<dl class="facts">${pairs.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;
+}
+
+/** All settings, those that differ from the default first. */
+export function settingsTable({ run }: ExportedRun): Markup {
+  const isDefault = (name: (typeof SETTING_NAMES)[number]): boolean => run.settings[name] === DEFAULT_SETTINGS[name];
+  const names = [...SETTING_NAMES.filter((name) => !isDefault(name)), ...SETTING_NAMES.filter(isDefault)];
+  return table(
+    'Settings, those that differ from the default first',
+    ['setting', 'value', 'default', 'what it is'],
+    names.map((name) => [
+      name,
+      isDefault(name) ? String(run.settings[name]) : markup`<strong>${run.settings[name]}</strong>`,
+      String(DEFAULT_SETTINGS[name]),
+      markup`<span class="prose">${SETTINGS[name].description}</span>`,
+    ]),
+  );
+}
+
+function differing({ run }: ExportedRun): Content {
+  const names = SETTING_NAMES.filter((name) => run.settings[name] !== DEFAULT_SETTINGS[name]);
+  if (names.length === 0) return 'all as by default';
+  const list = names.map(
+    (name, index) => markup`${index > 0 ? ', ' : ''}<span class="setting">${name} ${run.settings[name]}</span>`,
+  );
+  return [list, '; the others as by default'];
+}
+
+function stateText({ run }: ExportedRun): Content {
+  const when = run.endedAt ?? run.changedAt;
+  const reason = run.failure ?? run.notFinite?.message;
+  const since = run.endedAt === undefined ? `, as of ${timeText(when)}` : ` on ${timeText(when)}`;
+  return [markup`<strong>${run.state}</strong>`, since, ...(reason === undefined ? [] : [': ', foreign(reason)])];
+}
+
+/** A moment in ISO 8601 to the minute, in UTC, the same wherever the report is made. */
+export function timeText(iso: string): string {
+  return `${new Date(iso).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,69 @@
+import { interpolated } from '../../../common/colorScale.ts';
+import { formatNorm, formatProbability, groupDigits, visibleSymbol } from '../../../common/format.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../common/names.ts';
+import { shadeOf } from '../../../common/shades.ts';
+import type { Tape } from '../../../protocol/study.ts';
+import { colorBar, placeIn, scaleOf } from './heatmaps.ts';
+import { foreign, markup, type Markup } from './markup.ts';
+import { table } from './table.ts';
+
+/** From here on of the scale dark letters stand out better from the colour than light ones. */
+const LIGHT_FROM = 0.45;
+
+/** One window, unrolled: what each step read, what it should have said next, and the error that reached it. */
+export function tapeFigure(tape: Tape, vocabulary: readonly string[]): Markup {
+  const T = tape.inputs.length;
+  const errors = normsOf(tape, 'dh');
+  const scale = scaleOf(errors);
+  const symbol = (id: number): Markup => {
+    const shown = visibleSymbol(vocabulary[id] ?? '?');
+    return shown.length > 2 ? markup`<bdi class="long">${shown}</bdi>` : foreign(shown);
+  };
+  const steps = Array.from({ length: T }, (_, t) => t);
+  const cells = steps.map((t) => {
+    const place = placeIn(scale, errors[t]);
+    const color = Number.isNaN(place) ? 'transparent' : `rgb(${interpolated(place).join(' ')})`;
+    const ink = Number.isNaN(place) ? 'inherit' : place > LIGHT_FROM ? '#111' : '#fff';
+    const probability = tape.targetProbability[t];
+    return markup`<li><span class="read" style="background:${color};color:${ink}">${symbol(tape.inputs[t])}</span><span class="asked shade-${shadeOf(
+      probability,
+    )}">${symbol(tape.targets[t])}</span><span class="loss">${tape.lossNats[t].toFixed(1)}</span></li>`;
+  });
+  const window = `stream ${tape.stream + 1} of ${tape.streams}, iteration ${groupDigits(tape.iteration)}`;
+  return markup`<figure><ol class="tape" aria-label="The ${T} time steps of ${window}">${cells}</ol>
+${colorBar(scale)}
+<figcaption>Each cell is a time step of ${window}, from the character ${groupDigits(tape.position)} of the text on. Above: the character read, on the colour of ‖∂h(t)‖, the error at its hidden state. Below: the character asked for, the more strongly shaded the less probable the network held it, and its loss in nats.</figcaption></figure>
+<details><summary>The window as a table</summary>${table(
+    `Time steps of ${window}`,
+    [
+      't',
+      'read',
+      'asked for',
+      'said',
+      'probability',
+      'loss, nats',
+      '‖∂h(t)‖',
+      '‖∂W_ah(t)‖',
+      'own error',
+      'from the future',
+    ],
+    steps.map((t) => [
+      t,
+      symbol(tape.inputs[t]),
+      symbol(tape.targets[t]),
+      symbol(tape.predicted[t]),
+      formatProbability(tape.targetProbability[t]),
+      tape.lossNats[t].toFixed(3),
+      formatNorm(errors[t]),
+      formatNorm(tape.stepNorm[PARAMETER_NAMES.indexOf('W_ah') * T + t]),
+      formatNorm(tape.ownNorm[t]),
+      formatNorm(tape.futureNorm[t]),
+    ]),
+  )}</details>`;
+}
+
+function normsOf(tape: Tape, quantity: (typeof STEP_QUANTITIES)[number]): Float64Array {
+  const T = tape.inputs.length;
+  const row = STEP_QUANTITIES.indexOf(quantity);
+  return tape.stepNorm.subarray(row * T, (row + 1) * T);
+}

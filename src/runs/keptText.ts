@@ -1,0 +1,69 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { StoredText } from '../protocol/storedRun.ts';
+import { syncFolder, writeAtomically } from './atomicFile.ts';
+import { readFully, type RunFileHandle, type RunFiles, writeFully } from './files.ts';
+
+/** Where the text comes from: a file with the same bytes, or the text that was trained on. */
+export type TextToKeep = { readonly path: string } | { readonly text: string };
+
+const NAME = 'text';
+const COPY_BYTES = 2 ** 20;
+
+export function keptTextPath(folder: string): string {
+  return join(folder, NAME);
+}
+
+/**
+ * Puts the text's bytes into a run's folder, if they are still those that were trained on.
+ * @returns whether they were; else nothing was kept.
+ * @throws what the file system throws.
+ */
+export async function copyText(
+  folder: string,
+  source: TextToKeep,
+  expected: Pick<StoredText, 'sha256'>,
+  files: RunFiles,
+): Promise<boolean> {
+  if ('path' in source) return copyFile(source.path, folder, expected.sha256, files);
+  const bytes = new TextEncoder().encode(source.text);
+  if (createHash('sha256').update(bytes).digest('hex') !== expected.sha256) return false;
+  await writeAtomically(keptTextPath(folder), bytes, files);
+  return true;
+}
+
+/** Piece by piece, since a text may be longer than memory, under a name that is cleaned up where the process is killed. */
+async function copyFile(path: string, folder: string, sha256: string, files: RunFiles): Promise<boolean> {
+  const temporary = join(folder, `${NAME}.${randomBytes(8).toString('hex')}.tmp`);
+  const from = await files.open(path, 'r');
+  try {
+    const isSame = (await copyPieces(from, temporary, files)) === sha256;
+    if (isSame) await files.rename(temporary, keptTextPath(folder));
+    else await files.rm(temporary);
+    if (isSame) await syncFolder(folder, files);
+    return isSame;
+  } catch (error) {
+    await files.rm(temporary).catch(() => undefined);
+    throw error;
+  } finally {
+    await from.close();
+  }
+}
+
+/** @returns the SHA-256 of what was copied. */
+async function copyPieces(from: RunFileHandle, path: string, files: RunFiles): Promise<string> {
+  const hash = createHash('sha256');
+  const to = await files.open(path, 'wx');
+  try {
+    const piece = new Uint8Array(COPY_BYTES);
+    for (let at = 0, bytes = piece.length; bytes === piece.length; at += bytes) {
+      bytes = await readFully(from, piece, at);
+      hash.update(piece.subarray(0, bytes));
+      await writeFully(to, piece.subarray(0, bytes), at);
+    }
+    await to.sync();
+  } finally {
+    await to.close();
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,205 @@
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { fileReason } from '../common/fileReason.ts';
+import { InputError } from '../common/inputError.ts';
+import { RunId } from '../protocol/run.ts';
+import { diskFiles, type RunFiles } from './files.ts';
+import { acquire, describeOwner, isHeld, ownerOf, thisOwner } from './lock.ts';
+import { readRunFile, writeRunFile } from './runFile.ts';
+import { type ReadRunFile, type RunSummary, summarize } from './runSummary.ts';
+import { namesIn, Trash } from './trash.ts';
+
+export type { RunSummary } from './runSummary.ts';
+
+/** What a person changes of a run that is there. A name of nothing but spaces takes the name away. */
+export interface RunChange {
+  readonly name?: string;
+  readonly isPinned?: boolean;
+}
+
+export interface LibraryOptions {
+  readonly files?: RunFiles;
+  /** What this program is, for others that find a run locked. */
+  readonly window?: string;
+  /** Makes the change where this very program owns the run, and returns whether it does. */
+  readonly updateOwned?: (runId: string, change: RunChange) => Promise<boolean>;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+export interface CleanUp {
+  readonly removed: readonly RunSummary[];
+  /** Of the runs that are left. */
+  readonly bytes: number;
+  /** By how much what is left, since it is pinned, in use, spared or damaged, exceeds the limit. */
+  readonly excessBytes: number;
+  /** Why runs could not be removed that should have been. */
+  readonly problems: readonly string[];
+}
+
+const MAX_NAME_LENGTH = 200;
+
+/** All runs under one folder, one folder a run. */
+export class RunLibrary {
+  readonly root: string;
+  readonly #files: RunFiles;
+  readonly #window: string;
+  readonly #updateOwned: (runId: string, change: RunChange) => Promise<boolean>;
+  readonly #now: () => number;
+  readonly #trash: Trash;
+  #known: ReadonlyMap<string, ReadRunFile> = new Map();
+
+  constructor(root: string, options: LibraryOptions = {}) {
+    this.root = resolve(root);
+    this.#files = options.files ?? diskFiles;
+    this.#window = options.window ?? 'VS Code window';
+    this.#updateOwned = options.updateOwned ?? (() => Promise.resolve(false));
+    this.#now = options.now ?? Date.now;
+    this.#trash = new Trash(this.root, this.#files);
+  }
+
+  /**
+   * Every run, damaged ones with their problem, those that changed last first.
+   * @throws {InputError} where the library's folder is there but cannot be read.
+   */
+  async list(): Promise<RunSummary[]> {
+    const names = (await this.#names()).filter(isRunId);
+    const known = this.#known;
+    const found = await Promise.all(
+      names.map((name) => summarize(name, join(this.root, name), known.get(name), this.#files)),
+    );
+    const present = found.filter((one) => one !== undefined);
+    this.#known = new Map(present.map(({ summary, read }) => [summary.runId, read]));
+    return present.map(({ summary }) => summary).sort((one, other) => other.changedAtMs - one.changedAtMs);
+  }
+
+  /** @returns undefined where there is no such run. */
+  async find(runId: string): Promise<RunSummary | undefined> {
+    const found = await summarize(runId, this.folderOf(runId), this.#known.get(runId), this.#files);
+    return found?.summary;
+  }
+
+  /**
+   * Where a run lies, or would lie.
+   * @throws {InputError} for what is no run id, such as a path.
+   */
+  folderOf(runId: string): string {
+    if (!isRunId(runId)) {
+      throw new InputError(
+        `"${runId}" is no run id: these are up to 64 lower-case letters, digits and hyphens. Take one from the list of runs.`,
+      );
+    }
+    return join(this.root, runId);
+  }
+
+  /** Runs that were under way and whose owner is gone. */
+  async interrupted(): Promise<RunSummary[]> {
+    return (await this.list()).filter(({ isInterrupted }) => isInterrupted);
+  }
+
+  /**
+   * Names or pins a run.
+   * @throws {InputError} where another window owns it, it cannot be read or written, or the name is too long.
+   */
+  async update(runId: string, change: RunChange): Promise<void> {
+    const folder = this.folderOf(runId);
+    const name = change.name?.trim();
+    if (name !== undefined && name.length > MAX_NAME_LENGTH) {
+      throw new InputError(`The name has ${name.length} characters; up to ${MAX_NAME_LENGTH} are kept. Shorten it.`);
+    }
+    if (await this.#updateOwned(runId, { ...change, ...(name !== undefined && { name }) })) return;
+    const lock = await acquire(folder, thisOwner(this.#window));
+    if (isHeld(lock)) {
+      throw new InputError(`The run is under way in another program: ${describeOwner(lock.heldBy)}. Change it there.`);
+    }
+    try {
+      const { name: oldName, ...run } = await readRunFile(folder, this.#files);
+      const newName = name ?? oldName;
+      const isPinned = change.isPinned ?? run.isPinned;
+      await writeRunFile(folder, { ...run, isPinned, ...(newName && { name: newName }) }, this.#files);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError(`The run in ${folder} cannot be changed: ${fileReason(error)}.`);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /**
+   * Moves a run to the trash, from which `undoRemove` brings it back.
+   * @throws {InputError} where somebody owns it, or it cannot be moved.
+   */
+  async remove(runId: string): Promise<void> {
+    const folder = this.folderOf(runId);
+    const owner = await ownerOf(folder);
+    if (owner !== undefined) {
+      throw new InputError(`The run is under way: ${describeOwner(owner)}. Stop it there before it is deleted.`);
+    }
+    try {
+      await this.#trash.take(runId, this.#now());
+    } catch (error) {
+      throw new InputError(`The run in ${folder} cannot be deleted: ${fileReason(error)}.`);
+    }
+  }
+
+  /** @throws {InputError} where it is not in the trash any more, or there is such a run again. */
+  async undoRemove(runId: string): Promise<void> {
+    const folder = this.folderOf(runId);
+    if ((await this.find(runId)) !== undefined) {
+      throw new InputError(`The run cannot be brought back to ${folder}: there is one. Move that away first.`);
+    }
+    try {
+      const path = await this.#trash.find(runId);
+      if (path === undefined) throw new InputError(`The run ${runId} cannot be brought back: it is deleted for good.`);
+      await this.#files.rename(path, folder);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError(`The run cannot be brought back to ${folder}: ${fileReason(error)}.`);
+    }
+  }
+
+  /** Deletes for good what has been in the trash for longer. */
+  async purgeTrash(olderThanMs: number): Promise<void> {
+    await this.#trash.purge(olderThanMs, this.#now());
+  }
+
+  /**
+   * Deletes runs for good, those first that have not changed for longest, until all together have no more than `maxBytes`.
+   * Never one that is pinned, has an owner, is in `spared`, or is damaged, since it could be pinned.
+   */
+  async cleanUp(maxBytes: number, spared: ReadonlySet<string> = new Set()): Promise<CleanUp> {
+    const runs = await this.list();
+    const removed: RunSummary[] = [];
+    const problems: string[] = [];
+    let bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
+    for (const run of runs.toReversed()) {
+      if (bytes <= maxBytes) break;
+      if (run.run?.isPinned !== false || spared.has(run.runId)) continue;
+      // Listing took a while, in which somebody may have begun to go on with it.
+      if ((await ownerOf(run.folder)) !== undefined) continue;
+      try {
+        // First out of the list in one step, so that no half of a run is ever seen.
+        await this.#files.rm(await this.#trash.take(run.runId, this.#now()));
+        removed.push(run);
+        bytes -= run.bytes;
+      } catch (error) {
+        problems.push(`The run in ${run.folder} cannot be deleted: ${fileReason(error)}.`);
+      }
+    }
+    return { removed, bytes, excessBytes: Math.max(0, bytes - maxBytes), problems };
+  }
+
+  async #names(): Promise<string[]> {
+    try {
+      return await namesIn(this.root, this.#files);
+    } catch (error) {
+      throw new InputError(
+        `The runs in ${this.root} cannot be listed: ${fileReason(error)}. See to it that it is a folder that you may read.`,
+      );
+    }
+  }
+}
+
+function isRunId(text: string): boolean {
+  return v.safeParse(RunId, text).success;
+}

@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import lockfile from 'proper-lockfile';
+import * as v from 'valibot';
+import type { Disposable } from '../common/disposable.ts';
+import { fileReason } from '../common/fileReason.ts';
+import { InputError } from '../common/inputError.ts';
+import { writeAtomically } from './atomicFile.ts';
+import { processPlace } from './processPlace.ts';
+
+/**
+ * One owner per run's folder. The lock is the folder `lock`, whose time of change is the owner's heartbeat; `owner.json`
+ * says who it is. A lock without a heartbeat for `STALE_MS`, and one of a process of this machine that is gone, are taken
+ * over. Every change of owner happens under a second, momentary lock, since to find a lock abandoned and to replace it are
+ * two steps, between which another one must not do the same.
+ */
+
+export const STALE_MS = 10_000;
+/** The lock is seen to be lost this soon. */
+const HEARTBEAT_MS = 2000;
+/** A change of owner takes milliseconds; what one that was killed in the midst of it left is stale after two seconds. */
+const GUARD_STALE_MS = 2000;
+/** So often, and after so long, is tried again what stands in the way for a moment only. */
+const ATTEMPTS = 250;
+const PAUSE_MS = 20;
+const LOCK = 'lock';
+const OWNER_FILE = 'owner.json';
+const MAX_OWNER_BYTES = 64 * 1024;
+
+export const Owner = v.object({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** The machine's name. */
+  host: v.pipe(v.string(), v.maxLength(1024)),
+  /** What kind of program it is: "VS Code window", "headless form". */
+  window: v.pipe(v.string(), v.maxLength(1024)),
+});
+export type Owner = v.InferOutput<typeof Owner>;
+
+/** `token` tells one acquisition from the next; `place` says in which system `pid` means something. */
+const OwnerFile = v.object({ ...Owner.entries, token: v.string(), place: v.string() });
+type OwnerFile = v.InferOutput<typeof OwnerFile>;
+
+/** Stands for the owner of a lock whose `owner.json` is not there: it comes after the lock and goes before it. */
+const UNKNOWN: Owner = { pid: 1, host: 'an unknown host', window: 'another program' };
+
+export interface HeldBy {
+  readonly heldBy: Owner;
+}
+
+/** This process as an owner. */
+export function thisOwner(window: string): Owner {
+  return { pid: process.pid, host: hostname(), window };
+}
+
+/** "VS Code window on host tower (process 4711)". */
+export function describeOwner({ pid, host, window }: Owner): string {
+  return host === UNKNOWN.host ? window : `${window} on ${host} (process ${pid})`;
+}
+
+/**
+ * Makes `owner` the owner of a run's folder, or says who is it.
+ * @param onLost called once if the lock is lost while it is held: the folder was removed, or the process was held up for
+ * longer than `STALE_MS` and somebody else took over. Nothing may be written to the folder from then on.
+ * @throws {InputError} where the folder cannot be written.
+ */
+export async function acquire(
+  folder: string,
+  owner: Owner,
+  onLost: () => void = () => undefined,
+): Promise<RunLock | HeldBy> {
+  try {
+    let result = await tryToAcquire(folder, owner, onLost);
+    // An owner that is just going, or one that was killed as it came.
+    for (let left = ATTEMPTS; isHeld(result) && result.heldBy === UNKNOWN && left > 0; left--) {
+      await setTimeout(PAUSE_MS);
+      result = await tryToAcquire(folder, owner, onLost);
+    }
+    return result;
+  } catch (error) {
+    throw new InputError(`The run's folder ${folder} cannot be locked: ${fileReason(error)}.`);
+  }
+}
+
+export function isHeld(result: RunLock | HeldBy): result is HeldBy {
+  return 'heldBy' in result;
+}
+
+/** The live owner of a run's folder. */
+export async function ownerOf(folder: string): Promise<Owner | undefined> {
+  return liveOwner(folder);
+}
+
+/** Keeps a run's folder for one owner until it is released or disposed of. */
+export interface RunLock extends Disposable {
+  readonly folder: string;
+  readonly owner: Owner;
+  /** Whether the lock is neither released nor known to be lost. */
+  readonly isActive: boolean;
+  /** Whether the folder is still this lock's, by what is on the disk now. */
+  isOurs(): Promise<boolean>;
+  release(): Promise<void>;
+  /** Releases without waiting, for the moment in which a window closes. */
+  dispose(): void;
+}
+
+class Lock implements RunLock {
+  readonly folder: string;
+  readonly owner: Owner;
+  readonly #path: string;
+  readonly #token: string;
+  #isOver = false;
+
+  constructor(folder: string, owner: Owner, token: string) {
+    this.folder = folder;
+    this.owner = owner;
+    this.#path = lockPath(folder, LOCK);
+    this.#token = token;
+  }
+
+  get isActive(): boolean {
+    return !this.#isOver;
+  }
+
+  /** @returns whether this is news. */
+  lose(): boolean {
+    const wasActive = !this.#isOver;
+    this.#isOver = true;
+    return wasActive;
+  }
+
+  async isOurs(): Promise<boolean> {
+    return !this.#isOver && (await readOwner(this.folder))?.token === this.#token;
+  }
+
+  async release(): Promise<void> {
+    if (this.#isOver) return;
+    // A lock that somebody else has taken over is not ours to remove.
+    const isOurs = await this.isOurs();
+    if (this.#isOver) return;
+    this.#isOver = true;
+    // The owner goes before the lock: afterwards the file could be another's.
+    if (isOurs) await rm(join(this.folder, OWNER_FILE), { force: true }).catch(() => undefined);
+    await lockfile.unlock(this.#path, isOurs ? placeOf(this.#path) : abandoned(this.#path)).catch(() => undefined);
+  }
+
+  dispose(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    let isOurs = false;
+    try {
+      const path = join(this.folder, OWNER_FILE);
+      isOurs = parseOwner(readFileSync(path, 'utf8'))?.token === this.#token;
+      if (isOurs) rmSync(path, { force: true });
+    } catch {
+      // The folder is gone, or not readable any more.
+    }
+    try {
+      lockfile.unlockSync(this.#path, isOurs ? placeOf(this.#path) : abandoned(this.#path));
+    } catch {
+      // What is left of the lock is stale in a few seconds.
+    }
+  }
+}
+
+function lockPath(folder: string, name: string): string {
+  return join(resolve(folder), name);
+}
+
+function placeOf(path: string): { lockfilePath: string; realpath: false } {
+  return { lockfilePath: path, realpath: false };
+}
+
+/** Ends the heartbeat and leaves the folder of the lock alone, since there is none by this name. */
+function abandoned(path: string): { lockfilePath: string; realpath: false } {
+  return placeOf(`${path}.${randomUUID()}`);
+}
+
+function tryToAcquire(folder: string, owner: Owner, onLost: () => void): Promise<RunLock | HeldBy> {
+  return guarded(folder, async () => {
+    const present = await liveOwner(folder);
+    if (present !== undefined) return { heldBy: present };
+    await clear(folder);
+    return take(folder, owner, onLost);
+  });
+}
+
+/** Does `work` while nobody else changes the owner of the folder. */
+async function guarded<R>(folder: string, work: () => Promise<R>): Promise<R> {
+  const release = await guard(folder);
+  try {
+    return await work();
+  } finally {
+    await release().catch(() => undefined);
+  }
+}
+
+async function guard(folder: string): Promise<() => Promise<void>> {
+  const path = lockPath(folder, `${LOCK}.guard`);
+  // One that is lost is released already.
+  const options = { ...placeOf(path), stale: GUARD_STALE_MS, onCompromised: () => undefined };
+  for (let left = ATTEMPTS; ; left--) {
+    try {
+      return await lockfile.lock(path, options);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+      if (left === 0) throw new Error('another program keeps it from being locked', { cause: error });
+    }
+    await setTimeout(PAUSE_MS);
+  }
+}
+
+async function take(folder: string, owner: Owner, onLost: () => void): Promise<RunLock> {
+  const content: OwnerFile = { ...owner, token: randomUUID(), place: processPlace() };
+  const path = lockPath(folder, LOCK);
+  const lock = new Lock(folder, owner, content.token);
+  await lockfile.lock(path, {
+    ...placeOf(path),
+    stale: STALE_MS,
+    update: HEARTBEAT_MS,
+    onCompromised: () => {
+      if (lock.lose()) onLost();
+    },
+  });
+  try {
+    await writeAtomically(join(folder, OWNER_FILE), Buffer.from(`${JSON.stringify(content, null, 2)}\n`));
+  } catch (error) {
+    lock.lose();
+    await lockfile.unlock(path, placeOf(path)).catch(() => undefined);
+    throw error;
+  }
+  return lock;
+}
+
+async function liveOwner(folder: string): Promise<Owner | undefined> {
+  const beatMs = await lastHeartbeat(folder);
+  if (beatMs === undefined || beatMs < Date.now() - STALE_MS) return undefined;
+  const owner = await readOwner(folder);
+  if (owner === undefined) return (await lastHeartbeat(folder)) === undefined ? undefined : UNKNOWN;
+  if (owner.place === processPlace() && !isAlive(owner.pid)) return undefined;
+  return { pid: owner.pid, host: owner.host, window: owner.window };
+}
+
+/** Removes what an owner left that is gone. Its lock is still fresh where it has just died. */
+async function clear(folder: string): Promise<void> {
+  await rm(join(folder, OWNER_FILE), { force: true });
+  await rmdir(lockPath(folder, LOCK)).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  });
+}
+
+/** Milliseconds since 1970; undefined where there is no lock. */
+async function lastHeartbeat(folder: string): Promise<number | undefined> {
+  try {
+    return (await stat(lockPath(folder, LOCK))).mtimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readOwner(folder: string): Promise<OwnerFile | undefined> {
+  try {
+    const path = join(folder, OWNER_FILE);
+    const { size } = await stat(path);
+    return size > MAX_OWNER_BYTES ? undefined : parseOwner(await readFile(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function parseOwner(text: string): OwnerFile | undefined {
+  try {
+    const parsed = v.safeParse(OwnerFile, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of another person is alive too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

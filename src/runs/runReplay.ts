@@ -1,0 +1,206 @@
+import { RunHistory } from '../protocol/history.ts';
+import { METRIC_NAMES, type Inspection } from '../protocol/run.ts';
+import type { Baselines } from '../protocol/study.ts';
+import { endOfRows, iterationOf, reachesBeyond, type RowsRecord, type RunRecord } from './records.ts';
+
+/** How far a run is, by its last row. */
+export interface RunProgress {
+  readonly epoch: number;
+  readonly characters: number;
+  readonly elapsedMs: number;
+  readonly iterations: number;
+}
+
+export interface ReplayOptions {
+  /** Iterations that the run has, as far as is known: what of the inspections and the clock is kept is spread evenly over them. */
+  readonly iterations: number;
+  /** Size V of the vocabulary, where it is known: an inspection of other ids cannot be of this run. */
+  readonly symbols?: number | undefined;
+}
+
+/**
+ * Missing iterations of a run that are filled, all together. A damaged or foreign number may claim any iteration, and each one
+ * that is missing takes a row's time.
+ */
+const MAX_MISSING = 2 ** 24;
+/** Rows go to the history in blocks: many records may hold a single one. */
+const BLOCK_NUMBERS = 4096 * METRIC_NAMES.length;
+const GAP_ROWS = new Float64Array(BLOCK_NUMBERS).fill(NaN);
+/** A history thins more inspections than this itself, but then by their number and not by their iterations. */
+const INSPECTIONS = 1024;
+const CLOCK_POINTS = 4096;
+
+/**
+ * Builds a run's history from its records in their order. Iteration numbers stay right: those without a row get one of NaN.
+ * A rewind cannot be taken back from a history: whoever meets one that goes behind `history.iterations` reads the run anew.
+ */
+export class RunReplay {
+  readonly #history = new RunHistory();
+  readonly #block = new Float64Array(BLOCK_NUMBERS);
+  #blockEnd = 0;
+  readonly #symbols: number;
+  readonly #inspectionSpacing: number;
+  readonly #clockSpacing: number;
+  #progress: RunProgress = { epoch: 0, characters: 0, elapsedMs: 0, iterations: 0 };
+  #baselines: Baselines | undefined;
+  readonly #newest = new Map<RunRecord['type'], number>();
+  #shownInspectionAt = -Infinity;
+  #skippedInspection: Inspection | undefined;
+  #clockAt = -Infinity;
+  #missing = 0;
+  #unusable = 0;
+
+  constructor({ iterations, symbols = Infinity }: ReplayOptions) {
+    this.#symbols = symbols;
+    this.#inspectionSpacing = iterations / INSPECTIONS;
+    this.#clockSpacing = iterations / CLOCK_POINTS;
+  }
+
+  get history(): RunHistory {
+    this.#passBlock();
+    return this.#history;
+  }
+
+  get progress(): RunProgress {
+    return this.#progress;
+  }
+
+  get baselines(): Baselines | undefined {
+    return this.#baselines;
+  }
+
+  /** Iterations between the first and the last row that have none. */
+  get missing(): number {
+    return this.#missing;
+  }
+
+  /** Records that contradict the ones before them, or the run. */
+  get unusable(): number {
+    return this.#unusable;
+  }
+
+  /** @param goesOnFrom the iteration from which a later rewind makes the run go on: what is beyond is left out. */
+  add(record: RunRecord, goesOnFrom = Infinity): void {
+    if (record.type === 'rows') {
+      this.#addRows(record, goesOnFrom);
+      return;
+    }
+    if (reachesBeyond(record, goesOnFrom) || record.type === 'rewind') return;
+    if (!this.#isNext(record)) {
+      this.#unusable++;
+      return;
+    }
+    switch (record.type) {
+      case 'inspection':
+        this.#addInspection(record.inspection);
+        break;
+      case 'validation':
+        this.#history.addValidation(record.validation);
+        break;
+      case 'vitals':
+        this.#history.addVitals(record.vitals);
+        break;
+      case 'memoryPoint':
+        this.#history.addMemoryPoint(record.point);
+        break;
+      case 'sample':
+        this.#history.addSample(record.sample);
+        break;
+      case 'baselines':
+        this.#baselines = record.baselines;
+        break;
+    }
+  }
+
+  /** To be called when no more records are there: the newest inspection is shown whatever its distance from others. */
+  settle(): void {
+    if (this.#skippedInspection !== undefined) this.#showInspection(this.#skippedInspection);
+  }
+
+  /** Charts draw points in the order in which they come. */
+  #isNext(record: RunRecord): boolean {
+    const iteration = iterationOf(record);
+    if (iteration === undefined) return true;
+    const newest = this.#newest.get(record.type) ?? -1;
+    if (iteration < newest || (iteration === newest && record.type === 'inspection')) return false;
+    this.#newest.set(record.type, iteration);
+    return true;
+  }
+
+  #addRows(record: RowsRecord, goesOnFrom: number): void {
+    const { firstIteration, rows } = record;
+    const before = this.#progress.iterations;
+    const end = Math.min(endOfRows(record), goesOnFrom);
+    // None is left of a batch that is void as a whole, nor of one that is there already.
+    if (end <= before || end <= firstIteration) {
+      if (endOfRows(record) <= goesOnFrom) this.#unusable++;
+      return;
+    }
+    const missing = Math.max(0, firstIteration - before);
+    if (this.#missing + missing > MAX_MISSING) {
+      this.#unusable++;
+      return;
+    }
+    this.#fill(missing);
+    const first = Math.max(before, firstIteration);
+    this.#append(
+      rows.subarray((first - firstIteration) * METRIC_NAMES.length, (end - firstIteration) * METRIC_NAMES.length),
+    );
+    this.#progress = progressAt(end, this.#progress, record);
+    if (end - this.#clockAt < this.#clockSpacing) return;
+    this.#clockAt = end;
+    this.#history.addClock({ iteration: end, elapsedMs: this.#progress.elapsedMs });
+  }
+
+  #fill(missing: number): void {
+    this.#missing += missing;
+    for (let left = missing * METRIC_NAMES.length; left > 0; left -= GAP_ROWS.length) {
+      this.#append(GAP_ROWS.subarray(0, Math.min(left, GAP_ROWS.length)));
+    }
+  }
+
+  #append(rows: Float64Array): void {
+    if (this.#blockEnd + rows.length > BLOCK_NUMBERS) this.#passBlock();
+    if (rows.length > BLOCK_NUMBERS) {
+      this.#history.addRows(rows);
+    } else {
+      this.#block.set(rows, this.#blockEnd);
+      this.#blockEnd += rows.length;
+    }
+  }
+
+  #passBlock(): void {
+    this.#history.addRows(this.#block.subarray(0, this.#blockEnd));
+    this.#blockEnd = 0;
+  }
+
+  #addInspection(inspection: Inspection): void {
+    const isId = (id: number): boolean => id < this.#symbols;
+    if (!inspection.inputs.every(isId) || !inspection.targets.every(isId)) {
+      this.#unusable++;
+    } else if (inspection.iteration - this.#shownInspectionAt >= this.#inspectionSpacing) {
+      this.#showInspection(inspection);
+    } else {
+      this.#skippedInspection = inspection;
+    }
+  }
+
+  #showInspection(inspection: Inspection): void {
+    this.#history.addInspection(inspection);
+    this.#shownInspectionAt = inspection.iteration;
+    this.#skippedInspection = undefined;
+  }
+}
+
+/** Of a batch that is taken in part only: as far as its share of the iterations goes, each of which reads as many characters. */
+function progressAt(end: number, before: RunProgress, record: RowsRecord): RunProgress {
+  const recordEnd = endOfRows(record);
+  const share = end === recordEnd ? 1 : (end - before.iterations) / (recordEnd - before.iterations);
+  const between = (from: number, to: number): number => (share === 1 ? to : from + share * (to - from));
+  return {
+    epoch: between(before.epoch, record.epoch),
+    characters: between(before.characters, record.characters),
+    elapsedMs: between(before.elapsedMs, record.elapsedMs),
+    iterations: end,
+  };
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fileReason } from '../common/fileReason.ts';
+import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
+import { keptTextPath } from './keptText.ts';
+
+/**
+ * Where the text is that a run was trained on: with the run, or still in its file.
+ * @returns why there is none, where there is none.
+ */
+export async function findText(
+  name: string,
+  { text }: StoredRun,
+): Promise<{ readonly path: string } | { readonly absent: string }> {
+  if (text === undefined) return { absent: 'The run never read its text.' };
+  const kept = keptTextPath(resolve(name));
+  if (text.isKept && (await problemOf(kept, text)) === undefined) return { path: kept };
+  const path = pathOf(text);
+  if (path === undefined) return { absent: `The text was no file here, but ${text.uri}.` };
+  const problem = await problemOf(path, text);
+  return problem === undefined ? { path } : { absent: `The text is not to be had: "${path}" ${problem}.` };
+}
+
+/** The file that a text was read from; undefined where it was none of this machine. */
+export function pathOf({ uri }: StoredText): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+async function problemOf(path: string, text: StoredText): Promise<string | undefined> {
+  try {
+    const status = await stat(path);
+    if (!status.isFile()) return 'is no file';
+    // Another length says it without reading.
+    const isSame = status.size === text.bytes && (await sha256Of(path)) === text.sha256;
+    return isSame ? undefined : 'changed since the run began';
+  } catch (error) {
+    return `cannot be read (${fileReason(error)})`;
+  }
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) hash.update(piece);
+  return hash.digest('hex');
+}

@@ -1,0 +1,74 @@
+/** What a person reads about a file system that refuses, by its code. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full. Free some space',
+  EDQUOT: 'the quota of the disk is used up. Free some space',
+  EFBIG: 'the disk takes no file of this size. Keep runs on another disk',
+  EACCES: 'writing there is not permitted. Change the permissions of the folder',
+  EPERM: 'writing there is not permitted. Change the permissions of the folder',
+  EROFS: 'the disk is read-only. Make it writable',
+  EIO: 'the disk reports an error. Check the disk',
+  EMFILE: 'too many files are open. Close other programs',
+  ENFILE: 'too many files are open. Close other programs',
+  ENOENT: 'the folder is no longer there. Put it back',
+  ENOTDIR: 'the folder is no longer there. Put it back',
+};
+
+const REFUSED = 'refused';
+
+/** Why a run cannot be written to its folder, and what to do. */
+export function writeTrouble(folder: string, error: unknown): string {
+  const code = codeOf(error);
+  const why = REASONS[code] ?? (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+  return `The run cannot be written to ${folder}: ${why}${code in REASONS ? ` (${code})` : ''}.`;
+}
+
+/** Tells a person of each kind of trouble once, until it is over: a full disk would else speak at every write. */
+export class Troubles {
+  readonly #folder: string;
+  readonly #onProblem: (message: string) => void;
+  readonly #told = new Set<string>();
+
+  constructor(folder: string, onProblem: (message: string) => void) {
+    this.#folder = folder;
+    this.#onProblem = onProblem;
+  }
+
+  failed(error: unknown): void {
+    this.#tell(codeOf(error) || String(error), () => {
+      return `${writeTrouble(this.#folder, error)} Training goes on; what is missing is written as soon as that works.`;
+    });
+  }
+
+  gaveUp(): void {
+    this.#tell('gave up', () => {
+      return `The run could not be written to ${this.#folder} for so long that the oldest of its measurements no longer fit into memory: they will be missing in the stored run.`;
+    });
+  }
+
+  /** Of a checkpoint that cannot be stored, whatever the disk does. */
+  refused(message: string): void {
+    this.#tell(REFUSED, () => message);
+  }
+
+  /** A checkpoint could be stored. */
+  accepted(): void {
+    this.#told.delete(REFUSED);
+  }
+
+  /** All that waited is written. */
+  over(): void {
+    for (const kind of this.#told) {
+      if (kind !== REFUSED) this.#told.delete(kind);
+    }
+  }
+
+  #tell(kind: string, message: () => string): void {
+    if (this.#told.has(kind)) return;
+    this.#told.add(kind);
+    this.#onProblem(message());
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { openRun } from '../../src/host/keeping/opening.ts';
+import { forkRun } from '../../src/host/keeping/forking.ts';
+import { resumeRun } from '../../src/host/keeping/resuming.ts';
+import { RunKeeper } from '../../src/host/keeping/runKeeper.ts';
+import { Stage } from '../../src/host/keeping/stage.ts';
+import type { Panels } from '../../src/host/panels.ts';
+import type { Session } from '../../src/host/session.ts';
+import { Sessions } from '../../src/host/sessions.ts';
+import type { TextSource } from '../../src/host/textSource.ts';
+import type { RunSettings } from '../../src/protocol/settings.ts';
+import { CheckpointFolder } from '../../src/runs/checkpoints.ts';
+import type { RunSummary } from '../../src/runs/library.ts';
+import { readRun } from '../../src/runs/runReader.ts';
+import { sampleText } from '../../src/text/sampleText.ts';
+import { SETTINGS, until, workerPath } from './sessions.ts';
+
+const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
+
+/** One window's worth of the extension, without panels. */
+class Window {
+  readonly sessions = new Sessions();
+  readonly keeper: RunKeeper;
+  readonly stage: Stage;
+  readonly #log = vscode.window.createOutputChannel('test of kept runs', { log: true });
+
+  constructor(storage: string) {
+    const extension = vscode.extensions.getExtension('side-b.rnn-gradient-inspector');
+    assert.ok(extension);
+    const memory = new Map<string, unknown>();
+    const context = {
+      extension,
+      extensionUri: extension.extensionUri,
+      globalStorageUri: vscode.Uri.file(storage),
+      globalState: {
+        get: (key: string, byDefault: unknown) => memory.get(key) ?? byDefault,
+        update: (key: string, value: unknown) => Promise.resolve(void memory.set(key, value)),
+      },
+    } as unknown as vscode.ExtensionContext;
+    this.keeper = new RunKeeper(context, this.sessions, this.#log);
+    const panels = { of: () => undefined, show: () => undefined, showIn: () => undefined } as unknown as Panels;
+    this.stage = new Stage(context, this.sessions, this.keeper, () => panels, this.#log);
+  }
+
+  begin(source: TextSource, settings: Partial<RunSettings> = {}): Session {
+    const session = this.stage.begin(source, { ...SETTINGS, ...settings });
+    this.sessions.add(session);
+    return session;
+  }
+
+  async summary(runId: string): Promise<RunSummary> {
+    const found = await this.keeper.places.find(runId);
+    assert.ok(found, `the run ${runId} is not there`);
+    return found.summary;
+  }
+
+  /** Resumes a run, and gives its new session. */
+  async resume(runId: string, isPaused = false): Promise<Session> {
+    await resumeRun(this.stage, runId, isPaused);
+    const session = this.stage.sessionOf(runId);
+    assert.ok(session);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    await this.keeper.shutDown();
+    this.sessions.dispose();
+    this.keeper.dispose();
+    this.#log.dispose();
+  }
+}
+
+suite('A run that is kept', function () {
+  this.timeout(60_000);
+  const windows: Window[] = [];
+  let storage: string;
+  let source: TextSource;
+  let path: string;
+
+  setup(async () => {
+    storage = await mkdtemp(join(tmpdir(), 'rnn-kept-'));
+    path = join(storage, 'text.txt');
+    await writeFile(path, sampleText());
+    source = { uri: vscode.Uri.file(path), name: 'text.txt', content: { file: { path, encoding: 'utf-8' } } };
+  });
+  teardown(async () => {
+    for (const window of windows.splice(0)) await window.close();
+    await rm(storage, { recursive: true, force: true });
+  });
+
+  function openWindow(at = storage): Window {
+    const window = new Window(at);
+    windows.push(window);
+    return window;
+  }
+
+  const reaches = (session: Session, iterations: number): Promise<void> =>
+    until(session, () => session.history.iterations >= iterations);
+  /** Waits until so many iterations are on the disk. */
+  async function written(folder: string, iterations: number): Promise<void> {
+    for (;;) {
+      const read = await readRun(folder).catch(() => undefined);
+      if ((read?.history.iterations ?? 0) >= iterations) return;
+      await setImmediate();
+    }
+  }
+
+  const losses = (session: Session, from: number, to: number): readonly number[] => [
+    ...session.history.points('lossNats', from, to, 4000).mean,
+  ];
+
+  test('goes on after a stop with the losses of a run that never stopped', async () => {
+    const window = openWindow();
+    const first = window.begin(source);
+    await reaches(first, 150);
+    await first.stop();
+    const { runId } = first.description;
+    await window.keeper.settled(runId);
+    const at = first.history.iterations;
+    assert.equal(first.status.resumable?.iteration, at);
+    assert.equal(first.status.resumable.lostSeconds, 0);
+    const resumed = await window.resume(runId);
+    assert.equal(resumed.description.runId, runId);
+    assert.equal(resumed.history.iterations, at, 'the history is there at once');
+    await reaches(resumed, at + 200);
+    const whole = window.begin({ ...source, name: 'whole' });
+    await reaches(whole, at + 200);
+    assert.deepEqual(losses(resumed, 0, at + 200), losses(whole, 0, at + 200));
+  });
+
+  test('is there after its window closed, paused, with everything until then', async () => {
+    const window = openWindow();
+    const session = window.begin(source);
+    await reaches(session, 100);
+    const { runId } = session.description;
+    await window.close();
+    windows.length = 0;
+    const read = await readRun((await openWindow().summary(runId)).folder);
+    assert.equal(read.run.state, 'paused');
+    assert.equal(read.history.iterations, session.history.iterations);
+    const later = windows[0];
+    const opened = await openRun(later.stage, await later.summary(runId));
+    later.sessions.add(opened);
+    assert.equal(opened.status.resumable?.iteration, opened.status.iteration);
+    assert.equal(opened.status.resumable.wasInterrupted, true);
+    assert.equal((await opened.generate(OPTIONS)).characters.length, 20, 'its checkpoint writes text');
+    const loaded = await later.resume(runId, true);
+    await until(loaded, () => loaded.status.state === 'paused');
+    assert.equal((await loaded.capture()).iteration, opened.status.iteration);
+    loaded.control('step');
+    await reaches(loaded, opened.status.iteration + 1);
+  });
+
+  test('after a crash goes on from its last checkpoint, and says how much is lost', async () => {
+    const window = openWindow();
+    const session = window.begin(source);
+    await reaches(session, 60);
+    await session.checkpoint();
+    const { runId } = session.description;
+    const { folder } = await window.summary(runId);
+    const checkpoints = new CheckpointFolder(folder);
+    while ((await checkpoints.list()).length === 0) await setImmediate();
+    await written(folder, 300);
+    // What a killed process leaves: the files as they are at this moment, and no owner.
+    const left = await mkdtemp(join(tmpdir(), 'rnn-crashed-'));
+    await cp(folder, join(left, 'runs', runId), {
+      recursive: true,
+      filter: (from) => !/(lock|owner\.json)$/.test(from),
+    });
+    await window.close();
+    windows.length = 0;
+    const later = openWindow(left);
+    const [saved] = await new CheckpointFolder(join(left, 'runs', runId)).list();
+    const opened = await openRun(later.stage, await later.summary(runId));
+    later.sessions.add(opened);
+    assert.ok(opened.status.iteration >= 300);
+    assert.equal(opened.status.resumable?.iteration, saved.iteration);
+    assert.ok(opened.status.resumable.lostSeconds >= 0);
+    assert.equal(opened.status.resumable.lostSeconds > 0, opened.status.iteration > saved.iteration);
+    const resumed = await later.resume(runId);
+    assert.equal(resumed.history.iterations, saved.iteration);
+    await reaches(resumed, opened.status.iteration);
+    assert.deepEqual(losses(resumed, 0, opened.status.iteration), losses(opened, 0, opened.status.iteration));
+  });
+
+  test('belongs to one window: another one watches it grow, and takes it over when it is free', async () => {
+    const owner = openWindow();
+    const session = owner.begin(source);
+    await reaches(session, 50);
+    const { runId } = session.description;
+    await written((await owner.summary(runId)).folder, 50);
+    const other = openWindow();
+    const summary = await other.summary(runId);
+    const watched = await openRun(other.stage, summary);
+    other.sessions.add(watched);
+    assert.match(watched.status.trainedBy ?? '', /VS Code window/);
+    assert.equal(watched.status.resumable, undefined);
+    await assert.rejects(other.resume(runId), /belongs to/);
+    await reaches(watched, watched.status.iteration + 100);
+    await session.stop();
+    await owner.keeper.settled(runId);
+    if (other.stage.sessionOf(runId)?.status.resumable === undefined) {
+      await new Promise<void>((resolve) => {
+        const subscription = other.sessions.onDidAdd(() => {
+          subscription.dispose();
+          resolve();
+        });
+      });
+    }
+    const resumed = await other.resume(runId);
+    await reaches(resumed, session.history.iterations + 20);
+  });
+
+  test('forks: another run goes on with another learning rate and the same history until there', async () => {
+    const window = openWindow();
+    const session = window.begin(source);
+    await reaches(session, 80);
+    await session.stop();
+    const { runId } = session.description;
+    await window.keeper.settled(runId);
+    const { folder, run } = await window.summary(runId);
+    const newest = await new CheckpointFolder(folder).newestReadable();
+    assert.ok(run && newest);
+    const at = newest.checkpoint.iteration;
+    await forkRun(window.stage, { run, folder, newest, source, settings: { ...run.settings, learningRate: 0.05 } });
+    const fork = window.sessions.current;
+    assert.ok(fork && fork !== session);
+    await reaches(fork, at + 50);
+    await fork.stop();
+    await window.keeper.settled(fork.description.runId);
+    const read = await readRun((await window.summary(fork.description.runId)).folder);
+    assert.deepEqual(read.run.forkedFrom, { runId, iteration: at });
+    assert.deepEqual(read.problems, []);
+    assert.deepEqual(losses(fork, 0, at), losses(session, 0, at));
+    assert.ok(read.history.iterations >= at + 50);
+    assert.equal(read.history.points('learningRate', at, at + 1, 10).mean[0], Math.fround(0.05));
+  });
+
+  test('keeps its text, and leaves no trace where the text was refused', async () => {
+    const window = openWindow();
+    const session = window.begin(source);
+    await reaches(session, 10);
+    const { runId } = session.description;
+    await written((await window.summary(runId)).folder, 10);
+    const { folder, run } = await window.summary(runId);
+    assert.equal(run?.text?.isKept, true);
+    assert.equal(await readFile(join(folder, 'text'), 'utf8'), sampleText());
+    const before = await readdir(join(storage, 'runs'));
+    const refused = window.begin({ uri: vscode.Uri.file('/short'), name: 'short', content: { text: 'ab' } });
+    await until(refused, () => refused.isOver);
+    await window.keeper.settled(refused.description.runId);
+    assert.deepEqual(await readdir(join(storage, 'runs')), before);
+  });
+
+  test('whose thread dies can go on from its last checkpoint', async () => {
+    const window = openWindow();
+    const worker = join(storage, 'worker.cjs');
+    await writeFile(
+      worker,
+      `const { parentPort } = require('node:worker_threads');
+      const send = parentPort.postMessage.bind(parentPort);
+      let hasSaved = false;
+      parentPort.postMessage = (event, ...values) => {
+        if (hasSaved && event.type === 'progress') throw new Error('a test ends this thread');
+        hasSaved ||= event.type === 'checkpoint';
+        send(event, ...values);
+      };
+      require(${JSON.stringify(workerPath())});`,
+    );
+    const real = window.stage.workerPath;
+    Object.assign(window.stage, { workerPath: worker });
+    const session = window.begin(source, { kernels: 'scalar' });
+    await until(session, () => session.isOver);
+    Object.assign(window.stage, { workerPath: real });
+    const { runId } = session.description;
+    await window.keeper.settled(runId);
+    assert.equal(session.status.state, 'failed');
+    assert.ok(session.status.resumable);
+    const resumed = await window.resume(runId);
+    assert.equal(resumed.status.failure, undefined);
+    await reaches(resumed, session.history.iterations + 20);
+  });
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import * as v from 'valibot';
+import { comparedRun } from '../../../src/host/compare/comparedRun.ts';
+import { ComparisonFeed } from '../../../src/host/compare/comparisonFeed.ts';
+import { CURVE_COLUMNS, ToComparison, type ComparisonMessage } from '../../../src/protocol/compare.ts';
+import { RunHistory } from '../../../src/protocol/history.ts';
+import { METRIC_NAMES } from '../../../src/protocol/run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
+import type { StoredRun } from '../../../src/protocol/storedRun.ts';
+
+function storedRun(runId: string, change: Partial<StoredRun> = {}): StoredRun {
+  return {
+    format: 'rnn-gradient-inspector-run',
+    version: 1,
+    runId,
+    isPinned: false,
+    source: 'inspector',
+    settings: DEFAULT_SETTINGS,
+    versions: {},
+    createdAt: '2026-01-01T00:00:00Z',
+    changedAt: '2026-01-01T00:00:00Z',
+    state: 'running',
+    iterations: 0,
+    elapsedMs: 0,
+    ...change,
+  };
+}
+
+/** A history whose gradient norm is the number of its iteration. */
+function historyOf(iterations: number): RunHistory {
+  const history = new RunHistory();
+  const rows = new Float64Array(iterations * METRIC_NAMES.length);
+  for (let i = 0; i < iterations; i++) rows.set([1, i, 1, 1], i * METRIC_NAMES.length);
+  history.addRows(rows);
+  return history;
+}
+
+function feedOf(read: (runId: string) => Promise<{ run: StoredRun; history: RunHistory }>) {
+  const messages: ComparisonMessage[] = [];
+  let now = 0;
+  const feed = new ComparisonFeed(['a', 'b'], {
+    read,
+    post: (message) => Promise.resolve(messages.push(message) > 0),
+    nowMs: () => now,
+  });
+  /** Lets time pass, and everything that it sets going end. */
+  const pass = async (ms: number): Promise<void> => {
+    now += ms;
+    mock.timers.tick(ms);
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  };
+  return { feed, messages, pass };
+}
+const readEmpty = (runId: string) => Promise.resolve({ run: storedRun(runId), history: new RunHistory() });
+
+test('a million iterations come as a few thousand points that cover all of it', () => {
+  const run = comparedRun({ run: storedRun('a'), history: historyOf(1_000_000) });
+  const { iteration, mean } = run.curves;
+  assert.ok(iteration.length > 1000 && iteration.length < 4000, `${iteration.length} points`);
+  assert.ok(iteration.every((value, i) => i === 0 || value > iteration[i - 1]));
+  assert.ok(iteration[0] < 500 && iteration[iteration.length - 1] > 999_000);
+  const column = CURVE_COLUMNS.indexOf('gradNorm') * iteration.length;
+  // The mean of the iterations that a point stands for is its middle.
+  iteration.forEach((middle, i) => assert.ok(Math.abs(mean[column + i] - middle) <= 1e-4 * Math.max(1, middle)));
+});
+
+test('a short run comes with every iteration', () => {
+  const { curves, iterations } = comparedRun({ run: storedRun('a'), history: historyOf(700) });
+  assert.deepEqual(
+    [...curves.iteration],
+    Array.from({ length: 700 }, (_, i) => i),
+  );
+  assert.equal(iterations, 700);
+});
+
+test('of many validations the best and the last are kept', () => {
+  const history = new RunHistory();
+  for (let i = 1; i <= 4000; i++)
+    history.addValidation({ iteration: i, lossNats: i === 1235 ? 0.5 : 2, characters: 9 });
+  const { validations, best } = comparedRun({ run: storedRun('a'), history });
+  assert.deepEqual(best, { iteration: 1235, lossNats: 0.5 });
+  const iterations = validations.filter((_, index) => index % 2 === 0);
+  assert.ok(iterations.length <= 1100);
+  assert.ok(iterations.includes(1235));
+  assert.equal(iterations.at(-1), 4000);
+});
+
+test('a horizon beyond the window travels as not a number, and the message passes the check of the page', () => {
+  const history = historyOf(10);
+  history.addMemoryPoint({
+    iteration: 3,
+    horizonOnePercent: null,
+    horizonOneOverE: 2,
+    decayRate: null,
+    tanhFactor: 1,
+    lyapunov: null,
+    spectralRadius: 1,
+    sigmaMax: 1,
+  });
+  const run = comparedRun({ run: storedRun('a'), history, progress: { elapsedMs: 77 } });
+  assert.deepEqual([...run.horizons], [3, NaN]);
+  assert.equal(run.elapsedMs, 77);
+  const message = { type: 'comparison', sequence: 1, runIds: ['a'], runs: [run], unreadable: [] };
+  assert.ok(v.safeParse(ToComparison, message).success);
+});
+
+test('the page gets all runs when it is ready, and later only those that changed, twice a second at most', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const { feed, messages, pass } = feedOf(readEmpty);
+  feed.start();
+  await pass(0);
+  assert.deepEqual(
+    messages[0].runs.map(({ runId }) => runId),
+    ['a', 'b'],
+  );
+  feed.acknowledge(messages[0].sequence);
+  for (let change = 0; change < 50; change++) feed.runChanged('b');
+  await pass(499);
+  assert.equal(messages.length, 1);
+  await pass(1);
+  assert.deepEqual(
+    messages[1].runs.map(({ runId }) => runId),
+    ['b'],
+  );
+  feed.pause();
+});
+
+test('nothing is sent while a message is not acknowledged, and everything after too long', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const { feed, messages, pass } = feedOf(readEmpty);
+  feed.start();
+  await pass(0);
+  feed.runChanged('a');
+  await pass(4000);
+  assert.equal(messages.length, 1);
+  await pass(1000);
+  await pass(0);
+  assert.equal(messages[1].runs.length, 2);
+  feed.pause();
+});
+
+test('nothing is sent to a page that is hidden', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const { feed, messages, pass } = feedOf(readEmpty);
+  feed.start();
+  feed.pause();
+  feed.runChanged('a');
+  await pass(10_000);
+  assert.equal(messages.length, 0);
+});
+
+test('a run that cannot be read says why, and the others come all the same', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const { feed, messages, pass } = feedOf((runId) =>
+    runId === 'a' ? Promise.reject(new Error('The folder is gone.')) : readEmpty(runId),
+  );
+  feed.start();
+  await pass(0);
+  assert.deepEqual(messages[0].unreadable, [{ runId: 'a', message: 'The folder is gone.' }]);
+  assert.deepEqual(
+    messages[0].runs.map(({ runId }) => runId),
+    ['b'],
+  );
+  feed.pause();
+});
+
+test('a run that was removed is not sent any more', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const { feed, messages, pass } = feedOf(readEmpty);
+  feed.start();
+  await pass(0);
+  feed.setRuns(['b']);
+  feed.acknowledge(messages[0].sequence);
+  feed.runChanged('a');
+  await pass(500);
+  assert.deepEqual(messages[1].runIds, ['b']);
+  assert.deepEqual(messages[1].runs, []);
+  feed.pause();
+});

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, suite, test } from 'node:test';
+import { type CleanUpListener, RunCleaner } from '../../../src/host/runs/cleanUp.ts';
+import type { RunPrompts } from '../../../src/host/runs/prompts.ts';
+import { RunCommands } from '../../../src/host/runs/runCommands.ts';
+import type { RunHost } from '../../../src/host/runs/runHost.ts';
+import { nodesOf, type RunNode } from '../../../src/host/runs/runNodes.ts';
+import type { StoredRun } from '../../../src/protocol/storedRun.ts';
+import { RunLibrary } from '../../../src/runs/library.ts';
+import { acquire, isHeld, type RunLock, thisOwner } from '../../../src/runs/lock.ts';
+import { putRun, storedRun } from './runsFixtures.ts';
+
+let parent: string;
+let library: RunLibrary;
+let libraries = 0;
+before(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'rnn-actions-'));
+});
+beforeEach(() => {
+  library = new RunLibrary(join(parent, `library-${libraries++}`));
+});
+after(() => rm(parent, { recursive: true }));
+
+/** A window that trains the runs whose locks it holds. */
+class FakeHost implements RunHost {
+  readonly done: string[] = [];
+  readonly locks = new Map<string, RunLock>();
+  readonly shown = new Set<string>();
+  readonly onDidChange: RunHost['onDidChange'] = () => ({ dispose: () => undefined });
+
+  libraries(): RunLibrary[] {
+    return [library];
+  }
+  open = (runId: string): Promise<void> => this.#note(`open ${runId}`);
+  resume = (runId: string): Promise<void> => this.#note(`resume ${runId}`);
+  fork = (runId: string): Promise<void> => this.#note(`fork ${runId}`);
+  sample = (runId: string): Promise<void> => this.#note(`sample ${runId}`);
+  export = (runId: string): Promise<void> => this.#note(`export ${runId}`);
+  compare = (runIds: readonly string[]): Promise<void> => this.#note(`compare ${runIds.join()}`);
+  async stop(runId: string): Promise<void> {
+    await this.#note(`stop ${runId}`);
+    await this.locks.get(runId)?.release();
+    this.locks.delete(runId);
+  }
+  rename = (runId: string, name: string): Promise<void> => library.update(runId, { name });
+  pin = (runId: string, isPinned: boolean): Promise<void> => library.update(runId, { isPinned });
+  isUnderWay(runId: string): boolean {
+    return this.locks.has(runId);
+  }
+  isShown(runId: string): boolean {
+    return this.shown.has(runId);
+  }
+  async train(runId: string): Promise<void> {
+    const lock = await acquire(library.folderOf(runId), thisOwner('VS Code window'));
+    assert.ok(!isHeld(lock));
+    this.locks.set(runId, lock);
+  }
+  #note(what: string): Promise<void> {
+    this.done.push(what);
+    return Promise.resolve();
+  }
+}
+
+interface Answers {
+  readonly name?: string;
+  readonly mayStop?: boolean;
+  readonly undo?: boolean;
+}
+
+function setUp(answers: Answers = {}): { host: FakeHost; actions: RunCommands; said: string[] } {
+  const host = new FakeHost();
+  const said: string[] = [];
+  const prompts: RunPrompts = {
+    pick: () => Promise.resolve([]),
+    askName: () => Promise.resolve(answers.name),
+    mayStop: (runs, deleted) => {
+      said.push(`may ${runs.length} of ${deleted} be stopped?`);
+      return Promise.resolve(answers.mayStop ?? false);
+    },
+    offerUndo: (message) => {
+      said.push(message);
+      return Promise.resolve(answers.undo ?? false);
+    },
+    tell: (message) => said.push(message),
+    warn: (message) => said.push(`warning: ${message}`),
+  };
+  return { host, actions: new RunCommands(host, prompts, () => Promise.resolve()), said };
+}
+
+async function put(...runIds: string[]): Promise<void> {
+  for (const runId of runIds) await putRun(library.root, storedRun({ runId, name: `The ${runId}` }));
+}
+
+async function nodes(...runIds: string[]): Promise<RunNode[]> {
+  const all = nodesOf([{ library, summaries: await library.list() }]).flatMap(({ runs }) => runs);
+  return runIds.map((runId) => all.find(({ summary }) => summary.runId === runId) ?? assert.fail(runId));
+}
+
+async function ids(): Promise<string> {
+  return (await library.list())
+    .map(({ runId }) => runId)
+    .sort()
+    .join();
+}
+
+async function runOf(runId: string): Promise<StoredRun | undefined> {
+  return (await library.find(runId))?.run;
+}
+
+suite('deleting in the view', () => {
+  test('takes all that are chosen at once, and one Undo brings them all back', async () => {
+    await put('a', 'b', 'c');
+    const { actions, said } = setUp({ undo: true });
+    await actions.delete(await nodes('a', 'c'));
+    assert.deepEqual(said, ['Deleted 2 runs.']);
+    assert.equal(await ids(), 'a,b,c');
+  });
+
+  test('names the run that is gone, and can be undone later by the command, once', async () => {
+    await put('a', 'b');
+    const { actions, said } = setUp();
+    await actions.delete(await nodes('a'));
+    assert.deepEqual(said, ['Deleted the run The a on alice.txt.']);
+    assert.equal(await ids(), 'b');
+    await actions.undoDelete();
+    assert.equal(await ids(), 'a,b');
+    await assert.rejects(actions.undoDelete(), /No run was deleted/);
+  });
+
+  test('stops what is under way here only if the person agrees, and else deletes nothing', async () => {
+    await put('a', 'b');
+    const refusing = setUp();
+    await refusing.host.train('b');
+    await refusing.actions.delete(await nodes('a', 'b'));
+    assert.deepEqual([refusing.host.done, await ids()], [[], 'a,b']);
+    assert.deepEqual(refusing.said, ['may 1 of 2 be stopped?']);
+    await refusing.host.stop('b');
+
+    const agreeing = setUp({ mayStop: true });
+    await agreeing.host.train('b');
+    await agreeing.actions.delete(await nodes('a', 'b'));
+    assert.deepEqual([agreeing.host.done, await ids()], [['stop b'], '']);
+  });
+
+  test('leaves a run of another window alone and says whose it is, and still deletes the others', async () => {
+    await put('a', 'b');
+    const lock = await acquire(library.folderOf('a'), { ...thisOwner('headless form'), host: 'tower' });
+    assert.ok(!isHeld(lock));
+    const { actions, said } = setUp();
+    await actions.delete(await nodes('a', 'b'));
+    await lock.release();
+    assert.equal(await ids(), 'a');
+    assert.match(said[0], /^warning: The run The a on alice\.txt is under way: headless form on tower .*Stop it there/);
+    assert.equal(said[1], 'Deleted the run The b on alice.txt.');
+  });
+
+  test('tells why a run cannot be brought back', async () => {
+    await put('a');
+    const { actions, said } = setUp();
+    await actions.delete(await nodes('a'));
+    await put('a');
+    await actions.undoDelete();
+    assert.match(said[1], /^warning: The run cannot be brought back/);
+  });
+});
+
+suite('the other commands of the view', () => {
+  test('compare 2 to 8 readable runs', async () => {
+    const many = Array.from({ length: 9 }, (_, at) => `run-${at}`);
+    await put(...many);
+    await writeFile(join(library.folderOf('run-0'), 'run.json'), '{}');
+    const { host, actions } = setUp();
+    await assert.rejects(
+      nodes('run-0', 'run-1').then((runs) => actions.compare(runs)),
+      /2 to 8/,
+    );
+    await actions.compare(await nodes(...many));
+    assert.deepEqual(host.done, [`compare ${many.slice(1).join()}`]);
+    await put('run-0');
+    await assert.rejects(
+      nodes(...many).then((runs) => actions.compare(runs)),
+      /9 runs are chosen/,
+    );
+    await writeFile(join(library.folderOf('run-0'), 'run.json'), '{}');
+    await assert.rejects(
+      nodes('run-0').then(([run]) => actions.open(run)),
+      /run\.json/,
+    );
+  });
+
+  test('rename, unless the person dismisses the question', async () => {
+    await put('a');
+    await setUp().actions.rename((await nodes('a'))[0]);
+    assert.equal((await runOf('a'))?.name, 'The a');
+    await setUp({ name: ' other ' }).actions.rename((await nodes('a'))[0]);
+    assert.equal((await runOf('a'))?.name, 'other');
+    await setUp({ name: '' }).actions.rename((await nodes('a'))[0]);
+    assert.equal((await runOf('a'))?.name, undefined);
+  });
+
+  test('pin and unpin all that are chosen', async () => {
+    await put('a', 'b', 'c');
+    const { actions } = setUp();
+    const pinned = async (): Promise<string[]> =>
+      (await library.list()).filter(({ run }) => run?.isPinned).map(({ runId }) => runId);
+    await actions.pin(await nodes('a', 'b'), true);
+    assert.deepEqual((await pinned()).sort(), ['a', 'b']);
+    await actions.pin(await nodes('b', 'c'), false);
+    assert.deepEqual(await pinned(), ['a']);
+  });
+});
+
+suite('the clean-up of runs', () => {
+  function cleaner(host: RunHost, maxBytes: () => number): { cleaner: RunCleaner; told: string[] } {
+    const told: string[] = [];
+    const listener: CleanUpListener = {
+      removed: (message) => told.push(`removed: ${message}`),
+      exceeded: (message) => told.push(`exceeded: ${message}`),
+      failed: (error) => told.push(`failed: ${String(error)}`),
+    };
+    return { cleaner: new RunCleaner(host, maxBytes, listener), told };
+  }
+
+  test('removes what is neither pinned nor in use, says so, and warns once where that is not enough', async () => {
+    const host = new FakeHost();
+    for (const runId of ['pinned', 'shown', 'trained', 'other']) {
+      await putRun(library.root, storedRun({ runId, name: runId, isPinned: runId === 'pinned' }), 100_000);
+    }
+    host.shown.add('shown');
+    await host.train('trained');
+    const { cleaner: one, told } = cleaner(host, () => 200 * 1024);
+    await one.cleanUp();
+    await one.cleanUp();
+    assert.equal(await ids(), 'pinned,shown,trained');
+    assert.equal(told.length, 2, told.join('\n'));
+    assert.match(told[0], /^removed: Removed the run other on alice\.txt \(98 kB, .*exceeded 200 kB\.$/);
+    assert.match(
+      told[1],
+      /^exceeded: The runs in .* take 29\d kB, 9\d kB more than rnnInspector\.runs\.maxSizeMB allows/,
+    );
+    await host.stop('trained');
+  });
+
+  test('removes nothing where the setting cannot be used', async () => {
+    await put('a');
+    const { cleaner: one, told } = cleaner(new FakeHost(), () => {
+      throw new Error('maxSizeMB is wrong');
+    });
+    await one.cleanUp();
+    assert.equal(await ids(), 'a');
+    assert.deepEqual(told, ['failed: Error: maxSizeMB is wrong']);
+  });
+
+  test('empties the trash of what was deleted more than an hour ago', async () => {
+    let nowMs = 0;
+    library = new RunLibrary(library.root, { now: () => nowMs });
+    await put('a', 'b');
+    await library.remove('a');
+    nowMs = 3600 * 1000;
+    await library.remove('b');
+    await cleaner(new FakeHost(), () => 1e9).cleaner.cleanUp();
+    assert.deepEqual(await readdir(join(library.root, '.trash')), [`b.${nowMs}`]);
+  });
+});

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { nodesOf } from '../../../src/host/runs/runNodes.ts';
+import {
+  markdownTable,
+  relativeTime,
+  runDescription,
+  runLabel,
+  runRows,
+  runSpoken,
+  settingsLabel,
+  sizeText,
+  type Standing,
+  standingOf,
+} from '../../../src/host/runs/runText.ts';
+import type { RunState } from '../../../src/protocol/run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
+import { RunLibrary } from '../../../src/runs/library.ts';
+import { storedRun, summaryOf } from './runsFixtures.ts';
+
+const NOON_MS = Date.parse('2026-01-01T13:30:00.000Z');
+const OWNER = { pid: 4711, host: 'tower', window: 'headless form' };
+
+suite('a run in the view', () => {
+  test('goes by its name, else by the settings that differ from the defaults', () => {
+    assert.equal(settingsLabel(DEFAULT_SETTINGS), 'default settings');
+    const settings = { ...DEFAULT_SETTINGS, hiddenSize: 256, sequenceLength: 64, learningRate: 0.01 };
+    assert.equal(settingsLabel(settings), 'H=256 T=64 · lr 0.01');
+    assert.equal(
+      settingsLabel({ ...DEFAULT_SETTINGS, clipNorm: 0, reduction: 'sum', threads: 1, validationFraction: 0 }),
+      'no clipping · sum loss · no validation · 1 thread',
+    );
+    assert.equal(runLabel(summaryOf(storedRun({ settings }))), 'H=256 T=64 · lr 0.01');
+    assert.equal(runLabel(summaryOf(storedRun({ settings, name: 'deep' }))), 'deep');
+    assert.equal(runLabel(summaryOf(undefined)), 'one');
+  });
+
+  test('stands as this window sees it', () => {
+    const standing = (state: RunState, owned: boolean, here: boolean, isTrainPy = false): Standing =>
+      standingOf(
+        summaryOf(storedRun({ state, source: isTrainPy ? 'train.py' : 'inspector' }), {
+          owner: owned ? OWNER : undefined,
+        }),
+        here,
+      );
+    assert.equal(standing('running', true, true), 'running');
+    assert.equal(standing('running', true, false), 'elsewhere');
+    assert.equal(standing('paused', false, false), 'interrupted');
+    // Its folder is owned a moment later.
+    assert.equal(standing('starting', false, true), 'starting');
+    assert.equal(standing('finished', true, false), 'finished');
+    assert.equal(standing('running', false, false, true), 'followed');
+    assert.equal(standing('stopped', false, false, true), 'stopped');
+    assert.equal(standingOf(summaryOf(undefined), false), 'damaged');
+  });
+
+  test('says its state, best validation loss, date and size, for eyes and for ears', () => {
+    const best = { iteration: 8000, lossNats: 1.48251 };
+    const summary = summaryOf(storedRun({ best, isPinned: true }));
+    assert.equal(runDescription(summary, 'paused', NOON_MS), 'pinned · paused · 1.483 nats · 3h ago · 12 MB');
+    assert.equal(
+      runSpoken(summary, 'paused', NOON_MS),
+      'default settings, pinned, paused, best validation loss 1.483 nats, 3 hours ago, 12 MB',
+    );
+    assert.equal(runDescription(summaryOf(storedRun()), 'finished', NOON_MS), 'finished · – · 3h ago · 12 MB');
+    assert.match(runSpoken(summaryOf(storedRun()), 'finished', NOON_MS), /not validated yet/);
+    assert.equal(
+      runDescription(summaryOf(undefined, { changedAtMs: NOON_MS }), 'damaged', NOON_MS),
+      'damaged · just now · 12 MB',
+    );
+  });
+
+  test('writes times and sizes in the unit that fits', () => {
+    const ago = (seconds: number): string => relativeTime(0, seconds * 1000, 'long');
+    assert.deepEqual([0, 59, 60, 3599, 3600, 86_399, 86_400, 7 * 86_400, 31 * 86_400, 366 * 86_400].map(ago), [
+      ...['just now', 'just now', '1 minute ago', '59 minutes ago', '1 hour ago', '23 hours ago', '1 day ago'],
+      ...['1 week ago', '1 month ago', '1 year ago'],
+    ]);
+    // The clock of another machine may be ahead.
+    assert.equal(relativeTime(60_000, 0, 'narrow'), 'just now');
+    assert.deepEqual([0, 1, 999, 1000, 2048, 640 * 1024, 1_048_575, 1.4 * 2 ** 30, 3 * 2 ** 40].map(sizeText), [
+      '0 bytes',
+      '1 byte',
+      '999 bytes',
+      '1.0 kB',
+      '2.0 kB',
+      '640 kB',
+      '1.0 MB',
+      '1.4 GB',
+      '3.0 TB',
+    ]);
+  });
+
+  test('tells everything in its tooltip, where nothing of it is taken for markup', () => {
+    const name = 'a|b `c` [d](command:e) <img src=x> **f**\n| g';
+    const summary = summaryOf(
+      storedRun({ name, failure: 'it broke | here', settings: { ...DEFAULT_SETTINGS, seed: 7 } }),
+    );
+    const rows = new Map(runRows({ ...summary, owner: OWNER }, 'elsewhere'));
+    assert.equal(rows.get('Trained by'), 'headless form on tower (process 4711)');
+    assert.equal(rows.get('Time of training'), '1 h 2 min 5 s');
+    assert.equal(rows.get('Iterations'), '12,400');
+    assert.equal(rows.get('State'), 'finished elsewhere');
+    assert.equal(rows.get('seed'), '7 (default 1)');
+    assert.equal(rows.get('hiddenSize'), '128');
+    assert.equal(rows.get('Folder'), '/runs/one');
+    const table = markdownTable(name, [...rows]);
+    assert.doesNotMatch(table, /(?<!\\)[`<[]/);
+    const lines = table.split('\n');
+    assert.equal(lines.length, rows.size + 4);
+    for (const line of lines.slice(2)) assert.equal(line.match(/(?<!\\)\|/g)?.length, 3, line);
+  });
+});
+
+suite('the tree of runs', () => {
+  test('has the newest run of each file first, the file of the newest run first, and damaged ones last', () => {
+    const begun = (runId: string, day: number, fileName: string | undefined, uri = `file:///t/${fileName ?? ''}`) =>
+      summaryOf(
+        storedRun({
+          runId,
+          createdAt: `2026-01-0${day}T00:00:00.000Z`,
+          text: fileName === undefined ? undefined : { uri, fileName, bytes: 1, sha256: '0'.repeat(64), isKept: false },
+        }),
+      );
+    const library = new RunLibrary('/runs');
+    const other = new RunLibrary('/other');
+    const files = nodesOf([
+      {
+        library,
+        summaries: [
+          begun('a', 1, 'old.txt'),
+          begun('b', 3, 'new.txt'),
+          summaryOf(undefined, { changedAtMs: NOON_MS * 2 }),
+        ],
+      },
+      {
+        library: other,
+        summaries: [begun('c', 5, 'new.txt'), begun('d', 2, undefined), begun('e', 4, 'old.txt', 'untitled:old.txt')],
+      },
+    ]);
+    assert.deepEqual(
+      files.map(({ label, place, runs }) => [label, place, runs.map(({ summary }) => summary.runId).join()]),
+      [
+        ['new.txt', '/t', 'c,b'],
+        ['old.txt', '', 'e'],
+        ['No text', '', 'd'],
+        ['old.txt', '/t', 'a'],
+        ['Damaged', '', 'one'],
+      ],
+    );
+    assert.equal(files[0].runs[0].library, other);
+    assert.equal(files[0].runs[1].file, files[0]);
+  });
+});

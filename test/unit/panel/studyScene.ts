@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
+import type { FromPanel, IncrementMessage, SnapshotMessage } from '../../../src/protocol/panel.ts';
+import type { RunState } from '../../../src/protocol/run.ts';
+import type { Cell, Memory, Spectrum, Tape } from '../../../src/protocol/study.ts';
+import { PanelState } from '../../../src/panel/state/panelState.ts';
+import { description, historyOf, RUN_ID, status } from './fixtures.ts';
+
+/** Time steps of every window. */
+export const T = 6;
+
+/** A panel's state without a page, and the host's part of the conversation. */
+export class Scene {
+  stored: unknown;
+  readonly sent: FromPanel[] = [];
+  readonly state: PanelState;
+  #sequence = 0;
+
+  /** @param stored what the page before remembered. */
+  constructor(stored?: unknown) {
+    this.stored = stored;
+    this.state = new PanelState(this);
+  }
+
+  send(message: FromPanel): void {
+    this.sent.push(message);
+  }
+
+  of<T extends FromPanel['type']>(type: T): Extract<FromPanel, { type: T }>[] {
+    return this.sent.filter((message): message is Extract<FromPanel, { type: T }> => message.type === type);
+  }
+
+  snapshot(state: RunState = 'running', study: SnapshotMessage['run'] extends null ? never : object = {}): void {
+    const history = historyOf(10).snapshot();
+    const run = { description: description(), status: status(state), history, study };
+    this.state.receive({ type: 'snapshot', sequence: ++this.#sequence, run });
+  }
+
+  increment(
+    study: IncrementMessage['study'],
+    state: RunState = 'running',
+    change: Partial<IncrementMessage['status']> = {},
+  ): void {
+    this.state.receive({
+      type: 'increment',
+      sequence: ++this.#sequence,
+      runId: RUN_ID,
+      status: status(state, change),
+      firstIteration: 10,
+      iterations: 10,
+      levels: [],
+      inspections: packInspections([]),
+      validations: [],
+      vitals: [],
+      memoryPoints: [],
+      samples: packSamples([]),
+      study,
+    });
+  }
+
+  /** Answers the newest question about a cell. */
+  answer(change: Partial<Cell> = {}): void {
+    const { requestId, iteration, stream, t } = this.of('askCell').at(-1) ?? assert.fail('no cell was asked for');
+    const cell = { iteration, stream, t, lossNats: 2, ...change } as Cell;
+    this.state.receive({ type: 'studied', requestId, result: { ok: true, cell } });
+  }
+
+  /** The newest question about a cell cannot be answered. */
+  refuse(message = 'no longer there'): void {
+    const { requestId } = this.of('askCell').at(-1) ?? assert.fail('no cell was asked for');
+    this.state.receive({ type: 'studied', requestId, result: { ok: false, message } });
+  }
+
+  /** Answers the newest question about a matrix. */
+  answerMatrix(): void {
+    const { requestId, iteration, stream, t, name } =
+      this.of('askMatrix').at(-1) ?? assert.fail('no matrix was asked for');
+    const matrix = { iteration, stream, t, name, rows: 1, columns: 1, values: new Float64Array(1) };
+    this.state.receive({ type: 'studied', requestId, result: { ok: true, matrix } });
+  }
+}
+
+export function tape(iteration: number, stream = 0): Tape {
+  return { iteration, stream, inputs: new Int32Array(T), targets: new Int32Array(T) } as Tape;
+}
+
+export const memory = (iteration: number, stream = 0): Memory => ({ iteration, stream }) as Memory;
+export const spectrum = (iteration: number): Spectrum => ({ iteration }) as Spectrum;

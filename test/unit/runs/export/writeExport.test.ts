@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, test, type TestContext } from 'node:test';
+import { InputError } from '../../../../src/common/inputError.ts';
+import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, exportRun, isExportFormat } from '../../../../src/runs/export/index.ts';
+import { writeExport } from '../../../../src/runs/export/writeExport.ts';
+import { exported, inspection, rows } from './fixtures.ts';
+
+async function folderFor(context: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'export-'));
+  context.after(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+async function* chunks(...parts: (string | Uint8Array | Error)[]): AsyncGenerator<string | Uint8Array> {
+  for (const part of parts) {
+    await Promise.resolve();
+    if (part instanceof Error) throw part;
+    yield part;
+  }
+}
+
+suite('a file that is written from chunks', () => {
+  test('holds them all, text and bytes, and nothing lies beside it', async (context) => {
+    const folder = await folderFor(context);
+    const path = join(folder, 'a.txt');
+    await writeFile(path, 'old');
+    await writeExport(path, chunks('é', Uint8Array.of(1, 2), '', '\u{1f600}'));
+    assert.equal(await readFile(path, 'utf8'), 'é\u0001\u0002\u{1f600}');
+    assert.deepEqual(await readdir(folder), ['a.txt']);
+  });
+
+  test('is as it was before where its making fails, and nothing lies beside it', async (context) => {
+    const folder = await folderFor(context);
+    const path = join(folder, 'a.txt');
+    await writeFile(path, 'old');
+    await assert.rejects(writeExport(path, chunks('new', new Error('no more'))), /^Error: no more$/);
+    assert.equal(await readFile(path, 'utf8'), 'old');
+    assert.deepEqual(await readdir(folder), ['a.txt']);
+  });
+
+  test('that cannot be written is refused with its name and the reason', async (context) => {
+    const folder = await folderFor(context);
+    const missing = join(folder, 'missing', 'a.txt');
+    await assert.rejects(writeExport(missing, chunks('x')), (error: Error) => {
+      assert.ok(error instanceof InputError);
+      assert.equal(
+        error.message,
+        `"${missing}" cannot be written: there is no such file or folder. Choose another place.`,
+      );
+      return true;
+    });
+    const taken = join(folder, 'taken');
+    await mkdir(join(taken, 'inside'), { recursive: true });
+    await assert.rejects(writeExport(taken, chunks('x')), InputError);
+    assert.deepEqual(await readdir(folder), ['taken']);
+  });
+});
+
+suite('the formats', () => {
+  test('are known by name', () => {
+    assert.deepEqual(EXPORT_FORMAT_IDS, ['html', 'csv', 'jsonl', 'tensorboard', 'pytorch']);
+    assert.ok(isExportFormat('csv'));
+    assert.ok(!isExportFormat('toString'));
+  });
+
+  test('write a file or a folder, as the table says', async (context) => {
+    const folder = await folderFor(context);
+    const run = exported([rows(0, 2), { type: 'inspection', inspection: inspection(1) }]);
+    const options = { tape: { absent: 'none' }, madeAt: '2026-05-06T07:08:09.000Z' };
+    const written: Record<string, string[] | string> = {};
+    for (const format of ['html', 'csv', 'jsonl', 'tensorboard'] as const) {
+      const path = join(folder, `of-${format}`);
+      await exportRun(format, run, path, options);
+      const isFolder = EXPORT_FORMATS[format].extension === null;
+      written[format] = isFolder ? await readdir(path) : (await readFile(path, 'utf8')).slice(0, 15);
+    }
+    assert.deepEqual(written, {
+      html: '<!doctype html>',
+      csv: ['metrics.csv', 'step-norms.csv'],
+      jsonl: '{"type":"start"',
+      tensorboard: ['events.out.tfevents.1777863721.rnn-gradient-inspector.a-run'],
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import { diskFiles, type RunFileHandle, type RunFiles } from '../../../src/runs/files.ts';
+
+/** A file system of which operations fail as a test says. Counts them from 0. */
+export class FaultyFiles implements RunFiles {
+  readonly #files: RunFiles;
+  count = 0;
+  /** The code with which operation number `index` fails; undefined: it succeeds. */
+  fault: (index: number, operation: string) => string | undefined = () => undefined;
+  readonly operations: string[] = [];
+  /** Handles that were opened and not closed. */
+  openHandles = 0;
+
+  constructor(files: RunFiles = diskFiles) {
+    this.#files = files;
+  }
+
+  #do<R>(operation: string, work: () => Promise<R>): Promise<R> {
+    this.operations.push(operation);
+    const code = this.fault(this.count++, operation);
+    return code === undefined ? work() : Promise.reject(Object.assign(new Error(`${code}: injected`), { code }));
+  }
+
+  mkdir(path: string): Promise<void> {
+    return this.#do('mkdir', () => this.#files.mkdir(path));
+  }
+
+  open(path: string, flags: string): Promise<RunFileHandle> {
+    return this.#do('open', async () => {
+      const handle = await this.#files.open(path, flags);
+      this.openHandles++;
+      return {
+        read: (...values) => this.#do('read', () => handle.read(...values)),
+        // A full disk takes a part of what is written before it refuses the rest.
+        write: (bytes, offset, length, position) =>
+          this.#do('write', () => handle.write(bytes, offset, Math.ceil(length / 2), position)),
+        truncate: (length) => this.#do('truncate', () => handle.truncate(length)),
+        sync: () => this.#do('sync', () => handle.sync()),
+        stat: () => this.#do('fstat', () => handle.stat()),
+        close: async () => {
+          this.openHandles--;
+          await handle.close();
+          await this.#do('close', () => Promise.resolve());
+        },
+      };
+    });
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return this.#do('rename', () => this.#files.rename(from, to));
+  }
+
+  rm(path: string): Promise<void> {
+    return this.#do('rm', () => this.#files.rm(path));
+  }
+
+  readdir(path: string): Promise<string[]> {
+    return this.#do('readdir', () => this.#files.readdir(path));
+  }
+
+  stat(path: string): ReturnType<RunFiles['stat']> {
+    return this.#do('stat', () => this.#files.stat(path));
+  }
+
+  readFile(path: string): Promise<Uint8Array> {
+    return this.#do('readFile', () => this.#files.readFile(path));
+  }
+}
