@@ -13,7 +13,7 @@ export interface ExportEnvironment {
   /** The folder of the bundles. */
   readonly bundles: string;
   /** On standard error. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** Longer texts are left out of an export: `train.py` takes the file itself. */

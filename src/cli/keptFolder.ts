@@ -88,7 +88,8 @@ export class KeptFolder {
         onCheckpoint: (info, reason) => this.#listeners.checkpoint(info, reason),
       });
     } catch (error) {
-      return this.#listeners.failed(error);
+      this.#listeners.failed(error);
+      return;
     }
     for (const event of this.#early) this.#recorder.receive(event);
     this.#early = [];

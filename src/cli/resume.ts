@@ -98,10 +98,14 @@ function changedSettings(settings: RunSettings, { maxEpochs, threads }: ResumeCo
 }
 
 /** `run.json` as it was at the checkpoint: what came of the run later is void. */
-function resumed({ endedAt, failure, notFinite, best, ...run }: StoredRun, checkpoint: Checkpoint): StoredRun {
-  void [endedAt, failure, notFinite, best];
+function resumed(run: StoredRun, checkpoint: Checkpoint): StoredRun {
+  const before = { ...run };
+  delete before.endedAt;
+  delete before.failure;
+  delete before.notFinite;
+  delete before.best;
   return {
-    ...run,
+    ...before,
     state: 'starting',
     changedAt: new Date().toISOString(),
     iterations: checkpoint.iteration,
@@ -162,8 +166,8 @@ async function sourceOf({ folder, text: choice }: ResumeCommand, text: StoredTex
       `The text of the run was no file here, but ${text.uri}. Name its file with --file PATH${kept}.`,
     );
   }
-  await checkReadable(path).catch((error: Error) => {
-    throw new CommandError(`${error.message} Name its new place with --file PATH${kept}.`);
+  await checkReadable(path).catch((error: unknown) => {
+    throw new CommandError(`${(error as Error).message} Name its new place with --file PATH${kept}.`);
   });
   return { file: path, source: { path, ...encoding } };
 }

@@ -7,7 +7,7 @@ import { checkpointOf, describeCheckpoint, storedRun } from './storedRuns.ts';
 /** What the command says, besides the text. */
 export interface SampleEnvironment {
   /** On standard error. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /**

@@ -28,7 +28,8 @@ train      Trains on the text in FILE. Progress goes to standard error; the vali
   --set name=value   Changes a setting (below).
   --iterations N     Ends the run after N iterations, if that is before maxEpochs.
   --events OUT.jsonl Writes one JSON object a line: start, iteration, inspection, validation, vitals, sample, end, and with
-                     --out checkpoint: {iteration, reason, bytes}, once it is on the disk. Numbers that are not are null. Norms are before clipping. Training waits where the disk does not keep up.
+                     --out checkpoint: {iteration, reason, bytes}, once it is on the disk. Numbers that are not finite
+                     are null. Norms are before clipping. Training waits where the disk does not keep up.
   --inspect MODE     Which iterations are inspected: complete (the default: as many as cost 2 % of the time, with step norms
                      and cosines), display (the same, with cosines more seldom), every (step norms of every iteration) or none.
   --threads N        The same as --set threads=N.

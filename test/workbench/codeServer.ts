@@ -110,6 +110,13 @@ export class CodeServer {
     }
   }
 
+  /** Of the process that starts all others of this VS Code. */
+  get pid(): number {
+    const { pid } = this.child;
+    if (pid === undefined) throw new Error("VS Code's server has ended.");
+    return pid;
+  }
+
   /** The address for a browser, with a folder open and VS Code's own parameters given to its window. */
   address(folder: string, payload: readonly (readonly [string, string])[] = []): string {
     const url = new URL(`http://127.0.0.1:${this.port}/`);

@@ -4,9 +4,11 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { CodeServer, installVsix } from './codeServer.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
+import { extensionHosts } from './extensionHosts.ts';
 import { Panel } from './panel.ts';
 import { projectRoot, vsixFile } from './paths.ts';
 import { Profile, type VSCodeSettings } from './profile.ts';
+import { RunsView } from './runsView.ts';
 import { removeFolder, temporaryFolder } from './temporaryFolder.ts';
 import { VSCodeWindow } from './window.ts';
 
@@ -25,11 +27,20 @@ export interface SessionOptions {
   readonly vsix?: string;
 }
 
+/** One more window on the same folder. */
+export interface OtherWindow {
+  readonly window: VSCodeWindow;
+  readonly panel: Panel;
+  readonly runs: RunsView;
+  readonly errors: ConsoleErrors;
+}
+
 /** A fresh VS Code with the packaged extension installed, in a headless browser, for as long as a test file needs it. */
 export class Session {
   readonly folder: string;
   readonly window: VSCodeWindow;
   readonly panel: Panel;
+  readonly runs: RunsView;
   readonly errors: ConsoleErrors;
   private readonly home: string;
   private readonly server: CodeServer;
@@ -43,6 +54,7 @@ export class Session {
     this.window = window;
     this.errors = new ConsoleErrors(window.page);
     this.panel = new Panel(window.page);
+    this.runs = new RunsView(window);
   }
 
   /** Everything is fresh: profile, extensions, folder. Takes about five seconds. */
@@ -60,7 +72,8 @@ export class Session {
       ...(options.env === undefined ? {} : { env: options.env }),
     });
     const browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: options.size ?? { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport: options.size ?? { width: 1440, height: 900 } });
+    const page = await context.newPage();
     const session = new Session(home, server, browser, new VSCodeWindow(page, profile));
     await session.window.open(server.address(session.folder));
     return session;
@@ -71,6 +84,26 @@ export class Session {
     const path = join(projectRoot, 'test', 'screenshots', `${name}.png`);
     await this.window.page.screenshot({ path });
     return path;
+  }
+
+  /** Opens the same folder in one more tab of the same browser. */
+  async openOtherWindow(): Promise<OtherWindow> {
+    const page = await this.window.page.context().newPage();
+    const errors = new ConsoleErrors(page);
+    const window = this.window.another(page);
+    await window.open(this.server.address(this.folder));
+    return { window, panel: new Panel(page), runs: new RunsView(window), errors };
+  }
+
+  /**
+   * Kills the process in which this window runs its extensions, as a crash would; VS Code notices, and says so.
+   *
+   * @throws {Error} where there is not just one: another window is open.
+   */
+  async killExtensionHost(): Promise<void> {
+    const hosts = await extensionHosts(this.server.pid);
+    if (hosts.length !== 1) throw new Error(`There are ${hosts.length} extension hosts: ${hosts.join()}.`);
+    process.kill(hosts[0], 'SIGKILL');
   }
 
   /**

@@ -34,6 +34,11 @@ export class VSCodeWindow {
     page.setDefaultTimeout(showMs);
   }
 
+  /** A window of the same VS Code on another page. */
+  another(page: Page): VSCodeWindow {
+    return new VSCodeWindow(page, this.profile);
+  }
+
   /** Goes to an address of the server and waits until the window can be used. */
   async open(address: string): Promise<void> {
     await this.page.goto(address);

@@ -1,8 +1,8 @@
-import { decadeLabel } from '../format.ts';
+import { decadeLabel } from '../../common/format.ts';
 import type { Axis } from './plot.ts';
-import { decadeTicks, type ValueRange } from './ranges.ts';
+import { decadeTicks, type ValueRange } from '../../common/ranges.ts';
 
-export { decadeLabel } from '../format.ts';
+export { decadeLabel } from '../../common/format.ts';
 
 const PIXELS_PER_TICK = 24;
 

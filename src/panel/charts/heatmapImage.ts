@@ -1,9 +1,9 @@
 import type { Inspection } from '../../protocol/run.ts';
-import type { StepQuantity } from '../names.ts';
+import type { StepQuantity } from '../../common/quantities.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
 import { stepNorms } from '../state/stepNorms.ts';
-import { pixelAt } from './colorScale.ts';
-import type { DecadeScale } from './decadeScale.ts';
+import { pixelAt } from '../../common/colorScale.ts';
+import type { DecadeScale } from '../../common/decadeScale.ts';
 
 /**
  * Fills (height, width) pixels with the norms of a quantity: x is the iteration, y the time step with t = 0 at the bottom.

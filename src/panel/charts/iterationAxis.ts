@@ -1,7 +1,7 @@
-import { groupDigits } from '../format.ts';
+import { groupDigits } from '../../common/format.ts';
 import { toAxis, type IterationRange } from '../state/iterationView.ts';
 import type { Axis, Tick } from './plot.ts';
-import { linearTicks } from './ranges.ts';
+import { linearTicks } from '../../common/ranges.ts';
 
 /** Width of a number on the axis with room around it, in pixels. */
 const PIXELS_PER_TICK = 90;

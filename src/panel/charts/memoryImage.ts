@@ -1,4 +1,4 @@
-import { pixelAt } from './colorScale.ts';
+import { pixelAt } from '../../common/colorScale.ts';
 
 /**
  * Fills (height, width) pixels with (rows, columns) cells, row 0 at the top: at least one cell a pixel, so width ≤ columns and

@@ -1,4 +1,4 @@
-import type { ValueRange } from './ranges.ts';
+import type { ValueRange } from '../../common/ranges.ts';
 
 /** The complex plane of eigenvalues. Pure functions. */
 

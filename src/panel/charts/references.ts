@@ -1,5 +1,5 @@
 import type { ChartArea, Plugin } from 'chart.js';
-import { labelPlaces } from './labelPlaces.ts';
+import { labelPlaces } from '../../common/labelPlaces.ts';
 import type { ChartTheme } from './theme.ts';
 
 /** A horizontal line that a curve is read against. */

@@ -1,4 +1,4 @@
-import { interpolated } from './colorScale.ts';
+import { interpolated } from '../../common/colorScale.ts';
 import type { Ground } from './divergingScale.ts';
 
 /** The part of viridis that stands out from the ground: its dark end does not on a dark one, its yellow not on a light one. */

@@ -1,5 +1,5 @@
 import { decadeLabel } from './decadeAxis.ts';
-import type { DecadeScale } from './decadeScale.ts';
+import type { DecadeScale } from '../../common/decadeScale.ts';
 import { divergingStyle, groundOf } from './divergingScale.ts';
 import type { Sheet } from './tapeCanvas.ts';
 import { numberEvery } from './tapeLayout.ts';

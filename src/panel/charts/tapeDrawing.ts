@@ -1,5 +1,5 @@
-import { interpolated } from './colorScale.ts';
-import type { DecadeScale } from './decadeScale.ts';
+import { interpolated } from '../../common/colorScale.ts';
+import type { DecadeScale } from '../../common/decadeScale.ts';
 import { luminance } from './divergingScale.ts';
 import type { Sheet } from './tapeCanvas.ts';
 import { symbolInCell } from './tapeSymbol.ts';

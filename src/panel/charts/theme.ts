@@ -1,4 +1,4 @@
-import { STEP_QUANTITIES, type StepQuantity } from '../names.ts';
+import { STEP_QUANTITIES, type StepQuantity } from '../../common/quantities.ts';
 
 /** Colours and fonts for the canvases, which cannot read style sheets themselves. */
 export interface ChartTheme {

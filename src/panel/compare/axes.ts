@@ -1,6 +1,6 @@
 import type { Axis } from '../charts/plot.ts';
-import { linearTicks, robustRange, type ValueRange } from '../charts/ranges.ts';
-import { formatTick, powerOfTen } from '../format.ts';
+import { linearTicks, robustRange, type ValueRange } from '../../common/ranges.ts';
+import { formatTick, powerOfTen } from '../../common/format.ts';
 
 /** The vertical axes of the comparison. Pure functions. */
 

@@ -1,5 +1,5 @@
 import type { Plugin } from 'chart.js';
-import { labelPlaces } from '../charts/labelPlaces.ts';
+import { labelPlaces } from '../../common/labelPlaces.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 
 /** The name of a line, at its end. */

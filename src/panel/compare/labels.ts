@@ -1,6 +1,6 @@
 import type { ComparedRun, ComparedText } from '../../protocol/compare.ts';
 import { SETTING_NAMES, type RunSettings, type SettingName } from '../../protocol/settings.ts';
-import { formatShare, unitName, formatLoss, groupDigits, type LossUnit } from '../format.ts';
+import { formatShare, unitName, formatLoss, groupDigits, type LossUnit } from '../../common/format.ts';
 
 /** What runs are called, what sets them apart, and what must be said about comparing them. Pure functions. */
 

@@ -1,4 +1,4 @@
-import { formatLoss, inUnit } from '../format.ts';
+import { formatLoss, inUnit } from '../../common/format.ts';
 import { SMOOTHING_ITERATIONS } from '../../protocol/history.ts';
 import { ChoiceGroup, Toggle } from '../views/controls.ts';
 import { lossAxis } from './axes.ts';

@@ -1,7 +1,13 @@
 import type { Axis } from '../charts/plot.ts';
-import { linearTicks } from '../charts/ranges.ts';
-import { formatNorm, groupDigits } from '../format.ts';
-import { QUANTITY_LABELS, quantityTitle, STEP_QUANTITIES, stepNormLabel, type StepQuantity } from '../names.ts';
+import { linearTicks } from '../../common/ranges.ts';
+import { formatNorm, groupDigits } from '../../common/format.ts';
+import {
+  QUANTITY_LABELS,
+  quantityTitle,
+  STEP_QUANTITIES,
+  stepNormLabel,
+  type StepQuantity,
+} from '../../common/quantities.ts';
 import type { PictureData } from '../charts/pictureData.ts';
 import { ChoiceGroup } from '../views/controls.ts';
 import { Inputs } from '../views/view.ts';

@@ -1,6 +1,6 @@
 import type { Sample } from '../../protocol/run.ts';
 import { element, setText } from '../dom.ts';
-import { formatProbability, groupDigits, quotedSymbol } from '../format.ts';
+import { formatProbability, groupDigits, quotedSymbol } from '../../common/format.ts';
 import { figureHead, helpFor } from '../views/figure.ts';
 import { sampledText, shadeLegend } from '../views/sampledText.ts';
 import { Inputs } from '../views/view.ts';

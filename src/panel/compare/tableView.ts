@@ -1,5 +1,5 @@
 import { element, setText, show } from '../dom.ts';
-import { formatDuration, formatRate, groupDigits } from '../format.ts';
+import { formatDuration, formatRate, groupDigits } from '../../common/format.ts';
 import { quietButton } from '../views/controls.ts';
 import { Inputs } from '../views/view.ts';
 import type { RunState } from '../../protocol/run.ts';

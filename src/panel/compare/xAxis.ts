@@ -1,7 +1,7 @@
 import type { ComparedRun } from '../../protocol/compare.ts';
 import type { Axis, Tick } from '../charts/plot.ts';
-import { linearTicks, roundStep } from '../charts/ranges.ts';
-import { formatDuration, groupDigits } from '../format.ts';
+import { linearTicks, roundStep } from '../../common/ranges.ts';
+import { formatDuration, groupDigits } from '../../common/format.ts';
 import type { XKind } from './compareUiState.ts';
 import { pairs } from './series.ts';
 

@@ -1,6 +1,6 @@
 import { readingShare } from '../../protocol/reading.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import { groupDigits } from '../format.ts';
+import { groupDigits } from '../../common/format.ts';
 import type { MirroredRun } from './mirror.ts';
 
 /** What the panel says about the run as a whole: what is going on, and what to do next. */

@@ -1,5 +1,5 @@
 import type { RunDescription } from '../../protocol/panel.ts';
-import { quotedSymbol } from '../format.ts';
+import { quotedSymbol } from '../../common/format.ts';
 
 /**
  * Why a network cannot read a prompt, or undefined where it can: it knows only the symbols of its text. Bytes are checked

@@ -1,6 +1,6 @@
 import type { RunDescription } from '../../protocol/panel.ts';
 import { describeKernels } from '../../protocol/run.ts';
-import { groupDigits } from '../format.ts';
+import { groupDigits } from '../../common/format.ts';
 
 /** What made the curves on the screen: text, shape, optimizer and the settings that change them. Empty before the text is read. */
 export function factsText({ facts, settings }: RunDescription): string {

@@ -1,6 +1,6 @@
-import { interpolated } from '../charts/colorScale.ts';
+import { interpolated } from '../../common/colorScale.ts';
 import { decadeLabel } from '../charts/decadeAxis.ts';
-import type { DecadeScale } from '../charts/decadeScale.ts';
+import type { DecadeScale } from '../../common/decadeScale.ts';
 import { element, setText } from '../dom.ts';
 
 const BAR_PIXELS = 128;

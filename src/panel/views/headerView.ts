@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-context-menu/index.js';
 import type { FromPanel } from '../../protocol/panel.ts';
 import type { RunState } from '../../protocol/run.ts';
 import { element, icon, setAttribute, setText, show } from '../dom.ts';
-import { formatDuration, formatRate, groupDigits } from '../format.ts';
+import { formatDuration, formatRate, groupDigits } from '../../common/format.ts';
 import type { PanelContext, View } from './view.ts';
 
 const STATE_WORDS: Readonly<Record<RunState, string>> = {

@@ -1,13 +1,19 @@
-import { DecadeScale } from '../charts/decadeScale.ts';
+import { DecadeScale } from '../../common/decadeScale.ts';
 import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { paintHeatmap } from '../charts/heatmapImage.ts';
 import { HeatmapLayer } from '../charts/heatmapLayer.ts';
 import { iterationAxis } from '../charts/iterationAxis.ts';
 import { Plot, type Axis } from '../charts/plot.ts';
-import { indexOfLargest, linearTicks } from '../charts/ranges.ts';
+import { indexOfLargest, linearTicks } from '../../common/ranges.ts';
 import { element, setText, show } from '../dom.ts';
-import { formatNorm, groupDigits, powerOfTen } from '../format.ts';
-import { QUANTITY_LABELS, STEP_QUANTITIES, quantityTitle, stepNormLabel, type StepQuantity } from '../names.ts';
+import { formatNorm, groupDigits, powerOfTen } from '../../common/format.ts';
+import {
+  QUANTITY_LABELS,
+  STEP_QUANTITIES,
+  quantityTitle,
+  stepNormLabel,
+  type StepQuantity,
+} from '../../common/quantities.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import { shareAt, shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';

@@ -3,7 +3,7 @@ import { iterationAxis } from '../charts/iterationAxis.ts';
 import { Plot, type Axis, type Line } from '../charts/plot.ts';
 import { referenceLines, type Reference } from '../charts/references.ts';
 import { element, setText, show } from '../dom.ts';
-import { groupDigits } from '../format.ts';
+import { groupDigits } from '../../common/format.ts';
 import { shownRange, toAxis, type IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { Figure, type FigureOptions } from './figure.ts';

@@ -1,5 +1,5 @@
 import { element, icon, setAttribute, setText } from '../dom.ts';
-import { groupDigits } from '../format.ts';
+import { groupDigits } from '../../common/format.ts';
 import { nearestIndex } from '../state/panelState.ts';
 import { quietButton, Toggle } from './controls.ts';
 import type { PanelContext } from './view.ts';

@@ -1,8 +1,8 @@
 import type { Reference } from '../charts/references.ts';
-import { formatLoss, formatShare, groupDigits, inUnit, unitName, type LossUnit } from '../format.ts';
+import { formatLoss, formatShare, groupDigits, inUnit, unitName, type LossUnit } from '../../common/format.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import type { MirroredRun } from '../state/mirror.ts';
-import { verdict } from '../state/verdict.ts';
+import { verdict } from '../../protocol/verdict.ts';
 
 /** Where so many pixels are, names stand with their numbers. */
 const WIDTH_FOR_NUMBERS = 640;

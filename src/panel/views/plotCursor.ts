@@ -1,5 +1,5 @@
 import type { Axis, Plot } from '../charts/plot.ts';
-import { linearTicks } from '../charts/ranges.ts';
+import { linearTicks } from '../../common/ranges.ts';
 import { element } from '../dom.ts';
 import type { Figure } from './figure.ts';
 

@@ -1,5 +1,5 @@
 import { element, setAttribute, setText } from '../dom.ts';
-import { formatLoss, formatNorm, groupDigits, unitName } from '../format.ts';
+import { formatLoss, formatNorm, groupDigits, unitName } from '../../common/format.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { largestStepNorm, stepText } from '../state/stepNorms.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';

@@ -1,7 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { Sample } from '../../protocol/run.ts';
 import { element, icon, setText } from '../dom.ts';
-import { formatProbability, groupDigits, quotedSymbol } from '../format.ts';
+import { formatProbability, groupDigits, quotedSymbol } from '../../common/format.ts';
 import { quietButton, Toggle } from './controls.ts';
 import { figureHead, helpFor } from './figure.ts';
 import { FigureMenu } from './figureMenu.ts';

@@ -1,6 +1,6 @@
 import type { Sample } from '../../protocol/run.ts';
 import { element } from '../dom.ts';
-import { shadeOf, SHADES } from './shades.ts';
+import { shadeOf, SHADES } from '../../common/shades.ts';
 
 /** The prompt and the characters of a sample, each shaded by how likely it was; `data-index` counts the characters. */
 export function sampledText(sample: Sample): HTMLElement[] {

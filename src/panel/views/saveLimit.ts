@@ -1,4 +1,4 @@
-import { groupDigits } from '../format.ts';
+import { groupDigits } from '../../common/format.ts';
 
 /** Numbers that are saved at most: some 40 MB as text, which still passes from the panel to the extension at once. */
 const MOST_NUMBERS = 2_000_000;

@@ -1,7 +1,7 @@
 import type { Plugin } from 'chart.js';
 import { characterRow, characterRowHeight, charactersFit } from '../charts/characterRow.ts';
 import { Plot, type Axis, type Line } from '../charts/plot.ts';
-import { linearTicks } from '../charts/ranges.ts';
+import { linearTicks } from '../../common/ranges.ts';
 import { element, show } from '../dom.ts';
 import type { Figure } from './figure.ts';
 import { countAxis, PlotCursor } from './plotCursor.ts';

@@ -1,10 +1,10 @@
 import { ringAt, RING_LABEL_HEIGHT, type Ring } from '../charts/ring.ts';
 import { decadeAxis } from '../charts/decadeAxis.ts';
-import { DecadeScale } from '../charts/decadeScale.ts';
+import { DecadeScale } from '../../common/decadeScale.ts';
 import type { Line } from '../charts/plot.ts';
 import { element, setText } from '../dom.ts';
-import { formatNorm, groupDigits, quotedSymbol, visibleSymbol } from '../format.ts';
-import { QUANTITY_LABELS, STEP_QUANTITIES, quantityTitle, type StepQuantity } from '../names.ts';
+import { formatNorm, groupDigits, quotedSymbol, visibleSymbol } from '../../common/format.ts';
+import { QUANTITY_LABELS, STEP_QUANTITIES, quantityTitle, type StepQuantity } from '../../common/quantities.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { largestStepNorm, stepNorms, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';

@@ -1,9 +1,9 @@
 import { curveOf, mostPointsFor, valueAt } from '../charts/curve.ts';
 import { decadeAxis } from '../charts/decadeAxis.ts';
 import type { Line, Point } from '../charts/plot.ts';
-import { decadeRange } from '../charts/ranges.ts';
-import { formatNorm, groupDigits } from '../format.ts';
-import { PARAMETER_NAMES, quantityTitle } from '../names.ts';
+import { decadeRange } from '../../common/ranges.ts';
+import { formatNorm, groupDigits } from '../../common/format.ts';
+import { PARAMETER_NAMES, quantityTitle } from '../../common/quantities.ts';
 import type { MetricName } from '../../protocol/run.ts';
 import { shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';

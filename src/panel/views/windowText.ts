@@ -1,5 +1,5 @@
 import { isOver } from '../../protocol/run.ts';
-import { groupDigits } from '../format.ts';
+import { groupDigits } from '../../common/format.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 
 /** The window that is looked into, in words: the same in every tab. Pure functions. */

@@ -40,7 +40,7 @@ async function succeeds(...argv: string[]): Promise<void> {
 async function resumeAndKill(run: string, afterMs: number): Promise<void> {
   const checkpoint = new Promise<void>((resolve) => {
     const watcher = watch(join(run, 'checkpoints'), (_, name) => {
-      if (name === null || !name.endsWith('.safetensors')) return;
+      if (name?.endsWith('.safetensors') !== true) return;
       watcher.close();
       resolve();
     });

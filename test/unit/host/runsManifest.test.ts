@@ -105,13 +105,13 @@ suite('the manifest', () => {
     assert.deepEqual(offered('file', /./), []);
     assert.deepEqual(offered('run damaged', /./), ['reveal', 'copyPath', 'delete']);
     assert.deepEqual(offered('run readable stopped resumable forkable unpinned', menu), [
-      ...['open', 'resume', 'fork', 'export', 'rename', 'pin', 'reveal', 'copyPath', 'delete'],
+      ...['open', 'resume', 'fork', 'sample', 'export', 'rename', 'pin', 'reveal', 'copyPath', 'delete'],
     ]);
     assert.deepEqual(offered('run readable finished forkable pinned', menu), [
-      ...['open', 'fork', 'export', 'rename', 'unpin', 'reveal', 'copyPath', 'delete'],
+      ...['open', 'fork', 'sample', 'export', 'rename', 'unpin', 'reveal', 'copyPath', 'delete'],
     ]);
     assert.deepEqual(offered('run readable elsewhere forkable foreign', menu), [
-      ...['open', 'fork', 'export', 'reveal', 'copyPath'],
+      ...['open', 'fork', 'sample', 'export', 'reveal', 'copyPath'],
     ]);
     assert.deepEqual(offered('run readable stopped resumable forkable unpinned', /^inline/), ['resume', 'pin']);
     assert.deepEqual(offered('run readable finished forkable pinned', /^inline/), ['unpin']);

@@ -13,7 +13,7 @@ import {
   powerOfTen,
   quotedSymbol,
   visibleSymbol,
-} from '../../../src/panel/format.ts';
+} from '../../../src/common/format.ts';
 
 fc.configureGlobal({ seed: 4174 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { vitalSigns, type SignId, type VitalSign } from '../../../src/panel/views/health/signs.ts';
-import { summaryOf } from '../../../src/panel/views/health/summary.ts';
+import { vitalSigns, type SignId, type VitalSign } from '../../../src/protocol/health/signs.ts';
+import { summaryOf } from '../../../src/protocol/health/summary.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';

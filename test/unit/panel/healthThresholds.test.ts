@@ -7,7 +7,7 @@ import {
   judgeRecurrence,
   judgeSaturation,
   judgeUpdate,
-} from '../../../src/panel/views/health/thresholds.ts';
+} from '../../../src/protocol/health/thresholds.ts';
 
 const GRADIENT = { norm: 1, usualNorm: 1, recentLargest: 1, clipped: 0 };
 const RECURRENCE = { sigmaMax: 2, lyapunov: null, horizon: 20, T: 50 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { pixelAt } from '../../../src/panel/charts/colorScale.ts';
-import { DecadeScale } from '../../../src/panel/charts/decadeScale.ts';
+import { pixelAt } from '../../../src/common/colorScale.ts';
+import { DecadeScale } from '../../../src/common/decadeScale.ts';
 import { paintHeatmap } from '../../../src/panel/charts/heatmapImage.ts';
 import { largestStepNorm, stepNorms, stepText } from '../../../src/panel/state/stepNorms.ts';
 import { FACTS, inspection } from './fixtures.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { pixelAt } from '../../../src/panel/charts/colorScale.ts';
+import { pixelAt } from '../../../src/common/colorScale.ts';
 import { placeBeside, placeNames } from '../../../src/panel/charts/memoryFactorRows.ts';
 import { paintCells, pixelsFor } from '../../../src/panel/charts/memoryImage.ts';
 import { errorPath, fittedAt, rowShares } from '../../../src/panel/charts/memoryMatrix.ts';

@@ -4,7 +4,7 @@ import type { RunStatus } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { messageFor, type Message } from '../../../src/panel/state/message.ts';
-import { shadeOf, SHADES } from '../../../src/panel/views/shades.ts';
+import { shadeOf, SHADES } from '../../../src/common/shades.ts';
 import { description, historyOf, status } from './fixtures.ts';
 
 function message(state: RunState, change: Partial<RunStatus> = {}): Message {
@@ -80,10 +80,50 @@ describe('what the panel says about a run', () => {
     assert.ok(intents(message('failed', { failure, iteration: 5 })).includes('again'));
   });
 
-  it('says of a restored run that its network is gone', () => {
+  const resumable = { iteration: 90, lostSeconds: 4.26, wasInterrupted: false };
+
+  it('says of a restored run where it can go on, and what is lost', () => {
+    const restored = message('paused', { restored: true, resumable, iteration: 100 });
+    assert.match(
+      restored.text,
+      /^Paused after 100 iterations .* checkpoint at iteration 90; 10 iterations, 4\.3 seconds of training, are lost\.$/,
+    );
+    assert.deepEqual(intents(restored), ['resume', 'loadPaused', 'again']);
+    const whole = message('stopped', {
+      restored: true,
+      iteration: 100,
+      resumable: { ...resumable, iteration: 100, lostSeconds: 0 },
+    });
+    assert.match(whole.text, /^Stopped after .* iteration 100; nothing is lost\.$/);
+  });
+
+  it('says of a run that a crash interrupted that it was, and of one that finished that it can be trained on', () => {
+    const crashed = message('stopped', { restored: true, resumable: { ...resumable, wasInterrupted: true } });
+    assert.equal(crashed.tone, 'warning');
+    assert.match(crashed.text, /^Interrupted after/);
+    const finished = message('finished', { restored: true, resumable });
+    assert.deepEqual(finished.actions[0], { intent: 'resume', label: 'Train on…' });
+  });
+
+  it('says of a restored run without a checkpoint that its history is all there is', () => {
     const restored = message('stopped', { restored: true });
-    assert.match(restored.text, /its network is gone/);
+    assert.match(restored.text, /there is no checkpoint/);
     assert.deepEqual(intents(restored), ['again', 'trainFile']);
+  });
+
+  it('offers to resume a run that ended in this window from its checkpoint', () => {
+    assert.deepEqual(intents(message('stopped', { resumable }))[0], 'resume');
+    assert.deepEqual(intents(message('failed', { resumable, failure: { message: 'The thread died' } }))[0], 'resume');
+    assert.match(
+      message('failed', { resumable, failure: { message: 'The thread died' } }).text,
+      /^The thread died\. It can go on/,
+    );
+  });
+
+  it('says who trains a run that is only watched, and offers nothing that would disturb it', () => {
+    const watched = message('running', { restored: true, trainedBy: 'another VS Code window' });
+    assert.match(watched.text, /belongs to another VS Code window/);
+    assert.deepEqual(intents(watched), []);
   });
 
   it('offers a next step whenever a run is over', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { labelPlaces } from '../../../src/panel/charts/labelPlaces.ts';
+import { labelPlaces } from '../../../src/common/labelPlaces.ts';
 
 describe('labels beside lines', () => {
   it('stand at their lines where they have room', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { interpolated, pixelAt } from '../../../src/panel/charts/colorScale.ts';
+import { interpolated, pixelAt } from '../../../src/common/colorScale.ts';
 import { decadeAxis, decadeLabel } from '../../../src/panel/charts/decadeAxis.ts';
-import { DecadeScale } from '../../../src/panel/charts/decadeScale.ts';
-import { decadeRange, decadeTicks, linearTicks, robustRange } from '../../../src/panel/charts/ranges.ts';
+import { DecadeScale } from '../../../src/common/decadeScale.ts';
+import { decadeRange, decadeTicks, linearTicks, robustRange } from '../../../src/common/ranges.ts';
 
 fc.configureGlobal({ seed: 4174 });
 

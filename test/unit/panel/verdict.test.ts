@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { verdict } from '../../../src/panel/state/verdict.ts';
+import { verdict } from '../../../src/protocol/verdict.ts';
 import type { Baselines } from '../../../src/protocol/study.ts';
 
 const SHAKESPEARE = [3.347, 2.486, 2.049, 1.774, 1.669, 1.698];

@@ -3,9 +3,9 @@ import { helpFor } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { jumpTo } from './jump.ts';
 import { CONDITIONS, SignCell } from './signCell.ts';
-import { SIGN_IDS, vitalSigns } from './signs.ts';
+import { SIGN_IDS, vitalSigns } from '../../../protocol/health/signs.ts';
 import { SIGN_TEXTS } from './signTexts.ts';
-import { summaryOf, type Summary } from './summary.ts';
+import { summaryOf, type Summary } from '../../../protocol/health/summary.ts';
 
 /** While training goes on the signs are read so often: faster, nobody could follow them. */
 const READING_MS = 500;

@@ -1,4 +1,4 @@
-import type { VitalSign } from './signs.ts';
+import type { VitalSign } from '../../../protocol/health/signs.ts';
 
 export interface SparkRange {
   readonly low: number;

@@ -4,7 +4,7 @@ import { factorRows, type FactorRow } from '../../charts/memoryFactorRows.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot } from '../../charts/plot.ts';
 import { element, setText } from '../../dom.ts';
-import { groupDigits } from '../../format.ts';
+import { groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import type { PanelContext } from '../view.ts';

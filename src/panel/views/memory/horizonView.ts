@@ -1,8 +1,8 @@
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { Axis, Line } from '../../charts/plot.ts';
-import { linearTicks } from '../../charts/ranges.ts';
+import { linearTicks } from '../../../common/ranges.ts';
 import { show } from '../../dom.ts';
-import { groupDigits } from '../../format.ts';
+import { groupDigits } from '../../../common/format.ts';
 import type { MemoryPoint } from '../../../protocol/run.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { nearestIndex } from '../../state/panelState.ts';

@@ -1,12 +1,12 @@
 import { decadeLabel } from '../../charts/decadeAxis.ts';
-import { DecadeScale } from '../../charts/decadeScale.ts';
+import { DecadeScale } from '../../../common/decadeScale.ts';
 import { HeatmapLayer } from '../../charts/heatmapLayer.ts';
 import { paintCells, pixelsFor } from '../../charts/memoryImage.ts';
 import { rowOutline } from '../../charts/memoryMarkers.ts';
 import { rowShares, type InfluenceMode } from '../../charts/memoryMatrix.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
-import { formatNorm, groupDigits } from '../../format.ts';
+import { formatNorm, groupDigits } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { DecadeColorBar } from '../colorBar.ts';

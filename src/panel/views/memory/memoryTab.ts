@@ -1,4 +1,4 @@
-import { DecadeScale } from '../../charts/decadeScale.ts';
+import { DecadeScale } from '../../../common/decadeScale.ts';
 import type { PanelContext, View } from '../view.ts';
 import { WindowControls } from '../windowControls.ts';
 import { DecayView } from './decayView.ts';

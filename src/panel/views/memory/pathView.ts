@@ -1,13 +1,13 @@
 import { decadeAxis } from '../../charts/decadeAxis.ts';
-import type { DecadeScale } from '../../charts/decadeScale.ts';
-import { decadeRange, type ValueRange } from '../../charts/ranges.ts';
+import type { DecadeScale } from '../../../common/decadeScale.ts';
+import { decadeRange, type ValueRange } from '../../../common/ranges.ts';
 import { errorPath } from '../../charts/memoryMatrix.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { Line } from '../../charts/plot.ts';
 import { referenceLines, type Reference } from '../../charts/references.ts';
 import { ringAt, RING_LABEL_HEIGHT } from '../../charts/ring.ts';
 import { element, setText } from '../../dom.ts';
-import { formatNorm } from '../../format.ts';
+import { formatNorm } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { pointRadiusFor, StepPlot } from '../stepPlot.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../charts/memorySaturation.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
-import { formatNorm, formatShare, groupDigits } from '../../format.ts';
+import { formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { ColorBar } from '../colorBar.ts';

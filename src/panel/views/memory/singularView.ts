@@ -1,9 +1,9 @@
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot, type Line } from '../../charts/plot.ts';
-import { linearTicks, roundStep } from '../../charts/ranges.ts';
+import { linearTicks, roundStep } from '../../../common/ranges.ts';
 import { referenceLines, type Reference } from '../../charts/references.ts';
 import { element, setText, show } from '../../dom.ts';
-import { formatTick } from '../../format.ts';
+import { formatTick } from '../../../common/format.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
 import { Figure } from '../figure.ts';
 import { PlotCursor } from '../plotCursor.ts';

@@ -1,7 +1,7 @@
 import { formatFactor } from '../../charts/memoryFactors.ts';
-import { powerOfTen } from '../../format.ts';
+import { powerOfTen } from '../../../common/format.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
-import { growthOver, windowGrowth, type WindowGrowth } from './windowGrowth.ts';
+import { growthOver, windowGrowth, type WindowGrowth } from '../../../common/windowGrowth.ts';
 
 /** Nats from which on only the power of ten is written. */
 const FAR = 9 * Math.LN10;

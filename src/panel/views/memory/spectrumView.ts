@@ -9,10 +9,10 @@ import {
 } from '../../charts/memoryPlane.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { Plot, type Axis, type Line, type Point } from '../../charts/plot.ts';
-import { linearTicks, roundStep, type ValueRange } from '../../charts/ranges.ts';
+import { linearTicks, roundStep, type ValueRange } from '../../../common/ranges.ts';
 import { ringAt } from '../../charts/ring.ts';
 import { element, setText } from '../../dom.ts';
-import { formatTick, groupDigits } from '../../format.ts';
+import { formatTick, groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import type { PanelContext } from '../view.ts';

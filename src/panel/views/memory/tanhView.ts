@@ -1,8 +1,8 @@
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { Line } from '../../charts/plot.ts';
-import { linearTicks } from '../../charts/ranges.ts';
+import { linearTicks } from '../../../common/ranges.ts';
 import { element, setText } from '../../dom.ts';
-import { formatShare, formatTick } from '../../format.ts';
+import { formatShare, formatTick } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { LegendEntry } from '../legend.ts';

@@ -1,5 +1,5 @@
 import { aboutRun, type PictureData, type PictureValue } from '../../charts/pictureData.ts';
-import { formatNorm, quotedSymbol, visibleSymbol } from '../../format.ts';
+import { formatNorm, quotedSymbol, visibleSymbol } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import type { PanelState } from '../../state/panelState.ts';

@@ -1,4 +1,4 @@
-import { quotedSymbol } from '../../format.ts';
+import { quotedSymbol } from '../../../common/format.ts';
 import type { SymbolOf, VectorAxis } from './stepContent.ts';
 
 /** What an index along an axis stands for. */

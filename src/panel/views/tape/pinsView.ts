@@ -1,12 +1,18 @@
 import { decadeAxis } from '../../charts/decadeAxis.ts';
-import { DecadeScale } from '../../charts/decadeScale.ts';
+import { DecadeScale } from '../../../common/decadeScale.ts';
 import { groundOf } from '../../charts/divergingScale.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { Line } from '../../charts/plot.ts';
 import { ageColor } from '../../charts/tapeAges.ts';
 import { element, icon, setText, show } from '../../dom.ts';
-import { formatNorm, groupDigits } from '../../format.ts';
-import { QUANTITY_LABELS, STEP_QUANTITIES, quantityTitle, stepNormLabel, type StepQuantity } from '../../names.ts';
+import { formatNorm, groupDigits } from '../../../common/format.ts';
+import {
+  QUANTITY_LABELS,
+  STEP_QUANTITIES,
+  quantityTitle,
+  stepNormLabel,
+  type StepQuantity,
+} from '../../../common/quantities.ts';
 import type { Inspection } from '../../../protocol/run.ts';
 import { pinnedNorms, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';

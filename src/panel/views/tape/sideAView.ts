@@ -1,6 +1,6 @@
 import type { Cell } from '../../../protocol/study.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
-import { formatProbability, quotedSymbol, visibleSymbol } from '../../format.ts';
+import { formatProbability, quotedSymbol, visibleSymbol } from '../../../common/format.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';

@@ -1,6 +1,6 @@
 import type { Cell } from '../../../protocol/study.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
-import { quotedSymbol } from '../../format.ts';
+import { quotedSymbol } from '../../../common/format.ts';
 import { BACKWARD_STEPS } from '../../state/studyState.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';

@@ -1,6 +1,6 @@
 import type { Cell } from '../../../protocol/study.ts';
 import { dot, largestDifference, largestMagnitude, norm } from '../../charts/tapeStrip.ts';
-import { quotedSymbol } from '../../format.ts';
+import { quotedSymbol } from '../../../common/format.ts';
 import { formatPercent, formatValue } from './values.ts';
 
 /** What one of the eleven steps shows of one cell: its vectors, and its numbers in sentences. No DOM. */

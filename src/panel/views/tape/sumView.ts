@@ -1,10 +1,10 @@
-import { DecadeScale } from '../../charts/decadeScale.ts';
+import { DecadeScale } from '../../../common/decadeScale.ts';
 import { divergingPixelAt, groundOf } from '../../charts/divergingScale.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { paintPixels } from '../../charts/tapeCanvas.ts';
 import { element, setText, show } from '../../dom.ts';
-import { groupDigits, quotedSymbol } from '../../format.ts';
-import { PARAMETER_NAMES, type ParameterName } from '../../names.ts';
+import { groupDigits, quotedSymbol } from '../../../common/format.ts';
+import { PARAMETER_NAMES, type ParameterName } from '../../../common/quantities.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { figureHead, helpFor } from '../figure.ts';

@@ -1,7 +1,7 @@
 import type { RunFacts } from '../../../protocol/run.ts';
 import type { Tape } from '../../../protocol/study.ts';
-import { STEP_QUANTITIES, type StepQuantity } from '../../names.ts';
-import { formatNorm, formatProbability, quotedSymbol } from '../../format.ts';
+import { STEP_QUANTITIES, type StepQuantity } from '../../../common/quantities.ts';
+import { formatNorm, formatProbability, quotedSymbol } from '../../../common/format.ts';
 import type { SymbolOf } from './stepContent.ts';
 import { formatPercent } from './values.ts';
 

@@ -1,10 +1,10 @@
 import type { Tape } from '../../../protocol/study.ts';
-import { DecadeScale } from '../../charts/decadeScale.ts';
+import { DecadeScale } from '../../../common/decadeScale.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
 import { drawSheet } from '../../charts/sheetDrawing.ts';
 import { drawTape, TAPE_GUTTER, TAPE_HEIGHT, type TapeCells } from '../../charts/tapeDrawing.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
-import { visibleSymbol } from '../../format.ts';
+import { visibleSymbol } from '../../../common/format.ts';
 import { DecadeColorBar } from '../colorBar.ts';
 import { quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';

@@ -1,4 +1,4 @@
-import { formatNorm } from '../../format.ts';
+import { formatNorm } from '../../../common/format.ts';
 
 const DIGITS = 4;
 /** A true minus sign, as wide as the digits. */

@@ -1,4 +1,4 @@
-import { interpolated } from '../../charts/colorScale.ts';
+import { interpolated } from '../../../common/colorScale.ts';
 import { divergingColor, groundOf } from '../../charts/divergingScale.ts';
 import { paintPixels } from '../../charts/tapeCanvas.ts';
 import { indexShownAt, largestMagnitude, norm, stripColumns } from '../../charts/tapeStrip.ts';
