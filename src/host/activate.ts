@@ -5,7 +5,7 @@ import { keepContextKeys } from './contextKeys.ts';
 import { EditorInspection } from './editor/editorInspection.ts';
 import type { EditorStudy } from './editor/study.ts';
 import { ComparePanels } from './compare/comparePanels.ts';
-import { compareSource } from './keeping/compareSource.ts';
+import { StageSource } from './keeping/compareSource.ts';
 import { offerAfterCrash } from './keeping/crashOffer.ts';
 import { exportStored } from './keeping/exporting.ts';
 import { importWeights, openRunFolder } from './keeping/importing.ts';
@@ -57,7 +57,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
     });
   };
   const comparisons = owned.add(
-    new ComparePanels(context.extensionUri, compareSource(stage), {
+    new ComparePanels(context.extensionUri, owned.add(new StageSource(stage)), {
       open: (runId) => reported(runs.open(runId)),
       save: (picture) => savePicture(picture, undefined),
       report: (message) => log.error(message),

@@ -10,15 +10,21 @@ import { whoTrains } from './whoTrains.ts';
 /**
  * Opens a run from its folder: to be watched, where somebody else trains it, else as it was, with the checkpoint from which it
  * can go on.
+ * @param changedCourse called once where a run that is watched took another course, or nobody trains it any more; without, the
+ * run is opened anew in its place.
  * @throws {InputError} where its folder cannot be read.
  */
-export async function openRun(stage: Stage, summary: RunSummary): Promise<Session> {
+export async function openRun(
+  stage: Stage,
+  summary: RunSummary,
+  changedCourse?: () => Promise<void>,
+): Promise<Session> {
   const read = await readRun(summary.folder);
   for (const problem of read.problems) stage.log.warn(`Run ${summary.runId}: ${problem}`);
   const trainedBy = whoTrains(summary, read.run);
   const session = Session.restore(restoredRun(read, trainedBy), stage.workerPath);
   if (trainedBy === undefined) await offerCheckpoint(session, summary.folder, summary.isInterrupted);
-  else new WatchedRun(stage, session, summary, read.position, () => openAnew(stage, session));
+  else new WatchedRun(stage, session, summary, read.position, changedCourse ?? (() => openAnew(stage, session)));
   return session;
 }
 
