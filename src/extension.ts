@@ -5,10 +5,16 @@ let host: ActiveHost | undefined;
 
 export function activate(context: ExtensionContext): void {
   host = activateHost(context);
-  context.subscriptions.push(host);
 }
 
-/** VS Code waits for it, for some seconds, before it disposes of the subscriptions. */
+/**
+ * VS Code waits for it for some seconds. It disposes of the subscriptions without waiting, so the host is none of them: its runs
+ * could not be saved any more.
+ */
 export async function deactivate(): Promise<void> {
-  await host?.shutDown();
+  try {
+    await host?.shutDown();
+  } finally {
+    host?.dispose();
+  }
 }

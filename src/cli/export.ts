@@ -1,13 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EXPORT_FORMATS, exportRun, type ExportFormat } from '../runs/export/index.ts';
-import { exportPytorch } from '../runs/export/pytorch/export.ts';
+import { exportFolderToPytorch } from '../runs/export/pytorch/folderExport.ts';
 import type { FolderRun } from '../runs/export/folderRun.ts';
 import { CommandError } from './errors.ts';
 import type { ExportCommand } from './runArguments.ts';
 import { checkpointOf, describeCheckpoint, wholeRun } from './storedRuns.ts';
 import { nextTape } from './tapeOfRun.ts';
-import { findText } from './textOfRun.ts';
 
 export interface ExportEnvironment {
   /** The folder of the bundles. */
@@ -15,9 +14,6 @@ export interface ExportEnvironment {
   /** On standard error. */
   readonly say: (line: string) => void;
 }
-
-/** Longer texts are left out of an export: `train.py` takes the file itself. */
-const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 /**
  * Writes a run in another format; returns where it is.
@@ -58,44 +54,12 @@ async function checkIsFree(out: string): Promise<void> {
 
 async function toPytorch(
   { folder: name, checkpoint: choice }: ExportCommand,
-  { run, history }: FolderRun,
+  read: FolderRun,
   out: string,
-  { say }: ExportEnvironment,
+  environment: ExportEnvironment,
 ): Promise<void> {
   const chosen = await checkpointOf(name, choice);
-  const { checkpoint, problems } = chosen;
-  for (const problem of problems) say(`warning: ${problem}`);
-  const vocabulary = chosen.vocabulary ?? run.vocabulary;
-  if (vocabulary === undefined) throw new CommandError(`The run in "${name}" does not say what its symbols are.`);
-  const text = await textBytes(name, run, say);
-  const validation = history.validations.findLast(({ iteration }) => iteration === checkpoint.iteration);
-  await exportPytorch(
-    {
-      run,
-      checkpoint,
-      vocabulary,
-      textFileName: run.text?.fileName ?? 'the text',
-      ...(text && { text }),
-      ...(validation && { validation }),
-    },
-    resolve(out),
-  );
-  say(`Exported ${describeCheckpoint(chosen)}.`);
-}
-
-async function textBytes(
-  name: string,
-  run: FolderRun['run'],
-  say: (line: string) => void,
-): Promise<Buffer | undefined> {
-  const found = await findText(name, run);
-  if ('absent' in found) {
-    say(`warning: ${found.absent} The export is without it; give the text to train.py.`);
-    return undefined;
-  }
-  if ((run.text?.bytes ?? 0) > MAX_TEXT_BYTES) {
-    say(`warning: The text has more than ${MAX_TEXT_BYTES / 2 ** 20} MB and is not exported; give it to train.py.`);
-    return undefined;
-  }
-  return readFile(found.path);
+  const notes = await exportFolderToPytorch(resolve(name), read, chosen, resolve(out));
+  for (const problem of [...chosen.problems, ...notes]) environment.say(`warning: ${problem}`);
+  environment.say(`Exported ${describeCheckpoint(chosen)}.`);
 }

@@ -14,7 +14,8 @@ import type { FolderPlan } from './keptFolder.ts';
 import { own } from './ownership.ts';
 import type { ResumeCommand } from './runArguments.ts';
 import { checkpointOf, storedRun } from './storedRuns.ts';
-import { pathOf } from './textOfRun.ts';
+import { continuedRun } from '../runs/continuedRun.ts';
+import { pathOf } from '../runs/textOfRun.ts';
 import { checkEventsFile, versionsOf } from './train.ts';
 
 /**
@@ -80,7 +81,12 @@ async function planOf(
       lock,
       checkpointSeconds,
       open: ({ facts }, options) => {
-        const changed = { ...resumed(run, checkpoint), settings, facts, versions: versionsOf(environment.version) };
+        const changed = {
+          ...continuedRun(run, checkpoint),
+          settings,
+          facts,
+          versions: versionsOf(environment.version),
+        };
         const limit = maxIterations === undefined ? {} : { maxIterations };
         const stored = { ...changed, ...limit, text: { ...text, ...moved } };
         return RunRecorder.continueAt(lock.folder, stored, checkpoint.iteration, options);
@@ -94,23 +100,6 @@ function changedSettings(settings: RunSettings, { maxEpochs, threads }: ResumeCo
     ...settings,
     ...(maxEpochs !== undefined && { maxEpochs }),
     ...(threads !== undefined && { threads }),
-  };
-}
-
-/** `run.json` as it was at the checkpoint: what came of the run later is void. */
-function resumed(run: StoredRun, checkpoint: Checkpoint): StoredRun {
-  const before = { ...run };
-  delete before.endedAt;
-  delete before.failure;
-  delete before.notFinite;
-  delete before.best;
-  return {
-    ...before,
-    state: 'starting',
-    changedAt: new Date().toISOString(),
-    iterations: checkpoint.iteration,
-    elapsedMs: checkpoint.elapsedMs,
-    ...(checkpoint.best && { best: checkpoint.best }),
   };
 }
 

@@ -1,19 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import { CheckpointFolder } from '../../runs/checkpoints.ts';
 import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, type ExportFormat, exportRun } from '../../runs/export/index.ts';
 import { folderRun, type FolderRun } from '../../runs/export/folderRun.ts';
-import { exportPytorch } from '../../runs/export/pytorch/export.ts';
+import { exportFolderToPytorch } from '../../runs/export/pytorch/folderExport.ts';
 import type { RunSummary } from '../../runs/library.ts';
-import { findText } from '../../runs/textOfRun.ts';
 import type { Session } from '../session.ts';
 import { pickCheckpoint } from './forkQuestion.ts';
 import type { RunKeeper } from './runKeeper.ts';
-
-/** Longer texts stay out of an export: `train.py` takes the file itself. */
-const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 /**
  * Asks for a format and a place, and writes the run there.
@@ -81,30 +76,11 @@ async function pickPlace(name: string, format: ExportFormat, uri: string | undef
 }
 
 /** @returns what the person must know. */
-async function toPytorch(folder: string, { run, history }: FolderRun, path: string): Promise<string[]> {
+async function toPytorch(folder: string, read: FolderRun, path: string): Promise<string[]> {
   const checkpoints = new CheckpointFolder(folder);
   const info = await pickCheckpoint(await checkpoints.list(), 'Export to PyTorch');
   if (info === undefined) throw new InputError('The run has no checkpoint yet, so there are no weights to export.');
-  const { checkpoint, vocabulary = run.vocabulary } = await checkpoints.read(info);
-  if (vocabulary === undefined) throw new InputError('The run does not say what its symbols are.');
-  const found = await findText(folder, run);
-  const isShort = (run.text?.bytes ?? 0) <= MAX_TEXT_BYTES;
-  const text = 'path' in found && isShort ? await readFile(found.path) : undefined;
-  const validation = history.validations.findLast(({ iteration }) => iteration === checkpoint.iteration);
-  await exportPytorch(
-    {
-      run,
-      checkpoint,
-      vocabulary,
-      textFileName: run.text?.fileName ?? 'the text',
-      ...(text && { text }),
-      ...(validation && { validation }),
-    },
-    path,
-  );
-  if (text !== undefined) return [];
-  const why = 'absent' in found ? found.absent : `It has more than ${MAX_TEXT_BYTES / 2 ** 20} MB.`;
-  return [`The text is not in the export: ${why} Give the file to train.py with --text.`];
+  return exportFolderToPytorch(folder, read, await checkpoints.read(info), path);
 }
 
 async function tell(path: string, format: ExportFormat, problems: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ import { fileReason } from '../../common/fileReason.ts';
 import { parseSettings, SETTINGS, type RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.ts';
+import { continuedRun } from '../../runs/continuedRun.ts';
 import { describeOwner, type Owner } from '../../runs/lock.ts';
 import { RunRecorder } from '../../runs/recorder.ts';
 import { readRun } from '../../runs/runReader.ts';
@@ -63,7 +64,7 @@ async function goOn(
     const before = await readRun(folder);
     const recorder = await RunRecorder.continueAt(
       folder,
-      { ...before.run, settings, state: 'starting', changedAt: new Date().toISOString() },
+      continuedRun({ ...before.run, settings }, checkpoint),
       checkpoint.iteration,
       stage.keeper.recorderOptions(),
     );

@@ -176,6 +176,7 @@ function gap({ history, description }: SignSource, unit: LossUnit): VitalSign {
     lowestNats: lowest.lossNats,
     lowestIteration: lowest.iteration,
     gapNats,
+    uniformNats: Math.log(description.facts?.vocabulary.length ?? Infinity),
   };
   return {
     ...judgeGap(facts, unit),

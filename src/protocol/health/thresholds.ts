@@ -168,15 +168,21 @@ export interface GapFacts {
   readonly lowestIteration: number;
   /** Validation loss − smoothed training loss, nats. */
   readonly gapNats: number;
+  /** ln V: the loss of guessing every symbol alike, nats. */
+  readonly uniformNats: number;
 }
 
 export function judgeGap(
-  { validationNats, lowestNats, lowestIteration, gapNats }: GapFacts,
+  { validationNats, lowestNats, lowestIteration, gapNats, uniformNats }: GapFacts,
   unit: LossUnit,
 ): Judgement {
   if (!Number.isFinite(gapNats)) return alarm('not finite', 'The validation loss is not finite');
   const loss = (nats: number): string => `${formatLoss(nats, unit)} ${unitName(unit)}`;
   const risen = validationNats - lowestNats;
+  // A text is learnt by heart where the training loss is low: where it is worse than guessing too, nothing is learnt.
+  if (risen > 0 && validationNats - gapNats > uniformNats) {
+    return alarm('diverged', `Both losses are above ${loss(uniformNats)}, that of guessing: training has diverged`);
+  }
   const hasRisen = (nats: number, share: number): boolean => risen > Math.max(nats, share * lowestNats);
   const isNotable = gapNats > Math.max(NOTABLE_GAP, NOTABLE_GAP_SHARE * validationNats);
   if (isNotable && hasRisen(RISEN, RISEN_SHARE)) {

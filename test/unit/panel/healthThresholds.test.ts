@@ -11,7 +11,7 @@ import {
 
 const GRADIENT = { norm: 1, usualNorm: 1, recentLargest: 1, clipped: 0 };
 const RECURRENCE = { sigmaMax: 2, lyapunov: null, horizon: 20, T: 50 };
-const GAP = { validationNats: 1.5, lowestNats: 1.5, lowestIteration: 900, gapNats: 0.05 };
+const GAP = { validationNats: 1.5, lowestNats: 1.5, lowestIteration: 900, gapNats: 0.05, uniformNats: 4.2 };
 
 describe('the gradient', () => {
   it('is watched once it is clipped more often than not', () => {
@@ -124,6 +124,14 @@ describe('the validation gap', () => {
   it('speaks of learning by heart only where the loss has risen far above its lowest', () => {
     assert.doesNotMatch(judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.45 }, 'nats').evidence, /heart/);
     assert.match(judgeGap({ ...GAP, gapNats: 0.2, lowestNats: 1.3 }, 'nats').evidence, /learnt by heart/);
+  });
+
+  it('speaks of divergence where training itself is worse than guessing', () => {
+    const facts = { ...GAP, validationNats: 30, lowestNats: 3, gapNats: 0.5 };
+    assert.match(judgeGap(facts, 'nats').evidence, /above 4\.200 nats, that of guessing: training has diverged/);
+    assert.match(judgeGap({ ...facts, gapNats: 28 }, 'nats').evidence, /learnt by heart/);
+    // At the start both may be above it.
+    assert.equal(judgeGap({ ...facts, validationNats: 4.4, lowestNats: 4.4, gapNats: 0 }, 'nats').condition, 'ok');
   });
 
   it('is not alarmed by a rise of some hundredths, nor by one that is small beside the loss', () => {
