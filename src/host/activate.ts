@@ -9,6 +9,7 @@ import { StageSource } from './keeping/compareSource.ts';
 import { offerAfterCrash } from './keeping/crashOffer.ts';
 import { exportStored } from './keeping/exporting.ts';
 import { importWeights, openRunFolder } from './keeping/importing.ts';
+import { replaceOrphans } from './keeping/orphanPanels.ts';
 import { RunActions } from './keeping/runActions.ts';
 import { RunKeeper } from './keeping/runKeeper.ts';
 import { Stage } from './keeping/stage.ts';
@@ -70,6 +71,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   const panels: Panels = owned.add(
     new Panels(context.extensionUri, sessions, (runId) => runs.sessionIfThere(runId), intents),
   );
+  reported(replaceOrphans(panels, context.workspaceState, (runId) => runs.sessionIfThere(runId)));
   owned.add(registerRuns(context, runs, log));
   owned.add(showInEditors(sessions, log));
   owned.add(new StatusBar(sessions));

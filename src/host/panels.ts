@@ -17,6 +17,10 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   readonly #sessions: Sessions;
   readonly #open: (runId: string) => Promise<Session | undefined>;
   readonly #intents: PanelIntents;
+  readonly #shown = this.#owned.add(new vscode.EventEmitter<readonly string[]>());
+  /** Tells the runs that the panels show. */
+  readonly onDidChangeShown = this.#shown.event;
+  #isDisposed = false;
 
   /** @param open a run from its folder; undefined where there is none any more. */
   constructor(
@@ -40,13 +44,14 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       panel.webviewPanel.reveal(undefined, true);
       return panel;
     }
-    const webviewPanel = vscode.window.createWebviewPanel(PANEL_TYPE, 'RNN', {
-      viewColumn: vscode.ViewColumn.Beside,
-      preserveFocus: true,
-    });
+    return this.showAt(session, vscode.ViewColumn.Beside);
+  }
+
+  /** Opens a new panel for a session. */
+  showAt(session: Session, viewColumn: vscode.ViewColumn): Panel {
+    const webviewPanel = vscode.window.createWebviewPanel(PANEL_TYPE, 'RNN', { viewColumn, preserveFocus: true });
     const created = this.#adopt(webviewPanel);
-    created.show(session);
-    this.#forgetUnshown();
+    this.showIn(created, session);
     return created;
   }
 
@@ -54,6 +59,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   showIn(panel: Panel, session: Session): void {
     panel.show(session);
     this.#forgetUnshown();
+    this.#tellShown();
   }
 
   /** Reveals the panel of the current session with the keyboard's focus in it. */
@@ -73,6 +79,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       return;
     }
     panel.show(session);
+    this.#tellShown();
   }
 
   /** The stored run that a panel's state names, if there is one that can be read. */
@@ -88,6 +95,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#owned.dispose();
     for (const panel of this.#panels) panel.dispose();
   }
@@ -99,6 +107,11 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
         this.#sessions.remove(session);
       }
     }
+  }
+
+  #tellShown(): void {
+    if (this.#isDisposed) return;
+    this.#shown.fire([...this.#panels].flatMap(({ session }) => (session ? [session.description.runId] : [])));
   }
 
   of(session: Session): Panel | undefined {
@@ -121,6 +134,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       this.#panels.delete(panel);
       panel.dispose();
       this.#forgetUnshown();
+      this.#tellShown();
     });
     webviewPanel.onDidChangeViewState(() => {
       if (webviewPanel.active && panel.session !== undefined) this.#sessions.setCurrent(panel.session);

@@ -1,10 +1,8 @@
 import { PARAMETER_NAMES } from '../common/names.ts';
-import { RandomStream } from '../common/random.ts';
+import type { RandomStream } from '../common/random.ts';
 import { measureSteps } from '../inspection/steps.ts';
 import type { GradientNorms, Kernels, Networks } from '../kernels/kernels.ts';
 import { clipFactor } from '../model/clipping.ts';
-import { initialize } from '../model/initialization.ts';
-import { parameterSizes, type Shape } from '../model/tensors.ts';
 import type { Checkpoint, NetworkState, VocabularyCodes } from '../protocol/checkpoint.ts';
 import {
   METRIC_NAMES,
@@ -19,17 +17,15 @@ import {
 import type { RunSettings } from '../protocol/settings.ts';
 import type { Capture, Excerpt } from '../protocol/study.ts';
 import type { StartRequest } from '../protocol/worker.ts';
-import { knownEntropyNats } from '../text/sampleText.ts';
-import { splitIds, Streams } from '../text/streams.ts';
+import { splitIds, type Streams } from '../text/streams.ts';
 import { captureNext, excerptOf } from './capture.ts';
 import { copyOf, networkStateOf } from './checkpoint.ts';
-import { threadsFor, type Machine } from './machine.ts';
-import { checkMemory, networksOf } from './memory.ts';
+import type { Machine } from './machine.ts';
 import { describeNotFinite } from './notFinite.ts';
 import { readRequestText, type ReadingOptions, type TextOfRun } from './requestText.ts';
-import { TextWriter } from './sampling.ts';
-import { checkPlace, continuationOf, kernelsToGoOn, restoreNetwork, type Continuation } from './startingPoint.ts';
-import { nextValidationAt, validationShape, Validator, windowsOf } from './validation.ts';
+import { buildParts, type Continued, type RunParts } from './runParts.ts';
+import type { TextWriter } from './sampling.ts';
+import { nextValidationAt, type Validator } from './validation.ts';
 import type { ReadText } from './textFile.ts';
 import { VitalsMeter } from './vitals.ts';
 
@@ -55,25 +51,6 @@ export interface ValidationResult {
   readonly best?: Checkpoint;
 }
 
-/** What a run is made of, once its text is read. */
-interface Parts {
-  readonly settings: RunSettings;
-  readonly facts: RunFacts;
-  readonly text: TextOfRun;
-  readonly networks: Networks;
-  readonly kernels: Kernels;
-  readonly streams: Streams;
-  readonly validator: Validator | undefined;
-  readonly writer: TextWriter;
-  readonly random: RandomStream;
-}
-
-/** What a run continues from, and how much of it. */
-interface Continued {
-  readonly checkpoint: Checkpoint;
-  readonly continuation: Continuation;
-}
-
 /** One training run, without threads and without a clock: whoever holds it decides when the next thing is computed. */
 export class TrainingRun {
   readonly settings: RunSettings;
@@ -96,7 +73,7 @@ export class TrainingRun {
   /** The state after a window that was not finite would make every later one so. */
   #carriesState = true;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: RunParts) {
     this.settings = parts.settings;
     this.facts = parts.facts;
     this.kernels = parts.kernels;
@@ -106,6 +83,7 @@ export class TrainingRun {
     this.#validator = parts.validator;
     this.#writer = parts.writer;
     this.#random = parts.random;
+    if (parts.continued !== undefined) this.#goOn(parts.continued);
   }
 
   /**
@@ -116,73 +94,11 @@ export class TrainingRun {
   static create(request: StartRequest, machine: Machine, reading?: ReadingOptions): TrainingRun {
     const text = readRequestText(request, reading);
     try {
-      return TrainingRun.#build(request, text, machine);
+      return new TrainingRun(buildParts(request, text, machine));
     } catch (error) {
       text.dispose();
       throw error;
     }
-  }
-
-  static #build(request: StartRequest, text: TextOfRun, machine: Machine): TrainingRun {
-    const { settings, name } = request;
-    const { hiddenSize: H, sequenceLength: T, batchSize: B } = settings;
-    const { vocabulary, ids } = text;
-    const { training, validation } = splitIds(ids, settings.validationFraction);
-    Streams.checkFits(training.length, T, B, name);
-    const shape: Shape = { V: vocabulary.size, H, T, B };
-    const { from } = request;
-    const continuation = from && continuationOf(from, settings, shape, text.read, name);
-    const threads = threadsFor(settings.threads, shape, machine);
-    const library = kernelsToGoOn(settings, from, { folder: machine.folder, threads });
-    const size = { ...settings, library, shape, idBytes: ids.memoryBytes, validationCharacters: validation.length };
-    const memoryBytes = checkMemory(size, machine.memoryBytes);
-
-    const streams = new Streams(training, T, B);
-    if (from !== undefined && continuation?.keepsPlace === true) {
-      const windowShape = validationShape(shape, validation.length);
-      const windows = windowShape === undefined ? 0 : windowsOf(windowShape, validation.length);
-      checkPlace(from, {
-        streamLength: streams.length,
-        validation: windowShape && { windows, shape: windowShape },
-      });
-    }
-    const entropyNats = knownEntropyNats(vocabulary, ids);
-    const iterations = Math.max(1, Math.ceil(settings.maxEpochs * streams.iterationsPerEpoch));
-    // Last, because it starts threads.
-    const networks = library.create(networksOf(size));
-    const [kernels, forValidation] = networks.kernels;
-    if (from === undefined || continuation === undefined) {
-      const random = RandomStream.seeded(settings.seed, 'initialization');
-      initialize(kernels.parameters, shape, settings.initialization, random);
-    } else restoreNetwork(kernels, from, continuation);
-    const random =
-      continuation?.keepsPlace === true && from !== undefined && from.checkpoint.samplingRandom.length > 0
-        ? RandomStream.fromState(from.checkpoint.samplingRandom)
-        : RandomStream.seeded(settings.seed, 'sampling');
-    const run = new TrainingRun({
-      settings,
-      text,
-      networks,
-      kernels,
-      streams,
-      validator: forValidation && new Validator(forValidation, validation),
-      writer: new TextWriter(kernels.parameters, vocabulary, random),
-      random,
-      facts: {
-        vocabulary: [...vocabulary.symbols],
-        parameterCount: Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0),
-        trainingCharacters: training.length,
-        validationCharacters: forValidation === undefined ? 0 : validation.length,
-        iterationsPerEpoch: streams.iterationsPerEpoch,
-        iterationsTotal: Math.min(iterations, request.maxIterations ?? Infinity),
-        memoryBytes,
-        kernels: kernels.name,
-        threads: library.threads,
-        ...(entropyNats !== undefined && { knownEntropyNats: entropyNats }),
-      },
-    });
-    if (from !== undefined && continuation !== undefined) run.#goOn({ checkpoint: from.checkpoint, continuation });
-    return run;
   }
 
   /** Takes over the place in the run at which the checkpoint stands; the network is restored already. */

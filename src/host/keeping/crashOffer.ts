@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../runs/library.ts';
 import { CheckpointFolder } from '../../runs/checkpoints.ts';
 import { readRun } from '../../runs/runReader.ts';
+import { hasCrashed } from './opening.ts';
 import type { RunPlaces } from './places.ts';
 
 /** Offered once for a run and the time at which it stood still. */
@@ -37,7 +38,7 @@ async function interruptedRuns(places: RunPlaces): Promise<RunSummary[]> {
   const lists = await Promise.all(places.libraries.map((library) => library.interrupted()));
   return lists
     .flat()
-    .filter(({ run, changedAtMs }) => run?.state !== 'paused' && Date.now() - changedAtMs < RECENT_MS)
+    .filter((run) => hasCrashed(run) && Date.now() - run.changedAtMs < RECENT_MS)
     .sort((one, other) => other.changedAtMs - one.changedAtMs);
 }
 
@@ -51,15 +52,21 @@ async function describe(
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   const name = run?.name ?? run?.text?.fileName ?? 'a text';
   const rest = others > 0 ? ` ${others} more ${others === 1 ? 'run was' : 'runs were'} interrupted: see RNN Runs.` : '';
-  const was = `The run on ${name} was interrupted after ${progress.iterations.toLocaleString('en')} iterations.`;
+  const was = `The run on ${name} was interrupted.`;
   if (typeof newest === 'string') return { text: `${was} ${newest}${rest}`, canResume: false };
   if (newest === undefined) return { text: `${was} It has no checkpoint to go on from.${rest}`, canResume: false };
   const { iteration, elapsedMs } = newest.checkpoint;
   const lost = Math.max(0, progress.elapsedMs - elapsedMs) / 1000;
   return {
-    text: `${was} It can go on from its checkpoint at iteration ${iteration.toLocaleString('en')}; ${lost.toFixed(1)} seconds of training are lost.${rest}`,
+    text: `${was} It can go on from its checkpoint at iteration ${iteration.toLocaleString('en')}; ${lostText(lost)} lost.${rest}`,
     canResume: true,
   };
+}
+
+/** The last second before the crash may not have been recorded. */
+function lostText(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  return whole === 1 ? 'about a second of training is' : `about ${whole.toLocaleString('en')} seconds of training are`;
 }
 
 function keyOf({ runId, run }: RunSummary): string {

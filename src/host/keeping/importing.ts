@@ -2,13 +2,16 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import type { Checkpoint } from '../../protocol/checkpoint.ts';
-import { parseSettings } from '../../protocol/settings.ts';
+import { parseSettings, type RunSettings } from '../../protocol/settings.ts';
 import { readRunFile } from '../../runs/runFile.ts';
-import { importNetworkFile } from '../../runs/stateDict.ts';
+import { importNetworkFile, type ImportedNetwork } from '../../runs/stateDict.ts';
 import { readSettings } from '../settings.ts';
-import { readTextSource } from '../textSource.ts';
+import type { Session } from '../session.ts';
+import { readTextSource, type TextSource } from '../textSource.ts';
 import type { RunActions } from './runActions.ts';
 import type { Stage } from './stage.ts';
+
+const MAX_NAME_LENGTH = 200;
 
 /**
  * *Import weights…*: a network that was trained elsewhere, paused on a text of the person's choice, to look into its gradients
@@ -20,37 +23,49 @@ export async function importWeights(stage: Stage): Promise<void> {
   const network = await importNetworkFile(file.fsPath);
   const text = await pick(`The text that ${basename(file.fsPath)} is to read`, 'Choose text');
   if (text === undefined) return;
-  const source = await readTextSource(text);
-  const { H, V } = network.shape;
+  stage.show(beginImported(stage, network, basename(file.fsPath), await readTextSource(text)));
+}
+
+/** A run that begins, paused, with the parameters of an imported network. @param name of the file that it was in. */
+export function beginImported(stage: Stage, network: ImportedNetwork, name: string, source: TextSource): Session {
+  const { vocabulary, notes } = network;
   const settings = parseSettings({
-    ...readSettings(text),
-    hiddenSize: H,
-    ...(network.vocabulary && { tokens: network.vocabulary.tokens }),
+    ...readSettings(source.uri),
+    hiddenSize: network.shape.H,
+    ...(vocabulary && { tokens: vocabulary.tokens }),
   });
+  const session = stage.start(source, settings, {
+    from: {
+      checkpoint: checkpointOf(network, settings),
+      ...(vocabulary && { vocabulary }),
+      mode: 'fitting',
+      isPaused: true,
+    },
+  });
+  stage.keeper.begin(session, { source, settings, name: `${name} on ${source.name}`.slice(0, MAX_NAME_LENGTH) });
+  for (const note of notes) stage.log.info(`${name}: ${note}`);
+  return session;
+}
+
+/** The network before its first iteration here: without an optimizer's state, at the beginning of the text. */
+function checkpointOf({ parameters, shape }: ImportedNetwork, settings: RunSettings): Checkpoint {
   const { batchSize: B, sequenceLength: T, optimizer } = settings;
-  const checkpoint: Checkpoint = {
+  return {
     iteration: 0,
-    parameters: network.parameters,
+    parameters,
     moments: {},
     optimizerStep: 0,
-    state: new Float32Array(B * H),
+    state: new Float32Array(B * shape.H),
     carriesState: false,
     position: 0,
     lastValidationAt: 0,
     samplingRandom: [],
     elapsedMs: 0,
-    shape: { V, H, T, B },
+    shape: { ...shape, T, B },
     optimizer,
     kernels: 'scalar',
     best: null,
   };
-  const { vocabulary } = network;
-  const session = stage.start(source, settings, {
-    from: { checkpoint, ...(vocabulary && { vocabulary }), mode: 'fitting', isPaused: true },
-  });
-  stage.keeper.begin(session, { source, settings, name: `${basename(file.fsPath)} on ${source.name}` });
-  stage.show(session);
-  for (const note of network.notes) stage.log.info(`${basename(file.fsPath)}: ${note}`);
 }
 
 /** *Open run folder…*: a run that lies elsewhere, such as one that a cluster writes to; it is followed while it grows. */

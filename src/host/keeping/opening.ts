@@ -23,9 +23,14 @@ export async function openRun(
   for (const problem of read.problems) stage.log.warn(`Run ${summary.runId}: ${problem}`);
   const trainedBy = whoTrains(summary, read.run);
   const session = Session.restore(restoredRun(read, trainedBy), stage.workerPath);
-  if (trainedBy === undefined) await offerCheckpoint(session, summary.folder, summary.isInterrupted);
+  if (trainedBy === undefined) await offerCheckpoint(session, summary.folder, hasCrashed(summary));
   else new WatchedRun(stage, session, summary, read.position, changedCourse ?? (() => openAnew(stage, session)));
   return session;
+}
+
+/** A window that closes leaves its runs paused, which is no crash. */
+export function hasCrashed({ isInterrupted, run }: RunSummary): boolean {
+  return isInterrupted && run?.state !== 'paused';
 }
 
 /** Puts a run that was watched in its place as it is now. */

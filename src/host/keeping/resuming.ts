@@ -40,6 +40,11 @@ export async function resumeRun(stage: Stage, runId: string, isPaused: boolean):
   }
   const { folder, run, owner } = found.summary;
   if (owner !== undefined) throw belongsTo(owner);
+  if (run.source === 'train.py') {
+    throw new InputError(
+      'The run is one of train.py: it goes on there. Import its model.safetensors to train on with its weights here.',
+    );
+  }
   const checkpoints = new CheckpointFolder(folder);
   const newest = await checkpoints.newestReadable();
   if (newest?.vocabulary === undefined) {

@@ -26,6 +26,8 @@ export function standingOf({ run, owner }: RunSummary, isUnderWayHere: boolean):
   if (run === undefined) return 'damaged';
   if (isOver(run.state) || isUnderWayHere) return run.state;
   if (owner !== undefined) return 'elsewhere';
+  // A window that closes leaves its runs paused; a crash leaves them as they were.
+  if (run.state === 'paused') return 'paused';
   return run.source === 'train.py' ? 'followed' : 'interrupted';
 }
 

@@ -153,7 +153,9 @@ function resumeHint({ status }: MirroredRun): string {
   const { iteration, lostSeconds } = status.resumable;
   const lost =
     iteration === status.iteration
-      ? 'nothing is lost'
+      ? status.resumable.wasInterrupted
+        ? 'nothing that was recorded is lost'
+        : 'nothing is lost'
       : `${groupDigits(status.iteration - iteration)} iterations, ${seconds(lostSeconds)} of training, are lost`;
   return ` It can go on from its checkpoint at iteration ${groupDigits(iteration)}; ${lost}.`;
 }

@@ -45,7 +45,9 @@ suite('a run in the view', () => {
       );
     assert.equal(standing('running', true, true), 'running');
     assert.equal(standing('running', true, false), 'elsewhere');
-    assert.equal(standing('paused', false, false), 'interrupted');
+    assert.equal(standing('running', false, false), 'interrupted');
+    assert.equal(standing('paused', false, false), 'paused');
+    assert.equal(standing('paused', true, false), 'elsewhere');
     // Its folder is owned a moment later.
     assert.equal(standing('starting', false, true), 'starting');
     assert.equal(standing('finished', true, false), 'finished');
