@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { DisposableStore } from '../common/disposable.ts';
 import { FromPanel, type ToPanel } from '../protocol/panel.ts';
 import type { Cell, Matrix } from '../protocol/study.ts';
-import { panelHtml, panelRoot } from './panelHtml.ts';
+import { panelHtml, preparePanel } from './panelHtml.ts';
 import { PanelSync } from './panelSync.ts';
 import type { Session } from './session.ts';
 
@@ -44,11 +44,7 @@ export class Panel implements vscode.Disposable {
     this.#sync = this.#newSync(undefined);
     this.#owned.add({ dispose: () => this.#sync.dispose() });
     const { webview } = webviewPanel;
-    webview.options = { enableScripts: true, localResourceRoots: [panelRoot(extensionUri)] };
-    webviewPanel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
-    };
+    preparePanel(webviewPanel, extensionUri);
     this.#owned.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#owned.add(
       webviewPanel.onDidChangeViewState(() => {

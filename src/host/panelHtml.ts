@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
+/** What every page of ours is allowed and looks like, before it is filled with its HTML. */
+export function preparePanel(webviewPanel: vscode.WebviewPanel, extensionUri: vscode.Uri): void {
+  webviewPanel.webview.options = { enableScripts: true, localResourceRoots: [panelRoot(extensionUri)] };
+  webviewPanel.iconPath = {
+    light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
+    dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
+  };
+}
+
 /** The folder of the panel's bundles, the only one that its page may load from. */
-export function panelRoot(extensionUri: vscode.Uri): vscode.Uri {
+function panelRoot(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'panel');
 }
 

@@ -103,7 +103,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /** Forgets the runs that are over and that no panel shows, with their threads; the current one can still be shown. */
   #forgetUnshown(): void {
     for (const session of this.#sessions.all) {
-      if (session.isOver && session !== this.#sessions.current && this.of(session) === undefined) {
+      if (!session.isUnderWay && session !== this.#sessions.current && this.of(session) === undefined) {
         this.#sessions.remove(session);
       }
     }
@@ -123,7 +123,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       (panel) =>
         !panel.isWaiting &&
         (panel.session === undefined ||
-          (panel.session.isOver && panel.session.uri.toString() === session.uri.toString())),
+          (!panel.session.isUnderWay && panel.session.uri.toString() === session.uri.toString())),
     );
   }
 

@@ -160,6 +160,11 @@ export class Session implements vscode.Disposable, StudiedSession {
     return isOver(this.#status.state);
   }
 
+  /** Whether this window trains the run, or has it paused. */
+  get isUnderWay(): boolean {
+    return this.#trainer !== undefined && !this.isOver;
+  }
+
   /** What the session was when it ended, for one that goes on with its run. */
   get restorable(): RestoredRun {
     const { baselines } = this.study.results;
@@ -190,7 +195,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   /** Stops the run; resolves when it is over. */
   stop(): Promise<void> {
     this.control('stop');
-    if (this.isOver) return Promise.resolve();
+    if (!this.isUnderWay) return Promise.resolve();
     return new Promise((resolve) => {
       const subscription = this.onDidChange(() => {
         if (!this.isOver) return;

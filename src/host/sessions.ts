@@ -26,7 +26,7 @@ export class Sessions implements vscode.Disposable {
 
   /** Sessions that are training or paused. */
   get underWay(): readonly Session[] {
-    return this.all.filter((session) => !session.isOver);
+    return this.all.filter((session) => session.isUnderWay);
   }
 
   /** Takes ownership and makes the session current. */

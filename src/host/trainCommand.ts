@@ -54,7 +54,7 @@ export class TrainCommand {
       const { settings } = earlier.description;
       const source = await readTextSource(earlier.uri);
       // A run that goes on keeps its panel.
-      const into = earlier.isOver && panel.session === earlier ? panel : undefined;
+      const into = !earlier.isUnderWay && panel.session === earlier ? panel : undefined;
       this.#start(source, remedy === undefined ? settings : withRemedyApplied(settings, remedy), into);
     });
   }

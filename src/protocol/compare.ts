@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PanelError, Save } from './panel.ts';
 import { RunId, RunState, Sample, Settings } from './run.ts';
 
 /**
@@ -96,16 +97,6 @@ const Acknowledge = v.object({ type: v.literal('acknowledge'), sequence: Count }
 const Remove = v.object({ type: v.literal('remove'), runId: RunId });
 /** Shows a run in a panel of its own. */
 const Open = v.object({ type: v.literal('open'), runId: RunId });
-/** Asks where to save a picture or its numbers, and does it; as in the panel of a run. */
-const Save = v.object({
-  type: v.literal('save'),
-  fileName: v.pipe(v.string(), v.regex(/^[\w-]{1,120}\.(csv|json|png|svg)$/)),
-  encoding: v.picklist(['utf8', 'base64']),
-  content: v.string(),
-});
-/** Something went wrong in the page itself: it goes to the log. */
-const PanelError = v.object({ type: v.literal('panelError'), message: v.pipe(v.string(), v.maxLength(10_000)) });
-
 export const FromComparison = v.variant('type', [Ready, Acknowledge, Remove, Open, Save, PanelError]);
 export type FromComparison = v.InferOutput<typeof FromComparison>;
 

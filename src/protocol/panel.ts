@@ -187,15 +187,15 @@ const AskMatrix = v.object({ type: v.literal('askMatrix'), ...OfCell, name: Matr
 /** The time step that a person chose, to be shown in the editor. */
 const ChooseStep = v.object({ type: v.literal('chooseStep'), runId: RunId, t: v.nullable(Index) });
 /** Asks where to save a picture or its numbers, and does it. */
-const Save = v.object({
+export const Save = v.object({
   type: v.literal('save'),
   /** Suggested, without folder: letters, digits, hyphens, underscores and one extension. */
   fileName: v.pipe(v.string(), v.regex(/^[\w-]{1,120}\.(csv|json|png|svg)$/)),
   encoding: v.picklist(['utf8', 'base64']),
   content: v.string(),
 });
-/** Something went wrong in the panel itself: it goes to the log. */
-const PanelError = v.object({ type: v.literal('panelError'), message: v.pipe(v.string(), v.maxLength(10_000)) });
+/** Something went wrong in the page itself: it goes to the log. */
+export const PanelError = v.object({ type: v.literal('panelError'), message: v.pipe(v.string(), v.maxLength(10_000)) });
 
 export const FromPanel = v.variant('type', [
   Ready,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { afterEach, test } from 'node:test';
 import { sampleText } from '../../src/text/sampleText.ts';
+import { openReport } from './saving.ts';
 import { drawn, freshSession, pictured, SAMPLE, train } from './support.ts';
 
 const CHANGING = 'changing.txt';
-/** Long enough for the longest settings, so that no run finishes while a slow machine looks elsewhere. */
+/** Runs go on until they are stopped, and a checkpoint is never far. */
 const session = freshSession({
   settings: { 'rnnInspector.maxEpochs': 1_000_000, 'rnnInspector.runs.checkpointSeconds': 1 },
   files: { [CHANGING]: sampleText() },
@@ -15,9 +15,36 @@ const session = freshSession({
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 const runs = (): ReturnType<typeof session>['runs'] => session().runs;
 
-const iterationOf = (text: string): number => Number(/iteration ([\d\s,]+)/.exec(text)?.[1].replaceAll(/[\s,]/g, ''));
+afterEach(async (context) => {
+  if (!('passed' in context && context.passed === true)) await session().screenshot(`failed-${context.name.slice(0, 40)}`);
+});
 
-test('a window that is reloaded under a run brings it back whole, and Resume in the panel goes on with it', async () => {
+/** What VS Code itself writes to the console when the process of its extensions is killed. */
+const CRASH_NOISE = [
+  /CloseEvent/,
+  /Connection error: Unknown reconnection token/,
+  /error control message when negotiating connection/,
+  /permanent error occurred in the reconnecting loop/,
+  /Extension host \(Remote\) terminated unexpectedly/,
+];
+
+/** The number after "iteration", digits grouped by commas or spaces. */
+function iterationIn(text: string): number {
+  const [, digits] = /iteration ([\d,\s]*\d)/.exec(text) ?? [];
+  assert.ok(digits !== undefined, text);
+  return Number(digits.replaceAll(/[^\d]/g, ''));
+}
+
+async function waitForState(word: RegExp): Promise<void> {
+  await panel().waitForText('state', (state) => word.test(state), 60_000);
+}
+
+/** Waits until the run is so many iterations further than it was. */
+function trainedOn(from: number, iterations = 100): Promise<number> {
+  return panel().waitForNumber('iteration', (iteration) => iteration > from + iterations, 60_000);
+}
+
+test('a window that is reloaded under a run brings it back whole, and says so', async () => {
   await pictured(session(), 'runs-after-reload', async () => {
     await train(session(), SAMPLE, 'Quick look');
     await panel().waitForNumber('iteration', (iteration) => iteration > 300, 60_000);
@@ -28,10 +55,213 @@ test('a window that is reloaded under a run brings it back whole, and Resume in 
     assert.match(await panel().readTestId('state'), /paused/i);
     const message = await panel().readTestId('message');
     assert.match(message, /nothing is lost/);
-    assert.equal(iterationOf(message), stood, message);
+    assert.equal(iterationIn(message), stood, message);
     await drawn(session(), 'chart-loss');
     await panel().testId('message').scrollIntoViewIfNeeded();
     await runs().waitForRun('paused');
-    assert.equal((await session().window.notifications()).length, 0, 'a window that closes is no crash');
+    assert.deepEqual(await session().window.notifications(), [], 'a window that closes is no crash');
   });
+});
+
+test('Resume in the panel goes on from there, loss and all, and the view follows', async () => {
+  const stood = await panel().readNumber('iteration');
+  const lossNats = await panel().readNumber('loss-smoothed');
+  await panel().click('action-resume');
+  await waitForState(/running/i);
+  const now = await trainedOn(stood, 20);
+  // An untrained network would begin at ln 50 nats, and at iteration 0.
+  assert.ok(now > stood, `${now} after ${stood}`);
+  const after = await panel().readNumber('loss-smoothed');
+  assert.ok(Math.abs(after - lossNats) < 0.5, `the loss was ${lossNats} nats and is ${after}`);
+  await runs().waitForRun('running');
+});
+
+test('after a crash a notification says what is lost, and the panel that was left behind is replaced', async () => {
+  await pictured(session(), 'runs-crash', async () => {
+    const { window } = session();
+    const before = await trainedOn(await panel().readNumber('iteration'), 1000);
+    await session().killExtensionHost();
+    const message = await window.waitForNotification('was interrupted');
+    assert.match(message, /about (a second|\d+ seconds) of training (is|are) lost/);
+    assert.ok(iterationIn(message) > before / 2, message);
+    await waitForState(/interrupted/i);
+    assert.match(await panel().readTestId('message'), /^Interrupted after/);
+    assert.equal(await window.page.locator('.tabs-container .tab[aria-label^="RNN:"]').count(), 1);
+    await runs().waitForRun('interrupted');
+    assert.deepEqual(
+      session()
+        .errors.take()
+        .filter((error) => !CRASH_NOISE.some((pattern) => pattern.test(error))),
+      [],
+    );
+  });
+  await session().window.setTheme('light');
+  await session().screenshot('runs-crash-light');
+  await session().window.setTheme('dark');
+});
+
+test('Resume in the notification goes on from the checkpoint', async () => {
+  const { window } = session();
+  const checkpoint = iterationIn(await window.waitForNotification('was interrupted'));
+  await window.clickNotification('was interrupted', 'Resume');
+  await waitForState(/running/i);
+  await trainedOn(checkpoint);
+  await panel().waitForNumber('loss-smoothed', (lossNats) => lossNats < 1.5);
+  await runs().waitForRun('running');
+  assert.equal(await runs().runs.count(), 1, 'it is the same run');
+});
+
+test('a second window sees the run as owned by another, watches it, and cannot resume it', async () => {
+  const other = await session().openOtherWindow();
+  await other.runs.open();
+  const row = other.runs.run('elsewhere');
+  await row.waitFor({ timeout: 30_000 });
+  await other.runs.select(row);
+  await other.panel.waitForText('message', (text) => /belongs to another VS Code window/.test(text));
+  const seen = await other.panel.readNumber('iteration');
+  await other.panel.waitForNumber('iteration', (iteration) => iteration > seen + 100, 60_000);
+  for (const button of ['button-pause', 'button-step', 'button-stop']) {
+    assert.ok(await other.panel.testId(button).evaluate((element) => element.hasAttribute('disabled')), button);
+  }
+  assert.equal(await other.panel.testId('action-resume').count(), 0);
+  await other.window.page.screenshot({ path: session().picturePath('runs-other-window') });
+  const entries = await other.window.contextMenu(row);
+  assert.ok(entries.includes('Open run'), entries.join());
+  for (const entry of ['Resume run', 'Delete run', 'Rename run']) assert.ok(!entries.includes(entry), entries.join());
+  await other.window.page.close();
+  await waitForState(/running/i);
+});
+
+test('a text that changed since is no obstacle: the run goes on with the text as it was', async () => {
+  const { window } = session();
+  await window.runCommand('RNN Inspector: Stop');
+  await window.page.keyboard.press('ControlOrMeta+1');
+  await train(session(), CHANGING, 'Quick look');
+  await panel().waitForText('file', (file) => file === CHANGING, 60_000);
+  await panel().waitForNumber('iteration', (iteration) => iteration > 200, 60_000);
+  await window.runCommand('RNN Inspector: Stop');
+  await waitForState(/stopped/i);
+  await window.page.keyboard.press('ControlOrMeta+1');
+  await window.openFile(CHANGING);
+  await window.page.keyboard.type('These words came later. ');
+  await window.page.locator('.tab.active.dirty[data-resource-name="changing.txt"]').waitFor();
+  await window.page.keyboard.press('ControlOrMeta+s');
+  await window.page.locator('.tab.active:not(.dirty)[data-resource-name="changing.txt"]').waitFor();
+  assert.match(readFileSync(join(session().folder, CHANGING), 'utf8'), /^漢字 came later\. /);
+  const stood = await panel().readNumber('iteration');
+  await panel().click('button-resume');
+  const dialog = window.page.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  assert.match((await dialog.textContent()) ?? '', /changing\.txt changed since the run began/);
+  for (const way of ['Go on with the text as it was', 'Continue on the new text', 'Start anew']) {
+    assert.ok(await dialog.getByRole('button', { name: way }).isVisible(), way);
+  }
+  await session().screenshot('runs-text-changed');
+  await dialog.getByRole('button', { name: 'Go on with the text as it was' }).click();
+  await waitForState(/running/i);
+  await trainedOn(stood);
+  await window.runCommand('RNN Inspector: Stop');
+  await waitForState(/stopped/i);
+});
+
+test('a run is renamed by F2, and pinned', async () => {
+  const { window } = session();
+  await runs().open();
+  await runs().select(runs().run('lr 0.005').last());
+  await panel().waitForText('file', (file) => file === SAMPLE);
+  assert.equal(await session().window.page.locator('.tabs-container .tab[aria-label^="RNN: sample"]').count(), 1);
+  await window.page.keyboard.press('F2');
+  const input = window.quickInput.locator('input').first();
+  await input.waitFor();
+  await input.fill('the first');
+  await window.page.keyboard.press('Enter');
+  assert.match(await runs().waitForRun('the first'), /lr 0\.005/, 'a name does not hide the settings');
+  await runs().press(runs().run('the first'), 'Pin run');
+  await runs().waitForRun(/the first.*pinned/s);
+});
+
+test('a fork with another learning rate is a run of its own, which goes on where the first one stands', async () => {
+  const { window } = session();
+  const count = await runs().runs.count();
+  const stood = await panel().readNumber('iteration');
+  await runs().pick(runs().run('the first'), 'Fork run');
+  // The newest of its checkpoints.
+  await window.pickQuickPick();
+  await window.pickQuickPick('learningRate');
+  const input = window.quickInput.locator('input').first();
+  await window.page.waitForFunction(() => {
+    return document.querySelector<HTMLInputElement>('.quick-input-widget input')?.value === '0.005';
+  });
+  await input.fill('0.001');
+  await window.page.keyboard.press('Enter');
+  await window.quickInput.getByText('learningRate 0.005 → 0.001').waitFor();
+  await session().screenshot('runs-fork');
+  await window.page.keyboard.press('Enter');
+  await waitForState(/running/i);
+  await trainedOn(stood);
+  assert.match(await panel().readTestId('facts'), /adam 0\.001/);
+  await runs().waitForRun(/\(fork\).*lr 0\.001/s);
+  await runs().waitForCount(count + 1);
+  await window.runCommand('RNN Inspector: Stop');
+  await waitForState(/stopped/i);
+});
+
+test('a run is deleted by a key and brought back', async () => {
+  const { window } = session();
+  const count = await runs().runs.count();
+  await runs().select(runs().run('(fork)'));
+  await window.page.keyboard.press('Delete');
+  assert.match(await window.waitForNotification('Deleted the run'), /\(fork\)/);
+  await runs().waitForCount(count - 1);
+  await window.clickNotification('Deleted the run', 'Undo');
+  await runs().waitForCount(count);
+  await runs().waitForRun('(fork)');
+});
+
+test('text is sampled from a checkpoint without training', async () => {
+  const { window } = session();
+  await runs().pick(runs().run('(fork)'), 'Sample from checkpoint…');
+  await window.pickQuickPick();
+  const input = window.quickInput.locator('input').first();
+  await window.page.locator('.quick-input-widget:visible').getByText('goes on from').waitFor();
+  await input.fill('The ');
+  await window.page.keyboard.press('Enter');
+  const text = await panel().waitForText('sample-text', (shown) => shown.startsWith('The '));
+  assert.ok(text.length > 100, text);
+  assert.match(await panel().readTestId('state'), /stopped/i);
+});
+
+test('a report is one page that needs no network', async () => {
+  const { window, folder } = session();
+  const path = join(folder, 'report.html');
+  await runs().pick(runs().run('(fork)'), 'Export run');
+  await window.pickQuickPick('Report');
+  const input = window.quickInput.locator('input').first();
+  await window.page.waitForFunction(
+    () => document.querySelector<HTMLInputElement>('.quick-input-widget input')?.value.endsWith('.html') === true,
+  );
+  await input.fill(path);
+  await window.page.keyboard.press('Enter');
+  await window.waitForNotification('Exported to report.html');
+  assert.ok(existsSync(path));
+  const report = await openReport(path, (scheme) => session().picturePath(`report-${scheme}`));
+  assert.deepEqual([report.requests, report.errors], [[], []]);
+  assert.match(report.title, /sample\.txt|the first/);
+  assert.ok(report.curves > 3, `${report.curves} curves`);
+  assert.ok(report.width <= report.viewport, `the page is ${report.width} px wide in a window of ${report.viewport}`);
+});
+
+test('the view is readable when it is wide, in dark and light', async () => {
+  const { window } = session();
+  await window.clearNotifications();
+  const sash = window.page.locator('.monaco-sash.vertical').first();
+  const box = await sash.boundingBox();
+  assert.ok(box);
+  await window.page.mouse.move(box.x + box.width / 2, 400);
+  await window.page.mouse.down();
+  await window.page.mouse.move(640, 400, { steps: 5 });
+  await window.page.mouse.up();
+  await session().screenshot('runs-view-dark');
+  await window.setTheme('light');
+  await session().screenshot('runs-view-light');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { PNG } from 'pngjs';
 import { launchBrowser } from '../workbench/browser.ts';
 import type { Session } from '../workbench/session.ts';
@@ -108,4 +109,49 @@ function blockDistance(one: PNG, other: PNG, left: number, top: number): number 
     }
   }
   return Math.max(...sums.map(Math.abs)) / (BLOCK * BLOCK);
+}
+
+/** What a browser that has no network makes of a report. */
+export interface OpenedReport {
+  readonly title: string;
+  /** Lines and areas in its pictures. */
+  readonly curves: number;
+  /** What it asked the network for, itself left out. */
+  readonly requests: readonly string[];
+  readonly errors: readonly string[];
+  /** Of all that is on it, and of the window, in CSS pixels. */
+  readonly width: number;
+  readonly viewport: number;
+}
+
+/** Opens a report in a browser of its own, and takes pictures of it in dark and light. */
+export async function openReport(path: string, picture: (scheme: 'dark' | 'light') => string): Promise<OpenedReport> {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
+    const address = pathToFileURL(path).href;
+    const requests: string[] = [];
+    const errors: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.route('**', (route) => {
+      if (route.request().url() === address) return route.continue();
+      requests.push(route.request().url());
+      return route.abort();
+    });
+    await page.goto(address, { waitUntil: 'load' });
+    for (const scheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.screenshot({ path: picture(scheme), fullPage: true });
+    }
+    const found = await page.evaluate(() => ({
+      title: document.title,
+      curves: document.querySelectorAll('svg path, svg polyline').length,
+      width: document.documentElement.scrollWidth,
+      viewport: window.innerWidth,
+    }));
+    return { ...found, requests, errors };
+  } finally {
+    await browser.close();
+  }
 }

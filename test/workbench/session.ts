@@ -79,9 +79,14 @@ export class Session {
     return session;
   }
 
+  /** Where the picture with this name lies. */
+  picturePath(name: string): string {
+    return join(projectRoot, 'test', 'screenshots', `${name}.png`);
+  }
+
   /** Writes a picture of the window to test/screenshots/NAME.png. */
   async screenshot(name: string): Promise<string> {
-    const path = join(projectRoot, 'test', 'screenshots', `${name}.png`);
+    const path = this.picturePath(name);
     await this.window.page.screenshot({ path });
     return path;
   }

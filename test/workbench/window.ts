@@ -198,6 +198,17 @@ export class VSCodeWindow {
     await entry.waitFor({ state: 'detached' });
   }
 
+  /** The entries of the context menu of something; leaves the menu closed. */
+  async contextMenu(target: Locator): Promise<string[]> {
+    await target.click({ button: 'right' });
+    const labels = this.page.locator('.monaco-menu .action-item:not(.disabled) .action-label');
+    await labels.first().waitFor();
+    const entries = (await labels.allInnerTexts()).map((label) => label.trim()).filter((label) => label !== '');
+    await this.page.keyboard.press('Escape');
+    await labels.first().waitFor({ state: 'detached' });
+    return entries;
+  }
+
   /** An entry of the status bar whose text holds a part. */
   statusBarItem(part: string): Locator {
     return this.page.locator('.statusbar-item').filter({ hasText: part });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { DisposableStore } from '../../common/disposable.ts';
 import { FromComparison, type ToComparison } from '../../protocol/compare.ts';
-import { COMPARE_PAGE, panelHtml, panelRoot } from '../panelHtml.ts';
+import { COMPARE_PAGE, panelHtml, preparePanel } from '../panelHtml.ts';
 import { ComparisonFeed } from './comparisonFeed.ts';
 import type { CompareIntents, CompareSource } from './compareSource.ts';
 
@@ -30,11 +30,7 @@ export class ComparePanel implements vscode.Disposable {
     this.#owned.add({ dispose: () => this.#feed.pause() });
     this.#owned.add(source.onDidChange((runId) => this.#feed.runChanged(runId)));
     const { webview } = webviewPanel;
-    webview.options = { enableScripts: true, localResourceRoots: [panelRoot(extensionUri)] };
-    webviewPanel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'panel-dark.svg'),
-    };
+    preparePanel(webviewPanel, extensionUri);
     this.#owned.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#owned.add(
       webviewPanel.onDidChangeViewState(() => {

@@ -27,9 +27,13 @@ interface Decision {
  * @param isPaused brings the network back and waits.
  * @throws {InputError} where somebody else owns the run, or there is no checkpoint.
  */
-export async function resumeRun(stage: Stage, runId: string, isPaused: boolean): Promise<void> {
+export function resumeRun(stage: Stage, runId: string, isPaused: boolean): Promise<void> {
+  return stage.once(runId, () => resume(stage, runId, isPaused));
+}
+
+async function resume(stage: Stage, runId: string, isPaused: boolean): Promise<void> {
   const shown = stage.sessionOf(runId);
-  if (shown !== undefined && !shown.isOver && !shown.status.restored) {
+  if (shown?.isUnderWay === true) {
     shown.control('resume');
     return;
   }

@@ -40,10 +40,13 @@ export class RunActions implements RunHost {
     return this.#stage.keeper.places.libraries;
   }
 
-  /** Shows a run in a panel: the session that this window has of it, or one made from its folder. */
+  /**
+   * Shows a run in a panel: the session that this window has of it, or one made from its folder. The keyboard's focus stays in the
+   * list of runs, where the next key may be meant for the run.
+   */
   async open(runId: string): Promise<void> {
     const session = await this.session(runId);
-    this.#stage.panels.reveal(session);
+    this.#stage.panels.show(session);
   }
 
   /** The session of a run, from its folder where there is none. */
@@ -117,8 +120,7 @@ export class RunActions implements RunHost {
   }
 
   isUnderWay(runId: string): boolean {
-    const session = this.#stage.sessionOf(runId);
-    return session !== undefined && !session.isOver && !session.status.restored;
+    return this.#stage.sessionOf(runId)?.isUnderWay ?? false;
   }
 
   isShown(runId: string): boolean {

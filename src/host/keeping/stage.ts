@@ -14,6 +14,8 @@ export class Stage {
   readonly log: vscode.LogOutputChannel;
   readonly workerPath: string;
   readonly #cacheFolder: string;
+  /** Runs that something is being done with which must not be begun twice, by their ids. */
+  readonly #busy = new Set<string>();
   readonly #panels: () => Panels;
 
   constructor(
@@ -33,6 +35,17 @@ export class Stage {
 
   get panels(): Panels {
     return this.#panels();
+  }
+
+  /** Does something with a run, unless it is being done already, as after a double click. */
+  async once(runId: string, work: () => Promise<void>): Promise<void> {
+    if (this.#busy.has(runId)) return;
+    this.#busy.add(runId);
+    try {
+      await work();
+    } finally {
+      this.#busy.delete(runId);
+    }
   }
 
   /** The session of a run in this window. */

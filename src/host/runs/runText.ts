@@ -123,14 +123,19 @@ export function sizeText(bytes: number): string {
   return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${SIZE_UNITS[unit]}`;
 }
 
-/** What stands behind the label: "pinned · paused · 1.483 nats · 3h ago · 12 MB". */
+/**
+ * What stands behind the label: "1.483 nats · pinned · paused · 3h ago · 12 MB". The loss comes first, since a narrow side bar cuts
+ * off the end, and the icon tells the state as well. The settings of a run with a name of its own come last.
+ */
 export function runDescription(summary: RunSummary, standing: Standing, nowMs: number): string {
+  const { run } = summary;
   return [
-    ...(summary.run?.isPinned === true ? ['pinned'] : []),
+    ...(run === undefined ? [] : [bestLossText(summary)]),
+    ...(run?.isPinned === true ? ['pinned'] : []),
     standingText(standing),
-    ...(summary.run === undefined ? [] : [bestLossText(summary)]),
     relativeTime(runTimeMs(summary), nowMs, 'narrow'),
     sizeText(summary.bytes),
+    ...(run?.name === undefined ? [] : [settingsLabel(run.settings)]),
   ].join(' · ');
 }
 

@@ -92,7 +92,7 @@ export class HeaderView implements View {
     if (run === undefined) return;
     const { status } = run;
     setAttribute(this.#dot, 'data-state', status.state);
-    setText(this.#word, STATE_WORDS[status.state]);
+    setText(this.#word, status.resumable?.wasInterrupted === true ? 'Interrupted' : STATE_WORDS[status.state]);
     this.#iterations.set(groupDigits(status.iteration), status.iteration);
     this.#epoch.set(status.epoch.toFixed(2), status.epoch);
     this.#rate.set(formatRate(status.charactersPerSecond), status.charactersPerSecond);

@@ -59,12 +59,12 @@ suite('a run in the view', () => {
   test('says its state, best validation loss, date and size, for eyes and for ears', () => {
     const best = { iteration: 8000, lossNats: 1.48251 };
     const summary = summaryOf(storedRun({ best, isPinned: true }));
-    assert.equal(runDescription(summary, 'paused', NOON_MS), 'pinned · paused · 1.483 nats · 3h ago · 12 MB');
+    assert.equal(runDescription(summary, 'paused', NOON_MS), '1.483 nats · pinned · paused · 3h ago · 12 MB');
     assert.equal(
       runSpoken(summary, 'paused', NOON_MS),
       'default settings, pinned, paused, best validation loss 1.483 nats, 3 hours ago, 12 MB',
     );
-    assert.equal(runDescription(summaryOf(storedRun()), 'finished', NOON_MS), 'finished · – · 3h ago · 12 MB');
+    assert.equal(runDescription(summaryOf(storedRun()), 'finished', NOON_MS), '– · finished · 3h ago · 12 MB');
     assert.match(runSpoken(summaryOf(storedRun()), 'finished', NOON_MS), /not validated yet/);
     assert.equal(
       runDescription(summaryOf(undefined, { changedAtMs: NOON_MS }), 'damaged', NOON_MS),
