@@ -202,8 +202,8 @@ class HeadlessRun {
     const { eventsFile, file, settings, runId, from } = this.#plan;
     if (eventsFile !== undefined) {
       this.#log = new EventLog(eventsFile, {
-        full: () => this.#trainer.post({ type: 'pause', runId }),
-        drained: () => this.#trainer.post({ type: 'resume', runId }),
+        full: () => this.#trainer.post({ type: 'hold', runId }),
+        drained: () => this.#trainer.post({ type: 'release', runId }),
         failed: (error) => this.#fail(error),
       });
       this.#log.start(file, settings, facts);

@@ -85,6 +85,7 @@ export class KeptFolder {
     try {
       this.#recorder = await this.#plan.open(started, {
         onProblem: (message) => this.#listeners.warn(message),
+        mayWrite: () => this.#plan.lock.isOurs(),
         onCheckpoint: (info, reason) => this.#listeners.checkpoint(info, reason),
       });
     } catch (error) {

@@ -66,6 +66,9 @@ const StartOnText = v.object({ ...start, text: v.string() });
 const StartOnFile = v.object({ ...start, file: TextFile });
 const Pause = v.object({ type: v.literal('pause'), runId: RunId });
 const Resume = v.object({ type: v.literal('resume'), runId: RunId });
+/** Waits before the next iteration until it is released; nothing else comes of it. */
+const Hold = v.object({ type: v.literal('hold'), runId: RunId });
+const Release = v.object({ type: v.literal('release'), runId: RunId });
 const Step = v.object({ type: v.literal('step'), runId: RunId });
 const Stop = v.object({ type: v.literal('stop'), runId: RunId });
 const Generate = v.object({
@@ -102,6 +105,8 @@ export const WorkerRequest = v.variant('type', [
   AskCheckpoint,
   Pause,
   Resume,
+  Hold,
+  Release,
   Step,
   Stop,
   Generate,

@@ -45,7 +45,7 @@ const OwnerFile = v.object({ ...Owner.entries, token: v.string(), place: v.strin
 type OwnerFile = v.InferOutput<typeof OwnerFile>;
 
 /** Stands for the owner of a lock whose `owner.json` is not there: it comes after the lock and goes before it. */
-const UNKNOWN: Owner = { pid: 1, host: 'an unknown host', window: 'another program' };
+const UNKNOWN: Owner = { pid: 1, host: 'an unknown host', window: 'owner of its lock' };
 
 export interface HeldBy {
   readonly heldBy: Owner;

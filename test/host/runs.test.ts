@@ -87,7 +87,7 @@ suite('The view of runs', () => {
     assert.equal(aliceItem.accessibilityInformation?.label, 'alice.txt, /texts, 2 runs');
     const [one, two] = await items(alice);
     assert.equal(one.label, 'deep');
-    assert.match(String(one.description), /^pinned · paused · 1\.500 nats · 3h ago · /);
+    assert.match(String(one.description), /^1\.500 nats · pinned · paused · 3h ago · /);
     assert.equal((one.iconPath as vscode.ThemeIcon).id, 'debug-pause');
     assert.equal((one.iconPath as vscode.ThemeIcon).color?.id, 'charts.yellow');
     assert.equal(one.contextValue, 'run readable paused resumable forkable pinned');

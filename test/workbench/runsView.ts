@@ -16,10 +16,11 @@ export class RunsView {
 
   /** Opens the view by its icon in the activity bar, where it is not open. */
   async open(): Promise<void> {
-    if (!(await this.tree.isVisible())) {
+    const title = this.page.locator('.part.sidebar').getByText('RNN Inspector: RNN Runs');
+    if (!(await title.isVisible())) {
       await this.page.locator('.activitybar .action-item', { has: this.page.getByLabel('RNN Inspector') }).click();
     }
-    await this.tree.waitFor();
+    await title.waitFor();
   }
 
   get tree(): Locator {

@@ -68,6 +68,7 @@ export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSeri
     webviewPanel.onDidDispose(() => {
       this.#panels.delete(panel);
       panel.dispose();
+      this.#source.keepOnly([...this.#panels].flatMap(({ runIds }) => runIds));
     });
     return panel;
   }

@@ -8,6 +8,8 @@ export interface CompareSource {
   read(runId: string): Promise<SourceRun>;
   /** A run has something new: its id. */
   readonly onDidChange: vscode.Event<string>;
+  /** No other runs are compared any more. */
+  keepOnly(runIds: readonly string[]): void;
 }
 
 /** What a comparison asks of the rest of the extension. */

@@ -18,7 +18,7 @@ export class StageSource implements CompareSource, vscode.Disposable {
   readonly #changed = this.#owned.add(new vscode.EventEmitter<string>());
   readonly onDidChange = this.#changed.event;
   /** Sessions that follow what others train, by the run's id. */
-  readonly #followed = new Map<string, Session>();
+  readonly #followed = new Map<string, Promise<Session>>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -42,27 +42,46 @@ export class StageSource implements CompareSource, vscode.Disposable {
 
   dispose(): void {
     this.#owned.dispose();
-    for (const session of this.#followed.values()) session.dispose();
+    this.keepOnly([]);
   }
 
-  async #follow(summary: RunSummary): Promise<Session> {
+  /** Follows no other runs any more: nobody compares them. */
+  keepOnly(runIds: readonly string[]): void {
+    for (const runId of this.#followed.keys()) {
+      if (!runIds.includes(runId)) this.#forget(runId);
+    }
+  }
+
+  #follow(summary: RunSummary): Promise<Session> {
     const { runId } = summary;
     const known = this.#followed.get(runId);
     if (known !== undefined) return known;
+    const opening = this.#open(summary);
+    this.#followed.set(runId, opening);
+    // What cannot be opened now may be later.
+    opening.catch(() => this.#followed.delete(runId));
+    return opening;
+  }
+
+  async #open(summary: RunSummary): Promise<Session> {
+    const { runId } = summary;
     const session = await openRun(this.#stage, summary, () => {
       // It took another course, or nobody trains it any more: it is read anew.
       this.#forget(runId);
       this.#changed.fire(runId);
       return Promise.resolve();
     });
-    this.#followed.set(runId, session);
     session.onDidChange(() => this.#changed.fire(runId));
     return session;
   }
 
   #forget(runId: string): void {
-    this.#followed.get(runId)?.dispose();
+    const opening = this.#followed.get(runId);
     this.#followed.delete(runId);
+    void opening?.then(
+      (session) => session.dispose(),
+      () => undefined,
+    );
   }
 }
 

@@ -28,9 +28,17 @@ export async function pickCheckpoint(
   return (await vscode.window.showQuickPick(items, { title, placeHolder: 'From which checkpoint?' }))?.info;
 }
 
-/** Asks which settings the fork changes, one after the other; undefined where the person changed their mind. */
-export async function askForSettings(settings: RunSettings, title: string): Promise<RunSettings | undefined> {
-  let changed = settings;
+/**
+ * Asks which settings the fork changes, one after the other; undefined where the person changed their mind.
+ * @param isFinished the run did all its epochs: with as many, its fork would end at once.
+ */
+export async function askForSettings(
+  settings: RunSettings,
+  isFinished: boolean,
+  title: string,
+): Promise<RunSettings | undefined> {
+  const maxEpochs = Math.min(SETTINGS.maxEpochs.maximum, (isFinished ? 2 : 1) * settings.maxEpochs);
+  let changed: RunSettings = { ...settings, maxEpochs };
   for (;;) {
     const start = { label: '$(play) Start the fork', detail: differences(settings, changed), name: undefined };
     const items = CHANGEABLE.map((name) => ({

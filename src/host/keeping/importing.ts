@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import type { Checkpoint } from '../../protocol/checkpoint.ts';
@@ -85,6 +85,12 @@ export async function openRunFolder(stage: Stage, runs: RunActions): Promise<voi
   if (basename(folder) !== runId) {
     throw new InputError(
       `The folder ${basename(folder)} holds the run ${runId}. Rename the folder to "${runId}" in ${dirname(folder)}, so that it can be found again.`,
+    );
+  }
+  const known = await stage.keeper.places.find(runId);
+  if (known !== undefined && resolve(known.summary.folder) !== resolve(folder)) {
+    throw new InputError(
+      `There is a run "${runId}" already, in ${known.summary.folder}. Give this one another name: its folder, and runId in its run.json.`,
     );
   }
   await stage.keeper.places.remember(runId, folder);

@@ -16,6 +16,21 @@ export interface OwnedLock {
   readonly lost: Promise<void>;
 }
 
+/** How the folder of a run is made ready, or given up where there is nothing to keep. */
+export interface FolderPlan {
+  /** Called once there is something to keep: a text that was refused leaves no trace. Undefined where the run cannot be kept. */
+  open(started: StartedEvent): Promise<OwnedFolder | undefined>;
+  /** Undoes what was done before, of a run that ended before it started. */
+  giveUp?(): Promise<void>;
+}
+
+export interface KeptRunListeners {
+  /** The folder is no longer this window's, or gone. */
+  lost(folder: string): void;
+  /** The end of the run could not be written. */
+  notWritten(folder: string): void;
+}
+
 export type StartedEvent = Extract<WorkerEvent, { type: 'started' }>;
 
 /**
@@ -27,20 +42,18 @@ export class KeptRun {
   /** Settles when the folder is ready; undefined where the run could not be kept. */
   readonly #opening: Promise<OwnedFolder | undefined>;
   readonly #owned = new DisposableStore();
-  readonly #onLost: () => void;
+  readonly #plan: FolderPlan;
+  readonly #listeners: KeptRunListeners;
   #folder: OwnedFolder | undefined;
   /** Events that came before the folder was ready. */
   #early: WorkerEvent[] = [];
   #isLost = false;
   #closing: Promise<void> | undefined;
 
-  /**
-   * @param onLost hears that somebody else took the folder over.
-   * @param open makes the folder ready. It is called once there is something to keep: a text that was refused leaves no trace.
-   */
-  constructor(session: Session, open: (started: StartedEvent) => Promise<OwnedFolder | undefined>, onLost: () => void) {
+  constructor(session: Session, plan: FolderPlan, listeners: KeptRunListeners) {
     this.session = session;
-    this.#onLost = onLost;
+    this.#plan = plan;
+    this.#listeners = listeners;
     this.#opening = new Promise((resolve) => {
       let isOpening = false;
       const subscription = this.#owned.add(
@@ -48,7 +61,7 @@ export class KeptRun {
           if (event.type !== 'started') return;
           subscription.dispose();
           isOpening = true;
-          void open(event).then(resolve, () => resolve(undefined));
+          void plan.open(event).then(resolve, () => resolve(undefined));
         }),
       );
       // Of a run that ends before it started there is nothing to keep.
@@ -104,9 +117,13 @@ export class KeptRun {
   async #close(): Promise<void> {
     this.#owned.dispose();
     const folder = await this.#opening;
-    if (folder === undefined) return;
-    if (!this.#isLost) await folder.recorder.close();
+    if (folder === undefined) {
+      await this.#plan.giveUp?.();
+      return;
+    }
+    const isWritten = this.#isLost || (await folder.recorder.close());
     await folder.lock.release();
+    if (!isWritten) this.#listeners.notWritten(folder.lock.folder);
   }
 
   /** Somebody else owns the folder now: nothing may be written any more, and a run is trained by its owner only. */
@@ -116,15 +133,21 @@ export class KeptRun {
     this.#owned.dispose();
     void this.#folder?.recorder.abandon();
     this.session.control('stop');
-    this.#onLost();
+    if (this.#folder !== undefined) this.#listeners.lost(this.#folder.lock.folder);
   }
 
   #opened(folder: OwnedFolder | undefined): void {
-    this.#folder = folder;
-    void folder?.lost.then(() => this.#lose());
-    for (const event of this.#early) folder?.recorder.receive(event);
+    const early = this.#early;
     this.#early = [];
-    if (folder !== undefined) this.#followStatus();
+    if (folder === undefined) {
+      // Nobody will ever take the events: they would fill the memory, the networks of all checkpoints among them.
+      this.#owned.dispose();
+      return;
+    }
+    this.#folder = folder;
+    void folder.lost.then(() => this.#lose());
+    for (const event of early) folder.recorder.receive(event);
+    this.#followStatus();
   }
 
   #receive(event: WorkerEvent): void {

@@ -1,19 +1,18 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
-import { fileReason } from '../../common/fileReason.ts';
 import { parseSettings, SETTINGS, type RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.ts';
 import { continuedRun } from '../../runs/continuedRun.ts';
 import { describeOwner, type Owner } from '../../runs/lock.ts';
 import { RunRecorder } from '../../runs/recorder.ts';
+import { readRunFile } from '../../runs/runFile.ts';
 import { readRun } from '../../runs/runReader.ts';
-import { readTextSource, type TextSource } from '../textSource.ts';
+import type { TextSource } from '../textSource.ts';
 import { forkRun } from './forking.ts';
 import { restoredRun } from './restore.ts';
 import type { Stage } from './stage.ts';
-import { digestOf, digestOfFile } from './textDigest.ts';
+import { chooseText } from './textChoice.ts';
 
 /** What a run goes on with, as the person decided; undefined where they changed their mind or something else was begun. */
 interface Decision {
@@ -56,30 +55,34 @@ async function resume(stage: Stage, runId: string, isPaused: boolean): Promise<v
   }
   for (const problem of newest.problems) stage.log.warn(problem);
   const decision = await decide(stage, run, folder, newest, isPaused);
-  if (decision !== undefined) await goOn(stage, folder, newest, decision, isPaused);
+  if (decision !== undefined) await goOn(stage, { folder, run, newest }, decision, isPaused);
 }
 
-/** Owns the folder, takes the run back to the checkpoint and starts it. */
+/** A run as it was when the person was asked. */
+interface Interrupted {
+  readonly folder: string;
+  readonly run: StoredRun;
+  readonly newest: NewestCheckpoint;
+}
+
+/** Owns the folder and starts the run; once it has started, the folder is taken back to the checkpoint. */
 async function goOn(
   stage: Stage,
-  folder: string,
-  { checkpoint, vocabulary }: NewestCheckpoint,
+  { folder, run, newest: { checkpoint, vocabulary } }: Interrupted,
   { source, settings, maxIterations }: Decision,
   isPaused: boolean,
 ): Promise<void> {
   const owned = await stage.keeper.own(folder);
   if ('heldBy' in owned) throw belongsTo(owned.heldBy);
   try {
-    const before = await readRun(folder);
-    const recorder = await RunRecorder.continueAt(
-      folder,
-      continuedRun({ ...before.run, settings }, checkpoint),
-      checkpoint.iteration,
-      stage.keeper.recorderOptions(),
-    );
-    const earlier = restoredRun(await readRun(folder));
+    const before = await readRun(folder, { upTo: checkpoint.iteration });
+    // While the person was asked, another window may have gone on with it: what it did must not become void.
+    if (before.run.changedAt !== run.changedAt) {
+      throw new InputError('The run went on in another window meanwhile. Resume it again.');
+    }
+    const earlier = restoredRun(before);
     const { runId } = earlier.description;
-    const text = before.run.text;
+    const { text } = run;
     const session = stage.start(source, settings, {
       earlier: { ...earlier, description: { ...earlier.description, settings } },
       from: {
@@ -91,7 +94,14 @@ async function goOn(
       },
       ...(maxIterations !== undefined && { maxIterations }),
     });
-    stage.keeper.goOn(session, { ...owned, recorder });
+    stage.keeper.goOn(session, owned, async (options) => {
+      // Its name may have changed meanwhile.
+      const stored = await readRunFile(folder);
+      // A limit that is reached would end every later resumption at once.
+      delete stored.maxIterations;
+      const limited = { ...stored, settings, ...(maxIterations !== undefined && { maxIterations }) };
+      return RunRecorder.continueAt(folder, continuedRun(limited, checkpoint), checkpoint.iteration, options);
+    });
     tellOfOtherKernels(session, checkpoint.kernels);
     stage.show(session, stage.sessionOf(runId));
   } catch (error) {
@@ -101,7 +111,7 @@ async function goOn(
 }
 
 function belongsTo(owner: Owner): InputError {
-  return new InputError(`The run belongs to ${describeOwner(owner)}. Pause or stop it there first.`);
+  return new InputError(`The run belongs to the ${describeOwner(owner)}. Pause or stop it there first.`);
 }
 
 /** Only the same kernels give the same numbers to the bit: where this machine lacks them, the person is told. */
@@ -127,12 +137,18 @@ async function decide(
   const settings = run.state === 'finished' && !isPaused ? await withMoreEpochs(run) : run.settings;
   if (settings === undefined) return undefined;
   const maxIterations = run.state === 'finished' ? undefined : run.maxIterations;
-  const source = await textFor(stage, run, folder, newest);
-  return source && { source, settings, maxIterations };
+  const choice = await chooseText(run, folder);
+  if (choice?.kind === 'new')
+    await forkRun(stage, { run, folder, newest, source: choice.source, settings: run.settings });
+  if (choice?.kind === 'anew') stage.show(stage.begin(choice.source, run.settings), stage.sessionOf(run.runId));
+  return choice?.kind === 'same' ? { source: choice.source, settings, maxIterations } : undefined;
 }
 
 /** A run that finished goes on for more passes over its text. */
-async function withMoreEpochs({ settings }: StoredRun): Promise<RunSettings | undefined> {
+async function withMoreEpochs({ settings, facts, iterations }: StoredRun): Promise<RunSettings | undefined> {
+  const planned = Math.ceil(settings.maxEpochs * (facts?.iterationsPerEpoch ?? 0));
+  // It was to do a number of iterations only: its epochs are not over.
+  if (iterations < planned) return settings;
   const { maximum } = SETTINGS.maxEpochs;
   const answer = await vscode.window.showInputBox({
     title: 'Train on',
@@ -144,51 +160,4 @@ async function withMoreEpochs({ settings }: StoredRun): Promise<RunSettings | un
         : `Enter a number above ${settings.maxEpochs}, up to ${maximum}.`,
   });
   return answer === undefined ? undefined : parseSettings({ ...settings, maxEpochs: Number(answer) });
-}
-
-/** The text as it was, from its file or from what was kept of it; else what the person decides. */
-async function textFor(
-  stage: Stage,
-  run: StoredRun,
-  folder: string,
-  newest: NewestCheckpoint,
-): Promise<TextSource | undefined> {
-  const { text } = run;
-  if (text === undefined) throw new InputError('The run never read its text. Train again on its file.');
-  const uri = vscode.Uri.parse(text.uri);
-  const current = await readTextSource(uri).catch((error: unknown) => fileReason(error));
-  if (typeof current !== 'string' && (await digestOf(current)).sha256 === text.sha256) return current;
-  const kept = await keptText(run, folder, uri);
-  const problem = typeof current === 'string' ? current : `${text.fileName} changed since the run began.`;
-  const onOld = 'Go on with the text as it was';
-  const onNew = 'Continue on the new text';
-  const anew = 'Start anew';
-  const answer = await vscode.window.showWarningMessage(
-    problem,
-    { modal: true, detail: explain(kept !== undefined, typeof current !== 'string') },
-    ...(kept ? [onOld] : []),
-    ...(typeof current === 'string' ? [] : [onNew, anew]),
-  );
-  if (answer === onOld) return kept;
-  if (typeof current === 'string') return undefined;
-  if (answer === onNew) await forkRun(stage, { run, folder, newest, source: current, settings: run.settings });
-  if (answer === anew) stage.show(stage.begin(current, run.settings), stage.sessionOf(run.runId));
-  return undefined;
-}
-
-function explain(isKept: boolean, isThere: boolean): string {
-  const old = isKept
-    ? 'The text as it was is kept with the run: with it the run goes on to the bit.'
-    : 'The text as it was is not kept (rnnInspector.runs.keepTextMB), so the run cannot go on to the bit.';
-  if (!isThere) return old;
-  return `${old} Continuing on the new text begins a new run with this network; its vocabulary must hold every character of the text. Starting anew begins with a new network.`;
-}
-
-async function keptText({ text }: StoredRun, folder: string, uri: vscode.Uri): Promise<TextSource | undefined> {
-  if (text?.isKept !== true) return undefined;
-  const path = join(folder, 'text');
-  const digest = await digestOfFile(path).catch(() => undefined);
-  if (digest?.sha256 !== text.sha256) return undefined;
-  const { encoding } = text;
-  return { uri, name: text.fileName, content: { file: { path, ...(encoding !== undefined && { encoding }) } } };
 }

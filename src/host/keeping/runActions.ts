@@ -5,12 +5,12 @@ import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.
 import type { RunLibrary, RunSummary } from '../../runs/library.ts';
 import type { RunHost } from '../runs/runHost.ts';
 import type { Session } from '../session.ts';
-import { readTextSource } from '../textSource.ts';
 import { forkRun } from './forking.ts';
 import { askForSettings, pickCheckpoint } from './forkQuestion.ts';
 import { openRun } from './opening.ts';
 import { resumeRun } from './resuming.ts';
 import type { Stage } from './stage.ts';
+import { chooseText } from './textChoice.ts';
 
 const SAMPLE_LENGTH = 500;
 
@@ -54,6 +54,12 @@ export class RunActions implements RunHost {
     const known = this.#stage.sessionOf(runId);
     if (known !== undefined) return known;
     const session = await openRun(this.#stage, await this.#find(runId));
+    // Meanwhile it may have been opened elsewhere in this window, or resumed.
+    const other = this.#stage.sessionOf(runId);
+    if (other !== undefined) {
+      session.dispose();
+      return other;
+    }
     this.#stage.sessions.add(session);
     return session;
   }
@@ -74,10 +80,12 @@ export class RunActions implements RunHost {
     const title = `Fork ${run.name ?? run.text.fileName}`;
     const newest = await this.#checkpoint(folder, title);
     if (newest === undefined) return;
-    const settings = await askForSettings(run.settings, title);
+    const settings = await askForSettings(run.settings, run.state === 'finished', title);
     if (settings === undefined) return;
-    const source = await readTextSource(vscode.Uri.parse(run.text.uri));
-    await forkRun(this.#stage, { run, folder, newest, source, settings });
+    const choice = await chooseText(run, folder);
+    if (choice === undefined) return;
+    if (choice.kind === 'anew') this.#stage.show(this.#stage.begin(choice.source, settings));
+    else await forkRun(this.#stage, { run, folder, newest, source: choice.source, settings });
   }
 
   /** Writes text with the network of a checkpoint, without training. */

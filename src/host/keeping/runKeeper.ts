@@ -1,22 +1,28 @@
+import { rm, stat } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
+import { fileReason } from '../../common/fileReason.ts';
+import { InputError } from '../../common/inputError.ts';
 import { isOver } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { CheckpointFolder } from '../../runs/checkpoints.ts';
-import { acquire, type HeldBy, thisOwner } from '../../runs/lock.ts';
-import { RunRecorder } from '../../runs/recorder.ts';
+import { acquire, type HeldBy, type RunLock, thisOwner } from '../../runs/lock.ts';
+import { type RecorderOptions, RunRecorder } from '../../runs/recorder.ts';
+import { runFilePath } from '../../runs/runFile.ts';
 import type { LoadedNetwork } from '../restoredRun.ts';
 import { readRunsSettings } from '../runs/settings.ts';
 import type { Session } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import type { TextSource } from '../textSource.ts';
-import { KeptRun, type OwnedFolder, type OwnedLock, type StartedEvent } from './keptRun.ts';
+import { type FolderPlan, KeptRun, type OwnedFolder, type OwnedLock, type StartedEvent } from './keptRun.ts';
 import { RunPlaces } from './places.ts';
 
 /** VS Code gives a window that closes a few seconds. */
 const SHUTDOWN_MS = 3500;
-export const WINDOW_NAME = 'another VS Code window';
+const CHECKPOINT_MS = 2000;
+export const WINDOW_NAME = 'VS Code window';
 
 /** What a new run is, besides what its session knows. */
 export interface Origin {
@@ -60,14 +66,21 @@ export class RunKeeper implements vscode.Disposable {
 
   /** Keeps a run that begins, from the moment on at which its text is read. */
   begin(session: Session, origin: Origin): void {
-    this.#keep(session, (started) => this.#create(session, origin, started));
+    this.#keep(session, { open: (started) => this.#create(session, origin, started) });
   }
 
-  /** Goes on keeping a run in its folder. */
-  goOn(session: Session, folder: OwnedFolder): void {
-    this.#keep(session, ({ facts }) => {
-      folder.recorder.update({ facts, source: 'inspector', versions: this.#versions });
-      return Promise.resolve(folder);
+  /**
+   * Goes on keeping a run in its folder, which is left as it is until the run has started: a text that is refused changes nothing.
+   * @param take takes the run back to where it goes on.
+   */
+  goOn(session: Session, owned: OwnedLock, take: (options: RecorderOptions) => Promise<RunRecorder>): void {
+    this.#keep(session, {
+      open: async ({ facts }) => {
+        const recorder = await this.#explained(owned.lock, () => take(this.#recorderOptions(owned.lock)));
+        recorder?.update({ facts, source: 'inspector', versions: this.#versions });
+        return recorder && { ...owned, recorder };
+      },
+      giveUp: () => owned.lock.release(),
     });
   }
 
@@ -93,22 +106,16 @@ export class RunKeeper implements vscode.Disposable {
     await this.#of(runId)?.flush();
   }
 
-  recorderOptions() {
-    return { onProblem: (message: string) => this.#complain(message) };
-  }
-
   /** Saves the runs under way and gives their folders free; VS Code waits for it as long as it waits for anything. */
   async shutDown(): Promise<void> {
     const saved = [...this.#kept.values()].map(async (kept) => {
       kept.session.control('pause');
-      await kept.session.checkpoint().catch(() => undefined);
+      // None comes of a network whose numbers are not finite.
+      await Promise.race([kept.session.checkpoint().catch(() => undefined), setTimeout(CHECKPOINT_MS)]);
       if (!kept.session.isOver) await kept.noteClosing();
       await kept.close();
     });
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise((resolve) => (timer = setTimeout(resolve, SHUTDOWN_MS)));
-    await Promise.race([Promise.allSettled(saved), tooLong]);
-    clearTimeout(timer);
+    await Promise.race([Promise.allSettled(saved), setTimeout(SHUTDOWN_MS)]);
   }
 
   /** `run.json` of a run of this window, as it is or will be. */
@@ -120,11 +127,13 @@ export class RunKeeper implements vscode.Disposable {
     this.#owned.dispose();
   }
 
-  #keep(session: Session, open: (started: StartedEvent) => Promise<OwnedFolder | undefined>): void {
-    const kept = new KeptRun(session, open, () => {
-      this.#complain(
-        `The run on ${session.description.fileName} now belongs to another window, since this one stood still for long. It was stopped here; what it did since is not kept.`,
-      );
+  #keep(session: Session, plan: FolderPlan): void {
+    const kept = new KeptRun(session, plan, {
+      lost: (folder) => void this.#tellLost(session, folder),
+      notWritten: (folder) =>
+        this.#complain(
+          `The end of the run on ${session.description.fileName} could not be written to ${folder}: it can go on from its last checkpoint. Make room there.`,
+        ),
     });
     this.#kept.set(session, kept);
     const subscription = session.onDidChange((change) => {
@@ -136,6 +145,18 @@ export class RunKeeper implements vscode.Disposable {
       const finishing = this.#finish(kept).finally(() => this.#finishing.delete(runId));
       this.#finishing.set(runId, finishing);
     });
+  }
+
+  async #tellLost({ description: { fileName } }: Session, folder: string): Promise<void> {
+    const isThere = await stat(runFilePath(folder)).then(
+      () => true,
+      () => false,
+    );
+    this.#complain(
+      isThere
+        ? `The run on ${fileName} now belongs to another window, since this one stood still for long. It was stopped here; what it did since is not kept.`
+        : `The folder of the run on ${fileName} is gone: ${folder}. The run was stopped; nothing of it is kept.`,
+    );
   }
 
   /** The run is over: its folder is free, and it can go on from the last checkpoint. */
@@ -170,22 +191,42 @@ export class RunKeeper implements vscode.Disposable {
   /** Makes the folder of a new run; where that is not possible, the person is told and the run trains without. */
   async #create(session: Session, origin: Origin, started: StartedEvent): Promise<OwnedFolder | undefined> {
     const { runId } = session.description;
-    try {
-      const folder = await this.places.folderFor(runId, session.uri);
-      const iterations = (await origin.prepare?.(folder)) ?? 0;
-      const owned = await this.own(folder);
-      if ('heldBy' in owned) return undefined;
+    const folder = await this.#explained(undefined, () => this.places.folderFor(runId, session.uri));
+    const owned = folder === undefined ? undefined : await this.#explained(undefined, () => this.own(folder));
+    if (folder === undefined || owned === undefined || 'heldBy' in owned) return undefined;
+    const recorder = await this.#explained(owned.lock, async () => {
+      const iterations = await origin.prepare?.(folder);
       const stored = this.#describe(session, origin, started);
-      const recorder =
-        origin.prepare === undefined
-          ? await RunRecorder.create(folder, stored, this.recorderOptions())
-          : await RunRecorder.continueAt(folder, stored, iterations, this.recorderOptions());
-      await this.#keepText(recorder, session.uri, origin.source, started);
-      return { ...owned, recorder };
-    } catch (error) {
-      this.#complain(error instanceof Error ? error.message : String(error));
+      const options = this.#recorderOptions(owned.lock);
+      return iterations === undefined
+        ? RunRecorder.create(folder, stored, options)
+        : RunRecorder.continueAt(folder, stored, iterations, options);
+    });
+    if (recorder === undefined) {
+      // What there is of the folder is no run.
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
       return undefined;
     }
+    await this.#keepText(recorder, session.uri, origin.source, started).catch((error: unknown) =>
+      this.#complain(error instanceof Error ? error.message : String(error)),
+    );
+    return { ...owned, recorder };
+  }
+
+  /** Tells the person why a run cannot be kept, and gives the folder free; the run trains without. */
+  async #explained<R>(lock: RunLock | undefined, work: () => Promise<R>): Promise<R | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const why = error instanceof InputError ? error.message : `${fileReason(error)}.`;
+      this.#complain(`What this run does is not kept, and is lost when its window closes. ${why}`);
+      await lock?.release();
+      return undefined;
+    }
+  }
+
+  #recorderOptions(lock: RunLock): RecorderOptions {
+    return { onProblem: (message) => this.#complain(message), mayWrite: () => lock.isOurs() };
   }
 
   async #keepText(

@@ -1,6 +1,7 @@
 import { DisposableStore } from '../../common/disposable.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
-import type { RunRecord } from '../../runs/records.ts';
+import { METRIC_NAMES } from '../../protocol/run.ts';
+import { endOfRows, type RunRecord } from '../../runs/records.ts';
 import { RunFollower } from '../../runs/runFollower.ts';
 import type { FollowPosition } from '../../runs/runReader.ts';
 import type { RunSummary } from '../../runs/library.ts';
@@ -52,7 +53,7 @@ export class WatchedRun {
 
   async #follow(): Promise<void> {
     const { records, run, isRestarted } = await this.#follower.poll();
-    if (isRestarted || records.some(({ type }) => type === 'rewind')) return this.#leave();
+    if (isRestarted || !this.#followOn(records)) return this.#leave();
     for (const record of records) this.#take(record);
     const found = await this.#stage.keeper.places.find(this.#summary.runId);
     if (found === undefined) return;
@@ -67,7 +68,26 @@ export class WatchedRun {
     }
   }
 
+  /** Whether the records go on from what is known: a rewind and rows that are missing take another reading of the whole. */
+  #followOn(records: readonly RunRecord[]): boolean {
+    let { iterations } = this.#session.history;
+    for (const record of records) {
+      if (record.type === 'rewind') return false;
+      if (record.type !== 'rows') continue;
+      if (record.firstIteration > iterations) return false;
+      iterations = Math.max(iterations, endOfRows(record));
+    }
+    return true;
+  }
+
   #take(record: RunRecord): void {
+    if (record.type === 'rows') {
+      const known = this.#session.history.iterations - record.firstIteration;
+      const rows = new Float64Array(record.rows.subarray(known * METRIC_NAMES.length));
+      const event = { ...record, firstIteration: record.firstIteration + known, rows };
+      if (rows.length > 0) this.#session.receiveStored({ ...event, type: 'progress', runId: this.#summary.runId });
+      return;
+    }
     if (record.type === 'memoryPoint') return this.#session.addMemoryPoint(record.point);
     const event = eventOf(record, this.#summary.runId);
     if (event !== undefined) this.#session.receiveStored(event);
@@ -79,12 +99,8 @@ export class WatchedRun {
   }
 }
 
-function eventOf(record: RunRecord, runId: string): WorkerEvent | undefined {
+function eventOf(record: Exclude<RunRecord, { type: 'rows' }>, runId: string): WorkerEvent | undefined {
   switch (record.type) {
-    case 'rows': {
-      const rows = new Float64Array(record.rows);
-      return { ...record, type: 'progress', runId, rows };
-    }
     case 'inspection':
     case 'validation':
     case 'vitals':

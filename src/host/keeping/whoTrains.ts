@@ -10,6 +10,6 @@ export function whoTrains(
   { owner }: Pick<RunSummary, 'owner'>,
   run: { readonly source: string; readonly state: RunState },
 ): string | undefined {
-  if (owner !== undefined) return describeOwner(owner);
+  if (owner !== undefined) return `the ${describeOwner(owner)}`;
   return run.source === TRAIN_PY && !isOver(run.state) ? TRAIN_PY : undefined;
 }

@@ -44,7 +44,7 @@ export function nodeId(node: Node): string {
 function fileItem(node: FileNode): vscode.TreeItem {
   const item = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Expanded);
   item.id = nodeId(node);
-  const folder = node.place === '' ? '' : vscode.workspace.asRelativePath(node.place, true);
+  const folder = folderText(node.place);
   item.description = folder;
   item.iconPath = new vscode.ThemeIcon(node.key === '' || node.key === 'damaged' ? 'files' : 'file-text');
   item.tooltip = node.key.includes(':') ? decoded(node.key) : node.label;
@@ -52,6 +52,15 @@ function fileItem(node: FileNode): vscode.TreeItem {
   const count = `${node.runs.length} run${node.runs.length === 1 ? '' : 's'}`;
   item.accessibilityInformation = { label: [node.label, folder, count].filter((part) => part !== '').join(', ') };
   return item;
+}
+
+/** A folder as it lies in the workspace; nothing where it is the only folder that is open, which goes without saying. */
+function folderText(place: string): string {
+  if (place === '') return '';
+  const open = vscode.workspace.workspaceFolders ?? [];
+  const same = open.find(({ uri }) => uri.path === place);
+  if (same === undefined) return vscode.workspace.asRelativePath(place, true);
+  return open.length === 1 ? '' : same.name;
 }
 
 function runItem(node: RunNode, isUnderWayHere: boolean, nowMs: number): vscode.TreeItem {

@@ -66,7 +66,7 @@ const SETTING_TEXTS: Readonly<Record<keyof RunSettings, (value: string | number)
   seed: (value) => `seed ${value}`,
   tokens: (value) => String(value),
   validationFraction: (value) => (value === 0 ? 'no validation' : `validation ${value}`),
-  maxEpochs: (value) => `${value} epochs`,
+  maxEpochs: (value) => `${value} epoch${value === 1 ? '' : 's'}`,
   temperature: (value) => `temperature ${value}`,
   threads: (value) => `${value} thread${value === 1 ? '' : 's'}`,
   kernels: (value) => `${value} kernels`,

@@ -5,12 +5,13 @@ import { MOST_COMPARED } from '../../protocol/compare.ts';
 import type { ShownRun } from './compareState.ts';
 import { endLabels, type EndLabel } from './endLabels.ts';
 import { RunLegend } from './runLegend.ts';
-import { DASHES, withAlpha } from './runStyle.ts';
+import { DASHES, MARKERS, withAlpha } from './runStyle.ts';
 import { figureContext, type CompareContext } from './view.ts';
 
 const LINE_WIDTH = 1.75;
 const EMPHASISED_WIDTH = 2.75;
 const FADED = 0.22;
+const SINGLE_RADIUS = 4;
 /** The names of few runs stand at the ends of their lines where there is room; else their letters do, which the legend has. */
 const WIDTH_FOR_NAMES = 640;
 const MOST_NAMES = 4;
@@ -87,6 +88,7 @@ export class OverlayChart {
       const lines = this.#lines[shown.slot];
       for (const line of Object.values(lines)) this.#style(line, shown);
       draw(shown, lines);
+      for (const line of Object.values(lines)) this.#showSingle(line, shown);
     }
     this.#labels = state.visible.flatMap((shown) => this.#labelOf(shown));
     this.plot.draw(theme, axes());
@@ -122,6 +124,15 @@ export class OverlayChart {
     line.borderWidth = emphasised === shown.run.runId ? EMPHASISED_WIDTH : LINE_WIDTH;
     line.pointRadius = 0;
     line.order = emphasised === shown.run.runId ? 0 : 1;
+  }
+
+  /** A line through one point cannot be seen: the point gets a marker. */
+  #showSingle(line: Line, shown: ShownRun): void {
+    if (line.data.length !== 1 || line.pointRadius !== 0) return;
+    line.pointRadius = SINGLE_RADIUS;
+    line.pointStyle = MARKERS[shown.slot].style;
+    line.pointRotation = MARKERS[shown.slot].turn;
+    line.pointBackgroundColor = line.pointBorderColor = this.color(shown);
   }
 
   #labelOf(shown: ShownRun): EndLabel[] {

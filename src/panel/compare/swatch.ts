@@ -29,7 +29,10 @@ export class Swatch {
     if (context === null) return;
     context.setTransform(SCALE, 0, 0, SCALE, 0, 0);
     context.clearRect(0, 0, WIDTH, HEIGHT);
-    context.strokeStyle = context.fillStyle = theme.runs[this.#slot];
+    const color = theme.runs[this.#slot];
+    // Nodes are compared by their attributes, and a swatch in the colour of another theme is not the same.
+    this.element.setAttribute('data-color', color);
+    context.strokeStyle = context.fillStyle = color;
     context.lineWidth = 2;
     context.setLineDash([...DASHES[this.#slot]]);
     context.beginPath();

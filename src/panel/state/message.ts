@@ -58,7 +58,7 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
         actions: [...(run.status.resumable ? [CONTINUE] : []), AGAIN, ANOTHER],
       };
     case 'stopped':
-      if (run.description.facts === undefined) {
+      if (run.description.facts === undefined && run.status.resumable === undefined) {
         return {
           tone: 'notice',
           text: 'Stopped while the text was read: nothing was trained.',
@@ -67,7 +67,7 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
       }
       return {
         tone: 'notice',
-        text: `Stopped after ${after(run)}. Curves and text stay here; training again starts with fresh parameters.`,
+        text: `Stopped after ${after(run)}. ${run.status.resumable === undefined ? 'Curves and text stay here' : 'Resume goes on from there'}; training again starts with fresh parameters.`,
         actions: [...(run.status.resumable ? [RESUME] : []), AGAIN, ANOTHER],
       };
     case 'failed':
@@ -122,6 +122,14 @@ function failed(run: MirroredRun): Message {
 
 /** A run that was opened from its folder. */
 function restored(run: MirroredRun): Message {
+  const { notFinite } = run.status;
+  if (notFinite !== undefined) {
+    return {
+      tone: 'error',
+      text: `${sentence(notFinite.message)} ${settingsToBlame(run.description.settings)}${resumeHint(run)}`,
+      actions: [AGAIN, SETTINGS, ...(run.status.resumable ? [RESUME, LOAD] : [])],
+    };
+  }
   const { resumable, state } = run.status;
   const was = `${resumable?.wasInterrupted === true ? 'Interrupted' : RESTORED_WORDS[state]} after ${after(run)}`;
   if (resumable === undefined) {

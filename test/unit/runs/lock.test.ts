@@ -136,13 +136,13 @@ suite('the lock of a run', () => {
     assert.deepEqual(await ownerOf(folder), ME);
   });
 
-  test('whose owner cannot be read is held by another program', async () => {
+  test('whose owner cannot be read has an owner all the same', async () => {
     await lockedElsewhere(0);
     for (const content of ['', '{}', '{"pid": 0}', JSON.stringify({ ...ELSEWHERE, pid: -1 }), 'x'.repeat(100_000)]) {
       await writeFile(join(folder, 'owner.json'), content);
       const owner = await ownerOf(folder);
       assert.ok(owner, content.slice(0, 40));
-      assert.equal(describeOwner(owner), 'another program');
+      assert.equal(describeOwner(owner), 'owner of its lock');
     }
   });
 
