@@ -6,79 +6,15 @@ import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { openRun } from '../../src/host/keeping/opening.ts';
 import { forkRun } from '../../src/host/keeping/forking.ts';
-import { beginImported } from '../../src/host/keeping/importing.ts';
-import { resumeRun } from '../../src/host/keeping/resuming.ts';
-import { RunKeeper } from '../../src/host/keeping/runKeeper.ts';
-import { Stage } from '../../src/host/keeping/stage.ts';
-import type { Panels } from '../../src/host/panels.ts';
 import type { Session } from '../../src/host/session.ts';
-import { Sessions } from '../../src/host/sessions.ts';
 import type { TextSource } from '../../src/host/textSource.ts';
-import { METRIC_NAMES } from '../../src/protocol/run.ts';
-import type { RunSettings } from '../../src/protocol/settings.ts';
 import { CheckpointFolder } from '../../src/runs/checkpoints.ts';
-import type { StoredRun } from '../../src/protocol/storedRun.ts';
-import type { RunSummary } from '../../src/runs/library.ts';
-import { RunRecorder } from '../../src/runs/recorder.ts';
 import { readRun } from '../../src/runs/runReader.ts';
-import { importNetworkFile } from '../../src/runs/stateDict.ts';
 import { sampleText } from '../../src/text/sampleText.ts';
-import { SETTINGS, until, workerPath } from './sessions.ts';
+import { until, workerPath } from './sessions.ts';
+import { Window } from './keptWindow.ts';
 
 const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
-
-/** One window's worth of the extension, without panels. */
-class Window {
-  readonly sessions = new Sessions();
-  readonly keeper: RunKeeper;
-  readonly stage: Stage;
-  readonly #log = vscode.window.createOutputChannel('test of kept runs', { log: true });
-
-  constructor(storage: string) {
-    const extension = vscode.extensions.getExtension('side-b.rnn-gradient-inspector');
-    assert.ok(extension);
-    const memory = new Map<string, unknown>();
-    const context = {
-      extension,
-      extensionUri: extension.extensionUri,
-      globalStorageUri: vscode.Uri.file(storage),
-      globalState: {
-        get: (key: string, byDefault: unknown) => memory.get(key) ?? byDefault,
-        update: (key: string, value: unknown) => Promise.resolve(void memory.set(key, value)),
-      },
-    } as unknown as vscode.ExtensionContext;
-    this.keeper = new RunKeeper(context, this.sessions, this.#log);
-    const panels = { of: () => undefined, show: () => undefined, showIn: () => undefined } as unknown as Panels;
-    this.stage = new Stage(context, this.sessions, this.keeper, () => panels, this.#log);
-  }
-
-  begin(source: TextSource, settings: Partial<RunSettings> = {}): Session {
-    const session = this.stage.begin(source, { ...SETTINGS, ...settings });
-    this.sessions.add(session);
-    return session;
-  }
-
-  async summary(runId: string): Promise<RunSummary> {
-    const found = await this.keeper.places.find(runId);
-    assert.ok(found, `the run ${runId} is not there`);
-    return found.summary;
-  }
-
-  /** Resumes a run, and gives its new session. */
-  async resume(runId: string, isPaused = false): Promise<Session> {
-    await resumeRun(this.stage, runId, isPaused);
-    const session = this.stage.sessionOf(runId);
-    assert.ok(session);
-    return session;
-  }
-
-  async close(): Promise<void> {
-    await this.keeper.shutDown();
-    this.sessions.dispose();
-    this.keeper.dispose();
-    this.#log.dispose();
-  }
-}
 
 suite('A run that is kept', function () {
   this.timeout(60_000);
@@ -295,73 +231,5 @@ suite('A run that is kept', function () {
     const resumed = await window.resume(runId);
     assert.equal(resumed.status.failure, undefined);
     await reaches(resumed, session.history.iterations + 20);
-  });
-
-  test('of a program elsewhere is followed while it grows, and cannot be resumed', async () => {
-    const window = openWindow();
-    const runId = 'run-on-a-cluster';
-    const folder = await window.keeper.places.folderFor(runId, source.uri);
-    const now = new Date().toISOString();
-    const run: StoredRun = {
-      format: 'rnn-gradient-inspector-run',
-      version: 1,
-      runId,
-      isPinned: false,
-      source: 'train.py',
-      settings: SETTINGS,
-      versions: { torch: '2.0' },
-      createdAt: now,
-      changedAt: now,
-      state: 'running',
-      iterations: 0,
-      elapsedMs: 0,
-    };
-    const recorder = await RunRecorder.create(folder, run, {
-      onProblem: (problem) => assert.equal(problem, ''),
-    });
-    const rows = (first: number, count: number): void => {
-      const values = new Float64Array(count * METRIC_NAMES.length).fill(1.5);
-      const place = { epoch: 0.1, characters: 160 * (first + count), elapsedMs: 10 * (first + count) };
-      recorder.receive({ type: 'progress', runId, firstIteration: first, rows: values, ...place });
-    };
-    rows(0, 20);
-    await recorder.flush();
-    const watched = await openRun(window.stage, await window.summary(runId));
-    window.sessions.add(watched);
-    assert.deepEqual([watched.status.trainedBy, watched.status.iteration], ['train.py', 20]);
-    rows(20, 30);
-    await recorder.flush();
-    await reaches(watched, 50);
-    assert.equal(watched.status.elapsedMs, 500);
-    await assert.rejects(window.resume(runId), /train\.py/);
-    const ended = new Promise<Session>((resolve) => window.sessions.onDidAdd(resolve));
-    recorder.receive({ type: 'ended', runId, reason: 'finished', iterations: 50, charactersPerSecond: 1 });
-    await recorder.close();
-    const { status } = await ended;
-    assert.deepEqual([status.state, status.trainedBy, status.iteration], ['finished', undefined, 50]);
-  });
-
-  test('begins with imported weights: paused, with the loss that they have on the text, and trains on', async () => {
-    const window = openWindow();
-    const session = window.begin(source, { hiddenSize: 12 });
-    await reaches(session, 200);
-    await session.stop();
-    await window.keeper.settled(session.description.runId);
-    const { folder } = await window.summary(session.description.runId);
-    const newest = await new CheckpointFolder(folder).newestReadable();
-    assert.ok(newest);
-    const network = await importNetworkFile(newest.info.path);
-    const imported = beginImported(window.stage, network, 'weights.safetensors', source);
-    window.sessions.add(imported);
-    await until(imported, () => imported.status.state === 'paused');
-    assert.equal(imported.description.settings.hiddenSize, 12);
-    const { parameters, iteration } = await imported.capture();
-    assert.equal(iteration, 0);
-    assert.deepEqual(parameters.subarray(0, 20), newest.checkpoint.parameters.W_xh.subarray(0, 20));
-    imported.control('step');
-    await reaches(imported, 1);
-    const trained = session.history.points('lossNats', 190, 200, 20).mean;
-    const [loss] = imported.history.points('lossNats', 0, 1, 20).mean;
-    assert.ok(loss < 1.5 * Math.max(...trained), `${loss} of a network that had reached ${trained.join()}`);
   });
 });

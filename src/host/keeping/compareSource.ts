@@ -22,6 +22,8 @@ export class StageSource implements CompareSource, vscode.Disposable {
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    // Named anew, for example.
+    this.#owned.add(stage.keeper.onDidChange((runId) => this.#changed.fire(runId)));
     this.#owned.add(stage.sessions.onDidChange(({ session }) => this.#changed.fire(session.description.runId)));
   }
 

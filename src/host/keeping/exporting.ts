@@ -30,13 +30,13 @@ export async function exportStored(
       // What the run recorded in the last second is on its way to the disk.
       await keeper.flush(runId);
       const read = await folderRun(folder);
-      if (format === 'pytorch') return [...read.problems, ...(await toPytorch(folder, read, path))];
+      if (format === 'pytorch') return toPytorch(folder, read, path);
       const tape = session?.study.tape ?? { absent: NO_TAPE };
       await exportRun(format, read, path, { tape, madeAt: new Date().toISOString() });
       return read.problems;
     },
   );
-  await tell(path, format, problems);
+  if (problems !== undefined) await tell(path, format, problems);
 }
 
 const NO_TAPE =
@@ -75,12 +75,14 @@ async function pickPlace(name: string, format: ExportFormat, uri: string | undef
   return parent === undefined ? undefined : join(parent, `${plain}-${format}`);
 }
 
-/** @returns what the person must know. */
-async function toPytorch(folder: string, read: FolderRun, path: string): Promise<string[]> {
+/** @returns what the person must know; undefined where they changed their mind. */
+async function toPytorch(folder: string, read: FolderRun, path: string): Promise<string[] | undefined> {
   const checkpoints = new CheckpointFolder(folder);
-  const info = await pickCheckpoint(await checkpoints.list(), 'Export to PyTorch');
+  const list = await checkpoints.list();
+  const info = await pickCheckpoint(list, 'Export to PyTorch');
+  if (info === undefined && list.length > 0) return undefined;
   if (info === undefined) throw new InputError('The run has no checkpoint yet, so there are no weights to export.');
-  return exportFolderToPytorch(folder, read, await checkpoints.read(info), path);
+  return [...read.problems, ...(await exportFolderToPytorch(folder, read, await checkpoints.read(info), path))];
 }
 
 async function tell(path: string, format: ExportFormat, problems: readonly string[]): Promise<void> {

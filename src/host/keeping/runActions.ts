@@ -103,7 +103,8 @@ export class RunActions implements RunHost {
     const temperature = run?.settings.temperature ?? session.description.settings.temperature;
     const options: SampleOptions = { prompt, length: SAMPLE_LENGTH, temperature, topK: 0 };
     await session.generateWith({ checkpoint: chosen.checkpoint, vocabulary: chosen.vocabulary }, options);
-    this.#stage.panels.reveal(session);
+    // The text is beside the prompt.
+    this.#stage.panels.reveal(session).focusPrompt();
   }
 
   compare(runIds: readonly string[]): Promise<void> {
@@ -138,6 +139,7 @@ export class RunActions implements RunHost {
   async #update(runId: string, change: { name?: string; isPinned?: boolean }): Promise<void> {
     const found = await this.#stage.keeper.places.find(runId);
     await found?.library.update(runId, change);
+    this.#stage.keeper.noteChange(runId);
   }
 
   async #checkpoint(folder: string, title: string): Promise<NewestCheckpoint | undefined> {

@@ -17,6 +17,7 @@ import type { Session } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import type { TextSource } from '../textSource.ts';
 import { type FolderPlan, KeptRun, type OwnedFolder, type OwnedLock, type StartedEvent } from './keptRun.ts';
+import { LateRecords } from './lateRecords.ts';
 import { RunPlaces } from './places.ts';
 
 /** VS Code gives a window that closes a few seconds. */
@@ -45,6 +46,8 @@ export class RunKeeper implements vscode.Disposable {
   readonly #kept = new Map<Session, KeptRun>();
   /** Runs that are over and still being written, by their ids. */
   readonly #finishing = new Map<string, Promise<void>>();
+  /** What is found out of runs that are over, by their ids. */
+  readonly #late = new Map<string, LateRecords>();
   readonly #versions: Readonly<Record<string, string>>;
   readonly #log: vscode.LogOutputChannel;
 
@@ -76,7 +79,7 @@ export class RunKeeper implements vscode.Disposable {
   goOn(session: Session, owned: OwnedLock, take: (options: RecorderOptions) => Promise<RunRecorder>): void {
     this.#keep(session, {
       open: async ({ facts }) => {
-        const recorder = await this.#explained(owned.lock, () => take(this.#recorderOptions(owned.lock)));
+        const recorder = await this.#explained(owned.lock, () => take(this.optionsFor(owned.lock)));
         recorder?.update({ facts, source: 'inspector', versions: this.#versions });
         return recorder && { ...owned, recorder };
       },
@@ -99,6 +102,8 @@ export class RunKeeper implements vscode.Disposable {
   /** Waits until a run of this window that is over is on the disk, its folder free and its last checkpoint offered. */
   async settled(runId: string): Promise<void> {
     await this.#finishing.get(runId);
+    await this.#late.get(runId)?.close();
+    this.#late.delete(runId);
   }
 
   /** Puts what a run of this window recorded so far on the disk. */
@@ -121,6 +126,11 @@ export class RunKeeper implements vscode.Disposable {
   /** `run.json` of a run of this window, as it is or will be. */
   runOf(runId: string): StoredRun | undefined {
     return this.#of(runId)?.run;
+  }
+
+  /** A run's folder was changed by somebody who does not keep it. */
+  noteChange(runId: string): void {
+    this.#changed.fire(runId);
   }
 
   dispose(): void {
@@ -168,7 +178,9 @@ export class RunKeeper implements vscode.Disposable {
     this.#changed.fire(runId);
     const found = await this.places.find(runId);
     if (found === undefined) return;
-    await offerCheckpoint(session, found.summary.folder);
+    const { folder } = found.summary;
+    if (found.summary.run !== undefined) this.#late.set(runId, new LateRecords(session, folder, this));
+    await offerCheckpoint(session, folder);
   }
 
   async #release(session: Session): Promise<void> {
@@ -197,7 +209,7 @@ export class RunKeeper implements vscode.Disposable {
     const recorder = await this.#explained(owned.lock, async () => {
       const iterations = await origin.prepare?.(folder);
       const stored = this.#describe(session, origin, started);
-      const options = this.#recorderOptions(owned.lock);
+      const options = this.optionsFor(owned.lock);
       return iterations === undefined
         ? RunRecorder.create(folder, stored, options)
         : RunRecorder.continueAt(folder, stored, iterations, options);
@@ -225,7 +237,8 @@ export class RunKeeper implements vscode.Disposable {
     }
   }
 
-  #recorderOptions(lock: RunLock): RecorderOptions {
+  /** How a recorder of a folder of this window behaves. */
+  optionsFor(lock: RunLock): RecorderOptions {
     return { onProblem: (message) => this.#complain(message), mayWrite: () => lock.isOurs() };
   }
 

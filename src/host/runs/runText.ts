@@ -73,9 +73,9 @@ const SETTING_TEXTS: Readonly<Record<keyof RunSettings, (value: string | number)
 };
 const SIZES: readonly (keyof RunSettings)[] = ['hiddenSize', 'sequenceLength', 'batchSize'];
 
-/** The settings that differ from the defaults: "H=256 T=64 · lr 0.01". */
+/** The settings that differ from the defaults: "H=256 T=64 · lr 0.01". How long a run may be says little of what it is. */
 export function settingsLabel(settings: RunSettings): string {
-  const different = SETTING_NAMES.filter((name) => settings[name] !== DEFAULT_SETTINGS[name]);
+  const different = SETTING_NAMES.filter((name) => name !== 'maxEpochs' && settings[name] !== DEFAULT_SETTINGS[name]);
   const text = (name: keyof RunSettings): string => SETTING_TEXTS[name](settings[name]);
   const sizes = different.filter((name) => SIZES.includes(name)).map(text);
   const others = different.filter((name) => !SIZES.includes(name)).map(text);

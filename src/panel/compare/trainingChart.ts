@@ -87,7 +87,7 @@ export class TrainingChart {
     const { state } = this.#context;
     this.overlay.placeCursor();
     const { x } = state.hover;
-    this.overlay.legend.at = x === null ? 'newest:' : `${X_NAMES[state.ui.x]} ${placeText(state.ui.x, x)}:`;
+    this.overlay.legend.at = x === null ? 'at the end:' : `${X_NAMES[state.ui.x]} ${placeText(state.ui.x, x)}:`;
     for (const shown of state.runs) {
       const texts = curves.flatMap(({ seriesOf, format }) => {
         const series = seriesOf(shown);

@@ -15,7 +15,7 @@ export interface MessageAction {
 }
 
 const RESUME: MessageAction = { intent: 'resume', label: 'Resume' };
-const CONTINUE: MessageAction = { intent: 'resume', label: 'Train on…' };
+const CONTINUE: MessageAction = { intent: 'resume', label: 'Continue training…' };
 const LOAD: MessageAction = { intent: 'loadPaused', label: 'Load the network, paused' };
 const AGAIN: MessageAction = { intent: 'again', label: 'Train again' };
 const ANOTHER: MessageAction = { intent: 'trainFile', label: 'Train on a file…' };

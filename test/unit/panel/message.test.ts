@@ -102,7 +102,7 @@ describe('what the panel says about a run', () => {
     assert.equal(crashed.tone, 'warning');
     assert.match(crashed.text, /^Interrupted after/);
     const finished = message('finished', { restored: true, resumable });
-    assert.deepEqual(finished.actions[0], { intent: 'resume', label: 'Train on…' });
+    assert.deepEqual(finished.actions[0], { intent: 'resume', label: 'Continue training…' });
   });
 
   it('says of a restored run without a checkpoint that its history is all there is', () => {

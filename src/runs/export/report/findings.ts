@@ -2,6 +2,7 @@ import { formatLoss, formatNorm, formatShare, groupDigits } from '../../../commo
 import { PARAMETER_NAMES } from '../../../common/names.ts';
 import { vitalSigns, type VitalSign } from '../../../protocol/health/signs.ts';
 import { summaryOf } from '../../../protocol/health/summary.ts';
+import { NOT_KNOWN } from '../../../protocol/health/thresholds.ts';
 import type { Validation } from '../../../protocol/run.ts';
 import { verdict } from '../../../protocol/verdict.ts';
 import type { ExportedRun } from '../exportedRun.ts';
@@ -25,7 +26,11 @@ const NOTABLE_RANGE = 10;
 export function findingsSection(run: ExportedRun): Markup {
   const signs = vitalSigns({ description: run.run, history: run.history }, 'nats');
   const sentences = findings(run);
-  const rows = signs.map((sign) => [SIGN_NAMES[sign.id], sign.text, sign.word]);
+  const rows = signs.map((sign) => [
+    SIGN_NAMES[sign.id],
+    sign.text,
+    sign.word === NOT_KNOWN.word ? 'not measured' : sign.word,
+  ]);
   return markup`<ul class="findings">${sentences.map((sentence) => markup`<li>${sentence}</li>`)}</ul>
 ${table('Vital signs at the last measurement', ['sign', 'value', 'judgement'], rows)}`;
 }
@@ -42,11 +47,21 @@ export function findings(run: ExportedRun): string[] {
       ? [
           condition === 'unknown'
             ? 'It is too early to tell how healthy training is.'
-            : 'Training is healthy: no vital sign is out of its usual range.',
+            : `No vital sign that was measured is out of its usual range${unmeasured(signs)}.`,
         ]
       : evidence.map((text) => `${text}.`)),
     ...stepSentences(run),
   ];
+}
+
+function isMeasured({ condition }: Pick<VitalSign, 'condition'>): boolean {
+  return condition !== 'unknown';
+}
+
+/** How many vital signs nobody measured: memory is looked into only where a panel shows the run. */
+function unmeasured(signs: readonly VitalSign[]): string {
+  const missing = signs.filter((sign) => !isMeasured(sign)).length;
+  return missing === 0 ? '' : `; ${missing} of ${signs.length} were not measured`;
 }
 
 function lossSentences(run: ExportedRun): string[] {
@@ -97,7 +112,7 @@ function stepSentences({ history }: ExportedRun): string[] {
   const ratio = norms[most] / norms[least];
   const range =
     ratio < NOTABLE_RANGE
-      ? `all ${T} steps contribute alike to the gradient of W_ah`
+      ? `the ${T} steps contribute to the gradient of W_ah within one order of magnitude`
       : 'the steps contribute unequally to the gradient of W_ah';
   const sentence = `${window} ${range}: from ${formatNorm(norms[least])} at t = ${least} to ${formatNorm(norms[most])} at t = ${most}, ${formatNorm(ratio)} times as much.`;
   const totals = PARAMETER_NAMES.map((name) => ({ name, norm: history.newest(`gradNorm_${name}`) }));
