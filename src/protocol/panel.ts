@@ -46,6 +46,8 @@ export const RunStatus = v.object({
       wasInterrupted: v.boolean(),
     }),
   ),
+  /** Where the network is, for the person, of a run of another program. */
+  networkPlace: v.optional(v.string()),
   /** Who trains it, where that is not this window: it can be watched only. */
   trainedBy: v.optional(v.string()),
 });

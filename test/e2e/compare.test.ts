@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { themeNames } from '../workbench/window.ts';
-import { drawn, freshSession, SAMPLE, train } from './support.ts';
+import { drawn, freshSession, keepForReadme, SAMPLE, train } from './support.ts';
 
 /** Three networks, each over after some seconds. */
 const PRESETS = ['Quick look', 'Balanced', 'min-char-rnn'];
@@ -87,7 +87,8 @@ for (const theme of themeNames) {
       for (const chart of CHARTS) await drawn(session(), chart);
       await panel().testId('compare-title').scrollIntoViewIfNeeded();
       await window.page.mouse.move(5, 300);
-      await session().screenshot(`compare-${theme}-${size}`);
+      const picture = await session().screenshot(`compare-${theme}-${size}`);
+      if (theme === 'dark' && size === 'wide') keepForReadme(picture, 'compare.png');
     });
   }
 }

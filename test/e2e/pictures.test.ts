@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { PNG } from 'pngjs';
-import { projectRoot } from '../workbench/paths.ts';
 import { themeNames } from '../workbench/window.ts';
 import { openSvg, saveFigure, shareThatDiffers } from './saving.ts';
-import { CHARTS, drawn, freshSession, SAMPLE, train } from './support.ts';
-
-/** Set to make the README's pictures anew. */
-const KEEP_README_PICTURES = process.env.RNN_README_PICTURE === '1';
+import { CHARTS, drawn, freshSession, keepForReadme, SAMPLE, train } from './support.ts';
 
 /** The tabs, what is drawn in each, and how high a wide and a narrow window must be to show it all. */
 const TABS = [
@@ -28,10 +22,6 @@ const session = freshSession({
   settings: { 'rnnInspector.maxEpochs': 1_000_000 },
 });
 
-function keep(picture: string, name: string): void {
-  if (KEEP_README_PICTURES) copyFileSync(picture, join(projectRoot, 'media', name));
-}
-
 test('a run that has learnt something is there to be looked at', async () => {
   await train(session(), SAMPLE, 'Quick look');
   await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
@@ -42,7 +32,7 @@ test('a run that has learnt something is there to be looked at', async () => {
   // The pointer leaves what it clicked on, and its tooltip goes.
   await session().window.page.mouse.move(400, 800);
   await session().window.page.locator('.monaco-hover:visible').waitFor({ state: 'detached' });
-  keep(await session().screenshot('beside-the-text'), 'panel.png');
+  keepForReadme(await session().screenshot('beside-the-text'), 'panel.png');
   await session().panel.click('button-pause');
   await session().panel.waitForText('state', (state) => /paused/i.test(state));
 });
@@ -56,7 +46,7 @@ for (const [tab, file] of [
     for (const chart of TABS.find((one) => one.tab === tab)?.charts ?? []) await drawn(session(), chart);
     await session().panel.testId('state').scrollIntoViewIfNeeded();
     await session().panel.testId(`tab-${tab}`).focus();
-    keep(await session().screenshot(`beside-the-text-${tab}`), file);
+    keepForReadme(await session().screenshot(`beside-the-text-${tab}`), file);
   });
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { sampleText } from '../../src/text/sampleText.ts';
 import type { CanvasPixels } from '../workbench/panel.ts';
+import { projectRoot } from '../workbench/paths.ts';
 import { Session, type SessionOptions } from '../workbench/session.ts';
 
 /** A file of the sample text in the open folder. */
@@ -43,4 +46,9 @@ export async function pictured(session: Session, name: string, steps: () => Prom
     await session.screenshot(`failed-${name}`);
     throw error;
   }
+}
+
+/** Makes a picture the README's, where the environment asks for it. */
+export function keepForReadme(picture: string, name: string): void {
+  if (process.env.RNN_README_PICTURE === '1') copyFileSync(picture, join(projectRoot, 'media', name));
 }

@@ -32,6 +32,7 @@ export function restoredRun({ run, history, progress, baselines }: ReadRun, trai
     ...(run.notFinite && { notFinite: run.notFinite }),
     ...(run.failure !== undefined && { failure: { message: run.failure } }),
     ...(trainedBy !== undefined && { trainedBy }),
+    ...(run.source === 'train.py' && { networkPlace: 'in model.safetensors of its folder, for “Import weights…”' }),
   };
   const uri = vscode.Uri.parse(run.text?.uri ?? 'untitled:run');
   return { uri, description, status, history, ...(baselines && { baselines }) };

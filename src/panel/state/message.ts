@@ -135,7 +135,7 @@ function restored(run: MirroredRun): Message {
   if (resumable === undefined) {
     return {
       tone: 'notice',
-      text: `${was}. Its history is here; of its network there is no checkpoint. Train again to start anew on the same file.`,
+      text: `${was}. Its history is here; ${absentNetwork(run)} Train again to start anew on the same file.`,
       actions: [AGAIN, ANOTHER],
     };
   }
@@ -144,6 +144,11 @@ function restored(run: MirroredRun): Message {
     text: `${was}.${resumeHint(run)}`,
     actions: [state === 'finished' ? CONTINUE : RESUME, LOAD, AGAIN],
   };
+}
+
+function absentNetwork({ status }: MirroredRun): string {
+  const { networkPlace } = status;
+  return networkPlace === undefined ? 'of its network there is no checkpoint.' : `its network is ${networkPlace}.`;
 }
 
 const RESTORED_WORDS: Readonly<Record<MirroredRun['status']['state'], string>> = {

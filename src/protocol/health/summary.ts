@@ -9,13 +9,25 @@ export interface Summary {
   readonly evidence: readonly string[];
 }
 
-/** What the vital signs say together. Of a run that has only just begun only alarms are told. */
-export function summaryOf(signs: readonly VitalSign[], iterations: number, notFinite: string | undefined): Summary {
+/**
+ * What the vital signs say together. Of a run that has only just begun only alarms are told.
+ * @param notLearning why the network does not learn, if it does not: with every sign as usual it is not healthy for that.
+ */
+export function summaryOf(
+  signs: readonly VitalSign[],
+  iterations: number,
+  notFinite: string | undefined,
+  notLearning?: string,
+): Summary {
   if (notFinite !== undefined) return { condition: 'alarm', text: notFinite, evidence: [notFinite] };
   const alarms = signs.filter(({ condition }) => condition === 'alarm');
   const isEarly = iterations < EARLIEST_ITERATIONS;
   const watched = isEarly ? [] : signs.filter(({ condition }) => condition === 'watch');
-  const evidence = [...alarms, ...watched].map((sign) => sign.evidence);
+  const evidence = [
+    ...alarms.map((sign) => sign.evidence),
+    ...(notLearning === undefined ? [] : [notLearning]),
+    ...watched.map((sign) => sign.evidence),
+  ];
   if (evidence.length === 0) {
     return isEarly
       ? { condition: 'unknown', text: 'Too early to tell', evidence }

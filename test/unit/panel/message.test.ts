@@ -109,6 +109,8 @@ describe('what the panel says about a run', () => {
     const restored = message('stopped', { restored: true });
     assert.match(restored.text, /there is no checkpoint/);
     assert.deepEqual(intents(restored), ['again', 'trainFile']);
+    const elsewhere = message('finished', { restored: true, networkPlace: 'in model.safetensors' });
+    assert.match(elsewhere.text, /its network is in model\.safetensors\./);
   });
 
   it('offers to resume a run that ended in this window from its checkpoint', () => {

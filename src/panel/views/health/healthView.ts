@@ -5,6 +5,7 @@ import { jumpTo } from './jump.ts';
 import { CONDITIONS, SignCell } from './signCell.ts';
 import { SIGN_IDS, vitalSigns } from '../../../protocol/health/signs.ts';
 import { SIGN_TEXTS } from './signTexts.ts';
+import { notLearning } from '../../../protocol/health/learning.ts';
 import { summaryOf, type Summary } from '../../../protocol/health/summary.ts';
 
 /** While training goes on the signs are read so often: faster, nobody could follow them. */
@@ -74,10 +75,16 @@ export class HealthView implements View {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#readMs = performance.now();
-    const { run, ui } = this.#context.state;
+    const { run, ui, study } = this.#context.state;
     if (run === undefined || run.history.iterations === 0) return;
     const signs = vitalSigns(run, ui.unit);
-    this.#showSummary(summaryOf(signs, run.history.iterations, run.status.notFinite?.message), ui.healthFolded);
+    const { iterations } = run.history;
+    const stands = notLearning(run.history, {
+      baselines: study.baselines,
+      symbols: run.description.facts?.vocabulary.length ?? 0,
+      unit: ui.unit,
+    });
+    this.#showSummary(summaryOf(signs, iterations, run.status.notFinite?.message, stands), ui.healthFolded);
     show(this.#signs, !ui.healthFolded);
     if (ui.healthFolded) return;
     for (const sign of signs) this.#cells.get(sign.id)?.update(sign);

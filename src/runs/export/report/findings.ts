@@ -1,6 +1,7 @@
 import { formatLoss, formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
 import { PARAMETER_NAMES } from '../../../common/names.ts';
 import { vitalSigns, type VitalSign } from '../../../protocol/health/signs.ts';
+import { notLearning } from '../../../protocol/health/learning.ts';
 import { summaryOf } from '../../../protocol/health/summary.ts';
 import { NOT_KNOWN } from '../../../protocol/health/thresholds.ts';
 import type { Validation } from '../../../protocol/run.ts';
@@ -40,7 +41,16 @@ export function findings(run: ExportedRun): string[] {
   const { history } = run;
   if (history.iterations === 0) return ['No iteration was done, so there is nothing to tell.'];
   const signs = vitalSigns({ description: run.run, history }, 'nats');
-  const { evidence, condition } = summaryOf(signs, history.iterations, run.run.notFinite?.message);
+  const { evidence, condition } = summaryOf(
+    signs,
+    history.iterations,
+    run.run.notFinite?.message,
+    notLearning(history, {
+      baselines: run.baselines,
+      symbols: run.run.facts?.vocabulary.length ?? 0,
+      unit: 'nats',
+    }),
+  );
   return [
     ...lossSentences(run),
     ...(evidence.length === 0
