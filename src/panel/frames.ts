@@ -3,7 +3,7 @@ const MILLISECONDS_BETWEEN_DRAWS = 1000 / 15;
 /** After so long what is left to draw waits for the next frame, so that the page goes on answering in between. */
 const MILLISECONDS_PER_FRAME = 4;
 /** The share of the time that drawing for a run may take: on a machine that is slow, or busy training, it draws less often. */
-const DRAWING_SHARE = 1 / 20;
+const DRAWING_SHARE = 1 / 30;
 
 /** What drawing needs of the browser. */
 export interface Browser {

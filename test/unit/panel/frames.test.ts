@@ -69,7 +69,7 @@ describe('drawing with the frames of the browser', () => {
       scene.frames.request(false);
       if (scene.frame() === 'b') drawings++;
     }
-    assert.ok(drawings >= 13 && drawings <= 18, `${drawings} drawings of 30 ms in ten seconds`);
+    assert.ok(drawings >= 9 && drawings <= 12, `${drawings} drawings of 30 ms in ten seconds`);
   });
 
   it('comes to every part also where a run asks anew with every frame', () => {
