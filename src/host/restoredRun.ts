@@ -30,21 +30,3 @@ export interface StartOptions {
   /** Seconds between two checkpoints; without, there are none. */
   readonly checkpointSeconds?: number;
 }
-
-export function startingStatus(): RunStatus {
-  return {
-    state: 'starting',
-    iteration: 0,
-    epoch: 0,
-    characters: 0,
-    elapsedMs: 0,
-    charactersPerSecond: 0,
-    restored: false,
-  };
-}
-
-/** What an earlier status comes to when the run starts again. */
-export function startingAgain(status: RunStatus): RunStatus {
-  const { iteration, epoch, characters, elapsedMs } = status;
-  return { ...startingStatus(), iteration, epoch, characters, elapsedMs };
-}

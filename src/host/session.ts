@@ -20,13 +20,8 @@ import { Trainer } from '../training/trainer.ts';
 import { SessionStudy, type StudiedSession, type StudyChange } from './study/sessionStudy.ts';
 import { CheckpointWriters } from './checkpointWriters.ts';
 import { Pending } from './pending.ts';
-import {
-  startingAgain,
-  startingStatus,
-  type LoadedNetwork,
-  type RestoredRun,
-  type StartOptions,
-} from './restoredRun.ts';
+import type { LoadedNetwork, RestoredRun, StartOptions } from './restoredRun.ts';
+import { changedStatus, startingAgain, startingStatus, statusAfterRows } from './sessionStatus.ts';
 import type { TextSource } from './textSource.ts';
 
 /** What a listener needs to follow a session without asking for everything anew. */
@@ -331,19 +326,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   #addRows(event: Extract<WorkerEvent, { type: 'progress' }>): void {
     this.history.addRows(event.rows);
     this.#addClock(event);
-    const sinceMs = event.elapsedMs - this.#status.elapsedMs;
-    const rate = sinceMs > 0 ? ((event.characters - this.#status.characters) / sinceMs) * 1000 : undefined;
-    // The rate is smoothed over about a second, so that the number can be read.
-    const keep = Math.exp(-sinceMs / 1000);
-    const before = this.#status.charactersPerSecond;
-    this.#status = {
-      ...this.#status,
-      iteration: this.history.iterations,
-      epoch: event.epoch,
-      characters: event.characters,
-      elapsedMs: event.elapsedMs,
-      charactersPerSecond: rate === undefined ? before : before === 0 ? rate : keep * before + (1 - keep) * rate,
-    };
+    this.#status = statusAfterRows(this.#status, event, this.history.iterations);
     this.#changed.fire({ type: 'rows' });
   }
 
@@ -376,15 +359,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   }
 
   #setStatus(change: { [K in keyof RunStatus]?: RunStatus[K] | undefined }): void {
-    const { notFinite, reading, resumable, trainedBy, failure, ...rest } = { ...this.#status, ...change };
-    this.#status = {
-      ...(rest as RunStatus),
-      ...(notFinite && { notFinite }),
-      ...(reading && { reading }),
-      ...(resumable && { resumable }),
-      ...(trainedBy !== undefined && { trainedBy }),
-      ...(failure && { failure }),
-    };
+    this.#status = changedStatus(this.#status, change);
     this.#changed.fire({ type: 'status' });
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -7,41 +7,18 @@ import * as vscode from 'vscode';
 import { openRun } from '../../src/host/keeping/opening.ts';
 import { forkRun } from '../../src/host/keeping/forking.ts';
 import type { Session } from '../../src/host/session.ts';
-import type { TextSource } from '../../src/host/textSource.ts';
 import { CheckpointFolder } from '../../src/runs/checkpoints.ts';
 import { readRun } from '../../src/runs/runReader.ts';
 import { sampleText } from '../../src/text/sampleText.ts';
 import { until, workerPath } from './sessions.ts';
-import { Window } from './keptWindow.ts';
+import { keptWindows, reaches } from './keptWindow.ts';
 
 const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
 
 suite('A run that is kept', function () {
   this.timeout(60_000);
-  const windows: Window[] = [];
-  let storage: string;
-  let source: TextSource;
-  let path: string;
+  const { storage, source, openWindow, closeAll } = keptWindows();
 
-  setup(async () => {
-    storage = await mkdtemp(join(tmpdir(), 'rnn-kept-'));
-    path = join(storage, 'text.txt');
-    await writeFile(path, sampleText());
-    source = { uri: vscode.Uri.file(path), name: 'text.txt', content: { file: { path, encoding: 'utf-8' } } };
-  });
-  teardown(async () => {
-    for (const window of windows.splice(0)) await window.close();
-    await rm(storage, { recursive: true, force: true });
-  });
-
-  function openWindow(at = storage): Window {
-    const window = new Window(at);
-    windows.push(window);
-    return window;
-  }
-
-  const reaches = (session: Session, iterations: number): Promise<void> =>
-    until(session, () => session.history.iterations >= iterations);
   /** Waits until so many iterations are on the disk. */
   async function written(folder: string, iterations: number): Promise<void> {
     for (;;) {
@@ -57,7 +34,7 @@ suite('A run that is kept', function () {
 
   test('goes on after a stop with the losses of a run that never stopped', async () => {
     const window = openWindow();
-    const first = window.begin(source);
+    const first = window.begin(source());
     await reaches(first, 150);
     await first.stop();
     const { runId } = first.description;
@@ -69,22 +46,21 @@ suite('A run that is kept', function () {
     assert.equal(resumed.description.runId, runId);
     assert.equal(resumed.history.iterations, at, 'the history is there at once');
     await reaches(resumed, at + 200);
-    const whole = window.begin({ ...source, name: 'whole' });
+    const whole = window.begin({ ...source(), name: 'whole' });
     await reaches(whole, at + 200);
     assert.deepEqual(losses(resumed, 0, at + 200), losses(whole, 0, at + 200));
   });
 
   test('is there after its window closed, paused, with everything until then', async () => {
     const window = openWindow();
-    const session = window.begin(source);
+    const session = window.begin(source());
     await reaches(session, 100);
     const { runId } = session.description;
-    await window.close();
-    windows.length = 0;
-    const read = await readRun((await openWindow().summary(runId)).folder);
+    await closeAll();
+    const later = openWindow();
+    const read = await readRun((await later.summary(runId)).folder);
     assert.equal(read.run.state, 'paused');
     assert.equal(read.history.iterations, session.history.iterations);
-    const later = windows[0];
     const opened = await openRun(later.stage, await later.summary(runId));
     later.sessions.add(opened);
     assert.equal(opened.status.resumable?.iteration, opened.status.iteration);
@@ -99,7 +75,7 @@ suite('A run that is kept', function () {
 
   test('after a crash goes on from its last checkpoint, and says how much is lost', async () => {
     const window = openWindow();
-    const session = window.begin(source);
+    const session = window.begin(source());
     await reaches(session, 60);
     await session.checkpoint();
     const { runId } = session.description;
@@ -119,8 +95,7 @@ suite('A run that is kept', function () {
         () => false,
       );
     }
-    await window.close();
-    windows.length = 0;
+    await closeAll();
     const later = openWindow(left);
     const [saved] = await new CheckpointFolder(join(left, 'runs', runId)).list();
     const opened = await openRun(later.stage, await later.summary(runId));
@@ -138,7 +113,7 @@ suite('A run that is kept', function () {
 
   test('belongs to one window: another one watches it grow, and takes it over when it is free', async () => {
     const owner = openWindow();
-    const session = owner.begin(source);
+    const session = owner.begin(source());
     await reaches(session, 50);
     const { runId } = session.description;
     await written((await owner.summary(runId)).folder, 50);
@@ -166,7 +141,7 @@ suite('A run that is kept', function () {
 
   test('forks: another run goes on with another learning rate and the same history until there', async () => {
     const window = openWindow();
-    const session = window.begin(source);
+    const session = window.begin(source());
     await reaches(session, 80);
     await session.stop();
     const { runId } = session.description;
@@ -175,7 +150,13 @@ suite('A run that is kept', function () {
     const newest = await new CheckpointFolder(folder).newestReadable();
     assert.ok(run && newest);
     const at = newest.checkpoint.iteration;
-    await forkRun(window.stage, { run, folder, newest, source, settings: { ...run.settings, learningRate: 0.05 } });
+    await forkRun(window.stage, {
+      run,
+      folder,
+      newest,
+      source: source(),
+      settings: { ...run.settings, learningRate: 0.05 },
+    });
     const fork = window.sessions.current;
     assert.ok(fork && fork !== session);
     await reaches(fork, at + 50);
@@ -191,22 +172,22 @@ suite('A run that is kept', function () {
 
   test('keeps its text, and leaves no trace where the text was refused', async () => {
     const window = openWindow();
-    const session = window.begin(source);
+    const session = window.begin(source());
     await reaches(session, 10);
     const { runId } = session.description;
     while ((await window.keeper.places.find(runId))?.summary.run?.text?.isKept !== true) await setImmediate();
     const { folder } = await window.summary(runId);
     assert.equal(await readFile(join(folder, 'text'), 'utf8'), sampleText());
-    const before = await readdir(join(storage, 'runs'));
+    const before = await readdir(join(storage(), 'runs'));
     const refused = window.begin({ uri: vscode.Uri.file('/short'), name: 'short', content: { text: 'ab' } });
     await until(refused, () => refused.isOver);
     await window.keeper.settled(refused.description.runId);
-    assert.deepEqual(await readdir(join(storage, 'runs')), before);
+    assert.deepEqual(await readdir(join(storage(), 'runs')), before);
   });
 
   test('whose thread dies can go on from its last checkpoint', async () => {
     const window = openWindow();
-    const worker = join(storage, 'worker.cjs');
+    const worker = join(storage(), 'worker.cjs');
     await writeFile(
       worker,
       `const { parentPort } = require('node:worker_threads');
@@ -221,7 +202,7 @@ suite('A run that is kept', function () {
     );
     const real = window.stage.workerPath;
     Object.assign(window.stage, { workerPath: worker });
-    const session = window.begin(source, { kernels: 'scalar' });
+    const session = window.begin(source(), { kernels: 'scalar' });
     await until(session, () => session.isOver);
     Object.assign(window.stage, { workerPath: real });
     const { runId } = session.description;

@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as vscode from 'vscode';
 import { openRun } from '../../src/host/keeping/opening.ts';
 import { beginImported } from '../../src/host/keeping/importing.ts';
 import type { Session } from '../../src/host/session.ts';
-import type { TextSource } from '../../src/host/textSource.ts';
 import { METRIC_NAMES } from '../../src/protocol/run.ts';
 import { CheckpointFolder } from '../../src/runs/checkpoints.ts';
 import type { StoredRun } from '../../src/protocol/storedRun.ts';
 import { RunRecorder } from '../../src/runs/recorder.ts';
 import { readRun } from '../../src/runs/runReader.ts';
 import { importNetworkFile } from '../../src/runs/stateDict.ts';
-import { sampleText } from '../../src/text/sampleText.ts';
 import { SETTINGS, until } from './sessions.ts';
-import { Window } from './keptWindow.ts';
+import { keptWindows, reaches } from './keptWindow.ts';
 
 const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
 
@@ -31,33 +25,11 @@ const MEMORY_POINT = {
 
 suite('A run that is kept, besides its training', function () {
   this.timeout(60_000);
-  const windows: Window[] = [];
-  let storage: string;
-  let source: TextSource;
-  let path: string;
+  const { source, openWindow } = keptWindows();
 
-  setup(async () => {
-    storage = await mkdtemp(join(tmpdir(), 'rnn-kept-'));
-    path = join(storage, 'text.txt');
-    await writeFile(path, sampleText());
-    source = { uri: vscode.Uri.file(path), name: 'text.txt', content: { file: { path, encoding: 'utf-8' } } };
-  });
-  teardown(async () => {
-    for (const window of windows.splice(0)) await window.close();
-    await rm(storage, { recursive: true, force: true });
-  });
-
-  function openWindow(at = storage): Window {
-    const window = new Window(at);
-    windows.push(window);
-    return window;
-  }
-
-  const reaches = (session: Session, iterations: number): Promise<void> =>
-    until(session, () => session.history.iterations >= iterations);
   test('gets what is found out after its end, and can still go on', async () => {
     const window = openWindow();
-    const session = window.begin(source, { maxEpochs: 1 });
+    const session = window.begin(source(), { maxEpochs: 1 });
     await until(session, () => session.status.resumable !== undefined);
     const point = { ...MEMORY_POINT, iteration: session.history.iterations };
     session.addMemoryPoint(point);
@@ -77,7 +49,7 @@ suite('A run that is kept, besides its training', function () {
   test('of a program elsewhere is followed while it grows, and cannot be resumed', async () => {
     const window = openWindow();
     const runId = 'run-on-a-cluster';
-    const folder = await window.keeper.places.folderFor(runId, source.uri);
+    const folder = await window.keeper.places.folderFor(runId, source().uri);
     const now = new Date().toISOString();
     const run: StoredRun = {
       format: 'rnn-gradient-inspector-run',
@@ -120,7 +92,7 @@ suite('A run that is kept, besides its training', function () {
 
   test('begins with imported weights: paused, with the loss that they have on the text, and trains on', async () => {
     const window = openWindow();
-    const session = window.begin(source, { hiddenSize: 12 });
+    const session = window.begin(source(), { hiddenSize: 12 });
     await reaches(session, 200);
     await session.stop();
     await window.keeper.settled(session.description.runId);
@@ -128,7 +100,7 @@ suite('A run that is kept, besides its training', function () {
     const newest = await new CheckpointFolder(folder).newestReadable();
     assert.ok(newest);
     const network = await importNetworkFile(newest.info.path);
-    const imported = beginImported(window.stage, network, 'weights.safetensors', source);
+    const imported = beginImported(window.stage, network, 'weights.safetensors', source());
     window.sessions.add(imported);
     await until(imported, () => imported.status.state === 'paused');
     assert.equal(imported.description.settings.hiddenSize, 12);

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { resumeRun } from '../../src/host/keeping/resuming.ts';
 import { RunKeeper } from '../../src/host/keeping/runKeeper.ts';
@@ -9,7 +12,8 @@ import { Sessions } from '../../src/host/sessions.ts';
 import type { TextSource } from '../../src/host/textSource.ts';
 import type { RunSettings } from '../../src/protocol/settings.ts';
 import type { RunSummary } from '../../src/runs/library.ts';
-import { SETTINGS } from './sessions.ts';
+import { sampleText } from '../../src/text/sampleText.ts';
+import { SETTINGS, until } from './sessions.ts';
 
 /** One window's worth of the extension, without panels. */
 export class Window {
@@ -62,4 +66,47 @@ export class Window {
     this.keeper.dispose();
     this.#log.dispose();
   }
+}
+
+/** A storage of its own with the sample text in it, and windows on it that are closed after each test; call it within a suite. */
+export function keptWindows(): {
+  readonly storage: () => string;
+  readonly source: () => TextSource;
+  /** @param at another storage. */
+  readonly openWindow: (at?: string) => Window;
+  /** Closes all windows in order, as VS Code does. */
+  readonly closeAll: () => Promise<void>;
+} {
+  const windows: Window[] = [];
+  let storage = '';
+  const path = (): string => join(storage, 'text.txt');
+  const closeAll = async (): Promise<void> => {
+    for (const window of windows.splice(0)) await window.close();
+  };
+  setup(async () => {
+    storage = await mkdtemp(join(tmpdir(), 'rnn-kept-'));
+    await writeFile(path(), sampleText());
+  });
+  teardown(async () => {
+    await closeAll();
+    await rm(storage, { recursive: true, force: true });
+  });
+  return {
+    storage: () => storage,
+    source: () => ({
+      uri: vscode.Uri.file(path()),
+      name: 'text.txt',
+      content: { file: { path: path(), encoding: 'utf-8' } },
+    }),
+    openWindow(at = storage) {
+      const window = new Window(at);
+      windows.push(window);
+      return window;
+    },
+    closeAll,
+  };
+}
+
+export function reaches(session: Session, iterations: number): Promise<void> {
+  return until(session, () => session.history.iterations >= iterations);
 }
