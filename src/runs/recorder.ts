@@ -3,15 +3,15 @@ import { unpackInspections } from '../protocol/batches.ts';
 import type { CheckpointReason } from '../protocol/checkpoint.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
-import { removeLeftovers } from './atomicFile.ts';
 import { CheckpointFolder, type CheckpointInfo } from './checkpoints.ts';
 import { diskFiles, type RunFiles } from './files.ts';
 import { copyText, type TextToKeep } from './keptText.ts';
 import { runAfter } from './recordedRun.ts';
 import type { RunRecord } from './records.ts';
-import { RecordStream } from './recordStream.ts';
-import { runFilePath, writeRunFile } from './runFile.ts';
-import { Troubles, writeTrouble } from './troubles.ts';
+import type { RecordStream } from './recordStream.ts';
+import { writeRunFile } from './runFile.ts';
+import { makeRunFolder, takeBackRunFolder, type RecordStreams } from './runFolder.ts';
+import { Troubles } from './troubles.ts';
 import { type CheckpointEvent, WaitingCheckpoints } from './waitingCheckpoints.ts';
 
 export interface RecorderOptions {
@@ -65,7 +65,7 @@ export class RunRecorder {
   private constructor(
     folder: string,
     run: StoredRun,
-    streams: { readonly metrics: RecordStream; readonly samples: RecordStream },
+    streams: RecordStreams,
     {
       files = diskFiles,
       onProblem,
@@ -91,41 +91,21 @@ export class RunRecorder {
    * Makes the folder of a new run.
    * @throws {InputError} where there is a run already, or the folder cannot be written.
    */
-  static create(folder: string, run: StoredRun, options: RecorderOptions): Promise<RunRecorder> {
-    const files = options.files ?? diskFiles;
-    return explained(folder, async () => {
-      await files.mkdir(folder);
-      if (await isThere(runFilePath(folder), files)) {
-        throw new InputError(`There is a run in ${folder} already. Choose another folder, or resume that run.`);
-      }
-      const metrics = await RecordStream.create(folder, 'metrics', files);
-      const samples = await RecordStream.create(folder, 'samples', files);
-      // Comes last: a folder without it is no run yet.
-      await writeRunFile(folder, run, files);
-      return new RunRecorder(folder, run, { metrics, samples }, options);
-    });
+  static async create(folder: string, run: StoredRun, options: RecorderOptions): Promise<RunRecorder> {
+    return new RunRecorder(folder, run, await makeRunFolder(folder, run, options.files), options);
   }
 
   /**
    * Goes on with a run from iteration `iterations`. What was recorded beyond becomes void, and checkpoints beyond are removed.
    * @throws {InputError} where the records are of another version or the folder cannot be written.
    */
-  static continueAt(
+  static async continueAt(
     folder: string,
     run: StoredRun,
     iterations: number,
     options: RecorderOptions,
   ): Promise<RunRecorder> {
-    const files = options.files ?? diskFiles;
-    return explained(folder, async () => {
-      await removeLeftovers(folder, files);
-      // Before the rewind: a checkpoint beyond the rows would otherwise be what the next resume starts from.
-      await new CheckpointFolder(folder, files).removeAfter(iterations);
-      const metrics = await RecordStream.continueAt(folder, 'metrics', iterations, files);
-      const samples = await RecordStream.continueAt(folder, 'samples', iterations, files);
-      await writeRunFile(folder, run, files);
-      return new RunRecorder(folder, run, { metrics, samples }, options);
-    });
+    return new RunRecorder(folder, run, await takeBackRunFolder(folder, run, iterations, options.files), options);
   }
 
   /** `run.json` as it is, or will be after the next write. */
@@ -332,25 +312,5 @@ export class RunRecorder {
       this.#troubles.failed(error);
       return false;
     }
-  }
-}
-
-async function isThere(path: string, files: RunFiles): Promise<boolean> {
-  try {
-    await files.stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/** What the file system throws, in words for a person. */
-async function explained<R>(folder: string, work: () => Promise<R>): Promise<R> {
-  try {
-    return await work();
-  } catch (error) {
-    const isOfSystem = error instanceof Error && 'code' in error;
-    throw isOfSystem ? new InputError(writeTrouble(folder, error)) : error;
   }
 }

@@ -1,4 +1,5 @@
 import { DisposableStore } from '../../common/disposable.ts';
+import { isOver } from '../../protocol/run.ts';
 import { RunRecorder, type RecorderOptions } from '../../runs/recorder.ts';
 import type { RunRecord } from '../../runs/records.ts';
 import { readRunFile } from '../../runs/runFile.ts';
@@ -66,6 +67,8 @@ export class LateRecords {
   async #append(records: readonly RunRecord[]): Promise<void> {
     try {
       const run = await readRunFile(this.#folder);
+      // Where the end could not be written, the file is behind the records: going by it would make some of them void.
+      if (!isOver(run.state)) return;
       const owned = await this.#keeper.own(this.#folder);
       if ('heldBy' in owned) return;
       try {
