@@ -20,6 +20,7 @@ import type { ControlAction, Session } from './session.ts';
 import { savePicture } from './save.ts';
 import { Sessions } from './sessions.ts';
 import { openSettings } from './settings.ts';
+import { ShownRuns } from './shownRuns.ts';
 import { StatusBar } from './statusBar.ts';
 import { TrainCommand } from './trainCommand.ts';
 
@@ -68,10 +69,12 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
     export: (summary, session) => exportStored(keeper, summary, session),
     compare: (runIds) => Promise.resolve(void comparisons.show(runIds)),
   });
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const shown = new ShownRuns(vscode.Uri.joinPath(storage, 'shownRuns.json').fsPath);
   const panels: Panels = owned.add(
-    new Panels(context.extensionUri, sessions, (runId) => runs.sessionIfThere(runId), intents),
+    new Panels(context.extensionUri, sessions, (runId) => runs.sessionIfThere(runId), shown, intents),
   );
-  reported(replaceOrphans(panels, context.workspaceState, (runId) => runs.sessionIfThere(runId)));
+  reported(replaceOrphans(panels, shown, (runId) => runs.sessionIfThere(runId)));
   owned.add(registerRuns(context, runs, log));
   owned.add(showInEditors(sessions, log));
   owned.add(new StatusBar(sessions));
@@ -99,7 +102,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
       show: (runId) => reported(runs.open(runId)),
     }),
   );
-  return { dispose: () => owned.dispose(), shutDown: () => keeper.shutDown() };
+  return { dispose: () => owned.dispose(), shutDown: () => Promise.all([keeper.shutDown(), shown.settled()]).then(() => undefined) };
 }
 
 /** The file of every run whose network is there shows it in its editors. */

@@ -28,6 +28,8 @@ export interface PanelIntents {
 /** One webview panel and the session that it shows. */
 export class Panel implements vscode.Disposable {
   readonly webviewPanel: vscode.WebviewPanel;
+  /** Stays when the window is loaded anew. */
+  readonly panelId: string;
   readonly #owned = new DisposableStore();
   readonly #intents: PanelIntents;
   #session: Session | undefined;
@@ -38,8 +40,14 @@ export class Panel implements vscode.Disposable {
   #isDisposed = false;
   #stepShown: vscode.Disposable | undefined;
 
-  constructor(webviewPanel: vscode.WebviewPanel, extensionUri: vscode.Uri, intents: PanelIntents) {
+  constructor(
+    webviewPanel: vscode.WebviewPanel,
+    panelId: string,
+    extensionUri: vscode.Uri,
+    intents: PanelIntents,
+  ) {
     this.webviewPanel = webviewPanel;
+    this.panelId = panelId;
     this.#intents = intents;
     this.#sync = this.#newSync(undefined);
     this.#owned.add({ dispose: () => this.#sync.dispose() });
@@ -55,7 +63,7 @@ export class Panel implements vscode.Disposable {
         this.#session?.study.hide();
       }),
     );
-    webview.html = panelHtml(webview, extensionUri);
+    webview.html = panelHtml(webview, extensionUri, undefined, panelId);
   }
 
   get session(): Session | undefined {
@@ -117,6 +125,8 @@ export class Panel implements vscode.Disposable {
         return this.#ready();
       case 'acknowledge':
         return this.#sync.acknowledge(message.sequence);
+      case 'drawn':
+        return this.#sync.drawn(message.sequence);
       case 'trainFile':
         return this.#intents.trainFile();
       case 'openSettings':

@@ -23,8 +23,11 @@ export interface Page {
 const RUN_PAGE: Page = { script: 'panel.js', title: 'RNN Gradient Inspector' };
 export const COMPARE_PAGE: Page = { script: 'compare.js', title: 'Comparison of runs' };
 
-/** The page that its script fills. Nothing in it comes from a file or a message. */
-export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page = RUN_PAGE): string {
+/**
+ * The page that its script fills. Nothing in it comes from a file or a message.
+ * @param panelId by which the panel of a run is known after a reload; the page remembers it.
+ */
+export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page = RUN_PAGE, panelId = ''): string {
   const nonce = randomBytes(16).toString('base64');
   const resource = (name: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(panelRoot(extensionUri), name)).toString();
@@ -45,7 +48,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, pag
     <title>${page.title}</title>
   </head>
   <body>
-    <main id="panel"></main>
+    <main id="panel" data-panel-id="${panelId}"></main>
     <script nonce="${nonce}" src="${resource(page.script)}"></script>
   </body>
 </html>`;

@@ -3,6 +3,7 @@ import { packInspections, packSamples } from '../protocol/batches.ts';
 import type { IncrementMessage, Tab, ToPanel } from '../protocol/panel.ts';
 import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../protocol/run.ts';
 import { MetricsFeed } from './metricsFeed.ts';
+import { type Moment, momentOf } from './moment.ts';
 import type { Session, SessionChange } from './session.ts';
 import type { StudyChange } from './study/sessionStudy.ts';
 
@@ -39,6 +40,8 @@ export class PanelSync implements vscode.Disposable {
   #nextIncrement: NodeJS.Timeout | undefined;
   #lostMessage: NodeJS.Timeout | undefined;
   #tab: Tab = 'overview';
+  /** The moments of the run that were sent since the one on the screen, oldest first. */
+  #sent: (Moment & { readonly sequence: number })[] = [];
 
   constructor(session: Session | undefined, post: (message: ToPanel) => Thenable<boolean>) {
     this.#session = session;
@@ -90,9 +93,18 @@ export class PanelSync implements vscode.Disposable {
     this.#schedule();
   }
 
+  /** A message is on the panel's screen: what else shows the run follows. */
+  drawn(sequence: number): void {
+    const moment = this.#sent.findLast((one) => one.sequence <= sequence);
+    this.#sent = this.#sent.filter((one) => one.sequence > sequence);
+    if (moment !== undefined) this.#session?.showMoment(moment);
+  }
+
   /** The panel is hidden, its page is gone: nothing is sent until it is ready again. */
   pause(): void {
     this.#inStep = false;
+    this.#sent = [];
+    this.#session?.showMoment(undefined);
     this.#awaited = undefined;
     this.#pending = emptyPending();
     clearTimeout(this.#lostMessage);
@@ -106,10 +118,15 @@ export class PanelSync implements vscode.Disposable {
   }
 
   #collect(change: SessionChange): void {
-    if (!this.#inStep) return;
+    // The panel itself made both.
+    if (!this.#inStep || change.type === 'moment' || change.type === 'sampling') return;
     this.#changed = true;
     switch (change.type) {
       case 'status':
+        // The wait after much that was sent is for a run that goes on, not for a person who stops it.
+        clearTimeout(this.#nextIncrement);
+        this.#nextIncrement = undefined;
+        break;
       case 'rows':
         break;
       case 'inspection':
@@ -185,6 +202,7 @@ export class PanelSync implements vscode.Disposable {
 
   #send(message: ToPanel & { sequence: number }): void {
     this.#awaited = message.sequence;
+    if (this.#session !== undefined) this.#sent.push({ sequence: message.sequence, ...momentOf(this.#session) });
     this.#lastSentMs = Date.now();
     clearTimeout(this.#lostMessage);
     this.#lostMessage = setTimeout(() => this.sendSnapshot(), ACKNOWLEDGE_TIMEOUT_MS);

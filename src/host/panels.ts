@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { DisposableStore } from '../common/disposable.ts';
@@ -5,9 +6,13 @@ import { RunId } from '../protocol/run.ts';
 import { Panel, PANEL_TYPE, type PanelIntents } from './panel.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import type { ShownRuns } from './shownRuns.ts';
 
 /** What the panel's page keeps as its state; VS Code hands it to the serializer after a reload. */
-const PanelState = v.object({ run: v.object({ runId: RunId }) });
+const PanelState = v.object({
+  panelId: v.optional(v.pipe(v.string(), v.uuid())),
+  run: v.nullable(v.object({ runId: RunId })),
+});
 
 /** All panels of this window, one a session, and their return after *Reload Window*. */
 export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -17,9 +22,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   readonly #sessions: Sessions;
   readonly #open: (runId: string) => Promise<Session | undefined>;
   readonly #intents: PanelIntents;
-  readonly #shown = this.#owned.add(new vscode.EventEmitter<readonly string[]>());
-  /** Tells the runs that the panels show. */
-  readonly onDidChangeShown = this.#shown.event;
+  readonly #shown: ShownRuns;
   #isDisposed = false;
 
   /** @param open a run from its folder; undefined where there is none any more. */
@@ -27,8 +30,10 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     extensionUri: vscode.Uri,
     sessions: Sessions,
     open: (runId: string) => Promise<Session | undefined>,
+    shown: ShownRuns,
     intents: PanelIntents,
   ) {
+    this.#shown = shown;
     this.#extensionUri = extensionUri;
     this.#sessions = sessions;
     this.#open = open;
@@ -50,7 +55,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /** Opens a new panel for a session. */
   showAt(session: Session, viewColumn: vscode.ViewColumn): Panel {
     const webviewPanel = vscode.window.createWebviewPanel(PANEL_TYPE, 'RNN', { viewColumn, preserveFocus: true });
-    const created = this.#adopt(webviewPanel);
+    const created = this.#adopt(webviewPanel, randomUUID());
     this.showIn(created, session);
     return created;
   }
@@ -70,9 +75,11 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const panel = this.#adopt(webviewPanel);
+    const parsed = v.safeParse(PanelState, state);
+    const stored = parsed.success ? parsed.output : undefined;
+    const panel = this.#adopt(webviewPanel, stored?.panelId ?? randomUUID());
     panel.waitForSession();
-    const session = await this.#restored(state);
+    const session = await this.#restored((await this.#shown.runOf(panel.panelId)) ?? stored?.run?.runId);
     // The person may have closed the panel meanwhile.
     if (!this.#panels.has(panel)) {
       this.#forgetUnshown();
@@ -82,12 +89,11 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.#tellShown();
   }
 
-  /** The stored run that a panel's state names, if there is one that can be read. */
-  async #restored(state: unknown): Promise<Session | undefined> {
-    const parsed = v.safeParse(PanelState, state);
-    if (!parsed.success) return undefined;
+  /** A stored run, if there is one that can be read. */
+  async #restored(runId: string | undefined): Promise<Session | undefined> {
+    if (runId === undefined) return undefined;
     try {
-      return await this.#open(parsed.output.run.runId);
+      return await this.#open(runId);
     } catch (error) {
       this.#intents.report(error instanceof Error ? error.message : String(error));
       return undefined;
@@ -111,7 +117,12 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
 
   #tellShown(): void {
     if (this.#isDisposed) return;
-    this.#shown.fire([...this.#panels].flatMap(({ session }) => (session ? [session.description.runId] : [])));
+    const { sessionId } = vscode.env;
+    this.#shown.note(
+      [...this.#panels].flatMap(({ panelId, session }) =>
+        session === undefined ? [] : [{ panelId, runId: session.description.runId, sessionId }],
+      ),
+    );
   }
 
   of(session: Session): Panel | undefined {
@@ -127,8 +138,8 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     );
   }
 
-  #adopt(webviewPanel: vscode.WebviewPanel): Panel {
-    const panel = new Panel(webviewPanel, this.#extensionUri, this.#intents);
+  #adopt(webviewPanel: vscode.WebviewPanel, panelId: string): Panel {
+    const panel = new Panel(webviewPanel, panelId, this.#extensionUri, this.#intents);
     this.#panels.add(panel);
     webviewPanel.onDidDispose(() => {
       this.#panels.delete(panel);

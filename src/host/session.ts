@@ -19,6 +19,7 @@ import type { WorkerEvent } from '../protocol/worker.ts';
 import { Trainer } from '../training/trainer.ts';
 import { SessionStudy, type StudiedSession, type StudyChange } from './study/sessionStudy.ts';
 import { CheckpointWriters } from './checkpointWriters.ts';
+import { type Moment, momentOf } from './moment.ts';
 import { Pending } from './pending.ts';
 import type { LoadedNetwork, RestoredRun, StartOptions } from './restoredRun.ts';
 import { changedStatus, startingAgain, startingStatus, statusAfterRows } from './sessionStatus.ts';
@@ -27,6 +28,10 @@ import type { TextSource } from './textSource.ts';
 /** What a listener needs to follow a session without asking for everything anew. */
 export type SessionChange =
   | { readonly type: 'status' }
+  /** The panel shows another moment, or is not there any more. */
+  | { readonly type: 'moment' }
+  /** Text is sampled with another prompt or temperature. */
+  | { readonly type: 'sampling' }
   | { readonly type: 'rows' }
   | { readonly type: 'inspection'; readonly inspection: Inspection }
   | { readonly type: 'validation'; readonly validation: Validation }
@@ -38,6 +43,8 @@ export type SessionChange =
 export type ControlAction = 'pause' | 'resume' | 'step' | 'stop';
 
 const SAMPLE_LENGTH = 300;
+/** A panel that has not drawn for so long has nothing to show, or cannot. */
+const MOMENT_MS = 3000;
 /** Between two points of the clock, of all iterations so far. */
 const CLOCK_SHARE = 1 / 4096;
 
@@ -63,6 +70,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   #description: RunDescription;
   #status: RunStatus;
   #trainer: Trainer | undefined;
+  #shown: (Moment & { readonly atMs: number }) | undefined;
 
   private constructor(
     uri: vscode.Uri,
@@ -147,6 +155,18 @@ export class Session implements vscode.Disposable, StudiedSession {
     return this.#status;
   }
 
+  /** The numbers that the panel shows, so that nothing contradicts it; where none shows any, those of now. */
+  get moment(): Moment {
+    const isFresh = this.#shown !== undefined && Date.now() - this.#shown.atMs < MOMENT_MS;
+    return isFresh && this.#shown !== undefined ? this.#shown : momentOf(this);
+  }
+
+  /** A panel shows these numbers now; undefined where it is out of sight. */
+  showMoment(moment: Moment | undefined): void {
+    this.#shown = moment && { ...moment, atMs: Date.now() };
+    this.#changed.fire({ type: 'moment' });
+  }
+
   get hasNetwork(): boolean {
     return this.#trainer !== undefined;
   }
@@ -206,6 +226,7 @@ export class Session implements vscode.Disposable, StudiedSession {
     const options = { ...asked, length: SAMPLE_LENGTH };
     this.#description = { ...this.#description, sampling: options };
     this.#trainer?.post({ type: 'sampling', runId: this.#description.runId, options });
+    this.#changed.fire({ type: 'sampling' });
   }
 
   /** Text from the network as it is now, or else of its last checkpoint. Rejects, with a message for the person, where there is none. */

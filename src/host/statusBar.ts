@@ -32,7 +32,8 @@ export class StatusBar implements vscode.Disposable {
     this.#owned.add(
       sessions.onDidChange(({ session, change }) => {
         if (session !== sessions.current) return;
-        const isFrequent = change.type !== 'status' || session.status.reading !== undefined;
+        const isFrequent =
+          change.type !== 'moment' && (change.type !== 'status' || session.status.reading !== undefined);
         if (!isFrequent || Date.now() - this.#shownMs >= MIN_INTERVAL_MS) this.#show(session);
       }),
     );
@@ -63,9 +64,9 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #showTraining(session: Session): void {
-    const { state, iteration } = session.status;
-    const lossNats = session.history.newest('lossSmoothedNats');
-    const loss = Number.isFinite(lossNats) ? ` · smoothed loss ${lossNats.toFixed(3)}` : '';
+    const { state } = session.status;
+    const { iteration, lossSmoothedNats } = session.moment;
+    const loss = Number.isFinite(lossSmoothedNats) ? ` · smoothed loss ${lossSmoothedNats.toFixed(3)}` : '';
     this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}`;
     this.#item.tooltip = `${session.description.fileName}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. Click to show the panel.`;
     this.#item.accessibilityInformation = { label: `RNN Inspector ${state}, iteration ${iteration}${loss}` };

@@ -23,7 +23,7 @@ export class App implements PanelContext {
   readonly #root: HTMLElement;
   /** Filled once the views are there, which may ask for a drawing while they are built. */
   readonly #parts: (() => void)[] = [() => this.#updatePage()];
-  readonly #frames = new Frames(this.#parts);
+  readonly #frames = new Frames(this.#parts, () => this.state.tellDrawn());
   readonly #pages: Readonly<Record<Tab, readonly View[]>>;
   readonly #top: readonly View[];
   readonly #tabs: TabsView;
@@ -71,6 +71,11 @@ export class App implements PanelContext {
 
   requestUpdate(): void {
     this.#frames.request(true);
+  }
+
+  /** Changes the state, as soon as no drawing of it is under way. */
+  change(change: () => void): void {
+    this.#frames.change(change);
   }
 
   get #visible(): readonly View[] {

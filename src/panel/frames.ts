@@ -4,25 +4,34 @@ const MILLISECONDS_BETWEEN_DRAWS = 1000 / 15;
 const MILLISECONDS_PER_FRAME = 4;
 /** The share of the time that drawing for a run may take: on a machine that is slow, or busy training, it draws less often. */
 const DRAWING_SHARE = 1 / 30;
+/** However long drawing takes, numbers on the screen are no older than this and one drawing. */
+const MOST_MILLISECONDS_BETWEEN_DRAWS = 500;
 
 /** What drawing needs of the browser. */
 export interface Browser {
   requestFrame(draw: (nowMs: number) => void): void;
   nowMs(): number;
+  /** Calls back when the page goes out of sight, from when on there are no frames. */
+  onHide(hidden: () => void): void;
 }
 
 const thisBrowser: Browser = {
   requestFrame: (draw) => requestAnimationFrame(draw),
   nowMs: () => performance.now(),
+  onHide: (hidden) => document.addEventListener('visibilitychange', () => document.hidden && hidden()),
 };
 
 /**
  * Draws with the browser's frames: everything at once for a person; for a run at most 15 times a second, less often and
- * part by part over several frames where that takes long.
+ * part by part over several frames where that takes long. Whatever changes meanwhile waits, so that all parts of a drawing show
+ * one moment.
  */
 export class Frames {
   readonly #parts: readonly (() => void)[];
+  readonly #begun: () => void;
   readonly #browser: Browser;
+  /** Changes that came while a drawing was under way. */
+  #waiting: (() => void)[] = [];
   #frameRequested = false;
   /** A drawing is wanted that has not begun. */
   #wanted = false;
@@ -33,9 +42,18 @@ export class Frames {
   /** How long the parts of the latest drawing took. */
   #spentMs = 0;
 
-  constructor(parts: readonly (() => void)[], browser = thisBrowser) {
+  /** @param begun is called when a drawing begins: what it shows is settled. */
+  constructor(parts: readonly (() => void)[], begun: () => void = () => undefined, browser = thisBrowser) {
     this.#parts = parts;
+    this.#begun = begun;
     this.#browser = browser;
+    browser.onHide(() => this.#draw(Infinity));
+  }
+
+  /** Changes what the parts show: at once, or after the drawing that is under way. */
+  change(change: () => void): void {
+    this.#waiting.push(change);
+    if (!this.#isDrawing) this.#applyChanges();
   }
 
   request(urgent: boolean): void {
@@ -52,29 +70,47 @@ export class Frames {
 
   #frame(nowMs: number): void {
     this.#frameRequested = false;
-    const intervalMs = Math.max(MILLISECONDS_BETWEEN_DRAWS, this.#spentMs / DRAWING_SHARE);
-    const isDue = this.#next >= this.#parts.length && nowMs - this.#begunMs >= intervalMs;
-    if (this.#urgent || (this.#wanted && isDue)) this.#begin(nowMs);
-    this.#draw(this.#urgent ? Infinity : MILLISECONDS_PER_FRAME);
-    this.#urgent = false;
-    if (this.#wanted || this.#next < this.#parts.length) this.#requestFrame();
+    const restMs = Math.min(this.#spentMs / DRAWING_SHARE, MOST_MILLISECONDS_BETWEEN_DRAWS);
+    const intervalMs = Math.max(MILLISECONDS_BETWEEN_DRAWS, restMs);
+    const isDue = !this.#isDrawing && nowMs - this.#begunMs >= intervalMs;
+    try {
+      if (this.#urgent || (this.#wanted && isDue)) this.#begin(nowMs);
+      this.#draw(this.#urgent ? Infinity : MILLISECONDS_PER_FRAME);
+      this.#urgent = false;
+    } finally {
+      // After a part that threw, too: what waits for the end of the drawing would wait for ever.
+      if (this.#wanted || this.#isDrawing) this.#requestFrame();
+    }
+  }
+
+  get #isDrawing(): boolean {
+    return this.#next < this.#parts.length;
   }
 
   #begin(nowMs: number): void {
+    // A person does not wait for the rest of a drawing that is under way.
+    this.#next = Infinity;
+    this.#applyChanges();
     this.#wanted = false;
     this.#next = 0;
     this.#begunMs = nowMs;
     this.#spentMs = 0;
+    this.#begun();
+  }
+
+  #applyChanges(): void {
+    while (this.#waiting.length > 0) this.#waiting.shift()?.();
   }
 
   /** Draws the parts that are left, until so long is over. */
   #draw(mostMs: number): void {
     const startMs = this.#browser.nowMs();
     let tookMs = 0;
-    while (this.#next < this.#parts.length && tookMs < mostMs) {
+    while (this.#isDrawing && tookMs < mostMs) {
       this.#parts[this.#next++]();
       tookMs = this.#browser.nowMs() - startMs;
     }
     this.#spentMs += tookMs;
+    if (!this.#isDrawing) this.#applyChanges();
   }
 }

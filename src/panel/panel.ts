@@ -8,10 +8,10 @@ window.addEventListener('unhandledrejection', (event) => bridge.report(event.rea
 
 const root = document.getElementById('panel');
 if (root === null) throw new Error('The page has no element with the id "panel".');
-const state = new PanelState(bridge);
-new App(root, state);
+const state = new PanelState(bridge, root.dataset.panelId);
+const app = new App(root, state);
 bridge.listen(
-  (message) => state.receive(message),
+  (message) => app.change(() => state.receive(message)),
   () => state.refuse(),
 );
 state.ask();

@@ -148,6 +148,8 @@ export type IncrementMessage = v.InferOutput<typeof Increment>;
 /** The panel mounted, or lost step with the increments: send a snapshot. */
 const Ready = v.object({ type: v.literal('ready') });
 const Acknowledge = v.object({ type: v.literal('acknowledge'), sequence: v.number() });
+/** What came with a message is on the screen now: whatever else shows numbers of the run shows those of the same moment. */
+const Drawn = v.object({ type: v.literal('drawn'), sequence: v.number() });
 /** What a person asked the run to do. */
 const Control = v.object({
   type: v.literal('control'),
@@ -202,6 +204,7 @@ export const PanelError = v.object({ type: v.literal('panelError'), message: v.p
 export const FromPanel = v.variant('type', [
   Ready,
   Acknowledge,
+  Drawn,
   Control,
   Again,
   ResumeRun,

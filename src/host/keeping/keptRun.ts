@@ -3,7 +3,9 @@ import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
 import type { RunLock } from '../../runs/lock.ts';
 import type { RunRecorder } from '../../runs/recorder.ts';
+import type { RunRecord } from '../../runs/records.ts';
 import type { Session } from '../session.ts';
+import { findingIn } from './findings.ts';
 
 /** A run's folder, ready to be written: owned by this window. */
 export interface OwnedFolder extends OwnedLock {
@@ -45,8 +47,9 @@ export class KeptRun {
   readonly #plan: FolderPlan;
   readonly #listeners: KeptRunListeners;
   #folder: OwnedFolder | undefined;
-  /** Events that came before the folder was ready. */
+  /** What came before the folder was ready. */
   #early: WorkerEvent[] = [];
+  #earlyFindings: RunRecord[] = [];
   #isLost = false;
   #closing: Promise<void> | undefined;
 
@@ -71,12 +74,9 @@ export class KeptRun {
     this.#owned.add(session.onDidReceive((event) => this.#receive(event)));
     this.#owned.add(
       session.onDidChange((change) => {
-        if (change.type === 'memoryPoint') this.#folder?.recorder.add(change);
-        const baselines = change.type === 'study' ? change.change.baselines : undefined;
-        if (baselines !== undefined && baselines.ngramNats.length === baselines.orders) {
-          this.#folder?.recorder.add({ type: 'baselines', baselines });
-        }
-        if (change.type === 'status' && session.isOver) this.#followStatus();
+        const finding = findingIn(change);
+        if (finding !== undefined) this.#find(finding);
+        if (change.type === 'sampling' || (change.type === 'status' && session.isOver)) this.#followStatus();
       }),
     );
   }
@@ -137,8 +137,9 @@ export class KeptRun {
   }
 
   #opened(folder: OwnedFolder | undefined): void {
-    const early = this.#early;
+    const [early, findings] = [this.#early, this.#earlyFindings];
     this.#early = [];
+    this.#earlyFindings = [];
     if (folder === undefined) {
       // Nobody will ever take the events: they would fill the memory, the networks of all checkpoints among them.
       this.#owned.dispose();
@@ -147,7 +148,14 @@ export class KeptRun {
     this.#folder = folder;
     void folder.lost.then(() => this.#lose());
     for (const event of early) folder.recorder.receive(event);
+    for (const finding of findings) folder.recorder.add(finding);
     this.#followStatus();
+  }
+
+  /** The n-grams of a short text are there before the folder is. */
+  #find(finding: RunRecord): void {
+    if (this.#folder === undefined) this.#earlyFindings.push(finding);
+    else this.#folder.recorder.add(finding);
   }
 
   #receive(event: WorkerEvent): void {

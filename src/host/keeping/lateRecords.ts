@@ -5,6 +5,7 @@ import type { RunRecord } from '../../runs/records.ts';
 import { readRunFile } from '../../runs/runFile.ts';
 import type { HeldBy, RunLock } from '../../runs/lock.ts';
 import type { Session } from '../session.ts';
+import { findingIn } from './findings.ts';
 import type { OwnedLock } from './keptRun.ts';
 
 /** What comes within so short a time is written together. */
@@ -18,29 +19,37 @@ export interface LateKeeper {
 
 /**
  * Adds to a run's folder what is found out after its end: how far errors reach in the network as it ended, the baselines of a
- * short run, text that a person had written. It stops when the run goes on.
+ * short run, text that a person had written, and with which prompt. It stops when the run goes on.
  */
 export class LateRecords {
-  readonly #folder: string;
   readonly #keeper: LateKeeper;
+  readonly #session: Session;
+  #folder: string | undefined;
   readonly #owned = new DisposableStore();
   #waiting: RunRecord[] = [];
+  #isSamplingNew = false;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(session: Session, folder: string, keeper: LateKeeper) {
-    this.#folder = folder;
+  /** Listens from now on; nothing is written before `begin`. */
+  constructor(session: Session, keeper: LateKeeper) {
     this.#keeper = keeper;
+    this.#session = session;
     this.#owned.add(
       session.onDidChange((change) => {
-        if (change.type === 'memoryPoint' || change.type === 'sample') this.#add(change);
-        const baselines = change.type === 'study' ? change.change.baselines : undefined;
-        if (baselines !== undefined && baselines.ngramNats.length === baselines.orders) {
-          this.#add({ type: 'baselines', baselines });
-        }
+        const record = change.type === 'sample' ? change : findingIn(change);
+        if (record !== undefined) this.#waiting.push(record);
+        if (change.type === 'sampling') this.#isSamplingNew = true;
+        if (record !== undefined || change.type === 'sampling') this.#writeSoon();
       }),
     );
     this.#owned.add(session.onDidDispose(() => void this.close()));
+  }
+
+  /** The run's own writer is done with the folder. */
+  begin(folder: string): void {
+    this.#folder = folder;
+    if (this.#waiting.length > 0 || this.#isSamplingNew) this.#writeSoon();
   }
 
   /** Writes what waits; nothing is added any more. */
@@ -50,35 +59,38 @@ export class LateRecords {
     await this.#writing;
   }
 
-  #add(record: RunRecord): void {
-    this.#waiting.push(record);
-    this.#timer ??= setTimeout(() => this.#write(), TOGETHER_MS);
+  #writeSoon(): void {
+    if (this.#folder !== undefined) this.#timer ??= setTimeout(() => this.#write(), TOGETHER_MS);
   }
 
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    const folder = this.#folder;
+    if (folder === undefined || (this.#waiting.length === 0 && !this.#isSamplingNew)) return;
     const records = this.#waiting;
     this.#waiting = [];
-    if (records.length > 0) this.#writing = this.#writing.then(() => this.#append(records));
+    this.#isSamplingNew = false;
+    this.#writing = this.#writing.then(() => this.#append(folder, records));
   }
 
   /** Where the run is gone, or somebody else goes on with it, nothing is written. */
-  async #append(records: readonly RunRecord[]): Promise<void> {
+  async #append(folder: string, records: readonly RunRecord[]): Promise<void> {
     try {
-      const run = await readRunFile(this.#folder);
+      const run = await readRunFile(folder);
       // Where the end could not be written, the file is behind the records: going by it would make some of them void.
       if (!isOver(run.state)) return;
-      const owned = await this.#keeper.own(this.#folder);
+      const owned = await this.#keeper.own(folder);
       if ('heldBy' in owned) return;
       try {
         const recorder = await RunRecorder.continueAt(
-          this.#folder,
+          folder,
           run,
           run.iterations,
           this.#keeper.optionsFor(owned.lock),
         );
         for (const record of records) recorder.add(record);
+        recorder.update({ sampling: this.#session.description.sampling });
         await recorder.close();
       } finally {
         await owned.lock.release();

@@ -120,7 +120,8 @@ export class RunKeeper implements vscode.Disposable {
       if (!kept.session.isOver) await kept.noteClosing();
       await kept.close();
     });
-    await Promise.race([Promise.allSettled(saved), setTimeout(SHUTDOWN_MS)]);
+    const late = [...this.#late.values()].map((records) => records.close());
+    await Promise.race([Promise.allSettled([...saved, ...this.#finishing.values(), ...late]), setTimeout(SHUTDOWN_MS)]);
   }
 
   /** `run.json` of a run of this window, as it is or will be. */
@@ -173,14 +174,18 @@ export class RunKeeper implements vscode.Disposable {
   async #finish(kept: KeptRun): Promise<void> {
     const { session } = kept;
     const { runId } = session.description;
+    // From the moment on at which the run's own writer takes nothing any more.
+    const late = new LateRecords(session, this);
     await kept.close();
     this.#kept.delete(session);
     this.#changed.fire(runId);
     const found = await this.places.find(runId);
-    if (found === undefined) return;
-    const { folder } = found.summary;
-    if (found.summary.run !== undefined) this.#late.set(runId, new LateRecords(session, folder, this));
-    await offerCheckpoint(session, folder);
+    if (found?.summary.run === undefined) await late.close();
+    else {
+      late.begin(found.summary.folder);
+      this.#late.set(runId, late);
+    }
+    if (found !== undefined) await offerCheckpoint(session, found.summary.folder);
   }
 
   async #release(session: Session): Promise<void> {

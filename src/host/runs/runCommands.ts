@@ -88,9 +88,11 @@ export class RunCommands {
   }
 
   async #remove({ library, summary, file }: RunNode): Promise<void> {
-    const { runId, owner } = summary;
-    if (this.#host.isUnderWay(runId)) await this.#host.stop(runId);
-    else if (owner !== undefined) {
+    const { runId } = summary;
+    await this.#host.stop(runId);
+    // What the list last saw of an owner may be past: a run that has just ended is given free a moment later.
+    const owner = (await library.find(runId))?.owner;
+    if (owner !== undefined) {
       throw new InputError(
         `The run ${runLabel(summary)} on ${file.label} is under way: ${describeOwner(owner)}. Stop it there before it is deleted.`,
       );

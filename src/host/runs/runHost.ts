@@ -18,7 +18,7 @@ export interface RunHost {
   /** Writes text with the network of one of its checkpoints. */
   sample(runId: string): Promise<void>;
   export(runId: string): Promise<void>;
-  /** Stops a run of this window; resolves when its folder has no owner any more. */
+  /** Stops a run of this window; resolves when its folder has no owner any more, of a run that has ended already too. */
   stop(runId: string): Promise<void>;
   /** An empty name takes the name away. */
   rename(runId: string, name: string): Promise<void>;

@@ -61,4 +61,9 @@ export class CompareApp implements CompareContext {
   requestUpdate(): void {
     this.#frames.request(true);
   }
+
+  /** Changes the state, as soon as no drawing of it is under way. */
+  change(change: () => void): void {
+    this.#frames.change(change);
+  }
 }

@@ -10,9 +10,9 @@ window.addEventListener('unhandledrejection', (event) => bridge.report(event.rea
 const root = document.getElementById('panel');
 if (root === null) throw new Error('The page has no element with the id "panel".');
 const state = new CompareState(bridge);
-new CompareApp(root, state);
+const app = new CompareApp(root, state);
 bridge.listen(
-  (message) => state.receive(message),
+  (message) => app.change(() => state.receive(message)),
   () => state.ask(),
 );
 state.ask();

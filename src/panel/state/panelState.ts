@@ -39,6 +39,9 @@ export class PanelState {
   #generation: { readonly requestId: number; readonly failure?: string } | undefined;
   #nextRequestId = 1;
   #contact: Contact = 'waiting';
+  /** The newest message that is taken, and the newest that the host was told is on the screen. */
+  #taken = 0;
+  #drawn = 0;
   #asked = false;
   #promptFocusRequests = 0;
   /** Why a picture was not saved. */
@@ -46,10 +49,12 @@ export class PanelState {
   /** The window that is looked into. */
   readonly study: StudyState;
 
-  constructor(host: Host) {
+  /** @param panelId by which the host knows this panel; it is remembered with the choices. */
+  constructor(host: Host, panelId?: string) {
     this.#host = host;
     this.study = new StudyState(this.#studyOwner());
-    this.#ui = parseUiState(host.stored);
+    this.#ui = { ...parseUiState(host.stored), ...(panelId !== undefined && { panelId }) };
+    host.stored = this.#ui;
   }
 
   subscribe(listener: (change: Change) => void): void {
@@ -77,7 +82,7 @@ export class PanelState {
         this.#asked = false;
         this.#mirror.takeSnapshot(message);
         this.#contact = 'answered';
-        this.send({ type: 'acknowledge', sequence: message.sequence });
+        this.#acknowledge(message);
         this.#meetRun(message.run?.study ?? {});
         return this.#changed('run');
       case 'increment':
@@ -97,6 +102,13 @@ export class PanelState {
       default:
         return message satisfies never;
     }
+  }
+
+  /** Tells the host that what it sent is on the screen. */
+  tellDrawn(): void {
+    if (this.#drawn === this.#taken) return;
+    this.#drawn = this.#taken;
+    this.send({ type: 'drawn', sequence: this.#drawn });
   }
 
   get run(): MirroredRun | undefined {
@@ -221,18 +233,26 @@ export class PanelState {
   applySampling(): void {
     const choices = this.#ui.run;
     if (choices === null) return;
+    const { prompt, temperature } = choices;
+    this.chooseForRun({ told: { prompt, temperature } });
     this.send({ type: 'sampling', runId: choices.runId, options: samplingOf(choices) });
   }
 
   #takeIncrement(message: IncrementMessage): void {
-    this.send({ type: 'acknowledge', sequence: message.sequence });
+    this.#acknowledge(message);
     const before = this.run?.status;
     if (!this.#mirror.takeIncrement(message)) return this.ask();
     const { state, iteration } = message.status;
     // A run that stands goes on by single steps alone, whoever asked for them; their windows are what is wanted.
     if (before?.state === 'paused' && state === 'paused' && iteration > before.iteration) this.study.followStep();
     this.study.take(message.study);
-    this.#changed('run');
+    // Of a run that stands, or that just came to stand, what is new is what a person asked for.
+    this.#changed(before?.state === 'running' && state === 'running' ? 'run' : 'choice');
+  }
+
+  #acknowledge({ sequence }: { readonly sequence: number }): void {
+    this.#taken = sequence;
+    this.send({ type: 'acknowledge', sequence });
   }
 
   /** Takes up the choices made for this run before, or starts with the run's own sampling options. */
@@ -247,10 +267,18 @@ export class PanelState {
       this.#pinnedSample = undefined;
       this.#generation = undefined;
     }
+    this.#adoptSampling(sampling);
     this.#keepPins();
     const lookback = this.#ui.run?.lookback ?? null;
     this.#pinnedInspection = lookback === null ? undefined : this.nearestInspection(lookback);
     this.study.meet(results, isSameRun);
+  }
+
+  /** VS Code may have lost the last seconds of what a page remembers; the host keeps the options with the run. */
+  #adoptSampling({ prompt, temperature }: SampleOptions): void {
+    const told = this.#ui.run?.told;
+    if (told?.prompt === prompt && told.temperature === temperature) return;
+    this.chooseForRun({ prompt, temperature, told: { prompt, temperature } });
   }
 
   /** Pins that an older version stored without their numbers become those of the nearest inspections that there are. */
@@ -311,7 +339,8 @@ export class PanelState {
 /** What is chosen of a run that is met for the first time. */
 function choicesFor(runId: string, { prompt, temperature, length }: Omit<SampleOptions, 'topK'>): RunChoices {
   const study = { stream: 0, step: null, backwardStep: 1, matrix: null, reading: null, pins: [] };
-  return { runId, view: WHOLE_RUN, lookback: null, prompt, temperature, length, ...study };
+  const told = { prompt, temperature };
+  return { runId, view: WHOLE_RUN, lookback: null, prompt, temperature, length, told, ...study };
 }
 
 function samplingOf({ prompt, temperature, length }: RunChoices): {

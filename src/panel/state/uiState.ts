@@ -32,6 +32,8 @@ const RunChoices = v.object({
   prompt: v.string(),
   temperature: v.number(),
   length: v.number(),
+  /** The prompt and temperature that the host was told last: where it has others, what is stored here is older. */
+  told: v.optional(v.object({ prompt: v.string(), temperature: v.number() })),
   /** The stream whose window is looked into, its chosen time step (null: the last), step of side B and open matrix. */
   stream: v.optional(Index, 0),
   step: v.optional(v.nullable(Index), null),
@@ -45,6 +47,8 @@ const RunChoices = v.object({
 export type RunChoices = v.InferOutput<typeof RunChoices>;
 
 const UiStateSchema = v.object({
+  /** By which the host knows this panel after a reload. */
+  panelId: v.optional(v.string()),
   tab: v.optional(Tab, 'overview'),
   healthFolded: v.optional(v.boolean(), false),
   /** Whether the loss chart has the lines of the baselines. */

@@ -83,11 +83,11 @@ export class GenerateForm {
     });
   }
 
-  /** The text sampled while training follows the fields when one of them is left. */
+  /** The text sampled while training follows the fields when one of them is left; the run keeps what they say. */
   #apply(): void {
     this.#read();
     const { state } = this.#context;
-    if (this.#problemOf() === undefined && state.isTraining) state.applySampling();
+    if (this.#problemOf() === undefined) state.applySampling();
   }
 
   #generate(): void {

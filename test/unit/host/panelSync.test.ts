@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import type { Moment } from '../../../src/host/moment.ts';
 import { PanelSync } from '../../../src/host/panelSync.ts';
 import type { Session, SessionChange } from '../../../src/host/session.ts';
 import type { LevelPoints } from '../../../src/common/bucketRing.ts';
@@ -33,6 +34,8 @@ class Scene {
   };
   readonly study: { results: StudyResults } = { results: {} };
   readonly sync: PanelSync;
+  /** The iterations that others were told to show; undefined where there is nothing on the screen. */
+  readonly shown: (number | undefined)[] = [];
   readonly #random = RandomStream.seeded(1, 'text');
   #taken: ToPanel | undefined;
   #listener: ((change: SessionChange) => void) | undefined;
@@ -48,6 +51,7 @@ class Scene {
         settings: DEFAULT_SETTINGS,
         sampling: { prompt: '', length: 1, temperature: 1, topK: 0 },
       },
+      showMoment: (moment: Moment | undefined) => this.shown.push(moment?.iteration),
       onDidChange: (listener: (change: SessionChange) => void) => {
         this.#listener = listener;
         return { dispose: () => (this.#listener = undefined) };
@@ -290,6 +294,37 @@ test('a hidden panel gets nothing until it is ready again', () => {
   assert.equal(scene.sent.length, 1);
   scene.sync.sendSnapshot();
   assert.equal(scene.sent.length, 2);
+});
+
+test('a pause is sent at once, however long the wait after much that was sent', () => {
+  const scene = new Scene();
+  scene.sync.sendSnapshot();
+  follow(scene, 60, 20_000);
+  scene.iterate(1);
+  const before = scene.sent.length;
+  scene.turn('paused');
+  mock.timers.tick(70);
+  assert.equal(scene.sent.length, before + 1);
+  assert.ok(scene.last.type === 'increment' && scene.last.status.state === 'paused');
+});
+
+test('what is on the screen is the newest that was sent before it, and nothing once the panel is hidden', () => {
+  const scene = new Scene();
+  scene.iterate(3);
+  scene.sync.sendSnapshot();
+  scene.sync.drawn(scene.last.sequence);
+  assert.deepEqual(scene.shown, [3]);
+  for (const iterations of [10, 20]) {
+    scene.acknowledgeLast();
+    scene.iterate(iterations);
+    mock.timers.tick(100);
+  }
+  // The panel drew the snapshot again, then both increments at once.
+  scene.sync.drawn(scene.last.sequence - 2);
+  scene.sync.drawn(scene.last.sequence);
+  assert.deepEqual(scene.shown, [3, 33]);
+  scene.sync.pause();
+  assert.deepEqual(scene.shown, [3, 33, undefined]);
 });
 
 test('no message holds more typed arrays than VS Code can pass, however much happened', () => {

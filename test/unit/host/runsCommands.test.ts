@@ -142,7 +142,18 @@ suite('deleting in the view', () => {
     const agreeing = setUp({ mayStop: true });
     await agreeing.host.train('b');
     await agreeing.actions.delete(await nodes('a', 'b'));
-    assert.deepEqual([agreeing.host.done, await ids()], [['stop b'], '']);
+    assert.deepEqual([agreeing.host.done, await ids()], [['stop a', 'stop b'], '']);
+  });
+
+  test('deletes a run that has just ended, whose folder is given free a moment later', async () => {
+    await put('a');
+    const { host, actions, said } = setUp();
+    await host.train('a');
+    const listed = await nodes('a');
+    assert.ok(listed[0].summary.owner !== undefined);
+    host.isUnderWay = () => false;
+    await actions.delete(listed);
+    assert.deepEqual([said, await ids()], [['Deleted the run The a on alice.txt.'], '']);
   });
 
   test('leaves a run of another window alone and says whose it is, and still deletes the others', async () => {

@@ -124,6 +124,38 @@ describe('choices for a run', () => {
     assert.deepEqual([state.choices?.prompt, state.choices?.temperature, state.view.mode], ['', 0.8, 'follow']);
   });
 
+  it('follow the prompt that the run keeps where the page remembers an older one, and else what was typed since', () => {
+    const first = panel();
+    first.state.receive(snapshot(1, 30));
+    first.state.chooseForRun({ prompt: 'The ', temperature: 0.5 });
+    const typed = structuredClone(first.bridge.stored);
+    first.state.applySampling();
+    assert.deepEqual(first.bridge.sent.at(-1), {
+      type: 'sampling',
+      runId: RUN_ID,
+      options: { prompt: 'The ', temperature: 0.5, length: 300, topK: 0 },
+    });
+    const applied = first.bridge.stored;
+    first.state.chooseForRun({ prompt: 'The en' });
+    const typedOn = first.bridge.stored;
+    for (const [stored, kept, expected] of [
+      [applied, 'The ', 'The '],
+      [typedOn, 'The ', 'The en'],
+      [typed, 'The ', 'The '],
+      [typed, '', 'The '],
+      [typedOn, 'Another', 'Another'],
+    ] as const) {
+      const { state } = panel(structuredClone(stored));
+      const message = snapshot(1, 30);
+      if (message.run) {
+        const temperature = kept === '' ? 0.8 : 0.5;
+        message.run.description.sampling = { prompt: kept, length: 300, temperature, topK: 0 };
+      }
+      state.receive(message);
+      assert.equal(state.choices?.prompt, expected);
+    }
+  });
+
   it('come back with the panel', () => {
     const first = panel();
     first.state.receive(snapshot(1, 30));
