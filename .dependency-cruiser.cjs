@@ -1,4 +1,4 @@
-// The layout table of CONTRIBUTING.md as rules: which room may import which. `npm run lint` fails on any other arrow.
+// The rooms of src/README.md as rules: which room may import which. `npm run lint` fails on any other arrow.
 const rooms = {
   common: [],
   model: ['common'],

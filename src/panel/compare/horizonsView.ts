@@ -26,6 +26,7 @@ export class CompareHorizonsView implements CompareView {
         id: 'compare-horizons',
         title: 'Memory horizon',
         note: 'steps back, 1 %',
+        question: 'Which network is taught from further back?',
         help:
           'The lag at which the errors that reach back fall under 1 % of what they are at their own step, of every window that was measured. Points are windows of one stream each and scatter with their text; ' +
           `the line is the median of ${SPAN} neighbouring windows. A triangle stands for a horizon beyond the window, at the longest lag that the window has; runs with longer windows can show longer horizons. ` +

@@ -56,8 +56,9 @@ export class CompareLossView implements CompareView {
         id: 'compare-loss',
         title: 'Loss',
         note: '',
+        question: 'Which network learns better, and which sooner?',
         help:
-          `Cross entropy per character. Lines: training, smoothed over ${SMOOTHING_ITERATIONS} iterations. Thin lines with markers: validation. ` +
+          `Cross entropy per character. Lines: training, smoothed over ${SMOOTHING_ITERATIONS} iterations. Thin lines with markers: validation.\n` +
           'Over iterations, a run with larger windows or batches has read more text at the same place; over characters seen, all have read as much; ' +
           'over training time, what counts is how soon a loss is reached on this machine.',
         controls: [this.#losses.element, this.#logarithmic.element, this.#unit.element],

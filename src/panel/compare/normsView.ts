@@ -41,8 +41,9 @@ export class CompareNormsView implements CompareView {
         id: 'compare-norms',
         title: 'Gradient norm',
         note: 'before clipping',
+        question: 'Whose gradient dies away, and whose explodes?',
         help:
-          'The norm of the gradient of one parameter, or of all of them together, over training. Each point is the mean over a short stretch of iterations, since single ones scatter. ' +
+          'The norm of the gradient of one parameter, or of all of them together, over training. Each point is the mean over a short stretch of iterations, since single ones scatter.\n' +
           'A run whose norm dies away learns no more; one whose norm grows by decades is about to diverge, or is held by clipping alone.',
         controls: [this.#norm.element],
         data: () => this.#data(),

@@ -48,8 +48,10 @@ export class CompareProfilesView implements CompareView {
         id: 'compare-profiles',
         title: 'Step profiles',
         note: '',
+        question: 'How much of the error arrives at early time steps?',
         help:
-          'What each time step contributed to the gradient in the newest inspected window of every run. Time steps are counted back from the end of the window, so that windows of different length line up: ' +
+          'What each time step contributed to the gradient in the newest inspected window of every run.\n' +
+          'Time steps are counted back from the end of the window, so that windows of different length line up: ' +
           '0 is the last step, T − 1 steps before it the first. Errors of later steps flow back to earlier ones, so the left tells how much of them arrives after so many steps.',
         controls: [this.#quantity.element],
         data: () => this.#data(),

@@ -24,7 +24,10 @@ export class CompareSamplesView implements CompareView {
     const help = helpFor({
       id: ID,
       title: TITLE,
-      help: 'What each network wrote last. Shaded characters were unlikely under the network itself; the stronger the shade, the less likely. Texts of different temperature or prompt do not compare.',
+      question: 'What has each network learnt?',
+      help:
+        'What each network wrote last.\n' +
+        'Shaded characters were unlikely under the network itself; the stronger the shade, the less likely. Texts of different temperature or prompt do not compare.',
     });
     const note = element('span', { class: 'figure-note' }, 'the newest of each');
     this.element = element(

@@ -1,6 +1,7 @@
 import type { PictureData } from '../charts/pictureData.ts';
 import { element, icon, setAttribute, setText } from '../dom.ts';
 import { FigureMenu } from './figureMenu.ts';
+import { helpParagraphs } from './helpFormulas.ts';
 import type { PanelContext } from './view.ts';
 
 export interface FigureOptions {
@@ -8,7 +9,9 @@ export interface FigureOptions {
   readonly title: string;
   /** What the numbers are, beside the title: "before clipping". */
   readonly note: string;
-  /** One or two sentences on how to read the picture; elements where it has formulas. */
+  /** What the picture answers: the first line behind its "?". */
+  readonly question: string;
+  /** How to read the picture, a line a paragraph; elements where it has formulas. */
   readonly help: string | readonly Node[];
   readonly controls: readonly HTMLElement[];
   /** For the canvas; the figure's description for keyboards follows it. */
@@ -98,13 +101,14 @@ export function figureHead(
   );
 }
 
-/** A "?" that opens a sentence on how to read the picture. */
-export function helpFor({ id, title, help }: Pick<FigureOptions, 'id' | 'title' | 'help'>): {
+/** A "?" that opens the question that the picture answers, and how to read it. */
+export function helpFor({ id, title, question, help }: Pick<FigureOptions, 'id' | 'title' | 'question' | 'help'>): {
   button: HTMLButtonElement;
   text: HTMLElement;
 } {
-  const content = typeof help === 'string' ? [help] : help;
-  const text = element('div', { class: 'help', id: `${id}-help`, hidden: true }, ...content);
+  const content = typeof help === 'string' ? helpParagraphs(help) : help;
+  const asked = element('p', { class: 'help-question' }, question);
+  const text = element('div', { class: 'help', id: `${id}-help`, hidden: true }, asked, ...content);
   const button = element(
     'button',
     {

@@ -60,10 +60,12 @@ export class HeatmapView implements View {
         id: 'heatmap',
         title: 'Gradient norm by time step',
         note: 'of the total loss L (divided by N), before clipping',
+        question: 'Where does the gradient come from?',
         help: withFormulas(
-          'All norms, ‖∂h(t)‖ and ‖∂a(t)‖ too, are of the total loss L (divided by N). Every column is one inspected iteration, every row a time step of its window; colour is the norm of that step’s contribution to the gradient. ' +
+          'Every column is one inspected iteration, every row a time step of its window; colour is the norm of that step’s contribution to the gradient. ' +
+            'All norms, ‖∂h(t)‖ and ‖∂a(t)‖ too, are of the total loss L (divided by N).\n' +
             'The last step gets only its own error; every earlier one also what comes back from the steps after it. Brighter and brighter towards t = 0: ' +
-            'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach. ' +
+            'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach.\n' +
             'W_ah is dark at t = 0 where the state carried in is zero, at the start of the text. Click a column to look into it.',
           '∂P = Σ_t ∂P(t)',
           '∂W_ah(t) = ∂h(t) a(t−1)ᵀ',

@@ -11,7 +11,10 @@ import type { LegendEntry } from './legend.ts';
 import { followButton } from './rangeControls.ts';
 import { Inputs, type PanelContext } from './view.ts';
 
-export interface IterationFigureOptions extends Pick<FigureOptions, 'id' | 'title' | 'note' | 'help' | 'data'> {
+export interface IterationFigureOptions extends Pick<
+  FigureOptions,
+  'id' | 'title' | 'note' | 'question' | 'help' | 'data'
+> {
   readonly lines: readonly Line[];
   /** Their values at the iteration pointed at stand behind it. */
   readonly entries: readonly LegendEntry[];

@@ -72,11 +72,15 @@ export class LossView implements View {
         id: 'loss',
         title: 'Loss',
         note: '',
+        question: 'Does it learn, and is this loss good?',
         help: withFormulas(
-          'Cross entropy per character: how surprised the network is by the next one. The dashed lines are what it can be compared with, all on the validation ' +
-            'text: at “uniform” it knows nothing; an n-gram guesses from the n − 1 characters before (Witten–Bell, fitted on the training text), so a network under the line of the ' +
-            '4-gram uses more than three characters of context, or uses them better. Where training goes on falling and validation rises clearly above its lowest, it begins to learn the text by heart. ' +
-            'The smoothed line averages the iterations before, so it lags while the loss falls. Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
+          'Cross entropy per character: how surprised the network is by the next one. Validation is on the end of the file, which is never trained on. ' +
+            'Where training goes on falling and validation rises clearly above its lowest, it begins to learn the text by heart. ' +
+            'The smoothed line averages the iterations before, so it lags while the loss falls.\n' +
+            'The dashed lines are what simpler models reach, all on the validation text: “uniform” guesses every character alike (ln V); an n-gram guesses from the n − 1 characters before ' +
+            '(Witten–Bell, fitted on the training text), so a network under the line of the 4-gram uses more than three characters of context, or uses them better. ' +
+            'No network gets below the entropy of the source, which is known of the sample text only.\n' +
+            'Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
           // Per character, whatever the gradient is divided by.
           'L(t) = −log ŷ_c(t)',
           'loss = {1|T B} Σ_t Σ_b L(t)',

@@ -44,8 +44,10 @@ export class SampleView implements View {
     const { button, text } = helpFor({
       id: 'sample',
       title,
+      question: 'What has it learnt?',
       help:
-        'What the network writes now, drawn character by character. The shade says how unlikely the network itself held each character (at temperature 1): ' +
+        'What the network writes now, drawn character by character.\n' +
+        'The shade says how unlikely the network itself held each character (at temperature 1): ' +
         'no shade is near certain, a strong shade a surprise. Below temperature 1 the likely ones are drawn more often.',
     });
     const menu = new FigureMenu(

@@ -44,10 +44,13 @@ export class StepsView implements View {
         id: 'steps',
         title: 'One iteration, step by step',
         note: NORMS,
+        question: 'How much does each time step of one iteration add to the gradient of each parameter?',
         help: withFormulas(
-          'All norms, ‖∂h(t)‖ and ‖∂a(t)‖ too, are of the total loss L (divided by N). One line per parameter: how much each time step adds to its gradient, with the character read at that step under the axis. ' +
+          'One line per parameter, with the character read at each step under the axis. ' +
+            'All norms, ‖∂h(t)‖ and ‖∂a(t)‖ too, are of the total loss L (divided by N).\n' +
             'It falls at the last steps, which get little error from later ones. How many steps that takes is how far back the error reaches; ' +
-            'a line that climbs by decades towards t = 0 says that it explodes. Click a name to hide its line.',
+            'a line that climbs by decades towards t = 0 says that it explodes.\n' +
+            'Click a name to hide its line.',
           '∂P = Σ_t ∂P(t)',
           '∂W_xh(t) = ∂h(t) x(t)ᵀ',
           '∂W_ah(t) = ∂h(t) a(t−1)ᵀ',

@@ -41,8 +41,9 @@ export class TotalsView implements View {
       id: 'totals',
       title: 'Gradient norm per iteration',
       note: 'before clipping',
+      question: 'Does the gradient explode, or does clipping hold it?',
       help: withFormulas(
-        'The norm of every parameter’s gradient summed over all time steps, and of all parameters together (“all”). ' +
+        'The norm of every parameter’s gradient summed over all time steps, and of all parameters together (“all”).\n' +
           'Where “all” lies above the dashed line, clipping scales the gradient down to it; curves that fall to nothing or shoot up are what to look into. ' +
           'All are norms of the gradient of the total loss L (divided by N).',
         '‖∂P‖ = ‖Σ_t ∂P(t)‖',

@@ -32,9 +32,10 @@ export class UpdateView implements View {
       id: 'update',
       title: 'Update size per iteration',
       note: 'share of the parameters',
+      question: 'Is the learning rate sensible?',
       help: withFormulas(
         'How much an update changes the parameters, all of them together, as a share of their size; measured about twice a second. The usual size is around 10⁻³, the dashed line ' +
-          '(Karpathy, CS231n notes, Neural Networks Part 3: the ratio of update to weight magnitudes should be somewhere around 1e-3). ' +
+          '(Karpathy, CS231n notes, Neural Networks Part 3: the ratio of update to weight magnitudes should be somewhere around 1e-3).\n' +
           'The learning rate scales every update: far above the line take a smaller one, far below it a larger one, unless the run is nearly done.',
         '{‖θ_after − θ_before‖|‖θ_before‖}',
       ),

@@ -44,7 +44,12 @@ export class HealthView implements View {
       element('span', { class: 'health-words' }, this.#text, this.#more),
     );
     this.#fold.addEventListener('click', () => context.state.choose({ healthFolded: !context.state.ui.healthFolded }));
-    const help = helpFor({ id: 'health', title: 'the vital signs', help: [meanings()] });
+    const help = helpFor({
+      id: 'health',
+      title: 'the vital signs',
+      question: 'Is the run well, and what is usual?',
+      help: [meanings()],
+    });
     this.element = element(
       'section',
       { class: 'health', 'aria-label': 'Health', 'data-testid': 'health' },

@@ -28,9 +28,12 @@ export class DecayView extends MemoryView {
       id: 'decay-split',
       title: 'Why errors fade: tanh and W_ah',
       note: 'factors per step back',
+      question: 'Why do errors fade: is it the tanh or W_ah?',
       help:
-        'One step back is ∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1). Left of ×1 a factor shrinks the error, right of it the error grows. The ticks are the mean of 1 − a² at every time step, and every singular value of W_ah, ' +
-        'by which it stretches one direction; “left for W_ah” is not measured by itself: it is the fitted decay divided by the mean tanh factor. A small tanh factor: units are saturated, ' +
+        'One step back is ∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1). Left of ×1 a factor shrinks the error, right of it the error grows.\n' +
+        'The ticks are the mean of 1 − a² at every time step, and every singular value of W_ah, ' +
+        'by which it stretches one direction; “left for W_ah” is not measured by itself: it is the fitted decay divided by the mean tanh factor.\n' +
+        'A small tanh factor: units are saturated, ' +
         'smaller weights or a smaller learning rate help. Singular values far under 1: W_ah is too small, an orthogonal start keeps more.',
       keys: 'The factors are in the text above.',
     });

@@ -32,10 +32,11 @@ export class HorizonView implements View {
       id: 'horizon-history',
       title: 'Memory horizon over training',
       note: 'steps back',
+      question: 'Does the memory grow while the network learns?',
       help: withFormulas(
         'The memory horizon of every window that was measured: of one stream each, so neighbours scatter with their text; look at the trend. It should grow as the network learns to use what it read; ' +
-          'one that shrinks to a few steps says that the errors of later iterations no longer reach back. A triangle at the top stands for a horizon beyond the window. ' +
-          'Windows are measured from time to time, so the points are not evenly apart. At 0, no error passes at all. The horizon is the first lag k at which the lag profile p(k) is under 1 % of p(0):',
+          'one that shrinks to a few steps says that the errors of later iterations no longer reach back.\n' +
+          'A triangle at the top stands for a horizon beyond the window. Windows are measured from time to time, so the points are not evenly apart. At 0, no error passes at all. The horizon is the first lag k at which the lag profile p(k) is under 1 % of p(0):',
         'p(k) = {1|T − k} Σ_t ‖{∂L(t)|∂h(t−k)}‖',
         'p(k) < 0.01 p(0)',
       ),

@@ -68,11 +68,14 @@ export class InfluenceView implements View {
         id: 'influence',
         title: 'Influence: how far errors reach back',
         note: NOTES.absolute,
+        question: 'How far does an error reach?',
         help:
           'Row t is the error L(t) of one prediction; from the diagonal, where it arises, it travels to the left, to the states h(s) of earlier steps s ≤ t. ' +
-          'Colour is ‖∂L(t)/∂h(s)‖ = ‖Π diag(1 − a(r)²) W_ahᵀ ∂L(t)/∂h(t)‖ over r = s … t − 1, of one stream, with L(t) not divided by N. ' +
+          'Colour is ‖∂L(t)/∂h(s)‖ = ‖Π diag(1 − a(r)²) W_ahᵀ ∂L(t)/∂h(t)‖ over r = s … t − 1, of one stream, with L(t) not divided by N; ' +
+          'it is computed by the float64 reference on the weights of this iteration.\n' +
           'A thin bright band along the diagonal: only the last few characters teach. A row that stays bright to the left: that error reaches far back, so what was read there can be learned from. ' +
-          'Brighter to the left than at the diagonal: the error explodes. Click a row to follow that error.',
+          'Brighter to the left than at the diagonal: the error explodes.\n' +
+          'Click a row to follow that error.',
         controls: [this.#modes.element],
         keys: KEYS,
         data: windowData(context, (memory, run) => this.#data(memory, run)),

@@ -47,9 +47,12 @@ export class LagView extends MemoryView {
       id: 'lag-profile',
       title: 'Lag profile: what is left of an error',
       note: 'mean of ‖∂L(t)/∂h(t−lag)‖ over t',
+      question: 'After how many steps is 1 % (or 1/e) of an error left?',
       help:
-        'How large an error still is, on average, so many steps back: the mean of the influence matrix along each of its diagonals. The memory horizon is the first lag under 1 % (and under 1/e) of lag 0: ' +
-        'what lies further back hardly teaches. The dashed line is the decay as a constant factor per step, exp(rate), fitted to the logarithms over the lags named; r² says how well a constant factor describes it. ' +
+        'How large an error still is, on average, so many steps back: the mean of the influence matrix along each of its diagonals.\n' +
+        'The memory horizon is the first lag under 1 % (and under 1/e) of lag 0: ' +
+        'what lies further back hardly teaches.\n' +
+        'The dashed line is the decay as a constant factor per step, exp(rate), fitted to the logarithms over the lags named; r² says how well a constant factor describes it.\n' +
         'A horizon far shorter than the dependencies in the text means that the network cannot learn them; one that ends at the window’s edge, that longer sequences could teach more.',
       keys: 'Left and right arrow read the profile lag by lag.',
     });

@@ -31,10 +31,12 @@ export class PathView extends MemoryView {
       id: 'influence-row',
       title: 'One error on its way back',
       note: '',
+      question: 'What is left of one error on its way back?',
       help:
         'The chosen row of the matrix above, over the characters that were read: the error L(t) arises at the ring and travels to the left, one character a step. ' +
-        'A straight line is an even decay by the same factor each step, a step in it a place where tanh was saturated (or opened). ' +
-        'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction. The axis has the decades of the colours above, so rows can be compared, and more below where this error needs them.',
+        'A straight line is an even decay by the same factor each step, a step in it a place where tanh was saturated (or opened).\n' +
+        'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction.\n' +
+        'The axis has the decades of the colours above, so rows can be compared, and more below where this error needs them.',
       keys: 'Left and right arrow walk through the time steps, up and down arrow choose the error.',
     });
     this.#colors = colors;

@@ -61,9 +61,11 @@ export class SaturationView implements View {
         id: 'saturation',
         title: 'Saturation: where tanh lets no error pass',
         note: '1 − a² by hidden unit and time step',
+        question: 'Where does tanh let no error pass?',
         help:
           'Every cell is the factor 1 − a(t)² by which step 7, ∂h(t) = (1 − a(t)²) ⊙ ∂a(t), multiplies the error of one hidden unit at one time step. Dark: it passes as it is. Bright: |a| is near 1, tanh is flat there and the error stops; ' +
-          'below 0.059 (|a| > 0.97) it counts as saturated. Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit that hardly learns; ' +
+          'below 0.059 (|a| > 0.97) it counts as saturated.\n' +
+          'Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit that hardly learns; ' +
           'a column, a character that saturates the whole network.',
         controls: [this.#order.element],
         keys: 'Left and right arrow read time steps, up and down arrow hidden units.',

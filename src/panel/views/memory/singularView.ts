@@ -29,8 +29,9 @@ export class SingularView implements View {
         id: 'singular-values',
         title: 'Singular values of W_ah',
         note: 'largest first',
+        question: 'In how many directions can W_ah carry an error back?',
         help:
-          'By how much W_ah stretches each of H perpendicular directions in one step, sorted; the first is σ_max. Only directions above the dashed line at 1 can make up for what tanh takes away. ' +
+          'By how much W_ah stretches each of H perpendicular directions in one step, sorted; the first is σ_max. Only directions above the dashed line at 1 can make up for what tanh takes away.\n' +
           'All near 1 (as after an orthogonal start): errors of every direction are kept alike. A few large ones and a long tail near 0: the network carries only a few directions back.',
         controls: [],
         keys: 'Left and right arrow read the values in turn.',

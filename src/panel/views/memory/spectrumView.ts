@@ -49,10 +49,12 @@ export class SpectrumView extends WindowView<Spectrum> {
       id: 'spectrum',
       title: 'Spectrum of W_ah',
       note: 'eigenvalues',
+      question: 'Does W_ah shrink what it carries, or let it grow?',
       help:
-        'Every point λ is a direction of the state that W_ah multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ. ' +
-        'Points inside fade, points outside (marked) grow, until tanh bounds them; points near the circle remember longest. Since W_ah is not symmetric, one step can stretch more than ρ: by up to σ_max. ' +
-        'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1. The Lyapunov exponent is a long-run rate with tanh included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ' +
+        'Every point λ is a direction of the state that W_ah multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ.\n' +
+        'Points inside fade, points outside (marked) grow, until tanh bounds them; points near the circle remember longest. Since W_ah is not symmetric, one step can stretch more than ρ: by up to σ_max.\n' +
+        'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1.\n' +
+        'The Lyapunov exponent is a long-run rate with tanh included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ' +
         'within one window they may grow for a while all the same, since W_ah is not normal (its eigenvectors are not at right angles).',
       keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
     });

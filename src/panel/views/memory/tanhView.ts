@@ -27,6 +27,7 @@ export class TanhView extends MemoryView {
       id: 'tanh-factor',
       title: 'Tanh, step by step',
       note: 'means over all hidden units',
+      question: 'Over which characters does tanh weaken the error?',
       help:
         'At every time step, the mean of 1 − a² over the hidden units, the factor by which tanh lets the error pass, and the share of units with |a| > 0.97, where it hardly passes at all. ' +
         'Where the first line dips, tanh weakens the error on its way back over that character. As saturation grows over training, the memory shortens.',

@@ -55,6 +55,7 @@ export class MatrixView {
         id: 'matrix',
         title: 'Matrix',
         note: '',
+        question: 'Which units and classes carry this matrix?',
         help:
           'Rows downwards, columns to the right; orange is positive, blue negative, grey zero. Stripes along rows or columns show which units or classes carry a matrix of rank one; ' +
           'where several cells share a pixel the one farthest from zero is shown. Drag moves, plus, minus or Ctrl and the wheel zoom, a double click shows all.',

@@ -62,8 +62,9 @@ export class PinsView implements View {
         id: 'pins',
         title: 'How the profile changed',
         note: 'before clipping',
+        question: 'Does the error reach further back than it did?',
         help:
-          'The norm of one quantity at every time step, summed over the batch, at several iterations: old ones dark, new ones bright, the one that is looked at thick. ' +
+          'The norm of one quantity at every time step, summed over the batch, at several iterations: old ones dark, new ones bright, the one that is looked at thick.\n' +
           'A profile that was steep and became level has learnt to carry the error further back; one that bends down towards t = 0 still forgets, one that climbs there explodes.',
         controls: [this.#pin, this.#spaced, this.#quantity.element],
         keys: 'Left and right arrow read the time steps.',

@@ -43,8 +43,10 @@ export class SideAView implements View {
     const { button, text } = helpFor({
       id: 'side-a',
       title,
+      question: 'How is each number computed on the way forward?',
       help:
-        'From the character read to the loss, top to bottom, with the numbers of this cell from the float64 reference. Strips: blue is negative, orange positive, grey zero, one unit or class after the other. ' +
+        'From the character read to the loss, top to bottom, with the numbers of this cell from the float64 reference.\n' +
+        'Strips: blue is negative, orange positive, grey zero, one unit or class after the other. ' +
         'A state a(t) of strong colours only is saturated: little error will come back through it. A flat ŷ(t) means that the network does not know.',
     });
     const menu = new FigureMenu({ id: 'side-a', title, data: () => this.#data(), figure: () => this.element }, context);

@@ -57,9 +57,10 @@ export class SideBView implements View {
     const { button, text } = helpFor({
       id: 'side-b',
       title,
+      question: 'How is each number computed on the way back?',
       help:
         'How the error of this cell is computed, from the loss to the message for the previous cell, with the actual numbers from the float64 reference on the weights of this iteration, before clipping. ' +
-        'c is the target class, k every other one; N is what the loss is divided by. Walk on after step 11 and you are in the cell before, which receives the message. ' +
+        'c is the target class, k every other one; N is what the loss is divided by. Walk on after step 11 and you are in the cell before, which receives the message.\n' +
         'The error itself passes through steps 6, 7 and 11: compare their norms. A fall from 6 to 7 is the tanh, whose slope is near 0 where units are saturated; a fall from 7 to 11 is W_ahᵀ. ' +
         'The other norms are of other quantities, and are not to be compared with them.',
     });

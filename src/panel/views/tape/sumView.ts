@@ -58,10 +58,12 @@ export class SumView implements View {
     const { button, text } = helpFor({
       id: 'sum',
       title,
+      question: 'Do the steps pull the same way?',
       help:
-        'Every parameter is shared by all time steps, so its gradient is ∂P = Σ_t ∂P(t). A bar is ‖∂P(t)‖ on a logarithmic axis; its colour is the cosine between ∂P(t) and the sum: orange pulls with it, blue against it. ' +
-        'The line is ‖Σ_t ∂P(t)‖. The cancellation ratio is ‖Σ_t ∂P(t)‖ / Σ_t ‖∂P(t)‖: near 1 all steps ask for the same change; near 0 they undo each other, and the update is what little is left. ' +
-        'Click a bar to see that step.',
+        'Every parameter is shared by all time steps, so its gradient is ∂P = Σ_t ∂P(t).\n' +
+        'A bar is ‖∂P(t)‖ on a logarithmic axis; its colour is the cosine between ∂P(t) and the sum: orange pulls with it, blue against it. The line is ‖Σ_t ∂P(t)‖.\n' +
+        'The cancellation ratio is ‖Σ_t ∂P(t)‖ / Σ_t ‖∂P(t)‖: near 1 all steps ask for the same change; near 0 they undo each other, and the update is what little is left. ' +
+        'Click a bar to see that step. The sums of the whole batch come from the training kernels, those of one stream from the float64 reference.',
     });
     const menu = new FigureMenu({ id: 'sum', title, data: () => this.#data(), figure: () => this.element }, context);
     this.element = element(

@@ -44,11 +44,13 @@ export class TapeView implements View {
         id: 'tape',
         title: 'The window, unrolled',
         note: '‖∂h(t)‖ of one stream, before clipping',
+        question: 'What happens at each character?',
         help:
           'One cell per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong; two digits under a line are a byte in hexadecimal), coloured by log ‖∂h(t)‖, ' +
-          'the error that reaches the cell, before clipping. Below, the two parts of ∂a(t) = W_aoᵀ ∂o(t) + W_ahᵀ ∂h(t+1) on the same scale: arrows are what comes back ' +
-          'from the future, bars what is the step’s own. Arrows that grow to the left: the error explodes. Arrows thinner than the bars: each step learns only from itself. ' +
-          'Click a cell to see every number of it.',
+          'the error that reaches the cell, before clipping.\n' +
+          'Below, the two parts of ∂a(t) = W_aoᵀ ∂o(t) + W_ahᵀ ∂h(t+1) on the same scale: arrows are what comes back ' +
+          'from the future, bars what is the step’s own. Arrows that grow to the left: the error explodes. Arrows thinner than the bars: each step learns only from itself.\n' +
+          'Click a cell to see every number of it. While you read, the window stays and training goes on; Live goes back to the newest.',
         controls: [
           quietButton('Zoom out', 'tape-zoom-out', 'zoom-out', () => this.#scroller.zoom(1 / 1.4)),
           quietButton('Zoom in', 'tape-zoom-in', 'zoom-in', () => this.#scroller.zoom(1.4)),
