@@ -7,7 +7,7 @@ interface EditorFeature extends SwitchSetting {
 }
 
 function feature(command: string, label: string, description: string): EditorFeature {
-  // A window shows one panel's run in all its editors: a folder has no say of its own.
+  // Each is on or off for all editors of a window, so a folder has no value of its own.
   return { type: 'boolean', default: true, scope: 'window', command, label, description };
 }
 
