@@ -19,6 +19,26 @@ const common = {
 // VS Code loads `.cjs` with require whatever the package's type is; Node 22 is what VS Code 1.101 carries.
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
 
+/**
+ * Writes the settings into package.json as src/protocol/manifest.ts makes them from their tables. In production it only checks
+ * them: vsce has read package.json before it has this run.
+ */
+const keepManifest = {
+  name: 'manifest',
+  setup(build) {
+    build.onEnd(async ({ errors, outputFiles }) => {
+      if (errors.length > 0) return undefined;
+      const { withSettings } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+      const written = readFileSync('package.json', 'utf8');
+      const generated = withSettings(written);
+      if (generated === written) return undefined;
+      if (production) return { errors: [{ text: 'the settings in package.json are out of date: npm run manifest' }] };
+      writeFileSync('package.json', generated);
+      return undefined;
+    });
+  },
+};
+
 /** Name of a bundle to its options. Threads are bundles of their own: they are started by path, from beside the extension. */
 const bundles = {
   extension: {
@@ -61,6 +81,17 @@ const bundles = {
     // The icon font stays a file beside the style sheet, which the content security policy allows.
     loader: { '.ttf': 'copy' },
     assetNames: '[name]',
+  },
+  manifest: {
+    ...common,
+    format: 'esm',
+    entryPoints: { manifest: 'src/protocol/manifest.ts' },
+    outdir: 'dist',
+    // It is run at once and stays in memory.
+    write: false,
+    sourcemap: false,
+    logLevel: 'warning',
+    plugins: [keepManifest],
   },
   'host-tests': {
     ...node,

@@ -1,3 +1,4 @@
+import { RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
 import { UsageError } from './errors.ts';
@@ -51,7 +52,7 @@ export type Command =
 export const COMMANDS = ['train', 'resume', 'export', 'sample', 'backprop', 'replay'] as const;
 /** What `--kernels` is where it is not given: a vector or a trajectory is for checking, so the reference. */
 const CHECKING_KERNELS = 'reference';
-export const DEFAULT_KEEP_TEXT_MB = 16;
+export const DEFAULT_KEEP_TEXT_MB = RUNS_SETTINGS.keepTextMB.default;
 
 const KERNELS = { kernels: { type: 'string' } } as const;
 const TRAIN = {

@@ -1,3 +1,4 @@
+import { RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
 import { EXPORT_FORMAT_IDS, type ExportFormat } from '../runs/export/index.ts';
@@ -46,7 +47,7 @@ export interface SampleCommand {
 }
 
 const FOLDER = "run's folder";
-export const DEFAULT_CHECKPOINT_SECONDS = 30;
+export const DEFAULT_CHECKPOINT_SECONDS = RUNS_SETTINGS.checkpointSeconds.default;
 export const DEFAULT_SAMPLE_LENGTH = 300;
 /** As `SampleOptions` has them. */
 const MAX_SAMPLE_LENGTH = 10_000;

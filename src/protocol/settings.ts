@@ -1,39 +1,10 @@
 import { InputError } from '../common/inputError.ts';
+import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
 /**
- * The settings of a run: one table from which the types, the checks, the headless form's options and (held equal by a
- * test) the manifest's `rnnInspector.*` settings follow.
+ * The settings of a run: one table from which the types, the checks, the headless form's options and the manifest's
+ * `rnnInspector.*` settings follow.
  */
-interface NumberSetting {
-  readonly type: 'number' | 'integer';
-  readonly default: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly description: string;
-}
-interface ChoiceSetting<C extends string = string> {
-  readonly type: 'choice';
-  readonly default: C;
-  readonly choices: readonly C[];
-  readonly choiceDescriptions: readonly string[];
-  readonly description: string;
-}
-type Setting = NumberSetting | ChoiceSetting;
-
-function choice<const C extends string>(
-  defaultChoice: NoInfer<C>,
-  choices: Readonly<Record<C, string>>,
-  description: string,
-): ChoiceSetting<C> {
-  return {
-    type: 'choice',
-    default: defaultChoice,
-    choices: Object.keys(choices) as C[],
-    choiceDescriptions: Object.values(choices),
-    description,
-  };
-}
-
 export const SETTINGS = {
   hiddenSize: {
     type: 'integer',
@@ -165,7 +136,7 @@ export type SettingName = keyof typeof SETTINGS;
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 
 export type RunSettings = {
-  readonly [N in SettingName]: (typeof SETTINGS)[N] extends ChoiceSetting<infer C> ? C : number;
+  readonly [N in SettingName]: SettingValue<(typeof SETTINGS)[N]>;
 };
 
 export const DEFAULT_SETTINGS = Object.fromEntries(
@@ -194,18 +165,4 @@ export function settingFromText(name: string, text: string): unknown {
   if (setting === undefined || setting.type === 'choice' || text.trim() === '') return text;
   const number = Number(text);
   return Number.isNaN(number) ? text : number;
-}
-
-function checkedValue(name: string, setting: Setting, value: unknown): string | number {
-  const shown = JSON.stringify(value) ?? String(value);
-  if (setting.type === 'choice') {
-    if (typeof value === 'string' && setting.choices.includes(value)) return value;
-    throw new InputError(`${name} is ${shown}; it must be one of ${setting.choices.join(', ')}.`);
-  }
-  const kind = setting.type === 'integer' ? 'a whole number' : 'a number';
-  const inRange = typeof value === 'number' && value >= setting.minimum && value <= setting.maximum;
-  if (!inRange || (setting.type === 'integer' && !Number.isInteger(value))) {
-    throw new InputError(`${name} is ${shown}; it must be ${kind} from ${setting.minimum} to ${setting.maximum}.`);
-  }
-  return value;
 }

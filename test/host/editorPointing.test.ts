@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { CharacterHover } from '../../src/host/editor/characterHover.ts';
-import { FEATURE_NAMES, FEATURES } from '../../src/host/editor/features.ts';
+import { FEATURE_NAMES, FEATURES } from '../../src/protocol/editorSettings.ts';
 import { rangeOf } from '../../src/host/editor/inspectedRuns.ts';
 import { freshEditor, LINES, next, settled, symbolsBefore, TEXT } from './editorScene.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../src/common/disposable.ts';
 import { CaretLink } from '../../src/host/editor/caretLink.ts';
-import { FEATURE_NAMES } from '../../src/host/editor/features.ts';
+import { FEATURE_NAMES } from '../../src/protocol/editorSettings.ts';
 import { InspectedRuns } from '../../src/host/editor/inspectedRuns.ts';
 import { LossShading } from '../../src/host/editor/lossShading.ts';
 import { EditorSettings } from '../../src/host/editor/settings.ts';

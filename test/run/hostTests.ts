@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
-import { chooseVSCode } from '../workbench/desktop.ts';
+import { chooseVSCode, desktopVersion } from '../workbench/desktop.ts';
 import { cacheFolder, projectRoot } from '../workbench/paths.ts';
 import { temporaryFolder } from '../workbench/temporaryFolder.ts';
 import type { Outcome, Tally } from './tally.ts';
@@ -23,7 +23,7 @@ export async function runHostTests(level: string, tally: Tally): Promise<void> {
   let failure: string | undefined;
   try {
     await runTests({
-      ...(desktop ? { cachePath: cacheFolder } : { vscodeExecutablePath: executable }),
+      ...(desktop ? { cachePath: cacheFolder, version: desktopVersion() } : { vscodeExecutablePath: executable }),
       extensionDevelopmentPath: projectRoot,
       extensionTestsPath: join(projectRoot, 'dist', 'test', 'host-tests.cjs'),
       extensionTestsEnv: { RNN_HOST_TEST_RESULTS: results, PATH: pathWithThisNode() },

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { cacheFolder } from './paths.ts';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, projectRoot } from './paths.ts';
 
 /** Which VS Code a run uses: the desktop's, or the one in a browser. */
 export type Choice = 'desktop' | 'server';
@@ -29,6 +30,18 @@ async function decide(): Promise<{ choice: Choice; why: string }> {
   if (wasDownloaded()) return { choice: 'desktop', why: 'downloaded before' };
   if (await isReachable(downloadHost)) return { choice: 'desktop', why: 'its download host answers' };
   return { choice: 'server', why: 'the download host of the desktop does not answer' };
+}
+
+/**
+ * Which release of the desktop's VS Code to download: RNN_VSCODE_VERSION says `1.101.0` or the like, `stable`, or `oldest` for
+ * the oldest that the manifest lets the extension into.
+ */
+export function desktopVersion(): string {
+  const asked = process.env.RNN_VSCODE_VERSION ?? '';
+  if (asked !== 'oldest') return asked === '' ? 'stable' : asked;
+  const manifest = readFileSync(join(projectRoot, 'package.json'), 'utf8');
+  const { engines } = JSON.parse(manifest) as { engines: { vscode: string } };
+  return engines.vscode.replace('^', '');
 }
 
 /** Whether a window of the desktop has somewhere to appear. */

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
 import { launchBrowser } from './browser.ts';
 import { CodeServer, installVsix } from './codeServer.ts';
-import { chooseVSCode, openInBrowser } from './desktop.ts';
+import { chooseVSCode, desktopVersion, openInBrowser } from './desktop.ts';
 import { Panel } from './panel.ts';
 import { cacheFolder, vsixFile } from './paths.ts';
 import { endGroup, runCommand, runNpm, spawnGroup } from './processes.ts';
@@ -98,7 +98,7 @@ async function takePicture(address: string, profile: Profile, path: string): Pro
 }
 
 async function startOnDesktop({ file }: Start, profile: Profile): Promise<void> {
-  const executable = await downloadAndUnzipVSCode({ cachePath: cacheFolder });
+  const executable = await downloadAndUnzipVSCode({ cachePath: cacheFolder, version: desktopVersion() });
   const [cli, ...cliArguments] = resolveCliArgsFromVSCodeExecutablePath(executable, { reuseMachineInstall: true });
   if (cli === undefined) throw new Error('The downloaded VS Code has no command line.');
   const folders = ['--user-data-dir', profile.userData, '--extensions-dir', profile.extensions];

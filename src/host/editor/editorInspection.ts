@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import { CaretLink } from './caretLink.ts';
 import { CharacterHover } from './characterHover.ts';
-import { type Feature, FEATURE_NAMES, FEATURES } from './features.ts';
+import { type Feature, FEATURE_NAMES, FEATURES } from '../../protocol/editorSettings.ts';
 import { InspectedRuns } from './inspectedRuns.ts';
 import { LossShading } from './lossShading.ts';
 import { EditorSettings, toggledMessage } from './settings.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
-import { type Feature, FEATURES } from './features.ts';
+import { type Feature, FEATURES } from '../../protocol/editorSettings.ts';
 
 const SECTION = 'rnnInspector.editor';
 

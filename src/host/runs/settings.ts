@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseRunsSettings, RUNS_SETTING_NAMES, type RunsSettings } from './runsSettings.ts';
+import { parseRunsSettings, RUNS_SETTING_NAMES, type RunsSettings } from '../../protocol/runsSettings.ts';
 
 /**
  * How runs on a file are kept. In restricted mode VS Code itself leaves out what the workspace says.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { FEATURE_NAMES, FEATURES } from '../../../src/host/editor/features.ts';
+import { FEATURE_NAMES, FEATURES } from '../../../src/protocol/editorSettings.ts';
 import { LOSS_CLASSES } from '../../../src/host/editor/lossClasses.ts';
 
 type ThemeKind = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
@@ -9,7 +9,6 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string }[];
     colors: { id: string; defaults: Record<ThemeKind, string> }[];
-    configuration: { properties: Record<string, { type: string; default: unknown; description: string }> }[];
   };
 }
 const { contributes } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as Manifest;
@@ -44,15 +43,7 @@ function contrast(one: readonly number[], other: readonly number[]): number {
 }
 
 suite('the manifest', () => {
-  test('offers a setting and a command for every feature of the editor, and no other', () => {
-    const settings = contributes.configuration.flatMap(({ properties }) => Object.entries(properties));
-    const ours = settings.filter(([name]) => name.startsWith('rnnInspector.editor.'));
-    assert.deepEqual(
-      ours.map(([name]) => name),
-      FEATURE_NAMES.map((feature) => `rnnInspector.editor.${feature}`),
-    );
-    for (const [name, { type, default: byDefault }] of ours)
-      assert.deepEqual([type, byDefault], ['boolean', true], name);
+  test('offers a command for every feature of the editor, and no other', () => {
     const toggles = contributes.commands.filter(({ command }) => command.startsWith('rnnInspector.toggle'));
     assert.deepEqual(
       toggles.map(({ command, title }) => [command, title.toLowerCase()]),

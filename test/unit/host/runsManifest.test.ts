@@ -1,31 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import {
-  DEFAULT_LOCATION,
-  parseRunsSettings,
-  RUN_LOCATIONS,
-  RUNS_NUMBERS,
-  RUNS_SETTING_NAMES,
-} from '../../../src/host/runs/runsSettings.ts';
-import { InputError } from '../../../src/common/inputError.ts';
 
-interface Setting {
-  type: string;
-  default: unknown;
-  scope: string;
-  minimum?: number;
-  maximum?: number;
-  enum?: string[];
-  enumDescriptions?: string[];
-}
 interface MenuItem {
   command: string;
   when: string;
   group: string;
 }
 interface Manifest {
-  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string; icon: string }[];
     menus: Record<string, MenuItem[]>;
@@ -33,11 +15,10 @@ interface Manifest {
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     views: Record<string, { id: string; name: string }[]>;
     viewsWelcome: { view: string; contents: string }[];
-    configuration: { title: string; properties: Record<string, Setting> }[];
   };
 }
 const root = new URL('../../../', import.meta.url);
-const { capabilities, contributes } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as Manifest;
+const { contributes } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as Manifest;
 const VIEW = 'rnnInspector.runs';
 
 /** The commands that a menu of the view offers where its words are these. */
@@ -61,33 +42,6 @@ function holds(when: string, viewItem: string, isMulti: boolean): boolean {
 }
 
 suite('the manifest', () => {
-  test('offers exactly the settings of runs that are read, with their ranges and defaults', () => {
-    const section = contributes.configuration.find(({ title }) => title === 'Runs');
-    assert.ok(section);
-    assert.deepEqual(
-      Object.keys(section.properties),
-      RUNS_SETTING_NAMES.map((name) => `${VIEW}.${name}`),
-    );
-    for (const [name, { default: byDefault, minimum, maximum }] of Object.entries(RUNS_NUMBERS)) {
-      const setting: Setting = section.properties[`${VIEW}.${name}`];
-      assert.deepEqual(
-        [setting.type, setting.default, setting.minimum, setting.maximum],
-        ['integer', byDefault, minimum, maximum],
-        name,
-      );
-    }
-    const location = section.properties[`${VIEW}.location`];
-    assert.deepEqual([location.enum, location.default], [RUN_LOCATIONS, DEFAULT_LOCATION]);
-    assert.equal(location.enumDescriptions?.length, RUN_LOCATIONS.length);
-  });
-
-  test('lets no workspace that is not trusted decide where runs are kept, and no workspace at all how many', () => {
-    const restricted = capabilities.untrustedWorkspaces.restrictedConfigurations;
-    for (const name of RUNS_SETTING_NAMES) assert.ok(restricted.includes(`${VIEW}.${name}`), name);
-    const section = contributes.configuration.find(({ title }) => title === 'Runs');
-    assert.equal(section?.properties[`${VIEW}.maxSizeMB`].scope, 'machine');
-  });
-
   test('has the view of runs in the activity bar, with a way on where it is empty', () => {
     const [container] = contributes.viewsContainers.activitybar;
     assert.ok(existsSync(new URL(container.icon, root)), container.icon);
@@ -132,33 +86,5 @@ suite('the manifest', () => {
         [`${VIEW}.rename`, 'f2', `focusedView == ${VIEW} && !inputFocus`],
       ],
     );
-  });
-});
-
-suite('the settings of runs', () => {
-  test('are the defaults where nothing is set', () => {
-    assert.deepEqual(parseRunsSettings({}), {
-      location: 'extension',
-      checkpointSeconds: 30,
-      maxBytes: 2048 * 1024 * 1024,
-      keepTextBytes: 16 * 1024 * 1024,
-    });
-    assert.equal(parseRunsSettings({ keepTextMB: 0 }).keepTextBytes, 0);
-  });
-
-  test('are refused with the value and what is allowed', () => {
-    const wrong: [string, unknown, RegExp][] = [
-      ['location', 'cloud', /location is "cloud"; it must be one of extension, workspace/],
-      ['checkpointSeconds', 0, /checkpointSeconds is 0; it must be a whole number from 1 to 3600/],
-      ['maxSizeMB', '10', /maxSizeMB is "10"/],
-      ['keepTextMB', 1.5, /keepTextMB is 1\.5/],
-      ['maxSizeMB', NaN, /maxSizeMB is null/],
-    ];
-    for (const [name, value, message] of wrong) {
-      assert.throws(
-        () => parseRunsSettings({ [name]: value }),
-        (error: unknown) => error instanceof InputError && message.test(error.message),
-      );
-    }
   });
 });

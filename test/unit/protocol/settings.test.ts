@@ -1,62 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
-import {
-  DEFAULT_SETTINGS,
-  parseSettings,
-  settingFromText,
-  SETTINGS,
-  SETTING_NAMES,
-} from '../../../src/protocol/settings.ts';
-
-interface ManifestSetting {
-  type: string;
-  default: unknown;
-  description: string;
-  minimum?: number;
-  maximum?: number;
-  enum?: string[];
-  enumDescriptions?: string[];
-}
-interface Manifest {
-  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
-  contributes: { configuration: [{ properties: Record<string, ManifestSetting> }, ...unknown[]] };
-}
-const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as Manifest;
-
-test('the manifest offers exactly the settings of the table, with its types, ranges, defaults and descriptions', () => {
-  // The settings of what the editor shows are a section of their own.
-  const [{ properties }] = manifest.contributes.configuration;
-  assert.deepEqual(
-    Object.keys(properties),
-    SETTING_NAMES.map((name) => `rnnInspector.${name}`),
-  );
-  for (const name of SETTING_NAMES) {
-    const setting = SETTINGS[name];
-    const offered = properties[`rnnInspector.${name}`];
-    assert.equal(offered.default, setting.default, name);
-    assert.equal(offered.description, setting.description, name);
-    if (setting.type === 'choice') {
-      assert.deepEqual(offered.enum, setting.choices, name);
-      assert.deepEqual(offered.enumDescriptions, setting.choiceDescriptions, name);
-    } else {
-      assert.deepEqual(
-        [offered.type, offered.minimum, offered.maximum],
-        [setting.type, setting.minimum, setting.maximum],
-      );
-    }
-  }
-});
-
-test('every setting of a workspace is ignored in restricted mode', () => {
-  // How runs are kept is a section of its own, with a test of its own.
-  const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
-  assert.deepEqual(
-    restricted.filter((name) => !name.startsWith('rnnInspector.runs.')),
-    SETTING_NAMES.map((name) => `rnnInspector.${name}`),
-  );
-});
+import { DEFAULT_SETTINGS, parseSettings, settingFromText } from '../../../src/protocol/settings.ts';
 
 test('the defaults are within their own ranges', () => {
   assert.deepEqual(parseSettings({ ...DEFAULT_SETTINGS }), DEFAULT_SETTINGS);

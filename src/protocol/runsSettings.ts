@@ -1,0 +1,70 @@
+import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
+
+/** The settings `rnnInspector.runs.*`: how runs are kept. */
+export const RUNS_SETTINGS = {
+  location: choice(
+    'extension',
+    {
+      extension: "In the extension's storage on this machine, which all windows share.",
+      workspace:
+        "In the folder .rnn-runs of the file's workspace folder, with a .gitignore of its own. Runs on files outside of every workspace folder are kept in the extension's storage.",
+    },
+    'Where new runs are kept.',
+  ),
+  checkpointSeconds: {
+    type: 'integer',
+    default: 30,
+    minimum: 1,
+    maximum: 3600,
+    description:
+      'Seconds of training between two checkpoints: at most so much is lost in a crash. There is one besides at each best validation loss, and when a run pauses or ends.',
+  },
+  maxSizeMB: {
+    type: 'integer',
+    default: 2048,
+    minimum: 1,
+    maximum: 1_000_000,
+    description:
+      'Megabytes that all runs in one place may take together. Beyond, the runs are removed that have not changed for longest, but none that is pinned or in use.',
+    // A workspace that could set it could have the runs of all others removed.
+    scope: 'machine',
+  },
+  keepTextMB: {
+    type: 'integer',
+    default: 16,
+    minimum: 0,
+    maximum: 1_000_000,
+    description:
+      "Texts of up to so many megabytes are copied into the run's folder, so that the run can go on when the file has changed. 0: never.",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type RunsSettingName = keyof typeof RUNS_SETTINGS;
+export const RUNS_SETTING_NAMES = Object.keys(RUNS_SETTINGS) as RunsSettingName[];
+
+export interface RunsSettings {
+  readonly location: SettingValue<typeof RUNS_SETTINGS.location>;
+  /** Between two checkpoints. */
+  readonly checkpointSeconds: number;
+  /** Of all runs that are kept in one place. */
+  readonly maxBytes: number;
+  /** Up to this size the text is copied into the run's folder; 0: never. */
+  readonly keepTextBytes: number;
+}
+
+/**
+ * From values of unknown origin; undefined stands for the default.
+ * @throws {InputError} naming the setting, the value and what is allowed.
+ */
+export function parseRunsSettings(values: Readonly<Partial<Record<RunsSettingName, unknown>>>): RunsSettings {
+  const parsed = <N extends RunsSettingName>(name: N): SettingValue<(typeof RUNS_SETTINGS)[N]> => {
+    const setting = RUNS_SETTINGS[name];
+    return checkedValue(`The setting rnnInspector.runs.${name}`, setting, values[name] ?? setting.default);
+  };
+  return {
+    location: parsed('location'),
+    checkpointSeconds: parsed('checkpointSeconds'),
+    maxBytes: parsed('maxSizeMB') * 2 ** 20,
+    keepTextBytes: parsed('keepTextMB') * 2 ** 20,
+  };
+}
