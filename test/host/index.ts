@@ -22,8 +22,13 @@ export async function run(): Promise<void> {
   // A reporter would write to a console that nobody sees: the results go to a file.
   const mocha = new Mocha({ ui: 'tdd', timeout: testMs, reporter: class extends Mocha.reporters.Base {} });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
+  const patterns = JSON.parse(process.env.RNN_HOST_TEST_PATTERNS ?? '[]') as string[];
+  const holdsPattern = (name: string): boolean =>
+    patterns.length === 0 || patterns.some((pattern) => name.includes(pattern));
   for (const name of testNames()) {
+    const before = mocha.suite.suites.length;
     await import(`./${name}.test.ts`);
+    if (!holdsPattern(name)) mocha.suite.suites.slice(before).forEach((suite) => keepTests(suite, holdsPattern));
   }
   const results = await resultsOf(mocha);
   const file = process.env.RNN_HOST_TEST_RESULTS;
@@ -35,6 +40,12 @@ export async function run(): Promise<void> {
       `${failed.length} of ${results.length} tests failed:\n${failed.map((result) => `${result.name}: ${result.error ?? ''}`).join('\n')}`,
     );
   }
+}
+
+/** Leaves of a suite the tests whose full names are meant. */
+function keepTests(suite: Mocha.Suite, isMeant: (name: string) => boolean): void {
+  suite.tests = suite.tests.filter((test) => isMeant(test.fullTitle()));
+  for (const inner of suite.suites) keepTests(inner, isMeant);
 }
 
 /** The names of the test files, without `.test.ts`. The bundle is in dist/test. */

@@ -1,16 +1,14 @@
 import { runNpm } from '../workbench/processes.ts';
 import type { Tally } from './tally.ts';
 
-/** Runs a script of package.json as one check, with its output on the screen. */
-export async function runCheck(level: string, tally: Tally, script: string): Promise<boolean> {
+/** Runs a script of package.json as one check; what it prints is shown where it fails. */
+export async function runCheck(script: string, tally: Tally): Promise<boolean> {
+  const level = script.replace(/:.*$/, '');
   const startMs = performance.now();
-  try {
-    await runNpm(['run', '--silent', script], { show: true });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    tally.add(level, { name: `npm run ${script}`, durationMs: performance.now() - startMs, error: message });
-    return false;
-  }
-  tally.add(level, { name: `npm run ${script}`, durationMs: performance.now() - startMs });
-  return true;
+  const outcome = await runNpm(['run', '--silent', script]).then(
+    () => ({}),
+    (error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }),
+  );
+  tally.add(level, { name: `npm run ${script}`, durationMs: performance.now() - startMs, ...outcome });
+  return !('error' in outcome);
 }

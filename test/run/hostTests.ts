@@ -14,8 +14,11 @@ const executable = join(
   process.platform === 'win32' ? 'executable.cmd' : 'executable.ts',
 );
 
-/** Runs test/host inside the extension host of a VS Code and counts every test. */
-export async function runHostTests(level: string, tally: Tally): Promise<void> {
+/**
+ * Runs test/host inside the extension host of a VS Code and counts every test.
+ * @param patterns of the tests whose name or file holds one of them; all where there is none.
+ */
+export async function runHostTests(level: string, tally: Tally, patterns: readonly string[]): Promise<void> {
   const desktop = (await chooseVSCode()) === 'desktop';
   const home = temporaryFolder('host-');
   const results = join(home, 'results.json');
@@ -26,7 +29,11 @@ export async function runHostTests(level: string, tally: Tally): Promise<void> {
       ...(desktop ? { cachePath: cacheFolder, version: desktopVersion() } : { vscodeExecutablePath: executable }),
       extensionDevelopmentPath: projectRoot,
       extensionTestsPath: join(projectRoot, 'dist', 'test', 'host-tests.cjs'),
-      extensionTestsEnv: { RNN_HOST_TEST_RESULTS: results, PATH: pathWithThisNode() },
+      extensionTestsEnv: {
+        RNN_HOST_TEST_RESULTS: results,
+        RNN_HOST_TEST_PATTERNS: JSON.stringify(patterns),
+        PATH: pathWithThisNode(),
+      },
       launchArgs: [home, `--user-data-dir=${join(home, 'user-data')}`, `--extensions-dir=${join(home, 'extensions')}`],
     });
   } catch (error) {

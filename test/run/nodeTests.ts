@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SHORTENED } from './amount.ts';
+import type { Slots } from './slots.ts';
 import { projectRoot } from '../workbench/paths.ts';
 import { endGroup, spawnGroup } from '../workbench/processes.ts';
 import { removeFolder, temporaryFolder } from '../workbench/temporaryFolder.ts';
@@ -17,25 +19,45 @@ export interface NodeTestEvent {
 }
 
 export interface NodeTestOptions {
-  /** Which files, from the project's top folder. */
-  readonly pattern: string;
-  /** How many files may run at a time. */
-  readonly concurrency: number;
+  /** Whose files, from the project's top folder. */
+  readonly folder: string;
+  /** Of these the files whose paths hold one of these words; all where there is none. */
+  readonly patterns: readonly string[];
+  readonly slots: Slots;
   /** After which a file that has not ended is ended and counts as failed. */
   readonly fileTimeoutMs: number;
 }
 
+/** How long files took that take long: they begin first, so that no long one is left alone at the end. */
+const LONG_FIRST = ['killedHost', 'cli/runs', 'killedWorker', 'checkpointFile', 'cli/commands', 'levels', 'float32'];
+
 /** Runs the test files of a level with Node's own test runner, each in a process of its own, and counts every test. */
 export async function runNodeTests(level: string, tally: Tally, options: NodeTestOptions): Promise<void> {
-  const files = globSync(options.pattern, { cwd: projectRoot }).sort();
-  const next = files.values();
-  const work = async (): Promise<void> => {
-    for (const file of next) await runFile(level, tally, file, options.fileTimeoutMs);
-  };
-  await Promise.all(Array.from({ length: options.concurrency }, work));
+  const { slots, fileTimeoutMs } = options;
+  const files = testFiles(options.folder, options.patterns);
+  await Promise.all(files.map((file) => slots.use(() => runFile(level, tally, file, fileTimeoutMs))));
 }
 
-async function runFile(level: string, tally: Tally, file: string, timeoutMs: number): Promise<void> {
+/** The test files of a folder whose paths hold one of the patterns, those that take longest first. */
+export function testFiles(folder: string, patterns: readonly string[]): string[] {
+  const rank = (file: string): number => {
+    const at = LONG_FIRST.findIndex((name) => file.includes(name));
+    return at < 0 ? LONG_FIRST.length : at;
+  };
+  return globSync(`${folder}/**/*.test.ts`, { cwd: projectRoot })
+    .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
+    .sort()
+    .sort((one, other) => rank(one) - rank(other));
+}
+
+/** Runs one file in a process of its own, with these variables in its environment, and counts its tests. */
+export async function runFile(
+  level: string,
+  tally: Tally,
+  file: string,
+  timeoutMs: number,
+  env: NodeJS.ProcessEnv = {},
+): Promise<void> {
   const folder = temporaryFolder('results-');
   const results = join(folder, 'results.jsonl');
   const reporter = new URL('reporter.ts', import.meta.url).href;
@@ -43,6 +65,7 @@ async function runFile(level: string, tally: Tally, file: string, timeoutMs: num
   const startMs = performance.now();
   const child = spawnGroup(process.execPath, [...reporting, file], {
     cwd: projectRoot,
+    env: { ...process.env, ...env },
     // The reporter ends the file's process when this input ends.
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -62,6 +85,7 @@ async function runFile(level: string, tally: Tally, file: string, timeoutMs: num
   removeFolder(folder);
 
   console.log(`  ${file} (${(durationMs / 1000).toFixed(1)} s)`);
+  for (const line of output.split('\n')) if (line.startsWith(SHORTENED)) tally.shorten(line.slice(SHORTENED.length));
   if (output.trim() !== '') console.log(output.trimEnd().replaceAll(/^/gm, '      '));
   const counted = countTests(level, tally, events);
   const fails = (error: string): void => tally.add(level, { name: file, durationMs, error });

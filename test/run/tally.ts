@@ -11,8 +11,11 @@ export class Tally {
   private passed = 0;
   private failed = 0;
   private readonly failures: string[] = [];
+  private readonly shortened: string[] = [];
+  private readonly totals = new Map<string, number>();
 
   add(level: string, { name, durationMs, error }: Outcome): void {
+    this.totals.set(level, this.totalOf(level) + 1);
     const time = durationMs >= 1000 ? ` (${(durationMs / 1000).toFixed(1)} s)` : '';
     if (error === undefined) {
       this.passed += 1;
@@ -29,15 +32,23 @@ export class Tally {
     console.log(`  – ${name} (skipped)`);
   }
 
+  /** Some test did less than it can. */
+  shorten(what: string): void {
+    this.shortened.push(what);
+  }
+
   /** Names what failed once more and ends with the line that counts. */
   finish(): boolean {
+    if (this.shortened.length > 0) {
+      console.log(`\nShortened (npm run test:long does all): ${this.shortened.join('; ')}.`);
+    }
     if (this.failures.length > 0) console.log(`\nFailed:\n${this.failures.map((name) => `  ✖ ${name}`).join('\n')}`);
     console.log(`\n${this.passed} passed, ${this.failed} failed`);
     return this.failed === 0;
   }
 
-  /** How many tests were counted so far. */
-  get total(): number {
-    return this.passed + this.failed;
+  /** How many tests of a level were counted so far. */
+  totalOf(level: string): number {
+    return this.totals.get(level) ?? 0;
   }
 }

@@ -72,20 +72,36 @@ export interface ServerOptions {
   readonly port?: number;
 }
 
+/** How to reach a server. */
+export interface ServerPlace {
+  readonly port: number;
+  readonly token: string;
+  readonly pid: number;
+}
+
 /** A running VS Code that waits for a browser. */
 export class CodeServer {
-  private readonly child: ChildProcess;
+  /** None where another process started it. */
+  private readonly child: ChildProcess | undefined;
   /** Resolves when the server ends by itself. */
   readonly ended: Promise<unknown>;
   readonly port: number;
   /** Opens this VS Code and none other: without its token the server answers nothing, not even to this machine's other users. */
   readonly token: string;
+  /** Of the process that starts all others of this VS Code. */
+  readonly pid: number;
 
-  private constructor(child: ChildProcess, port: number, token: string) {
+  private constructor({ port, token, pid }: ServerPlace, child?: ChildProcess) {
     this.child = child;
-    this.ended = once(child, 'exit');
+    this.ended = child === undefined ? new Promise(() => undefined) : once(child, 'exit');
     this.port = port;
     this.token = token;
+    this.pid = pid;
+  }
+
+  /** One that another process started and will stop. */
+  static at(place: ServerPlace): CodeServer {
+    return new CodeServer(place);
   }
 
   /** @throws {Error} with the server's output, when it does not come up. */
@@ -103,18 +119,13 @@ export class CodeServer {
       { env: serverEnvironment(options.env ?? {}), stdio: ['ignore', 'pipe', 'pipe'] },
     );
     try {
-      return new CodeServer(child, await portOf(child), token);
+      const port = await portOf(child);
+      if (child.pid === undefined) throw new Error("VS Code's server has ended.");
+      return new CodeServer({ port, token, pid: child.pid }, child);
     } catch (error) {
       await endGroup(child);
       throw error;
     }
-  }
-
-  /** Of the process that starts all others of this VS Code. */
-  get pid(): number {
-    const { pid } = this.child;
-    if (pid === undefined) throw new Error("VS Code's server has ended.");
-    return pid;
   }
 
   /** The address for a browser, with a folder open and VS Code's own parameters given to its window. */
@@ -131,8 +142,9 @@ export class CodeServer {
     return `vscode-remote://127.0.0.1:${this.port}${uriPath(path)}`;
   }
 
-  stop(): Promise<void> {
-    return endGroup(this.child);
+  /** Ends it, where this process started it. */
+  async stop(): Promise<void> {
+    if (this.child !== undefined) await endGroup(this.child);
   }
 }
 

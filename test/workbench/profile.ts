@@ -31,7 +31,12 @@ export class Profile implements ProfileFolders {
     this.extensions = join(folder, 'extensions');
     mkdirSync(join(this.userData, 'User'), { recursive: true });
     mkdirSync(this.extensions, { recursive: true });
-    if (!existsSync(this.file)) this.write({ ...quietSettings, ...settings });
+    if (!existsSync(this.file)) this.reset(settings);
+  }
+
+  /** Gives a VS Code without open windows the settings of a fresh one, and these. */
+  reset(settings: VSCodeSettings): void {
+    this.write({ ...quietSettings, ...settings });
   }
 
   private get file(): string {

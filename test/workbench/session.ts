@@ -9,6 +9,7 @@ import { Panel } from './panel.ts';
 import { projectRoot, vsixFile } from './paths.ts';
 import { Profile, type VSCodeSettings } from './profile.ts';
 import { RunsView } from './runsView.ts';
+import { SharedVSCode } from './sharedVSCode.ts';
 import { removeFolder, temporaryFolder } from './temporaryFolder.ts';
 import { VSCodeWindow } from './window.ts';
 
@@ -17,14 +18,12 @@ export interface SessionOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Settings of the person besides those of a quiet VS Code. */
   readonly settings?: VSCodeSettings;
-  /** Environment variables that the extension sees. */
-  readonly env?: NodeJS.ProcessEnv;
   /** Open the folder in restricted mode, as a person who does not trust it. */
   readonly restricted?: boolean;
   /** Of the window, in CSS pixels. */
   readonly size?: { readonly width: number; readonly height: number };
-  /** The packaged extension to install; the project's by default. */
-  readonly vsix?: string;
+  /** A VS Code that no other test file uses: this one ends its processes, or changes what VS Code itself remembers. */
+  readonly own?: boolean;
 }
 
 /** One more window on the same folder. */
@@ -35,7 +34,7 @@ export interface OtherWindow {
   readonly errors: ConsoleErrors;
 }
 
-/** A fresh VS Code with the packaged extension installed, in a headless browser, for as long as a test file needs it. */
+/** A window of a VS Code with the packaged extension installed, in a headless browser, for as long as a test file needs it. */
 export class Session {
   readonly folder: string;
   readonly window: VSCodeWindow;
@@ -57,20 +56,15 @@ export class Session {
     this.runs = new RunsView(window);
   }
 
-  /** Everything is fresh: profile, extensions, folder. Takes about five seconds. */
+  /** Everything is fresh: settings, runs, folder. The VS Code may be one in which other test files ran before. */
   static async start(options: SessionOptions = {}): Promise<Session> {
     const home = temporaryFolder('session-');
     writeFiles(workspaceFolder(home), options.files ?? {});
-    const profile = new Profile(join(home, 'profile'), { 'workbench.colorTheme': 'Dark Modern', ...options.settings });
-    await installVsix(options.vsix ?? vsixFile, profile);
-    const server = await CodeServer.start({
-      profile,
-      arguments: [
-        '--enable-remote-auto-shutdown',
-        ...(options.restricted === true ? [] : ['--disable-workspace-trust']),
-      ],
-      ...(options.env === undefined ? {} : { env: options.env }),
-    });
+    const settings = { 'workbench.colorTheme': 'Dark Modern', ...options.settings };
+    const isOwn = options.own === true || options.restricted === true;
+    const { server, profile } =
+      (isOwn ? undefined : SharedVSCode.ofThisProcess(settings)) ??
+      (await startOwn(home, settings, options.restricted === true));
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: options.size ?? { width: 1440, height: 900 } });
     const page = await context.newPage();
@@ -111,6 +105,13 @@ export class Session {
     process.kill(hosts[0], 'SIGKILL');
   }
 
+  /** Leaves the window, as a person does who closes it, until its extensions have ended: the next file finds an idle VS Code. */
+  private async leave(): Promise<void> {
+    const pages = this.window.page.context().pages();
+    await Promise.all(pages.map((page) => page.goto('about:blank')));
+    while ((await extensionHosts(this.server.pid)).length > 0) await this.window.page.waitForTimeout(50);
+  }
+
   /**
    * Ends VS Code and forgets everything about it.
    *
@@ -119,11 +120,25 @@ export class Session {
   async close(): Promise<void> {
     const seen = this.window.seenNotifications;
     const errors = this.errors.take().filter((error) => !seen.some((text) => error.includes(text)));
+    await this.leave();
     await this.browser.close();
     await this.server.stop();
     removeFolder(this.home);
     if (errors.length > 0) throw new Error(`Errors on the console:\n${errors.join('\n')}`);
   }
+}
+
+/** A fresh VS Code with the packaged extension installed. Takes about five seconds. */
+async function startOwn(
+  home: string,
+  settings: VSCodeSettings,
+  isRestricted: boolean,
+): Promise<{ server: CodeServer; profile: Profile }> {
+  const profile = new Profile(join(home, 'profile'), settings);
+  await installVsix(vsixFile, profile);
+  const trust = isRestricted ? [] : ['--disable-workspace-trust'];
+  const server = await CodeServer.start({ profile, arguments: ['--enable-remote-auto-shutdown', ...trust] });
+  return { server, profile };
 }
 
 function workspaceFolder(home: string): string {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { Judgement } from '../../protocol/study.ts';
+import { costOf } from '../study/pace.ts';
 import { Coalesced } from './coalesced.ts';
 import { type Fitting, type InspectedRun, type InspectedRuns, rangeOf } from './inspectedRuns.ts';
 import { questionOf, spanToJudge } from './judgedSpan.ts';
@@ -12,6 +13,8 @@ import type { Span } from './symbolText.ts';
 const FOLLOW_MS = 3000;
 const SELDOM_MS = 60_000;
 const FOLLOW_SHARE = 0.05;
+/** What a first look is taken to cost. */
+const EXPECTED_MS = 100;
 const NOTE_MS = 8000;
 /** The note stands behind one of so many lines from the top. */
 const NOTE_LINES = 10;
@@ -39,8 +42,9 @@ export class LossShading implements vscode.Disposable {
   /** Runs of which the person was told that their text changed. */
   readonly #told = new WeakSet<InspectedRun>();
   #isDisposed = false;
-  /** When the shade may follow training again. */
+  /** When the shade may follow training again, and what following costs. */
   #followMs = 0;
+  #costMs: number | undefined;
 
   constructor(runs: InspectedRuns, settings: EditorSettings, log: Pick<vscode.LogOutputChannel, 'debug'>) {
     this.#runs = runs;
@@ -146,7 +150,8 @@ export class LossShading implements vscode.Disposable {
     const startedMs = Date.now();
     const judgement = await run.study.judge(before, asked);
     const now = Date.now();
-    this.#followMs = now + Math.min((now - startedMs) / FOLLOW_SHARE, SELDOM_MS);
+    this.#costMs = costOf(now - startedMs, this.#costMs, EXPECTED_MS);
+    this.#followMs = now + Math.min(this.#costMs / FOLLOW_SHARE, SELDOM_MS);
     return { run, version, span, judgement };
   }
 

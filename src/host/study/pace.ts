@@ -34,6 +34,14 @@ export function expectedMs(measure: Measure, { V, H, T }: Sizes): number {
 /** What takes longer is not done unasked before it is worth it. */
 export const UNASKED_MS = 500;
 
+/**
+ * What work is taken to cost that took so long: the first time compiles the code, and others may be held up by other work, so
+ * what was expected says more then.
+ */
+export function costOf(tookMs: number, before: number | undefined, expected: number): number {
+  return Math.min(tookMs, before === undefined ? expected : 1.5 * before);
+}
+
 /** Decides how often a running network is looked into, so that its training hardly notices. */
 export class StudyPace {
   #startedMs: number | undefined;
@@ -52,10 +60,7 @@ export class StudyPace {
   }
 
   measured(measure: Measure, startedMs: number, endedMs: number, expected: number): void {
-    const before = this.#last.get(measure);
-    const tookMs = endedMs - startedMs;
-    // The first one compiles the code, and others may be held up by other work: what was expected says more then.
-    const costMs = Math.min(tookMs, before === undefined ? expected : 1.5 * before.costMs);
+    const costMs = costOf(endedMs - startedMs, this.#last.get(measure)?.costMs, expected);
     this.#last.set(measure, { atMs: endedMs, costMs });
   }
 }

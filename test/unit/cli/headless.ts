@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The headless form as a process of its own, as it is for use. */
@@ -46,6 +47,15 @@ export class Headless {
   /** Resolves as soon as the process has written this to its standard error. */
   async says(text: string): Promise<void> {
     while (!this.stderr.includes(text)) await once(this.process.stderr, 'data');
+  }
+
+  /** Waits for what the process does, as long as it runs. */
+  async until(isDone: () => boolean): Promise<void> {
+    while (!isDone()) {
+      const { exitCode } = this.process;
+      if (exitCode !== null) throw new Error(`The process ended with code ${exitCode}: ${this.stderr}`);
+      await setTimeout(20);
+    }
   }
 
   async outcome(): Promise<Outcome> {

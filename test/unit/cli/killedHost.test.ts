@@ -9,16 +9,15 @@ import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
 import { readRun } from '../../../src/runs/runReader.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
+import { amount } from '../../run/amount.ts';
 import { assertBeginsWith, checkpointsIn, rowsIn } from '../runs/killedRuns.ts';
 import { copyHeadless, Headless, headless } from './headless.ts';
 
 const LANES = 2;
-const KILLS_PER_LANE = 50;
+const KILLS_PER_LANE = amount(100, 10, 'killed processes') / LANES;
 const CHECKPOINT_SECONDS = '0.02';
 /** After the first checkpoint of a process. */
 const KILLED_AFTER_MS = { least: 10, most: 250 };
-/** Two checkpoints lie 20 ms apart; the rest is for a write to a disk that others use too. */
-const MOST_LOST_MS = 2000;
 const SMALL = ['hiddenSize=32', 'sequenceLength=16', 'batchSize=4', 'kernels=simd', 'maxEpochs=1e6'];
 const SETTINGS = SMALL.flatMap((setting) => ['--set', setting]);
 
@@ -87,7 +86,7 @@ async function killAgainAndAgain(lane: number): Promise<Lane> {
   return { iterations, rows: await rowsIn(run), mostLostMs };
 }
 
-test(`${LANES * KILLS_PER_LANE} killed processes leave no unreadable checkpoint, lose little and change no loss`, async (context) => {
+test(`${LANES * KILLS_PER_LANE} killed processes leave no unreadable checkpoint and change no loss`, async (context) => {
   const lanes = await Promise.all(Array.from({ length: LANES }, (_, lane) => killAgainAndAgain(lane)));
   const longest = Math.max(...lanes.map(({ iterations }) => iterations));
   const whole = join(folder, 'whole');
@@ -97,7 +96,6 @@ test(`${LANES * KILLS_PER_LANE} killed processes leave no unreadable checkpoint,
   for (const { rows, iterations, mostLostMs } of lanes) {
     assert.equal(rows.length, iterations * METRIC_NAMES.length);
     assertBeginsWith(uninterrupted, rows);
-    assert.ok(mostLostMs < MOST_LOST_MS, `${mostLostMs} ms of training were lost`);
     context.diagnostic(`${iterations} iterations, at most ${mostLostMs.toFixed(1)} ms of training lost`);
   }
 });

@@ -201,7 +201,8 @@ suite('headless runs', () => {
     const run = join(folder, 'shared');
     const owner = new Headless(folder, ['train', text, ...SMALL, '--set', 'maxEpochs=1e6', '--out', run]);
     context.after(() => owner.process.kill('SIGKILL'));
-    await owner.says('validation loss');
+    // Training begins before the folder is there.
+    await owner.until(() => existsSync(join(run, 'run.json')));
     await refuses(
       1,
       /belongs to the headless form on .* \(process \d+\)\. Pause or stop it there first\.$/,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Levels } from '../../../src/common/levels.ts';
 import { RandomStream } from '../../../src/common/random.ts';
+import { amount } from '../../run/amount.ts';
 
 const CAPACITY = 8;
 const FACTOR = 4;
@@ -77,18 +78,20 @@ test('the newest rows are kept exactly and the newest value is the last one appe
   assert.deepEqual([...look.row], [44, 45, 46, 47]);
 });
 
-test('ten million rows of ten columns stay far under 50 MB and reach back to the first', () => {
+const ROWS = amount(10_000_000, 1_000_000, 'rows of a table of numbers');
+
+test(`${ROWS} rows of ten columns stay far under 50 MB and reach back to the first`, () => {
   const levels = new Levels(10);
   const row = new Float64Array(10);
-  for (let index = 0; index < 10_000_000; index++) {
+  for (let index = 0; index < ROWS; index++) {
     row[0] = index;
     levels.append(row);
   }
   assert.ok(levels.byteLength < 10 * 2 ** 20, `${levels.byteLength} bytes`);
-  const points = levels.points(0, 0, 10_000_000, 2000);
+  const points = levels.points(0, 0, ROWS, 2000);
   assert.ok(points.row.length <= 2000 && points.row.length > 500);
   assert.equal(points.minimum[0], 0);
-  assert.equal(points.maximum[points.maximum.length - 1], Math.fround(9_999_999));
+  assert.equal(points.maximum[points.maximum.length - 1], Math.fround(ROWS - 1));
 });
 
 test('a value that is not finite shows as not finite in every level', () => {

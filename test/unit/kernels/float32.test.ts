@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { amount } from '../../run/amount.ts';
 import { PARAMETER_NAMES } from '../../../src/common/names.ts';
 import { clipFactor } from '../../../src/model/clipping.ts';
 import type { KernelName } from '../../../src/kernels/kernels.ts';
@@ -41,8 +42,8 @@ function agreesWithAutograd(kernelName: KernelName, name: string): void {
   }
 }
 
-/** Fewer than this, and the tails of tiles, panels and vectors would not all meet one another. */
-const SHAPES = 2000;
+/** So many that the tails of tiles, panels and vectors meet one another. */
+const SHAPES = amount(2000, 500, 'random shapes of each kind of kernel');
 
 for (const kernelName of ['scalar', 'simd', 'relaxed'] as const) {
   suite(`the ${kernelName} kernels`, () => {

@@ -13,12 +13,13 @@ import { readRunFile } from '../../../src/runs/runFile.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
+import { amount } from '../../run/amount.ts';
 import { BUNDLES } from '../kernels/built.ts';
 import { assertBeginsWith, checkpointsIn, rowsIn } from './killedRuns.ts';
 
 const WORKER = join(BUNDLES, 'worker.cjs');
 const LANES = 2;
-const KILLS_PER_LANE = 100;
+const KILLS_PER_LANE = amount(200, 20, 'killed training threads') / LANES;
 const CHECKPOINT_SECONDS = 0.02;
 /** The thread is killed after so many of its events at most. */
 const MOST_EVENTS = 48;

@@ -1,0 +1,23 @@
+/** Begins a line by which a test file says that it did less than it can. */
+export const SHORTENED = 'shortened: ';
+
+const isLong = process.env.RNN_LONG === '1';
+
+/**
+ * How many of something a test does that takes long by their number: all of them with `npm run test:long`, else fewer, and then
+ * it says so.
+ *
+ * @param what of which there are `full`: `killed processes`.
+ */
+export function amount(full: number, short: number, what: string): number {
+  if (isLong) return full;
+  console.log(`${SHORTENED}${short} of ${full} ${what}`);
+  return short;
+}
+
+/** As {@link amount}, for a test that goes through all of something: 1 with `npm run test:long`, else every so many-th is taken. */
+export function everyNth(nth: number, what: string): number {
+  if (isLong) return 1;
+  console.log(`${SHORTENED}one in ${nth} of ${what}`);
+  return nth;
+}
