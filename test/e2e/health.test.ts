@@ -4,9 +4,13 @@ import { PNG } from 'pngjs';
 import { saveFigure } from './saving.ts';
 import { drawn, freshSession, pictured, SAMPLE, train } from './support.ts';
 
-// On a slow machine too, the run goes on until it is stopped.
+/**
+ * A run that ends by itself after an iteration that is known, so that what is seen of it does not depend on how far it came: its
+ * rows are all still there one by one, and on these kernels its numbers are the same on every machine.
+ */
+const EPOCHS = 3;
 const session = freshSession({
-  settings: { 'rnnInspector.maxEpochs': 1_000_000 },
+  settings: { 'rnnInspector.maxEpochs': EPOCHS, 'rnnInspector.kernels': 'simd' },
   size: { width: 1440, height: 1100 },
 });
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
@@ -27,10 +31,10 @@ function tableOf(csv: string): Record<string, string>[] {
   return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
 }
 
-test('the strip shows every vital sign once the run goes, and says that it is healthy', async () => {
+test('the strip shows every vital sign of a run, and says that it is healthy', async () => {
   await pictured(session(), 'health', async () => {
     await train(session(), SAMPLE, 'Quick look');
-    await panel().waitForNumber('iteration', (iteration) => iteration > 400, 120_000);
+    await panel().waitForText('state', (state) => state === 'Finished', 120_000);
     for (const id of [
       'health-update-value',
       'health-saturation-value',
@@ -44,7 +48,7 @@ test('the strip shows every vital sign once the run goes, and says that it is he
   });
 });
 
-test('the baselines come while the network trains, and the verdict says where the validation loss stands', async () => {
+test('the baselines come by themselves, and the verdict says where the validation loss stands', async () => {
   const verdict = await panel().waitForText(
     'verdict',
     (text) => !text.startsWith('Baselines') && /better than a [1-6]-gram|better than every n-gram/.test(text),
@@ -58,8 +62,6 @@ test('the baselines come while the network trains, and the verdict says where th
 });
 
 test('the lines of the baselines can be hidden, and the verdict stays', async () => {
-  await panel().click('button-pause');
-  await panel().waitForText('state', (state) => /paused/i.test(state));
   const shown = await drawn(session(), 'chart-loss');
   await panel().click('baselines');
   await panel().waitForOtherPixels('chart-loss', shown);
@@ -81,10 +83,10 @@ test('numbers saved as CSV are those of the picture and of the readings', async 
   const validated = validations.at(-1);
   assert.equal(Number(validated?.validation), await valueOf('validation'));
   assert.equal(curve.length, await panel().readNumber('iteration'));
-  // The gap of the strip, from the two curves of the file.
-  const at = curve.find(({ iteration }) => iteration === validated?.iteration);
-  assert.ok(at, `no training loss at the validated iteration ${validated?.iteration}`);
-  assert.equal(Number(validated?.validation) - Number(at.training_smoothed), await valueOf('health-gap-value'));
+  // The gap of the strip, from the two curves of the file: the last validation came after the last iteration.
+  assert.equal(Number(validated?.iteration), curve.length);
+  const gap = Number(validated?.validation) - Number(curve.at(-1)?.training_smoothed);
+  assert.equal(gap, await valueOf('health-gap-value'));
 });
 
 test('numbers saved as JSON agree with the strip: the norm before clipping is the newest of all parameters', async () => {

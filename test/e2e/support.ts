@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
+import { after, afterEach, before } from 'node:test';
 import { sampleText } from '../../src/text/sampleText.ts';
 import type { CanvasPixels } from '../workbench/panel.ts';
 import { projectRoot } from '../workbench/paths.ts';
@@ -11,11 +11,19 @@ import { Session, type SessionOptions } from '../workbench/session.ts';
 export const SAMPLE = 'sample.txt';
 export const CHARTS = ['chart-loss', 'chart-heatmap', 'chart-steps', 'chart-totals', 'chart-update'] as const;
 
-/** A VS Code for all tests of one file, with the sample text in its folder; call the result within tests. */
+/**
+ * A window for all tests of one file, with the sample text in its folder; call the result within tests. Of a test that fails there is
+ * a picture, and what the extension and the settings say is printed.
+ */
 export function freshSession(options: SessionOptions = {}): () => Session {
   let session: Session | undefined;
   before(async () => {
     session = await Session.start({ ...options, files: { [SAMPLE]: sampleText(), ...options.files } });
+  });
+  afterEach(async (context) => {
+    if ('passed' in context && context.passed === true) return;
+    await session?.screenshot(`failed-${context.name.slice(0, 60)}`);
+    console.log(session?.diagnosis());
   });
   after(() => session?.close());
   return () => {
@@ -24,10 +32,13 @@ export function freshSession(options: SessionOptions = {}): () => Session {
   };
 }
 
-/** Scrolls to a chart and waits until it is drawn: a tenth of a percent would be an empty frame with its axes. */
+/**
+ * Scrolls to a chart and waits until it is drawn in the size that its figure has now: a tenth of a percent would be an empty frame with
+ * its axes.
+ */
 export async function drawn(session: Session, chart: string): Promise<CanvasPixels> {
   await session.panel.testId(chart).scrollIntoViewIfNeeded();
-  return session.panel.waitForPixels(chart, ({ inkShare, colours }) => inkShare > 0.01 && colours > 8);
+  return session.panel.waitForPixels(chart, ({ fits, inkShare, colours }) => fits && inkShare > 0.01 && colours > 8);
 }
 
 /** Opens a file and starts a run on it as a person does: palette, then quick pick. */
@@ -37,15 +48,10 @@ export async function train(session: Session, file: string, preset: string): Pro
   await session.window.pickQuickPick(preset);
 }
 
-/** A picture of the window; of a failed step too, so that a person sees what the test saw. */
+/** Steps, and a picture of what they led to. */
 export async function pictured(session: Session, name: string, steps: () => Promise<void>): Promise<void> {
-  try {
-    await steps();
-    await session.screenshot(name);
-  } catch (error) {
-    await session.screenshot(`failed-${name}`);
-    throw error;
-  }
+  await steps();
+  await session.screenshot(name);
 }
 
 /** Makes a picture the README's, where the environment asks for it. */

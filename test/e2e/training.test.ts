@@ -34,12 +34,48 @@ test('the panel names the parameter and the time step of the largest gradient', 
   assert.match(await panel().readTestId('largest'), /(W_xh|W_ah|b_h|W_ao|b_o).* at t = \d+/);
 });
 
+/** What the panel's page says at one moment: the iterations of the header, and the newest that the line below it speaks of. */
+function pageNow(): Promise<{ readonly header: number; readonly inspected: number }> {
+  return panel()
+    .frame.locator('#panel')
+    .evaluate((page) => {
+      const textOf = (id: string): string => page.querySelector(`[data-testid="${id}"]`)?.textContent ?? '';
+      return {
+        header: Number(page.querySelector<HTMLElement>('[data-testid="iteration"]')?.dataset.value),
+        inspected: Number(/iteration ([\d\s]+)/.exec(textOf('largest'))?.[1].replaceAll(/\s/g, '')),
+      };
+    });
+}
+
+async function statusBarIteration(): Promise<number> {
+  const text = await session().window.statusBarItem('RNN ').first().innerText();
+  return Number(/· ([\d,]+)/.exec(text)?.[1].replaceAll(',', ''));
+}
+
+test('while a run trains, header, readings and status bar speak of one moment', async () => {
+  for (let agreed = 0, looks = 0; agreed < 5; looks++) {
+    assert.ok(looks < 500, `they agreed ${agreed} times of ${looks}`);
+    const before = await pageNow();
+    const status = await statusBarIteration();
+    const after = await pageNow();
+    for (const { header, inspected } of [before, after]) {
+      assert.ok(inspected <= header, `the header has ${header} iterations, and iteration ${inspected} is shown`);
+    }
+    // Between the two looks the status bar cannot have gone ahead of the panel; it follows each drawing a moment later.
+    assert.ok(status <= after.header, `the status bar has ${status} iterations, the panel ${after.header}`);
+    if (before.header === after.header && status === before.header) agreed++;
+  }
+});
+
 test('pause stands still, step adds exactly one iteration', async () => {
   await pictured(session(), 'paused', async () => {
     await panel().testId('button-pause').scrollIntoViewIfNeeded();
     await panel().click('button-pause');
     await panel().waitForText('state', (state) => /paused/i.test(state));
     const paused = await panel().readNumber('iteration');
+    const { header, inspected } = await pageNow();
+    assert.deepEqual([header, inspected], [paused, paused - 1], 'the last iteration is inspected, and shown with the pause');
+    await session().window.statusBarItem(`RNN paused · ${paused.toLocaleString('en')}`).waitFor();
     const standing = await drawn(session(), 'chart-loss');
     for (let step = 1; step <= 3; step++) {
       await panel().click('button-step');
@@ -136,13 +172,25 @@ test('after stop and reload the panel comes back with the run as it was, marked 
   });
 });
 
-test('a window that is reloaded under a run brings it back paused, with all of its history', async () => {
+/** Waits until the chart of losses has the lines of all n-grams; it is brought up to date while it is in sight. */
+async function hasNgrams(): Promise<void> {
+  await panel().testId('chart-loss').scrollIntoViewIfNeeded();
+  await panel().waitForAttribute('chart-loss', 'aria-label', (text) => text.includes('Reference: 6-gram'), 60_000);
+}
+
+test('a window that is reloaded under a run brings it back paused, with all of its history, its n-grams and the prompt', async () => {
   await panel().click('action-again');
   await panel().waitForText('state', (state) => /running/i.test(state));
+  await panel().testId('prompt').locator('input').fill('The ');
+  await panel().testId('prompt').locator('input').press('Enter');
+  await panel().waitForText('sample-text', (text) => text.startsWith('The '));
   const iteration = await panel().waitForNumber('iteration', (count) => count > 40, 60_000);
+  await hasNgrams();
   await session().window.reload();
   const restored = await panel().waitForNumber('iteration', () => true, 60_000);
   assert.ok(restored >= iteration, `${restored} iterations after the reload, ${iteration} before`);
   assert.match(await panel().readTestId('state'), /paused/i);
   assert.match(await panel().readTestId('message'), /nothing is lost/);
+  await hasNgrams();
+  assert.equal(await panel().testId('prompt').locator('input').inputValue(), 'The ');
 });

@@ -5,6 +5,8 @@ import { extensionId } from './paths.ts';
 export interface CanvasPixels {
   readonly width: number;
   readonly height: number;
+  /** Whether it is as wide as the element that holds it, or wider: a chart follows its figure a moment later. */
+  readonly fits: boolean;
   /** Equal for equal pixels. */
   readonly hash: string;
   /** Share of pixels that differ from the canvas's most frequent colour. */
@@ -82,6 +84,22 @@ export class Panel {
     throw new Error(`The panel's "${id}" ${last} after ${timeoutMs} ms.`);
   }
 
+  /** As {@link waitForNumber}, for an attribute. */
+  async waitForAttribute(
+    id: string,
+    attribute: string,
+    fits: (value: string) => boolean,
+    timeoutMs = 30_000,
+  ): Promise<string> {
+    const end = Date.now() + timeoutMs;
+    for (;;) {
+      const value = await this.testId(id).getAttribute(attribute);
+      if (value !== null && fits(value)) return value;
+      if (Date.now() > end) throw new Error(`The ${attribute} of "${id}" was "${value ?? ''}" after ${timeoutMs} ms.`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
   /** The text of an element, undefined while it is not there: the panel, or its frame, may just be coming. */
   private async textNow(id: string): Promise<string | undefined> {
     try {
@@ -103,7 +121,9 @@ export class Panel {
       const context = canvas?.getContext('2d');
       if (canvas === null || context === null || context === undefined) throw new Error('There is no canvas.');
       const { width, height } = canvas;
-      if (width === 0 || height === 0) return { width, height, hash: '', inkShare: 0, colours: 0 };
+      const room = canvas.parentElement?.clientWidth ?? 0;
+      const fits = canvas.getBoundingClientRect().width > room - 2;
+      if (width === 0 || height === 0) return { width, height, fits, hash: '', inkShare: 0, colours: 0 };
       const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
       const counts = new Map<number, number>();
       // FNV-1a over whole pixels.
@@ -116,6 +136,7 @@ export class Panel {
       return {
         width,
         height,
+        fits,
         hash: (hash >>> 0).toString(16),
         inkShare: 1 - background / pixels.length,
         colours: counts.size,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
@@ -42,11 +42,13 @@ export class Session {
   readonly runs: RunsView;
   readonly errors: ConsoleErrors;
   private readonly home: string;
+  private readonly profile: Profile;
   private readonly server: CodeServer;
   private readonly browser: Browser;
 
-  private constructor(home: string, server: CodeServer, browser: Browser, window: VSCodeWindow) {
+  private constructor(home: string, profile: Profile, server: CodeServer, browser: Browser, window: VSCodeWindow) {
     this.home = home;
+    this.profile = profile;
     this.folder = workspaceFolder(home);
     this.server = server;
     this.browser = browser;
@@ -68,7 +70,7 @@ export class Session {
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: options.size ?? { width: 1440, height: 900 } });
     const page = await context.newPage();
-    const session = new Session(home, server, browser, new VSCodeWindow(page, profile));
+    const session = new Session(home, profile, server, browser, new VSCodeWindow(page, profile));
     await session.window.open(server.address(session.folder));
     return session;
   }
@@ -83,6 +85,15 @@ export class Session {
     const path = this.picturePath(name);
     await this.window.page.screenshot({ path });
     return path;
+  }
+
+  /** What a person would look at after something went wrong: the settings, and the end of the extension's log. */
+  diagnosis(): string {
+    const { userData } = this.profile;
+    const logs = globSync('**/*RNN Inspector.log', { cwd: userData }).map((name) => join(userData, name));
+    const newest = logs.sort((one, other) => statSync(one).mtimeMs - statSync(other).mtimeMs).at(-1);
+    const log = newest === undefined ? '(no log)' : readFileSync(newest, 'utf8').slice(-3000);
+    return `settings: ${readFileSync(join(userData, 'User', 'settings.json'), 'utf8')}\nlog: ${log}`;
   }
 
   /** Opens the same folder in one more tab of the same browser. */
