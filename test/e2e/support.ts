@@ -5,10 +5,11 @@ import { after, before } from 'node:test';
 import { sampleText } from '../../src/text/sampleText.ts';
 import type { CanvasPixels } from '../workbench/panel.ts';
 import { projectRoot } from '../workbench/paths.ts';
+import { SAMPLE } from '../workbench/sampleRun.ts';
 import { Session, type SessionOptions } from '../workbench/session.ts';
 
-/** A file of the sample text in the open folder. */
-export const SAMPLE = 'sample.txt';
+export { SAMPLE, train } from '../workbench/sampleRun.ts';
+
 export const CHARTS = ['chart-loss', 'chart-heatmap', 'chart-steps', 'chart-totals', 'chart-update'] as const;
 
 /** A VS Code for all tests of one file, with the sample text in its folder; call the result within tests. */
@@ -28,13 +29,6 @@ export function freshSession(options: SessionOptions = {}): () => Session {
 export async function drawn(session: Session, chart: string): Promise<CanvasPixels> {
   await session.panel.testId(chart).scrollIntoViewIfNeeded();
   return session.panel.waitForPixels(chart, ({ inkShare, colours }) => inkShare > 0.01 && colours > 8);
-}
-
-/** Opens a file and starts a run on it as a person does: palette, then quick pick. */
-export async function train(session: Session, file: string, preset: string): Promise<void> {
-  await session.window.openFile(file);
-  await session.window.runCommand('RNN Inspector: Train RNN on file');
-  await session.window.pickQuickPick(preset);
 }
 
 /** A picture of the window; of a failed step too, so that a person sees what the test saw. */
