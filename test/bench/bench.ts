@@ -14,6 +14,7 @@ import { longRuns } from './sections/longRuns.ts';
 import { looking } from './sections/looking.ts';
 import { memory } from './sections/memory.ts';
 import { overhead } from './sections/overhead.ts';
+import { panel } from './sections/panel.ts';
 import { quality } from './sections/quality.ts';
 import { roofShare } from './sections/roofShare.ts';
 import { startup } from './sections/startup.ts';
@@ -37,6 +38,8 @@ const SECTIONS: readonly Section[] = [
   looking,
   baselines,
   longRuns,
+  // The last one: the package's bundles take the place of those that the others measure.
+  panel,
 ];
 const SECTION_NAMES = SECTIONS.map(({ name }) => name);
 const JSON_FILE = join(projectRoot, 'dist', 'bench.json');

@@ -25,6 +25,16 @@ export function median(values: readonly number[]): number {
 }
 
 /**
+ * The least value that is above the given share of all values, such as 0.95; the greatest where there is none.
+ * @throws {RangeError} for no values.
+ */
+export function percentile(values: readonly number[], share: number): number {
+  if (values.length === 0) throw new RangeError('there is nothing to take a percentile of');
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+/**
  * How many times as large the first of each pair is. What slows the machine down for a while slows both of a pair down, so that
  * the median of these ratios says more than the ratio of the medians.
  * @throws {RangeError} where the pairs are not complete, and for a ratio that is not finite.

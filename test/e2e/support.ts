@@ -5,10 +5,11 @@ import { after, afterEach, before } from 'node:test';
 import { sampleText } from '../../src/text/sampleText.ts';
 import type { CanvasPixels } from '../workbench/panel.ts';
 import { projectRoot } from '../workbench/paths.ts';
+import { SAMPLE } from '../workbench/sampleRun.ts';
 import { Session, type SessionOptions } from '../workbench/session.ts';
 
-/** A file of the sample text in the open folder. */
-export const SAMPLE = 'sample.txt';
+export { SAMPLE, train } from '../workbench/sampleRun.ts';
+
 export const CHARTS = ['chart-loss', 'chart-heatmap', 'chart-steps', 'chart-totals', 'chart-update'] as const;
 
 /**
@@ -41,6 +42,7 @@ export async function drawn(session: Session, chart: string): Promise<CanvasPixe
   return session.panel.waitForPixels(chart, ({ fits, inkShare, colours }) => fits && inkShare > 0.01 && colours > 8);
 }
 
+<<<<<<< HEAD
 /** Opens a file and starts a run on it as a person does: palette, then quick pick. */
 export async function train(session: Session, file: string, preset: string): Promise<void> {
   await session.window.openFile(file);
@@ -49,6 +51,9 @@ export async function train(session: Session, file: string, preset: string): Pro
 }
 
 /** Steps, and a picture of what they led to. */
+=======
+/** A picture of the window; of a failed step too, so that a person sees what the test saw. */
+>>>>>>> hand-bench
 export async function pictured(session: Session, name: string, steps: () => Promise<void>): Promise<void> {
   await steps();
   await session.screenshot(name);

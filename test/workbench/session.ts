@@ -67,12 +67,20 @@ export class Session {
     const { server, profile } =
       (isOwn ? undefined : SharedVSCode.ofThisProcess(settings)) ??
       (await startOwn(home, settings, options.restricted === true));
-    const browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: options.size ?? { width: 1440, height: 900 } });
-    const page = await context.newPage();
-    const session = new Session(home, profile, server, browser, new VSCodeWindow(page, profile));
-    await session.window.open(server.address(session.folder));
-    return session;
+    let browser: Browser | undefined;
+    try {
+      browser = await launchBrowser();
+      const context = await browser.newContext({ viewport: options.size ?? { width: 1440, height: 900 } });
+      const page = await context.newPage();
+      const session = new Session(home, profile, server, browser, new VSCodeWindow(page, profile));
+      await session.window.open(server.address(session.folder));
+      return session;
+    } catch (error) {
+      // Left running, they would keep this process from ending.
+      await browser?.close();
+      await server.stop();
+      throw error;
+    }
   }
 
   /** Where the picture with this name lies. */
@@ -131,10 +139,13 @@ export class Session {
   async close(): Promise<void> {
     const seen = this.window.seenNotifications;
     const errors = this.errors.take().filter((error) => !seen.some((text) => error.includes(text)));
-    await this.leave();
-    await this.browser.close();
-    await this.server.stop();
-    removeFolder(this.home);
+    try {
+      await this.leave();
+    } finally {
+      await this.browser.close();
+      await this.server.stop();
+      removeFolder(this.home);
+    }
     if (errors.length > 0) throw new Error(`Errors on the console:\n${errors.join('\n')}`);
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { median, ratioOfPairs, spread } from '../../bench/statistics.ts';
+import { median, percentile, ratioOfPairs, spread } from '../../bench/statistics.ts';
 
 test('the median is the value in the middle, whatever the order', () => {
   assert.equal(median([100, 1, 3]), 3);
@@ -22,6 +22,16 @@ test('nothing has no median, and what is not a number is refused instead of sort
   assert.throws(() => median([]), RangeError);
   assert.throws(() => spread([1, NaN, 2]), /NaN was measured/);
   assert.throws(() => spread([1, Infinity]), /Infinity was measured/);
+});
+
+test('a percentile has its share of the values below it, and is never beyond the greatest', () => {
+  // 100 down to 1, so that sorting shows, by size and not by spelling.
+  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+  assert.equal(percentile(values, 0.95), 96);
+  assert.equal(percentile(values, 0.5), 51);
+  assert.equal(percentile(values, 1), 100);
+  assert.equal(percentile([7], 0.99), 7);
+  assert.throws(() => percentile([], 0.5), RangeError);
 });
 
 test('the ratio is the median over pairs, so that a slow spell that meets both of a pair changes nothing', () => {
