@@ -42,18 +42,7 @@ export async function drawn(session: Session, chart: string): Promise<CanvasPixe
   return session.panel.waitForPixels(chart, ({ fits, inkShare, colours }) => fits && inkShare > 0.01 && colours > 8);
 }
 
-<<<<<<< HEAD
-/** Opens a file and starts a run on it as a person does: palette, then quick pick. */
-export async function train(session: Session, file: string, preset: string): Promise<void> {
-  await session.window.openFile(file);
-  await session.window.runCommand('RNN Inspector: Train RNN on file');
-  await session.window.pickQuickPick(preset);
-}
-
 /** Steps, and a picture of what they led to. */
-=======
-/** A picture of the window; of a failed step too, so that a person sees what the test saw. */
->>>>>>> hand-bench
 export async function pictured(session: Session, name: string, steps: () => Promise<void>): Promise<void> {
   await steps();
   await session.screenshot(name);
