@@ -14,8 +14,12 @@ export const themeNames = Object.keys(themes) as ThemeName[];
 
 /** How long VS Code may take to show what it was asked for, on a slow machine. */
 const showMs = 20_000;
-/** How long until a command that is not in the palette is taken as missing. */
-const paletteMs = 5000;
+/** How long VS Code may take to know its extensions. */
+const knowMs = 60_000;
+/** A command of the extension that applies at all times. */
+const alwaysOffered = 'RNN Inspector: Train RNN on file';
+/** How long VS Code may leave its input at the top closed after a key opened it. */
+const inputMs = 5000;
 
 /** How long a menu of VS Code does not take clicks after it opened, doubled. */
 const menuMs = 200;
@@ -53,8 +57,11 @@ export class VSCodeWindow {
 
   private async waitUntilUsable(): Promise<void> {
     await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: 60_000 });
-    // Extensions are known once their activity is drawn; commands of an extension are offered from then on.
-    await this.page.locator('.monaco-workbench .activitybar .action-item').first().waitFor({ timeout: 60_000 });
+    // Only the palette tells whether VS Code knows the commands of its extensions yet, and it tells what it knew when it was opened.
+    const end = Date.now() + knowMs;
+    while (!(await this.commandsMatching(alwaysOffered)).includes(alwaysOffered)) {
+      if (Date.now() > end) throw new Error(`The palette did not offer "${alwaysOffered}" within ${knowMs} ms.`);
+    }
   }
 
   /** Opens a file by its path, absolute or within the open folder, as *Go to File* does. */
@@ -90,7 +97,7 @@ export class VSCodeWindow {
     await this.typeInPalette(title);
     const row = this.quickPickRow(title).first();
     try {
-      await row.waitFor({ timeout: paletteMs });
+      await row.waitFor();
     } catch (error) {
       const offered = await this.quickPickLabels.allInnerTexts();
       await this.dismissQuickInput();
@@ -122,7 +129,7 @@ export class VSCodeWindow {
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press(key);
       try {
-        await input.fill(text, { timeout: paletteMs });
+        await input.fill(text, { timeout: inputMs });
         return;
       } catch (error) {
         if (attempt === 3) throw error;
