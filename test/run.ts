@@ -127,7 +127,7 @@ const startMs = performance.now();
 const ahead = fetchAhead(chosen);
 const running = new Map<LevelName, Promise<void>>();
 for (const name of levelNames.filter((level) => chosen.has(level))) {
-  const before = levels[name].needs.map((needed) => running.get(needed));
+  const before = levels[name].needs.flatMap((needed) => running.get(needed) ?? []);
   const begin = async (): Promise<void> => {
     await Promise.all(before);
     if (name === 'host' || name === 'e2e') await ahead;

@@ -102,7 +102,10 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
       show: (runId) => reported(runs.open(runId)),
     }),
   );
-  return { dispose: () => owned.dispose(), shutDown: () => Promise.all([keeper.shutDown(), shown.settled()]).then(() => undefined) };
+  return {
+    dispose: () => owned.dispose(),
+    shutDown: () => Promise.all([keeper.shutDown(), shown.settled()]).then(() => undefined),
+  };
 }
 
 /** The file of every run whose network is there shows it in its editors. */

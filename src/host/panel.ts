@@ -40,12 +40,7 @@ export class Panel implements vscode.Disposable {
   #isDisposed = false;
   #stepShown: vscode.Disposable | undefined;
 
-  constructor(
-    webviewPanel: vscode.WebviewPanel,
-    panelId: string,
-    extensionUri: vscode.Uri,
-    intents: PanelIntents,
-  ) {
+  constructor(webviewPanel: vscode.WebviewPanel, panelId: string, extensionUri: vscode.Uri, intents: PanelIntents) {
     this.webviewPanel = webviewPanel;
     this.panelId = panelId;
     this.#intents = intents;

@@ -1,5 +1,5 @@
 /** Longest rate of redrawing that training causes. What a person does is drawn with the next frame. */
-const MILLISECONDS_BETWEEN_DRAWS = 1000 / 15;
+const MILLISECONDS_BETWEEN_DRAWS = 1000 / 10;
 /** After so long what is left to draw waits for the next frame, so that the page goes on answering in between. */
 const MILLISECONDS_PER_FRAME = 4;
 /** The share of the time that drawing for a run may take: on a machine that is slow, or busy training, it draws less often. */
@@ -22,7 +22,7 @@ const thisBrowser: Browser = {
 };
 
 /**
- * Draws with the browser's frames: everything at once for a person; for a run at most 15 times a second, less often and
+ * Draws with the browser's frames: everything at once for a person; for a run at most ten times a second, less often and
  * part by part over several frames where that takes long. Whatever changes meanwhile waits, so that all parts of a drawing show
  * one moment.
  */

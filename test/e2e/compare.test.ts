@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { amount } from '../run/amount.ts';
 import { themeNames } from '../workbench/window.ts';
 import { drawn, freshSession, keepForReadme, SAMPLE, train } from './support.ts';
 
@@ -82,11 +83,14 @@ test('the comparison comes back after the window was reloaded, as it was left', 
   await drawn(session(), 'chart-compare-loss');
 });
 
+const NARROW = themeNames.slice(0, amount(themeNames.length, 2, 'themes in narrow pictures of a comparison'));
+
 for (const theme of themeNames) {
   for (const [size, width, height] of [
     ['wide', 1600, 1500],
     ['narrow', 800, 3000],
   ] as const) {
+    if (size === 'narrow' && !NARROW.includes(theme)) continue;
     test(`the comparison is drawn in the theme ${theme}, ${size}`, async () => {
       const { window } = session();
       if (size === 'wide') await window.setTheme(theme);

@@ -46,11 +46,11 @@ export interface OpenedSvg {
   readonly references: readonly string[];
 }
 
-/** Opens an SVG file in a browser of its own, which knows nothing of the panel. */
-export async function openSvg(svg: string): Promise<OpenedSvg> {
-  const browser = await launchBrowser();
+/** Opens an SVG file in a context of its own, which knows nothing of the panel. */
+export async function openSvg(session: Session, svg: string): Promise<OpenedSvg> {
+  const context = await session.newContext();
   try {
-    const page = await browser.newPage();
+    const page = await context.newPage();
     const { picture, ...opened } = await page.evaluate(async (source) => {
       const { documentElement: root } = new DOMParser().parseFromString(source, 'image/svg+xml');
       if (root.localName !== 'svg') throw new Error(`This is no SVG: ${root.textContent}`);
@@ -77,7 +77,7 @@ export async function openSvg(svg: string): Promise<OpenedSvg> {
     }, svg);
     return { ...opened, picture: PNG.sync.read(Buffer.from(picture.slice(picture.indexOf(',') + 1), 'base64')) };
   } finally {
-    await browser.close();
+    await context.close();
   }
 }
 

@@ -74,8 +74,14 @@ test('pause stands still, step adds exactly one iteration', async () => {
     await panel().waitForText('state', (state) => /paused/i.test(state));
     const paused = await panel().readNumber('iteration');
     const { header, inspected } = await pageNow();
-    assert.deepEqual([header, inspected], [paused, paused - 1], 'the last iteration is inspected, and shown with the pause');
-    await session().window.statusBarItem(`RNN paused · ${paused.toLocaleString('en')}`).waitFor();
+    assert.deepEqual(
+      [header, inspected],
+      [paused, paused - 1],
+      'the last iteration is inspected, and shown with the pause',
+    );
+    await session()
+      .window.statusBarItem(`RNN paused · ${paused.toLocaleString('en')}`)
+      .waitFor();
     const standing = await drawn(session(), 'chart-loss');
     for (let step = 1; step <= 3; step++) {
       await panel().click('button-step');

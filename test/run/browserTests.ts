@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { SharedVSCode } from '../workbench/sharedVSCode.ts';
-import { runFile, testFiles } from './nodeTests.ts';
+import { runFiles, testFiles } from './nodeTests.ts';
 import type { Tally } from './tally.ts';
 
 const fileMs = 10 * 60_000;
@@ -16,7 +16,7 @@ export async function runBrowserTests(level: string, tally: Tally, patterns: rea
   const lane = async (): Promise<void> => {
     const shared = await SharedVSCode.start();
     try {
-      for (const file of next) await runFile(level, tally, file, fileMs, shared.environment);
+      for (const file of next) await runFiles(level, tally, [file], fileMs, shared.environment);
     } finally {
       await shared.stop();
     }

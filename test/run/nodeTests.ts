@@ -11,6 +11,8 @@ import type { Tally } from './tally.ts';
 /** What reporter.ts writes about a test that ended. */
 export interface NodeTestEvent {
   readonly name: string;
+  /** The file of the test, absolute. */
+  readonly file: string;
   readonly durationMs: number;
   readonly suite: boolean;
   readonly skipped: boolean;
@@ -31,11 +33,20 @@ export interface NodeTestOptions {
 /** How long files took that take long: they begin first, so that no long one is left alone at the end. */
 const LONG_FIRST = ['killedHost', 'cli/runs', 'killedWorker', 'checkpointFile', 'cli/commands', 'levels', 'float32'];
 
-/** Runs the test files of a level with Node's own test runner, each in a process of its own, and counts every test. */
+/** What reaches beyond the tests of its own file, or is about the process itself: such a file has a process of its own. */
+const ALONE = /^(before|after)(Each)?\(|\bmock\b|configureGlobal|process\.|chdir|globalThis|stackTraceLimit|Worker\b/m;
+/** So many of the other files share one. */
+const TOGETHER = 16;
+
+/** Runs the test files of a level with Node's own test runner and counts every test. */
 export async function runNodeTests(level: string, tally: Tally, options: NodeTestOptions): Promise<void> {
   const { slots, fileTimeoutMs } = options;
   const files = testFiles(options.folder, options.patterns);
-  await Promise.all(files.map((file) => slots.use(() => runFile(level, tally, file, fileTimeoutMs))));
+  const isAlone = (file: string): boolean => ALONE.test(readFileSync(join(projectRoot, file), 'utf8'));
+  const groups = files.filter(isAlone).map((file) => [file]);
+  const others = files.filter((file) => !isAlone(file));
+  while (others.length > 0) groups.push(others.splice(0, TOGETHER));
+  await Promise.all(groups.map((group) => slots.use(() => runFiles(level, tally, group, fileTimeoutMs))));
 }
 
 /** The test files of a folder whose paths hold one of the patterns, those that take longest first. */
@@ -50,11 +61,11 @@ export function testFiles(folder: string, patterns: readonly string[]): string[]
     .sort((one, other) => rank(one) - rank(other));
 }
 
-/** Runs one file in a process of its own, with these variables in its environment, and counts its tests. */
-export async function runFile(
+/** Runs files in one process, with these variables in its environment, and counts their tests. */
+export async function runFiles(
   level: string,
   tally: Tally,
-  file: string,
+  group: readonly string[],
   timeoutMs: number,
   env: NodeJS.ProcessEnv = {},
 ): Promise<void> {
@@ -63,7 +74,8 @@ export async function runFile(
   const reporter = new URL('reporter.ts', import.meta.url).href;
   const reporting = [`--test-reporter=${reporter}`, `--test-reporter-destination=${results}`];
   const startMs = performance.now();
-  const child = spawnGroup(process.execPath, [...reporting, file], {
+  const several = join('test', 'run', 'several.ts');
+  const child = spawnGroup(process.execPath, [...reporting, ...(group.length > 1 ? [several] : []), ...group], {
     cwd: projectRoot,
     env: { ...process.env, ...env },
     // The reporter ends the file's process when this input ends.
@@ -84,15 +96,21 @@ export async function runFile(
   const events = existsSync(results) ? readEvents(results) : [];
   removeFolder(folder);
 
-  console.log(`  ${file} (${(durationMs / 1000).toFixed(1)} s)`);
+  console.log(`  ${group.join(', ')} (${(durationMs / 1000).toFixed(1)} s)`);
   for (const line of output.split('\n')) if (line.startsWith(SHORTENED)) tally.shorten(line.slice(SHORTENED.length));
   if (output.trim() !== '') console.log(output.trimEnd().replaceAll(/^/gm, '      '));
-  const counted = countTests(level, tally, events);
-  const fails = (error: string): void => tally.add(level, { name: file, durationMs, error });
-  if (expired) fails(`The file did not end within ${timeoutMs} ms.`);
+  countTests(level, tally, events);
+  const fails = (name: string, error: string): void => tally.add(level, { name, durationMs, error });
+  const [first] = group;
+  const name = group.length === 1 ? first : `${first} and ${group.length - 1} more`;
+  if (expired) fails(name, `The process did not end within ${timeoutMs} ms.`);
   else if (code !== 0 && !events.some(({ error }) => error !== undefined))
-    fails(`The file ended with code ${code ?? 'none'}.`);
-  else if (counted === 0) fails('The file holds no test.');
+    fails(name, `The process ended with code ${code ?? 'none'}.`);
+  // A file may take its tests from others.
+  const files = group.length === 1 && events.length > 0 ? [] : group;
+  for (const file of files) {
+    if (!events.some((event) => event.file === join(projectRoot, file))) fails(file, 'No test of this file ran.');
+  }
 }
 
 /** A process that was ended may have left half a line. */
@@ -101,15 +119,11 @@ function readEvents(path: string): NodeTestEvent[] {
   return lines.map((line) => JSON.parse(line) as NodeTestEvent);
 }
 
-/** @returns how many tests there were, skipped ones included. */
-function countTests(level: string, tally: Tally, events: readonly NodeTestEvent[]): number {
-  let tests = 0;
+function countTests(level: string, tally: Tally, events: readonly NodeTestEvent[]): void {
   for (const { name, durationMs, suite, skipped, error, failureType } of events) {
     // A suite fails with the tests in it, which count themselves; by itself only when its own code fails.
     if (suite && (error === undefined || failureType === 'subtestsFailed')) continue;
-    tests += 1;
     if (skipped) tally.skip(name);
     else tally.add(level, { name, durationMs, ...(error === undefined ? {} : { error }) });
   }
-  return tests;
 }

@@ -11,6 +11,7 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const event: NodeTestEvent = {
       name: data.name,
+      file: data.file ?? '',
       durationMs: data.details.duration_ms,
       suite: data.details.type === 'suite',
       skipped: data.skip !== undefined || data.todo !== undefined,

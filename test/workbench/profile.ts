@@ -15,6 +15,7 @@ const quietSettings: VSCodeSettings = {
   'extensions.ignoreRecommendations': true,
   'update.mode': 'none',
   'git.enabled': false,
+  'editor.minimap.enabled': false,
   'remote.autoForwardPorts': false,
   'workbench.quickOpen.closeOnFocusLost': false,
   'security.workspace.trust.startupPrompt': 'never',

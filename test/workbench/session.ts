@@ -1,6 +1,6 @@
 import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { CodeServer, installVsix } from './codeServer.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
@@ -102,6 +102,11 @@ export class Session {
     const newest = logs.sort((one, other) => statSync(one).mtimeMs - statSync(other).mtimeMs).at(-1);
     const log = newest === undefined ? '(no log)' : readFileSync(newest, 'utf8').slice(-3000);
     return `settings: ${readFileSync(join(userData, 'User', 'settings.json'), 'utf8')}\nlog: ${log}`;
+  }
+
+  /** A place in the same browser that knows nothing of the window. */
+  newContext(): Promise<BrowserContext> {
+    return this.browser.newContext();
   }
 
   /** Opens the same folder in one more tab of the same browser. */

@@ -83,12 +83,7 @@ export class LateRecords {
       const owned = await this.#keeper.own(folder);
       if ('heldBy' in owned) return;
       try {
-        const recorder = await RunRecorder.continueAt(
-          folder,
-          run,
-          run.iterations,
-          this.#keeper.optionsFor(owned.lock),
-        );
+        const recorder = await RunRecorder.continueAt(folder, run, run.iterations, this.#keeper.optionsFor(owned.lock));
         for (const record of records) recorder.add(record);
         recorder.update({ sampling: this.#session.description.sampling });
         await recorder.close();

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HORIZON_SHARES, influence, lagProfile, memoryHorizon } from '../../src/inspection/influence.ts';
-import { saturation } from '../../src/inspection/saturation.ts';
-import { spectrum } from '../../src/inspection/spectrum.ts';
-import { passOfStream } from '../../src/model/streamPass.ts';
-import { parseSettings, type RunSettings } from '../../src/protocol/settings.ts';
-import { startOf } from '../../src/study/examinerCaptures.ts';
-import { sampleText } from '../../src/text/sampleText.ts';
-import { TrainingRun } from '../../src/training/run.ts';
-import { drawn, freshSession, pictured, SAMPLE, train } from './support.ts';
-import { finish, MACHINE } from '../unit/training/helpers.ts';
+import { HORIZON_SHARES, influence, lagProfile, memoryHorizon } from '../../../src/inspection/influence.ts';
+import { saturation } from '../../../src/inspection/saturation.ts';
+import { spectrum } from '../../../src/inspection/spectrum.ts';
+import { passOfStream } from '../../../src/model/streamPass.ts';
+import { parseSettings } from '../../../src/protocol/settings.ts';
+import { startOf } from '../../../src/study/examinerCaptures.ts';
+import { sampleText } from '../../../src/text/sampleText.ts';
+import { TrainingRun } from '../../../src/training/run.ts';
+import { drawn, pictured, SAMPLE, train } from '../support.ts';
+import { session, SETTINGS } from './session.ts';
+import { finish, MACHINE } from '../../unit/training/helpers.ts';
 
-/** On kernels that give the same bits on every machine, and small, so that the run can be repeated. */
-const SETTINGS = { hiddenSize: 40, sequenceLength: 24, batchSize: 4, kernels: 'scalar' } satisfies Partial<RunSettings>;
 const T = SETTINGS.sequenceLength;
 const CHARTS = [
   'chart-influence',
@@ -26,12 +25,6 @@ const CHARTS = [
   'chart-singular-values',
 ] as const;
 
-const session = freshSession({
-  settings: {
-    'rnnInspector.maxEpochs': 1_000_000,
-    ...Object.fromEntries(Object.entries(SETTINGS).map(([name, value]) => [`rnnInspector.${name}`, value])),
-  },
-});
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 
 /** The number that an element of the page carries in full; undefined where there is none. */
@@ -53,7 +46,7 @@ function reference(iterations: number): {
   readonly sigmaMax: number;
   readonly tanhMean: number;
 } {
-  const settings = parseSettings({ ...SETTINGS, maxEpochs: 1_000_000 });
+  const settings = parseSettings(SETTINGS);
   const run = TrainingRun.create(
     { type: 'start', runId: 'again', name: SAMPLE, text: sampleText(), settings },
     MACHINE,
@@ -84,7 +77,7 @@ test('a person trains and opens Memory: every picture is drawn, and the horizon 
     for (const chart of CHARTS) await drawn(session(), chart);
     assert.match(
       await panel().readTestId('horizon'),
-      /Memory horizon, 1 %.*(\d+ steps?|beyond the window \(> 23 steps\))/s,
+      /Memory horizon, 1 %.*(\d+ steps?|beyond the window \(> 19 steps\))/s,
     );
     assert.match(await panel().readTestId('decay-sentence'), /tanh factor averages 0\.\d+/);
     assert.match(await panel().readTestId('dead-units'), /dead unit/);
@@ -130,7 +123,7 @@ test('a click on the matrix chooses the row under it', async () => {
   // The axis below takes some of the height: the middle of the picture is a little below the middle row.
   await panel()
     .frame.locator('[data-testid="influence-row"]')
-    .and(panel().frame.locator('[data-value="12"], [data-value="13"]'))
+    .and(panel().frame.locator('[data-value="10"], [data-value="11"]'))
     .waitFor();
 });
 

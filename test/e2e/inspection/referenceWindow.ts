@@ -1,10 +1,10 @@
-import { PARAMETER_NAMES } from '../../src/common/names.ts';
-import { createReferenceKernels } from '../../src/kernels/reference.ts';
-import { cellAt } from '../../src/model/cell.ts';
-import { lossDivisor } from '../../src/model/tensors.ts';
-import type { RunSettings } from '../../src/protocol/settings.ts';
-import { TrainingRun } from '../../src/training/run.ts';
-import { MACHINE } from '../unit/training/helpers.ts';
+import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { createReferenceKernels } from '../../../src/kernels/reference.ts';
+import { cellAt } from '../../../src/model/cell.ts';
+import { lossDivisor } from '../../../src/model/tensors.ts';
+import type { RunSettings } from '../../../src/protocol/settings.ts';
+import { TrainingRun } from '../../../src/training/run.ts';
+import { MACHINE } from '../../unit/training/helpers.ts';
 
 /** Every quantity of one time step of one stream, each (H) or (V), named as in MATH.md. */
 export interface ReferenceCell {

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { sampleText } from '../../src/text/sampleText.ts';
-import { freshSession, pictured, SAMPLE, train } from './support.ts';
-import { themeNames } from '../workbench/window.ts';
+import { sampleText } from '../../../src/text/sampleText.ts';
+import { pictured, SAMPLE, train } from '../support.ts';
+import { session, SETTINGS } from './session.ts';
+import { themeNames } from '../../workbench/window.ts';
 
-/** A network that learns within seconds, in a run that does not end by itself. */
-const SETTINGS = { hiddenSize: 64, sequenceLength: 25, batchSize: 16, learningRate: 0.005, maxEpochs: 10_000 };
-const settings = Object.fromEntries(Object.entries(SETTINGS).map(([name, value]) => [`rnnInspector.${name}`, value]));
-const session = freshSession({ size: { width: 1600, height: 900 }, settings });
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 const editor = (): Locator => session().window.page.locator(`.monaco-editor[data-uri$="/${SAMPLE}"]:visible`);
 const FIRST_LINE = sampleText().split('\n')[0];

@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSettings } from '../../src/protocol/settings.ts';
-import { sampleText } from '../../src/text/sampleText.ts';
+import { parseSettings } from '../../../src/protocol/settings.ts';
+import { sampleText } from '../../../src/text/sampleText.ts';
 import { referenceWindow, type ReferenceCell } from './referenceWindow.ts';
-import { freshSession, pictured, SAMPLE, train } from './support.ts';
+import { pictured } from '../support.ts';
+import { session, SETTINGS } from './session.ts';
 
 const STREAM = 2;
-/** Plain vector kernels give the same bits in every process, so that the run can be trained again here. */
-const SETTINGS = {
-  hiddenSize: 48,
-  sequenceLength: 20,
-  batchSize: 6,
-  kernels: 'simd',
-  threads: 1,
-  maxEpochs: 1_000_000,
-} as const;
-
-const session = freshSession({
-  settings: Object.fromEntries(Object.entries(SETTINGS).map(([name, value]) => [`rnnInspector.${name}`, value])),
-  size: { width: 1440, height: 1400 },
-});
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 let cells: ReferenceCell[] = [];
 
@@ -135,10 +122,7 @@ async function matrixEntry(): Promise<number> {
 
 test('a paused run shows the window that its next iteration reads, with the numbers of the reference', async () => {
   await pictured(session(), 'time-steps', async () => {
-    await train(session(), SAMPLE, 'My settings');
-    await panel().waitForNumber('iteration', (iteration) => iteration > 100, 60_000);
-    await panel().click('button-pause');
-    await panel().waitForText('state', (state) => /paused/i.test(state));
+    assert.match(await panel().readTestId('state'), /paused/i);
     const iteration = await panel().readNumber('iteration');
     cells = referenceWindow(sampleText(), parseSettings(SETTINGS), iteration, STREAM);
     await panel().click('tab-steps');
