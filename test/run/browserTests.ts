@@ -4,12 +4,13 @@ import { runFiles, testFiles } from './nodeTests.ts';
 import type { Tally } from './tally.ts';
 
 const fileMs = 10 * 60_000;
-/** A window trains in a thread of its own and draws in another: two fill the cores of most machines. */
+/** A window trains in one thread and draws in another: so many cores it fills, and more than two at a time are not needed. */
+const coresOfALane = 2;
 const mostLanes = 2;
 
 /**
- * Runs the files of test/e2e, two at a time, those beside one another in a VS Code each. What a lane's VS Code remembers of a file
- * is gone before the next one; files that need a VS Code of their own start it themselves.
+ * Runs the files of test/e2e one after the other in one VS Code, on larger machines in two side by side. What it remembers of a file is
+ * gone before the next one; files that need a VS Code of their own start it themselves.
  */
 export async function runBrowserTests(level: string, tally: Tally, patterns: readonly string[]): Promise<void> {
   const next = testFiles('test/e2e', patterns).values();
@@ -21,5 +22,6 @@ export async function runBrowserTests(level: string, tally: Tally, patterns: rea
       await shared.stop();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(mostLanes, availableParallelism()) }, lane));
+  const lanes = Math.min(mostLanes, Math.max(1, Math.floor(availableParallelism() / coresOfALane)));
+  await Promise.all(Array.from({ length: lanes }, lane));
 }

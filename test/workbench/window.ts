@@ -103,7 +103,11 @@ export class VSCodeWindow {
       await this.dismissQuickInput();
       throw new Error(`The palette does not offer "${title}" but: ${offered.join(' | ')}`, { cause: error });
     }
-    await row.click();
+    // Keys, since a click on a row that VS Code draws anew may reach it twice, or not at all.
+    while (!(await row.evaluate((element) => element.classList.contains('focused')))) {
+      await this.page.keyboard.press('ArrowDown');
+    }
+    await this.page.keyboard.press('Enter');
     // A quick pick that the command opens takes the palette's place: it is the palette as long as it holds its `>`.
     await this.page.waitForFunction(() => {
       const input = document.querySelector<HTMLInputElement>('.quick-input-widget:not([style*="display: none"]) input');

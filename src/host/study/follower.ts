@@ -37,8 +37,8 @@ export interface FollowerListeners {
 const MEASURES: readonly Measure[] = ['tape', 'memory', 'spectrum'];
 /** After a failure it is tried again so much later: the next window may be a better one. */
 const RETRY_MS = 2000;
-/** Windows that are kept here, of which a person may have begun to read one. */
-const WINDOWS_KEPT = { most: 3, mostBytes: 64 * 2 ** 20 };
+/** Windows that are kept here, of which a person may have begun to read one: what they see may be some seconds old. */
+const WINDOWS_KEPT = { most: 10, mostBytes: 64 * 2 ** 20 };
 /** What is judged in the editor may be so old before the network is captured anew. */
 const JUDGED_CAPTURE_MS = 1500;
 
