@@ -103,6 +103,14 @@ suite('A person in the editor of a file that is trained on', () => {
     }
   });
 
+  test('a command that is given twice in a row switches over twice', async () => {
+    const { settings } = scene();
+    const { command } = FEATURES.caretLink;
+    const twice = [1, 2].map(() => vscode.commands.executeCommand(`rnnInspector.${command}`));
+    await Promise.all(twice);
+    assert.equal(settings.isOn('caretLink'), true);
+  });
+
   test('a feature that is switched off shows nothing', async () => {
     const { owned, runs, settings, shading, document, study, tapeAt } = scene();
     owned.add(runs.add(study));

@@ -45,7 +45,7 @@ export class Profile implements ProfileFolders {
   }
 
   /** Whether the file says so; VS Code may be in the middle of writing it. */
-  holds(setting: string, value: string): boolean {
+  holds(setting: string, value: unknown): boolean {
     return readFileSync(this.file, 'utf8').includes(`${JSON.stringify(setting)}: ${JSON.stringify(value)}`);
   }
 

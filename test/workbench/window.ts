@@ -250,7 +250,16 @@ export class VSCodeWindow {
     await this.pickQuickPick(theme.setting);
     await this.page.locator(`.monaco-workbench.${theme.className}`).waitFor();
     // VS Code writes the choice down a moment later; changeSettings must not be overtaken by that.
-    while (!this.profile.holds('workbench.colorTheme', theme.setting)) await this.page.waitForTimeout(20);
+    await this.waitForSetting('workbench.colorTheme', theme.setting);
+  }
+
+  /** Waits until VS Code has written a setting of the person down. */
+  async waitForSetting(setting: string, value: unknown): Promise<void> {
+    const end = Date.now() + showMs;
+    while (!this.profile.holds(setting, value)) {
+      if (Date.now() > end) throw new Error(`${setting} did not become ${JSON.stringify(value)} within ${showMs} ms.`);
+      await this.page.waitForTimeout(20);
+    }
   }
 
   /** @param width - and height in CSS pixels. */

@@ -9,6 +9,8 @@ export class EditorSettings implements vscode.Disposable {
   readonly #owned = new DisposableStore();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<undefined>());
   readonly onDidChange = this.#changed.event;
+  /** The switching that was asked for last: VS Code takes its time to write a setting. */
+  #switched: Promise<unknown> = Promise.resolve();
 
   constructor() {
     this.#owned.add(
@@ -24,9 +26,15 @@ export class EditorSettings implements vscode.Disposable {
 
   /**
    * Switches a feature over, in the settings of the workspace where these have it, else in those of the person; returns
-   * whether it is on then.
+   * whether it is on then. Asked for twice in a row, it is switched over twice.
    */
-  async toggle(feature: Feature): Promise<boolean> {
+  toggle(feature: Feature): Promise<boolean> {
+    const switched = this.#switched.then(() => this.#switchOver(feature));
+    this.#switched = switched.catch(() => undefined);
+    return switched;
+  }
+
+  async #switchOver(feature: Feature): Promise<boolean> {
     const configuration = vscode.workspace.getConfiguration(SECTION);
     const isOn = !this.isOn(feature);
     const { workspaceValue } = configuration.inspect<boolean>(feature) ?? {};

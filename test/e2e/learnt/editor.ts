@@ -85,9 +85,13 @@ test('while a run trains, its file is shaded by the loss of each character', asy
 });
 
 test('the shade is switched off and on by its command', async () => {
-  await session().window.runCommand('RNN Inspector: Toggle loss shading');
+  const { window } = session();
+  const setting = 'rnnInspector.editor.lossShading';
+  await window.runCommand('RNN Inspector: Toggle loss shading');
+  await window.waitForSetting(setting, false);
   await until(shades, (alphas) => alphas.length === 0);
-  await session().window.runCommand('RNN Inspector: Toggle loss shading');
+  await window.runCommand('RNN Inspector: Toggle loss shading');
+  await window.waitForSetting(setting, true);
   await until(shades, (alphas) => alphas.length >= 3);
 });
 

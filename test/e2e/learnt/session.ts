@@ -1,7 +1,13 @@
 import { freshSession } from '../support.ts';
 
 /** A network that learns within seconds, in a run that does not end by itself. */
-export const SETTINGS = { hiddenSize: 64, sequenceLength: 25, batchSize: 16, learningRate: 0.005, maxEpochs: 1_000_000 };
+export const SETTINGS = {
+  hiddenSize: 64,
+  sequenceLength: 25,
+  batchSize: 16,
+  learningRate: 0.005,
+  maxEpochs: 1_000_000,
+};
 
 /** One window for what shows a network that has learnt something: the editor of its text, and pictures of every view. */
 export const session = freshSession({
