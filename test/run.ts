@@ -104,7 +104,8 @@ async function runLevel(name: LevelName, context: Context): Promise<void> {
 async function fetchAhead(chosen: ReadonlySet<LevelName>): Promise<void> {
   if (!chosen.has('host') && !chosen.has('e2e')) return;
   try {
-    if ((await chooseVSCode()) === 'server' || chosen.has('e2e')) await installCodeServer();
+    if (!chosen.has('e2e') && (await chooseVSCode()) === 'desktop') return;
+    await installCodeServer();
     await findBrowser();
   } catch {
     return;

@@ -70,7 +70,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
     compare: (runIds) => Promise.resolve(void comparisons.show(runIds)),
   });
   const storage = context.storageUri ?? context.globalStorageUri;
-  const shown = new ShownRuns(vscode.Uri.joinPath(storage, 'shownRuns.json').fsPath);
+  const shown = new ShownRuns(vscode.Uri.joinPath(storage, 'shownRuns.json').fsPath, vscode.env.sessionId);
   const panels: Panels = owned.add(
     new Panels(context.extensionUri, sessions, (runId) => runs.sessionIfThere(runId), shown, intents),
   );

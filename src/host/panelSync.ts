@@ -15,6 +15,8 @@ const METRIC_BYTES_PER_SECOND = 1e6;
 const MOST_BUCKETS = 256;
 /** What was studied of a window is sent whatever tab is in sight, up to so many bytes. */
 const SMALL_BYTES = 256 * 1024;
+/** Moments that may be on their way to the screen. */
+const MOST_MOMENTS = 64;
 /** VS Code can lose a message to a panel that hides or moves to another window: then a new snapshot is sent. */
 const ACKNOWLEDGE_TIMEOUT_MS = 5000;
 
@@ -203,6 +205,8 @@ export class PanelSync implements vscode.Disposable {
   #send(message: ToPanel & { sequence: number }): void {
     this.#awaited = message.sequence;
     if (this.#session !== undefined) this.#sent.push({ sequence: message.sequence, ...momentOf(this.#session) });
+    // A page that is out of sight takes messages and draws none.
+    if (this.#sent.length > MOST_MOMENTS) this.#sent.shift();
     this.#lastSentMs = Date.now();
     clearTimeout(this.#lostMessage);
     this.#lostMessage = setTimeout(() => this.sendSnapshot(), ACKNOWLEDGE_TIMEOUT_MS);

@@ -44,7 +44,7 @@ export type ControlAction = 'pause' | 'resume' | 'step' | 'stop';
 
 const SAMPLE_LENGTH = 300;
 /** A panel that has not drawn for so long has nothing to show, or cannot. */
-const MOMENT_MS = 3000;
+export const MOMENT_MS = 3000;
 /** Between two points of the clock, of all iterations so far. */
 const CLOCK_SHARE = 1 / 4096;
 

@@ -20,6 +20,7 @@ const MOST_PANELS = 64;
  */
 export class ShownRuns {
   readonly #path: string;
+  readonly #sessionId: string;
   /** What there was when this window began; it is read before anything is written. */
   readonly before: Promise<readonly ShownRun[]>;
   #shown: readonly ShownRun[] = [];
@@ -27,9 +28,13 @@ export class ShownRuns {
   #writing: Promise<void>;
   #isWaiting = false;
 
-  /** @param path of the file, in the extension's own storage. */
-  constructor(path: string) {
+  /**
+   * @param path of the file, in the extension's own storage, which several windows may share.
+   * @param sessionId of this window.
+   */
+  constructor(path: string, sessionId: string) {
     this.#path = path;
+    this.#sessionId = sessionId;
     this.before = read(path);
     this.#writing = this.before.then(() => undefined);
   }
@@ -57,10 +62,12 @@ export class ShownRuns {
 
   async #write(): Promise<void> {
     this.#isWaiting = false;
-    const others = (await this.before).filter(
-      ({ panelId }) => !this.#closed.has(panelId) && !this.#shown.some((one) => one.panelId === panelId),
+    const shown = this.#shown;
+    const others = (await read(this.#path)).filter(
+      ({ panelId, sessionId }) =>
+        sessionId !== this.#sessionId && !this.#closed.has(panelId) && !shown.some((one) => one.panelId === panelId),
     );
-    const all = [...this.#shown, ...others].slice(0, MOST_PANELS);
+    const all = [...shown, ...others].slice(0, MOST_PANELS);
     try {
       await mkdir(dirname(this.#path), { recursive: true });
       await writeAtomically(this.#path, new TextEncoder().encode(JSON.stringify(all)));

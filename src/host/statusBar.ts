@@ -3,7 +3,7 @@ import { DisposableStore } from '../common/disposable.ts';
 import { readingShare } from '../protocol/reading.ts';
 import type { RunState } from '../protocol/run.ts';
 import type { ReadingProgress } from '../protocol/worker.ts';
-import type { Session } from './session.ts';
+import { MOMENT_MS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 const ICONS: Record<RunState, string> = {
@@ -21,6 +21,8 @@ export class StatusBar implements vscode.Disposable {
   readonly #owned = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
   #shownMs = 0;
+  /** Shows a moment of the panel anew that may have become old unnoticed. */
+  #later: NodeJS.Timeout | undefined;
 
   constructor(sessions: Sessions) {
     this.#item = this.#owned.add(
@@ -41,10 +43,12 @@ export class StatusBar implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#later);
     this.#owned.dispose();
   }
 
   #show(session: Session | undefined): void {
+    clearTimeout(this.#later);
     if (session === undefined) {
       this.#item.hide();
       return;
@@ -66,6 +70,7 @@ export class StatusBar implements vscode.Disposable {
   #showTraining(session: Session): void {
     const { state } = session.status;
     const { iteration, lossSmoothedNats } = session.moment;
+    if (iteration !== session.history.iterations) this.#later = setTimeout(() => this.#show(session), MOMENT_MS);
     const loss = Number.isFinite(lossSmoothedNats) ? ` · smoothed loss ${lossSmoothedNats.toFixed(3)}` : '';
     this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}`;
     this.#item.tooltip = `${session.description.fileName}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. Click to show the panel.`;

@@ -6,6 +6,8 @@ const MILLISECONDS_PER_FRAME = 4;
 const DRAWING_SHARE = 1 / 30;
 /** However long drawing takes, numbers on the screen are no older than this and one drawing. */
 const MOST_MILLISECONDS_BETWEEN_DRAWS = 500;
+/** A drawing that waits for its next frame for longer is ended without one. */
+const MOST_MILLISECONDS_WITHOUT_FRAME = 1000;
 
 /** What drawing needs of the browser. */
 export interface Browser {
@@ -13,12 +15,15 @@ export interface Browser {
   nowMs(): number;
   /** Calls back when the page goes out of sight, from when on there are no frames. */
   onHide(hidden: () => void): void;
+  /** Something went wrong that shall not keep the rest from going on. */
+  report(error: unknown): void;
 }
 
 const thisBrowser: Browser = {
   requestFrame: (draw) => requestAnimationFrame(draw),
   nowMs: () => performance.now(),
   onHide: (hidden) => document.addEventListener('visibilitychange', () => document.hidden && hidden()),
+  report: (error) => reportError(error),
 };
 
 /**
@@ -28,7 +33,7 @@ const thisBrowser: Browser = {
  */
 export class Frames {
   readonly #parts: readonly (() => void)[];
-  readonly #begun: () => void;
+  readonly #drawn: () => void;
   readonly #browser: Browser;
   /** Changes that came while a drawing was under way. */
   #waiting: (() => void)[] = [];
@@ -39,13 +44,14 @@ export class Frames {
   /** The next part of the drawing under way; behind the last where none is. */
   #next = Infinity;
   #begunMs = -Infinity;
+  #frameMs = -Infinity;
   /** How long the parts of the latest drawing took. */
   #spentMs = 0;
 
-  /** @param begun is called when a drawing begins: what it shows is settled. */
-  constructor(parts: readonly (() => void)[], begun: () => void = () => undefined, browser = thisBrowser) {
+  /** @param drawn is called when all parts show the state as it is. */
+  constructor(parts: readonly (() => void)[], drawn: () => void = () => undefined, browser = thisBrowser) {
     this.#parts = parts;
-    this.#begun = begun;
+    this.#drawn = drawn;
     this.#browser = browser;
     browser.onHide(() => this.#draw(Infinity));
   }
@@ -53,6 +59,9 @@ export class Frames {
   /** Changes what the parts show: at once, or after the drawing that is under way. */
   change(change: () => void): void {
     this.#waiting.push(change);
+    // A page may get no frames without being told that it is out of sight.
+    if (this.#isDrawing && this.#browser.nowMs() - this.#frameMs > MOST_MILLISECONDS_WITHOUT_FRAME)
+      this.#draw(Infinity);
     if (!this.#isDrawing) this.#applyChanges();
   }
 
@@ -70,13 +79,15 @@ export class Frames {
 
   #frame(nowMs: number): void {
     this.#frameRequested = false;
+    this.#frameMs = nowMs;
+    const isUrgent = this.#urgent;
+    this.#urgent = false;
     const restMs = Math.min(this.#spentMs / DRAWING_SHARE, MOST_MILLISECONDS_BETWEEN_DRAWS);
     const intervalMs = Math.max(MILLISECONDS_BETWEEN_DRAWS, restMs);
     const isDue = !this.#isDrawing && nowMs - this.#begunMs >= intervalMs;
     try {
-      if (this.#urgent || (this.#wanted && isDue)) this.#begin(nowMs);
-      this.#draw(this.#urgent ? Infinity : MILLISECONDS_PER_FRAME);
-      this.#urgent = false;
+      if (isUrgent || (this.#wanted && isDue)) this.#begin(nowMs);
+      this.#draw(isUrgent ? Infinity : MILLISECONDS_PER_FRAME);
     } finally {
       // After a part that threw, too: what waits for the end of the drawing would wait for ever.
       if (this.#wanted || this.#isDrawing) this.#requestFrame();
@@ -95,15 +106,21 @@ export class Frames {
     this.#next = 0;
     this.#begunMs = nowMs;
     this.#spentMs = 0;
-    this.#begun();
   }
 
   #applyChanges(): void {
-    while (this.#waiting.length > 0) this.#waiting.shift()?.();
+    for (let change = this.#waiting.shift(); change !== undefined; change = this.#waiting.shift()) {
+      try {
+        change();
+      } catch (error) {
+        this.#browser.report(error);
+      }
+    }
   }
 
   /** Draws the parts that are left, until so long is over. */
   #draw(mostMs: number): void {
+    if (!this.#isDrawing) return;
     const startMs = this.#browser.nowMs();
     let tookMs = 0;
     while (this.#isDrawing && tookMs < mostMs) {
@@ -111,6 +128,8 @@ export class Frames {
       tookMs = this.#browser.nowMs() - startMs;
     }
     this.#spentMs += tookMs;
-    if (!this.#isDrawing) this.#applyChanges();
+    if (this.#isDrawing) return;
+    this.#drawn();
+    this.#applyChanges();
   }
 }

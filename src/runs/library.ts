@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
-import { RunId } from '../protocol/run.ts';
+import { RunId, type SampleOptions } from '../protocol/run.ts';
 import { diskFiles, type RunFiles } from './files.ts';
 import { acquire, describeOwner, isHeld, ownerOf, thisOwner } from './lock.ts';
 import { readRunFile, writeRunFile } from './runFile.ts';
@@ -15,6 +15,8 @@ export type { RunSummary } from './runSummary.ts';
 export interface RunChange {
   readonly name?: string;
   readonly isPinned?: boolean;
+  /** How its network writes text. */
+  readonly sampling?: SampleOptions;
 }
 
 export interface LibraryOptions {
@@ -116,7 +118,12 @@ export class RunLibrary {
       const { name: oldName, ...run } = await readRunFile(folder, this.#files);
       const newName = name ?? oldName;
       const isPinned = change.isPinned ?? run.isPinned;
-      await writeRunFile(folder, { ...run, isPinned, ...(newName && { name: newName }) }, this.#files);
+      const { sampling = run.sampling } = change;
+      await writeRunFile(
+        folder,
+        { ...run, isPinned, ...(sampling && { sampling }), ...(newName && { name: newName }) },
+        this.#files,
+      );
     } catch (error) {
       if (error instanceof InputError) throw error;
       throw new InputError(`The run in ${folder} cannot be changed: ${fileReason(error)}.`);

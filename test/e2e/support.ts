@@ -22,9 +22,9 @@ export function freshSession(options: SessionOptions = {}): () => Session {
     session = await Session.start({ ...options, files: { [SAMPLE]: sampleText(), ...options.files } });
   });
   afterEach(async (context) => {
-    if ('passed' in context && context.passed === true) return;
-    await session?.screenshot(`failed-${context.name.slice(0, 60)}`);
-    console.log(session?.diagnosis());
+    if (session === undefined || ('passed' in context && context.passed === true)) return;
+    await session.screenshot(`failed-${context.name.slice(0, 60).replaceAll(/[^\w-]+/g, '-')}`);
+    console.log(session.diagnosis());
   });
   after(() => session?.close());
   return () => {

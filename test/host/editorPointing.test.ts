@@ -106,9 +106,11 @@ suite('A person in the editor of a file that is trained on', () => {
   test('a command that is given twice in a row switches over twice', async () => {
     const { settings } = scene();
     const { command } = FEATURES.caretLink;
-    const twice = [1, 2].map(() => vscode.commands.executeCommand(`rnnInspector.${command}`));
-    await Promise.all(twice);
-    assert.equal(settings.isOn('caretLink'), true);
+    const values: boolean[] = [];
+    const subscription = settings.onDidChange(() => values.push(settings.isOn('caretLink')));
+    await Promise.all([1, 2].map(() => vscode.commands.executeCommand(`rnnInspector.${command}`)));
+    subscription.dispose();
+    assert.deepEqual(values, [false, true]);
   });
 
   test('a feature that is switched off shows nothing', async () => {

@@ -73,6 +73,28 @@ suite('A run that is kept', function () {
     await reaches(loaded, opened.status.iteration + 1);
   });
 
+  test('has its n-grams however early they were found, and the prompt that was chosen last, also while nobody trains it', async () => {
+    const window = openWindow();
+    const session = window.begin(source());
+    session.setSampling({ ...OPTIONS, prompt: 'The ' });
+    await reaches(session, 10);
+    await until(session, () => session.study.results.baselines?.ngramNats.length === 6);
+    const { runId } = session.description;
+    await closeAll();
+    const later = openWindow();
+    const { folder } = await later.summary(runId);
+    const read = await readRun(folder);
+    assert.equal(read.baselines?.ngramNats.length, 6);
+    assert.equal(read.run.sampling?.prompt, 'The ');
+    const opened = await openRun(later.stage, await later.summary(runId));
+    later.sessions.add(opened);
+    opened.setSampling({ ...OPTIONS, prompt: 'An ' });
+    await later.keeper.settled(runId);
+    assert.equal((await readRun(folder)).run.sampling?.prompt, 'An ');
+    opened.setSampling({ ...OPTIONS, prompt: 'Any ' });
+    assert.equal((await later.resume(runId, true)).description.sampling.prompt, 'Any ');
+  });
+
   test('after a crash goes on from its last checkpoint, and says how much is lost', async () => {
     const window = openWindow();
     const session = window.begin(source());

@@ -23,5 +23,7 @@ export async function runBrowserTests(level: string, tally: Tally, patterns: rea
     }
   };
   const lanes = Math.min(mostLanes, Math.max(1, Math.floor(availableParallelism() / coresOfALane)));
-  await Promise.all(Array.from({ length: lanes }, lane));
+  // One that breaks does not end the others, whose tests are counted.
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }

@@ -56,6 +56,7 @@ export function testFiles(folder: string, patterns: readonly string[]): string[]
     return at < 0 ? LONG_FIRST.length : at;
   };
   return globSync(`${folder}/**/*.test.ts`, { cwd: projectRoot })
+    .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
     .sort()
     .sort((one, other) => rank(one) - rank(other));

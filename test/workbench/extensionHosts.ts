@@ -6,8 +6,9 @@ interface Process {
   readonly command: string;
 }
 
-/** The processes in which a server of VS Code runs extensions: one for each window that is open. There is no such list on Windows. */
+/** The processes in which a server of VS Code runs extensions: one for each window that is open. On Windows none are found. */
 export async function extensionHosts(serverPid: number): Promise<number[]> {
+  if (process.platform === 'win32') return [];
   const lines = (await runCommand('ps', ['-A', '-o', 'pid=,ppid=,args='])).trim().split('\n');
   const all = lines.map((line): Process => {
     const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];

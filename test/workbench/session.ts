@@ -13,6 +13,9 @@ import { SharedVSCode } from './sharedVSCode.ts';
 import { removeFolder, temporaryFolder } from './temporaryFolder.ts';
 import { VSCodeWindow } from './window.ts';
 
+/** How long the extensions of a window that is left may take to end. */
+const leaveMs = 60_000;
+
 export interface SessionOptions {
   /** Files of the folder that is open, by path within it. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
@@ -133,7 +136,12 @@ export class Session {
   private async leave(): Promise<void> {
     const pages = this.window.page.context().pages();
     await Promise.all(pages.map((page) => page.goto('about:blank')));
-    while ((await extensionHosts(this.server.pid)).length > 0) await this.window.page.waitForTimeout(50);
+    const end = Date.now() + leaveMs;
+    for (let left = await extensionHosts(this.server.pid); left.length > 0;) {
+      if (Date.now() > end) throw new Error(`Extension hosts did not end within ${leaveMs} ms: ${left.join()}.`);
+      await this.window.page.waitForTimeout(50);
+      left = await extensionHosts(this.server.pid);
+    }
   }
 
   /**

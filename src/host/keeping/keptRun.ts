@@ -97,7 +97,7 @@ export class KeptRun {
   }
 
   /** Changes what a person may change of a run. */
-  async update(change: Pick<Partial<StoredRun>, 'name' | 'isPinned'>): Promise<void> {
+  async update(change: Pick<Partial<StoredRun>, 'name' | 'isPinned' | 'sampling'>): Promise<void> {
     this.#folder?.recorder.update(change);
     await this.#folder?.recorder.flush();
   }

@@ -91,7 +91,7 @@ export class LateRecords {
         await owned.lock.release();
       }
     } catch {
-      // What is lost can be found out again: the run itself is on the disk.
+      // The run itself is on the disk: what is lost is little, and most of it can be found out again.
     }
   }
 }

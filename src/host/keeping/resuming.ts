@@ -82,9 +82,11 @@ async function goOn(
     }
     const earlier = restoredRun(before);
     const { runId } = earlier.description;
+    // What a person has just typed may not be on the disk.
+    const { sampling } = stage.sessionOf(runId)?.description ?? earlier.description;
     const { text } = run;
     const session = stage.start(source, settings, {
-      earlier: { ...earlier, description: { ...earlier.description, settings } },
+      earlier: { ...earlier, description: { ...earlier.description, settings, sampling } },
       from: {
         checkpoint,
         ...(vocabulary && { vocabulary }),

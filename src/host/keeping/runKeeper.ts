@@ -9,6 +9,7 @@ import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { CheckpointFolder } from '../../runs/checkpoints.ts';
 import { acquire, type HeldBy, type RunLock, thisOwner } from '../../runs/lock.ts';
+import type { RunChange } from '../../runs/library.ts';
 import { type RecorderOptions, RunRecorder } from '../../runs/recorder.ts';
 import { runFilePath } from '../../runs/runFile.ts';
 import type { LoadedNetwork } from '../restoredRun.ts';
@@ -48,6 +49,8 @@ export class RunKeeper implements vscode.Disposable {
   readonly #finishing = new Map<string, Promise<void>>();
   /** What is found out of runs that are over, by their ids. */
   readonly #late = new Map<string, LateRecords>();
+  /** Changes of `run.json` of runs that nobody trains, by their ids. */
+  readonly #changing = new Map<string, Promise<unknown>>();
   readonly #versions: Readonly<Record<string, string>>;
   readonly #log: vscode.LogOutputChannel;
 
@@ -60,6 +63,11 @@ export class RunKeeper implements vscode.Disposable {
       updateOwned: (runId, change) => this.#updateOwned(runId, change),
     });
     this.#owned.add(sessions.onDidRemove((session) => void this.#release(session)));
+    this.#owned.add(
+      sessions.onDidChange(({ session, change }) => {
+        if (change.type === 'sampling') this.#keepSampling(session);
+      }),
+    );
   }
 
   /** Seconds between two checkpoints of a run on a file. */
@@ -102,6 +110,7 @@ export class RunKeeper implements vscode.Disposable {
   /** Waits until a run of this window that is over is on the disk, its folder free and its last checkpoint offered. */
   async settled(runId: string): Promise<void> {
     await this.#finishing.get(runId);
+    await this.#changing.get(runId);
     await this.#late.get(runId)?.close();
     this.#late.delete(runId);
   }
@@ -120,8 +129,10 @@ export class RunKeeper implements vscode.Disposable {
       if (!kept.session.isOver) await kept.noteClosing();
       await kept.close();
     });
-    const late = [...this.#late.values()].map((records) => records.close());
-    await Promise.race([Promise.allSettled([...saved, ...this.#finishing.values(), ...late]), setTimeout(SHUTDOWN_MS)]);
+    const all = Promise.allSettled([...saved, ...this.#finishing.values(), ...this.#changing.values()]).then(() =>
+      Promise.allSettled([...this.#late.values()].map((late) => late.close())),
+    );
+    await Promise.race([all, setTimeout(SHUTDOWN_MS)]);
   }
 
   /** `run.json` of a run of this window, as it is or will be. */
@@ -176,15 +187,12 @@ export class RunKeeper implements vscode.Disposable {
     const { runId } = session.description;
     // From the moment on at which the run's own writer takes nothing any more.
     const late = new LateRecords(session, this);
+    this.#late.set(runId, late);
     await kept.close();
     this.#kept.delete(session);
     this.#changed.fire(runId);
     const found = await this.places.find(runId);
-    if (found?.summary.run === undefined) await late.close();
-    else {
-      late.begin(found.summary.folder);
-      this.#late.set(runId, late);
-    }
+    if (found?.summary.run !== undefined) late.begin(found.summary.folder);
     if (found !== undefined) await offerCheckpoint(session, found.summary.folder);
   }
 
@@ -197,7 +205,21 @@ export class RunKeeper implements vscode.Disposable {
     return [...this.#kept.values()].find(({ session }) => session.description.runId === runId);
   }
 
-  async #updateOwned(runId: string, change: { name?: string; isPinned?: boolean }): Promise<boolean> {
+  /** A run that is only shown has nobody who writes its folder. */
+  #keepSampling(session: Session): void {
+    const { runId, sampling } = session.description;
+    if (this.#kept.has(session) || this.#late.has(runId) || session.status.resumable === undefined) return;
+    const change = async (): Promise<void> => {
+      await this.#changing.get(runId);
+      await (await this.places.find(runId))?.library.update(runId, { sampling });
+    };
+    this.#changing.set(
+      runId,
+      change().catch((error: unknown) => this.#log.warn(error instanceof Error ? error.message : String(error))),
+    );
+  }
+
+  async #updateOwned(runId: string, change: RunChange): Promise<boolean> {
     const kept = this.#of(runId);
     if (kept?.isOpen !== true) return false;
     await kept.update(change);

@@ -34,12 +34,15 @@ export function expectedMs(measure: Measure, { V, H, T }: Sizes): number {
 /** What takes longer is not done unasked before it is worth it. */
 export const UNASKED_MS = 500;
 
+/** The clock has whole milliseconds: what seems to cost nothing would stay at that. */
+const LEAST_COST_MS = 1;
+
 /**
  * What work is taken to cost that took so long: the first time compiles the code, and others may be held up by other work, so
  * what was expected says more then.
  */
 export function costOf(tookMs: number, before: number | undefined, expected: number): number {
-  return Math.min(tookMs, before === undefined ? expected : 1.5 * before);
+  return Math.min(Math.max(tookMs, LEAST_COST_MS), before === undefined ? expected : 1.5 * before);
 }
 
 /** Decides how often a running network is looked into, so that its training hardly notices. */

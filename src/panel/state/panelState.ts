@@ -233,7 +233,8 @@ export class PanelState {
   applySampling(): void {
     const choices = this.#ui.run;
     if (choices === null) return;
-    const { prompt, temperature } = choices;
+    const { prompt, temperature, told } = choices;
+    if (told?.prompt === prompt && told.temperature === temperature) return;
     this.chooseForRun({ told: { prompt, temperature } });
     this.send({ type: 'sampling', runId: choices.runId, options: samplingOf(choices) });
   }

@@ -87,7 +87,9 @@ export class GenerateForm {
   #apply(): void {
     this.#read();
     const { state } = this.#context;
-    if (this.#problemOf() === undefined) state.applySampling();
+    const status = state.run?.status;
+    const isKept = state.isTraining || status?.resumable !== undefined || status?.restored === false;
+    if (this.#problemOf() === undefined && isKept && status?.trainedBy === undefined) state.applySampling();
   }
 
   #generate(): void {

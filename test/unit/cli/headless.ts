@@ -52,8 +52,8 @@ export class Headless {
   /** Waits for what the process does, as long as it runs. */
   async until(isDone: () => boolean): Promise<void> {
     while (!isDone()) {
-      const { exitCode } = this.process;
-      if (exitCode !== null) throw new Error(`The process ended with code ${exitCode}: ${this.stderr}`);
+      const { exitCode, signalCode } = this.process;
+      if (exitCode !== null || signalCode !== null) throw new Error(`The process has ended: ${this.stderr}`);
       await setTimeout(20);
     }
   }

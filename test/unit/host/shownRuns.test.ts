@@ -22,34 +22,58 @@ const showing = (panelId: string, runId: string, sessionId = 'first') => ({ pane
 
 suite('the runs that panels show', () => {
   test('are there after a reload, each panel with the run that it showed last', async () => {
-    const shown = new ShownRuns(path);
+    const shown = new ShownRuns(path, 'first');
     shown.note([showing(one, 'run-a')]);
     shown.note([showing(one, 'run-b'), showing(other, 'run-c')]);
     await shown.settled();
-    const later = new ShownRuns(path);
+    const later = new ShownRuns(path, 'first');
     assert.deepEqual([await later.runOf(one), await later.runOf(other)], ['run-b', 'run-c']);
     assert.equal(await later.runOf(randomUUID()), undefined);
   });
 
   test('stay while their panels have not come back yet, and go with a panel that is closed', async () => {
-    const shown = new ShownRuns(path);
+    const shown = new ShownRuns(path, 'first');
     shown.note([showing(one, 'run-a'), showing(other, 'run-b')]);
     await shown.settled();
-    const later = new ShownRuns(path);
+    const later = new ShownRuns(path, 'second');
     later.note([showing(one, 'run-a', 'second')]);
     later.note([]);
     await later.settled();
-    assert.deepEqual(await new ShownRuns(path).before, [showing(other, 'run-b')]);
+    assert.deepEqual(await new ShownRuns(path, 'first').before, [showing(other, 'run-b')]);
+  });
+
+  test('of panels that another process of the same window left behind are gone as soon as it shows others', async () => {
+    const shown = new ShownRuns(path, 'first');
+    shown.note([showing(one, 'run-a')]);
+    await shown.settled();
+    const restarted = new ShownRuns(path, 'first');
+    assert.deepEqual(await restarted.before, [showing(one, 'run-a')]);
+    restarted.note([showing(other, 'run-a')]);
+    await restarted.settled();
+    assert.deepEqual(await new ShownRuns(path, 'first').before, [showing(other, 'run-a')]);
+  });
+
+  test('are not undone by another window on the same storage', async () => {
+    const shown = new ShownRuns(path, 'first');
+    shown.note([showing(one, 'run-a')]);
+    await shown.settled();
+    const beside = new ShownRuns(path, 'second');
+    await beside.before;
+    shown.note([showing(one, 'run-b')]);
+    await shown.settled();
+    beside.note([showing(other, 'run-c', 'second')]);
+    await beside.settled();
+    assert.equal(await new ShownRuns(path, 'third').runOf(one), 'run-b');
   });
 
   test('are none where the file is not one of ours', async () => {
     const elsewhere = join(folder, 'elsewhere');
     await writeFile(elsewhere, JSON.stringify([{ panelId: '../..', runId: 'a', sessionId: '' }]));
-    assert.deepEqual(await new ShownRuns(elsewhere).before, []);
+    assert.deepEqual(await new ShownRuns(elsewhere, 'first').before, []);
     await writeFile(elsewhere, '[');
-    assert.deepEqual(await new ShownRuns(elsewhere).before, []);
+    assert.deepEqual(await new ShownRuns(elsewhere, 'first').before, []);
     const link = join(folder, 'folder');
-    await symlink(folder, link);
-    assert.deepEqual(await new ShownRuns(link).before, []);
+    await symlink(folder, link, 'junction');
+    assert.deepEqual(await new ShownRuns(link, 'first').before, []);
   });
 });

@@ -20,7 +20,13 @@ class Scene {
       requestFrame: (draw) => this.#requested.push(draw),
       nowMs: () => this.#nowMs,
       onHide: (hidden) => (this.#hide = hidden),
+      report: () => this.drawn.push('!'),
     });
+  }
+
+  /** Time passes without a frame. */
+  wait(ms: number): void {
+    this.#nowMs += ms;
   }
 
   /** The page goes out of sight; returns what was drawn then. */
@@ -51,14 +57,14 @@ describe('drawing with the frames of the browser', () => {
     const scene = new Scene({ a: 1, b: 1 });
     scene.frames.request(false);
     scene.frames.request(false);
-    assert.equal(scene.frame(), '|ab');
+    assert.equal(scene.frame(), 'ab|');
     assert.ok(scene.isIdle);
   });
 
   it('spreads what takes long over several frames, in order', () => {
     const scene = new Scene({ a: 3, b: 3, c: 9, d: 1 });
     scene.frames.request(false);
-    assert.deepEqual([scene.frame(), scene.frame(), scene.frame()], ['|ab', 'c', 'd']);
+    assert.deepEqual([scene.frame(), scene.frame(), scene.frame()], ['ab', 'c', 'd|']);
     assert.ok(scene.isIdle);
   });
 
@@ -67,7 +73,7 @@ describe('drawing with the frames of the browser', () => {
     let drawings = 0;
     for (let frame = 0; frame < 625; frame++) {
       scene.frames.request(false);
-      if (scene.frame() === '|a') drawings++;
+      if (scene.frame() === 'a|') drawings++;
     }
     assert.ok(drawings >= 70 && drawings <= 100, `${drawings} in ten seconds`);
   });
@@ -78,7 +84,7 @@ describe('drawing with the frames of the browser', () => {
       let drawings = 0;
       for (let frame = 0; frame < 625; frame++) {
         scene.frames.request(false);
-        if (scene.frame() === 'b') drawings++;
+        if (scene.frame() === 'b|') drawings++;
       }
       return drawings;
     };
@@ -94,15 +100,15 @@ describe('drawing with the frames of the browser', () => {
       scene.frames.request(false);
       seen.add(scene.frame());
     }
-    assert.deepEqual([...seen].filter((part) => part !== '').sort(), ['b', 'c', '|a']);
+    assert.deepEqual([...seen].filter((part) => part !== '').sort(), ['a', 'b', 'c|']);
   });
 
   it('draws everything with the next frame for a person, also in the middle of a drawing for the run', () => {
     const scene = new Scene({ a: 20, b: 20, c: 20 });
     scene.frames.request(false);
-    assert.equal(scene.frame(), '|a');
+    assert.equal(scene.frame(), 'a');
     scene.frames.request(true);
-    assert.equal(scene.frame(), '|abc');
+    assert.equal(scene.frame(), 'abc|');
     assert.ok(scene.isIdle);
   });
 
@@ -111,12 +117,12 @@ describe('drawing with the frames of the browser', () => {
     const change = (name: string): void => scene.frames.change(() => scene.drawn.push(name));
     change('1');
     scene.frames.request(false);
-    assert.equal(scene.frame(), '|a');
+    assert.equal(scene.frame(), 'a');
     change('2');
     change('3');
-    assert.equal(scene.frame(), 'b23');
+    assert.equal(scene.frame(), 'b|23');
     change('4');
-    assert.equal(scene.drawn.join(''), 'b234');
+    assert.equal(scene.drawn.join(''), 'b|234');
   });
 
   it('applies what waits before it draws for a person', () => {
@@ -125,7 +131,7 @@ describe('drawing with the frames of the browser', () => {
     scene.frame();
     scene.frames.change(() => scene.drawn.push('1'));
     scene.frames.request(true);
-    assert.equal(scene.frame(), '1|ab');
+    assert.equal(scene.frame(), '1ab|');
   });
 
   it('ends a drawing when the page goes out of sight, so that nothing waits for frames that do not come', () => {
@@ -133,15 +139,35 @@ describe('drawing with the frames of the browser', () => {
     scene.frames.request(false);
     scene.frame();
     scene.frames.change(() => scene.drawn.push('1'));
-    assert.equal(scene.hide(), 'b1');
+    assert.equal(scene.hide(), 'b|1');
   });
 
-  it('comes to the end also where a part cannot be drawn', () => {
-    const scene = new Scene({ broken: 1, a: 1 });
+  it('ends a drawing that gets no frames, before what came meanwhile', () => {
+    const scene = new Scene({ a: 20, b: 20 });
     scene.frames.request(false);
-    assert.throws(() => scene.frame(), /cannot be drawn/);
+    scene.frame();
+    scene.wait(2000);
     scene.frames.change(() => scene.drawn.push('1'));
-    assert.equal(scene.frame(), 'a1');
-    assert.ok(scene.isIdle);
+    assert.equal(scene.drawn.join(''), 'ab|1');
+  });
+
+  for (const urgent of [false, true]) {
+    it(`comes to the end also where a part cannot be drawn, ${urgent ? 'for a person' : 'for a run'}`, () => {
+      const scene = new Scene({ broken: 1, a: 1 });
+      scene.frames.request(urgent);
+      assert.throws(() => scene.frame(), /cannot be drawn/);
+      scene.frames.change(() => scene.drawn.push('1'));
+      assert.equal(scene.frame(), 'a|1');
+      assert.ok(scene.isIdle);
+    });
+  }
+
+  it('goes on after a change that cannot be made', () => {
+    const scene = new Scene({ a: 20, b: 20 });
+    scene.frames.request(false);
+    scene.frame();
+    scene.frames.change(() => assert.fail());
+    scene.frames.change(() => scene.drawn.push('1'));
+    assert.equal(scene.frame(), 'b|!1');
   });
 });
