@@ -99,14 +99,14 @@ export class PanelSync implements vscode.Disposable {
   drawn(sequence: number): void {
     const moment = this.#sent.findLast((one) => one.sequence <= sequence);
     this.#sent = this.#sent.filter((one) => one.sequence > sequence);
-    if (moment !== undefined) this.#session?.showMoment(moment);
+    if (moment !== undefined) this.#session?.moment.show(moment);
   }
 
   /** The panel is hidden, its page is gone: nothing is sent until it is ready again. */
   pause(): void {
     this.#inStep = false;
     this.#sent = [];
-    this.#session?.showMoment(undefined);
+    this.#session?.moment.show(undefined);
     this.#awaited = undefined;
     this.#pending = emptyPending();
     clearTimeout(this.#lostMessage);
@@ -204,7 +204,8 @@ export class PanelSync implements vscode.Disposable {
 
   #send(message: ToPanel & { sequence: number }): void {
     this.#awaited = message.sequence;
-    if (this.#session !== undefined) this.#sent.push({ sequence: message.sequence, ...momentOf(this.#session) });
+    if (this.#session !== undefined)
+      this.#sent.push({ sequence: message.sequence, ...momentOf(this.#session.history) });
     // A page that is out of sight takes messages and draws none.
     if (this.#sent.length > MOST_MOMENTS) this.#sent.shift();
     this.#lastSentMs = Date.now();

@@ -19,7 +19,7 @@ import type { WorkerEvent } from '../protocol/worker.ts';
 import { Trainer } from '../training/trainer.ts';
 import { SessionStudy, type StudiedSession, type StudyChange } from './study/sessionStudy.ts';
 import { CheckpointWriters } from './checkpointWriters.ts';
-import { type Moment, momentOf } from './moment.ts';
+import { ShownMoment } from './moment.ts';
 import { Pending } from './pending.ts';
 import type { LoadedNetwork, RestoredRun, StartOptions } from './restoredRun.ts';
 import { changedStatus, startingAgain, startingStatus, statusAfterRows } from './sessionStatus.ts';
@@ -43,8 +43,6 @@ export type SessionChange =
 export type ControlAction = 'pause' | 'resume' | 'step' | 'stop';
 
 const SAMPLE_LENGTH = 300;
-/** A panel that has not drawn for so long has nothing to show, or cannot. */
-export const MOMENT_MS = 3000;
 /** Between two points of the clock, of all iterations so far. */
 const CLOCK_SHARE = 1 / 4096;
 
@@ -54,6 +52,8 @@ export class Session implements vscode.Disposable, StudiedSession {
   readonly history: RunHistory;
   /** Looks into the network. */
   readonly study: SessionStudy;
+  /** The numbers that are on the screen. */
+  readonly moment: ShownMoment;
   readonly #changed = new vscode.EventEmitter<SessionChange>();
   readonly onDidChange = this.#changed.event;
   readonly #excerpted = new vscode.EventEmitter<Excerpt>();
@@ -70,7 +70,6 @@ export class Session implements vscode.Disposable, StudiedSession {
   #description: RunDescription;
   #status: RunStatus;
   #trainer: Trainer | undefined;
-  #shown: (Moment & { readonly atMs: number }) | undefined;
 
   private constructor(
     uri: vscode.Uri,
@@ -84,6 +83,7 @@ export class Session implements vscode.Disposable, StudiedSession {
     this.#description = description;
     this.#status = status;
     this.history = history;
+    this.moment = new ShownMoment(history, () => this.#changed.fire({ type: 'moment' }));
     this.#writers = new CheckpointWriters(workerPath, description.runId, {
       event: (event) => this.#receive(event),
       failed: (reason) => this.#samples.rejectAll(reason),
@@ -153,18 +153,6 @@ export class Session implements vscode.Disposable, StudiedSession {
 
   get status(): RunStatus {
     return this.#status;
-  }
-
-  /** The numbers that the panel shows, so that nothing contradicts it; where none shows any, those of now. */
-  get moment(): Moment {
-    const isFresh = this.#shown !== undefined && Date.now() - this.#shown.atMs < MOMENT_MS;
-    return isFresh && this.#shown !== undefined ? this.#shown : momentOf(this);
-  }
-
-  /** A panel shows these numbers now; undefined where it is out of sight. */
-  showMoment(moment: Moment | undefined): void {
-    this.#shown = moment && { ...moment, atMs: Date.now() };
-    this.#changed.fire({ type: 'moment' });
   }
 
   get hasNetwork(): boolean {

@@ -3,7 +3,8 @@ import { DisposableStore } from '../common/disposable.ts';
 import { readingShare } from '../protocol/reading.ts';
 import type { RunState } from '../protocol/run.ts';
 import type { ReadingProgress } from '../protocol/worker.ts';
-import { MOMENT_MS, type Session } from './session.ts';
+import { MOMENT_MS } from './moment.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 const ICONS: Record<RunState, string> = {
@@ -69,7 +70,7 @@ export class StatusBar implements vscode.Disposable {
 
   #showTraining(session: Session): void {
     const { state } = session.status;
-    const { iteration, lossSmoothedNats } = session.moment;
+    const { iteration, lossSmoothedNats } = session.moment.now;
     if (iteration !== session.history.iterations) this.#later = setTimeout(() => this.#show(session), MOMENT_MS);
     const loss = Number.isFinite(lossSmoothedNats) ? ` · smoothed loss ${lossSmoothedNats.toFixed(3)}` : '';
     this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}`;

@@ -2,14 +2,14 @@ import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
-import { CodeServer, installVsix } from './codeServer.ts';
+import type { CodeServer } from './codeServer.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
 import { extensionHosts } from './extensionHosts.ts';
 import { Panel } from './panel.ts';
-import { projectRoot, vsixFile } from './paths.ts';
-import { Profile, type VSCodeSettings } from './profile.ts';
+import { projectRoot } from './paths.ts';
+import type { Profile, VSCodeSettings } from './profile.ts';
 import { RunsView } from './runsView.ts';
-import { SharedVSCode } from './sharedVSCode.ts';
+import { SharedVSCode, startWithExtension } from './sharedVSCode.ts';
 import { removeFolder, temporaryFolder } from './temporaryFolder.ts';
 import { VSCodeWindow } from './window.ts';
 
@@ -69,7 +69,7 @@ export class Session {
     const isOwn = options.own === true || options.restricted === true;
     const { server, profile } =
       (isOwn ? undefined : SharedVSCode.ofThisProcess(settings)) ??
-      (await startOwn(home, settings, options.restricted === true));
+      (await startWithExtension(join(home, 'profile'), settings, options.restricted));
     let browser: Browser | undefined;
     try {
       browser = await launchBrowser();
@@ -161,19 +161,6 @@ export class Session {
     }
     if (errors.length > 0) throw new Error(`Errors on the console:\n${errors.join('\n')}`);
   }
-}
-
-/** A fresh VS Code with the packaged extension installed. Takes about five seconds. */
-async function startOwn(
-  home: string,
-  settings: VSCodeSettings,
-  isRestricted: boolean,
-): Promise<{ server: CodeServer; profile: Profile }> {
-  const profile = new Profile(join(home, 'profile'), settings);
-  await installVsix(vsixFile, profile);
-  const trust = isRestricted ? [] : ['--disable-workspace-trust'];
-  const server = await CodeServer.start({ profile, arguments: ['--enable-remote-auto-shutdown', ...trust] });
-  return { server, profile };
 }
 
 function workspaceFolder(home: string): string {

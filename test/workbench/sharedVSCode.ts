@@ -16,8 +16,22 @@ interface Shared {
   readonly home: string;
 }
 
-/** Arguments of the server for a test: windows that are closed take their processes with them. */
-const sharedArguments = ['--enable-remote-auto-shutdown', '--disable-workspace-trust'];
+/**
+ * Starts a VS Code with the packaged extension installed. Takes about five seconds.
+ * @param home of its profile.
+ */
+export async function startWithExtension(
+  home: string,
+  settings: VSCodeSettings = {},
+  isRestricted = false,
+): Promise<{ server: CodeServer; profile: Profile }> {
+  const profile = new Profile(home, settings);
+  await installVsix(vsixFile, profile);
+  const trust = isRestricted ? [] : ['--disable-workspace-trust'];
+  // A server that is left by all of its windows ends.
+  const server = await CodeServer.start({ profile, arguments: ['--enable-remote-auto-shutdown', ...trust] });
+  return { server, profile };
+}
 
 /** A VS Code with the packaged extension, for several test files one after the other. */
 export class SharedVSCode {
@@ -31,9 +45,8 @@ export class SharedVSCode {
 
   static async start(): Promise<SharedVSCode> {
     const home = temporaryFolder('shared-');
-    const profile = new Profile(home);
-    await installVsix(vsixFile, profile);
-    return new SharedVSCode(await CodeServer.start({ profile, arguments: sharedArguments }), home);
+    const { server } = await startWithExtension(home);
+    return new SharedVSCode(server, home);
   }
 
   /** Variables by which a test file finds it. */

@@ -21,6 +21,9 @@ const alwaysOffered = 'RNN Inspector: Train RNN on file';
 /** How long VS Code may leave its input at the top closed after a key opened it. */
 const inputMs = 5000;
 
+/** How long VS Code shows a message at the lower right at least. */
+const toastMs = 10_000;
+
 /** How long a menu of VS Code does not take clicks after it opened, doubled. */
 const menuMs = 200;
 
@@ -180,18 +183,34 @@ export class VSCodeWindow {
   }
 
   /** Waits for a message that holds a text, and returns all of it. */
-  async waitForNotification(part: string): Promise<string> {
-    const message = this.page
-      .locator('.notifications-toasts .notification-list-item-message')
-      .filter({ hasText: part });
-    await message.first().waitFor();
-    return (await message.first().textContent()) ?? '';
+  waitForNotification(part: string): Promise<string> {
+    return this.withNotification(
+      part,
+      async (item) => (await item.locator('.notification-list-item-message').textContent()) ?? '',
+    );
   }
 
   /** Clicks a button of the message that holds a text. */
   async clickNotification(part: string, button: string): Promise<void> {
-    const item = this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: part }).first();
-    await item.getByRole('button', { name: button }).click();
+    await this.withNotification(part, (item) => item.getByRole('button', { name: button }).click());
+  }
+
+  /** Looks for a message at the lower right, and, since it goes from there by itself, in the list of all behind the bell. */
+  private async withNotification<R>(part: string, use: (item: Locator) => Promise<R>): Promise<R> {
+    const within = (list: string): Locator =>
+      this.page.locator(`${list} .notification-list-item`).filter({ hasText: part }).first();
+    const toast = within('.notifications-toasts');
+    const kept = within('.notifications-center');
+    const isShown = await toast.waitFor({ timeout: toastMs }).then(
+      () => true,
+      () => false,
+    );
+    if (isShown) return use(toast);
+    await this.runCommand('Notifications: Show Notifications');
+    await kept.waitFor();
+    const result = await use(kept);
+    await this.runCommand('Notifications: Hide Notifications');
+    return result;
   }
 
   async clearNotifications(): Promise<void> {

@@ -3,7 +3,9 @@ import { isOver, type Inspection, type Sample, type SampleOptions } from '../../
 import { WHOLE_RUN, type IterationView } from './iterationView.ts';
 import type { Contact } from './message.ts';
 import { RunMirror, type MirroredRun } from './mirror.ts';
+import { nearestIndex } from './nearestIndex.ts';
 import { pinOf, type Pin } from './pin.ts';
+import { choicesFor, isTold, keepsSampling, samplingOf } from './runChoices.ts';
 import type { StudyOwner } from './studyOwner.ts';
 import { StudyState } from './studyState.ts';
 import { parseUiState, type RunChoices, type UiState } from './uiState.ts';
@@ -233,8 +235,8 @@ export class PanelState {
   applySampling(): void {
     const choices = this.#ui.run;
     if (choices === null) return;
-    const { prompt, temperature, told } = choices;
-    if (told?.prompt === prompt && told.temperature === temperature) return;
+    if (this.run === undefined || !keepsSampling(this.run.status) || isTold(choices, choices)) return;
+    const { prompt, temperature } = choices;
     this.chooseForRun({ told: { prompt, temperature } });
     this.send({ type: 'sampling', runId: choices.runId, options: samplingOf(choices) });
   }
@@ -277,8 +279,7 @@ export class PanelState {
 
   /** VS Code may have lost the last seconds of what a page remembers; the host keeps the options with the run. */
   #adoptSampling({ prompt, temperature }: SampleOptions): void {
-    const told = this.#ui.run?.told;
-    if (told?.prompt === prompt && told.temperature === temperature) return;
+    if (this.#ui.run === null || isTold(this.#ui.run, { prompt, temperature })) return;
     this.chooseForRun({ prompt, temperature, told: { prompt, temperature } });
   }
 
@@ -335,33 +336,4 @@ export class PanelState {
   #changed(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-/** What is chosen of a run that is met for the first time. */
-function choicesFor(runId: string, { prompt, temperature, length }: Omit<SampleOptions, 'topK'>): RunChoices {
-  const study = { stream: 0, step: null, backwardStep: 1, matrix: null, reading: null, pins: [] };
-  const told = { prompt, temperature };
-  return { runId, view: WHOLE_RUN, lookback: null, prompt, temperature, length, told, ...study };
-}
-
-function samplingOf({ prompt, temperature, length }: RunChoices): {
-  prompt: string;
-  temperature: number;
-  length: number;
-  topK: number;
-} {
-  return { prompt, temperature, length, topK: 0 };
-}
-
-/** Index of the entry whose iteration is nearest, in a list sorted by iteration; −1 in an empty one. */
-export function nearestIndex(sorted: readonly { readonly iteration: number }[], iteration: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle].iteration < iteration) low = middle + 1;
-    else high = middle;
-  }
-  if (low > 0 && iteration - sorted[low - 1].iteration <= sorted[low].iteration - iteration) return low - 1;
-  return high < 0 ? -1 : low;
 }

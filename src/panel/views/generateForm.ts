@@ -87,9 +87,7 @@ export class GenerateForm {
   #apply(): void {
     this.#read();
     const { state } = this.#context;
-    const status = state.run?.status;
-    const isKept = state.isTraining || status?.resumable !== undefined || status?.restored === false;
-    if (this.#problemOf() === undefined && isKept && status?.trainedBy === undefined) state.applySampling();
+    if (this.#problemOf() === undefined) state.applySampling();
   }
 
   #generate(): void {

@@ -1,6 +1,6 @@
 import { element, icon, setAttribute, setText } from '../dom.ts';
 import { groupDigits } from '../../common/format.ts';
-import { nearestIndex } from '../state/panelState.ts';
+import { nearestIndex } from '../state/nearestIndex.ts';
 import { quietButton, Toggle } from './controls.ts';
 import type { PanelContext } from './view.ts';
 

@@ -10,7 +10,7 @@ import { formatLoss, formatNorm, formatTick, groupDigits, inUnit, unitName } fro
 import { SMOOTHING_ITERATIONS } from '../../protocol/history.ts';
 import { fromAxis, shownRange, toAxis, type IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun, RunRecord } from '../state/mirror.ts';
-import { nearestIndex } from '../state/panelState.ts';
+import { nearestIndex } from '../state/nearestIndex.ts';
 import { ChoiceGroup, Toggle } from './controls.ts';
 import { lossData } from './curveData.ts';
 import { Figure } from './figure.ts';

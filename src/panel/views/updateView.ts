@@ -7,7 +7,7 @@ import { show } from '../dom.ts';
 import { formatNorm, groupDigits } from '../../common/format.ts';
 import { shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
-import { nearestIndex } from '../state/panelState.ts';
+import { nearestIndex } from '../state/nearestIndex.ts';
 import { USUAL_UPDATE } from '../../protocol/health/thresholds.ts';
 import { withFormulas } from './helpFormulas.ts';
 import { IterationFigure } from './iterationFigure.ts';

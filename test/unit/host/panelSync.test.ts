@@ -51,7 +51,7 @@ class Scene {
         settings: DEFAULT_SETTINGS,
         sampling: { prompt: '', length: 1, temperature: 1, topK: 0 },
       },
-      showMoment: (moment: Moment | undefined) => this.shown.push(moment?.iteration),
+      moment: { show: (moment: Moment | undefined) => this.shown.push(moment?.iteration) },
       onDidChange: (listener: (change: SessionChange) => void) => {
         this.#listener = listener;
         return { dispose: () => (this.#listener = undefined) };

@@ -6,7 +6,8 @@ import { HISTORY_COLUMNS } from '../../../src/protocol/history.ts';
 import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
 import { pinOf } from '../../../src/panel/state/pin.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';
-import { nearestIndex, PanelState } from '../../../src/panel/state/panelState.ts';
+import { nearestIndex } from '../../../src/panel/state/nearestIndex.ts';
+import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { description, historyOf, inspection, RUN_ID, sample, status } from './fixtures.ts';
 
 fc.configureGlobal({ seed: 4174 });

@@ -5,7 +5,7 @@ import { show } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { MemoryPoint } from '../../../protocol/run.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { nearestIndex } from '../../state/panelState.ts';
+import { nearestIndex } from '../../state/nearestIndex.ts';
 import { withFormulas } from '../helpFormulas.ts';
 import { IterationFigure } from '../iterationFigure.ts';
 import { LegendEntry } from '../legend.ts';

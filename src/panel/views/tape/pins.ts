@@ -1,6 +1,6 @@
 import type { Inspection } from '../../../protocol/run.ts';
 import { STEP_QUANTITIES, type StepQuantity } from '../../../common/quantities.ts';
-import { nearestIndex } from '../../state/panelState.ts';
+import { nearestIndex } from '../../state/nearestIndex.ts';
 import { pinOf, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';
 
