@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { RandomStream } from '../../../src/common/random.ts';
+import type { Moment } from '../../../src/host/moment.ts';
+import { PanelSync } from '../../../src/host/panelSync.ts';
+import type { Session, SessionChange } from '../../../src/host/session.ts';
+import type { StudyChange } from '../../../src/host/study/sessionStudy.ts';
+import { RunMirror } from '../../../src/panel/state/mirror.ts';
+import { RunHistory } from '../../../src/protocol/history.ts';
+import type { RunStatus, StudyResults, ToPanel } from '../../../src/protocol/panel.ts';
+import { METRIC_NAMES } from '../../../src/protocol/run.ts';
+import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
+
+/** A session that a test advances by hand, and what its panel is sent. */
+export class Scene {
+  readonly history = new RunHistory();
+  readonly sent: ToPanel[] = [];
+  /** The panel's copy: it takes every message that is acknowledged. */
+  readonly mirror = new RunMirror();
+  readonly status: RunStatus = {
+    state: 'running',
+    iteration: 0,
+    epoch: 0,
+    characters: 0,
+    elapsedMs: 0,
+    charactersPerSecond: 0,
+    restored: false,
+  };
+  readonly study: { results: StudyResults } = { results: {} };
+  readonly sync: PanelSync;
+  /** The iterations that others were told to show; undefined where there is nothing on the screen. */
+  readonly shown: (number | undefined)[] = [];
+  readonly #random = RandomStream.seeded(1, 'text');
+  #taken: ToPanel | undefined;
+  #listener: ((change: SessionChange) => void) | undefined;
+
+  constructor() {
+    const session = {
+      history: this.history,
+      study: this.study,
+      status: this.status,
+      description: {
+        runId: 'run',
+        fileName: 'text.txt',
+        settings: DEFAULT_SETTINGS,
+        sampling: { prompt: '', length: 1, temperature: 1, topK: 0 },
+      },
+      moment: { show: (moment: Moment | undefined) => this.shown.push(moment?.iteration) },
+      onDidChange: (listener: (change: SessionChange) => void) => {
+        this.#listener = listener;
+        return { dispose: () => (this.#listener = undefined) };
+      },
+    };
+    this.sync = new PanelSync(session as unknown as Session, (message) => {
+      this.sent.push(message);
+      return Promise.resolve(true);
+    });
+  }
+
+  iterate(iterations: number): void {
+    this.history.addRows(Float64Array.from({ length: iterations * METRIC_NAMES.length }, () => this.#random.uniform()));
+    this.#listener?.({ type: 'rows' });
+  }
+
+  studies(change: StudyChange): void {
+    this.#listener?.({ type: 'study', change });
+  }
+
+  /** The run pauses or goes on. */
+  turn(state: RunStatus['state']): void {
+    this.status.state = state;
+    this.#listener?.({ type: 'status' });
+  }
+
+  /** So many inspections and samples. */
+  happens(count: number): void {
+    const T = 3;
+    for (let iteration = 0; iteration < count; iteration++) {
+      const inspection = {
+        iteration,
+        stepNorm: new Float32Array(STEP_QUANTITIES.length * T),
+        stepCosine: new Float32Array(PARAMETER_NAMES.length * T),
+        inputs: new Int32Array(T),
+        targets: new Int32Array(T),
+      };
+      const sample = {
+        iteration,
+        prompt: '',
+        temperature: 1,
+        topK: 0,
+        characters: ['a'],
+        probability: new Float32Array(1),
+      };
+      this.history.addInspection(inspection);
+      this.history.addSample(sample);
+      this.#listener?.({ type: 'inspection', inspection });
+      this.#listener?.({ type: 'sample', sample });
+    }
+  }
+
+  get last(): ToPanel & { sequence: number } {
+    return this.sent.at(-1) as ToPanel & { sequence: number };
+  }
+
+  /** The panel takes the last message, and says so. */
+  acknowledgeLast(): void {
+    const message = this.last;
+    if (message === this.#taken) return;
+    this.#taken = message;
+    if (message.type === 'snapshot') this.mirror.takeSnapshot(message);
+    if (message.type === 'increment') assert.ok(this.mirror.takeIncrement(message), 'the increment does not fit');
+    this.sync.acknowledge(message.sequence);
+  }
+}
