@@ -151,7 +151,8 @@ export class TrainingLoop {
 
   #iterate(): void {
     const startedAt = this.#clock.nowMs();
-    const isVitalsDue = startedAt >= this.#nextVitalsAtMs;
+    // What is said of a run that is over is said of it as it ended.
+    const isVitalsDue = startedAt >= this.#nextVitalsAtMs || this.#run.isNextLast;
     const { row, notFinite, vitals } = this.#run.iterate({ vitals: isVitalsDue });
     const endedAt = this.#clock.nowMs();
     this.#elapsedMs += endedAt - startedAt;

@@ -129,6 +129,11 @@ export class TrainingRun {
     return this.#iterations >= this.facts.iterationsTotal;
   }
 
+  /** Whether the next iteration is the last one. */
+  get isNextLast(): boolean {
+    return this.#iterations + 1 === this.facts.iterationsTotal;
+  }
+
   /** Passes over the training part so far, with fraction. */
   get epoch(): number {
     return this.#iterations / this.facts.iterationsPerEpoch;

@@ -72,4 +72,10 @@ suite('vitals of a run', () => {
     const [one, two] = vitals.map((event) => event.vitals.iteration);
     assert.ok(two - one > 5 && two - one < 26, `${one}, ${two}`);
   });
+
+  test('are taken of the last iteration, however soon it came after the others', () => {
+    const ports = served({ settings: { maxEpochs: 0.2 }, stepMs: 0 });
+    const measured = ports.of('vitals').map(({ vitals }) => vitals.iteration);
+    assert.deepEqual(measured, [measured[0], ports.of('ended')[0].iterations - 1]);
+  });
 });
