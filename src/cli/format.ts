@@ -28,7 +28,7 @@ export function formatDuration(ms: number): string {
 
 /** Control characters that a terminal would act on, shown instead; line ends and tabs stay. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
+  // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (control) => {
     return `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });

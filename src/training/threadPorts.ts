@@ -38,7 +38,7 @@ export function threadPorts(port: MessagePort, control: ControlWord): LoopPorts 
       if (posts !== seen) mayHaveMore = true;
       seen = posts;
       if (!mayHaveMore) return undefined;
-      const received = receiveMessageOnPort(port) as { message: unknown } | undefined;
+      const received = receiveMessageOnPort(port);
       mayHaveMore = received !== undefined;
       return received && v.parse(WorkerRequest, received.message);
     },

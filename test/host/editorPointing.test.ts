@@ -75,7 +75,8 @@ suite('A person in the editor of a file that is trained on', () => {
     assert.ok(TEXT.includes(`${before}${LINES[300]}`));
     study.problem = 'The network is gone.';
     const shown = await hover.provideHover(document, new vscode.Position(300, 0));
-    assert.match((shown?.contents[0] as vscode.MarkdownString).value, /The network is gone&#46;/);
+    const [said] = (shown?.contents ?? []) as vscode.MarkdownString[];
+    assert.match(said?.value ?? '', /The network is gone&#46;/);
   });
 
   test('says nothing of other files, and nothing any more when the run goes', async () => {

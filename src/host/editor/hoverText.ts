@@ -17,7 +17,8 @@ export interface HoverFacts {
   /** What the network says, or why it says nothing. */
   readonly opinion: Opinion | { readonly problem: string };
   readonly window:
-    (WindowReading & { readonly stream: number; readonly iteration: number; readonly T: number }) | undefined;
+    | (WindowReading & { readonly stream: number; readonly iteration: number; readonly T: number })
+    | undefined;
 }
 
 /** The hover as Markdown that needs no trust: what comes from the text or the network is escaped. */

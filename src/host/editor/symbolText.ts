@@ -10,7 +10,7 @@ export interface Span {
 /** From so many units to so many the symbols are counted once; a place between two of these is counted from the first. */
 const STEP = 2048;
 const PAIR = /[\ud800-\udbff][\udc00-\udfff]/;
-// eslint-disable-next-line no-control-regex -- ASCII begins with control characters.
+// oxlint-disable-next-line no-control-regex -- ASCII begins with control characters.
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 
 /**

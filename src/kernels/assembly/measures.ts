@@ -158,7 +158,7 @@ export function measureInner(net: Network, first: i32, last: i32, scratch: usize
   const H = net.H;
   const V = net.V;
   const sum = scratch;
-  const product = sum + ((<usize>(max(H, V) + LANES)) & ~3) * F32;
+  const product = sum + (<usize>(max(H, V) + LANES) & ~3) * F32;
   const rest = product + <usize>(min(B, CHUNK_ROWS) * H) * F32;
   for (let t = first; t < last; t++) {
     const dh = net.dh + <usize>(t * B * H) * F32;

@@ -44,7 +44,7 @@ export function hasFreeSpace(text: string): boolean {
 
 /** A text without what must not stand in XML. */
 export function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what it is about
+  // oxlint-disable-next-line no-control-regex -- these are what it is about
   return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 }
 

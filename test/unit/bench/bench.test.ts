@@ -80,7 +80,7 @@ test('a text gets as many different characters as asked for, and keeps those it 
 });
 
 test('a table is aligned, the first column to the left', () => {
-  const table = formatTable({ title: 'T', columns: ['', 'n'], rows: [['long', '1'], ['s', '1,000']] }); // prettier-ignore
+  const table = formatTable({ title: 'T', columns: ['', 'n'], rows: [['long', '1'], ['s', '1,000']] }); // oxfmt-ignore
   assert.equal(table, 'T\n            n\n  long      1\n  s     1,000');
 });
 

@@ -115,8 +115,12 @@ suite('headless train', () => {
 
     const sample = of('sample').at(-1);
     assert.deepEqual([sample?.iteration, sample?.temperature, sample?.prompt], [50, 0.8, '\n']);
-    assert.equal((sample?.text as string).length, (sample?.probabilities as number[]).length);
-    assert.ok(stdout.includes((sample?.text as string).trim()));
+    const { text: written, probabilities } = sample as Record<string, unknown> as {
+      text: string;
+      probabilities: number[];
+    };
+    assert.equal(written.length, probabilities.length);
+    assert.ok(stdout.includes(written.trim()));
 
     const end = lines.at(-1);
     assert.deepEqual([end?.type, end?.reason, end?.iterations], ['end', 'finished', 50]);
@@ -167,7 +171,7 @@ suite('headless train', () => {
       /3,600 characters to train on, 400 to validate; vocabulary \d+, [\d,]+ parameters; 3 iterations/,
     );
     assert.match(stderr, /after 3 iterations: validation loss \d\.\d{3} nats per character \(\d\.\d{3} bits\)/);
-    // eslint-disable-next-line no-control-regex -- their absence is what is tested
+    // oxlint-disable-next-line no-control-regex -- their absence is what is tested
     assert.doesNotMatch(stderr, /[\r\u001b]/);
   });
 

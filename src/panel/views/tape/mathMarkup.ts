@@ -4,7 +4,19 @@
  */
 export interface MathNode {
   readonly tag:
-    'mrow' | 'mi' | 'mo' | 'mn' | 'mtext' | 'msub' | 'msup' | 'msubsup' | 'mfrac' | 'mtable' | 'mtr' | 'mtd' | 'mspace';
+    | 'mrow'
+    | 'mi'
+    | 'mo'
+    | 'mn'
+    | 'mtext'
+    | 'msub'
+    | 'msup'
+    | 'msubsup'
+    | 'mfrac'
+    | 'mtable'
+    | 'mtr'
+    | 'mtd'
+    | 'mspace';
   readonly text?: string;
   readonly children?: readonly MathNode[];
 }

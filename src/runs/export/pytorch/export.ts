@@ -131,7 +131,7 @@ function fileOf([name, content]: [string, string | Uint8Array]): ExportFile {
   return { name, chunks: once(content) };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- there is nothing to wait for, but files come in chunks that may need it.
+// oxlint-disable-next-line typescript/require-await -- there is nothing to wait for, but files come in chunks that may need it.
 async function* once(content: string | Uint8Array): AsyncGenerator<string | Uint8Array> {
   yield content;
 }

@@ -26,7 +26,7 @@ export function reportFile(run: ExportedRun, options: ReportOptions): ExportFile
   return { name: 'report.html', chunks: page(run, options) };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- all exports are read the same way
+// oxlint-disable-next-line typescript/require-await -- all exports are read the same way
 async function* page(exported: ExportedRun, options: ReportOptions): AsyncGenerator<string> {
   const { run, history } = exported;
   const title = run.name ?? run.text?.fileName ?? run.runId;

@@ -140,7 +140,7 @@ suite('the report', () => {
     assert.ok(
       shown.includes('</script><script>alert(1)</script><img src=x onerror=alert(1)>"\'&amp;U+202E␀␛[2JU+D800U+061C'),
     );
-    // eslint-disable-next-line no-control-regex -- none of them may be in the page
+    // oxlint-disable-next-line no-control-regex -- none of them may be in the page
     assert.doesNotMatch(html, /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069\u061c]/);
     assert.ok(html.isWellFormed());
   });
