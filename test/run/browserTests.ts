@@ -1,29 +1,44 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../workbench/paths.ts';
 import { SharedVSCode } from '../workbench/sharedVSCode.ts';
-import { runFiles, testFiles } from './nodeTests.ts';
+import { runFiles } from './fileRun.ts';
+import { testFiles } from './nodeTests.ts';
 import type { Tally } from './tally.ts';
 
 const fileMs = 10 * 60_000;
 /** A window trains in one thread and draws in another: so many cores it fills, and more than two at a time are not needed. */
 const coresOfALane = 2;
 const mostLanes = 2;
+const program = join('test', 'run', 'browserFiles.ts');
 
 /**
- * Runs the files of test/e2e one after the other in one VS Code, on larger machines in two side by side. What it remembers of a file is
- * gone before the next one; files that need a VS Code of their own start it themselves.
+ * Runs the files of test/e2e one after the other in one VS Code and one browser, on larger machines in two side by side. What VS Code
+ * remembers of a file is gone before the next one; files that need a VS Code of their own start it themselves.
  */
 export async function runBrowserTests(level: string, tally: Tally, patterns: readonly string[]): Promise<void> {
-  const next = testFiles('test/e2e', patterns).values();
-  const lane = async (): Promise<void> => {
-    const shared = await SharedVSCode.start();
-    try {
-      for (const file of next) await runFiles(level, tally, [file], fileMs, shared.environment);
-    } finally {
-      await shared.stop();
-    }
-  };
-  const lanes = Math.min(mostLanes, Math.max(1, Math.floor(availableParallelism() / coresOfALane)));
+  const files = testFiles('test/e2e', patterns);
+  const count = Math.min(mostLanes, Math.max(1, Math.floor(availableParallelism() / coresOfALane)));
+  // Longer sources take longer: dealt out by length, the lanes end at about the same time.
+  const byLength = files.toSorted((one, other) => lengthOf(other) - lengthOf(one));
+  const lanes = Array.from({ length: count }, (_, lane) => byLength.filter((_file, index) => index % count === lane));
   // One that breaks does not end the others, whose tests are counted.
-  const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const ended = await Promise.allSettled(
+    lanes.filter((lane) => lane.length > 0).map((lane) => runLane(level, tally, lane)),
+  );
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
+}
+
+async function runLane(level: string, tally: Tally, files: readonly string[]): Promise<void> {
+  const shared = await SharedVSCode.start();
+  try {
+    await runFiles(level, tally, files, { timeoutMs: fileMs * files.length, program, env: shared.environment });
+  } finally {
+    await shared.stop();
+  }
+}
+
+function lengthOf(file: string): number {
+  return readFileSync(join(projectRoot, file), 'utf8').length;
 }

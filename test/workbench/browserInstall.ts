@@ -33,8 +33,8 @@ export const installers: readonly Installer[] = [
   },
   {
     // A container or a test machine: elsewhere nobody works as root.
-    name: 'Debian’s package chromium',
-    program: { path: '/usr/bin/chromium' },
+    name: 'Debian’s package chromium-headless-shell',
+    program: { path: '/usr/bin/chromium-headless-shell' },
     applies: existsSync('/usr/bin/apt-get') && process.getuid?.() === 0,
     install: installWithApt,
   },
@@ -60,7 +60,7 @@ async function installWithPlaywright(): Promise<void> {
 async function installWithApt(): Promise<void> {
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeoutMs: downloadTimeoutMs };
   await runCommand('apt-get', ['update'], options);
-  const packages = ['chromium', 'fonts-liberation', 'fonts-dejavu-core'];
+  const packages = ['chromium-headless-shell', 'fonts-liberation', 'fonts-dejavu-core'];
   await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options);
 }
 

@@ -126,11 +126,15 @@ export class Panel {
       if (width === 0 || height === 0) return { width, height, fits, hash: '', inkShare: 0, colours: 0 };
       const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
       const counts = new Map<number, number>();
-      // FNV-1a over whole pixels.
+      // FNV-1a over whole pixels, which are counted by runs of one colour.
       let hash = 2166136261;
-      for (const pixel of pixels) {
+      let start = 0;
+      for (let at = 0; at < pixels.length; at++) {
+        const pixel = pixels[at];
         hash = Math.imul(hash ^ pixel, 16777619);
-        counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+        if (pixel === pixels[at + 1]) continue;
+        counts.set(pixel, (counts.get(pixel) ?? 0) + at + 1 - start);
+        start = at + 1;
       }
       const background = Math.max(...counts.values());
       return {

@@ -37,18 +37,22 @@ export function endWithParent(): void {
   if (process.stdin instanceof Socket) process.stdin.unref();
 }
 
+/** Ends a process, or by its number below zero a group; one that has ended already is what was wanted. */
+export function endProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (child.pid === undefined) return;
   if (process.platform === 'win32') {
     spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f']);
     return;
   }
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    // ESRCH: the group has ended already, which is what was wanted.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  endProcess(-child.pid, signal);
 }
 
 /**

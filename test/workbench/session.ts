@@ -1,20 +1,24 @@
 import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { launchBrowser } from './browser.ts';
 import type { CodeServer } from './codeServer.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
 import { extensionHosts } from './extensionHosts.ts';
 import { Panel } from './panel.ts';
 import { projectRoot } from './paths.ts';
+import { endProcess } from './processes.ts';
 import type { Profile, VSCodeSettings } from './profile.ts';
 import { RunsView } from './runsView.ts';
+import { closeSharedBrowser, pageOfSharedBrowser } from './sharedBrowser.ts';
 import { SharedVSCode, startWithExtension } from './sharedVSCode.ts';
 import { removeFolder, temporaryFolder } from './temporaryFolder.ts';
 import { VSCodeWindow } from './window.ts';
 
-/** How long the extensions of a window that is left may take to end. */
-const leaveMs = 60_000;
+/**
+ * How long a server of VS Code is waited for to end the extensions of a window that is left. Of one that is left right after it came, it
+ * keeps them for hours, in case the window comes back.
+ */
+const leaveMs = 1500;
 
 export interface SessionOptions {
   /** Files of the folder that is open, by path within it. */
@@ -47,14 +51,15 @@ export class Session {
   private readonly home: string;
   private readonly profile: Profile;
   private readonly server: CodeServer;
-  private readonly browser: Browser;
+  /** Whether other test files go on in this browser. */
+  private readonly keepsBrowser: boolean;
 
-  private constructor(home: string, profile: Profile, server: CodeServer, browser: Browser, window: VSCodeWindow) {
+  private constructor(home: string, profile: Profile, server: CodeServer, keepsBrowser: boolean, window: VSCodeWindow) {
     this.home = home;
     this.profile = profile;
     this.folder = workspaceFolder(home);
     this.server = server;
-    this.browser = browser;
+    this.keepsBrowser = keepsBrowser;
     this.window = window;
     this.errors = new ConsoleErrors(window.page);
     this.panel = new Panel(window.page);
@@ -67,20 +72,19 @@ export class Session {
     writeFiles(workspaceFolder(home), options.files ?? {});
     const settings = { 'workbench.colorTheme': 'Dark Modern', ...options.settings };
     const isOwn = options.own === true || options.restricted === true;
+    const shared = isOwn ? undefined : SharedVSCode.ofThisProcess(settings);
     const { server, profile } =
-      (isOwn ? undefined : SharedVSCode.ofThisProcess(settings)) ??
-      (await startWithExtension(join(home, 'profile'), settings, options.restricted));
-    let browser: Browser | undefined;
+      shared ?? (await startWithExtension(join(home, 'profile'), settings, options.restricted));
     try {
-      browser = await launchBrowser();
-      const context = await browser.newContext({ viewport: options.size ?? { width: 1440, height: 900 } });
-      const page = await context.newPage();
-      const session = new Session(home, profile, server, browser, new VSCodeWindow(page, profile));
-      await session.window.open(server.address(session.folder));
+      const address = server.address(workspaceFolder(home));
+      const page = await pageOfSharedBrowser(new URL(address).origin);
+      await page.setViewportSize(options.size ?? { width: 1440, height: 900 });
+      const session = new Session(home, profile, server, shared !== undefined, new VSCodeWindow(page, profile));
+      await session.window.open(address);
       return session;
     } catch (error) {
       // Left running, they would keep this process from ending.
-      await browser?.close();
+      await closeSharedBrowser();
       await server.stop();
       throw error;
     }
@@ -112,6 +116,12 @@ export class Session {
     return this.browser.newContext();
   }
 
+  private get browser(): Browser {
+    const browser = this.window.page.context().browser();
+    if (browser === null) throw new Error('The browser is not one that was launched.');
+    return browser;
+  }
+
   /** Opens the same folder in one more tab of the same browser. */
   async openOtherWindow(): Promise<OtherWindow> {
     const page = await this.window.page.context().newPage();
@@ -138,7 +148,7 @@ export class Session {
     await Promise.all(pages.map((page) => page.goto('about:blank')));
     const end = Date.now() + leaveMs;
     for (let left = await extensionHosts(this.server.pid); left.length > 0;) {
-      if (Date.now() > end) throw new Error(`Extension hosts did not end within ${leaveMs} ms: ${left.join()}.`);
+      if (Date.now() > end) for (const pid of left) endProcess(pid);
       await this.window.page.waitForTimeout(50);
       left = await extensionHosts(this.server.pid);
     }
@@ -155,7 +165,14 @@ export class Session {
     try {
       await this.leave();
     } finally {
-      await this.browser.close();
+      if (this.keepsBrowser)
+        await Promise.all(
+          this.window.page
+            .context()
+            .pages()
+            .map((page) => page.close()),
+        );
+      else await closeSharedBrowser();
       await this.server.stop();
       removeFolder(this.home);
     }
