@@ -59,15 +59,16 @@ const levels: Readonly<Record<LevelName, Level>> = {
     run: ({ tally, patterns, slots }) =>
       runNodeTests('unit', tally, { folder: 'test/unit', patterns, slots, fileTimeoutMs: unitFileMs }),
   },
-  // A window is a heavy thing, and what a person does in it shall not wait for other tests: these come last, by themselves.
   host: {
-    needs: ['build', 'typecheck', 'lint', 'format', 'unit'],
-    run: ({ tally, patterns }) => runHostTests('host', tally, patterns),
+    needs: ['build'],
+    run: ({ tally, patterns, slots }) => slots.use(() => runHostTests('host', tally, patterns)),
   },
-  e2e: { needs: ['package', 'unit', 'host'], run: ({ tally, patterns }) => runBrowserTests('e2e', tally, patterns) },
+  // The longest level: it begins as soon as there is a package, and all else runs beside it.
+  e2e: {
+    needs: ['package'],
+    run: ({ tally, patterns, slots }) => runBrowserTests('e2e', tally, patterns, slots),
+  },
 };
-/** Needed only so that they do not run at the same time: by itself a level runs without them. */
-const orderOnly: ReadonlySet<LevelName> = new Set(['typecheck', 'lint', 'format', 'unit', 'host']);
 
 function isLevel(name: string): name is LevelName {
   return (levelNames as readonly string[]).includes(name);
@@ -79,7 +80,7 @@ function chosenLevels(asked: readonly LevelName[]): Set<LevelName> {
   const chosen = new Set<LevelName>();
   const choose = (name: LevelName): void => {
     chosen.add(name);
-    for (const needed of levels[name].needs) if (!orderOnly.has(needed)) choose(needed);
+    levels[name].needs.forEach(choose);
   };
   asked.forEach(choose);
   return chosen;

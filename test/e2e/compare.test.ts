@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { amount } from '../run/amount.ts';
-import { themeNames } from '../workbench/window.ts';
-import { drawn, freshSession, keepForReadme, SAMPLE, train } from './support.ts';
+import { drawn, freshSession, keepForReadme, pictureThemes, SAMPLE, train } from './support.ts';
 
 /** Three networks, each over after some seconds. */
 const PRESETS = ['Quick look', 'Balanced', 'min-char-rnn'];
@@ -83,22 +81,16 @@ test('the comparison comes back after the window was reloaded, as it was left', 
   await drawn(session(), 'chart-compare-loss');
 });
 
-const NARROW = themeNames.slice(0, amount(themeNames.length, 2, 'themes in narrow pictures of a comparison'));
-
-for (const theme of themeNames) {
-  for (const [size, width, height] of [
-    ['wide', 1600, 1500],
-    ['narrow', 800, 3000],
-  ] as const) {
-    if (size === 'narrow' && !NARROW.includes(theme)) continue;
+for (const { theme, sizes } of pictureThemes('a comparison')) {
+  for (const size of sizes) {
     test(`the comparison is drawn in the theme ${theme}, ${size}`, async () => {
       const { window } = session();
-      if (size === 'wide') await window.setTheme(theme);
-      await window.resize(width, height);
+      await window.setTheme(theme);
+      await (size === 'wide' ? window.resize(1600, 1500) : window.resize(800, 3000));
       for (const chart of CHARTS) await drawn(session(), chart);
       await panel().testId('compare-title').scrollIntoViewIfNeeded();
       await window.page.mouse.move(5, 300);
-      const picture = await session().screenshot(`compare-${theme}-${size}`);
+      const picture = await session().picture(`compare-${theme}-${size}`);
       if (theme === 'dark' && size === 'wide') keepForReadme(picture, 'compare.png');
     });
   }

@@ -160,7 +160,7 @@ test('a second run, on the one text on the screen, asks whether to stop the firs
   const dialog = session().window.page.locator('.monaco-dialog-box');
   await dialog.waitFor();
   assert.match((await dialog.textContent()) ?? '', /A run on sample\.txt is running/);
-  await session().screenshot('second-run');
+  await session().picture('second-run');
   await dialog.getByRole('button', { name: 'Stop it and start' }).click();
   await panel().waitForNumber('iteration', (iteration) => iteration > 20, 60_000);
 });

@@ -2,6 +2,8 @@
 export const SHORTENED = 'shortened: ';
 
 const isLong = process.env.RNN_LONG === '1';
+/** Whether browser tests make pictures for a person to look at. Of a test that fails there always is one. */
+export const makesPictures = isLong || process.env.RNN_README_PICTURE === '1';
 
 /**
  * How many of something a test does that takes long by their number: all of them with `npm run test:long`, else fewer, and then

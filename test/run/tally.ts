@@ -19,12 +19,12 @@ export class Tally {
     const time = durationMs >= 1000 ? ` (${(durationMs / 1000).toFixed(1)} s)` : '';
     if (error === undefined) {
       this.passed += 1;
-      console.log(`  ✔ ${name}${time}`);
+      console.log(`  ✔ ${level}: ${name}${time}`);
       return;
     }
     this.failed += 1;
     this.failures.push(`${level}: ${name}`);
-    console.log(`  ✖ ${name}${time}\n${error.replaceAll(/^/gm, '      ')}`);
+    console.log(`  ✖ ${level}: ${name}${time}\n${error.replaceAll(/^/gm, '      ')}`);
   }
 
   /** A test that says of itself that it does not apply here; it counts neither way. */

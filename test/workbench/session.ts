@@ -2,6 +2,7 @@ import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import type { CodeServer } from './codeServer.ts';
+import { makesPictures } from '../run/amount.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
 import { extensionHosts } from './extensionHosts.ts';
 import { Panel } from './panel.ts';
@@ -100,6 +101,11 @@ export class Session {
     const path = this.picturePath(name);
     await this.window.page.screenshot({ path });
     return path;
+  }
+
+  /** As {@link screenshot}, where pictures are made. */
+  async picture(name: string): Promise<string> {
+    return makesPictures ? this.screenshot(name) : this.picturePath(name);
   }
 
   /** What a person would look at after something went wrong: the settings, and the end of the extension's log. */

@@ -1,12 +1,15 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 
-/** The browser of this process for windows one after the other: after the first it has read and compiled what VS Code consists of. */
+/**
+ * The browser of this process for windows one after the other: after the first it has read what VS Code consists of. It is that of a
+ * person who wants no motion: a frame of an animation takes as much as one that shows something new.
+ */
 let shared: Promise<BrowserContext> | undefined;
 
 /** A page that knows nothing of the windows before. */
 export async function pageOfSharedBrowser(origin: string): Promise<Page> {
-  shared ??= launchBrowser().then((browser) => browser.newContext());
+  shared ??= launchBrowser().then((browser) => browser.newContext({ reducedMotion: 'reduce' }));
   const context = await shared;
   const page = await context.newPage();
   const devTools = await context.newCDPSession(page);

@@ -19,7 +19,7 @@ const knowMs = 60_000;
 /** A command of the extension that applies at all times. */
 const alwaysOffered = 'RNN Inspector: Train RNN on file';
 /** How long VS Code may leave its input at the top closed after a key opened it. */
-const inputMs = 2000;
+const inputMs = 5000;
 
 /** How long VS Code shows a message at the lower right at least. */
 const toastMs = 10_000;

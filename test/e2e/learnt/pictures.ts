@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PNG } from 'pngjs';
 import { amount } from '../../run/amount.ts';
-import { themeNames } from '../../workbench/window.ts';
 import { openSvg, saveFigure, shareThatDiffers } from '../saving.ts';
-import { CHARTS, drawn, keepForReadme, SAMPLE } from '../support.ts';
+import { CHARTS, drawn, keepForReadme, pictureThemes, SAMPLE } from '../support.ts';
 import { session } from './session.ts';
 
 /** The tabs, what is drawn in each, and how high a wide and a narrow window must be to show it all. */
@@ -33,7 +32,7 @@ test('a run that has learnt something is there to be looked at', async () => {
   // The pointer leaves what it clicked on, and its tooltip goes.
   await session().window.page.mouse.move(400, 800);
   await session().window.page.locator('.monaco-hover:visible').waitFor({ state: 'detached' });
-  keepForReadme(await session().screenshot('beside-the-text'), 'panel.png');
+  keepForReadme(await session().picture('beside-the-text'), 'panel.png');
   await session().panel.click('button-pause');
   await session().panel.waitForText('state', (state) => /paused/i.test(state));
 });
@@ -47,7 +46,7 @@ for (const [tab, file] of [
     for (const chart of TABS.find((one) => one.tab === tab)?.charts ?? []) await drawn(session(), chart);
     await session().panel.testId('state').scrollIntoViewIfNeeded();
     await session().panel.testId(`tab-${tab}`).focus();
-    keepForReadme(await session().screenshot(`beside-the-text-${tab}`), file);
+    keepForReadme(await session().picture(`beside-the-text-${tab}`), file);
   });
 }
 
@@ -55,16 +54,16 @@ test('the panel has the whole window', async () => {
   await session().window.closeTab(SAMPLE);
 });
 
-/** Figures of every kind: curves, an image under axes, a drawing of our own, points in a plane, formulas. */
+/** Figures of every kind: an image under axes, a drawing of our own, curves, formulas, points in a plane. */
 const SAVED = [
-  { tab: 'overview', figure: 'loss', title: 'Loss', words: ['Loss', 'iteration'] },
   { tab: 'overview', figure: 'heatmap', title: 'Gradient norm by time step', words: ['iteration'], images: 2 },
   { tab: 'steps', figure: 'tape', title: 'The window, unrolled', words: ['reads x(t)', 'predicts'] },
+  { tab: 'overview', figure: 'loss', title: 'Loss', words: ['Loss', 'iteration'] },
   { tab: 'steps', figure: 'side-b', title: 'Side B, backward: the eleven steps', words: ['class c'] },
   { tab: 'memory', figure: 'spectrum', title: 'Spectrum of W_ah', words: ['Re λ', 'Im λ'] },
 ] as const;
 
-for (const { tab, figure, title, words, ...more } of SAVED) {
+for (const { tab, figure, title, words, ...more } of SAVED.slice(0, amount(SAVED.length, 2, 'figures saved as SVG'))) {
   test(`the figure ${figure} saved as SVG is lines and text, needs nothing else, and looks like its PNG`, async () => {
     await session().panel.click(`tab-${tab}`);
     const svg = (await saveFigure(session(), figure, 'svg')).toString('utf8');
@@ -83,22 +82,16 @@ for (const { tab, figure, title, words, ...more } of SAVED) {
   });
 }
 
-const NARROW = themeNames.slice(0, amount(themeNames.length, 2, 'themes in narrow pictures of the panel'));
-
-for (const theme of themeNames) {
+for (const { theme, sizes } of pictureThemes('the panel')) {
   for (const { tab, charts, ...heights } of TABS) {
-    for (const [size, width] of [
-      ['wide', 1600],
-      ['narrow', 480],
-    ] as const) {
-      if (size === 'narrow' && !NARROW.includes(theme)) continue;
+    for (const size of sizes) {
       test(`every view of the tab ${tab} is drawn in the theme ${theme}, ${size}`, async () => {
-        if (tab === 'overview' && size === 'wide') await session().window.setTheme(theme);
-        await session().window.resize(width, heights[size]);
+        if (tab === 'overview') await session().window.setTheme(theme);
+        await session().window.resize(size === 'wide' ? 1600 : 480, heights[size]);
         await session().panel.click(`tab-${tab}`);
         for (const chart of charts) await drawn(session(), chart);
         await session().panel.testId('state').scrollIntoViewIfNeeded();
-        await session().screenshot(`${tab === 'overview' ? 'panel' : tab}-${theme}-${size}`);
+        await session().picture(`${tab === 'overview' ? 'panel' : tab}-${theme}-${size}`);
       });
     }
   }
