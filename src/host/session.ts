@@ -121,10 +121,11 @@ export class Session implements vscode.Disposable, StudiedSession {
       path: join(dirname(workerPath), 'study.cjs'),
       results: { ...(baselines && { baselines }) },
     });
-    session.#trainer = new Trainer(workerPath, {
-      event: (event) => session.#receive(event),
-      failed: (reason) => session.#fail({ message: reason }),
-    });
+    const listeners = {
+      event: (event: WorkerEvent) => session.#receive(event),
+      failed: (reason: string) => session.#fail({ message: reason }),
+    };
+    session.#trainer = new Trainer(workerPath, listeners, true);
     session.#trainer.post({
       type: 'start',
       runId: description.runId,

@@ -15,6 +15,8 @@ export interface ThreadData {
   readonly control: ControlWord;
   /** The folder of the bundles. */
   readonly folder: string;
+  /** Whether other work on the machine goes first. */
+  readonly isPatient: boolean;
 }
 
 export function createControlWord(): ControlWord {

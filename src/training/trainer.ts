@@ -24,10 +24,13 @@ export class Trainer implements Disposable {
   #thrown: string | undefined;
   #isOver = false;
 
-  /** @param workerPath the bundle of worker.ts, in the folder of all bundles. */
-  constructor(workerPath: string, listeners: TrainerListeners) {
+  /**
+   * @param workerPath the bundle of worker.ts, in the folder of all bundles.
+   * @param isPatient whether other work on the machine goes first: an editor stays fluent while every core trains. Takes effect on Linux.
+   */
+  constructor(workerPath: string, listeners: TrainerListeners, isPatient = false) {
     this.#listeners = listeners;
-    const workerData: ThreadData = { control: this.#control, folder: dirname(workerPath) };
+    const workerData: ThreadData = { control: this.#control, folder: dirname(workerPath), isPatient };
     this.#worker = new Worker(workerPath, { workerData });
     this.#worker.on('message', (message: unknown) => this.#receive(message));
     this.#worker.on('messageerror', (error) => this.#fail(failureReason(error)));

@@ -133,7 +133,8 @@ test('a second window sees the run as owned by another, watches it, and cannot r
   assert.ok(entries.includes('Open run'), entries.join());
   for (const entry of ['Resume run', 'Delete run', 'Rename run']) assert.ok(!entries.includes(entry), entries.join());
   await other.window.page.close();
-  await runs().waitForRun('running');
+  await runs().select(runs().run('running'));
+  await waitForState(/running/i);
 });
 
 test('a text that changed since is no obstacle: the run goes on with the text as it was', async () => {

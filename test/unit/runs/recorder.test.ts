@@ -218,7 +218,7 @@ async function record(folder: string, files: FaultyFiles, onProblem: (message: s
   assert.equal(await recorder.close(), true);
 }
 
-const EVERY = everyNth(4, 'the failing operations of a recording');
+const EVERY = everyNth(8, 'the failing operations of a recording');
 
 for (const [first, code] of ['ENOSPC', 'EACCES', 'EIO'].entries()) {
   for (const mode of ['once', 'from then on']) {

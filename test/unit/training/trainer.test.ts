@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ import { Trainer } from '../../../src/training/trainer.ts';
 import { control, rowsOf, RUN_ID, smallRun, startRequest } from './helpers.ts';
 
 const WORKER = fileURLToPath(new URL('../../../src/training/worker.ts', import.meta.url));
+/** Beside it lies what the threads run that help. */
+const BUNDLE = fileURLToPath(new URL('../../../dist/worker.cjs', import.meta.url));
 
 const TRAINER = new URL('../../../src/training/trainer.ts', import.meta.url).href;
 
@@ -22,17 +25,18 @@ class Followed {
   readonly trainer: Trainer;
   #check: () => void = () => undefined;
 
-  constructor(workerPath = WORKER) {
-    this.trainer = new Trainer(workerPath, {
-      event: (event) => {
+  constructor(workerPath = WORKER, isPatient = false) {
+    const listeners = {
+      event: (event: WorkerEvent) => {
         this.events.push(event);
         this.#check();
       },
-      failed: (reason) => {
+      failed: (reason: string) => {
         this.failures.push(reason);
         this.#check();
       },
-    });
+    };
+    this.trainer = new Trainer(workerPath, listeners, isPatient);
   }
 
   has(type: WorkerEvent['type']): boolean {
@@ -124,6 +128,35 @@ suite('the training thread', () => {
     }
   });
 });
+
+suite(
+  'a patient training thread',
+  { skip: process.platform !== 'linux' && 'only Linux has priorities of threads' },
+  () => {
+    test('and those that it starts come after others, which the rest of the process does not', async () => {
+      const own = nicenessOf(process.pid);
+      const before = threadsNicerThan(own);
+      const followed = new Followed(BUNDLE, true);
+      followed.trainer.post(startRequest({ maxEpochs: 1e6, kernels: 'simd', threads: 2 }));
+      await followed.until(() => followed.has('progress'));
+      const during = threadsNicerThan(own);
+      followed.trainer.dispose();
+      assert.equal(nicenessOf(process.pid), own);
+      // Itself and the one that helps it.
+      assert.ok(during - before >= 2, `${during} of its threads, ${before} before`);
+    });
+  },
+);
+
+/** Fields of `/proc/PID/stat` after the name, which may hold anything, count from 3; niceness is the 19th. */
+function nicenessOf(thread: number): number {
+  const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+}
+
+function threadsNicerThan(niceness: number): number {
+  return readdirSync('/proc/self/task').filter((thread) => nicenessOf(Number(thread)) > niceness).length;
+}
 
 suite('a training thread that fails', () => {
   let folder: string;
