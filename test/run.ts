@@ -63,12 +63,14 @@ const levels: Readonly<Record<LevelName, Level>> = {
     needs: ['build'],
     run: ({ tally, patterns, slots }) => slots.use(() => runHostTests('host', tally, patterns)),
   },
-  // The longest level: it begins as soon as there is a package, and all else runs beside it.
+  // A window takes what the machine has, and what a person does in it shall not wait for other tests: this comes last, by itself.
   e2e: {
-    needs: ['package'],
-    run: ({ tally, patterns, slots }) => runBrowserTests('e2e', tally, patterns, slots),
+    needs: ['package', 'typecheck', 'lint', 'format', 'unit', 'host'],
+    run: ({ tally, patterns }) => runBrowserTests('e2e', tally, patterns),
   },
 };
+/** Needed only so that they do not run at the same time: by itself a level runs without them. */
+const orderOnly: ReadonlySet<LevelName> = new Set(['typecheck', 'lint', 'format', 'unit', 'host']);
 
 function isLevel(name: string): name is LevelName {
   return (levelNames as readonly string[]).includes(name);
@@ -80,7 +82,7 @@ function chosenLevels(asked: readonly LevelName[]): Set<LevelName> {
   const chosen = new Set<LevelName>();
   const choose = (name: LevelName): void => {
     chosen.add(name);
-    levels[name].needs.forEach(choose);
+    for (const needed of levels[name].needs) if (!orderOnly.has(needed)) choose(needed);
   };
   asked.forEach(choose);
   return chosen;

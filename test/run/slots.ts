@@ -7,10 +7,9 @@ export class Slots {
     this.#free = count;
   }
 
-  /** @param isFirst before all that waits: it is what the others would be waited for in the end. */
-  async use<R>(work: () => Promise<R>, isFirst = false): Promise<R> {
+  async use<R>(work: () => Promise<R>): Promise<R> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => (isFirst ? this.#waiting.unshift(resolve) : this.#waiting.push(resolve)));
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await work();
     } finally {
