@@ -141,7 +141,7 @@ test('the keyboard walks the tape, and through all eleven steps of a cell', asyn
   await panel().testId('tape').focus();
   await press('End', 'ArrowLeft', 'ArrowLeft');
   const t = SETTINGS.sequenceLength - 3;
-  assert.equal(await panel().testId('tape').getAttribute('data-t'), String(t));
+  await panel().waitForAttribute('tape', 'data-t', (shown) => shown === String(t));
   for (let step = 1; step <= 11; step++) {
     if (step > 1) await press('n');
     await compareStep(step, t);
@@ -201,7 +201,7 @@ test('the sum over time says how much cancels, and a bar leads to its step', asy
   // The bars stand between an axis of 46 pixels and a margin of 14.
   await bars.click({ position: { x: 46 + (2.5 / T) * (width - 60), y: 60 } });
   await compareStep(10, 2);
-  assert.equal(await panel().testId('tape').getAttribute('data-t'), '2');
+  await panel().waitForAttribute('tape', 'data-t', (shown) => shown === '2');
 });
 
 test('profiles are pinned and laid over one another', async () => {
