@@ -103,7 +103,7 @@ async function runLevel(name: LevelName, context: Context): Promise<void> {
   console.log(`${name}: ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
 }
 
-/** What the last levels need of the network comes while the first ones compute; whoever needs it says why it is not there. */
+/** What the levels with a VS Code need of the network comes while the first ones compute; whoever needs it says why it is not there. */
 async function fetchAhead(chosen: ReadonlySet<LevelName>): Promise<void> {
   if (!chosen.has('host') && !chosen.has('e2e')) return;
   try {

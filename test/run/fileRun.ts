@@ -96,6 +96,7 @@ class EventCount {
   readonly #files: readonly string[];
   readonly #seen = new Set<string>();
   #events = 0;
+  #tests = 0;
   #testsOfSuite = 0;
   hasFailed = false;
 
@@ -119,6 +120,7 @@ class EventCount {
       this.#testsOfSuite = 0;
       console.log(`  ${name} (${(durationMs / 1000).toFixed(1)} s)`);
     } else {
+      this.#tests += 1;
       this.#testsOfSuite += 1;
       this.#seen.add(file);
     }
@@ -131,7 +133,7 @@ class EventCount {
   /** The files of which no test ran. */
   without(): string[] {
     // A file that runs alone may take its tests from others.
-    if (this.#files.length === 1 && this.#events > 0) return [];
+    if (this.#files.length === 1 && this.#tests > 0) return [];
     return this.#files.filter((file) => !this.#seen.has(file) && !this.#seen.has(join(projectRoot, file)));
   }
 }

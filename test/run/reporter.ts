@@ -5,7 +5,7 @@ import type { NodeTestEvent } from './fileRun.ts';
 
 endWithParent();
 
-/** A reporter of Node's test runner: one JSON object a line for every test that ended, for nodeTests.ts to read. */
+/** A reporter of Node's test runner: one JSON object a line for every test that ended, for fileRun.ts to read. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const { type, data } of events) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;

@@ -31,13 +31,9 @@ export const installers: readonly Installer[] = [
     applies: true,
     install: installWithPlaywright,
   },
-  {
-    // A container or a test machine: elsewhere nobody works as root.
-    name: 'Debian’s package chromium-headless-shell',
-    program: { path: '/usr/bin/chromium-headless-shell' },
-    applies: existsSync('/usr/bin/apt-get') && process.getuid?.() === 0,
-    install: installWithApt,
-  },
+  // The first is not in every release.
+  fromDebian('chromium-headless-shell'),
+  fromDebian('chromium'),
   {
     name: 'npm’s package @sparticuz/chromium',
     program: {
@@ -57,11 +53,19 @@ async function installWithPlaywright(): Promise<void> {
   await runCommand(process.execPath, [cli, 'install', 'chromium'], { timeoutMs: downloadTimeoutMs });
 }
 
-async function installWithApt(): Promise<void> {
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeoutMs: downloadTimeoutMs };
-  await runCommand('apt-get', ['update'], options);
-  const packages = ['chromium-headless-shell', 'fonts-liberation', 'fonts-dejavu-core'];
-  await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options);
+function fromDebian(name: string): Installer {
+  return {
+    name: `Debian’s package ${name}`,
+    program: { path: `/usr/bin/${name}` },
+    // A container or a test machine: elsewhere nobody works as root.
+    applies: existsSync('/usr/bin/apt-get') && process.getuid?.() === 0,
+    install: async () => {
+      const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeoutMs: downloadTimeoutMs };
+      await runCommand('apt-get', ['update'], options);
+      const packages = [name, 'fonts-liberation', 'fonts-dejavu-core'];
+      await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...packages], options);
+    },
+  };
 }
 
 /** Unpacks to the folder for temporary files; its own libraries and fonts come along only where it takes itself to be in a cloud. */

@@ -20,6 +20,10 @@ import { VSCodeWindow } from './window.ts';
  * keeps them for hours, in case the window comes back.
  */
 const leaveMs = 1500;
+/** Within which they are gone after that. */
+const killMs = 20_000;
+/** Of a window, in CSS pixels. */
+const usualSize = { width: 1440, height: 900 };
 
 export interface SessionOptions {
   /** Files of the folder that is open, by path within it. */
@@ -30,6 +34,8 @@ export interface SessionOptions {
   readonly restricted?: boolean;
   /** Of the window, in CSS pixels. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** As for a person who wants motion. */
+  readonly motion?: boolean;
   /** A VS Code that no other test file uses: this one ends its processes, or changes what VS Code itself remembers. */
   readonly own?: boolean;
 }
@@ -79,14 +85,15 @@ export class Session {
     try {
       const address = server.address(workspaceFolder(home));
       const page = await pageOfSharedBrowser(new URL(address).origin);
-      await page.setViewportSize(options.size ?? { width: 1440, height: 900 });
+      await page.setViewportSize(options.size ?? usualSize);
+      // A frame of an animation takes as much as one that shows something new.
+      if (options.motion !== true) await page.emulateMedia({ reducedMotion: 'reduce' });
       const session = new Session(home, profile, server, shared !== undefined, new VSCodeWindow(page, profile));
       await session.window.open(address);
       return session;
     } catch (error) {
       // Left running, they would keep this process from ending.
-      await closeSharedBrowser();
-      await server.stop();
+      await Promise.allSettled([closeSharedBrowser(), server.stop()]);
       throw error;
     }
   }
@@ -131,6 +138,7 @@ export class Session {
   /** Opens the same folder in one more tab of the same browser. */
   async openOtherWindow(): Promise<OtherWindow> {
     const page = await this.window.page.context().newPage();
+    await page.setViewportSize(this.window.page.viewportSize() ?? usualSize);
     const errors = new ConsoleErrors(page);
     const window = this.window.another(page);
     await window.open(this.server.address(this.folder));
@@ -154,6 +162,8 @@ export class Session {
     await Promise.all(pages.map((page) => page.goto('about:blank')));
     const end = Date.now() + leaveMs;
     for (let left = await extensionHosts(this.server.pid); left.length > 0;) {
+      if (Date.now() > end + killMs)
+        throw new Error(`Extension hosts did not end when they were killed: ${left.join()}.`);
       if (Date.now() > end) for (const pid of left) endProcess(pid);
       await this.window.page.waitForTimeout(50);
       left = await extensionHosts(this.server.pid);

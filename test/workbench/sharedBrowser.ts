@@ -1,15 +1,12 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 
-/**
- * The browser of this process for windows one after the other: after the first it has read what VS Code consists of. It is that of a
- * person who wants no motion: a frame of an animation takes as much as one that shows something new.
- */
+/** The browser of this process for windows one after the other: after the first it has read what VS Code consists of. */
 let shared: Promise<BrowserContext> | undefined;
 
 /** A page that knows nothing of the windows before. */
 export async function pageOfSharedBrowser(origin: string): Promise<Page> {
-  shared ??= launchBrowser().then((browser) => browser.newContext({ reducedMotion: 'reduce' }));
+  shared ??= launchContext();
   const context = await shared;
   const page = await context.newPage();
   const devTools = await context.newCDPSession(page);
@@ -20,7 +17,19 @@ export async function pageOfSharedBrowser(origin: string): Promise<Page> {
 }
 
 export async function closeSharedBrowser(): Promise<void> {
-  const context = await shared;
+  const closing = shared;
   shared = undefined;
+  // One that could not be launched has told so already.
+  const context = await closing?.catch(() => undefined);
   await context?.browser()?.close();
+}
+
+async function launchContext(): Promise<BrowserContext> {
+  const browser = await launchBrowser();
+  try {
+    return await browser.newContext();
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
 }

@@ -66,6 +66,7 @@ export const panel: Section = {
     const session = await Session.start({
       own: true,
       size: { width: 1440, height: 1200 },
+      motion: true,
       files: { [SAMPLE]: sampleText() },
       settings: FASTEST,
     });

@@ -16,4 +16,5 @@ export const SETTINGS = {
 export const session = freshSession({
   settings: Object.fromEntries(Object.entries(SETTINGS).map(([name, value]) => [`rnnInspector.${name}`, value])),
   size: { width: 1440, height: 1400 },
+  motion: true,
 });

@@ -333,6 +333,7 @@ suite('naming and pinning a run', () => {
     await owned('one', () => library.update('one', { name: ' x ' }));
     await library.update('two', { name: 'y' });
     assert.deepEqual(updates, [{ name: 'x' }]);
-    assert.deepEqual(new Set((await library.list()).map(({ run }) => run?.name)), new Set(['y', undefined]));
+    const names = (await library.list()).map(({ run }) => run?.name ?? '');
+    assert.deepEqual(names.toSorted(), ['', 'y']);
   });
 });
