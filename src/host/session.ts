@@ -125,7 +125,7 @@ export class Session implements vscode.Disposable, StudiedSession {
       event: (event: WorkerEvent) => session.#receive(event),
       failed: (reason: string) => session.#fail({ message: reason }),
     };
-    session.#trainer = new Trainer(workerPath, listeners, true);
+    session.#trainer = new Trainer(workerPath, listeners, { isPatient: true });
     session.#trainer.post({
       type: 'start',
       runId: description.runId,

@@ -12,6 +12,11 @@ export interface TrainerListeners {
   failed(reason: string): void;
 }
 
+export interface TrainerOptions {
+  /** Whether other work on the machine goes first: an editor stays fluent while every core trains. Takes effect on Linux. */
+  readonly isPatient?: boolean;
+}
+
 /**
  * The handle of a training thread, which trains one run: the one that is started first. After the run's end the thread
  * still generates text on request, until it is disposed of; it then no longer keeps the process alive.
@@ -24,11 +29,8 @@ export class Trainer implements Disposable {
   #thrown: string | undefined;
   #isOver = false;
 
-  /**
-   * @param workerPath the bundle of worker.ts, in the folder of all bundles.
-   * @param isPatient whether other work on the machine goes first: an editor stays fluent while every core trains. Takes effect on Linux.
-   */
-  constructor(workerPath: string, listeners: TrainerListeners, isPatient = false) {
+  /** @param workerPath the bundle of worker.ts, in the folder of all bundles. */
+  constructor(workerPath: string, listeners: TrainerListeners, { isPatient = false }: TrainerOptions = {}) {
     this.#listeners = listeners;
     const workerData: ThreadData = { control: this.#control, folder: dirname(workerPath), isPatient };
     this.#worker = new Worker(workerPath, { workerData });

@@ -4,6 +4,7 @@ import { RandomStream } from '../../../src/common/random.ts';
 import type { Moment } from '../../../src/host/moment.ts';
 import { PanelSync } from '../../../src/host/panelSync.ts';
 import type { Session, SessionChange } from '../../../src/host/session.ts';
+import { startingStatus } from '../../../src/host/sessionStatus.ts';
 import type { StudyChange } from '../../../src/host/study/sessionStudy.ts';
 import { RunMirror } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';
@@ -17,15 +18,7 @@ export class Scene {
   readonly sent: ToPanel[] = [];
   /** The panel's copy: it takes every message that is acknowledged. */
   readonly mirror = new RunMirror();
-  readonly status: RunStatus = {
-    state: 'running',
-    iteration: 0,
-    epoch: 0,
-    characters: 0,
-    elapsedMs: 0,
-    charactersPerSecond: 0,
-    restored: false,
-  };
+  readonly status: RunStatus = { ...startingStatus(), state: 'running' };
   readonly study: { results: StudyResults } = { results: {} };
   readonly sync: PanelSync;
   /** The iterations that others were told to show; undefined where there is nothing on the screen. */

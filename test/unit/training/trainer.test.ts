@@ -36,7 +36,7 @@ class Followed {
         this.#check();
       },
     };
-    this.trainer = new Trainer(workerPath, listeners, isPatient);
+    this.trainer = new Trainer(workerPath, listeners, { isPatient });
   }
 
   has(type: WorkerEvent['type']): boolean {
