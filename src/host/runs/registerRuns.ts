@@ -5,6 +5,7 @@ import { runPrompts } from './prompts.ts';
 import { RunCommands } from './runCommands.ts';
 import type { RunHost } from './runHost.ts';
 import type { Node, RunNode } from './runNodes.ts';
+import { RunSelection, runsIn } from './runSelection.ts';
 import { RunTree } from './runTree.ts';
 import { readRunsSettings } from './settings.ts';
 
@@ -26,6 +27,7 @@ export function registerRuns(
   const view = owned.add(
     vscode.window.createTreeView(RUNS_VIEW, { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }),
   );
+  const selection = owned.add(new RunSelection(view, () => tree.runs));
   owned.add(refreshWhileVisible(view, tree));
   const prompts = runPrompts((runId) => host.isUnderWay(runId));
   const actions = new RunCommands(host, prompts, () => tree.refresh());
@@ -46,9 +48,10 @@ export function registerRuns(
   const chosen = async (values: readonly unknown[], question: string, many = false): Promise<readonly RunNode[]> => {
     const given = runsOf(values);
     if (given.length > 0) return given;
-    const selected = view.visible ? runsIn(view.selection) : [];
-    if (selected.length > 0) return selected;
+    if (selection.runs.length > 0) return selection.runs;
     await tree.refresh();
+    // A click during a reading is known after it.
+    if (selection.runs.length > 0) return selection.runs;
     if (tree.runs.length > 0) return prompts.pick(tree.runs, question, many);
     prompts.tell('There are no runs yet. "Train RNN on file" makes the first.');
     return [];
@@ -91,11 +94,6 @@ export function registerRuns(
 function runsOf([node, selected]: readonly unknown[]): readonly RunNode[] {
   const given = Array.isArray(selected) ? (selected as unknown[]) : node === undefined ? [] : [node];
   return runsIn(given.filter(isNode));
-}
-
-/** A file does not stand for its runs: one key would delete them all. */
-function runsIn(nodes: readonly Node[]): readonly RunNode[] {
-  return nodes.filter((node) => node.type === 'run');
 }
 
 function isNode(value: unknown): value is Node {
