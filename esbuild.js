@@ -1,5 +1,13 @@
 // Builds every bundle: `node esbuild.js [--watch] [--production] [--quiet] [--only NAME[,NAME]]`.
-import { existsSync, mkdirSync, readdirSync, readFileSync, watch as watchFiles, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  watch as watchFiles,
+  writeFileSync,
+} from 'node:fs';
 import asc from 'assemblyscript/asc';
 import esbuild from 'esbuild';
 
@@ -132,6 +140,7 @@ if (watch) {
 async function buildModules() {
   let isBuilt = true;
   for (const [name, features] of Object.entries(modules)) {
+    if (isNewerThanItsSource(`dist/${name}.wasm`)) continue;
     const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
     // Warning 112 is for functions that hand vectors to JavaScript, which none that is called from there does.
     const options = ['-O3', '--noAssert', '--runtime', 'stub', '--disableWarning', '112', '--enable', 'simd,threads'];
@@ -147,6 +156,16 @@ async function buildModules() {
     if (error !== null) isBuilt = false;
   }
   return isBuilt;
+}
+
+/** Compiling takes seconds, and the result depends on these files and on the compiler's version alone. */
+function isNewerThanItsSource(module) {
+  if (!existsSync(module)) return false;
+  const sources = readdirSync(ASSEMBLY, { recursive: true }).map((name) => `${ASSEMBLY}/${name}`);
+  const changes = [...sources, 'esbuild.js', 'node_modules/assemblyscript/package.json'].map(
+    (path) => statSync(path).ctimeMs,
+  );
+  return statSync(module).mtimeMs > Math.max(...changes);
 }
 
 /** The licences of everything that the bundles hold, as those licences ask: dist/THIRD-PARTY-NOTICES.txt. */

@@ -61,7 +61,8 @@ const levels: Readonly<Record<LevelName, Level>> = {
   },
   host: {
     needs: ['build'],
-    run: ({ tally, patterns, slots }) => slots.use(() => runHostTests('host', tally, patterns)),
+    // The longest piece: begun last, it would be left alone at the end.
+    run: ({ tally, patterns, slots }) => slots.use(() => runHostTests('host', tally, patterns), true),
   },
   // A window takes what the machine has, and what a person does in it shall not wait for other tests: this comes last, by itself.
   e2e: {

@@ -3,15 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sampleText } from '../../src/text/sampleText.ts';
-import { makesPictures } from '../run/amount.ts';
+import { isLong } from '../run/amount.ts';
+import { longTest } from './longTest.ts';
 import { openReport } from './saving.ts';
-import { drawn, freshSession, pictured, SAMPLE, train } from './support.ts';
+import { freshSession, iterationIn, pictured, SAMPLE, train } from './support.ts';
 
 const CHANGING = 'changing.txt';
 /** Runs go on until they are stopped, and a checkpoint is never far. */
 const session = freshSession({
-  // The process of its extensions is killed.
-  own: true,
   settings: { 'rnnInspector.maxEpochs': 1_000_000, 'rnnInspector.runs.checkpointSeconds': 1 },
   files: { [CHANGING]: sampleText() },
 });
@@ -27,13 +26,6 @@ const CRASH_NOISE = [
   /Extension host \(Remote\) terminated unexpectedly/,
 ];
 
-/** The number after "iteration", digits grouped by commas or spaces. */
-function iterationIn(text: string): number {
-  const [, digits] = /iteration ([\d,\s]*\d)/.exec(text) ?? [];
-  assert.ok(digits !== undefined, text);
-  return Number(digits.replaceAll(/[^\d]/g, ''));
-}
-
 async function waitForState(word: RegExp): Promise<void> {
   await panel().waitForText('state', (state) => word.test(state), 60_000);
 }
@@ -43,43 +35,13 @@ function trainedOn(from: number, iterations = 100): Promise<number> {
   return panel().waitForNumber('iteration', (iteration) => iteration > from + iterations, 60_000);
 }
 
-test('a window that is reloaded under a run brings it back whole, and says so', async () => {
-  await pictured(session(), 'runs-after-reload', async () => {
-    await train(session(), SAMPLE, 'Quick look');
-    await panel().waitForNumber('iteration', (iteration) => iteration > 300, 60_000);
-    await runs().open();
-    await runs().waitForRun('running');
-    await session().window.reload();
-    const stood = await panel().waitForNumber('iteration', () => true, 60_000);
-    assert.match(await panel().readTestId('state'), /paused/i);
-    const message = await panel().readTestId('message');
-    assert.match(message, /nothing is lost/);
-    assert.equal(iterationIn(message), stood, message);
-    await drawn(session(), 'chart-loss');
-    await panel().testId('message').scrollIntoViewIfNeeded();
-    await runs().waitForRun('paused');
-    const notifications = await session().window.notifications();
-    assert.ok(!notifications.some((text) => text.includes('interrupted')), 'a window that closes is no crash');
-  });
-});
-
-test('Resume in the panel goes on from there, loss and all, and the view follows', async () => {
-  const stood = await panel().readNumber('iteration');
-  const lossNats = await panel().readNumber('loss-smoothed');
-  await panel().click('action-resume');
-  await waitForState(/running/i);
-  const now = await trainedOn(stood, 20);
-  // An untrained network would begin at ln 50 nats, and at iteration 0.
-  assert.ok(now > stood, `${now} after ${stood}`);
-  const after = await panel().readNumber('loss-smoothed');
-  assert.ok(Math.abs(after - lossNats) < 0.5, `the loss was ${lossNats} nats and is ${after}`);
-  await runs().waitForRun('running');
-});
-
 test('after a crash a notification says what is lost, and the panel that was left behind is replaced', async () => {
   await pictured(session(), 'runs-crash', async () => {
     const { window } = session();
-    await trainedOn(await panel().readNumber('iteration'), 1000);
+    await train(session(), SAMPLE, 'Quick look');
+    await runs().open();
+    await runs().waitForRun('running');
+    await trainedOn(0, 300);
     await session().killExtensionHost();
     const message = await window.waitForNotification('was interrupted');
     assert.match(message, /about (a second|\d+ seconds) of training (is|are) lost/);
@@ -111,59 +73,6 @@ test('Resume in the notification goes on from the checkpoint', async () => {
   await panel().waitForNumber('loss-smoothed', (lossNats) => lossNats < 1.5);
   await runs().waitForRun('running');
   assert.equal(await runs().runs.count(), 1, 'it is the same run');
-});
-
-test('a second window sees the run as owned by another, watches it, and cannot resume it', async () => {
-  // The run goes on without its panel, which would only draw beside the other one.
-  await session().window.closeTab('RNN:');
-  const other = await session().openOtherWindow();
-  await other.runs.open();
-  const row = other.runs.run('elsewhere');
-  await row.waitFor({ timeout: 30_000 });
-  await other.runs.select(row);
-  await other.panel.waitForText('message', (text) => text.includes('VS Code window on '));
-  const seen = await other.panel.readNumber('iteration');
-  await other.panel.waitForNumber('iteration', (iteration) => iteration > seen + 100, 60_000);
-  for (const button of ['button-pause', 'button-step', 'button-stop']) {
-    assert.ok(await other.panel.testId(button).evaluate((element) => element.hasAttribute('disabled')), button);
-  }
-  assert.equal(await other.panel.testId('action-resume').count(), 0);
-  if (makesPictures) await other.window.page.screenshot({ path: session().picturePath('runs-other-window') });
-  const entries = await other.window.contextMenu(row);
-  assert.ok(entries.includes('Open run'), entries.join());
-  for (const entry of ['Resume run', 'Delete run', 'Rename run']) assert.ok(!entries.includes(entry), entries.join());
-  await other.window.page.close();
-  await runs().select(runs().run('running'));
-  await waitForState(/running/i);
-});
-
-test('a text that changed since is no obstacle: the run goes on with the text as it was', async () => {
-  const { window } = session();
-  await window.runCommand('RNN Inspector: Stop');
-  await window.page.keyboard.press('ControlOrMeta+1');
-  await train(session(), CHANGING, 'Quick look');
-  await panel().waitForText('file', (file) => file === CHANGING, 60_000);
-  await panel().waitForNumber('iteration', (iteration) => iteration > 200, 60_000);
-  await window.runCommand('RNN Inspector: Stop');
-  await waitForState(/stopped/i);
-  await window.page.keyboard.press('ControlOrMeta+1');
-  await window.openFile(CHANGING);
-  await window.page.keyboard.type('These words came later. ');
-  await window.page.keyboard.press('ControlOrMeta+s');
-  const path = join(session().folder, CHANGING);
-  while (!readFileSync(path, 'utf8').startsWith('These words came later. ')) await window.page.waitForTimeout(20);
-  const stood = await panel().readNumber('iteration');
-  await panel().click('button-resume');
-  const dialog = window.page.locator('.monaco-dialog-box');
-  await dialog.waitFor();
-  assert.match((await dialog.textContent()) ?? '', /changing\.txt changed since the run began/);
-  for (const way of ['Go on with the text as it was', 'Continue on the new text', 'Start anew']) {
-    assert.ok(await dialog.getByRole('button', { name: way }).isVisible(), way);
-  }
-  await session().picture('runs-text-changed');
-  await dialog.getByRole('button', { name: 'Go on with the text as it was' }).click();
-  await waitForState(/running/i);
-  await trainedOn(stood);
   await window.runCommand('RNN Inspector: Stop');
   await waitForState(/stopped/i);
 });
@@ -255,7 +164,65 @@ test('a report is one page that needs no network', async () => {
   assert.ok(report.width <= report.viewport, `the page is ${report.width} px wide in a window of ${report.viewport}`);
 });
 
-test('the view is readable when it is wide, in dark and light', async () => {
+longTest('a second window sees the run as owned by another, watches it, and cannot resume it', async () => {
+  await runs().select(runs().run('the first'));
+  await panel().click('button-resume');
+  await waitForState(/running/i);
+  // The run goes on without its panel, which would only draw beside the other one.
+  await session().window.closeTab('RNN:');
+  const other = await session().openOtherWindow();
+  await other.runs.open();
+  const row = other.runs.run('elsewhere');
+  await row.waitFor({ timeout: 30_000 });
+  await other.runs.select(row);
+  await other.panel.waitForText('message', (text) => text.includes('VS Code window on '));
+  const seen = await other.panel.readNumber('iteration');
+  await other.panel.waitForNumber('iteration', (iteration) => iteration > seen + 100, 60_000);
+  for (const button of ['button-pause', 'button-step', 'button-stop']) {
+    assert.ok(await other.panel.testId(button).evaluate((element) => element.hasAttribute('disabled')), button);
+  }
+  assert.equal(await other.panel.testId('action-resume').count(), 0);
+  if (isLong()) await other.window.page.screenshot({ path: session().picturePath('runs-other-window') });
+  const entries = await other.window.contextMenu(row);
+  assert.ok(entries.includes('Open run'), entries.join());
+  for (const entry of ['Resume run', 'Delete run', 'Rename run']) assert.ok(!entries.includes(entry), entries.join());
+  await other.window.page.close();
+  await runs().select(runs().run('running'));
+  await waitForState(/running/i);
+});
+
+longTest('a text that changed since is no obstacle: the run goes on with the text as it was', async () => {
+  const { window } = session();
+  await window.runCommand('RNN Inspector: Stop');
+  await window.page.keyboard.press('ControlOrMeta+1');
+  await train(session(), CHANGING, 'Quick look');
+  await panel().waitForText('file', (file) => file === CHANGING, 60_000);
+  await panel().waitForNumber('iteration', (iteration) => iteration > 200, 60_000);
+  await window.runCommand('RNN Inspector: Stop');
+  await waitForState(/stopped/i);
+  await window.page.keyboard.press('ControlOrMeta+1');
+  await window.openFile(CHANGING);
+  await window.page.keyboard.type('These words came later. ');
+  await window.page.keyboard.press('ControlOrMeta+s');
+  const path = join(session().folder, CHANGING);
+  while (!readFileSync(path, 'utf8').startsWith('These words came later. ')) await window.page.waitForTimeout(20);
+  const stood = await panel().readNumber('iteration');
+  await panel().click('button-resume');
+  const dialog = window.page.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  assert.match((await dialog.textContent()) ?? '', /changing\.txt changed since the run began/);
+  for (const way of ['Go on with the text as it was', 'Continue on the new text', 'Start anew']) {
+    assert.ok(await dialog.getByRole('button', { name: way }).isVisible(), way);
+  }
+  await session().picture('runs-text-changed');
+  await dialog.getByRole('button', { name: 'Go on with the text as it was' }).click();
+  await waitForState(/running/i);
+  await trainedOn(stood);
+  await window.runCommand('RNN Inspector: Stop');
+  await waitForState(/stopped/i);
+});
+
+longTest('the view is readable when it is wide, in dark and light', async () => {
   const { window } = session();
   await window.clearNotifications();
   const box = await window.page.locator('.part.sidebar').boundingBox();

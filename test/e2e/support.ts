@@ -3,12 +3,10 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import { sampleText } from '../../src/text/sampleText.ts';
-import { amount } from '../run/amount.ts';
 import type { CanvasPixels } from '../workbench/panel.ts';
 import { projectRoot } from '../workbench/paths.ts';
 import { SAMPLE } from '../workbench/sampleRun.ts';
 import { Session, type SessionOptions } from '../workbench/session.ts';
-import { themeNames, type ThemeName } from '../workbench/window.ts';
 
 export { SAMPLE, train } from '../workbench/sampleRun.ts';
 
@@ -44,19 +42,11 @@ export async function drawn(session: Session, chart: string): Promise<CanvasPixe
   return session.panel.waitForPixels(chart, ({ fits, inkShare, colours }) => fits && inkShare > 0.01 && colours > 8);
 }
 
-/**
- * The themes and sizes in which something is drawn: with `npm run test:long` every theme in both, else the plainest and the one that is
- * furthest from it.
- *
- * @param what is drawn: `the panel`.
- */
-export function pictureThemes(what: string): { theme: ThemeName; sizes: readonly ('wide' | 'narrow')[] }[] {
-  const all = themeNames.map((theme) => ({ theme, sizes: ['wide', 'narrow'] as const }));
-  const few = [
-    { theme: 'dark', sizes: ['wide'] },
-    { theme: 'highContrastLight', sizes: ['narrow'] },
-  ] as const;
-  return amount(2 * all.length, few.length, `themes and sizes of ${what}`) === few.length ? [...few] : all;
+/** The number after the word "iteration" in a message, digits grouped by commas or spaces. */
+export function iterationIn(message: string): number {
+  const [, digits] = /iteration ([\d,\s]*\d)/.exec(message) ?? [];
+  assert.ok(digits !== undefined, message);
+  return Number(digits.replaceAll(/[^\d]/g, ''));
 }
 
 /** Steps, and where pictures are made one of what they led to. */

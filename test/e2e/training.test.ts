@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CHARTS, drawn, freshSession, pictured, SAMPLE } from './support.ts';
+import { longTest } from './longTest.ts';
+import { CHARTS, drawn, freshSession, iterationIn, pictured, SAMPLE } from './support.ts';
 
 // On a slow machine too, runs go on until they are stopped.
 const session = freshSession({ settings: { 'rnnInspector.maxEpochs': 1_000_000 } });
@@ -162,20 +163,9 @@ test('a second run, on the one text on the screen, asks whether to stop the firs
   assert.match((await dialog.textContent()) ?? '', /A run on sample\.txt is running/);
   await session().picture('second-run');
   await dialog.getByRole('button', { name: 'Stop it and start' }).click();
+  // Until then the panel shows the first one.
+  await panel().waitForText('facts', (facts) => /H\s=\s100/.test(facts), 60_000);
   await panel().waitForNumber('iteration', (iteration) => iteration > 20, 60_000);
-});
-
-test('after stop and reload the panel comes back with the run as it was, marked stopped', async () => {
-  await pictured(session(), 'after-reload', async () => {
-    await session().window.runCommand('RNN Inspector: Stop');
-    await panel().waitForText('state', (state) => /stopped/i.test(state));
-    const iteration = await panel().readNumber('iteration');
-    await session().window.reload();
-    assert.equal(await panel().waitForNumber('iteration', () => true, 60_000), iteration);
-    assert.match(await panel().readTestId('state'), /stopped/i);
-    assert.match(await panel().readTestId('message'), /nothing is lost/);
-    await drawn(session(), 'chart-loss');
-  });
 });
 
 /** Waits until the chart of losses has the lines of all n-grams; it is brought up to date while it is in sight. */
@@ -185,18 +175,55 @@ async function hasNgrams(): Promise<void> {
 }
 
 test('a window that is reloaded under a run brings it back paused, with all of its history, its n-grams and the prompt', async () => {
+  await pictured(session(), 'runs-after-reload', async () => {
+    const { window, runs } = session();
+    await panel().testId('prompt').locator('input').fill('The ');
+    await panel().testId('prompt').locator('input').press('Enter');
+    await panel().waitForText('sample-text', (text) => text.startsWith('The '));
+    const iteration = await panel().waitForNumber('iteration', (count) => count > 40, 60_000);
+    await hasNgrams();
+    await runs.open();
+    await runs.waitForRun('running');
+    await window.reload();
+    const stood = await panel().waitForNumber('iteration', () => true, 60_000);
+    assert.ok(stood >= iteration, `${stood} iterations after the reload, ${iteration} before`);
+    assert.match(await panel().readTestId('state'), /paused/i);
+    const message = await panel().readTestId('message');
+    assert.match(message, /nothing is lost/);
+    assert.equal(iterationIn(message), stood, message);
+    await hasNgrams();
+    await drawn(session(), 'chart-loss');
+    assert.equal(await panel().testId('prompt').locator('input').inputValue(), 'The ');
+    await panel().testId('message').scrollIntoViewIfNeeded();
+    await runs.waitForRun('paused');
+    const notifications = await window.notifications();
+    assert.ok(!notifications.some((text) => text.includes('interrupted')), 'a window that closes is no crash');
+  });
+});
+
+test('Resume in the panel goes on from there, loss and all, and the view follows', async () => {
+  const stood = await panel().readNumber('iteration');
+  const lossNats = await panel().readNumber('loss-smoothed');
+  await panel().click('action-resume');
+  await panel().waitForText('state', (state) => /running/i.test(state));
+  await panel().waitForNumber('iteration', (iteration) => iteration > stood + 20);
+  // An untrained network would begin at ln 50 nats, and at iteration 0.
+  const after = await panel().readNumber('loss-smoothed');
+  assert.ok(Math.abs(after - lossNats) < 0.5, `the loss was ${lossNats} nats and is ${after}`);
+  await session().runs.waitForRun('running');
+  await session().window.runCommand('RNN Inspector: Stop');
+  await panel().waitForText('state', (state) => /stopped/i.test(state));
+});
+
+longTest('after stop and reload the panel comes back with the run as it was, marked stopped', async () => {
+  await pictured(session(), 'after-reload', async () => {
+    const iteration = await panel().readNumber('iteration');
+    await session().window.reload();
+    assert.equal(await panel().waitForNumber('iteration', () => true, 60_000), iteration);
+    assert.match(await panel().readTestId('state'), /stopped/i);
+    assert.match(await panel().readTestId('message'), /nothing is lost/);
+    await drawn(session(), 'chart-loss');
+  });
   await panel().click('action-again');
   await panel().waitForText('state', (state) => /running/i.test(state));
-  await panel().testId('prompt').locator('input').fill('The ');
-  await panel().testId('prompt').locator('input').press('Enter');
-  await panel().waitForText('sample-text', (text) => text.startsWith('The '));
-  const iteration = await panel().waitForNumber('iteration', (count) => count > 40, 60_000);
-  await hasNgrams();
-  await session().window.reload();
-  const restored = await panel().waitForNumber('iteration', () => true, 60_000);
-  assert.ok(restored >= iteration, `${restored} iterations after the reload, ${iteration} before`);
-  assert.match(await panel().readTestId('state'), /paused/i);
-  assert.match(await panel().readTestId('message'), /nothing is lost/);
-  await hasNgrams();
-  assert.equal(await panel().testId('prompt').locator('input').inputValue(), 'The ');
 });

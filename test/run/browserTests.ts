@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { SharedVSCode } from '../workbench/sharedVSCode.ts';
-import { makesPictures } from './amount.ts';
+import { isLong } from './amount.ts';
 import { runFiles } from './fileRun.ts';
 import { testFiles } from './nodeTests.ts';
 import type { Tally } from './tally.ts';
@@ -10,6 +10,8 @@ const fileMs = 10 * 60_000;
 /** A window trains in one thread and draws in another: so many cores it fills, and more than two at a time are not needed. */
 const coresOfALane = 2;
 const mostLanes = 2;
+/** Whose files run with `npm run test:long` alone. */
+const LONG = 'test/e2e/long/';
 const program = join('test', 'run', 'browserFiles.ts');
 
 /**
@@ -17,8 +19,11 @@ const program = join('test', 'run', 'browserFiles.ts');
  * remembers of a file is gone before the next one; files that need a VS Code of their own start it themselves.
  */
 export async function runBrowserTests(level: string, tally: Tally, patterns: readonly string[]): Promise<void> {
-  if (!makesPictures) tally.shorten('no pictures');
-  const files = testFiles('test/e2e', patterns);
+  if (!isLong()) tally.shorten('no pictures');
+  const all = testFiles('test/e2e', patterns);
+  // Who names a file means it.
+  const files = isLong() || patterns.length > 0 ? all : all.filter((file) => !file.startsWith(LONG));
+  if (files.length < all.length) tally.shorten(`${files.length} of ${all.length} files of browser tests`);
   const count = Math.min(mostLanes, Math.max(1, Math.floor(availableParallelism() / coresOfALane)));
   const lanes = Array.from({ length: count }, (_, lane) => files.filter((_file, index) => index % count === lane));
   // One that breaks does not end the others, whose tests are counted.

@@ -1,4 +1,4 @@
-/** So many pieces of work at a time, in the order in which they were asked for. */
+/** So many pieces of work at a time, in the order in which they were asked for, but those that go first. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,9 +7,10 @@ export class Slots {
     this.#free = count;
   }
 
-  async use<R>(work: () => Promise<R>): Promise<R> {
+  async use<R>(work: () => Promise<R>, goesFirst = false): Promise<R> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else
+      await new Promise<void>((resolve) => (goesFirst ? this.#waiting.unshift(resolve) : this.#waiting.push(resolve)));
     try {
       return await work();
     } finally {

@@ -2,7 +2,7 @@ import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import type { CodeServer } from './codeServer.ts';
-import { makesPictures } from '../run/amount.ts';
+import { isLong } from '../run/amount.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
 import { extensionHosts } from './extensionHosts.ts';
 import { Panel } from './panel.ts';
@@ -36,8 +36,6 @@ export interface SessionOptions {
   readonly size?: { readonly width: number; readonly height: number };
   /** As for a person who wants motion. */
   readonly motion?: boolean;
-  /** A VS Code that no other test file uses: this one ends its processes, or changes what VS Code itself remembers. */
-  readonly own?: boolean;
 }
 
 /** One more window on the same folder. */
@@ -77,11 +75,14 @@ export class Session {
   static async start(options: SessionOptions = {}): Promise<Session> {
     const home = temporaryFolder('session-');
     writeFiles(workspaceFolder(home), options.files ?? {});
-    const settings = { 'workbench.colorTheme': 'Dark Modern', ...options.settings };
-    const isOwn = options.own === true || options.restricted === true;
-    const shared = isOwn ? undefined : SharedVSCode.ofThisProcess(settings);
-    const { server, profile } =
-      shared ?? (await startWithExtension(join(home, 'profile'), settings, options.restricted));
+    const settings = {
+      'workbench.colorTheme': 'Dark Modern',
+      // Where it is off, every folder is trusted.
+      'security.workspace.trust.enabled': options.restricted === true,
+      ...options.settings,
+    };
+    const shared = SharedVSCode.ofThisProcess(settings);
+    const { server, profile } = shared ?? (await startWithExtension(join(home, 'profile'), settings));
     try {
       const address = server.address(workspaceFolder(home));
       const page = await pageOfSharedBrowser(new URL(address).origin);
@@ -112,7 +113,7 @@ export class Session {
 
   /** As {@link screenshot}, where pictures are made. */
   async picture(name: string): Promise<string> {
-    return makesPictures ? this.screenshot(name) : this.picturePath(name);
+    return isLong() ? this.screenshot(name) : this.picturePath(name);
   }
 
   /** What a person would look at after something went wrong: the settings, and the end of the extension's log. */

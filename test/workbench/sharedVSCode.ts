@@ -23,13 +23,11 @@ interface Shared {
 export async function startWithExtension(
   home: string,
   settings: VSCodeSettings = {},
-  isRestricted = false,
 ): Promise<{ server: CodeServer; profile: Profile }> {
   const profile = new Profile(home, settings);
   await installVsix(vsixFile, profile);
-  const trust = isRestricted ? [] : ['--disable-workspace-trust'];
   // A server that is left by all of its windows ends.
-  const server = await CodeServer.start({ profile, arguments: ['--enable-remote-auto-shutdown', ...trust] });
+  const server = await CodeServer.start({ profile, arguments: ['--enable-remote-auto-shutdown'] });
   return { server, profile };
 }
 

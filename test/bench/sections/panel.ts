@@ -64,7 +64,6 @@ export const panel: Section = {
     await runNpm(['run', '--silent', 'package'], { cwd: projectRoot });
     context.log('panel: starting VS Code');
     const session = await Session.start({
-      own: true,
       size: { width: 1440, height: 1200 },
       motion: true,
       files: { [SAMPLE]: sampleText() },

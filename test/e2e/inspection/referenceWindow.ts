@@ -3,8 +3,7 @@ import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { cellAt } from '../../../src/model/cell.ts';
 import { lossDivisor } from '../../../src/model/tensors.ts';
 import type { RunSettings } from '../../../src/protocol/settings.ts';
-import { TrainingRun } from '../../../src/training/run.ts';
-import { MACHINE } from '../../unit/training/helpers.ts';
+import type { TrainingRun } from '../../../src/training/run.ts';
 
 /** Every quantity of one time step of one stream, each (H) or (V), named as in MATH.md. */
 export interface ReferenceCell {
@@ -25,17 +24,9 @@ export interface ReferenceCell {
 }
 
 /**
- * What the float64 reference computes for the window that iteration `iteration` of a run reads, without any of the panel's
- * way to it: the run is trained again from its text, settings and seed, which fix it to the bit.
+ * What the float64 reference computes of a stream for the window that the next iteration of a run reads. The run does that iteration.
  */
-export function referenceWindow(
-  text: string,
-  settings: RunSettings,
-  iteration: number,
-  stream: number,
-): ReferenceCell[] {
-  const run = TrainingRun.create({ type: 'start', runId: 'again', name: 'again', text, settings }, MACHINE);
-  for (let done = 0; done < iteration; done++) run.iterate();
+export function referenceWindow(run: TrainingRun, settings: RunSettings, stream: number): ReferenceCell[] {
   const { kernels } = run;
   const { shape } = kernels;
   const reference = createReferenceKernels(shape, { reduction: settings.reduction, optimizer: 'sgd' });
@@ -45,7 +36,6 @@ export function referenceWindow(
   reference.window.inputs.set(kernels.window.inputs);
   reference.window.targets.set(kernels.window.targets);
   reference.activations.a.set(kernels.activations.a.subarray(0, shape.B * shape.H));
-  run.close();
   reference.forward();
   reference.backward();
   const N = lossDivisor(shape, settings.reduction);

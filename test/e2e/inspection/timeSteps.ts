@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSettings } from '../../../src/protocol/settings.ts';
-import { sampleText } from '../../../src/text/sampleText.ts';
+import { longTest } from '../longTest.ts';
 import { referenceWindow, type ReferenceCell } from './referenceWindow.ts';
 import { pictured } from '../support.ts';
-import { session, SETTINGS } from './session.ts';
+import { session, SETTINGS, trainedAgain } from './session.ts';
 
 const STREAM = 2;
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
@@ -124,7 +124,7 @@ test('a paused run shows the window that its next iteration reads, with the numb
   await pictured(session(), 'time-steps', async () => {
     assert.match(await panel().readTestId('state'), /paused/i);
     const iteration = await panel().readNumber('iteration');
-    cells = referenceWindow(sampleText(), parseSettings(SETTINGS), iteration, STREAM);
+    cells = referenceWindow(trainedAgain(iteration), parseSettings(SETTINGS), STREAM);
     await panel().click('tab-steps');
     await panel().testId('tape-stream').fill(String(STREAM));
     await press('Enter');
@@ -250,7 +250,7 @@ test('a step asked for by its command shows its own window too', async () => {
   await panel().click('button-resume');
 });
 
-test('a window that is read is read on after the panel’s page was loaded anew', async () => {
+longTest('a window that is read is read on after the panel’s page was loaded anew', async () => {
   await panel().waitForText('tape-iteration', (text) => text.startsWith('iteration') && !text.includes('next'));
   await panel().testId('tape').focus();
   await press('ArrowLeft');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { PNG } from 'pngjs';
-import { amount } from '../../run/amount.ts';
+import { longTest } from '../longTest.ts';
 import { openSvg, saveFigure, shareThatDiffers } from '../saving.ts';
-import { CHARTS, drawn, keepForReadme, pictureThemes, SAMPLE } from '../support.ts';
+import { CHARTS, drawn, keepForReadme, SAMPLE } from '../support.ts';
+import { themeNames } from '../../workbench/window.ts';
 import { session } from './session.ts';
 
 /** The tabs, what is drawn in each, and how high a wide and a narrow window must be to show it all. */
@@ -18,7 +18,7 @@ const TABS = [
   },
 ] as const;
 
-test('a run that has learnt something is there to be looked at', async () => {
+longTest('a run that has learnt something is there to be looked at', async () => {
   await session().window.resize(1680, 1200);
   await session().panel.testId('state').scrollIntoViewIfNeeded();
   await session().panel.click('button-resume');
@@ -41,7 +41,7 @@ for (const [tab, file] of [
   ['steps', 'time-steps.png'],
   ['memory', 'memory.png'],
 ] as const) {
-  test(`the tab ${tab} is drawn beside the text`, async () => {
+  longTest(`the tab ${tab} is drawn beside the text`, async () => {
     await session().panel.click(`tab-${tab}`);
     for (const chart of TABS.find((one) => one.tab === tab)?.charts ?? []) await drawn(session(), chart);
     await session().panel.testId('state').scrollIntoViewIfNeeded();
@@ -50,7 +50,7 @@ for (const [tab, file] of [
   });
 }
 
-test('the panel has the whole window', async () => {
+longTest('the panel has the whole window', async () => {
   await session().window.closeTab(SAMPLE);
 });
 
@@ -63,29 +63,32 @@ const SAVED = [
   { tab: 'memory', figure: 'spectrum', title: 'Spectrum of W_ah', words: ['Re λ', 'Im λ'] },
 ] as const;
 
-for (const { tab, figure, title, words, ...more } of SAVED.slice(0, amount(SAVED.length, 2, 'figures saved as SVG'))) {
-  test(`the figure ${figure} saved as SVG is lines and text, needs nothing else, and looks like its PNG`, async () => {
-    await session().panel.click(`tab-${tab}`);
-    const svg = (await saveFigure(session(), figure, 'svg')).toString('utf8');
-    const png = PNG.sync.read(await saveFigure(session(), figure, 'png'));
-    const opened = await openSvg(session(), svg);
-    assert.equal(opened.title, title);
-    for (const word of words) assert.ok(opened.texts.includes(word), `no text "${word}"`);
-    assert.ok(opened.counts.path > 10, `${opened.counts.path} paths`);
-    if ('images' in more) assert.equal(opened.counts.image, more.images);
-    assert.equal(opened.counts.script ?? 0, 0);
-    assert.deepEqual(opened.references, []);
-    const share = shareThatDiffers(opened.picture, png);
-    assert.ok(share < 0.005, `${(100 * share).toFixed(2)} % of it differs`);
-    const unpainted = await openSvg(session(), svg.replaceAll('<path ', '<path display="none" '));
-    assert.ok(shareThatDiffers(unpainted.picture, png) > 0.005, 'without its lines it would be told apart');
-  });
+for (const { tab, figure, title, words, ...more } of SAVED) {
+  longTest(
+    `the figure ${figure} saved as SVG is lines and text, needs nothing else, and looks like its PNG`,
+    async () => {
+      await session().panel.click(`tab-${tab}`);
+      const svg = (await saveFigure(session(), figure, 'svg')).toString('utf8');
+      const png = PNG.sync.read(await saveFigure(session(), figure, 'png'));
+      const opened = await openSvg(session(), svg);
+      assert.equal(opened.title, title);
+      for (const word of words) assert.ok(opened.texts.includes(word), `no text "${word}"`);
+      assert.ok(opened.counts.path > 10, `${opened.counts.path} paths`);
+      if ('images' in more) assert.equal(opened.counts.image, more.images);
+      assert.equal(opened.counts.script ?? 0, 0);
+      assert.deepEqual(opened.references, []);
+      const share = shareThatDiffers(opened.picture, png);
+      assert.ok(share < 0.005, `${(100 * share).toFixed(2)} % of it differs`);
+      const unpainted = await openSvg(session(), svg.replaceAll('<path ', '<path display="none" '));
+      assert.ok(shareThatDiffers(unpainted.picture, png) > 0.005, 'without its lines it would be told apart');
+    },
+  );
 }
 
-for (const { theme, sizes } of pictureThemes('the panel')) {
+for (const theme of themeNames) {
   for (const { tab, charts, ...heights } of TABS) {
-    for (const size of sizes) {
-      test(`every view of the tab ${tab} is drawn in the theme ${theme}, ${size}`, async () => {
+    for (const size of ['wide', 'narrow'] as const) {
+      longTest(`every view of the tab ${tab} is drawn in the theme ${theme}, ${size}`, async () => {
         if (tab === 'overview') await session().window.setTheme(theme);
         await session().window.resize(size === 'wide' ? 1600 : 480, heights[size]);
         await session().panel.click(`tab-${tab}`);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PNG } from 'pngjs';
-import { saveFigure } from './saving.ts';
-import { drawn, freshSession, pictured, SAMPLE, train } from './support.ts';
+import { saveFigure } from '../saving.ts';
+import { drawn, freshSession, pictured, SAMPLE, train } from '../support.ts';
 
 /**
  * A run that ends by itself after an iteration that is known, so that what is seen of it does not depend on how far it came: its

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drawn, freshSession, keepForReadme, pictureThemes, SAMPLE, train } from './support.ts';
+import { sampleText } from '../../../src/text/sampleText.ts';
+import { themeNames } from '../../workbench/window.ts';
+import { drawn, freshSession, keepForReadme, SAMPLE, train } from '../support.ts';
 
-/** Three networks, each over after some seconds. */
+/** Three networks, each over after a second or some. */
 const PRESETS = ['Quick look', 'Balanced', 'min-char-rnn'];
 const CHARTS = ['chart-compare-loss', 'chart-compare-norms', 'chart-compare-horizons', 'chart-compare-profiles'];
 
-const session = freshSession({ settings: { 'rnnInspector.maxEpochs': 1, 'rnnInspector.runs.checkpointSeconds': 1 } });
+const session = freshSession({
+  settings: { 'rnnInspector.maxEpochs': 1, 'rnnInspector.runs.checkpointSeconds': 1 },
+  files: { [SAMPLE]: sampleText().slice(0, 50_000) },
+});
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 
 /** Waits until the chart of losses has the curves of these runs, by their letters, and of no others. */
@@ -81,8 +86,8 @@ test('the comparison comes back after the window was reloaded, as it was left', 
   await drawn(session(), 'chart-compare-loss');
 });
 
-for (const { theme, sizes } of pictureThemes('a comparison')) {
-  for (const size of sizes) {
+for (const theme of themeNames) {
+  for (const size of ['wide', 'narrow'] as const) {
     test(`the comparison is drawn in the theme ${theme}, ${size}`, async () => {
       const { window } = session();
       await window.setTheme(theme);

@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
-import { sampleText } from '../../src/text/sampleText.ts';
-import { projectRoot } from '../workbench/paths.ts';
-import { freshSession, pictured, SAMPLE, train } from './support.ts';
+import { longTest } from '../longTest.ts';
+import { pictured, SAMPLE, train } from '../support.ts';
+import { session } from './session.ts';
 
-const fixture = (name: string): Uint8Array => readFileSync(join(projectRoot, 'test', 'fixtures', 'text', name));
-const NAMES = ['empty.txt', 'binary.txt', 'one-character.txt', 'too-short.txt', 'large-vocabulary.txt', 'utf16le.txt'];
-
-const session = freshSession({
-  files: {
-    ...Object.fromEntries(NAMES.map((name) => [name, fixture(name)])),
-    // Long enough for the largest batch of the longest sequences, 2,500,000 characters.
-    'long.txt': sampleText().repeat(17),
-  },
-});
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 
 const refusals: string[] = [];
@@ -72,10 +60,11 @@ test('a vocabulary that is too large offers to train on bytes, and does', async 
   await session().window.clickNotification('large-vocabulary.txt', 'bytes');
   await panel().waitForText('file', (file) => file.includes('large-vocabulary.txt'), 60_000);
   await panel().waitForNumber('iteration', (iteration) => iteration > 5, 60_000);
-  await panel().waitForText('state', (state) => /finished/i.test(state), 60_000);
+  await session().window.runCommand('RNN Inspector: Stop');
+  await panel().waitForText('state', (state) => /stopped/i.test(state));
 });
 
-test('UTF-16 is read by its byte order mark', async () => {
+longTest('UTF-16 is read by its byte order mark', async () => {
   await train(session(), 'utf16le.txt', 'Quick look');
   await panel().waitForText('file', (file) => file.includes('utf16le.txt'), 60_000);
   await panel().waitForNumber('iteration', (iteration) => iteration > 5, 60_000);
@@ -91,7 +80,7 @@ test('a setting out of range is named with its value and range', async () => {
   await session().window.changeSettings({ 'rnnInspector.hiddenSize': undefined });
 });
 
-test('a network that does not fit into memory is refused with the number and a batch size that fits', async () => {
+longTest('a network that does not fit into memory is refused with the number and a batch size that fits', async () => {
   await session().window.changeSettings({
     'rnnInspector.hiddenSize': 4096,
     'rnnInspector.sequenceLength': 2048,

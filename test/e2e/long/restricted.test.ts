@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freshSession, SAMPLE, train } from './support.ts';
+import { freshSession, SAMPLE, train } from '../support.ts';
 
 const session = freshSession({
   restricted: true,
