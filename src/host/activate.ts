@@ -23,6 +23,7 @@ import { openSettings } from './settings.ts';
 import { ShownRuns } from './shownRuns.ts';
 import { StatusBar } from './statusBar.ts';
 import { TrainCommand } from './trainCommand.ts';
+import { refuseFor } from './message.ts';
 
 const CONTROL_ACTIONS: readonly ControlAction[] = ['pause', 'step', 'stop'];
 /** The path of a file to train on as soon as VS Code is up; `npm start` sets it. */
@@ -55,7 +56,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   const reported = (work: Thenable<unknown>): void => {
     work.then(undefined, (error: unknown) => {
       log.error(error instanceof Error ? error : String(error));
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      refuseFor(error);
     });
   };
   const comparisons = owned.add(

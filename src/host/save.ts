@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SaveMessage } from './panel.ts';
+import { tell } from './message.ts';
 import { saveWith } from './saveFlow.ts';
 
 /**
@@ -7,5 +8,6 @@ import { saveWith } from './saveFlow.ts';
  * @returns why it could not be saved, for the person; nothing where it was, or where they changed their mind.
  */
 export function savePicture(picture: SaveMessage, beside: vscode.Uri | undefined): Promise<string | undefined> {
-  return saveWith(vscode, picture, beside);
+  const { window, workspace, commands, Uri } = vscode;
+  return saveWith({ window, tell, workspace, commands, Uri }, picture, beside);
 }

@@ -3,7 +3,9 @@ import type { SaveMessage } from './panel.ts';
 
 /** What saving needs of VS Code. */
 export interface SavingApi {
-  readonly window: Pick<typeof vscode.window, 'showSaveDialog' | 'showInformationMessage'>;
+  readonly window: Pick<typeof vscode.window, 'showSaveDialog'>;
+  /** Resolves with the button that was pressed. */
+  readonly tell: (message: string, button: string) => Thenable<string | undefined>;
   readonly workspace: {
     readonly fs: Pick<vscode.FileSystem, 'writeFile'>;
     readonly workspaceFolders?: readonly Pick<vscode.WorkspaceFolder, 'uri'>[] | undefined;
@@ -20,7 +22,7 @@ const FORMATS: Readonly<Record<string, string>> = { csv: 'CSV', json: 'JSON', pn
  * @returns why it could not be saved, for the person; undefined where it was, or where they changed their mind.
  */
 export async function saveWith(
-  { window, workspace, commands, Uri }: SavingApi,
+  { window, tell, workspace, commands, Uri }: SavingApi,
   picture: SaveMessage,
   beside: vscode.Uri | undefined,
 ): Promise<string | undefined> {
@@ -40,7 +42,7 @@ export async function saveWith(
     const reason = error instanceof Error ? error.message : String(error);
     return `${target === undefined ? fileName : nameOf(target)} could not be saved: ${reason}`;
   }
-  void offerToOpen(target, window, commands);
+  void offerToOpen(target, tell, commands);
   return undefined;
 }
 
@@ -50,10 +52,10 @@ function bytesOf({ encoding, content }: SaveMessage): Uint8Array {
 
 async function offerToOpen(
   target: vscode.Uri,
-  window: SavingApi['window'],
+  tell: SavingApi['tell'],
   commands: SavingApi['commands'],
 ): Promise<void> {
-  const chosen = await window.showInformationMessage(`Saved ${nameOf(target)}.`, 'Open');
+  const chosen = await tell(`Saved ${nameOf(target)}.`, 'Open');
   if (chosen === 'Open') await commands.executeCommand('vscode.open', target);
 }
 

@@ -10,6 +10,7 @@ import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { openSettings, readSettings } from './settings.ts';
 import { readTextSource, type TextSource } from './textSource.ts';
+import { ask, refuse } from './message.ts';
 
 /** A panel that is still waiting for its run after this long is opened to show that it is starting. */
 const SHOW_STARTING_MS = 400;
@@ -81,9 +82,9 @@ export class TrainCommand {
     if (underWay === undefined) return true;
     const stop = 'Stop it and start';
     const keep = 'Train both';
-    const answer = await vscode.window.showWarningMessage(
+    const answer = await ask(
       `A run on ${underWay.description.fileName} is ${underWay.status.state}.`,
-      { modal: true, detail: 'Two runs share the processor, so each of them trains more slowly.' },
+      'Two runs share the processor, so each of them trains more slowly.',
       stop,
       keep,
     );
@@ -133,7 +134,7 @@ export class TrainCommand {
     if (resumable === undefined) return this.#explain(session.uri, failure.message, failure.remedy, settings);
     const lost = `${resumable.lostSeconds.toFixed(1)} of ${(elapsedMs / 1000).toFixed(1)} seconds`;
     const at = resumable.iteration.toLocaleString('en');
-    const answer = await vscode.window.showErrorMessage(
+    const answer = await refuse(
       `${failure.message} The run can go on from its checkpoint at iteration ${at}; ${lost} of training are lost.`,
       'Resume',
     );
@@ -159,7 +160,7 @@ export class TrainCommand {
     this.#log.warn(message);
     const settingsButton = 'Open Settings';
     const buttons = remedy === undefined ? [settingsButton] : [remedy.label, settingsButton];
-    const answer = await vscode.window.showErrorMessage(message, ...buttons);
+    const answer = await refuse(message, ...buttons);
     if (answer === settingsButton) await openSettings(this.#context.extension.id);
     else if (answer !== undefined && remedy !== undefined) {
       await this.#oneAtATime(uri, async () => {

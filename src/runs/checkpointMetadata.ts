@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { shownLine } from '../common/foreignText.ts';
 import { RandomStream } from '../common/random.ts';
 import { Checkpoint, type NetworkState, VocabularyCodes } from '../protocol/checkpoint.ts';
 import { Settings } from '../protocol/run.ts';
 import { type RunSettings, SETTINGS } from '../protocol/settings.ts';
 import { CANDIDATE } from './checkpointLayout.ts';
 import { parseStrictJson } from './strictJson.ts';
-import { shown, shownLine, type TensorSource, unusable } from './tensorSource.ts';
+import { shown, type TensorSource, unusable } from './tensorSource.ts';
 
 /** Everything of a checkpoint that is no tensor, as strings in the file's metadata: JSON, but for the words of `TEXTS`. */
 

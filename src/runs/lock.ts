@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import * as v from 'valibot';
 import type { Disposable } from '../common/disposable.ts';
+import { shownLine } from '../common/foreignText.ts';
 import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
 import { writeAtomically } from './atomicFile.ts';
@@ -58,7 +59,8 @@ export function thisOwner(window: string): Owner {
 
 /** "VS Code window on host tower (process 4711)". */
 export function describeOwner({ pid, host, window }: Owner): string {
-  return host === UNKNOWN.host ? window : `${window} on ${host} (process ${pid})`;
+  const [program, machine] = [shownLine(window, 60), shownLine(host, 60)];
+  return host === UNKNOWN.host ? program : `${program} on ${machine} (process ${pid})`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
+import { shownLine } from '../common/foreignText.ts';
 import { InputError } from '../common/inputError.ts';
 import { StoredRun } from '../protocol/storedRun.ts';
 import { writeAtomically } from './atomicFile.ts';
@@ -35,7 +36,7 @@ export async function readRunFile(folder: string, files: RunFiles = diskFiles): 
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw unreadable(folder, `it is not JSON in UTF-8 (${(error as Error).message})`);
+    throw unreadable(folder, `it is not JSON in UTF-8 (${shownLine((error as Error).message)})`);
   }
   const parsed = v.safeParse(StoredRun, json);
   if (!parsed.success) throw unreadable(folder, issueText(parsed.issues[0]));
@@ -62,5 +63,5 @@ function unreadable(folder: string, why: string): InputError {
 
 function issueText(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
-  return path === null ? issue.message : `${path}: ${issue.message}`;
+  return shownLine(path === null ? issue.message : `${path}: ${issue.message}`);
 }

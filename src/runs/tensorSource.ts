@@ -1,3 +1,4 @@
+import { shownLine } from '../common/foreignText.ts';
 import { InputError } from '../common/inputError.ts';
 
 /** A file of tensors as its messages speak of it. */
@@ -14,17 +15,10 @@ export function unusable({ name, advice }: TensorSource, what: string): InputErr
 }
 
 const LONGEST_SHOWN = 60;
-const LONGEST_LINE = 200;
 
 /** A value of unknown origin so that it can stand in a message: short, and in quotes where it is text. */
 export function shown(value: unknown): string {
   return shownLine(describe(value));
-}
-
-/** A line of text of unknown origin so that it can stand in a message: short, and without signs that cannot be seen. */
-export function shownLine(text: string): string {
-  const line = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text;
-  return line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 function describe(value: unknown): string {

@@ -8,6 +8,7 @@ import { LossShading } from './lossShading.ts';
 import { EditorSettings, toggledMessage } from './settings.ts';
 import type { EditorStudy } from './study.ts';
 import { WindowMark } from './windowMark.ts';
+import { tell } from '../message.ts';
 
 const MESSAGE_MS = 4000;
 
@@ -49,6 +50,6 @@ export class EditorInspection implements vscode.Disposable {
     const message = toggledMessage(feature, isOn);
     if (problem === undefined) vscode.window.setStatusBarMessage(`RNN: ${message}`, MESSAGE_MS);
     // The person asked for it and sees nothing: why must be said where it is read.
-    else void vscode.window.showInformationMessage(`${message}. Nothing is shown in this editor: ${problem}.`);
+    else void tell(`${message}. Nothing is shown in this editor: ${problem}.`);
   }
 }

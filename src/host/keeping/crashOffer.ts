@@ -4,6 +4,7 @@ import { CheckpointFolder } from '../../runs/checkpoints.ts';
 import { readRun } from '../../runs/runReader.ts';
 import { hasCrashed } from './opening.ts';
 import type { RunPlaces } from './places.ts';
+import { warn } from '../message.ts';
 
 /** Offered once for a run and the time at which it stood still. */
 const OFFERED = 'rnnInspector.offeredAfterCrash';
@@ -29,7 +30,7 @@ export async function offerAfterCrash(
   const resume = 'Resume';
   const show = 'Show';
   const message = await describe(newest, fresh.length - 1);
-  const answer = await vscode.window.showWarningMessage(message.text, ...(message.canResume ? [resume] : []), show);
+  const answer = await warn(message.text, ...(message.canResume ? [resume] : []), show);
   if (answer === resume) act.resume(newest.runId);
   if (answer === show) act.show(newest.runId);
 }

@@ -9,6 +9,7 @@ import type { RunSummary } from '../../runs/library.ts';
 import type { Session } from '../session.ts';
 import { pickCheckpoint } from './forkQuestion.ts';
 import type { RunKeeper } from './runKeeper.ts';
+import { tell, underNotification, warn } from '../message.ts';
 
 /**
  * Asks for a format and a place, and writes the run there.
@@ -24,19 +25,16 @@ export async function exportStored(
   if (format === undefined) return;
   const path = await pickPlace(name, format, run?.text?.uri);
   if (path === undefined) return;
-  const problems = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Exporting ${name} as ${EXPORT_FORMATS[format].label}` },
-    async () => {
-      // What the run recorded in the last second is on its way to the disk.
-      await keeper.flush(runId);
-      const read = await folderRun(folder);
-      if (format === 'pytorch') return toPytorch(folder, read, path);
-      const tape = session?.study.tape ?? { absent: NO_TAPE };
-      await exportRun(format, read, path, { tape, madeAt: new Date().toISOString() });
-      return read.problems;
-    },
-  );
-  if (problems !== undefined) await tell(path, format, problems);
+  const problems = await underNotification(`Exporting ${name} as ${EXPORT_FORMATS[format].label}`, async () => {
+    // What the run recorded in the last second is on its way to the disk.
+    await keeper.flush(runId);
+    const read = await folderRun(folder);
+    if (format === 'pytorch') return toPytorch(folder, read, path);
+    const tape = session?.study.tape ?? { absent: NO_TAPE };
+    await exportRun(format, read, path, { tape, madeAt: new Date().toISOString() });
+    return read.problems;
+  });
+  if (problems !== undefined) await tellWhere(path, format, problems);
 }
 
 const NO_TAPE =
@@ -85,11 +83,10 @@ async function toPytorch(folder: string, read: FolderRun, path: string): Promise
   return [...read.problems, ...(await exportFolderToPytorch(folder, read, await checkpoints.read(info), path))];
 }
 
-async function tell(path: string, format: ExportFormat, problems: readonly string[]): Promise<void> {
+async function tellWhere(path: string, format: ExportFormat, problems: readonly string[]): Promise<void> {
   const open = EXPORT_FORMATS[format].extension === null ? 'Show in Explorer' : 'Open';
   const text = [`Exported to ${basename(path)} in ${dirname(path)}.`, ...problems].join(' ');
-  const show = problems.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  if ((await show(text, open)) !== open) return;
+  if ((await (problems.length > 0 ? warn(text, open) : tell(text, open))) !== open) return;
   const uri = vscode.Uri.file(path);
   if (format === 'html') await vscode.env.openExternal(uri);
   else await vscode.commands.executeCommand(open === 'Open' ? 'vscode.open' : 'revealFileInOS', uri);

@@ -13,6 +13,7 @@ import { forkRun } from './forking.ts';
 import { restoredRun } from './restore.ts';
 import type { Stage } from './stage.ts';
 import { chooseText } from './textChoice.ts';
+import { tell } from '../message.ts';
 
 /** What a run goes on with, as the person decided; undefined where they changed their mind or something else was begun. */
 interface Decision {
@@ -122,7 +123,7 @@ function tellOfOtherKernels(session: ReturnType<Stage['start']>, before: string)
     if (event.type !== 'started') return;
     subscription.dispose();
     if (event.facts.kernels === before) return;
-    void vscode.window.showInformationMessage(
+    void tell(
       `The run went on with the kernels "${event.facts.kernels}"; before, it was computed with "${before}". From here on its losses may differ in their last digits from those of an uninterrupted run.`,
     );
   });

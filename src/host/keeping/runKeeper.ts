@@ -20,6 +20,7 @@ import type { TextSource } from '../textSource.ts';
 import { type FolderPlan, KeptRun, type OwnedFolder, type OwnedLock, type StartedEvent } from './keptRun.ts';
 import { LateRecords } from './lateRecords.ts';
 import { RunPlaces } from './places.ts';
+import { warn } from '../message.ts';
 
 /** VS Code gives a window that closes a few seconds. */
 const SHUTDOWN_MS = 3500;
@@ -315,7 +316,7 @@ export class RunKeeper implements vscode.Disposable {
 
   #complain(message: string): void {
     this.#log.error(message);
-    void vscode.window.showWarningMessage(message);
+    void warn(message);
   }
 }
 
@@ -323,7 +324,7 @@ export class RunKeeper implements vscode.Disposable {
 export async function offerCheckpoint(session: Session, folder: string, wasInterrupted = false): Promise<void> {
   const checkpoints = new CheckpointFolder(folder);
   const newest = await checkpoints.newestReadable().catch((error: unknown) => {
-    void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+    void warn(error instanceof Error ? error.message : String(error));
   });
   if (!newest) return;
   const { iteration, elapsedMs } = newest.checkpoint;

@@ -5,6 +5,7 @@ import type { StoredRun } from '../../protocol/storedRun.ts';
 import { keptTextPath } from '../../runs/keptText.ts';
 import { readTextSource, type TextSource } from '../textSource.ts';
 import { digestOf, digestOfFile } from './textDigest.ts';
+import { ask } from '../message.ts';
 
 /** What a run goes on with: its text, the same to the byte; the new text of its file; or nothing of it, anew. */
 export interface TextChoice {
@@ -28,9 +29,9 @@ export async function chooseText({ text }: StoredRun, folder: string): Promise<T
   const onOld = 'Go on with the text as it was';
   const onNew = 'Continue on the new text';
   const anew = 'Start anew';
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await ask(
     problem,
-    { modal: true, detail: explain(kept !== undefined, typeof current !== 'string') },
+    explain(kept !== undefined, typeof current !== 'string'),
     ...(kept ? [onOld] : []),
     ...(typeof current === 'string' ? [] : [onNew, anew]),
   );

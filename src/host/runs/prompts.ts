@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunNode } from './runNodes.ts';
 import { runDescription, runLabel, standingOf } from './runText.ts';
+import { ask, tell, warn } from '../message.ts';
 
 /** What the commands ask and tell a person; tests answer in their place. */
 export interface RunPrompts {
@@ -54,17 +55,13 @@ export function runPrompts(isUnderWay: (runId: string) => boolean): RunPrompts {
         runs.length === 1
           ? `The run ${runLabel(runs[0].summary)} on ${runs[0].file.label} is under way.`
           : `${runs.length} of the runs are under way.`;
-      const answer = await vscode.window.showWarningMessage(
-        subject,
-        { modal: true, detail: 'It is stopped before it is deleted. Deleting can be undone.' },
-        stop,
-      );
+      const answer = await ask(subject, 'It is stopped before it is deleted. Deleting can be undone.', stop);
       return answer === stop;
     },
     async offerUndo(message) {
-      return (await vscode.window.showInformationMessage(message, 'Undo')) === 'Undo';
+      return (await tell(message, 'Undo')) === 'Undo';
     },
-    tell: (message) => void vscode.window.showInformationMessage(message),
-    warn: (message) => void vscode.window.showWarningMessage(message),
+    tell: (message) => void tell(message),
+    warn: (message) => void warn(message),
   };
 }

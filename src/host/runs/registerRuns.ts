@@ -8,6 +8,7 @@ import type { Node, RunNode } from './runNodes.ts';
 import { RunSelection, runsIn } from './runSelection.ts';
 import { RunTree } from './runTree.ts';
 import { readRunsSettings } from './settings.ts';
+import { refuseFor, warn } from '../message.ts';
 
 export const RUNS_VIEW = 'rnnInspector.runs';
 const POLL_MS = 5000;
@@ -38,7 +39,7 @@ export function registerRuns(
           await run(...values);
         } catch (error) {
           report(error);
-          void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+          refuseFor(error);
         }
       }),
     );
@@ -135,7 +136,7 @@ function keepClean(
     removed: (message) => log.info(message),
     exceeded: (message) => {
       log.warn(message);
-      void vscode.window.showWarningMessage(message, showRuns, openSettings).then((answer) => {
+      void warn(message, showRuns, openSettings).then((answer) => {
         if (answer === showRuns) void vscode.commands.executeCommand(`${RUNS_VIEW}.focus`);
         if (answer === openSettings) {
           const query = `@ext:${context.extension.id} runs.maxSizeMB`;

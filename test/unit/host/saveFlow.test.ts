@@ -33,10 +33,10 @@ class Desk {
           this.filters = options?.filters;
           return Promise.resolve(chosen === undefined ? undefined : uri(chosen));
         },
-        showInformationMessage: (message: string) => {
-          this.told.push(message);
-          return Promise.resolve(button);
-        },
+      },
+      tell: (message) => {
+        this.told.push(message);
+        return Promise.resolve(button);
       },
       workspace: {
         workspaceFolders: [{ uri: uri('/folder') }],

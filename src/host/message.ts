@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { messageText } from './messageText.ts';
+
+/**
+ * Everything that the extension tells a person in a notification or asks in a dialog. Each resolves with the button that was pressed, or
+ * undefined.
+ */
+
+export function tell(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
+  return vscode.window.showInformationMessage(messageText(message), ...buttons);
+}
+
+export function warn(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
+  return vscode.window.showWarningMessage(messageText(message), ...buttons);
+}
+
+/** For what a person asked for and cannot have. */
+export function refuse(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
+  return vscode.window.showErrorMessage(messageText(message), ...buttons);
+}
+
+/** The message of something that was thrown, as {@link refuse}. */
+export function refuseFor(error: unknown): void {
+  void refuse(error instanceof Error ? error.message : String(error));
+}
+
+/** A dialog that must be answered before anything else. */
+export function ask(question: string, detail: string, ...buttons: readonly string[]): Thenable<string | undefined> {
+  const options = { modal: true, detail: messageText(detail) };
+  return vscode.window.showWarningMessage(messageText(question), options, ...buttons);
+}
+
+/** Does work under a notification that says what is being done. */
+export function underNotification<R>(doing: string, work: () => Promise<R>): Thenable<R> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: messageText(doing) },
+    work,
+  );
+}
