@@ -1,12 +1,26 @@
-import { access, constants, readFile, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { fileReason } from '../common/fileReason.ts';
+import { diskFiles, followed, readFully } from '../runs/files.ts';
 import { CommandError } from './errors.ts';
+
+/** JSON is parsed from one string, and V8 refuses strings past 2^29 − 24 characters. */
+const MAX_INPUT_BYTES = 2 ** 29 - 24;
 
 /** @throws {CommandError} in one line, with the reason. */
 export async function readInput(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    const file = await diskFiles.open(await followed(path), 'r');
+    try {
+      const { size } = await file.stat();
+      if (size > MAX_INPUT_BYTES)
+        throw new CommandError(`Cannot read "${path}": it has ${size} bytes, more than ${MAX_INPUT_BYTES}.`);
+      const bytes = new Uint8Array(size);
+      return bytes.subarray(0, await readFully(file, bytes, 0));
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw new CommandError(`Cannot read "${path}": ${fileReason(error)}.`);
   }
 }
@@ -17,7 +31,9 @@ export async function readInput(path: string): Promise<Uint8Array> {
  */
 export async function checkReadable(path: string): Promise<void> {
   try {
-    if ((await stat(path)).isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    const status = await stat(path);
+    if (status.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    if (!status.isFile()) throw Object.assign(new Error('no file'), { code: 'ENOTREGULAR' });
     await access(path, constants.R_OK);
   } catch (error) {
     throw new CommandError(`Cannot read "${path}": ${fileReason(error)}.`);

@@ -15,6 +15,7 @@ import { own } from './ownership.ts';
 import type { ResumeCommand } from './runArguments.ts';
 import { checkpointOf, storedRun } from './storedRuns.ts';
 import { continuedRun } from '../runs/continuedRun.ts';
+import { followed } from '../runs/files.ts';
 import { pathOf } from '../runs/textOfRun.ts';
 import { checkEventsFile, versionsOf } from './train.ts';
 
@@ -27,7 +28,7 @@ export async function resume(command: ResumeCommand, environment: TrainEnvironme
   const { folder: name } = command;
   // A folder that holds no run is left without a lock.
   checkSource(await storedRun(name), name);
-  const { lock, losable } = await own(name, resolve(name));
+  const { lock, losable } = await own(name, await followed(name));
   try {
     const plan = await planOf(command, await storedRun(name), lock, environment);
     return await trainToTheEnd(plan, environment, losable);
@@ -138,7 +139,7 @@ async function sourceOf({ folder, text: choice }: ResumeCommand, text: StoredTex
     if (!text.isKept) {
       throw new CommandError(`The text of the run in "${folder}" is not kept with it. Name its file with --file PATH.`);
     }
-    const path = keptTextPath(resolve(folder));
+    const path = keptTextPath(await followed(folder));
     await checkReadable(path);
     return { file: text.fileName, source: { path, ...encoding } };
   }

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { fileReason } from '../common/fileReason.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import { CheckpointFolder, type CheckpointInfo } from '../runs/checkpoints.ts';
 import type { StoredCheckpoint } from '../runs/checkpointFile.ts';
 import { folderRun, type FolderRun } from '../runs/export/folderRun.ts';
+import { followed } from '../runs/files.ts';
 import { readRunFile } from '../runs/runFile.ts';
 import type { CheckpointChoice } from './runArguments.ts';
 import { CommandError } from './errors.ts';
@@ -12,12 +12,12 @@ import { CommandError } from './errors.ts';
 
 /** @throws {CommandError | InputError} where there is no run or it cannot be read. */
 export function storedRun(name: string): Promise<StoredRun> {
-  return orRefusal(name, () => readRunFile(resolve(name)));
+  return orRefusal(name, async () => readRunFile(await followed(name)));
 }
 
 /** With all that it recorded. @throws {CommandError | InputError} where there is no run or it cannot be read. */
 export function wholeRun(name: string): Promise<FolderRun> {
-  return orRefusal(name, () => folderRun(resolve(name)));
+  return orRefusal(name, async () => folderRun(await followed(name)));
 }
 
 async function orRefusal<R>(name: string, read: () => Promise<R>): Promise<R> {
@@ -44,7 +44,7 @@ export interface ChosenCheckpoint extends StoredCheckpoint {
  * @throws {CommandError | InputError} where there is none, or it cannot be read.
  */
 export async function checkpointOf(name: string, choice: CheckpointChoice): Promise<ChosenCheckpoint> {
-  const folder = new CheckpointFolder(resolve(name));
+  const folder = new CheckpointFolder(await followed(name));
   if (choice === 'last') {
     const newest = await folder.newestReadable();
     if (newest !== undefined) return newest;

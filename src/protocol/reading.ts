@@ -2,9 +2,8 @@ import type { ReadingProgress } from './worker.ts';
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
-/** How much of a file was read, as everybody is told: `34 % of 2.1 GB`, or `120 MB` where the total is not known. */
+/** How much of a file was read, as everybody is told: `34 % of 2.1 GB`. */
 export function readingShare({ bytesRead, bytesTotal }: ReadingProgress): string {
-  if (bytesTotal === null) return formatBytes(bytesRead);
   // What is not all read yet never shows as 100 %.
   const percent = bytesTotal === 0 ? 100 : Math.floor((100 * bytesRead) / bytesTotal);
   return `${Math.min(100, percent)} % of ${formatBytes(bytesTotal)}`;

@@ -119,7 +119,7 @@ export type StartRequest = v.InferOutput<typeof StartOnText> | v.InferOutput<typ
 export type LoadRequest = v.InferOutput<typeof Load>;
 
 /** How much of a file was read; the total is null where nobody knows it, as for a pipe. */
-export const ReadingProgress = v.object({ bytesRead: v.number(), bytesTotal: v.nullable(v.number()) });
+export const ReadingProgress = v.object({ bytesRead: v.number(), bytesTotal: v.number() });
 export type ReadingProgress = v.InferOutput<typeof ReadingProgress>;
 
 /** Comes at most 15 times a second while a file is read. */

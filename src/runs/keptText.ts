@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { StoredText } from '../protocol/storedRun.ts';
 import { syncFolder, writeAtomically } from './atomicFile.ts';
-import { readFully, type RunFileHandle, type RunFiles, writeFully } from './files.ts';
+import { followed, readFully, type RunFileHandle, type RunFiles, writeFully } from './files.ts';
 
 /** Where the text comes from: a file with the same bytes, or the text that was trained on. */
 export type TextToKeep = { readonly path: string } | { readonly text: string };
@@ -35,7 +35,8 @@ export async function copyText(
 /** Piece by piece, since a text may be longer than memory, under a name that is cleaned up where the process is killed. */
 async function copyFile(path: string, folder: string, sha256: string, files: RunFiles): Promise<boolean> {
   const temporary = join(folder, `${NAME}.${randomBytes(8).toString('hex')}.tmp`);
-  const from = await files.open(path, 'r');
+  // A person's own text may lie behind a link.
+  const from = await files.open(await followed(path), 'r');
   try {
     const isSame = (await copyPieces(from, temporary, files)) === sha256;
     if (isSame) await files.rename(temporary, keptTextPath(folder));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
-import { readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { lstatSync, readFileSync, rmSync } from 'node:fs';
+import { lstat, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import * as v from 'valibot';
@@ -11,6 +11,7 @@ import { shownLine } from '../common/foreignText.ts';
 import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
 import { writeAtomically } from './atomicFile.ts';
+import { diskFiles, readFully } from './files.ts';
 import { processPlace } from './processPlace.ts';
 
 /**
@@ -155,7 +156,7 @@ class Lock implements RunLock {
     let isOurs = false;
     try {
       const path = join(this.folder, OWNER_FILE);
-      isOurs = parseOwner(readFileSync(path, 'utf8'))?.token === this.#token;
+      isOurs = lstatSync(path).isFile() && parseOwner(readFileSync(path, 'utf8'))?.token === this.#token;
       if (isOurs) rmSync(path, { force: true });
     } catch {
       // The folder is gone, or not readable any more.
@@ -192,12 +193,23 @@ function tryToAcquire(folder: string, owner: Owner, onLost: () => void): Promise
 
 /** Does `work` while nobody else changes the owner of the folder. */
 async function guarded<R>(folder: string, work: () => Promise<R>): Promise<R> {
+  for (const name of [LOCK, `${LOCK}.guard`]) await checkRealFolder(lockPath(folder, name));
   const release = await guard(folder);
   try {
     return await work();
   } finally {
     await release().catch(() => undefined);
   }
+}
+
+/** The heartbeat changes the time of what the lock is: a link would lead it elsewhere. */
+async function checkRealFolder(path: string): Promise<void> {
+  const status = await lstat(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  });
+  if (status !== undefined && !status.isDirectory())
+    throw new Error(`its "${basename(path)}" is no folder. Remove it, if no program trains the run`);
 }
 
 async function guard(folder: string): Promise<() => Promise<void>> {
@@ -257,7 +269,7 @@ async function clear(folder: string): Promise<void> {
 /** Milliseconds since 1970; undefined where there is no lock. */
 async function lastHeartbeat(folder: string): Promise<number | undefined> {
   try {
-    return (await stat(lockPath(folder, LOCK))).mtimeMs;
+    return (await lstat(lockPath(folder, LOCK))).mtimeMs;
   } catch {
     return undefined;
   }
@@ -265,9 +277,15 @@ async function lastHeartbeat(folder: string): Promise<number | undefined> {
 
 async function readOwner(folder: string): Promise<OwnerFile | undefined> {
   try {
-    const path = join(folder, OWNER_FILE);
-    const { size } = await stat(path);
-    return size > MAX_OWNER_BYTES ? undefined : parseOwner(await readFile(path, 'utf8'));
+    const file = await diskFiles.open(join(folder, OWNER_FILE), 'r');
+    try {
+      const { size } = await file.stat();
+      if (size > MAX_OWNER_BYTES) return undefined;
+      const bytes = new Uint8Array(size);
+      return parseOwner(new TextDecoder().decode(bytes.subarray(0, await readFully(file, bytes, 0))));
+    } finally {
+      await file.close();
+    }
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { Tensor, Tensors, VocabularyCodes } from '../protocol/checkpoint.ts
 import { SETTINGS } from '../protocol/settings.ts';
 import { checkCheckpointHeader, checkpointIn } from './checkpointFile.ts';
 import { CHECKPOINT_FORMAT } from './checkpointMetadata.ts';
-import { diskFiles, type RunFiles } from './files.ts';
+import { diskFiles, followed, type RunFiles } from './files.ts';
 import { importedVocabulary, inOrder } from './importedVocabulary.ts';
 import { findOutputLayer, type OutputLayer } from './outputLayer.ts';
 import { findRecurrentLayer, type RecurrentLayer } from './recurrentLayer.ts';
@@ -53,7 +53,8 @@ export async function importNetworkFile(path: string, files: RunFiles = diskFile
     if (isCheckpoint(header)) checkCheckpointHeader(header, name);
     else planOf(header, source);
   };
-  return networkIn(await readTensorFile(path, source, check, files), name);
+  // What a person chose may be a link.
+  return networkIn(await readTensorFile(await followed(path), source, check, files), name);
 }
 
 function sourceOf(name: string): TensorSource {

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileReason } from '../common/fileReason.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
+import { digestOfFile } from './fileDigest.ts';
+import { diskFiles, followed } from './files.ts';
 import { keptTextPath } from './keptText.ts';
 
 /**
@@ -16,9 +14,11 @@ export async function findText(
   { text }: StoredRun,
 ): Promise<{ readonly path: string } | { readonly absent: string }> {
   if (text === undefined) return { absent: 'The run never read its text.' };
-  const kept = keptTextPath(resolve(name));
+  const kept = keptTextPath(await followed(name));
   if (text.isKept && (await problemOf(kept, text)) === undefined) return { path: kept };
-  const path = pathOf(text);
+  const named = pathOf(text);
+  // A person's own text may lie behind a link.
+  const path = named && (await followed(named));
   if (path === undefined) return { absent: `The text was no file here, but ${text.uri}.` };
   const problem = await problemOf(path, text);
   return problem === undefined ? { path } : { absent: `The text is not to be had: "${path}" ${problem}.` };
@@ -35,18 +35,12 @@ export function pathOf({ uri }: StoredText): string | undefined {
 
 async function problemOf(path: string, text: StoredText): Promise<string | undefined> {
   try {
-    const status = await stat(path);
+    const status = await diskFiles.stat(path);
     if (!status.isFile()) return 'is no file';
     // Another length says it without reading.
-    const isSame = status.size === text.bytes && (await sha256Of(path)) === text.sha256;
+    const isSame = status.size === text.bytes && (await digestOfFile(path)).sha256 === text.sha256;
     return isSame ? undefined : 'changed since the run began';
   } catch (error) {
     return `cannot be read (${fileReason(error)})`;
   }
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) hash.update(piece);
-  return hash.digest('hex');
 }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { TextDecoder } from 'node:util';
 import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
@@ -31,10 +31,15 @@ export function readTextFile(
   onPiece: (progress: ReadingProgress) => void,
 ): ReadText {
   const hash = createHash('sha256');
-  const file = refusing(name, () => openSync(path, 'r'));
+  // Opening a pipe would wait until somebody writes into it.
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
+  const file = refusing(name, () => openSync(path, (O_RDONLY ?? 0) | O_NONBLOCK));
   try {
     const before = refusing(name, () => fstatSync(file));
-    const bytesTotal = before.isFile() ? before.size : null;
+    if (!before.isFile() && !before.isDirectory()) {
+      throw new InputError(`"${name}" is a pipe or a device. Choose a text file, or save what it gives to one.`);
+    }
+    const bytesTotal = before.size;
     const take = taker(encoding, name, tokenizer);
     const room = new Uint8Array(PIECE_BYTES);
     let bytesRead = 0;
@@ -42,18 +47,17 @@ export function readTextFile(
       const length = refusing(name, () => readSync(file, room));
       if (length === 0) break;
       bytesRead += length;
-      if (bytesTotal !== null && bytesRead > bytesTotal) throw changed(name, bytesTotal, bytesRead);
+      if (bytesRead > bytesTotal) throw changed(name, bytesTotal, bytesRead);
       hash.update(room.subarray(0, length));
       take.push(room.subarray(0, length));
       onPiece({ bytesRead, bytesTotal });
     }
-    if (bytesTotal !== null)
-      checkUnchanged(
-        name,
-        before,
-        refusing(name, () => fstatSync(file)),
-        bytesRead,
-      );
+    checkUnchanged(
+      name,
+      before,
+      refusing(name, () => fstatSync(file)),
+      bytesRead,
+    );
     take.finish();
     return { bytes: bytesRead, sha256: hash.digest('hex') };
   } finally {

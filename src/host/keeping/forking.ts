@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.ts';
+import { diskFiles } from '../../runs/files.ts';
 import { RECORD_FILES, readRun } from '../../runs/runReader.ts';
 import { restoredRun } from './restore.ts';
 import type { TextSource } from '../textSource.ts';
@@ -65,7 +66,10 @@ async function historyUpTo(folder: string, iteration: number) {
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {
-  await copyFile(from, to).catch((error: unknown) => {
+  try {
+    // Looked at first, since copying follows a link and waits at a pipe.
+    if ((await diskFiles.stat(from)).isFile()) await copyFile(from, to);
+  } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  });
+  }
 }

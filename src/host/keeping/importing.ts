@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import type { Checkpoint } from '../../protocol/checkpoint.ts';
 import { parseSettings, type RunSettings } from '../../protocol/settings.ts';
+import { followed } from '../../runs/files.ts';
 import { readRunFile } from '../../runs/runFile.ts';
 import { importNetworkFile, type ImportedNetwork } from '../../runs/stateDict.ts';
 import { readSettings } from '../settings.ts';
@@ -76,8 +77,9 @@ export async function openRunFolder(stage: Stage, runs: RunActions): Promise<voi
     canSelectFolders: true,
     canSelectFiles: false,
   });
-  const folder = picked?.[0]?.fsPath;
-  if (folder === undefined) return;
+  const chosen = picked?.[0]?.fsPath;
+  if (chosen === undefined) return;
+  const folder = await followed(chosen);
   const { runId } = await readRunFile(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new InputError(`${folder} holds no run: there is no run.json in it. Choose the folder of a run.`);

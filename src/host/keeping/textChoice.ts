@@ -4,7 +4,8 @@ import { fileReason } from '../../common/fileReason.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { keptTextPath } from '../../runs/keptText.ts';
 import { readTextSource, type TextSource } from '../textSource.ts';
-import { digestOf, digestOfFile } from './textDigest.ts';
+import { digestOfFile } from '../../runs/fileDigest.ts';
+import { digestOf } from './textDigest.ts';
 import { ask } from '../message.ts';
 
 /** What a run goes on with: its text, the same to the byte; the new text of its file; or nothing of it, anew. */

@@ -9,7 +9,6 @@ suite('how much of a file is read', () => {
     assert.equal(readingShare({ bytesRead: 0, bytesTotal: 2_100_000_000 }), '0 % of 2.1 GB');
     assert.equal(readingShare({ bytesRead: 2_099_999_999, bytesTotal: 2_100_000_000 }), '99 % of 2.1 GB');
     assert.equal(readingShare({ bytesRead: 5, bytesTotal: 5 }), '100 % of 5 bytes');
-    assert.equal(readingShare({ bytesRead: 64_000_000, bytesTotal: null }), '64 MB');
   });
 
   test('has two digits at least, in the unit that gives the fewest', () => {
@@ -43,7 +42,7 @@ suite('a request to start', () => {
   });
 
   test('is answered by how far the reading is', () => {
-    const event = { type: 'reading', runId: 'r', progress: { bytesRead: 1, bytesTotal: null } };
+    const event = { type: 'reading', runId: 'r', progress: { bytesRead: 1, bytesTotal: 2 } };
     assert.deepEqual(v.parse(WorkerEvent, event), event);
     assert.throws(() => v.parse(WorkerEvent, { ...event, progress: { bytesRead: 1 } }));
   });

@@ -9,7 +9,6 @@ export function watchedFiles(before: (operation: string) => void): RunFiles {
     rm: (path) => told('rm', () => diskFiles.rm(path)),
     readdir: (path) => told('readdir', () => diskFiles.readdir(path)),
     stat: (path) => told('stat', () => diskFiles.stat(path)),
-    readFile: (path) => told('readFile', () => diskFiles.readFile(path)),
   };
 
   async function told<R>(operation: string, action: () => Promise<R>): Promise<R> {

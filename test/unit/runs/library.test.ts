@@ -88,10 +88,6 @@ function watched(): { files: RunFiles; read: string[] } {
       read.push(path);
       return diskFiles.open(path, flags);
     },
-    readFile: (path) => {
-      read.push(path);
-      return diskFiles.readFile(path);
-    },
   };
   return { files, read };
 }

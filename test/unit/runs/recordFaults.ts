@@ -1,4 +1,4 @@
-import { diskFiles, type RunFileHandle, type RunFiles } from '../../../src/runs/files.ts';
+import { type OpenFlags, diskFiles, type RunFileHandle, type RunFiles } from '../../../src/runs/files.ts';
 
 /** A file system of which operations fail as a test says. Counts them from 0. */
 export class FaultyFiles implements RunFiles {
@@ -24,7 +24,7 @@ export class FaultyFiles implements RunFiles {
     return this.#do('mkdir', () => this.#files.mkdir(path));
   }
 
-  open(path: string, flags: string): Promise<RunFileHandle> {
+  open(path: string, flags: OpenFlags): Promise<RunFileHandle> {
     return this.#do('open', async () => {
       const handle = await this.#files.open(path, flags);
       this.openHandles++;
@@ -59,9 +59,5 @@ export class FaultyFiles implements RunFiles {
 
   stat(path: string): ReturnType<RunFiles['stat']> {
     return this.#do('stat', () => this.#files.stat(path));
-  }
-
-  readFile(path: string): Promise<Uint8Array> {
-    return this.#do('readFile', () => this.#files.readFile(path));
   }
 }
