@@ -33,7 +33,7 @@ import {
   type TensorEntry,
   type TensorHeader,
 } from './safetensors.ts';
-import { readTensorFile } from './tensorFile.ts';
+import { readTensorFile, readTensorHeader } from './tensorFile.ts';
 import { shown, type TensorSource, unusable } from './tensorSource.ts';
 import { checkFinite, tensorValues } from './tensorValues.ts';
 
@@ -95,6 +95,15 @@ export async function readCheckpoint(path: string, files: RunFiles = diskFiles):
   const name = basename(path);
   const check = (header: TensorHeader) => checkCheckpointHeader(header, name);
   return checkpointIn(await readTensorFile(path, sourceOf(name), check, files), name);
+}
+
+/**
+ * What the header of a checkpoint says, without its numbers: whether those are whole is seen when it is read.
+ * @throws {InputError} where the file cannot be read or its header is not that of a checkpoint.
+ */
+export async function readCheckpointFacts(path: string, files: RunFiles = diskFiles): Promise<CheckpointFacts> {
+  const source = sourceOf(basename(path));
+  return planOf(await readTensorHeader(path, source, files), source).facts;
 }
 
 function sourceOf(name: string): TensorSource {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { fileReason } from '../common/fileReason.ts';
 
 /**
  * What runs on disk need of the file system. The disk itself is `diskFiles`; tests put another layer in between, in which any
@@ -11,6 +12,10 @@ export interface FileStatus {
   /** Bytes. */
   readonly size: number;
   readonly mtimeMs: number;
+  /** Of 512 bytes, on the disk; undefined where the system does not say. */
+  readonly blocks?: number;
+  /** Tells one file or folder of a device from another. */
+  readonly ino: number;
   isFile(): boolean;
   isDirectory(): boolean;
 }
@@ -127,7 +132,9 @@ function checkRegular(path: string, status: Kind): void {
 }
 
 function refusal(code: string, path: string): Error {
-  return Object.assign(new Error(`${code}: ${path}`), { code, path });
+  const error = Object.assign(new Error(), { code, path });
+  error.message = `${path} cannot be used: ${fileReason(error)}.`;
+  return error;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface RunChange {
 }
 
 export interface LibraryOptions {
+  /** A folder of this program alone, in which it records what it moves to the trash. */
+  readonly trashRecords: string;
   readonly files?: RunFiles;
   /** What this program is, for others that find a run locked. */
   readonly window?: string;
@@ -51,13 +53,13 @@ export class RunLibrary {
   readonly #trash: Trash;
   #known: ReadonlyMap<string, ReadRunFile> = new Map();
 
-  constructor(root: string, options: LibraryOptions = {}) {
+  constructor(root: string, options: LibraryOptions) {
     this.root = resolve(root);
     this.#files = options.files ?? diskFiles;
     this.#window = options.window ?? 'VS Code window';
     this.#updateOwned = options.updateOwned ?? (() => Promise.resolve(false));
     this.#now = options.now ?? Date.now;
-    this.#trash = new Trash(this.root, this.#files);
+    this.#trash = new Trash(this.root, options.trashRecords, this.#files);
   }
 
   /**
@@ -156,26 +158,34 @@ export class RunLibrary {
       throw new InputError(`The run cannot be brought back to ${folder}: there is one. Move that away first.`);
     }
     try {
-      const path = await this.#trash.find(runId);
-      if (path === undefined) throw new InputError(`The run ${runId} cannot be brought back: it is deleted for good.`);
-      await this.#files.rename(path, folder);
+      if (await this.#trash.giveBack(runId)) return;
+      throw new InputError(`The run ${runId} cannot be brought back: it is deleted for good.`);
     } catch (error) {
       if (error instanceof InputError) throw error;
       throw new InputError(`The run cannot be brought back to ${folder}: ${fileReason(error)}.`);
     }
   }
 
-  /** Deletes for good what has been in the trash for longer. */
-  async purgeTrash(olderThanMs: number): Promise<void> {
-    await this.#trash.purge(olderThanMs, this.#now());
+  /**
+   * Deletes for good what has been in the trash for longer.
+   * @returns why some of it could not be deleted, a sentence each.
+   */
+  async purgeTrash(olderThanMs: number): Promise<string[]> {
+    const failures = await this.#trash.purge(olderThanMs, this.#now());
+    return failures.map(({ path, error }) => `${path} cannot be deleted: ${fileReason(error)}.`);
   }
 
   /**
-   * Deletes runs for good, those first that have not changed for longest, until all together have no more than `maxBytes`.
+   * Moves runs to the trash, those first that have not changed for longest, until all together have no more than `maxBytes`.
    * Never one that is pinned, has an owner, is in `spared`, or is damaged, since it could be pinned.
+   * @param isOurs whether a run was made here: others are neither counted nor removed.
    */
-  async cleanUp(maxBytes: number, spared: ReadonlySet<string> = new Set()): Promise<CleanUp> {
-    const runs = await this.list();
+  async cleanUp(
+    maxBytes: number,
+    spared: ReadonlySet<string> = new Set(),
+    isOurs: (runId: string) => boolean = () => true,
+  ): Promise<CleanUp> {
+    const runs = (await this.list()).filter(({ runId }) => isOurs(runId));
     const removed: RunSummary[] = [];
     const problems: string[] = [];
     let bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
@@ -185,8 +195,7 @@ export class RunLibrary {
       // Listing took a while, in which somebody may have begun to go on with it.
       if ((await ownerOf(run.folder)) !== undefined) continue;
       try {
-        // First out of the list in one step, so that no half of a run is ever seen.
-        await this.#files.rm(await this.#trash.take(run.runId, this.#now()));
+        await this.#trash.take(run.runId, this.#now());
         removed.push(run);
         bytes -= run.bytes;
       } catch (error) {

@@ -41,6 +41,7 @@ interface FolderFacts {
 }
 
 const CHECKPOINTS = 'checkpoints';
+const BLOCK_BYTES = 512;
 const CHECKPOINT = /^\d{12}(-best)?\.safetensors$/;
 
 /**
@@ -93,8 +94,9 @@ async function lookInto(folder: string, status: FileStatus, files: RunFiles): Pr
   let bytes = 0;
   let checkpoints = 0;
   let changedAtMs = status.mtimeMs;
-  const count = ({ size, mtimeMs }: FileStatus): void => {
-    bytes += size;
+  const count = ({ size, blocks, mtimeMs }: FileStatus): void => {
+    // A file may have holes, which take no room.
+    bytes += blocks === undefined ? size : Math.min(size, blocks * BLOCK_BYTES);
     changedAtMs = Math.max(changedAtMs, mtimeMs);
   };
   for (const name of await namesOrNone(folder, files)) {

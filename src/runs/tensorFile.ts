@@ -9,18 +9,40 @@ import { type TensorSource, unusable } from './tensorSource.ts';
  * @param check throws where the header is not of what is wanted.
  * @throws {InputError} where the file cannot be read, is not a whole and consistent file of tensors, or is too large for the memory.
  */
-export async function readTensorFile(
+export function readTensorFile(
   path: string,
   source: TensorSource,
   check: (header: TensorHeader) => void,
   files: RunFiles = diskFiles,
 ): Promise<TensorBytes> {
+  return opened(path, source, files, async (handle) => {
+    const { header, dataStart } = await readHeader(handle, source);
+    check(header);
+    return { header, data: await readPart(handle, dataStart, header.dataBytes, source) };
+  });
+}
+
+/** Reads the header of a file of tensors alone; errors as for the whole. */
+export function readTensorHeader(
+  path: string,
+  source: TensorSource,
+  files: RunFiles = diskFiles,
+): Promise<TensorHeader> {
+  return opened(path, source, files, async (handle) => (await readHeader(handle, source)).header);
+}
+
+async function opened<R>(
+  path: string,
+  source: TensorSource,
+  files: RunFiles,
+  read: (handle: RunFileHandle) => Promise<R>,
+): Promise<R> {
   try {
     // Before it is opened: that would wait for ever at the end of a pipe.
     if (!(await files.stat(path)).isFile()) throw unusable(source, 'is not a file');
     const handle = await files.open(path, 'r');
     try {
-      return await readTensors(handle, source, check);
+      return await read(handle);
     } finally {
       await handle.close();
     }
@@ -30,18 +52,15 @@ export async function readTensorFile(
   }
 }
 
-async function readTensors(
+async function readHeader(
   handle: RunFileHandle,
   source: TensorSource,
-  check: (header: TensorHeader) => void,
-): Promise<TensorBytes> {
+): Promise<{ readonly header: TensorHeader; readonly dataStart: number }> {
   const { size } = await handle.stat();
   const start = await readPart(handle, 0, Math.min(size, LENGTH_BYTES), source);
   const dataStart = LENGTH_BYTES + headerLength(start, size, source);
   const headerBytes = await readPart(handle, LENGTH_BYTES, dataStart - LENGTH_BYTES, source);
-  const header = parseHeader(headerBytes, size - dataStart, source);
-  check(header);
-  return { header, data: await readPart(handle, dataStart, header.dataBytes, source) };
+  return { header: parseHeader(headerBytes, size - dataStart, source), dataStart };
 }
 
 async function readPart(

@@ -27,7 +27,8 @@ export async function findText(
 /** The file that a text was read from; undefined where it was none of this machine. */
 export function pathOf({ uri }: StoredText): string | undefined {
   try {
-    return fileURLToPath(uri);
+    // With a host it is a file of another machine, which would be asked for it.
+    return new URL(uri).host === '' ? fileURLToPath(uri) : undefined;
   } catch {
     return undefined;
   }

@@ -11,6 +11,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open. Close other programs',
   ENOENT: 'the folder is no longer there. Put it back',
   ENOTDIR: 'the folder is no longer there. Put it back',
+  ELINK: 'something in it is a link, and links in a run are not followed. Put the file or folder itself there',
+  ENOTREGULAR: 'something in it is a pipe or a device. Remove that',
 };
 
 const REFUSED = 'refused';

@@ -27,10 +27,12 @@ suite('The view of runs', () => {
     changes = new vscode.EventEmitter<undefined>();
     underWay = new Set();
     reported = [];
-    const library = new RunLibrary(root);
+    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
     const nothing = (): Promise<void> => Promise.resolve();
     const host: RunHost = {
       libraries: () => [library],
+      usedLibraries: () => [library],
+      isMade: () => true,
       onDidChange: changes.event,
       ...{
         open: nothing,

@@ -36,7 +36,7 @@ export async function offerAfterCrash(
 }
 
 async function interruptedRuns(places: RunPlaces): Promise<RunSummary[]> {
-  const lists = await Promise.all(places.libraries.map((library) => library.interrupted()));
+  const lists = await Promise.all(places.usedLibraries.map((library) => library.interrupted()));
   return lists
     .flat()
     .filter((run) => hasCrashed(run) && Date.now() - run.changedAtMs < RECENT_MS)
@@ -49,14 +49,14 @@ async function describe(
 ): Promise<{ readonly text: string; readonly canResume: boolean }> {
   const { progress } = await readRun(folder);
   const newest = await new CheckpointFolder(folder)
-    .newestReadable()
+    .newestFacts()
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   const name = run?.name ?? run?.text?.fileName ?? 'a text';
   const rest = others > 0 ? ` ${others} more ${others === 1 ? 'run was' : 'runs were'} interrupted: see RNN Runs.` : '';
   const was = `The run on ${name} was interrupted.`;
   if (typeof newest === 'string') return { text: `${was} ${newest}${rest}`, canResume: false };
   if (newest === undefined) return { text: `${was} It has no checkpoint to go on from.${rest}`, canResume: false };
-  const { iteration, elapsedMs } = newest.checkpoint;
+  const { iteration, elapsedMs } = newest;
   const lost = Math.max(0, progress.elapsedMs - elapsedMs) / 1000;
   return {
     text: `${was} It can go on from its checkpoint at iteration ${iteration.toLocaleString('en')}; ${lostText(lost)} lost.${rest}`,

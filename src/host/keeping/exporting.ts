@@ -10,6 +10,7 @@ import type { Session } from '../session.ts';
 import { pickCheckpoint } from './forkQuestion.ts';
 import type { RunKeeper } from './runKeeper.ts';
 import { tell, underNotification, warn } from '../message.ts';
+import { trustedTextUri } from './textUri.ts';
 
 /**
  * Asks for a format and a place, and writes the run there.
@@ -53,7 +54,8 @@ async function pickFormat(name: string): Promise<ExportFormat | undefined> {
 async function pickPlace(name: string, format: ExportFormat, uri: string | undefined): Promise<string | undefined> {
   const { extension } = EXPORT_FORMATS[format];
   const plain = name.replaceAll(/[^\w.-]+/g, '-');
-  const beside = uri?.startsWith('file:') === true ? vscode.Uri.joinPath(vscode.Uri.parse(uri), '..') : undefined;
+  const text = uri === undefined ? undefined : trustedTextUri(uri);
+  const beside = text?.scheme === 'file' ? vscode.Uri.joinPath(text, '..') : undefined;
   if (extension !== null) {
     const target = await vscode.window.showSaveDialog({
       title: `Export ${name}`,

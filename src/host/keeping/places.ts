@@ -1,19 +1,31 @@
+import { lstatSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { InputError } from '../../common/inputError.ts';
 import { type LibraryOptions, RunLibrary, type RunSummary } from '../../runs/library.ts';
 import { readRunsSettings } from '../runs/settings.ts';
 
 const FOLDER_IN_WORKSPACE = '.rnn-runs';
+/** Folders of workspaces in which this extension has made or gone on with a run, by their paths. */
+const USED = 'rnnInspector.usedRunFolders';
+/** Runs that were made in them, by the paths of their folders. */
+const MADE = 'rnnInspector.madeRunFolders';
 /** Folders elsewhere that a person opened a run from, by the run's id. */
 const OPENED = 'rnnInspector.openedRunFolders';
+/** Of each kind. */
+const REMEMBERED = 10_000;
 
 export interface FoundRun {
   readonly library: RunLibrary;
   readonly summary: RunSummary;
 }
 
-/** Where runs are kept: in the extension's storage, which all windows share, or in a folder of the workspace. */
+/**
+ * Where runs are kept: in the extension's storage, which all windows share, or in a folder of the workspace. What is in a workspace somebody
+ * else may have put there: before the person trusts it, it is no place at all, and before a run was written there by this extension, it is
+ * a place to look at only.
+ */
 export class RunPlaces {
   readonly #own: RunLibrary;
   readonly #options: LibraryOptions;
@@ -21,16 +33,30 @@ export class RunPlaces {
   /** By root. */
   readonly #others = new Map<string, RunLibrary>();
 
-  constructor(storage: vscode.Uri, memory: vscode.Memento, options: LibraryOptions) {
-    this.#options = options;
+  constructor(storage: vscode.Uri, memory: vscode.Memento, options: Omit<LibraryOptions, 'trashRecords'>) {
+    this.#options = { ...options, trashRecords: vscode.Uri.joinPath(storage, 'trash').fsPath };
     this.#memory = memory;
-    this.#own = new RunLibrary(vscode.Uri.joinPath(storage, 'runs').fsPath, options);
+    this.#own = new RunLibrary(vscode.Uri.joinPath(storage, 'runs').fsPath, this.#options);
   }
 
   /** All of them, the extension's own first. */
   get libraries(): readonly RunLibrary[] {
-    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-    return [this.#own, ...folders.map(({ uri }) => this.#at(join(uri.fsPath, FOLDER_IN_WORKSPACE)))];
+    const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
+    const roots = folders
+      .filter(({ uri }) => uri.scheme === 'file')
+      .map(({ uri }) => join(uri.fsPath, FOLDER_IN_WORKSPACE));
+    return [this.#own, ...roots.filter(isNoLink).map((root) => this.#at(root))];
+  }
+
+  /** Those in which this extension may act by itself: offer to go on, make room, empty the trash. */
+  get usedLibraries(): readonly RunLibrary[] {
+    const used = this.#memory.get<readonly string[]>(USED, []);
+    return this.libraries.filter((library) => library === this.#own || used.includes(library.root));
+  }
+
+  /** Whether a run was made by this extension, and not by whoever filled the folder of a workspace. */
+  isMade({ root }: RunLibrary, runId: string): boolean {
+    return root === this.#own.root || this.#memory.get<readonly string[]>(MADE, []).includes(join(root, runId));
   }
 
   /** Makes the folder for a new run on a file where the settings say; returns its path and that of its library. */
@@ -40,7 +66,16 @@ export class RunPlaces {
     if (library !== this.#own) await this.#ignore(library.root);
     const folder = library.folderOf(runId);
     await mkdir(folder, { recursive: true });
+    if (library !== this.#own) {
+      await this.#add(USED, library.root);
+      await this.#add(MADE, folder);
+    }
     return folder;
+  }
+
+  /** A person goes on with a run: from now on its place is one that is used. */
+  async use({ root }: RunLibrary): Promise<void> {
+    if (root !== this.#own.root) await this.#add(USED, root);
   }
 
   /** The run of an id, wherever it is kept or was opened from. */
@@ -64,9 +99,19 @@ export class RunPlaces {
   }
 
   #libraryFor(file: vscode.Uri): RunLibrary {
-    if (readRunsSettings(file).location !== 'workspace') return this.#own;
+    if (readRunsSettings(file).location !== 'workspace' || !vscode.workspace.isTrusted) return this.#own;
     const folder = vscode.workspace.getWorkspaceFolder(file);
-    return folder?.uri.scheme === 'file' ? this.#at(join(folder.uri.fsPath, FOLDER_IN_WORKSPACE)) : this.#own;
+    if (folder?.uri.scheme !== 'file') return this.#own;
+    const root = join(folder.uri.fsPath, FOLDER_IN_WORKSPACE);
+    if (isNoLink(root)) return this.#at(root);
+    throw new InputError(
+      `${root} is a link, which runs are not kept behind. Remove it, or set rnnInspector.runs.location to "extension".`,
+    );
+  }
+
+  async #add(key: string, path: string): Promise<void> {
+    const paths = this.#memory.get<readonly string[]>(key, []);
+    if (!paths.includes(path)) await this.#memory.update(key, [...paths, path].slice(-REMEMBERED));
   }
 
   #at(root: string): RunLibrary {
@@ -79,4 +124,9 @@ export class RunPlaces {
   async #ignore(root: string): Promise<void> {
     await writeFile(join(root, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined);
   }
+}
+
+/** A folder that is a link may lead anywhere; the folder of a workspace itself is the person's choice. */
+function isNoLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true;
 }

@@ -1,8 +1,8 @@
-import * as vscode from 'vscode';
 import type { RunDescription, RunStatus } from '../../protocol/panel.ts';
 import { isOver, type RunState } from '../../protocol/run.ts';
 import type { ReadRun } from '../../runs/runReader.ts';
 import type { RestoredRun } from '../restoredRun.ts';
+import { trustedTextUri, unknownTextUri } from './textUri.ts';
 
 const SAMPLE_LENGTH = 300;
 
@@ -34,7 +34,7 @@ export function restoredRun({ run, history, progress, baselines }: ReadRun, trai
     ...(trainedBy !== undefined && { trainedBy }),
     ...(run.source === 'train.py' && { networkPlace: 'in model.safetensors of its folder, for “Import weights…”' }),
   };
-  const uri = vscode.Uri.parse(run.text?.uri ?? 'untitled:run');
+  const uri = (run.text && trustedTextUri(run.text.uri)) ?? unknownTextUri(description.fileName);
   return { uri, description, status, history, ...(baselines && { baselines }) };
 }
 

@@ -56,7 +56,9 @@ async function resume(stage: Stage, runId: string, isPaused: boolean): Promise<v
   }
   for (const problem of newest.problems) stage.log.warn(problem);
   const decision = await decide(stage, run, folder, newest, isPaused);
-  if (decision !== undefined) await goOn(stage, { folder, run, newest }, decision, isPaused);
+  if (decision === undefined) return;
+  await stage.keeper.places.use(found.library);
+  await goOn(stage, { folder, run, newest }, decision, isPaused);
 }
 
 /** A run as it was when the person was asked. */

@@ -40,6 +40,14 @@ export class RunActions implements RunHost {
     return this.#stage.keeper.places.libraries;
   }
 
+  usedLibraries(): readonly RunLibrary[] {
+    return this.#stage.keeper.places.usedLibraries;
+  }
+
+  isMade(library: RunLibrary, runId: string): boolean {
+    return this.#stage.keeper.places.isMade(library, runId);
+  }
+
   /**
    * Shows a run in a panel: the session that this window has of it, or one made from its folder. The keyboard's focus stays in the
    * list of runs, where the next key may be meant for the run.

@@ -323,11 +323,11 @@ export class RunKeeper implements vscode.Disposable {
 /** Says from where a run that is over can go on, and lets text be written with the network of that checkpoint. */
 export async function offerCheckpoint(session: Session, folder: string, wasInterrupted = false): Promise<void> {
   const checkpoints = new CheckpointFolder(folder);
-  const newest = await checkpoints.newestReadable().catch((error: unknown) => {
+  const newest = await checkpoints.newestFacts().catch((error: unknown) => {
     void warn(error instanceof Error ? error.message : String(error));
   });
   if (!newest) return;
-  const { iteration, elapsedMs } = newest.checkpoint;
+  const { iteration, elapsedMs } = newest;
   const { status } = session;
   if (!isOver(status.state) && !status.restored) return;
   session.resumable = {

@@ -5,6 +5,7 @@ import type { StoredRun } from '../../protocol/storedRun.ts';
 import { keptTextPath } from '../../runs/keptText.ts';
 import { readTextSource, type TextSource } from '../textSource.ts';
 import { digestOfFile } from '../../runs/fileDigest.ts';
+import { trustedTextUri, unknownTextUri } from './textUri.ts';
 import { digestOf } from './textDigest.ts';
 import { ask } from '../message.ts';
 
@@ -21,7 +22,11 @@ export interface TextChoice {
  */
 export async function chooseText({ text }: StoredRun, folder: string): Promise<TextChoice | undefined> {
   if (text === undefined) throw new InputError('The run never read its text. Train again on its file.');
-  const current = await readTextSource(vscode.Uri.parse(text.uri)).catch((error: unknown) => fileReason(error));
+  const uri = trustedTextUri(text.uri) ?? (await askedFor(text.uri));
+  const current =
+    uri === undefined
+      ? `The text of the run is at ${text.uri}, which was not read.`
+      : await readTextSource(uri).catch((error: unknown) => fileReason(error));
   if (typeof current !== 'string' && (await digestOf(current)).sha256 === text.sha256) {
     return { kind: 'same', source: readAs(current, text.encoding) };
   }
@@ -39,6 +44,14 @@ export async function chooseText({ text }: StoredRun, folder: string): Promise<T
   if (answer === onOld && kept !== undefined) return { kind: 'same', source: kept };
   if (typeof current === 'string' || answer === undefined) return undefined;
   return { kind: answer === onNew ? 'new' : 'anew', source: current };
+}
+
+/** Whether an address that a run came with is read: another machine may be asked for it. */
+async function askedFor(address: string): Promise<vscode.Uri | undefined> {
+  const read = 'Read it';
+  const detail = 'It is neither a file of this machine nor in a folder that is open. Read it only if you know it.';
+  const answer = await ask(`The run says that its text is at ${address}.`, detail, read);
+  return answer === read ? vscode.Uri.parse(address) : undefined;
 }
 
 /** The same bytes are the same text only in the same encoding, whatever the settings say of it now. */
@@ -62,5 +75,5 @@ async function keptText(text: NonNullable<StoredRun['text']>, folder: string): P
   if (digest?.sha256 !== text.sha256) return undefined;
   const { encoding, uri, fileName } = text;
   const file = { path, ...(encoding !== undefined && { encoding }) };
-  return { uri: vscode.Uri.parse(uri), name: fileName, content: { file } };
+  return { uri: trustedTextUri(uri) ?? unknownTextUri(fileName), name: fileName, content: { file } };
 }

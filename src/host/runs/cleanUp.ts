@@ -1,4 +1,4 @@
-import type { CleanUp, RunLibrary } from '../../runs/library.ts';
+import type { CleanUp, RunLibrary, RunSummary } from '../../runs/library.ts';
 import type { RunHost } from './runHost.ts';
 import { runLabel, sizeText } from './runText.ts';
 
@@ -6,8 +6,8 @@ import { runLabel, sizeText } from './runText.ts';
 export const TRASH_MS = 3600 * 1000;
 
 export interface CleanUpListener {
-  /** For the log. */
-  removed(message: string): void;
+  /** For the person, who did not ask for it. */
+  removed(message: string, undo: () => Promise<void>): void;
   /** For the person, once in a window: what is kept exceeds the limit. */
   exceeded(message: string): void;
   failed(error: unknown): void;
@@ -34,7 +34,7 @@ export class RunCleaner {
     try {
       // First, so that a setting that cannot be used removes nothing.
       const maxBytes = this.#maxBytes();
-      for (const library of this.#host.libraries()) await this.#cleanUpOne(library, maxBytes);
+      for (const library of this.#host.usedLibraries()) await this.#cleanUpOne(library, maxBytes);
     } catch (error) {
       this.#listener.failed(error);
     } finally {
@@ -43,14 +43,13 @@ export class RunCleaner {
   }
 
   async #cleanUpOne(library: RunLibrary, maxBytes: number): Promise<void> {
-    await library.purgeTrash(TRASH_MS);
+    for (const problem of await library.purgeTrash(TRASH_MS)) this.#listener.failed(problem);
     const shown = (await library.list()).map(({ runId }) => runId).filter((runId) => this.#isInUse(runId));
-    const done = await library.cleanUp(maxBytes, new Set(shown));
-    for (const run of done.removed) {
-      const file = run.run?.text?.fileName ?? 'no text';
-      this.#listener.removed(
-        `Removed the run ${runLabel(run)} on ${file} (${sizeText(run.bytes)}, ${run.folder}): all runs together exceeded ${sizeText(maxBytes)}.`,
-      );
+    const done = await library.cleanUp(maxBytes, new Set(shown), (runId) => this.#host.isMade(library, runId));
+    if (done.removed.length > 0) {
+      this.#listener.removed(removedMessage(done.removed, maxBytes), async () => {
+        for (const { runId } of done.removed) await library.undoRemove(runId);
+      });
     }
     for (const problem of done.problems) this.#listener.failed(problem);
     if (done.excessBytes > 0 && !this.#hasWarned) {
@@ -62,6 +61,21 @@ export class RunCleaner {
   #isInUse(runId: string): boolean {
     return this.#host.isUnderWay(runId) || this.#host.isShown(runId);
   }
+}
+
+const MOST_NAMED = 3;
+
+function removedMessage(removed: readonly RunSummary[], maxBytes: number): string {
+  const named = removed
+    .slice(0, MOST_NAMED)
+    .map((run) => `${runLabel(run)} on ${run.run?.text?.fileName ?? 'no text'} (${sizeText(run.bytes)})`);
+  const others = removed.length - named.length;
+  const what = removed.length === 1 ? `The run ${named[0]}` : `${removed.length} runs`;
+  const which = removed.length === 1 ? '' : `: ${named.join('; ')}${others > 0 ? `; ${others} more` : ''}`;
+  return (
+    `${what} went to the trash, since all runs together exceeded ${sizeText(maxBytes)} (rnnInspector.runs.maxSizeMB)${which}. ` +
+    'For an hour that can be undone.'
+  );
 }
 
 function excessMessage({ root }: RunLibrary, { bytes, excessBytes }: CleanUp, maxBytes: number): string {

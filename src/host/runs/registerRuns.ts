@@ -132,16 +132,24 @@ function keepClean(
 ): vscode.Disposable {
   const openSettings = 'Open Settings';
   const showRuns = 'Show Runs';
+  const showSizeSetting = (): void => {
+    const query = `@ext:${context.extension.id} runs.maxSizeMB`;
+    void vscode.commands.executeCommand('workbench.action.openSettings', query);
+  };
   const cleaner = new RunCleaner(host, () => readRunsSettings(undefined).maxBytes, {
-    removed: (message) => log.info(message),
+    removed: (message, undo) => {
+      log.info(message);
+      const undoes = 'Undo';
+      void warn(message, undoes, openSettings).then((answer) => {
+        if (answer === undoes) undo().then(undefined, refuseFor);
+        if (answer === openSettings) showSizeSetting();
+      });
+    },
     exceeded: (message) => {
       log.warn(message);
       void warn(message, showRuns, openSettings).then((answer) => {
         if (answer === showRuns) void vscode.commands.executeCommand(`${RUNS_VIEW}.focus`);
-        if (answer === openSettings) {
-          const query = `@ext:${context.extension.id} runs.maxSizeMB`;
-          void vscode.commands.executeCommand('workbench.action.openSettings', query);
-        }
+        if (answer === openSettings) showSizeSetting();
       });
     },
     failed: report,

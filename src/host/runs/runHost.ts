@@ -5,6 +5,10 @@ import type { RunLibrary } from '../../runs/library.ts';
 export interface RunHost {
   /** Where runs are kept. */
   libraries(): readonly RunLibrary[];
+  /** Those in which room is made without being asked. */
+  usedLibraries(): readonly RunLibrary[];
+  /** Whether a run of a library was made by this extension. */
+  isMade(library: RunLibrary, runId: string): boolean;
   /** Something about some run changed: it began, ended, was named, was opened, has a new best validation loss. */
   readonly onDidChange: vscode.Event<unknown>;
   /** Shows the run in a panel. */

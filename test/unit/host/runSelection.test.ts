@@ -6,7 +6,7 @@ import { RunSelection } from '../../../src/host/runs/runSelection.ts';
 import { RunLibrary } from '../../../src/runs/library.ts';
 import { storedRun, summaryOf } from './runsFixtures.ts';
 
-const LIBRARY = new RunLibrary('/runs');
+const LIBRARY = new RunLibrary('/runs', { trashRecords: '/records' });
 
 /** A view as VS Code's, whose nodes are made anew with every reading. */
 class View {

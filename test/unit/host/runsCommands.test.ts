@@ -20,7 +20,7 @@ before(async () => {
   parent = await mkdtemp(join(tmpdir(), 'rnn-actions-'));
 });
 beforeEach(() => {
-  library = new RunLibrary(join(parent, `library-${libraries++}`));
+  library = new RunLibrary(join(parent, `library-${libraries++}`), { trashRecords: join(parent, 'records') });
 });
 after(() => rm(parent, { recursive: true }));
 
@@ -29,11 +29,17 @@ class FakeHost implements RunHost {
   readonly done: string[] = [];
   readonly locks = new Map<string, RunLock>();
   readonly shown = new Set<string>();
+  /** Runs that somebody else put there. */
+  readonly foreign = new Set<string>();
   readonly onDidChange: RunHost['onDidChange'] = () => ({ dispose: () => undefined });
 
   libraries(): RunLibrary[] {
     return [library];
   }
+  usedLibraries(): RunLibrary[] {
+    return [library];
+  }
+  isMade = (_library: RunLibrary, runId: string): boolean => !this.foreign.has(runId);
   open = (runId: string): Promise<void> => this.#note(`open ${runId}`);
   resume = (runId: string): Promise<void> => this.#note(`resume ${runId}`);
   fork = (runId: string): Promise<void> => this.#note(`fork ${runId}`);
@@ -225,14 +231,21 @@ suite('the other commands of the view', () => {
 });
 
 suite('the clean-up of runs', () => {
-  function cleaner(host: RunHost, maxBytes: () => number): { cleaner: RunCleaner; told: string[] } {
+  function cleaner(
+    host: RunHost,
+    maxBytes: () => number,
+  ): { cleaner: RunCleaner; told: string[]; undo: () => Promise<void> } {
     const told: string[] = [];
+    let bringBack = (): Promise<void> => Promise.resolve();
     const listener: CleanUpListener = {
-      removed: (message) => told.push(`removed: ${message}`),
+      removed: (message, undo) => {
+        told.push(`removed: ${message}`);
+        bringBack = undo;
+      },
       exceeded: (message) => told.push(`exceeded: ${message}`),
       failed: (error) => told.push(`failed: ${String(error)}`),
     };
-    return { cleaner: new RunCleaner(host, maxBytes, listener), told };
+    return { cleaner: new RunCleaner(host, maxBytes, listener), told, undo: () => bringBack() };
   }
 
   test('removes what is neither pinned nor in use, says so, and warns once where that is not enough', async () => {
@@ -242,16 +255,21 @@ suite('the clean-up of runs', () => {
     }
     host.shown.add('shown');
     await host.train('trained');
-    const { cleaner: one, told } = cleaner(host, () => 200 * 1024);
+    const { cleaner: one, told, undo } = cleaner(host, () => 200 * 1024);
     await one.cleanUp();
     await one.cleanUp();
     assert.equal(await ids(), 'pinned,shown,trained');
     assert.equal(told.length, 2, told.join('\n'));
-    assert.match(told[0], /^removed: Removed the run other on alice\.txt \(98 kB, .*exceeded 200 kB\.$/);
+    assert.match(
+      told[0],
+      /^removed: The run other on alice\.txt \(98 kB\) went to the trash, since all runs together exceeded 200 kB .* an hour/,
+    );
     assert.match(
       told[1],
       /^exceeded: The runs in .* take 29\d kB, 9\d kB more than rnnInspector\.runs\.maxSizeMB allows/,
     );
+    await undo();
+    assert.equal(await ids(), 'other,pinned,shown,trained');
     await host.stop('trained');
   });
 
@@ -267,7 +285,7 @@ suite('the clean-up of runs', () => {
 
   test('empties the trash of what was deleted more than an hour ago', async () => {
     let nowMs = 0;
-    library = new RunLibrary(library.root, { now: () => nowMs });
+    library = new RunLibrary(library.root, { trashRecords: join(parent, 'records'), now: () => nowMs });
     await put('a', 'b');
     await library.remove('a');
     nowMs = 3600 * 1000;

@@ -124,8 +124,8 @@ suite('the tree of runs', () => {
           text: fileName === undefined ? undefined : { uri, fileName, bytes: 1, sha256: '0'.repeat(64), isKept: false },
         }),
       );
-    const library = new RunLibrary('/runs');
-    const other = new RunLibrary('/other');
+    const library = new RunLibrary('/runs', { trashRecords: '/records' });
+    const other = new RunLibrary('/other', { trashRecords: '/records' });
     const files = nodesOf([
       {
         library,

@@ -94,9 +94,9 @@ function watched(): { files: RunFiles; read: string[] } {
 
 suite('the list of runs', () => {
   test('is empty where there is no folder yet, and an error that names the folder where it is none', async () => {
-    assert.deepEqual(await new RunLibrary(root).list(), []);
+    assert.deepEqual(await new RunLibrary(root, { trashRecords: `${root}-records` }).list(), []);
     await writeFile(root, 'a file');
-    await assert.rejects(new RunLibrary(root).list(), (error: unknown) => {
+    await assert.rejects(new RunLibrary(root, { trashRecords: `${root}-records` }).list(), (error: unknown) => {
       assert.ok(error instanceof InputError);
       assert.ok(error.message.includes(root) && error.message.includes('cannot be listed'), error.message);
       return true;
@@ -110,7 +110,7 @@ suite('the list of runs', () => {
       day: 5,
       change: { name: 'Mine', isPinned: true, best: { iteration: 8, lossNats: 1.5 } },
     });
-    const [newer, older] = await new RunLibrary(root).list();
+    const [newer, older] = await new RunLibrary(root, { trashRecords: `${root}-records` }).list();
     assert.deepEqual([newer.runId, newer.bytes, newer.checkpoints], ['newer', 4000, 2]);
     assert.deepEqual([newer.run?.name, newer.run?.isPinned, newer.run?.best?.lossNats], ['Mine', true, 1.5]);
     assert.deepEqual([older.runId, older.bytes, older.folder], ['older', 5000, join(root, 'older')]);
@@ -122,7 +122,7 @@ suite('the list of runs', () => {
     await put('one');
     await put('two');
     const { files, read } = watched();
-    const library = new RunLibrary(root, { files });
+    const library = new RunLibrary(root, { trashRecords: `${root}-records`, files });
     await library.list();
     const first = read.splice(0).length;
     assert.ok(first >= 2);
@@ -152,7 +152,7 @@ suite('the list of runs', () => {
     await mkdir(join(root, 'Not A Run'));
     await mkdir(join(root, '.trash'));
     await writeFile(join(root, 'file'), '');
-    const summaries = await new RunLibrary(root).list();
+    const summaries = await new RunLibrary(root, { trashRecords: `${root}-records` }).list();
     const damaged = summaries.filter(({ problem }) => problem !== undefined);
     assert.deepEqual(
       damaged.map(({ runId }) => runId).toSorted(),
@@ -169,7 +169,7 @@ suite('the list of runs', () => {
     const states: RunState[] = ['starting', 'running', 'paused', 'finished', 'stopped', 'failed'];
     for (const state of states) await put(state, { change: { state } });
     await put('elsewhere', { change: { state: 'running', source: 'train.py' } });
-    const library = new RunLibrary(root);
+    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
     const ids = async (): Promise<string[]> => (await library.interrupted()).map(({ runId }) => runId).toSorted();
     assert.deepEqual(await ids(), ['paused', 'running', 'starting']);
     await owned('running', async () => {
@@ -180,7 +180,7 @@ suite('the list of runs', () => {
   });
 
   test('takes nothing for a run id that could lead out of the folder', async () => {
-    const library = new RunLibrary(root);
+    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
     for (const id of ['..', '../secret', '.trash', 'a/b', 'a\\b', '', 'A', 'a'.repeat(65), 'a\n', 'ä']) {
       assert.throws(() => library.folderOf(id), InputError, id);
       await assert.rejects(library.remove(id), InputError);
@@ -196,7 +196,7 @@ suite('deleting runs', () => {
     let nowMs = 0;
     const folder = await put('one');
     const before = await readdir(folder, { recursive: true });
-    const library = new RunLibrary(root, { now: () => nowMs });
+    const library = new RunLibrary(root, { trashRecords: `${root}-records`, now: () => nowMs });
     await library.remove('one');
     assert.deepEqual(await library.list(), []);
     nowMs = HOUR_MS - 1;
@@ -212,7 +212,7 @@ suite('deleting runs', () => {
   });
 
   test('brings back what was deleted last, and never over a run that is there', async () => {
-    const library = new RunLibrary(root, { now: () => 1000 });
+    const library = new RunLibrary(root, { trashRecords: `${root}-records`, now: () => 1000 });
     for (const name of ['first', 'second']) {
       await put('one', { change: { name } });
       await library.remove('one');
@@ -224,7 +224,7 @@ suite('deleting runs', () => {
 
   test('is refused for a run that somebody owns, and says who', async () => {
     await put('one');
-    const library = new RunLibrary(root);
+    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
     await owned('one', async () => {
       await assert.rejects(library.remove('one'), /headless form on tower/);
     });
@@ -236,7 +236,7 @@ suite('deleting runs', () => {
 suite('the limit of all runs together', () => {
   test('removes the ones that have not changed for longest, until the rest fits', async () => {
     for (const day of [3, 1, 5, 2, 4]) await put(`day-${day}`, { day, bytes: 1000 * 2 ** day });
-    const library = new RunLibrary(root);
+    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
     assert.deepEqual((await library.cleanUp(62_000)).removed, []);
     const { removed, bytes, excessBytes } = await library.cleanUp(61_999 - 2000);
     assert.deepEqual(
@@ -245,7 +245,8 @@ suite('the limit of all runs together', () => {
     );
     assert.deepEqual([bytes, excessBytes], [56_000, 0]);
     assert.deepEqual(await idsOf(library), ['day-5', 'day-4', 'day-3']);
-    assert.deepEqual(await readdir(join(root, '.trash')), [], 'the space is free');
+    for (const runId of ['day-1', 'day-2']) await library.undoRemove(runId);
+    assert.deepEqual(await idsOf(library), ['day-5', 'day-4', 'day-3', 'day-2', 'day-1']);
   });
 
   test('never touches pinned, owned, spared and damaged runs, and says how far these alone exceed it', async () => {
@@ -255,7 +256,7 @@ suite('the limit of all runs together', () => {
     await put('other');
     const folder = await put('damaged');
     await writeFile(join(folder, 'run.json'), 'x'.repeat(400));
-    const library = new RunLibrary(root);
+    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
     await owned('owned', async () => {
       const { removed, bytes, excessBytes } = await library.cleanUp(1000, new Set(['spared']));
       assert.deepEqual(
@@ -277,7 +278,10 @@ suite('the limit of all runs together', () => {
           ? Promise.reject(Object.assign(new Error(), { code: 'EACCES' }))
           : diskFiles.rename(from, to),
     };
-    const { removed, problems, excessBytes } = await new RunLibrary(root, { files }).cleanUp(8000);
+    const { removed, problems, excessBytes } = await new RunLibrary(root, {
+      trashRecords: `${root}-records`,
+      files,
+    }).cleanUp(8000);
     assert.deepEqual(
       removed.map(({ runId }) => runId),
       ['day-2'],
@@ -295,7 +299,7 @@ suite('naming and pinning a run', () => {
 
   test('changes only that, and leaves nothing beside it', async () => {
     const folder = await put('one', { change: { iterations: 77 } });
-    const library = new RunLibrary(root);
+    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
     await library.update('one', { name: '  deep net ' });
     assert.deepEqual(await nameOf(library), ['deep net', false]);
     await library.update('one', { isPinned: true });
@@ -308,7 +312,7 @@ suite('naming and pinning a run', () => {
 
   test('is refused for a run of another program, a damaged run, and a name that is too long', async () => {
     const folder = await put('one');
-    const library = new RunLibrary(root);
+    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
     await owned('one', () => assert.rejects(library.update('one', { name: 'x' }), /headless form on tower/));
     await assert.rejects(library.update('one', { name: 'x'.repeat(201) }), /201 characters/);
     await writeFile(join(folder, 'run.json'), '{}');
@@ -325,7 +329,7 @@ suite('naming and pinning a run', () => {
       if (runId === 'one') updates.push(change);
       return Promise.resolve(runId === 'one');
     };
-    const library = new RunLibrary(root, { updateOwned });
+    const library = new RunLibrary(root, { trashRecords: `${root}-records`, updateOwned });
     await owned('one', () => library.update('one', { name: ' x ' }));
     await library.update('two', { name: 'y' });
     assert.deepEqual(updates, [{ name: 'x' }]);

@@ -78,17 +78,13 @@ export class MemoryFiles implements RunFiles {
     if (file !== undefined) return Promise.resolve(statusOf(file));
     return this.#folders.has(path) ? Promise.resolve(statusOf(undefined)) : failed('ENOENT');
   }
-
-  readFile(path: string): Promise<Uint8Array> {
-    const file = this.#files.get(path);
-    return file === undefined ? failed('ENOENT') : Promise.resolve(file.bytes.slice());
-  }
 }
 
 function statusOf(file: { bytes: Uint8Array; mtimeMs: number } | undefined): FileStatus {
   return {
     size: file?.bytes.length ?? 0,
     mtimeMs: file?.mtimeMs ?? 0,
+    ino: 0,
     isFile: () => file !== undefined,
     isDirectory: () => file === undefined,
   };
