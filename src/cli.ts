@@ -50,7 +50,7 @@ async function execute(command: Command): Promise<number> {
 }
 
 function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 function trainEnvironment(): TrainEnvironment {
@@ -80,7 +80,7 @@ function version(): string {
 /** Says what went wrong in one line. */
 function fail(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${message.split('\n', 1)[0]}\n`);
+  process.stderr.write(`error: ${printable(message.split('\n', 1)[0])}\n`);
   if (!(error instanceof UsageError)) return EXIT.failure;
   process.stderr.write(`\n${USAGE}\n`);
   return EXIT.usage;

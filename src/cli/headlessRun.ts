@@ -10,6 +10,7 @@ import { onInterruption } from './interruption.ts';
 import { KeptFolder, type FolderPlan } from './keptFolder.ts';
 import type { Losable } from './ownership.ts';
 import { Report, type Screen } from './report.ts';
+import { MAX_FAILURE } from '../protocol/storedRun.ts';
 
 /** What the command line gives a command. */
 export interface TrainEnvironment {
@@ -255,7 +256,7 @@ class HeadlessRun {
       state: 'failed',
       changedAt: now,
       endedAt: now,
-      ...(message !== undefined && { failure: message }),
+      ...(message !== undefined && { failure: message.slice(0, MAX_FAILURE) }),
     });
   }
 

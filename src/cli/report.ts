@@ -106,8 +106,8 @@ export class Report {
       lines.push(`Validation loss after ${formatCount(iteration)} iterations: ${formatLoss(lossNats)}.`);
     }
     if (folder !== undefined) {
-      const goOn = end.reason === 'finished' ? '' : ` Go on with it: resume ${folder}`;
-      lines.push(`The run is kept in ${folder}.${goOn}`);
+      const goOn = end.reason === 'finished' ? '' : ` Go on with it: resume ${printable(folder)}`;
+      lines.push(`The run is kept in ${printable(folder)}.${goOn}`);
     }
     if (this.#sample !== undefined) {
       const { iteration, temperature, prompt, characters } = this.#sample;
@@ -125,14 +125,14 @@ export class Report {
   }
 
   #line(text: string): void {
-    this.#screen.write(`${this.#hasOpenLine ? RETURN_AND_CLEAR : ''}${text}\n`);
+    this.#screen.write(`${this.#hasOpenLine ? RETURN_AND_CLEAR : ''}${printable(text)}\n`);
     this.#hasOpenLine = false;
   }
 
   #rewrite(text: string): void {
     if (!this.#screen.isTerminal) return this.#line(text);
     // A line that wraps could not be rewritten.
-    this.#screen.write(RETURN_AND_CLEAR + text.slice(0, Math.max(0, this.#screen.columns - 1)));
+    this.#screen.write(RETURN_AND_CLEAR + printable(text).slice(0, Math.max(0, this.#screen.columns - 1)));
     this.#hasOpenLine = true;
   }
 }

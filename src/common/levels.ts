@@ -83,6 +83,22 @@ export class Levels {
     if (top.end === this.#capacity && this.#rows % top.width === 0) this.#fold(top);
   }
 
+  /** Appends rows of NaN, in no more time than the levels take, however many they are: any bucket with one of them is NaN. */
+  skip(count: number): void {
+    const rows = this.#rows + count;
+    const endOf = ({ width }: BucketRing): number => Math.floor(rows / width);
+    for (;;) {
+      const top = this.#levels[this.#levels.length - 1];
+      if (endOf(top) < this.#capacity) break;
+      this.#fold(top);
+    }
+    for (const level of this.#levels) {
+      const missing = Math.min(this.#capacity, endOf(level) - level.end);
+      if (missing > 0) level.append(new Float32Array(missing * level.stride).fill(NaN), endOf(level) - missing);
+    }
+    this.#rows = rows;
+  }
+
   /** The value of a column at the newest row; NaN before the first. */
   newest(column: number): number {
     return this.#rows === 0 ? NaN : this.#levels[0].newest(column);
@@ -112,7 +128,7 @@ export class Levels {
   /** The next level, filled from one that holds all its buckets. */
   #fold(below: BucketRing): void {
     const level = this.#addLevel();
-    while (level.end * this.#factor < below.end) this.#complete(below, level);
+    while ((level.end + 1) * this.#factor <= below.end) this.#complete(below, level);
   }
 
   /** The next bucket of a level, from those of the level below it. */

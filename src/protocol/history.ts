@@ -179,6 +179,11 @@ export class RunHistory {
     }
   }
 
+  /** Iterations of which nothing is known. */
+  skipRows(count: number): void {
+    this.#metrics.skip(count);
+  }
+
   /** The smoothed loss after one more loss; one that is not finite leaves it as it was. */
   #smoothed(lossNats: number): number {
     if (!Number.isFinite(lossNats)) return this.#smoothedNats ?? NaN;

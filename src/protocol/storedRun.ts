@@ -8,6 +8,9 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** ISO 8601, UTC. */
 const Time = v.pipe(v.string(), v.isoTimestamp());
 
+/** Characters of a reason; longer ones are cut by who writes them. */
+export const MAX_FAILURE = 10_000;
+
 /** The text as it was read: what is needed to know it again. */
 export const StoredText = v.object({
   /** Of the file or the document. */
@@ -18,7 +21,7 @@ export const StoredText = v.object({
   /** Of these bytes, 64 hexadecimal digits. */
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   /** A label that `TextDecoder` knows, where the bytes are not UTF-8 and have no mark. */
-  encoding: v.optional(v.string()),
+  encoding: v.optional(v.pipe(v.string(), v.maxLength(100))),
   /** Whether these bytes are in the run's folder, as the file `text`. */
   isKept: v.boolean(),
 });
@@ -54,7 +57,7 @@ export const StoredRun = v.object({
   best: v.optional(v.object({ iteration: Count, lossNats: v.number() })),
   notFinite: v.optional(NotFinite),
   /** Why it failed, for the person. */
-  failure: v.optional(v.string()),
+  failure: v.optional(v.pipe(v.string(), v.maxLength(MAX_FAILURE))),
   forkedFrom: v.optional(v.object({ runId: RunId, iteration: Count })),
 });
 export type StoredRun = v.InferOutput<typeof StoredRun>;

@@ -1,7 +1,7 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { InputError } from '../common/inputError.ts';
 import type { Checkpoint, CheckpointReason } from '../protocol/checkpoint.ts';
-import { removeLeftovers, writeAtomically } from './atomicFile.ts';
+import { removeLeftovers, syncFolder, writeAtomically } from './atomicFile.ts';
 import { checkpointPieces, readCheckpoint, readCheckpointFacts, type StoredCheckpoint } from './checkpointFile.ts';
 import type { CheckpointExtras, CheckpointFacts } from './checkpointMetadata.ts';
 import { diskFiles, type RunFiles } from './files.ts';
@@ -122,13 +122,26 @@ export class CheckpointFolder {
     const pieces = checkpointPieces(checkpoint, extras);
     const name = fileName(checkpoint.iteration, isBest);
     const path = join(this.#folder, name);
-    await this.#files.mkdir(this.#folder);
+    if (!(await this.#isThere())) {
+      await this.#files.mkdir(this.#folder);
+      await syncFolder(dirname(this.#folder), this.#files);
+    }
     // What a killed process left may be all that the disk lacks.
     await this.#tidy(() => removeLeftovers(this.#folder, this.#files));
     await writeAtomically(path, pieces, this.#files);
     await this.#tidy(() => this.#removeSuperseded(path, isBest));
     const { size, mtimeMs } = await this.#files.stat(path);
     return { iteration: checkpoint.iteration, isBest, path, bytes: size, savedAtMs: mtimeMs };
+  }
+
+  async #isThere(): Promise<boolean> {
+    return this.#files.readdir(this.#folder).then(
+      () => true,
+      (error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        return false;
+      },
+    );
   }
 
   /** A file that somebody is reading cannot be removed everywhere: the next checkpoint tries again, and this one is kept either way. */

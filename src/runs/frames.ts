@@ -9,6 +9,8 @@ import crc32 from 'crc-32';
 export const MAGIC: Uint8Array = new TextEncoder().encode('RNNRUN1\n');
 /** A longer one is no record but a damaged length. */
 export const MAX_PAYLOAD_BYTES = 64 * 2 ** 20;
+/** Records with a wrong checksum, one after the other, after which nothing of the file is believed any more. */
+const MAX_DAMAGED_IN_A_ROW = 1000;
 const HEAD_BYTES = 5;
 const CHECKSUM_BYTES = 4;
 /** Bytes of a frame beside its payload. */
@@ -125,7 +127,8 @@ export class FrameReader {
         this.#damaged += this.#damagedSince;
         this.#damagedSince = 0;
       } else {
-        this.#damagedSince++;
+        // Holes and foreign bytes read as short records without end.
+        if (++this.#damagedSince > MAX_DAMAGED_IN_A_ROW) return this.#stop(at);
       }
       at += this.#needed;
     }

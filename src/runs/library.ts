@@ -42,6 +42,8 @@ export interface CleanUp {
 }
 
 const MAX_NAME_LENGTH = 200;
+/** Runs that are looked at together. */
+const AT_A_TIME = 8;
 
 /** All runs under one folder, one folder a run. */
 export class RunLibrary {
@@ -69,9 +71,16 @@ export class RunLibrary {
   async list(): Promise<RunSummary[]> {
     const names = (await this.#names()).filter(isRunId);
     const known = this.#known;
-    const found = await Promise.all(
-      names.map((name) => summarize(name, join(this.root, name), known.get(name), this.#files)),
-    );
+    const found: Awaited<ReturnType<typeof summarize>>[] = [];
+    // A few at a time: each may hold a file in memory.
+    for (let at = 0; at < names.length; at += AT_A_TIME) {
+      const some = names.slice(at, at + AT_A_TIME);
+      found.push(
+        ...(await Promise.all(
+          some.map((name) => summarize(name, join(this.root, name), known.get(name), this.#files)),
+        )),
+      );
+    }
     const present = found.filter((one) => one !== undefined);
     this.#known = new Map(present.map(({ summary, read }) => [summary.runId, read]));
     return present.map(({ summary }) => summary).sort((one, other) => other.changedAtMs - one.changedAtMs);

@@ -251,11 +251,26 @@ async function take(folder: string, owner: Owner, onLost: () => void): Promise<R
 
 async function liveOwner(folder: string): Promise<Owner | undefined> {
   const beatMs = await lastHeartbeat(folder);
-  if (beatMs === undefined || beatMs < Date.now() - STALE_MS) return undefined;
+  if (beatMs === undefined || isStale(folder, beatMs)) return undefined;
   const owner = await readOwner(folder);
   if (owner === undefined) return (await lastHeartbeat(folder)) === undefined ? undefined : UNKNOWN;
   if (owner.place === processPlace() && !isAlive(owner.pid)) return undefined;
   return { pid: owner.pid, host: owner.host, window: owner.window };
+}
+
+/** Heartbeats that are ahead of this machine's clock, by the locks' folders: what they were, and since when, on a clock that only counts. */
+const ahead = new Map<string, { readonly beatMs: number; readonly sinceMs: number }>();
+
+/** Another machine's clock may be ahead of this one's: then a lock is stale once it stood still for that long while this program looked. */
+function isStale(folder: string, beatMs: number): boolean {
+  if (beatMs <= Date.now() + STALE_MS) {
+    ahead.delete(folder);
+    return beatMs < Date.now() - STALE_MS;
+  }
+  const seen = ahead.get(folder);
+  if (seen?.beatMs === beatMs) return performance.now() - seen.sinceMs > STALE_MS;
+  ahead.set(folder, { beatMs, sinceMs: performance.now() });
+  return false;
 }
 
 /** Removes what an owner left that is gone. Its lock is still fresh where it has just died. */

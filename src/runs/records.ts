@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
 import { Inspection, MemoryPoint, METRIC_NAMES, Sample, Validation, Vitals } from '../protocol/run.ts';
+import { SETTINGS } from '../protocol/settings.ts';
 import { Baselines } from '../protocol/study.ts';
 import { encodeFrame, FRAME_BYTES } from './frames.ts';
 
@@ -225,7 +226,9 @@ function decodeInspection(payload: Uint8Array): RunRecord | undefined {
   if (payload.length < INSPECTION_HEAD_BYTES) return undefined;
   const [low, high, T] = new Uint32Array(copied(payload, 0, INSPECTION_HEAD_BYTES));
   const iteration = high * 2 ** 32 + low;
-  const isWhole = T > 0 && payload.length === INSPECTION_HEAD_BYTES + T * STEP_BYTES;
+  // What no setting allows is no window of a run, and would take a hundred times the room of one.
+  const isWhole =
+    T > 0 && T <= SETTINGS.sequenceLength.maximum && payload.length === INSPECTION_HEAD_BYTES + T * STEP_BYTES;
   if (!isWhole || !isIteration(iteration)) return undefined;
   let at = INSPECTION_HEAD_BYTES;
   const next = (numbers: number): ArrayBuffer => copied(payload, (at += 4 * numbers) - 4 * numbers, 4 * numbers);

@@ -9,7 +9,8 @@ import { diskFiles, readFully, type RunFiles } from './files.ts';
 /** `run.json` of a run's folder. */
 
 const NAME = 'run.json';
-const MAX_BYTES = 8 * 2 ** 20;
+/** The longest vocabulary takes half a megabyte. */
+const MAX_BYTES = 2 * 2 ** 20;
 
 export function runFilePath(folder: string): string {
   return join(folder, NAME);

@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import { InputError } from '../common/inputError.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
-import { removeLeftovers } from './atomicFile.ts';
+import { removeLeftovers, syncFolder } from './atomicFile.ts';
 import { CheckpointFolder } from './checkpoints.ts';
 import { diskFiles, type RunFiles } from './files.ts';
 import { RecordStream } from './recordStream.ts';
@@ -29,6 +30,8 @@ export function makeRunFolder(folder: string, run: StoredRun, files: RunFiles = 
     const samples = await RecordStream.create(folder, 'samples', files);
     // Comes last: a folder without it is no run yet.
     await writeRunFile(folder, run, files);
+    // The folder itself is a name in the one above it.
+    await syncFolder(dirname(folder), files);
     return { metrics, samples };
   });
 }

@@ -18,14 +18,10 @@ export interface ReplayOptions {
   readonly symbols?: number | undefined;
 }
 
-/**
- * Missing iterations of a run that are filled, all together. A damaged or foreign number may claim any iteration, and each one
- * that is missing takes a row's time.
- */
+/** Missing iterations of a run that are skipped, all together: a damaged or foreign number may claim any iteration. */
 const MAX_MISSING = 2 ** 24;
 /** Rows go to the history in blocks: many records may hold a single one. */
 const BLOCK_NUMBERS = 4096 * METRIC_NAMES.length;
-const GAP_ROWS = new Float64Array(BLOCK_NUMBERS).fill(NaN);
 /** A history thins more inspections than this itself, but then by their number and not by their iterations. */
 const INSPECTIONS = 1024;
 const CLOCK_POINTS = 4096;
@@ -153,10 +149,10 @@ export class RunReplay {
   }
 
   #fill(missing: number): void {
+    if (missing === 0) return;
     this.#missing += missing;
-    for (let left = missing * METRIC_NAMES.length; left > 0; left -= GAP_ROWS.length) {
-      this.#append(GAP_ROWS.subarray(0, Math.min(left, GAP_ROWS.length)));
-    }
+    this.#passBlock();
+    this.#history.skipRows(missing);
   }
 
   #append(rows: Float64Array): void {

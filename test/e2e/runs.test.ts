@@ -165,7 +165,8 @@ test('a report is one page that needs no network', async () => {
 });
 
 longTest('a second window sees the run as owned by another, watches it, and cannot resume it', async () => {
-  await runs().select(runs().run('the first'));
+  await runs().select(runs().run('(fork)'));
+  await panel().waitForText('state', (state) => /stopped/i.test(state));
   await panel().click('button-resume');
   await waitForState(/running/i);
   // The run goes on without its panel, which would only draw beside the other one.

@@ -1,5 +1,5 @@
 import { DisposableStore } from '../../common/disposable.ts';
-import type { StoredRun } from '../../protocol/storedRun.ts';
+import { MAX_FAILURE, type StoredRun } from '../../protocol/storedRun.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
 import type { RunLock } from '../../runs/lock.ts';
 import type { RunRecorder } from '../../runs/recorder.ts';
@@ -174,7 +174,7 @@ export class KeptRun {
       state: 'failed',
       changedAt: now,
       endedAt: now,
-      ...(status.failure && { failure: status.failure.message }),
+      ...(status.failure && { failure: status.failure.message.slice(0, MAX_FAILURE) }),
     });
   }
 }

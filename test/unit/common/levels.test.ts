@@ -103,3 +103,31 @@ test('a value that is not finite shows as not finite in every level', () => {
   assert.ok(Number.isNaN(points.mean[0]));
   assert.ok(Number.isFinite(points.mean[points.mean.length - 1]));
 });
+
+test('rows that are skipped are rows of NaN, and cost no more, however many they are', () => {
+  fc.assert(
+    fc.property(fc.nat(400), fc.nat(700), fc.nat(300), (before, skipped, after) => {
+      const random = RandomStream.seeded(before, 'text');
+      const [known, later] = [before, after].map((count) =>
+        Array.from({ length: count }, () => [random.uniform(), random.uniform()]),
+      );
+      const one = filled(known, 2);
+      one.skip(skipped);
+      const other = filled([...known, ...Array.from({ length: skipped }, () => [NaN, NaN])], 2);
+      for (const row of later) for (const levels of [one, other]) levels.append(row);
+      // As plain numbers: of NaN there are several in bytes.
+      const [plain, expected] = [one, other].map((levels) => {
+        const { rows, levels: all } = levels.snapshot();
+        return { rows, levels: all.map(({ completed, kept }) => [completed, ...kept]) };
+      });
+      assert.deepEqual(plain, expected);
+    }),
+    { seed: 1 },
+  );
+  const long = new Levels(3);
+  long.append([1, 2, 3]);
+  long.skip(2 ** 40);
+  assert.equal(long.rows, 2 ** 40 + 1);
+  assert.ok(long.byteLength < 50e6, `${long.byteLength} bytes`);
+  assert.deepEqual([...long.points(0, 0, long.rows, 100).mean].slice(0, 2), [NaN, NaN]);
+});

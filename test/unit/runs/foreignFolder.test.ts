@@ -13,7 +13,10 @@ import { takeBackRunFolder } from '../../../src/runs/runFolder.ts';
 import { readRun } from '../../../src/runs/runReader.ts';
 import { importNetworkFile } from '../../../src/runs/stateDict.ts';
 import { putRun, storedRun } from '../host/runsFixtures.ts';
+import { METRIC_NAMES } from '../../../src/protocol/run.ts';
+import { MAGIC } from '../../../src/runs/frames.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
+import { fileOf, inspectionOf } from './recordFixtures.ts';
 
 /** What somebody else may have put into a folder of runs: git carries links, and a pipe is made by one command. */
 
@@ -151,6 +154,54 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
     assert.deepEqual([removed.map(({ runId }) => runId), bytes], [['ours'], 0]);
     await library.undoRemove('ours');
     assert.deepEqual((await library.list()).map(({ runId }) => runId).sort(), ['ours', 'theirs']);
+  });
+
+  test('claims an iteration in the far future in 121 bytes: what is missing is one gap', async () => {
+    await putRun(root, storedRun());
+    const rows = new Float64Array(METRIC_NAMES.length).fill(1);
+    const clock = { epoch: 1, characters: 1, elapsedMs: 1 };
+    await writeFile(
+      join(root, 'one', 'metrics'),
+      fileOf([
+        { type: 'rows', firstIteration: 0, ...clock, rows },
+        { type: 'rows', firstIteration: 2 ** 24, ...clock, rows },
+      ]),
+    );
+    const { history, problems } = await readRun(join(root, 'one'));
+    assert.equal(history.iterations, 2 ** 24 + 1);
+    assert.match(problems.join(), /16777215 of 16777217 iterations have no numbers/);
+    assert.equal(history.newest('lossNats'), 1);
+  });
+
+  test('has measurements of a file of holes: reading it ends at the first thousand', async () => {
+    await putRun(root, storedRun());
+    const metrics = join(root, 'one', 'metrics');
+    await writeFile(metrics, MAGIC);
+    await truncate(metrics, 4 * 2 ** 30);
+    const { problems } = await readRun(join(root, 'one'));
+    assert.match(problems.join(), /are no whole record/);
+  });
+
+  test('claims a window longer than any setting allows: it is left out', async () => {
+    await putRun(root, storedRun());
+    const records = [inspectionOf(1, 2048), inspectionOf(2, 2049)].map(
+      (inspection) => ({ type: 'inspection', inspection }) as const,
+    );
+    await writeFile(join(root, 'one', 'metrics'), fileOf(records));
+    const { history } = await readRun(join(root, 'one'));
+    assert.deepEqual(
+      history.inspections.map(({ iteration }) => iteration),
+      [1],
+    );
+  });
+
+  test('failed for a reason of six million characters: it is damaged, which a list says in a line', async () => {
+    await putRun(root, storedRun());
+    const path = join(root, 'one', 'run.json');
+    await writeFile(path, JSON.stringify({ ...storedRun(), state: 'failed', failure: 'x'.repeat(1_000_000) }));
+    assert.ok(((await library.find('one'))?.problem ?? '').length < 500);
+    await writeFile(path, JSON.stringify({ ...storedRun(), state: 'failed', failure: 'x'.repeat(6_000_000) }));
+    assert.match((await library.find('one'))?.problem ?? '', /has 6\d+ bytes; the longest that is read/);
   });
 
   test('claims a size by holes: it counts what it takes', async () => {
