@@ -93,8 +93,15 @@ for (const stream of OUTPUT) {
   });
 }
 
+/** npm runs scripts in the project's folder; what a person typed is meant from where they typed it. */
+function goToCaller(): void {
+  const { INIT_CWD: caller, npm_lifecycle_event: script } = process.env;
+  if (script === 'headless' && caller !== undefined && caller !== '') process.chdir(caller);
+}
+
 async function main(): Promise<void> {
   try {
+    goToCaller();
     process.exitCode = await execute(parseCommand(process.argv.slice(2)));
   } catch (error) {
     process.exitCode = fail(error);

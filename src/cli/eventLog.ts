@@ -1,4 +1,6 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { fileReason } from '../common/fileReason.ts';
 import type { CheckpointReason } from '../protocol/checkpoint.ts';
 import {
@@ -15,6 +17,7 @@ import type { Inspection, RunFacts, Sample, Validation, Vitals } from '../protoc
 import type { RunSettings } from '../protocol/settings.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { CommandError } from './errors.ts';
+import { takeBackEvents, whatIsThere } from './eventFile.ts';
 
 export type { End } from '../protocol/eventLines.ts';
 
@@ -30,16 +33,28 @@ export interface EventLogListeners {
 
 /** Writes the events of a run to a file, one JSON object a line. */
 export class EventLog {
-  readonly #stream: WriteStream;
+  readonly #stream = new PassThrough({ highWaterMark: HIGH_WATER_BYTES });
+  readonly #closed: Promise<void>;
   readonly #listeners: EventLogListeners;
 
-  constructor(path: string, listeners: EventLogListeners) {
+  /** @param goesOnFrom where the file is there: the iteration from which it is gone on with. */
+  constructor(path: string, goesOnFrom: number | undefined, listeners: EventLogListeners) {
     this.#listeners = listeners;
-    this.#stream = createWriteStream(path, { highWaterMark: HIGH_WATER_BYTES });
     this.#stream.on('drain', () => listeners.drained());
-    this.#stream.on('error', (error) => {
-      listeners.failed(new CommandError(`Cannot write "${path}": ${fileReason(error)}.`));
+    this.#closed = this.#open(path, goesOnFrom).catch((error: unknown) => {
+      this.#stream.destroy();
+      listeners.failed(
+        error instanceof CommandError ? error : new CommandError(`Cannot write "${path}": ${fileReason(error)}.`),
+      );
     });
+  }
+
+  /** Resolves when all is written. What comes before the file is ready waits in memory. */
+  async #open(path: string, goesOnFrom: number | undefined): Promise<void> {
+    if (goesOnFrom !== undefined) await takeBackEvents(path, goesOnFrom);
+    // Of what is no file, such as a pipe, nothing is replaced.
+    const flags = goesOnFrom !== undefined ? 'a' : (await whatIsThere(path)) === 'other' ? 'w' : 'wx';
+    await pipeline(this.#stream, createWriteStream(path, { flags }));
   }
 
   start(file: string, settings: RunSettings, facts: RunFacts): void {
@@ -77,10 +92,8 @@ export class EventLog {
 
   /** Resolves when everything is on disk, or when it cannot get there, of which the listeners were told. */
   close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#stream.once('close', resolve);
-      this.#stream.end();
-    });
+    this.#stream.end();
+    return this.#closed;
   }
 
   #write(objects: readonly object[]): void {

@@ -5,6 +5,7 @@ import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode, StartingPoint, TextFile, WorkerEvent } from '../protocol/worker.ts';
 import { Trainer } from '../training/trainer.ts';
 import { CommandError, EXIT } from './errors.ts';
+import { endNotes } from './ending.ts';
 import { EventLog, type End } from './eventLog.ts';
 import { onInterruption } from './interruption.ts';
 import { KeptFolder, type FolderPlan } from './keptFolder.ts';
@@ -37,6 +38,8 @@ export interface RunPlan {
   readonly maxIterations: number | undefined;
   readonly inspection: InspectionMode;
   readonly eventsFile: string | undefined;
+  /** The file is there: what is written follows what the run wrote before the iteration that it goes on from. */
+  readonly goesOnWithEvents?: boolean;
   readonly from?: StartingPoint;
   /** What to do where the text is not the one that the run was trained on. */
   readonly textChangedHint?: string;
@@ -82,6 +85,8 @@ class HeadlessRun {
   #facts: RunFacts | undefined;
   #iterations = 0;
   #characters = 0;
+  #lossNats = 0;
+  #validationNats: number | undefined;
   #elapsedMs = 0;
   #isInterrupted = false;
   #isOver = false;
@@ -164,6 +169,7 @@ class HeadlessRun {
         return this.#logAll(event.inspections);
       case 'validation':
         this.#log?.validation(event.validation);
+        this.#validationNats = event.validation.lossNats;
         return this.#report.validation(event.validation);
       case 'sample':
         this.#log?.sample(event.sample);
@@ -202,12 +208,13 @@ class HeadlessRun {
     this.#iterations = iterations;
     const { eventsFile, file, settings, runId, from } = this.#plan;
     if (eventsFile !== undefined) {
-      this.#log = new EventLog(eventsFile, {
+      const goesOn = this.#plan.goesOnWithEvents === true;
+      this.#log = new EventLog(eventsFile, goesOn ? iterations : undefined, {
         full: () => this.#trainer.post({ type: 'hold', runId }),
         drained: () => this.#trainer.post({ type: 'release', runId }),
         failed: (error) => this.#fail(error),
       });
-      this.#log.start(file, settings, facts);
+      if (!goesOn) this.#log.start(file, settings, facts);
     }
     this.#report.started(file, facts, iterations);
     const before = from?.checkpoint.kernels;
@@ -223,7 +230,8 @@ class HeadlessRun {
     this.#characters = event.characters;
     this.#elapsedMs = event.elapsedMs;
     const lastRow = event.rows.subarray(-METRIC_NAMES.length);
-    this.#report.progress(event, lastRow[METRIC_NAMES.indexOf('lossNats')], this.#iterations);
+    this.#lossNats = lastRow[METRIC_NAMES.indexOf('lossNats')];
+    this.#report.progress(event, this.#lossNats, this.#iterations);
   }
 
   async #finish(outcome: Pick<End, 'reason' | 'message'>): Promise<void> {
@@ -242,10 +250,17 @@ class HeadlessRun {
     await this.#log?.close();
     if (this.#facts !== undefined) {
       const isKept = this.#kept !== undefined && missing === undefined;
-      this.#environment.print(this.#report.summary(end, isKept ? this.#kept?.name : undefined));
+      this.#environment.print(this.#report.summary(end, isKept ? this.#kept?.name : undefined, this.#notesOn(end)));
     }
     if (missing === undefined) this.#resolve(end);
     else this.#reject(new CommandError(missing));
+  }
+
+  #notesOn(end: End): string[] {
+    const { settings, maxIterations, from } = this.#plan;
+    if (this.#facts === undefined) return [];
+    const ending = { end, settings, facts: this.#facts, maxIterations, isResumed: from !== undefined };
+    return endNotes({ ...ending, lossNats: this.#validationNats ?? this.#lossNats });
   }
 
   /** @returns what could not be written, for a person. */

@@ -1,5 +1,7 @@
 /** Ctrl-C under npm reaches the program twice within moments: from the terminal, and passed on by npm. */
 const ONE_PRESS_MS = 500;
+/** The last one comes where the terminal is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Calls `interrupt` at the first signal to end, `exit` at the second one. Nothing else ends the process at these signals
@@ -15,6 +17,8 @@ export function onInterruption(interrupt: () => void, exit: () => void, nowMs: (
       exit();
     }
   };
-  process.on('SIGINT', handle).on('SIGTERM', handle);
-  return () => void process.off('SIGINT', handle).off('SIGTERM', handle);
+  for (const signal of SIGNALS) process.on(signal, handle);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, handle);
+  };
 }

@@ -96,10 +96,12 @@ export class Report {
   /**
    * What the run came to, for standard output.
    * @param folder where it is kept, if it is.
+   * @param notes sentences on how it ended.
    */
-  summary(end: End, folder?: string): string {
+  summary(end: End, folder?: string, notes: readonly string[] = []): string {
     const lines = [
       `${OUTCOMES[end.reason]} after ${formatCount(end.iterations)} iterations, ${formatRate(end.charactersPerSecond)}.`,
+      ...notes,
     ];
     if (this.#validation !== undefined) {
       const { lossNats, iteration } = this.#validation;

@@ -7,6 +7,7 @@ import type { TextFile } from '../protocol/worker.ts';
 import { keptTextPath } from '../runs/keptText.ts';
 import { RunRecorder } from '../runs/recorder.ts';
 import { CommandError } from './errors.ts';
+import { checkEvents, whatIsThere } from './eventFile.ts';
 import { checkReadable, isSameFile } from './files.ts';
 import { formatCount } from './format.ts';
 import { trainToTheEnd, type RunPlan, type TrainEnvironment } from './headlessRun.ts';
@@ -61,6 +62,8 @@ async function planOf(
   const { file, source, moved } = await sourceOf(command, text);
   await checkEventsFile(eventsFile, source.path);
   if (eventsFile !== undefined) await checkEventsOutside(eventsFile, lock.folder);
+  const goesOnWithEvents = eventsFile !== undefined && (await whatIsThere(eventsFile)) === 'file';
+  if (goesOnWithEvents) await checkEvents(eventsFile);
   return {
     runId: run.runId,
     file,
@@ -69,6 +72,7 @@ async function planOf(
     maxIterations,
     inspection,
     eventsFile,
+    goesOnWithEvents,
     from: {
       checkpoint,
       vocabulary,

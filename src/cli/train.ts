@@ -9,6 +9,7 @@ import { RunRecorder } from '../runs/recorder.ts';
 import { RECORD_FILES } from '../runs/runReader.ts';
 import type { KeepOptions, TrainCommand } from './arguments.ts';
 import { CommandError, UsageError } from './errors.ts';
+import { whatIsThere } from './eventFile.ts';
 import { checkReadable, isSameFile } from './files.ts';
 import { trainToTheEnd, type TrainEnvironment } from './headlessRun.ts';
 import type { FolderPlan, StartedEvent } from './keptFolder.ts';
@@ -27,7 +28,7 @@ const OF_LOCK = new Set(['lock', 'lock.guard', 'owner.json']);
 export async function train(command: TrainCommand, environment: TrainEnvironment): Promise<number> {
   const { file, settings, maxIterations, inspection, eventsFile, keep } = command;
   await checkReadable(file);
-  await checkEventsFile(eventsFile, file);
+  await checkNewEventsFile(eventsFile, file);
   const folder = keep && (await newFolder(command, keep, environment.version));
   const plan = {
     runId: keep === undefined ? NO_RUN_ID : runIdOf(keep.folder),
@@ -40,6 +41,13 @@ export async function train(command: TrainCommand, environment: TrainEnvironment
     ...(folder && { folder: folder.plan }),
   };
   return trainToTheEnd(plan, environment, folder?.losable);
+}
+
+/** @throws {CommandError} where the events would go where something is already. */
+async function checkNewEventsFile(eventsFile: string | undefined, text: string): Promise<void> {
+  await checkEventsFile(eventsFile, text);
+  if (eventsFile === undefined || (await whatIsThere(eventsFile)) !== 'file') return;
+  throw new CommandError(`--events is "${eventsFile}", which is there already. Choose another file, or remove it.`);
 }
 
 /** @throws {CommandError} where the events would go where the text is. */

@@ -27,8 +27,8 @@ train      Trains on the text in FILE. Progress goes to standard error; the vali
            standard output at the end. Ctrl-C ends the run cleanly, a second one at once.
   --set name=value   Changes a setting (below).
   --iterations N     Ends the run after N iterations, if that is before maxEpochs.
-  --events OUT.jsonl Writes one JSON object a line: start, iteration, inspection, validation, vitals, sample, end, and with
-                     --out checkpoint: {iteration, reason, bytes}, once it is on the disk. Numbers that are not finite
+  --events OUT.jsonl Writes one JSON object a line to a new file: start, iteration, inspection, validation, vitals, sample, end,
+                     and with --out checkpoint: {iteration, reason, bytes}, once it is on the disk. Numbers that are not finite
                      are null. Norms are before clipping. Training waits where the disk does not keep up.
   --inspect MODE     Which iterations are inspected: complete (the default: as many as cost 2 % of the time, with step norms
                      and cosines), display (the same, with cosines more seldom), every (step norms of every iteration) or none.
@@ -45,7 +45,7 @@ resume     Goes on with the run in the folder RUN from its newest checkpoint, wi
            never been interrupted.
   --iterations N     Ends the run after N iterations, counted from its first one.
   --epochs E         Another maxEpochs, for a run that has done all of its own.
-  --events OUT.jsonl As above, of the iterations from the checkpoint on.
+  --events OUT.jsonl As above, of the iterations from the checkpoint on; in a file that is there, after what the run wrote before.
   --file PATH        Where the text is now, if it was moved. It must be the same to the byte.
   --text kept        Reads the text that is kept with the run, where the file changed or is gone.
 export     Writes a run in another format, beside its folder or to PATH, and prints where. Nothing is overwritten.

@@ -14,3 +14,10 @@ export function shownLine(text: string, longest = LONGEST): string {
 export function visible(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+const MARKDOWN = /[\\`*_{}[\]()#+\-.!|<>~&$@:]/g;
+
+/** Text in which no sign means anything to Markdown. */
+export function unmarked(text: string): string {
+  return text.replace(MARKDOWN, String.raw`\$&`);
+}

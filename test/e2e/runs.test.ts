@@ -142,6 +142,8 @@ test('text is sampled from a checkpoint without training', async () => {
   const text = await panel().waitForText('sample-text', (shown) => shown.startsWith('The '));
   assert.ok(text.length > 100, text);
   assert.match(await panel().readTestId('state'), /stopped/i);
+  // The text comes first, then the keyboard's focus, which closes any menu.
+  await panel().frame.locator('[data-testid="prompt"]:focus-within').waitFor();
 });
 
 test('a report is one page that needs no network', async () => {

@@ -36,7 +36,11 @@ export async function offerAfterCrash(
 }
 
 async function interruptedRuns(places: RunPlaces): Promise<RunSummary[]> {
-  const lists = await Promise.all(places.usedLibraries.map((library) => library.interrupted()));
+  const lists = await Promise.all(
+    places.usedLibraries.map(async (library) =>
+      (await library.interrupted()).filter(({ runId }) => places.isMade(library, runId)),
+    ),
+  );
   return lists
     .flat()
     .filter((run) => hasCrashed(run) && Date.now() - run.changedAtMs < RECENT_MS)

@@ -34,6 +34,10 @@ export class RunCleaner {
     try {
       // First, so that a setting that cannot be used removes nothing.
       const maxBytes = this.#maxBytes();
+      // What is in a trash a person put there, or this did.
+      for (const library of this.#host.libraries()) {
+        for (const problem of await library.purgeTrash(TRASH_MS)) this.#listener.failed(problem);
+      }
       for (const library of this.#host.usedLibraries()) await this.#cleanUpOne(library, maxBytes);
     } catch (error) {
       this.#listener.failed(error);
@@ -43,7 +47,6 @@ export class RunCleaner {
   }
 
   async #cleanUpOne(library: RunLibrary, maxBytes: number): Promise<void> {
-    for (const problem of await library.purgeTrash(TRASH_MS)) this.#listener.failed(problem);
     const shown = (await library.list()).map(({ runId }) => runId).filter((runId) => this.#isInUse(runId));
     const done = await library.cleanUp(maxBytes, new Set(shown), (runId) => this.#host.isMade(library, runId));
     if (done.removed.length > 0) {

@@ -61,7 +61,8 @@ export class RunCommands {
   /** Stops what is under way here, if the person agrees, and moves all to the trash; what cannot be deleted is told. */
   async delete(runs: readonly RunNode[]): Promise<void> {
     if (runs.length === 0) return;
-    const underWay = runs.filter(({ summary }) => this.#host.isUnderWay(summary.runId));
+    // A run of the same id elsewhere is another one.
+    const underWay = runs.filter(({ summary }) => summary.run !== undefined && this.#host.isUnderWay(summary.runId));
     if (underWay.length > 0 && !(await this.#prompts.mayStop(underWay, runs.length))) return;
     const [removed, problems] = [[] as RunNode[], [] as string[]];
     for (const run of runs) {
@@ -89,7 +90,7 @@ export class RunCommands {
 
   async #remove({ library, summary, file }: RunNode): Promise<void> {
     const { runId } = summary;
-    await this.#host.stop(runId);
+    if (summary.run !== undefined) await this.#host.stop(runId);
     // What the list last saw of an owner may be past: a run that has just ended is given free a moment later.
     const owner = (await library.find(runId))?.owner;
     if (owner !== undefined) {

@@ -25,10 +25,21 @@ export type Node = FileNode | RunNode;
 const WITHOUT_TEXT = { key: '', label: 'No text' };
 const DAMAGED = { key: 'damaged', label: 'Damaged' };
 
-/** The runs of all libraries by file, newest first: the file of the newest run comes first too, damaged runs come last. */
-export function nodesOf(found: readonly { library: RunLibrary; summaries: readonly RunSummary[] }[]): FileNode[] {
+type Found = readonly { readonly library: RunLibrary; readonly summaries: readonly RunSummary[] }[];
+
+/**
+ * The runs of all libraries by file, newest first: the file of the newest run comes first too, damaged runs come last. A run is known by
+ * its id: of two with the same one, that of the first library is the run, and the other says what is in its way.
+ */
+export function nodesOf(found: Found): FileNode[] {
   const files = new Map<string, FileNode & { runs: RunNode[] }>();
-  const all = found.flatMap(({ library, summaries }) => summaries.map((summary) => ({ library, summary })));
+  const all = found.flatMap(({ library, summaries }, at) => {
+    const earlier = found.slice(0, at).flatMap((one) => one.summaries);
+    return summaries.map((summary) => {
+      const other = earlier.find(({ runId }) => runId === summary.runId);
+      return { library, summary: other === undefined ? summary : besides(summary, other) };
+    });
+  });
   all.sort((one, other) => begunMs(other.summary) - begunMs(one.summary));
   for (const { library, summary } of all) {
     const description = describeFile(summary);
@@ -38,6 +49,11 @@ export function nodesOf(found: readonly { library: RunLibrary; summaries: readon
   }
   const nodes = [...files.values()];
   return [...nodes.filter(({ key }) => key !== DAMAGED.key), ...nodes.filter(({ key }) => key === DAMAGED.key)];
+}
+
+function besides(summary: RunSummary, { folder }: RunSummary): RunSummary {
+  const problem = `There is a run ${summary.runId} already, in ${folder}. Give this one another name: its folder, and runId in its run.json.`;
+  return { ...summary, run: undefined, problem, isInterrupted: false };
 }
 
 function begunMs({ run, changedAtMs }: RunSummary): number {

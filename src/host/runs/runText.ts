@@ -1,3 +1,4 @@
+import { unmarked } from '../../common/foreignText.ts';
 import { isOver } from '../../protocol/run.ts';
 import { DEFAULT_SETTINGS, type RunSettings, SETTING_NAMES } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
@@ -207,11 +208,9 @@ function dateText(iso: string): string {
   return new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
-const MARKDOWN = /[\\`*_{}[\]()#+\-.!|<>~&$@:]/g;
-
 /** Rows as a table in Markdown, in which nothing of the values is markup. */
 export function markdownTable(title: string, rows: readonly (readonly [string, string])[]): string {
-  const escape = (text: string): string => text.replace(/\s+/g, ' ').replace(MARKDOWN, String.raw`\$&`);
+  const escape = (text: string): string => unmarked(text.replace(/\s+/g, ' '));
   const lines = rows.map(([name, value]) => `| ${escape(name)} | ${escape(value)} |`);
   return [`**${escape(title.trim())}**`, '', '| | |', '| :-- | :-- |', ...lines].join('\n');
 }

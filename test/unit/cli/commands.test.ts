@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -176,7 +176,7 @@ suite('headless train', () => {
     assert.doesNotMatch(stderr, /[\r\u001b]/);
   });
 
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     test(`ends cleanly at ${signal}, with its end event and what it has so far`, async (context) => {
       const events = join(folder, `${signal}.jsonl`);
       const run = new Headless(folder, ['train', text, ...SMALL, '--set', 'maxEpochs=1e6', '--events', events]);
@@ -207,6 +207,32 @@ suite('headless train', () => {
     assert.deepEqual(await ended, { code: 130, stdout: '', stderr: '' });
     assert.deepEqual(await readdir(cache), []);
     await rm(long);
+  });
+
+  test('says why it ended, and that it never learnt', async () => {
+    const epochs = await headless(folder, 'train', text, ...SMALL, '--set', 'maxEpochs=2', '--iterations', '1500');
+    assert.match(
+      epochs.stdout,
+      /\nIt had 2 of 2 epochs to do \(maxEpochs\); --iterations 1500 needs --set maxEpochs=17\.\n/,
+    );
+    const iterations = await headless(folder, 'train', text, ...SMALL, '--iterations', '20');
+    assert.match(iterations.stdout, /\nIt had 20 iterations to do \(--iterations\)\.\n/);
+    const rate = ['--set', 'learningRate=50', '--set', 'optimizer=sgd', '--set', 'clipNorm=0'];
+    const diverged = await headless(folder, 'train', text, ...SMALL, ...rate, '--iterations', '200');
+    assert.match(
+      diverged.stdout,
+      /nats is above ln V = 3\.\d{3}, that of guessing .* the run diverged.*--set learningRate=5, or with --set clipNorm=5\./,
+    );
+  });
+
+  test('takes paths from where npm was called', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, 'near.txt'), sampleText().slice(0, 4000));
+    const called = { INIT_CWD: elsewhere, npm_lifecycle_event: 'headless' };
+    const run = new Headless(folder, ['train', 'near.txt', ...SMALL, '--iterations', '3'], called);
+    const { code, stderr } = await run.outcome();
+    assert.equal(code, 0, stderr);
   });
 
   test('trains on UTF-16 by its byte order mark', async () => {

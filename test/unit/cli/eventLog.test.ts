@@ -12,7 +12,7 @@ test('the events file asks for a pause where the disk does not keep up, and lose
   const path = join(folder, 'events.jsonl');
   const calls: string[] = [];
   let drained: () => void = () => undefined;
-  const log = new EventLog(path, {
+  const log = new EventLog(path, undefined, {
     full: () => calls.push('full'),
     drained: () => {
       calls.push('drained');

@@ -88,6 +88,39 @@ suite('headless runs', () => {
     });
   }
 
+  test('goes on in the file of its events at the place of its checkpoint, and train replaces none', async () => {
+    const [events, whole] = ['one.jsonl', 'whole.jsonl'].map((name) => join(folder, name));
+    const run = join(folder, 'one-file');
+    const train = ['train', text, ...SMALL, '--events'];
+    await succeeds(...train, whole, '--iterations', '60');
+    await succeeds(...train, events, '--iterations', '40', '--out', run);
+    // As a process leaves it that was killed beyond its checkpoint: iterations that will come again, and half a line.
+    const lines = (await readFile(events, 'utf8')).trimEnd().split('\n').slice(0, -1);
+    const beyond = lines.filter((line) => line.includes('"iteration":39')).map((line) => line.replace('39', '41'));
+    await writeFile(events, [...lines, ...beyond, '{"type":"iter'].join('\n'));
+    await succeeds('resume', run, '--iterations', '60', '--events', events);
+    const written = await linesOf(events);
+    assert.deepEqual(iterationsOf(written), iterationsOf(await linesOf(whole)));
+    const types = written.map(({ type }) => type);
+    assert.deepEqual([types.indexOf('start'), types.lastIndexOf('start')], [0, 0]);
+    assert.deepEqual([types.indexOf('end'), types.lastIndexOf('end')], [written.length - 1, written.length - 1]);
+
+    const before = await readFile(events, 'utf8');
+    const refused = await headless(folder, ...train, events, '--iterations', '5');
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stderr,
+      /--events is ".*one\.jsonl", which is there already\. Choose another file, or remove it\./,
+    );
+    assert.equal(await readFile(events, 'utf8'), before);
+    const other = join(folder, 'notes.txt');
+    await writeFile(other, 'my notes\n');
+    const { code, stderr } = await headless(folder, 'resume', run, '--iterations', '80', '--events', other);
+    assert.equal(code, 1);
+    assert.match(stderr, /notes\.txt", which is there already and holds no events of a run \(line 1\)/);
+    assert.equal(await readFile(other, 'utf8'), 'my notes\n');
+  });
+
   test('goes on after Ctrl-C, from the very iteration at which it ended', async (context) => {
     const run = join(folder, 'interrupted');
     const events = join(folder, 'interrupted.jsonl');

@@ -153,4 +153,23 @@ suite('the tree of runs', () => {
     assert.equal(files[0].runs[0].library, other);
     assert.equal(files[0].runs[1].file, files[0]);
   });
+
+  test('knows a run by its id: the other one of two says what is in its way, and none is done to it', () => {
+    const [own, foreign] = ['/runs', '/ws/.rnn-runs'].map((root) => ({
+      library: new RunLibrary(root, { trashRecords: '/records' }),
+      summaries: [summaryOf(storedRun({ name: root }), { folder: `${root}/one` })],
+    }));
+    const runs = nodesOf([own, foreign]).flatMap((file) => file.runs);
+    assert.deepEqual(
+      runs.map(({ library, summary }) => [library.root, summary.run?.name]),
+      [
+        ['/runs', '/runs'],
+        ['/ws/.rnn-runs', undefined],
+      ],
+    );
+    assert.match(
+      runs[1].summary.problem ?? '',
+      /There is a run one already, in \/runs\/one\. Give this one another name/,
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { unmarked } from '../../../common/foreignText.ts';
 import type { Checkpoint } from '../../../protocol/checkpoint.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
 
@@ -12,10 +13,10 @@ export interface ReadmeFacts {
 
 export function readmeOf({ run, text, checkpoint, textFileName, hasText }: ReadmeFacts): string {
   const { V, H, T, B } = checkpoint.shape;
-  const name = inline(run.name ?? textFileName);
+  const name = unmarked(inline(run.name ?? textFileName));
   const textRow = hasText
     ? '| `text.txt` | the text, byte for byte |'
-    : `| not included | the text, \`${inline(textFileName)}\` (${text.bytes} bytes): add \`--text PATH\` to every command |`;
+    : `| not included | the text, \`${inline(textFileName).replaceAll('|', ' ')}\` (${text.bytes} bytes): add \`--text PATH\` to every command |`;
   return `# ${name}
 
 A character-level RNN (V=${V}, H=${H}, T=${T}, B=${B}, ${checkpoint.optimizer}) after ${checkpoint.iteration} iterations, from the RNN

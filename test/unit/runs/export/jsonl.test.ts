@@ -15,7 +15,7 @@ suite('a run as JSON lines', () => {
     context.after(() => rm(folder, { recursive: true }));
     const path = join(folder, 'events.jsonl');
     const fail = (): never => assert.fail();
-    const log = new EventLog(path, { full: fail, drained: fail, failed: fail });
+    const log = new EventLog(path, undefined, { full: fail, drained: fail, failed: fail });
     const records = [rows(0, 3, 40), validation(2, 1.5), sample(3, 'ab\n"'), rows(3, 1, 50)];
     log.start('a.txt', storedRun().settings, FACTS);
     for (const record of records) {

@@ -1,0 +1,49 @@
+import type { RunFacts } from '../protocol/run.ts';
+import type { RunSettings } from '../protocol/settings.ts';
+import type { End } from './eventLog.ts';
+import { formatCount } from './format.ts';
+
+/** What is known of a run when it ends. */
+export interface Ending {
+  readonly end: End;
+  readonly settings: RunSettings;
+  readonly facts: RunFacts;
+  /** As it was asked for. */
+  readonly maxIterations: number | undefined;
+  /** Of the last validation, or where there was none of the last iteration. */
+  readonly lossNats: number;
+  /** Whether it was gone on with, so that its settings are what they are. */
+  readonly isResumed: boolean;
+}
+
+/** Why a run ended, and what is wrong with how it ended: sentences for a person. */
+export function endNotes(ending: Ending): string[] {
+  return [...whyFinished(ending), ...whatIsWrong(ending)];
+}
+
+function whyFinished({ end, settings, facts, maxIterations, isResumed }: Ending): string[] {
+  if (end.reason !== 'finished') return [];
+  const { maxEpochs } = settings;
+  const { iterationsPerEpoch } = facts;
+  if (maxIterations !== undefined && end.iterations >= maxIterations) {
+    return [`It had ${formatCount(maxIterations)} iterations to do (--iterations).`];
+  }
+  const epochs = `It had ${maxEpochs} of ${maxEpochs} epochs to do (maxEpochs)`;
+  if (maxIterations === undefined) return [`${epochs}.`];
+  const needed = Math.ceil(maxIterations / iterationsPerEpoch);
+  return [`${epochs}; --iterations ${maxIterations} needs ${isResumed ? '--epochs ' : '--set maxEpochs='}${needed}.`];
+}
+
+function whatIsWrong({ end, settings, facts, lossNats }: Ending): string[] {
+  const uniformNats = Math.log(facts.vocabulary.length);
+  // Before its first iterations every network guesses.
+  if (end.iterations < facts.iterationsPerEpoch && end.reason !== 'finished') return [];
+  if (lossNats <= uniformNats) return [];
+  const { learningRate, clipNorm } = settings;
+  const clip = clipNorm === 0 ? ', or with --set clipNorm=5' : '';
+  return [
+    `The loss of ${lossNats.toPrecision(4)} nats is above ln V = ${uniformNats.toFixed(3)}, that of guessing all ${facts.vocabulary.length} symbols ` +
+      `alike: the run diverged, or has not begun to learn. Train again with a smaller learning rate, such as ` +
+      `--set learningRate=${Number((learningRate / 10).toPrecision(3))}${clip}.`,
+  ];
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import * as v from 'valibot';
+import { fileReason } from '../common/fileReason.ts';
+import { diskFiles, followed, type RunFileHandle, writeFully } from '../runs/files.ts';
+import { CommandError } from './errors.ts';
+
+/** Files of events that are there already. */
+
+/** What a line must say for its place to be known. */
+const Line = v.looseObject({ type: v.string(), iteration: v.optional(v.number()) });
+type Line = v.InferOutput<typeof Line>;
+
+/** So much is written at a time. */
+const BLOCK_CHARACTERS = 2 ** 20;
+
+/** What lies where events are to go: a file, which would be replaced, or something else, such as a pipe, which would not. */
+export async function whatIsThere(path: string): Promise<'file' | 'other' | undefined> {
+  try {
+    return (await lstat(await followed(path))).isFile() ? 'file' : 'other';
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Before anything is done: whether a run can go on with what is there.
+ * @throws {CommandError} where it is a file that does not begin as one of events.
+ */
+export async function checkEvents(path: string): Promise<void> {
+  const input = createReadStream(await followed(path));
+  try {
+    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+      if (parsed(text)?.type === 'start') return;
+      break;
+    }
+  } catch (error) {
+    throw new CommandError(`Cannot read "${path}": ${fileReason(error)}.`);
+  } finally {
+    input.destroy();
+  }
+  throw noEvents(path, 1);
+}
+
+/**
+ * Takes a file of events back to iteration `iterations`, from which the run goes on: what was written of that iteration and later ones, and
+ * the end, goes. The file is exchanged in one step.
+ * @throws {CommandError} where it is no such file, or cannot be read or written.
+ */
+export async function takeBackEvents(path: string, iterations: number): Promise<void> {
+  const target = await followed(path);
+  const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
+  try {
+    const file = await diskFiles.open(temporary, 'wx');
+    try {
+      await copyLines(target, path, file, (line) => isBefore(line, iterations));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await diskFiles.rename(temporary, target);
+  } catch (error) {
+    await diskFiles.rm(temporary).catch(() => undefined);
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`Cannot write "${path}": ${fileReason(error)}.`);
+  }
+}
+
+/** Whether a line still holds for a run that goes on from an iteration. */
+function isBefore({ type, iteration }: Line, iterations: number): boolean {
+  if (type === 'end') return false;
+  if (iteration === undefined) return true;
+  // A validation and a checkpoint of iteration N are of the network from which iteration N starts.
+  return type === 'validation' || type === 'checkpoint' ? iteration <= iterations : iteration < iterations;
+}
+
+async function copyLines(from: string, path: string, to: RunFileHandle, keeps: (line: Line) => boolean): Promise<void> {
+  let position = 0;
+  let block = '';
+  const flush = async (): Promise<void> => {
+    const bytes = new TextEncoder().encode(block);
+    await writeFully(to, bytes, position);
+    position += bytes.length;
+    block = '';
+  };
+  let number = 0;
+  let torn: number | undefined;
+  for await (const text of createInterface({ input: createReadStream(from), crlfDelay: Infinity })) {
+    number++;
+    const line = parsed(text);
+    if (torn !== undefined || (number === 1 && line?.type !== 'start')) throw noEvents(path, torn ?? number);
+    // A process that was killed leaves half a line at the end, and only there.
+    if (line === undefined) torn = number;
+    else if (keeps(line)) block += `${text}\n`;
+    if (block.length > BLOCK_CHARACTERS) await flush();
+  }
+  if (number === 0) throw noEvents(path, 1);
+  await flush();
+}
+
+function parsed(text: string): Line | undefined {
+  try {
+    const result = v.safeParse(Line, JSON.parse(text));
+    return result.success ? result.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function noEvents(path: string, line: number): CommandError {
+  return new CommandError(
+    `--events is "${path}", which is there already and holds no events of a run (line ${line}). Choose another file.`,
+  );
+}
