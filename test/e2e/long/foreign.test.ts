@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { storedRun } from '../../unit/host/runsFixtures.ts';
@@ -43,7 +43,7 @@ test('its name is no link in what is said of it, and a trash that is a link take
   await window.waitForNotification('links in a run are not followed');
   assert.deepEqual(readdirSync(outside), ['thesis.2024']);
   await window.clearNotifications();
-  rmSync(join(root(), '.trash'));
+  unlinkSync(join(root(), '.trash'));
   await runs().select(runs().run('shakespeare.txt'));
   await pictured(session(), 'foreign-name', async () => {
     await window.page.keyboard.press('Delete');
