@@ -17,6 +17,7 @@ import { helpText, USAGE } from './cli/usage.ts';
 
 const DEFAULT_COLUMNS = 80;
 const OUTPUT = [process.stdout, process.stderr];
+const GONE = new Set(['EPIPE', 'EIO', 'ENXIO']);
 
 async function execute(command: Command): Promise<number> {
   switch (command.name) {
@@ -88,8 +89,8 @@ function fail(error: unknown): number {
 
 for (const stream of OUTPUT) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever read our output may have gone, which is no error of ours.
-    if (error.code !== 'EPIPE') throw error;
+    // Whoever read our output may have gone, or the terminal was closed, which is no error of ours.
+    if (!GONE.has(error.code ?? '')) throw error;
   });
 }
 

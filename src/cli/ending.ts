@@ -10,7 +10,7 @@ export interface Ending {
   readonly facts: RunFacts;
   /** As it was asked for. */
   readonly maxIterations: number | undefined;
-  /** Of the last validation, or where there was none of the last iteration. */
+  /** Of the last validation or the last iteration, whichever came later. */
   readonly lossNats: number;
   /** Whether it was gone on with, so that its settings are what they are. */
   readonly isResumed: boolean;
@@ -37,8 +37,8 @@ function whyFinished({ end, settings, facts, maxIterations, isResumed }: Ending)
 function whatIsWrong({ end, settings, facts, lossNats }: Ending): string[] {
   const uniformNats = Math.log(facts.vocabulary.length);
   // Before its first iterations every network guesses.
-  if (end.iterations < facts.iterationsPerEpoch && end.reason !== 'finished') return [];
-  if (lossNats <= uniformNats) return [];
+  if (end.iterations < facts.iterationsPerEpoch) return [];
+  if (!(lossNats > uniformNats)) return [];
   const { learningRate, clipNorm } = settings;
   const clip = clipNorm === 0 ? ', or with --set clipNorm=5' : '';
   return [

@@ -4,6 +4,8 @@ import { lstat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
+import { Settings } from '../protocol/run.ts';
+import type { RunSettings } from '../protocol/settings.ts';
 import { diskFiles, followed, type RunFileHandle, writeFully } from '../runs/files.ts';
 import { CommandError } from './errors.ts';
 
@@ -12,6 +14,16 @@ import { CommandError } from './errors.ts';
 /** What a line must say for its place to be known. */
 const Line = v.looseObject({ type: v.string(), iteration: v.optional(v.number()) });
 type Line = v.InferOutput<typeof Line>;
+
+/** What the first line says of the run, as far as no resumption changes it. */
+const Start = v.object({
+  type: v.literal('start'),
+  seed: v.number(),
+  vocabulary: v.array(v.string()),
+  settings: Settings,
+});
+/** Those that a resumption may change, or that are no part of what is computed. */
+const CHANGEABLE: ReadonlySet<string> = new Set(['maxEpochs', 'threads', 'kernels']);
 
 /** So much is written at a time. */
 const BLOCK_CHARACTERS = 2 ** 20;
@@ -27,16 +39,27 @@ export async function whatIsThere(path: string): Promise<'file' | 'other' | unde
 
 /**
  * Before anything is done: whether a run can go on with what is there.
- * @throws {CommandError} where it is a file that does not begin as one of events.
+ * @param vocabulary of the run, as it is shown.
+ * @throws {CommandError} where it is a file that does not begin as one of this run's events.
  */
-export async function checkEvents(path: string): Promise<void> {
+export async function checkEvents(
+  path: string,
+  settings: RunSettings,
+  vocabulary: readonly string[] | undefined,
+): Promise<void> {
   const input = createReadStream(await followed(path));
   try {
     for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-      if (parsed(text)?.type === 'start') return;
-      break;
+      const start = v.safeParse(Start, parsed(text));
+      if (!start.success) break;
+      const names = (Object.keys(settings) as (keyof RunSettings)[]).filter((name) => !CHANGEABLE.has(name));
+      const isSame = names.every((name) => start.output.settings[name] === settings[name]);
+      const symbols = start.output.vocabulary.join('\n');
+      if (isSame && (vocabulary === undefined || symbols === vocabulary.join('\n'))) return;
+      throw new CommandError(`--events is "${path}", which holds the events of another run. Choose another file.`);
     }
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw new CommandError(`Cannot read "${path}": ${fileReason(error)}.`);
   } finally {
     input.destroy();

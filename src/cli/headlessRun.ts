@@ -86,7 +86,6 @@ class HeadlessRun {
   #iterations = 0;
   #characters = 0;
   #lossNats = 0;
-  #validationNats: number | undefined;
   #elapsedMs = 0;
   #isInterrupted = false;
   #isOver = false;
@@ -169,7 +168,7 @@ class HeadlessRun {
         return this.#logAll(event.inspections);
       case 'validation':
         this.#log?.validation(event.validation);
-        this.#validationNats = event.validation.lossNats;
+        this.#lossNats = event.validation.lossNats;
         return this.#report.validation(event.validation);
       case 'sample':
         this.#log?.sample(event.sample);
@@ -260,7 +259,7 @@ class HeadlessRun {
     const { settings, maxIterations, from } = this.#plan;
     if (this.#facts === undefined) return [];
     const ending = { end, settings, facts: this.#facts, maxIterations, isResumed: from !== undefined };
-    return endNotes({ ...ending, lossNats: this.#validationNats ?? this.#lossNats });
+    return endNotes({ ...ending, lossNats: this.#lossNats });
   }
 
   /** @returns what could not be written, for a person. */

@@ -9,7 +9,7 @@ import { RunRecorder } from '../runs/recorder.ts';
 import { CommandError } from './errors.ts';
 import { checkEvents, whatIsThere } from './eventFile.ts';
 import { checkReadable, isSameFile } from './files.ts';
-import { formatCount } from './format.ts';
+import { formatCount, printable } from './format.ts';
 import { trainToTheEnd, type RunPlan, type TrainEnvironment } from './headlessRun.ts';
 import type { FolderPlan } from './keptFolder.ts';
 import { own } from './ownership.ts';
@@ -55,7 +55,7 @@ async function planOf(
   if (vocabulary === undefined || text === undefined) {
     throw new CommandError(`The run in "${name}" does not say what its text was. Train on the text anew.`);
   }
-  for (const problem of problems) environment.screen.write(`warning: ${problem}\n`);
+  for (const problem of problems) environment.screen.write(`warning: ${printable(problem)}\n`);
   const settings = changedSettings(run.settings, command);
   const maxIterations = command.maxIterations ?? run.maxIterations;
   checkIsLeft(run, checkpoint, settings, command, maxIterations);
@@ -63,7 +63,7 @@ async function planOf(
   await checkEventsFile(eventsFile, source.path);
   if (eventsFile !== undefined) await checkEventsOutside(eventsFile, lock.folder);
   const goesOnWithEvents = eventsFile !== undefined && (await whatIsThere(eventsFile)) === 'file';
-  if (goesOnWithEvents) await checkEvents(eventsFile);
+  if (goesOnWithEvents) await checkEvents(eventsFile, settings, run.facts?.vocabulary);
   return {
     runId: run.runId,
     file,

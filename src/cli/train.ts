@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
@@ -14,6 +14,7 @@ import { checkReadable, isSameFile } from './files.ts';
 import { trainToTheEnd, type TrainEnvironment } from './headlessRun.ts';
 import type { FolderPlan, StartedEvent } from './keptFolder.ts';
 import { own, type Losable } from './ownership.ts';
+import { followed } from '../runs/files.ts';
 
 /** Of a run that is kept nowhere. */
 const NO_RUN_ID = 'headless';
@@ -78,9 +79,11 @@ async function newFolder(
   version: string,
 ): Promise<{ readonly plan: FolderPlan; readonly losable: Losable }> {
   const { folder: name, checkpointSeconds, keepTextBytes } = keep;
-  const folder = resolve(name);
+  const named = resolve(name);
   const runId = runIdOf(name);
-  const isNew = await madeOrEmpty(name, folder);
+  const isNew = await madeOrEmpty(name, named);
+  // It may lie behind a link of the person's.
+  const folder = await followed(named);
   const undo = async (): Promise<void> => {
     if (isNew) await rmdir(folder).catch(() => undefined);
   };
@@ -178,9 +181,6 @@ export function versionsOf(version: string): StoredRun['versions'] {
 /** @returns what a person should know. */
 async function keepText(recorder: RunRecorder, file: string, bytes: number, most: number): Promise<string | undefined> {
   if (bytes > most) return undefined;
-  if (!(await stat(file)).isFile()) {
-    return `"${file}" is no file that can be read again, so the text is not kept with the run: going on with the run will need it as a file.`;
-  }
   if (await recorder.keepText({ path: resolve(file) })) return undefined;
   return `"${file}" changed while it was read or could not be copied, so the text is not kept with the run.`;
 }

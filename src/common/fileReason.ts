@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
   EROFS: 'the file system is read-only',
   ENAMETOOLONG: 'its name is too long',
-  ELOOP: 'its symbolic links are not followed, or lead in a circle',
+  ELOOP: 'its symbolic links lead in a circle',
   ELINK: 'it is a link, and links in a run are not followed',
   ENOTREGULAR: 'it is a pipe, a device or a socket, not a file',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',

@@ -4,8 +4,8 @@ import { visible } from '../common/foreignText.ts';
 const LONGEST = 1000;
 
 /**
- * A message so that VS Code shows it as it is. VS Code makes a link of `[words](address)` in notifications and in the prompts of its inputs,
- * also one that runs a command; messages quote names that somebody else may have chosen, so here nothing becomes one.
+ * A message so that VS Code shows it as it is. VS Code makes a link of `[words](address)` in notifications, also one that runs a command;
+ * messages quote names that somebody else may have chosen, so here nothing becomes one.
  */
 export function messageText(text: string): string {
   const line = visible(text.replace(/\s+/g, ' '));

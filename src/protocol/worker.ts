@@ -118,7 +118,7 @@ export type WorkerRequest = v.InferOutput<typeof WorkerRequest>;
 export type StartRequest = v.InferOutput<typeof StartOnText> | v.InferOutput<typeof StartOnFile>;
 export type LoadRequest = v.InferOutput<typeof Load>;
 
-/** How much of a file was read; the total is null where nobody knows it, as for a pipe. */
+/** How much of a file was read. */
 export const ReadingProgress = v.object({ bytesRead: v.number(), bytesTotal: v.number() });
 export type ReadingProgress = v.InferOutput<typeof ReadingProgress>;
 

@@ -9,7 +9,7 @@ const TEMPORARY = /\.[0-9a-f]{16}\.tmp$/;
 const RENAME_PAUSES_MS = process.platform === 'win32' ? [5, 10, 20, 40, 80, 160, 320] : [];
 const HELD_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
 /** How file systems say that a folder cannot be opened for reading, or not be flushed. */
-const UNSYNCABLE_CODES = new Set(['EPERM', 'EACCES', 'EISDIR', 'EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF']);
+const UNSYNCABLE_CODES = new Set(['EPERM', 'EACCES', 'EISDIR', 'EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF', 'ELINK']);
 
 /**
  * Replaces a file in one step: whoever reads, and whoever comes after a crash, finds the old file or the new one, never a part.

@@ -140,12 +140,14 @@ function refusal(code: string, path: string): Error {
 /**
  * Where a path that a person named leads to: they may name a link, in which a run lies or a file.
  * @returns the path itself where there is nothing.
+ * @throws what the file system throws, such as for a link that leads nowhere.
  */
 export async function followed(path: string): Promise<string> {
   try {
     return await realpath(path);
-  } catch {
-    return resolve(path);
+  } catch (error) {
+    if ((await statusOf(path).catch(() => undefined)) === undefined) return resolve(path);
+    throw error;
   }
 }
 

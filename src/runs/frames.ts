@@ -11,6 +11,8 @@ export const MAGIC: Uint8Array = new TextEncoder().encode('RNNRUN1\n');
 export const MAX_PAYLOAD_BYTES = 64 * 2 ** 20;
 /** Records with a wrong checksum, one after the other, after which nothing of the file is believed any more. */
 const MAX_DAMAGED_IN_A_ROW = 1000;
+/** Of their payloads: two of the longest. */
+const MAX_DAMAGED_BYTES = 2 * MAX_PAYLOAD_BYTES;
 const HEAD_BYTES = 5;
 const CHECKSUM_BYTES = 4;
 /** Bytes of a frame beside its payload. */
@@ -54,6 +56,7 @@ export class FrameReader {
   #validEnd: number;
   #damaged = 0;
   #damagedSince = 0;
+  #damagedBytes = 0;
   #isForeign = false;
   #isStopped = false;
 
@@ -126,9 +129,12 @@ export class FrameReader {
         this.#validEnd = end;
         this.#damaged += this.#damagedSince;
         this.#damagedSince = 0;
+        this.#damagedBytes = 0;
       } else {
         // Holes and foreign bytes read as short records without end.
-        if (++this.#damagedSince > MAX_DAMAGED_IN_A_ROW) return this.#stop(at);
+        this.#damagedBytes += length;
+        if (++this.#damagedSince > MAX_DAMAGED_IN_A_ROW || this.#damagedBytes > MAX_DAMAGED_BYTES)
+          return this.#stop(at);
       }
       at += this.#needed;
     }

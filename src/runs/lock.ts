@@ -26,10 +26,13 @@ export const STALE_MS = 10_000;
 const HEARTBEAT_MS = 2000;
 /** A change of owner takes milliseconds; what one that was killed in the midst of it left is stale after two seconds. */
 const GUARD_STALE_MS = 2000;
+/** No clock of a machine that trains is so far ahead. */
+const FUTURE_MS = 3600 * 1000;
 /** So often, and after so long, is tried again what stands in the way for a moment only. */
 const ATTEMPTS = 250;
 const PAUSE_MS = 20;
 const LOCK = 'lock';
+const GUARD = `${LOCK}.guard`;
 const OWNER_FILE = 'owner.json';
 const MAX_OWNER_BYTES = 64 * 1024;
 
@@ -193,7 +196,8 @@ function tryToAcquire(folder: string, owner: Owner, onLost: () => void): Promise
 
 /** Does `work` while nobody else changes the owner of the folder. */
 async function guarded<R>(folder: string, work: () => Promise<R>): Promise<R> {
-  for (const name of [LOCK, `${LOCK}.guard`]) await checkRealFolder(lockPath(folder, name));
+  for (const name of [LOCK, GUARD]) await checkRealFolder(lockPath(folder, name));
+  await removeGuardOfTheFuture(folder);
   const release = await guard(folder);
   try {
     return await work();
@@ -212,8 +216,15 @@ async function checkRealFolder(path: string): Promise<void> {
     throw new Error(`its "${basename(path)}" is no folder. Remove it, if no program trains the run`);
 }
 
+/** A change of owner takes milliseconds: one that is said to begin in minutes was left by another clock, or came with the folder. */
+async function removeGuardOfTheFuture(folder: string): Promise<void> {
+  const path = lockPath(folder, GUARD);
+  const status = await lstat(path).catch(() => undefined);
+  if (status !== undefined && status.mtimeMs > Date.now() + FUTURE_MS) await rmdir(path).catch(() => undefined);
+}
+
 async function guard(folder: string): Promise<() => Promise<void>> {
-  const path = lockPath(folder, `${LOCK}.guard`);
+  const path = lockPath(folder, GUARD);
   // One that is lost is released already.
   const options = { ...placeOf(path), stale: GUARD_STALE_MS, onCompromised: () => undefined };
   for (let left = ATTEMPTS; ; left--) {
@@ -261,8 +272,12 @@ async function liveOwner(folder: string): Promise<Owner | undefined> {
 /** Heartbeats that are ahead of this machine's clock, by the locks' folders: what they were, and since when, on a clock that only counts. */
 const ahead = new Map<string, { readonly beatMs: number; readonly sinceMs: number }>();
 
-/** Another machine's clock may be ahead of this one's: then a lock is stale once it stood still for that long while this program looked. */
+/**
+ * Another machine's clock may be ahead of this one's: then a lock is stale once it stood still for that long while this program looked, and one
+ * that is hours ahead is nobody's.
+ */
 function isStale(folder: string, beatMs: number): boolean {
+  if (beatMs > Date.now() + FUTURE_MS) return true;
   if (beatMs <= Date.now() + STALE_MS) {
     ahead.delete(folder);
     return beatMs < Date.now() - STALE_MS;

@@ -20,6 +20,8 @@ export interface ReplayOptions {
 
 /** Missing iterations of a run that are skipped, all together: a damaged or foreign number may claim any iteration. */
 const MAX_MISSING = 2 ** 24;
+/** A run that was interrupted so often is none. */
+const MAX_GAPS = 1000;
 /** Rows go to the history in blocks: many records may hold a single one. */
 const BLOCK_NUMBERS = 4096 * METRIC_NAMES.length;
 /** A history thins more inspections than this itself, but then by their number and not by their iterations. */
@@ -44,6 +46,7 @@ export class RunReplay {
   #skippedInspection: Inspection | undefined;
   #clockAt = -Infinity;
   #missing = 0;
+  #gaps = 0;
   #unusable = 0;
 
   constructor({ iterations, symbols = Infinity }: ReplayOptions) {
@@ -133,7 +136,8 @@ export class RunReplay {
       return;
     }
     const missing = Math.max(0, firstIteration - before);
-    if (this.#missing + missing > MAX_MISSING) {
+    if (missing > 0) this.#gaps++;
+    if (this.#missing + missing > MAX_MISSING || this.#gaps > MAX_GAPS) {
       this.#unusable++;
       return;
     }

@@ -54,7 +54,7 @@ export async function importNetworkFile(path: string, files: RunFiles = diskFile
     else planOf(header, source);
   };
   // What a person chose may be a link.
-  return networkIn(await readTensorFile(await followed(path), source, check, files), name);
+  return networkIn(await readTensorFile(await followed(path).catch(() => path), source, check, files), name);
 }
 
 function sourceOf(name: string): TensorSource {

@@ -14,11 +14,11 @@ export async function findText(
   { text }: StoredRun,
 ): Promise<{ readonly path: string } | { readonly absent: string }> {
   if (text === undefined) return { absent: 'The run never read its text.' };
-  const kept = keptTextPath(await followed(name));
+  const kept = keptTextPath(await followed(name).catch(() => name));
   if (text.isKept && (await problemOf(kept, text)) === undefined) return { path: kept };
   const named = pathOf(text);
   // A person's own text may lie behind a link.
-  const path = named && (await followed(named));
+  const path = named && (await followed(named).catch(() => named));
   if (path === undefined) return { absent: `The text was no file here, but ${text.uri}.` };
   const problem = await problemOf(path, text);
   return problem === undefined ? { path } : { absent: `The text is not to be had: "${path}" ${problem}.` };

@@ -62,6 +62,9 @@ export class Trash {
     const record = await this.#write({ root: this.#root, entry, ino });
     try {
       await this.#files.rename(folder, join(this.#folder, entry));
+      const moved = await this.#files.stat(join(this.#folder, entry));
+      // Not every file system keeps the number of what is renamed.
+      if (moved.ino !== ino) await this.#replace(record, { root: this.#root, entry, ino: moved.ino });
     } catch (error) {
       await this.#files.rm(record).catch(() => undefined);
       throw error;
@@ -128,8 +131,12 @@ export class Trash {
   async #write(trashed: Trashed): Promise<string> {
     const path = join(this.#records, `${randomUUID()}.json`);
     await this.#files.mkdir(this.#records);
-    await writeAtomically(path, new TextEncoder().encode(JSON.stringify(trashed)), this.#files);
+    await this.#replace(path, trashed);
     return path;
+  }
+
+  #replace(path: string, trashed: Trashed): Promise<void> {
+    return writeAtomically(path, new TextEncoder().encode(JSON.stringify(trashed)), this.#files);
   }
 
   /** Undefined for what is no record. */

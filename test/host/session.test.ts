@@ -97,7 +97,7 @@ suite('A session', () => {
 
   test('a run that is stopped while it reads its file tells how far it was, and ends with nothing trained', async () => {
     const path = join(folder, 'long.txt');
-    await writeFile(path, Buffer.alloc(2 ** 28, 'some text\n'));
+    await writeFile(path, Buffer.alloc(2 ** 29, 'some text\n'));
     const session = startOn({ uri: vscode.Uri.file(path), name: 'long.txt', content: { file: { path } } });
     await until(session, () => session.status.reading !== undefined);
     assert.equal(session.status.state, 'starting');

@@ -1,19 +1,17 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import { type LibraryOptions, RunLibrary, type RunSummary } from '../../runs/library.ts';
 import { readRunsSettings } from '../runs/settings.ts';
 
 const FOLDER_IN_WORKSPACE = '.rnn-runs';
-/** Folders of workspaces in which this extension has made or gone on with a run, by their paths. */
-const USED = 'rnnInspector.usedRunFolders';
-/** Runs that were made in them, by the paths of their folders. */
+/** Runs in folders of workspaces that this extension made or went on with, by the paths of their folders. */
 const MADE = 'rnnInspector.madeRunFolders';
 /** Folders elsewhere that a person opened a run from, by the run's id. */
 const OPENED = 'rnnInspector.openedRunFolders';
-/** Of each kind. */
+/** Those that were made first are forgotten: they are left alone then. */
 const REMEMBERED = 10_000;
 
 export interface FoundRun {
@@ -36,7 +34,7 @@ export class RunPlaces {
   constructor(storage: vscode.Uri, memory: vscode.Memento, options: Omit<LibraryOptions, 'trashRecords'>) {
     this.#options = { ...options, trashRecords: vscode.Uri.joinPath(storage, 'trash').fsPath };
     this.#memory = memory;
-    this.#own = new RunLibrary(vscode.Uri.joinPath(storage, 'runs').fsPath, this.#options);
+    this.#own = new RunLibrary(followedSync(vscode.Uri.joinPath(storage, 'runs').fsPath), this.#options);
   }
 
   /** All of them, the extension's own first. */
@@ -48,15 +46,20 @@ export class RunPlaces {
     return [this.#own, ...roots.filter(isNoLink).map((root) => this.#at(root))];
   }
 
-  /** Those in which this extension may act by itself: offer to go on, make room, empty the trash. */
+  /** Those in which this extension may act by itself, on the runs that are its own: offer to go on, make room. */
   get usedLibraries(): readonly RunLibrary[] {
-    const used = this.#memory.get<readonly string[]>(USED, []);
-    return this.libraries.filter((library) => library === this.#own || used.includes(library.root));
+    return this.libraries.filter(
+      (library) => library === this.#own || this.#made.some((path) => dirname(path) === library.root),
+    );
   }
 
-  /** Whether a run was made by this extension, and not by whoever filled the folder of a workspace. */
+  /** Whether a run was made or gone on with by this extension, and is not just there as somebody else put it. */
   isMade({ root }: RunLibrary, runId: string): boolean {
-    return root === this.#own.root || this.#memory.get<readonly string[]>(MADE, []).includes(join(root, runId));
+    return root === this.#own.root || this.#made.includes(join(root, runId));
+  }
+
+  get #made(): readonly string[] {
+    return this.#memory.get<readonly string[]>(MADE, []);
   }
 
   /** Makes the folder for a new run on a file where the settings say; returns its path and that of its library. */
@@ -66,16 +69,14 @@ export class RunPlaces {
     if (library !== this.#own) await this.#ignore(library.root);
     const folder = library.folderOf(runId);
     await mkdir(folder, { recursive: true });
-    if (library !== this.#own) {
-      await this.#add(USED, library.root);
-      await this.#add(MADE, folder);
-    }
+    await this.use(library, runId);
     return folder;
   }
 
-  /** A person goes on with a run: from now on its place is one that is used. */
-  async use({ root }: RunLibrary): Promise<void> {
-    if (root !== this.#own.root) await this.#add(USED, root);
+  /** A run of this extension's, from now on: a person goes on with it. */
+  async use(library: RunLibrary, runId: string): Promise<void> {
+    if (library === this.#own || this.isMade(library, runId)) return;
+    await this.#memory.update(MADE, [...this.#made, join(library.root, runId)].slice(-REMEMBERED));
   }
 
   /** The run of an id, wherever it is kept or was opened from. */
@@ -109,11 +110,6 @@ export class RunPlaces {
     );
   }
 
-  async #add(key: string, path: string): Promise<void> {
-    const paths = this.#memory.get<readonly string[]>(key, []);
-    if (!paths.includes(path)) await this.#memory.update(key, [...paths, path].slice(-REMEMBERED));
-  }
-
   #at(root: string): RunLibrary {
     const known = this.#others.get(root) ?? new RunLibrary(root, this.#options);
     this.#others.set(root, known);
@@ -128,5 +124,18 @@ export class RunPlaces {
 
 /** A folder that is a link may lead anywhere; the folder of a workspace itself is the person's choice. */
 function isNoLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true;
+  } catch {
+    return false;
+  }
+}
+
+/** A person may have moved the extension's own runs to another disk and left a link. */
+function followedSync(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

@@ -57,7 +57,7 @@ async function resume(stage: Stage, runId: string, isPaused: boolean): Promise<v
   for (const problem of newest.problems) stage.log.warn(problem);
   const decision = await decide(stage, run, folder, newest, isPaused);
   if (decision === undefined) return;
-  await stage.keeper.places.use(found.library);
+  await stage.keeper.places.use(found.library, runId);
   await goOn(stage, { folder, run, newest }, decision, isPaused);
 }
 

@@ -5,7 +5,7 @@ import type { StoredRun } from '../../protocol/storedRun.ts';
 import { keptTextPath } from '../../runs/keptText.ts';
 import { readTextSource, type TextSource } from '../textSource.ts';
 import { digestOfFile } from '../../runs/fileDigest.ts';
-import { trustedTextUri, unknownTextUri } from './textUri.ts';
+import { parsedUri, trustedTextUri, unknownTextUri } from './textUri.ts';
 import { digestOf } from './textDigest.ts';
 import { ask } from '../message.ts';
 
@@ -48,10 +48,12 @@ export async function chooseText({ text }: StoredRun, folder: string): Promise<T
 
 /** Whether an address that a run came with is read: another machine may be asked for it. */
 async function askedFor(address: string): Promise<vscode.Uri | undefined> {
+  const uri = parsedUri(address);
+  if (uri === undefined) return undefined;
   const read = 'Read it';
   const detail = 'It is neither a file of this machine nor in a folder that is open. Read it only if you know it.';
   const answer = await ask(`The run says that its text is at ${address}.`, detail, read);
-  return answer === read ? vscode.Uri.parse(address) : undefined;
+  return answer === read ? uri : undefined;
 }
 
 /** The same bytes are the same text only in the same encoding, whatever the settings say of it now. */

@@ -8,19 +8,24 @@ import * as vscode from 'vscode';
  * @returns undefined for any other address.
  */
 export function trustedTextUri(stored: string): vscode.Uri | undefined {
-  let uri: vscode.Uri;
+  const uri = parsedUri(stored);
+  if (uri === undefined) return undefined;
+  // On Windows a path that begins so names another machine, though the address has none.
+  const isOfThisMachine = uri.authority === '' && !/^[\\/]{2}/.test(uri.fsPath);
+  const isLocal = (uri.scheme === 'file' || uri.scheme === 'untitled') && isOfThisMachine;
+  return isLocal || vscode.workspace.getWorkspaceFolder(uri) !== undefined ? uri : undefined;
+}
+
+/** Undefined for what is no address. */
+export function parsedUri(address: string): vscode.Uri | undefined {
   try {
-    uri = vscode.Uri.parse(stored, true);
+    return vscode.Uri.parse(address, true);
   } catch {
     return undefined;
   }
-  const isLocal = (uri.scheme === 'file' || uri.scheme === 'untitled') && uri.authority === '';
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const isOpen = folders.some(({ uri: { scheme, authority } }) => scheme === uri.scheme && authority === uri.authority);
-  return isLocal || isOpen ? uri : undefined;
 }
 
 /** Stands for a text that is nowhere: an editor of this name that nobody has opened. */
 export function unknownTextUri(fileName: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: 'untitled', path: fileName });
+  return vscode.Uri.from({ scheme: 'untitled', path: fileName.replace(/^[\\/]+/, '') });
 }

@@ -18,6 +18,8 @@ export class RunCleaner {
   readonly #host: RunHost;
   readonly #maxBytes: () => number;
   readonly #listener: CleanUpListener;
+  /** Brought back by the person. */
+  readonly #wanted = new Set<string>();
   #hasWarned = false;
   #isUnderWay = false;
 
@@ -51,7 +53,7 @@ export class RunCleaner {
     const done = await library.cleanUp(maxBytes, new Set(shown), (runId) => this.#host.isMade(library, runId));
     if (done.removed.length > 0) {
       this.#listener.removed(removedMessage(done.removed, maxBytes), async () => {
-        for (const { runId } of done.removed) await library.undoRemove(runId);
+        await this.#bringBack(library, done.removed);
       });
     }
     for (const problem of done.problems) this.#listener.failed(problem);
@@ -61,8 +63,20 @@ export class RunCleaner {
     }
   }
 
+  /** What the person wants back is not removed again by this window. */
+  async #bringBack(library: RunLibrary, removed: readonly RunSummary[]): Promise<void> {
+    const problems: string[] = [];
+    for (const { runId } of removed) {
+      this.#wanted.add(runId);
+      await library.undoRemove(runId).catch((error: unknown) => {
+        problems.push(error instanceof Error ? error.message : String(error));
+      });
+    }
+    if (problems.length > 0) throw new Error(problems.join(' '));
+  }
+
   #isInUse(runId: string): boolean {
-    return this.#host.isUnderWay(runId) || this.#host.isShown(runId);
+    return this.#wanted.has(runId) || this.#host.isUnderWay(runId) || this.#host.isShown(runId);
   }
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileNode, Node, RunNode } from './runNodes.ts';
 import { markdownTable, runDescription, runLabel, runRows, runSpoken, type Standing, standingOf } from './runText.ts';
+import { trustedTextUri } from '../keeping/textUri.ts';
 
 /** What VS Code shows of a node. The colours are VS Code's own; no icon is told apart by its colour alone. */
 const ICONS: Readonly<Record<Standing, readonly [icon: string, color: string]>> = {
@@ -79,6 +80,6 @@ function runItem(node: RunNode, isUnderWayHere: boolean, nowMs: number): vscode.
 }
 
 function decoded(uri: string): string {
-  const parsed = vscode.Uri.parse(uri);
-  return parsed.scheme === 'file' ? parsed.fsPath : uri;
+  const parsed = trustedTextUri(uri);
+  return parsed?.scheme === 'file' ? parsed.fsPath : uri;
 }

@@ -65,6 +65,14 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
 
   async #readAll(): Promise<void> {
     const waiting = this.#waiting.splice(0);
+    try {
+      await this.#readInto();
+    } finally {
+      for (const resolve of waiting) resolve();
+    }
+  }
+
+  async #readInto(): Promise<void> {
     const problems: string[] = [];
     const found = await Promise.all(
       this.#host.libraries().map(async (library) => {
@@ -85,7 +93,6 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
     // The first time VS Code is waiting for what was read.
     if (shown !== this.#shown && !isFirst) this.#changed.fire(undefined);
     this.#shown = shown;
-    for (const resolve of waiting) resolve();
   }
 
   /** Everything that VS Code would show, to be compared. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { EXPORT_FORMAT_IDS } from '../../../src/runs/export/index.ts';
@@ -105,6 +105,13 @@ suite('headless runs', () => {
     assert.deepEqual([types.indexOf('start'), types.lastIndexOf('start')], [0, 0]);
     assert.deepEqual([types.indexOf('end'), types.lastIndexOf('end')], [written.length - 1, written.length - 1]);
 
+    const seeded = ['train', text, ...SMALL, '--set', 'seed=2', '--events', join(folder, 'seeded.jsonl')];
+    await succeeds(...seeded, '--iterations', '5');
+    await refuses(
+      1,
+      /seeded\.jsonl", which holds the events of another run/,
+      ...['resume', run, '--iterations', '90', '--events', join(folder, 'seeded.jsonl')],
+    );
     const before = await readFile(events, 'utf8');
     const refused = await headless(folder, ...train, events, '--iterations', '5');
     assert.equal(refused.code, 1);
@@ -119,6 +126,15 @@ suite('headless runs', () => {
     assert.equal(code, 1);
     assert.match(stderr, /notes\.txt", which is there already and holds no events of a run \(line 1\)/);
     assert.equal(await readFile(other, 'utf8'), 'my notes\n');
+  });
+
+  test('is kept in a folder below a link of the person’s own', { skip: process.platform === 'win32' }, async () => {
+    const [disk, link] = ['disk', 'link'].map((name) => join(folder, name));
+    await mkdir(disk);
+    await symlink(disk, link);
+    await succeeds('train', text, ...SMALL, '--iterations', '5', '--out', join(link, 'kept'));
+    await succeeds('resume', join(link, 'kept'), '--iterations', '9');
+    assert.equal((await readRun(join(disk, 'kept'))).history.iterations, 9);
   });
 
   test('goes on after Ctrl-C, from the very iteration at which it ended', async (context) => {

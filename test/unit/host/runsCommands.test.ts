@@ -269,6 +269,7 @@ suite('the clean-up of runs', () => {
       /^exceeded: The runs in .* take 29\d kB, 9\d kB more than rnnInspector\.runs\.maxSizeMB allows/,
     );
     await undo();
+    await one.cleanUp();
     assert.equal(await ids(), 'other,pinned,shown,trained');
     await host.stop('trained');
   });

@@ -1,19 +1,32 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
 import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
-import { acquire, ownerOf, thisOwner } from '../../../src/runs/lock.ts';
+import { acquire, isHeld, ownerOf, thisOwner } from '../../../src/runs/lock.ts';
 import { RunLibrary } from '../../../src/runs/library.ts';
 import { takeBackRunFolder } from '../../../src/runs/runFolder.ts';
 import { readRun } from '../../../src/runs/runReader.ts';
 import { importNetworkFile } from '../../../src/runs/stateDict.ts';
 import { putRun, storedRun } from '../host/runsFixtures.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
+import { diskFiles, type RunFileHandle, type RunFiles } from '../../../src/runs/files.ts';
 import { MAGIC } from '../../../src/runs/frames.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
 import { fileOf, inspectionOf } from './recordFixtures.ts';
@@ -37,6 +50,17 @@ beforeEach(async () => {
   nowMs = 0;
   library = new RunLibrary(root, { trashRecords: join(folder, 'records'), now: () => nowMs });
 });
+
+function handleOf(handle: RunFileHandle): RunFileHandle {
+  return {
+    read: (...place) => handle.read(...place),
+    write: (...place) => handle.write(...place),
+    truncate: (length) => handle.truncate(length),
+    sync: () => handle.sync(),
+    stat: () => handle.stat(),
+    close: () => handle.close(),
+  };
+}
 
 suite('a trash that somebody else filled', { skip: noLinks }, () => {
   test('is a link: nothing behind it is removed, and no run is moved there', async () => {
@@ -143,7 +167,22 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
   test('has a lock that is a link: it is refused, and what it leads to keeps its time', async () => {
     await putRun(root, storedRun());
     await symlink(outside, join(root, 'one', 'lock'));
+    const { mtimeMs } = await stat(outside);
     await assert.rejects(acquire(join(root, 'one'), thisOwner('a test')), /its "lock" is no folder/);
+    assert.equal((await stat(outside)).mtimeMs, mtimeMs);
+  });
+
+  test('has a lock and a guard from years ahead: nobody holds it', async () => {
+    await putRun(root, storedRun());
+    const years = new Date(Date.now() + 1e11);
+    for (const name of ['lock', 'lock.guard']) {
+      await mkdir(join(root, 'one', name));
+      await utimes(join(root, 'one', name), years, years);
+    }
+    assert.equal(await ownerOf(join(root, 'one')), undefined);
+    const lock = await acquire(join(root, 'one'), thisOwner('a test'));
+    assert.ok(!isHeld(lock));
+    await lock.release();
   });
 
   test('is neither counted nor removed when room is made', async () => {
@@ -171,6 +210,8 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
     assert.equal(history.iterations, 2 ** 24 + 1);
     assert.match(problems.join(), /16777215 of 16777217 iterations have no numbers/);
     assert.equal(history.newest('lossNats'), 1);
+    const [finest] = history.metricLevels;
+    assert.equal(finest.end - finest.first, 4096, 'the newest rows alone are kept one by one');
   });
 
   test('has measurements of a file of holes: reading it ends at the first thousand', async () => {
@@ -178,8 +219,23 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
     const metrics = join(root, 'one', 'metrics');
     await writeFile(metrics, MAGIC);
     await truncate(metrics, 4 * 2 ** 30);
-    const { problems } = await readRun(join(root, 'one'));
+    let read = 0;
+    const files: RunFiles = {
+      ...diskFiles,
+      async open(path, flags) {
+        const handle = await diskFiles.open(path, flags);
+        return {
+          ...handleOf(handle),
+          read: (bytes, offset, length, position) => {
+            read += length;
+            return handle.read(bytes, offset, length, position);
+          },
+        };
+      },
+    };
+    const { problems } = await readRun(join(root, 'one'), { files });
     assert.match(problems.join(), /are no whole record/);
+    assert.ok(read < 20e6, `${read} bytes were read`);
   });
 
   test('claims a window longer than any setting allows: it is left out', async () => {
