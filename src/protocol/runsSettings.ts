@@ -25,7 +25,7 @@ export const RUNS_SETTINGS = {
     minimum: 1,
     maximum: 1_000_000,
     description:
-      'Megabytes that all runs in one place may take together. Beyond, the runs are removed that have not changed for longest, but none that is pinned or in use.',
+      'Megabytes that all runs in one place may take together. Beyond, the runs that have not changed for longest go to the trash for an hour, with a message and Undo, but none that is pinned or in use.',
     // A workspace that could set it could have the runs of all others removed.
     scope: 'machine',
   },
