@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   watch as watchFiles,
   writeFileSync,
@@ -146,14 +147,16 @@ async function buildModules() {
     const options = ['-O3', '--noAssert', '--runtime', 'stub', '--disableWarning', '112', '--enable', 'simd,threads'];
     const { error, stderr } = await asc.main([
       `${ASSEMBLY}/index.ts`,
-      ...['--outFile', `dist/${name}.wasm`],
+      // Under another name until it is whole: an interrupted build leaves none that looks new.
+      ...['--outFile', `dist/${name}.unfinished.wasm`],
       ...options,
       ...memory,
       ...features,
     ]);
     const messages = stderr.toString();
     if (messages !== '') console.error(messages);
-    if (error !== null) isBuilt = false;
+    if (error === null) renameSync(`dist/${name}.unfinished.wasm`, `dist/${name}.wasm`);
+    else isBuilt = false;
   }
   return isBuilt;
 }
@@ -162,7 +165,8 @@ async function buildModules() {
 function isNewerThanItsSource(module) {
   if (!existsSync(module)) return false;
   const sources = readdirSync(ASSEMBLY, { recursive: true }).map((name) => `${ASSEMBLY}/${name}`);
-  const changes = [...sources, 'esbuild.js', 'node_modules/assemblyscript/package.json'].map(
+  // The folder changes where one of them is removed.
+  const changes = [ASSEMBLY, ...sources, 'esbuild.js', 'node_modules/assemblyscript/package.json'].map(
     (path) => statSync(path).ctimeMs,
   );
   return statSync(module).mtimeMs > Math.max(...changes);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { visible } from './common/foreignText.ts';
 import { parseCommand, type Command } from './cli/arguments.ts';
 import { backprop } from './cli/backprop.ts';
 import { EXIT, UsageError } from './cli/errors.ts';
@@ -51,7 +52,7 @@ async function execute(command: Command): Promise<number> {
 }
 
 function say(line: string): void {
-  process.stderr.write(`${printable(line)}\n`);
+  process.stderr.write(`${visible(line)}\n`);
 }
 
 function trainEnvironment(): TrainEnvironment {
@@ -81,7 +82,7 @@ function version(): string {
 /** Says what went wrong in one line. */
 function fail(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${printable(message.split('\n', 1)[0])}\n`);
+  process.stderr.write(`error: ${visible(message.split('\n', 1)[0])}\n`);
   if (!(error instanceof UsageError)) return EXIT.failure;
   process.stderr.write(`\n${USAGE}\n`);
   return EXIT.usage;

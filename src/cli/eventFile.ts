@@ -25,6 +25,8 @@ const Start = v.object({
 /** Those that a resumption may change, or that are no part of what is computed. */
 const CHANGEABLE: ReadonlySet<string> = new Set(['maxEpochs', 'threads', 'kernels']);
 
+/** A first line holds the vocabulary. */
+const MAX_START_BYTES = 16 * 2 ** 20;
 /** So much is written at a time. */
 const BLOCK_CHARACTERS = 2 ** 20;
 
@@ -47,7 +49,7 @@ export async function checkEvents(
   settings: RunSettings,
   vocabulary: readonly string[] | undefined,
 ): Promise<void> {
-  const input = createReadStream(await followed(path));
+  const input = createReadStream(await followed(path), { end: MAX_START_BYTES });
   try {
     for await (const text of createInterface({ input, crlfDelay: Infinity })) {
       const start = v.safeParse(Start, parsed(text));

@@ -26,7 +26,7 @@ export function formatDuration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Control characters that a terminal would act on, shown instead; line ends and tabs stay. */
+/** A sampled text without the control characters that a terminal would act on; its line ends and tabs stay, and the joiners of its script. */
 export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (control) => {

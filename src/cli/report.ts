@@ -1,3 +1,4 @@
+import { visible } from '../common/foreignText.ts';
 import { readingShare } from '../protocol/reading.ts';
 import { describeKernels, type RunFacts, type Sample, type Validation } from '../protocol/run.ts';
 import type { ReadingProgress, WorkerEvent } from '../protocol/worker.ts';
@@ -108,8 +109,8 @@ export class Report {
       lines.push(`Validation loss after ${formatCount(iteration)} iterations: ${formatLoss(lossNats)}.`);
     }
     if (folder !== undefined) {
-      const goOn = end.reason === 'finished' ? '' : ` Go on with it: resume ${printable(folder)}`;
-      lines.push(`The run is kept in ${printable(folder)}.${goOn}`);
+      const goOn = end.reason === 'finished' ? '' : ` Go on with it: resume ${visible(folder)}`;
+      lines.push(`The run is kept in ${visible(folder)}.${goOn}`);
     }
     if (this.#sample !== undefined) {
       const { iteration, temperature, prompt, characters } = this.#sample;
@@ -127,14 +128,14 @@ export class Report {
   }
 
   #line(text: string): void {
-    this.#screen.write(`${this.#hasOpenLine ? RETURN_AND_CLEAR : ''}${printable(text)}\n`);
+    this.#screen.write(`${this.#hasOpenLine ? RETURN_AND_CLEAR : ''}${visible(text)}\n`);
     this.#hasOpenLine = false;
   }
 
   #rewrite(text: string): void {
     if (!this.#screen.isTerminal) return this.#line(text);
     // A line that wraps could not be rewritten.
-    this.#screen.write(RETURN_AND_CLEAR + printable(text).slice(0, Math.max(0, this.#screen.columns - 1)));
+    this.#screen.write(RETURN_AND_CLEAR + visible(text).slice(0, Math.max(0, this.#screen.columns - 1)));
     this.#hasOpenLine = true;
   }
 }

@@ -9,7 +9,7 @@ import { RunRecorder } from '../runs/recorder.ts';
 import { CommandError } from './errors.ts';
 import { checkEvents, whatIsThere } from './eventFile.ts';
 import { checkReadable, isSameFile } from './files.ts';
-import { formatCount, printable } from './format.ts';
+import { formatCount } from './format.ts';
 import { trainToTheEnd, type RunPlan, type TrainEnvironment } from './headlessRun.ts';
 import type { FolderPlan } from './keptFolder.ts';
 import { own } from './ownership.ts';
@@ -19,6 +19,7 @@ import { continuedRun } from '../runs/continuedRun.ts';
 import { followed } from '../runs/files.ts';
 import { pathOf } from '../runs/textOfRun.ts';
 import { checkEventsFile, versionsOf } from './train.ts';
+import { visible } from '../common/foreignText.ts';
 
 /**
  * Goes on with a run from its newest checkpoint, to the bit; returns the exit code.
@@ -55,7 +56,7 @@ async function planOf(
   if (vocabulary === undefined || text === undefined) {
     throw new CommandError(`The run in "${name}" does not say what its text was. Train on the text anew.`);
   }
-  for (const problem of problems) environment.screen.write(`warning: ${printable(problem)}\n`);
+  for (const problem of problems) environment.screen.write(`warning: ${visible(problem)}\n`);
   const settings = changedSettings(run.settings, command);
   const maxIterations = command.maxIterations ?? run.maxIterations;
   checkIsLeft(run, checkpoint, settings, command, maxIterations);

@@ -8,6 +8,6 @@ const LONGEST = 1000;
  * messages quote names that somebody else may have chosen, so here nothing becomes one.
  */
 export function messageText(text: string): string {
-  const line = visible(text.replace(/\s+/g, ' '));
+  const line = visible(text.slice(0, 2 * LONGEST).replace(/\s+/g, ' '));
   return (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line).replaceAll('](', '] (');
 }

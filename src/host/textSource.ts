@@ -37,6 +37,11 @@ export async function readTextSource(uri: vscode.Uri): Promise<TextSource> {
   if (uri.scheme === 'file' && !(document?.isDirty ?? false)) {
     return { uri, name, content: await readLocal(uri, name, document) };
   }
+  if (uri.scheme === 'untitled' && document === undefined) {
+    throw new InputError(
+      `"${name}" is in no editor that is open, and no file of it is known. Open the text, and train on that.`,
+    );
+  }
   const isOnDisk = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== undefined;
   const text =
     document && (document.isDirty || document.isUntitled || !isOnDisk)

@@ -4,7 +4,7 @@ import type { Checkpoint, CheckpointReason } from '../protocol/checkpoint.ts';
 import { removeLeftovers, syncFolder, writeAtomically } from './atomicFile.ts';
 import { checkpointPieces, readCheckpoint, readCheckpointFacts, type StoredCheckpoint } from './checkpointFile.ts';
 import type { CheckpointExtras, CheckpointFacts } from './checkpointMetadata.ts';
-import { diskFiles, type RunFiles } from './files.ts';
+import { diskFiles, isThere, type RunFiles } from './files.ts';
 
 /** One file of a run's folder of checkpoints. */
 export interface CheckpointInfo {
@@ -122,26 +122,15 @@ export class CheckpointFolder {
     const pieces = checkpointPieces(checkpoint, extras);
     const name = fileName(checkpoint.iteration, isBest);
     const path = join(this.#folder, name);
-    if (!(await this.#isThere())) {
-      await this.#files.mkdir(this.#folder);
-      await syncFolder(dirname(this.#folder), this.#files);
-    }
+    const isNew = !(await isThere(this.#folder, this.#files));
+    await this.#files.mkdir(this.#folder);
+    if (isNew) await syncFolder(dirname(this.#folder), this.#files);
     // What a killed process left may be all that the disk lacks.
     await this.#tidy(() => removeLeftovers(this.#folder, this.#files));
     await writeAtomically(path, pieces, this.#files);
     await this.#tidy(() => this.#removeSuperseded(path, isBest));
     const { size, mtimeMs } = await this.#files.stat(path);
     return { iteration: checkpoint.iteration, isBest, path, bytes: size, savedAtMs: mtimeMs };
-  }
-
-  async #isThere(): Promise<boolean> {
-    return this.#files.readdir(this.#folder).then(
-      () => true,
-      (error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-        return false;
-      },
-    );
   }
 
   /** A file that somebody is reading cannot be removed everywhere: the next checkpoint tries again, and this one is kept either way. */

@@ -151,6 +151,17 @@ export async function followed(path: string): Promise<string> {
   }
 }
 
+/** Whether there is anything of this name. @throws what the file system throws for any other reason than that there is nothing. */
+export async function isThere(path: string, files: RunFiles): Promise<boolean> {
+  try {
+    await files.stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
 /** So much goes through one call. Node ends the whole process for more than 2³¹ − 1 bytes. */
 const CALL_BYTES = 2 ** 28;
 

@@ -42,6 +42,8 @@ export interface CleanUp {
 }
 
 const MAX_NAME_LENGTH = 200;
+/** Somebody else's folder may hold a million of them. */
+const MOST_RUNS = 10_000;
 /** Runs that are looked at together. */
 const AT_A_TIME = 8;
 
@@ -65,11 +67,11 @@ export class RunLibrary {
   }
 
   /**
-   * Every run, damaged ones with their problem, those that changed last first.
+   * Every run (of a library of more than ten thousand, as many), damaged ones with their problem, those that changed last first.
    * @throws {InputError} where the library's folder is there but cannot be read.
    */
   async list(): Promise<RunSummary[]> {
-    const names = (await this.#names()).filter(isRunId);
+    const names = (await this.#names()).filter(isRunId).slice(0, MOST_RUNS);
     const known = this.#known;
     const found: Awaited<ReturnType<typeof summarize>>[] = [];
     // A few at a time: each may hold a file in memory.

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, rmSync } from 'node:fs';
 import { lstat, rm, rmdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
-import * as v from 'valibot';
 import type { Disposable } from '../common/disposable.ts';
-import { shownLine } from '../common/foreignText.ts';
 import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
 import { writeAtomically } from './atomicFile.ts';
-import { diskFiles, readFully } from './files.ts';
+import { type Owner, type OwnerFile, ownerFilePath, parseOwner, readOwner, UNKNOWN } from './ownerFile.ts';
 import { processPlace } from './processPlace.ts';
+
+export { describeOwner, Owner, thisOwner } from './ownerFile.ts';
 
 /**
  * One owner per run's folder. The lock is the folder `lock`, whose time of change is the owner's heartbeat; `owner.json`
@@ -26,45 +25,18 @@ export const STALE_MS = 10_000;
 const HEARTBEAT_MS = 2000;
 /** A change of owner takes milliseconds; what one that was killed in the midst of it left is stale after two seconds. */
 const GUARD_STALE_MS = 2000;
-/** No clock of a machine that trains is so far ahead. */
-const FUTURE_MS = 3600 * 1000;
+/** No clock of a machine that trains is so far ahead: a lock that claims more came with its folder. */
+const FUTURE_MS = 30 * 24 * 3600 * 1000;
+/** A guard lasts for milliseconds, so that one which is said to begin only then is nobody's. */
+const GUARD_FUTURE_MS = 3600 * 1000;
 /** So often, and after so long, is tried again what stands in the way for a moment only. */
 const ATTEMPTS = 250;
 const PAUSE_MS = 20;
 const LOCK = 'lock';
 const GUARD = `${LOCK}.guard`;
-const OWNER_FILE = 'owner.json';
-const MAX_OWNER_BYTES = 64 * 1024;
-
-export const Owner = v.object({
-  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** The machine's name. */
-  host: v.pipe(v.string(), v.maxLength(1024)),
-  /** What kind of program it is: "VS Code window", "headless form". */
-  window: v.pipe(v.string(), v.maxLength(1024)),
-});
-export type Owner = v.InferOutput<typeof Owner>;
-
-/** `token` tells one acquisition from the next; `place` says in which system `pid` means something. */
-const OwnerFile = v.object({ ...Owner.entries, token: v.string(), place: v.string() });
-type OwnerFile = v.InferOutput<typeof OwnerFile>;
-
-/** Stands for the owner of a lock whose `owner.json` is not there: it comes after the lock and goes before it. */
-const UNKNOWN: Owner = { pid: 1, host: 'an unknown host', window: 'owner of its lock' };
 
 export interface HeldBy {
   readonly heldBy: Owner;
-}
-
-/** This process as an owner. */
-export function thisOwner(window: string): Owner {
-  return { pid: process.pid, host: hostname(), window };
-}
-
-/** "VS Code window on host tower (process 4711)". */
-export function describeOwner({ pid, host, window }: Owner): string {
-  const [program, machine] = [shownLine(window, 60), shownLine(host, 60)];
-  return host === UNKNOWN.host ? program : `${program} on ${machine} (process ${pid})`;
 }
 
 /**
@@ -85,7 +57,10 @@ export async function acquire(
       await setTimeout(PAUSE_MS);
       result = await tryToAcquire(folder, owner, onLost);
     }
-    return result;
+    if (!isHeld(result) || !ahead.has(folder)) return result;
+    // Whether the owner lives, only its next heartbeats tell.
+    await setTimeout(STALE_MS + PAUSE_MS);
+    return await tryToAcquire(folder, owner, onLost);
   } catch (error) {
     throw new InputError(`The run's folder ${folder} cannot be locked: ${fileReason(error)}.`);
   }
@@ -149,7 +124,7 @@ class Lock implements RunLock {
     if (this.#isOver) return;
     this.#isOver = true;
     // The owner goes before the lock: afterwards the file could be another's.
-    if (isOurs) await rm(join(this.folder, OWNER_FILE), { force: true }).catch(() => undefined);
+    if (isOurs) await rm(ownerFilePath(this.folder), { force: true }).catch(() => undefined);
     await lockfile.unlock(this.#path, isOurs ? placeOf(this.#path) : abandoned(this.#path)).catch(() => undefined);
   }
 
@@ -158,7 +133,7 @@ class Lock implements RunLock {
     this.#isOver = true;
     let isOurs = false;
     try {
-      const path = join(this.folder, OWNER_FILE);
+      const path = ownerFilePath(this.folder);
       isOurs = lstatSync(path).isFile() && parseOwner(readFileSync(path, 'utf8'))?.token === this.#token;
       if (isOurs) rmSync(path, { force: true });
     } catch {
@@ -216,11 +191,11 @@ async function checkRealFolder(path: string): Promise<void> {
     throw new Error(`its "${basename(path)}" is no folder. Remove it, if no program trains the run`);
 }
 
-/** A change of owner takes milliseconds: one that is said to begin in minutes was left by another clock, or came with the folder. */
+/** One that another clock left, or that came with the folder, would never be stale. */
 async function removeGuardOfTheFuture(folder: string): Promise<void> {
   const path = lockPath(folder, GUARD);
   const status = await lstat(path).catch(() => undefined);
-  if (status !== undefined && status.mtimeMs > Date.now() + FUTURE_MS) await rmdir(path).catch(() => undefined);
+  if (status !== undefined && status.mtimeMs > Date.now() + GUARD_FUTURE_MS) await rmdir(path).catch(() => undefined);
 }
 
 async function guard(folder: string): Promise<() => Promise<void>> {
@@ -251,7 +226,7 @@ async function take(folder: string, owner: Owner, onLost: () => void): Promise<R
     },
   });
   try {
-    await writeAtomically(join(folder, OWNER_FILE), Buffer.from(`${JSON.stringify(content, null, 2)}\n`));
+    await writeAtomically(ownerFilePath(folder), Buffer.from(`${JSON.stringify(content, null, 2)}\n`));
   } catch (error) {
     lock.lose();
     await lockfile.unlock(path, placeOf(path)).catch(() => undefined);
@@ -273,8 +248,8 @@ async function liveOwner(folder: string): Promise<Owner | undefined> {
 const ahead = new Map<string, { readonly beatMs: number; readonly sinceMs: number }>();
 
 /**
- * Another machine's clock may be ahead of this one's: then a lock is stale once it stood still for that long while this program looked, and one
- * that is hours ahead is nobody's.
+ * Another machine's clock may be ahead of this one's, and its run alive: then a lock is stale only once it stood still for that long while this
+ * program looked.
  */
 function isStale(folder: string, beatMs: number): boolean {
   if (beatMs > Date.now() + FUTURE_MS) return true;
@@ -290,7 +265,7 @@ function isStale(folder: string, beatMs: number): boolean {
 
 /** Removes what an owner left that is gone. Its lock is still fresh where it has just died. */
 async function clear(folder: string): Promise<void> {
-  await rm(join(folder, OWNER_FILE), { force: true });
+  await rm(ownerFilePath(folder), { force: true });
   await rmdir(lockPath(folder, LOCK)).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   });
@@ -300,31 +275,6 @@ async function clear(folder: string): Promise<void> {
 async function lastHeartbeat(folder: string): Promise<number | undefined> {
   try {
     return (await lstat(lockPath(folder, LOCK))).mtimeMs;
-  } catch {
-    return undefined;
-  }
-}
-
-async function readOwner(folder: string): Promise<OwnerFile | undefined> {
-  try {
-    const file = await diskFiles.open(join(folder, OWNER_FILE), 'r');
-    try {
-      const { size } = await file.stat();
-      if (size > MAX_OWNER_BYTES) return undefined;
-      const bytes = new Uint8Array(size);
-      return parseOwner(new TextDecoder().decode(bytes.subarray(0, await readFully(file, bytes, 0))));
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return undefined;
-  }
-}
-
-function parseOwner(text: string): OwnerFile | undefined {
-  try {
-    const parsed = v.safeParse(OwnerFile, JSON.parse(text));
-    return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { InputError } from '../common/inputError.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import { removeLeftovers, syncFolder } from './atomicFile.ts';
 import { CheckpointFolder } from './checkpoints.ts';
-import { diskFiles, type RunFiles } from './files.ts';
+import { diskFiles, isThere, type RunFiles } from './files.ts';
 import { RecordStream } from './recordStream.ts';
 import { runFilePath, writeRunFile } from './runFile.ts';
 import { writeTrouble } from './troubles.ts';
@@ -55,16 +55,6 @@ export function takeBackRunFolder(
     await writeRunFile(folder, run, files);
     return { metrics, samples };
   });
-}
-
-async function isThere(path: string, files: RunFiles): Promise<boolean> {
-  try {
-    await files.stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 /** What the file system throws, in words for a person. */

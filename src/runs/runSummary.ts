@@ -42,6 +42,8 @@ interface FolderFacts {
 
 const CHECKPOINTS = 'checkpoints';
 const BLOCK_BYTES = 512;
+/** Of a folder: a run has ten files, and somebody else's may have a million. */
+const MOST_NAMES = 1000;
 const CHECKPOINT = /^\d{12}(-best)?\.safetensors$/;
 
 /**
@@ -115,8 +117,8 @@ async function lookInto(folder: string, status: FileStatus, files: RunFiles): Pr
 }
 
 /** A folder that cannot be read counts as empty: the problem of its `run.json` says why. */
-function namesOrNone(folder: string, files: RunFiles): Promise<string[]> {
-  return namesIn(folder, files).catch(() => []);
+async function namesOrNone(folder: string, files: RunFiles): Promise<string[]> {
+  return (await namesIn(folder, files).catch(() => [])).slice(0, MOST_NAMES);
 }
 
 /** Undefined for what is not there, or was removed meanwhile. */
