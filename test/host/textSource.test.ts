@@ -150,5 +150,9 @@ suite('Reading the text of a file', () => {
     await refused(await file('binary.dat', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 0, 3])), ['binary.dat']);
     await refused(vscode.Uri.file(join(folder, 'missing.txt')), ['missing.txt', 'Check that it exists']);
     await refused(vscode.Uri.file(folder), ['folder']);
+    await refused(vscode.Uri.from({ scheme: 'untitled', path: 'closed.txt' }), [
+      'closed.txt',
+      'in no editor that is open',
+    ]);
   });
 });

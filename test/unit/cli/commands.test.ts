@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PARAMETER_NAMES } from '../../../src/common/names.ts';
 import { parseSettings, SETTING_NAMES } from '../../../src/protocol/settings.ts';
@@ -36,7 +33,6 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-const noPipes = process.platform === 'win32' ? 'no named pipes' : false;
 const SMALL = ['--set', 'hiddenSize=8', '--set', 'sequenceLength=10', '--set', 'batchSize=4'];
 
 interface Line {
@@ -194,23 +190,6 @@ suite('headless train', () => {
     });
   }
 
-  test('ends at Ctrl-C while it reads, and leaves nothing behind', async (context) => {
-    const cache = join(folder, 'cache');
-    const long = join(folder, 'long.txt');
-    await writeFile(long, Buffer.alloc(2 ** 29, 'some text\n'));
-    const run = new Headless(folder, ['train', long, ...SMALL], { TMPDIR: cache });
-    context.after(() => run.process.kill('SIGKILL'));
-    const ended = run.outcome();
-    let isOver = false;
-    void ended.then(() => (isOver = true));
-    // It is made for what goes beyond 128 MB: a quarter of the text is read.
-    while (!existsSync(cache) && !isOver) await setTimeout(5);
-    run.process.kill('SIGINT');
-    assert.deepEqual(await ended, { code: 130, stdout: '', stderr: '' });
-    assert.deepEqual(await readdir(cache), []);
-    await rm(long);
-  });
-
   test('says why it ended, and that it never learnt', async () => {
     const epochs = await headless(folder, 'train', text, ...SMALL, '--set', 'maxEpochs=2', '--iterations', '1500');
     assert.match(
@@ -225,40 +204,6 @@ suite('headless train', () => {
       diverged.stdout,
       /nats is above ln V = 3\.\d{3}, that of guessing .* the run diverged.*--set learningRate=5, or with --set clipNorm=5\./,
     );
-  });
-
-  test('takes paths from where npm was called', async () => {
-    const elsewhere = join(folder, 'elsewhere');
-    await mkdir(elsewhere);
-    await writeFile(join(elsewhere, 'near.txt'), sampleText().slice(0, 4000));
-    const called = { INIT_CWD: elsewhere, npm_lifecycle_event: 'headless' };
-    const run = new Headless(folder, ['train', 'near.txt', ...SMALL, '--iterations', '3'], called);
-    const { code, stderr } = await run.outcome();
-    assert.equal(code, 0, stderr);
-  });
-
-  test('trains on UTF-16 by its byte order mark', async () => {
-    const utf16 = join(folder, 'utf16.txt');
-    await writeFile(utf16, `\uFEFF${sampleText().slice(0, 4000)}`, 'utf16le');
-    const { code, stderr } = await headless(folder, 'train', utf16, ...SMALL, '--iterations', '3');
-    assert.equal(code, 0, stderr);
-    assert.match(stderr, /3,600 characters to train on, 400 to validate/);
-  });
-
-  test('refuses pipes and devices in words, and waits for none', { skip: noPipes }, async () => {
-    const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    const given = [
-      ['train', pipe, ...SMALL],
-      ['train', '/dev/zero', ...SMALL],
-      ['backprop', pipe],
-      ['replay', '/dev/zero'],
-    ];
-    for (const words of given) {
-      const { code, stderr } = await headless(folder, ...words);
-      assert.equal(code, 1, `${words.join(' ')}: ${stderr}`);
-      assert.match(stderr, /it is a pipe, a device or a socket, not a file\.$/m, words.join(' '));
-    }
   });
 
   test('stops where its progress is no longer read, quietly', async (context) => {

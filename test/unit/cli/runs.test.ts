@@ -88,46 +88,6 @@ suite('headless runs', () => {
     });
   }
 
-  test('goes on in the file of its events at the place of its checkpoint, and train replaces none', async () => {
-    const [events, whole] = ['one.jsonl', 'whole.jsonl'].map((name) => join(folder, name));
-    const run = join(folder, 'one-file');
-    const train = ['train', text, ...SMALL, '--events'];
-    await succeeds(...train, whole, '--iterations', '60');
-    await succeeds(...train, events, '--iterations', '40', '--out', run);
-    // As a process leaves it that was killed beyond its checkpoint: iterations that will come again, and half a line.
-    const lines = (await readFile(events, 'utf8')).trimEnd().split('\n').slice(0, -1);
-    const beyond = lines.filter((line) => line.includes('"iteration":39')).map((line) => line.replace('39', '41'));
-    await writeFile(events, [...lines, ...beyond, '{"type":"iter'].join('\n'));
-    await succeeds('resume', run, '--iterations', '60', '--events', events);
-    const written = await linesOf(events);
-    assert.deepEqual(iterationsOf(written), iterationsOf(await linesOf(whole)));
-    const types = written.map(({ type }) => type);
-    assert.deepEqual([types.indexOf('start'), types.lastIndexOf('start')], [0, 0]);
-    assert.deepEqual([types.indexOf('end'), types.lastIndexOf('end')], [written.length - 1, written.length - 1]);
-
-    const seeded = ['train', text, ...SMALL, '--set', 'seed=2', '--events', join(folder, 'seeded.jsonl')];
-    await succeeds(...seeded, '--iterations', '5');
-    await refuses(
-      1,
-      /seeded\.jsonl", which holds the events of another run/,
-      ...['resume', run, '--iterations', '90', '--events', join(folder, 'seeded.jsonl')],
-    );
-    const before = await readFile(events, 'utf8');
-    const refused = await headless(folder, ...train, events, '--iterations', '5');
-    assert.equal(refused.code, 1);
-    assert.match(
-      refused.stderr,
-      /--events is ".*one\.jsonl", which is there already\. Choose another file, or remove it\./,
-    );
-    assert.equal(await readFile(events, 'utf8'), before);
-    const other = join(folder, 'notes.txt');
-    await writeFile(other, 'my notes\n');
-    const { code, stderr } = await headless(folder, 'resume', run, '--iterations', '80', '--events', other);
-    assert.equal(code, 1);
-    assert.match(stderr, /notes\.txt", which is there already and holds no events of a run \(line 1\)/);
-    assert.equal(await readFile(other, 'utf8'), 'my notes\n');
-  });
-
   test('is kept in a folder below a link of the person’s own', { skip: process.platform === 'win32' }, async () => {
     const [disk, link] = ['disk', 'link'].map((name) => join(folder, name));
     await mkdir(disk);

@@ -260,6 +260,24 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
     assert.match((await library.find('one'))?.problem ?? '', /has 6\d+ bytes; the longest that is read/);
   });
 
+  test('has a million files, or as good as: a list looks at no more than a thousand of them', async () => {
+    await putRun(root, storedRun());
+    let looks = 0;
+    const files: RunFiles = {
+      ...diskFiles,
+      readdir: async (path) =>
+        path === join(root, 'one')
+          ? Array.from({ length: 1_000_000 }, (_, at) => `file-${at}`)
+          : diskFiles.readdir(path),
+      stat: (path) => {
+        looks++;
+        return diskFiles.stat(path);
+      },
+    };
+    await new RunLibrary(root, { trashRecords: `${root}-records`, files }).list();
+    assert.ok(looks < 2000, `${looks} looks`);
+  });
+
   test('claims a size by holes: it counts what it takes', async () => {
     await putRun(root, storedRun());
     const metrics = join(root, 'one', 'metrics');

@@ -9,6 +9,7 @@ import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../../src/common/inputError.ts';
 import { acquire, describeOwner, isHeld, ownerOf, type RunLock, STALE_MS, thisOwner } from '../../../src/runs/lock.ts';
+import { isLong } from '../../run/amount.ts';
 
 const ELSEWHERE = { pid: 7, host: 'elsewhere', window: 'headless form', token: 'a', place: 'elsewhere' };
 const CONTENDER = fileURLToPath(new URL('lockContender.ts', import.meta.url));
@@ -122,6 +123,25 @@ suite('the lock of a run', () => {
     const lock = await won();
     assert.ok(await lock.isOurs());
   });
+
+  test(
+    'of a machine whose clock is hours ahead is held while its heart beats, and free once it stands still',
+    { skip: !isLong() },
+    async () => {
+      const hoursMs = 2 * 3600 * 1000;
+      await lockedElsewhere(-hoursMs);
+      const owner = { pid: 7, host: 'elsewhere', window: 'headless form' };
+      assert.deepEqual(await ownerOf(folder), owner);
+      const beating = setInterval(() => {
+        const now = new Date(Date.now() + hoursMs);
+        void utimes(join(folder, 'lock'), now, now);
+      }, 1000);
+      assert.deepEqual(await acquire(folder, ME), { heldBy: owner });
+      clearInterval(beating);
+      const lock = await won();
+      assert.ok(await lock.isOurs());
+    },
+  );
 
   test('of another machine holds as long as its heart beats, whatever its process number means here', async () => {
     await lockedElsewhere(STALE_MS - 5000);
