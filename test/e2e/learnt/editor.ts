@@ -38,6 +38,44 @@ function framed(color: string, side: 'Bottom' | 'Left' | 'Top'): Promise<number>
     );
 }
 
+interface Frame {
+  /** Where it is on the screen. */
+  readonly x: number;
+  readonly y: number;
+  /** What the editor shows there: the framed character, after two others and before three. */
+  readonly text: string;
+}
+
+/** The frame around the chosen character, if there is one: VS Code takes it away and draws another when it moves. */
+function chosenFrame(): Promise<Frame | undefined> {
+  return editor().evaluate((root, color) => {
+    const frames = [...root.querySelectorAll('.view-overlays .cdr')];
+    const frame = frames.find((element) => getComputedStyle(element).borderTopColor === color)?.getBoundingClientRect();
+    if (frame === undefined) return undefined;
+    const [x, y] = [frame.x + frame.width / 2, frame.y + frame.height / 2];
+    const line = [...root.querySelectorAll('.view-line')].find((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top <= y && y < bottom;
+    });
+    let index = 0;
+    const walker = document.createTreeWalker(line ?? root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      for (let at = 0; at < (node.textContent ?? '').length; at++) {
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        const character = range.getBoundingClientRect();
+        if (character.left <= x && x < character.right) {
+          const text = (line?.textContent ?? '').slice(index - 2, index + 4).replaceAll('\u00A0', ' ');
+          return { x: frame.x + 2, y, text };
+        }
+        index++;
+      }
+    }
+    return undefined;
+  }, CHOSEN);
+}
+
 /** Waits until what is on the screen fits; VS Code draws a moment after it was told to. */
 async function until<T>(look: () => Promise<T>, fits: (seen: T) => boolean, timeoutMs = 20_000): Promise<T> {
   const end = Date.now() + timeoutMs;
@@ -54,8 +92,9 @@ async function shownStep(): Promise<number> {
   return Number(await panel().testId('tape').getAttribute('aria-valuenow'));
 }
 
-/** The time step that the tests choose. */
+/** The time step that the tests choose, and the text around it: two characters before it and three after it. */
 let step = 0;
+let textAround = '';
 
 /**
  * Walks the tape from its beginning to a time step, and three beyond it, around which no line ends: VS Code shows the end of a line in
@@ -68,7 +107,11 @@ async function walkToStepWithinALine(): Promise<number> {
     await until(shownStep, (shown) => shown === t);
     const text = (await panel().testId('tape').getAttribute('aria-valuetext')) ?? '';
     symbols.push(/reads ‘(.+?)’/.exec(text)?.[1] ?? assert.fail(text));
-    if (symbols.length >= 6 && !symbols.slice(-6).includes('⏎')) return t - 3;
+    const around = symbols.slice(-6);
+    if (around.length === 6 && !around.includes('⏎')) {
+      textAround = around.join('').replaceAll('␣', ' ');
+      return t - 3;
+    }
     await session().window.page.keyboard.press('ArrowRight');
   }
   assert.fail(`no stretch of ${symbols.join('')} lies within a line`);
@@ -133,8 +176,14 @@ test('a time step chosen in the panel shows its character, with the window aroun
       () => framed(CHOSEN, 'Top'),
       (count) => count === 1,
     );
-    assert.ok((await framed(WINDOW, 'Bottom')) >= 1, 'the window is underlined');
-    assert.ok((await framed(WINDOW, 'Left')) >= 1, 'its lines have a bar');
+    await until(
+      () => framed(WINDOW, 'Bottom'),
+      (underlined) => underlined >= 1,
+    );
+    await until(
+      () => framed(WINDOW, 'Left'),
+      (bars) => bars >= 1,
+    );
     // The panel keeps the keyboard: the next key goes there, too.
     await page.keyboard.press('ArrowRight');
     await until(shownStep, (t) => t === step);
@@ -142,17 +191,10 @@ test('a time step chosen in the panel shows its character, with the window aroun
 });
 
 test('the caret that is moved into the window chooses its time step, and nothing goes round', async () => {
-  const chosen = editor()
-    .locator('.view-overlays .cdr')
-    .filter({ hasNot: session().window.page.locator('*') });
-  const box = await chosen.evaluateAll((all, color) => {
-    const found = all.find((element) => getComputedStyle(element).borderTopColor === color);
-    const { x, y, width, height } = found?.getBoundingClientRect() ?? { x: 0, y: 0, width: 0, height: 0 };
-    return { x, y, width, height };
-  }, CHOSEN);
-  assert.ok(box.width > 0, 'the chosen character is framed');
+  const frame = await until(chosenFrame, (shown) => shown?.text === textAround);
+  assert.ok(frame !== undefined);
   // A click on the left half of the frame sets the caret before the chosen character.
-  await session().window.page.mouse.click(box.x + 2, box.y + box.height / 2);
+  await session().window.page.mouse.click(frame.x, frame.y);
   await session().window.page.keyboard.press('ArrowRight');
   await until(shownStep, (t) => t === step + 1);
   await session().window.page.keyboard.press('ArrowRight');
