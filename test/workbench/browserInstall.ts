@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { BrowserProgram } from './browser.ts';
 import { cacheFolder } from './paths.ts';
-import { installOnce, installPackages } from './installOnce.ts';
+import { installLocked, installOnce } from './installOnce.ts';
 import { runCommand } from './processes.ts';
 
 /** A way to get a Chromium. */
@@ -19,8 +19,9 @@ interface Installer {
 }
 
 const downloadTimeoutMs = 5 * 60_000;
-const npmChromiumVersion = '153.0.0';
-const npmChromiumName = `chromium-${npmChromiumVersion}`;
+/** A lock file of its own: it is large, and few machines need it. */
+const npmChromiumLock = join(import.meta.dirname, 'chromium');
+const npmChromiumName = `chromium-${versionOf(npmChromiumLock, '@sparticuz/chromium')}`;
 const npmChromiumFolder = join(cacheFolder, npmChromiumName);
 
 /** Best first: the browser of the test library, then the system's package, then one that comes through npm alone. */
@@ -48,6 +49,14 @@ export const installers: readonly Installer[] = [
   },
 ];
 
+/** Of a package that the manifest in a folder names. */
+function versionOf(folder: string, name: string): string {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  return manifest.dependencies[name];
+}
+
 async function installWithPlaywright(): Promise<void> {
   const cli = join(dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')), 'cli.js');
   await runCommand(process.execPath, [cli, 'install', 'chromium'], { timeoutMs: downloadTimeoutMs });
@@ -74,7 +83,8 @@ const unpackScript = "import chromium from '@sparticuz/chromium'; await chromium
 /** A Chromium without a window for Linux on x64, packed together with the libraries and fonts that it needs. */
 async function installFromNpm(): Promise<void> {
   await installOnce(npmChromiumName, async (unfinished) => {
-    await installPackages(unfinished, [`@sparticuz/chromium@${npmChromiumVersion}`]);
+    await cp(npmChromiumLock, unfinished, { recursive: true });
+    await installLocked(unfinished);
     const env = { ...process.env, TMPDIR: unfinished, AWS_LAMBDA_JS_RUNTIME: 'nodejs24.x' };
     await runCommand(process.execPath, ['--input-type=module', '--eval', unpackScript], { cwd: unfinished, env });
     await writeFile(join(unfinished, 'fonts', 'fonts.conf'), fontConfiguration(npmChromiumFolder));

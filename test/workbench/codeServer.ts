@@ -2,11 +2,15 @@ import { type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { installOnce, installPackages } from './installOnce.ts';
+import { installLocked, installOnce, installPinned, type PinnedPackage } from './installOnce.ts';
 import { endGroup, runCommand, spawnGroup } from './processes.ts';
 
 /** The release of the npm package `code-server`, and with it of VS Code (1.139.1). */
-export const codeServerVersion = '4.139.1';
+const codeServer: PinnedPackage = {
+  name: 'code-server',
+  version: '4.139.1',
+  integrity: 'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==',
+};
 
 const startTimeoutMs = 60_000;
 
@@ -21,9 +25,10 @@ const mainWithin = join(vscodeWithin, 'out', 'server-main.js');
  * @returns the path of the script that is VS Code's server.
  */
 export async function installCodeServer(): Promise<string> {
-  const folder = await installOnce(`code-server-${codeServerVersion}`, async (unfinished) => {
-    await installPackages(unfinished, [`code-server@${codeServerVersion}`]);
-    await installPackages(join(unfinished, vscodeWithin), []);
+  const folder = await installOnce(`${codeServer.name}-${codeServer.version}`, async (unfinished) => {
+    await installPinned(unfinished, codeServer);
+    // The lock of what VS Code itself needs came along.
+    await installLocked(join(unfinished, vscodeWithin));
   });
   return join(folder, mainWithin);
 }

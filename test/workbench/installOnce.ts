@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from './paths.ts';
 import { runNpm } from './processes.ts';
@@ -30,10 +30,46 @@ export async function installOnce(name: string, fill: (folder: string) => Promis
   return folder;
 }
 
-/** Installs npm packages into a folder without running any of their scripts: nothing is compiled or downloaded besides them. */
-export async function installPackages(folder: string, packages: readonly string[]): Promise<void> {
-  const manifest = join(folder, 'package.json');
-  if (!existsSync(manifest)) await writeFile(manifest, '{ "private": true }\n');
+/** One release of a npm package, and what npm's registry says its bytes are. */
+export interface PinnedPackage {
+  readonly name: string;
+  readonly version: string;
+  /** `sha512-…`, as in a lock file. */
+  readonly integrity: string;
+}
+
+/**
+ * Installs a npm package that brings the lock of what it needs (`npm-shrinkwrap.json`).
+ * @throws {Error} where its bytes are others than those that were chosen.
+ */
+export async function installPinned(folder: string, { name, version, integrity }: PinnedPackage): Promise<void> {
+  await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+  await npmInstall(folder, 'install', `${name}@${version}`);
+  checkPinned(await readFile(join(folder, 'package-lock.json'), 'utf8'), { name, version, integrity });
+}
+
+/** @throws {Error} where npm's lock says that a package has other bytes than those that were chosen. */
+export function checkPinned(lockText: string, { name, version, integrity }: PinnedPackage): void {
+  const lock = JSON.parse(lockText) as Lock;
+  const found = lock.packages?.[`node_modules/${name}`]?.integrity;
+  if (found === integrity) return;
+  throw new Error(
+    `npm's ${name} ${version} has the integrity ${found ?? '(none)'}, not ${integrity}: it is not what was tested, and is not used.`,
+  );
+}
+
+/** Installs what the lock file in a folder says, and nothing else. */
+export function installLocked(folder: string): Promise<void> {
+  // VS Code makes its lock without the peers of packages.
+  return npmInstall(folder, 'ci', '--legacy-peer-deps');
+}
+
+interface Lock {
+  readonly packages?: Readonly<Record<string, { readonly integrity?: string }>>;
+}
+
+/** Without running any script of the packages: nothing is compiled or downloaded besides them. */
+async function npmInstall(folder: string, ...command: string[]): Promise<void> {
   const quiet = [
     '--ignore-scripts',
     '--omit=dev',
@@ -42,5 +78,5 @@ export async function installPackages(folder: string, packages: readonly string[
     '--engine-strict=false',
     '--loglevel=error',
   ];
-  await runNpm(['install', ...quiet, ...packages], { cwd: folder, timeoutMs: installTimeoutMs });
+  await runNpm([...command, ...quiet], { cwd: folder, timeoutMs: installTimeoutMs });
 }
