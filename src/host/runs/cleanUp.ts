@@ -20,6 +20,8 @@ export class RunCleaner {
   readonly #listener: CleanUpListener;
   /** Brought back by the person. */
   readonly #wanted = new Set<string>();
+  /** Folders of large runs that the person was told of. */
+  readonly #named = new Set<string>();
   #hasWarned = false;
   #isUnderWay = false;
 
@@ -49,7 +51,18 @@ export class RunCleaner {
   }
 
   async #cleanUpOne(library: RunLibrary, maxBytes: number): Promise<void> {
-    const shown = (await library.list()).map(({ runId }) => runId).filter((runId) => this.#isInUse(runId));
+    const runs = await library.list();
+    const large = largeAmong(
+      runs.filter(({ runId }) => this.#host.isMade(library, runId)),
+      maxBytes,
+    );
+    if (large !== undefined && !this.#named.has(large.folder)) {
+      // Others make room only the next time: until then the person can choose.
+      this.#named.add(large.folder);
+      this.#listener.exceeded(largeMessage(large, maxBytes));
+      return;
+    }
+    const shown = runs.map(({ runId }) => runId).filter((runId) => this.#isInUse(runId));
     const done = await library.cleanUp(maxBytes, new Set(shown), (runId) => this.#host.isMade(library, runId));
     if (done.removed.length > 0) {
       this.#listener.removed(removedMessage(done.removed, maxBytes), async () => {
@@ -80,12 +93,29 @@ export class RunCleaner {
   }
 }
 
+/** A run that takes more than half of what all may take together, where they exceed that and others would make room for it. */
+function largeAmong(runs: readonly RunSummary[], maxBytes: number): RunSummary | undefined {
+  if (runs.reduce((sum, { bytes }) => sum + bytes, 0) <= maxBytes) return undefined;
+  const large = runs.find(({ bytes }) => bytes > maxBytes / 2);
+  // The one that has not changed for longest goes first.
+  return large === runs.at(-1) ? undefined : large;
+}
+
 const MOST_NAMED = 3;
 
+function nameOf(run: RunSummary): string {
+  return `${runLabel(run)} on ${run.run?.text?.fileName ?? 'no text'} (${sizeText(run.bytes)})`;
+}
+
+function largeMessage(run: RunSummary, maxBytes: number): string {
+  return (
+    `The run ${nameOf(run)} takes most of the ${sizeText(maxBytes)} that all runs together may take (rnnInspector.runs.maxSizeMB), and they ` +
+    'exceed it. Delete it, pin those that must stay, or raise the setting: otherwise those that have not changed for longest go to the trash in ten minutes.'
+  );
+}
+
 function removedMessage(removed: readonly RunSummary[], maxBytes: number): string {
-  const named = removed
-    .slice(0, MOST_NAMED)
-    .map((run) => `${runLabel(run)} on ${run.run?.text?.fileName ?? 'no text'} (${sizeText(run.bytes)})`);
+  const named = removed.slice(0, MOST_NAMED).map(nameOf);
   const others = removed.length - named.length;
   const what = removed.length === 1 ? `The run ${named[0]}` : `${removed.length} runs`;
   const which = removed.length === 1 ? '' : `: ${named.join('; ')}${others > 0 ? `; ${others} more` : ''}`;

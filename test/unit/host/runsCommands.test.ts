@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
@@ -231,6 +231,11 @@ suite('the other commands of the view', () => {
 });
 
 suite('the clean-up of runs', () => {
+  async function changedOn(folder: string, day: number): Promise<void> {
+    const seconds = Date.UTC(2026, 0, 1 + day) / 1000;
+    for (const path of await readdir(folder, { recursive: true })) await utimes(join(folder, path), seconds, seconds);
+  }
+
   function cleaner(
     host: RunHost,
     maxBytes: () => number,
@@ -272,6 +277,23 @@ suite('the clean-up of runs', () => {
     await one.cleanUp();
     assert.equal(await ids(), 'other,pinned,shown,trained');
     await host.stop('trained');
+  });
+
+  test('names a run that takes most of the room before others make room for it', async () => {
+    for (const [day, runId] of ['old', 'large', 'new'].entries()) {
+      await putRun(library.root, storedRun({ runId, name: runId }), runId === 'large' ? 150_000 : 50_000);
+      await changedOn(library.folderOf(runId), day);
+    }
+    const { cleaner: one, told } = cleaner(new FakeHost(), () => 200 * 1024);
+    await one.cleanUp();
+    assert.equal(await ids(), 'large,new,old', 'nothing goes before the person could choose');
+    assert.match(
+      told.join('\n'),
+      /^exceeded: The run large on alice\.txt \(14\d kB\) takes most of the 200 kB [^\n]*$/,
+    );
+    await one.cleanUp();
+    assert.equal(await ids(), 'large,new');
+    assert.match(told[1], /^removed: The run old /);
   });
 
   test('removes nothing where the setting cannot be used', async () => {
