@@ -51,7 +51,7 @@ const UiStateSchema = v.object({
   panelId: v.optional(v.string()),
   tab: v.optional(Tab, 'overview'),
   healthFolded: v.optional(v.boolean(), false),
-  /** Whether all that is notable of the run is listed, and not only the first of it. */
+  /** Whether all that is notable of the run is listed, not only the first of it. */
   findingsOpen: v.optional(v.boolean(), false),
   /** Whether the loss chart has the lines of the baselines. */
   baselines: v.optional(v.boolean(), true),

@@ -28,7 +28,7 @@ export class HealthView implements View {
   readonly #findings = element('ol', {
     class: 'findings',
     id: 'health-findings',
-    'aria-label': 'All that is notable of this run',
+    'aria-label': 'All else that is notable of this run',
     'data-testid': 'health-findings',
   });
   readonly #signs: HTMLElement;

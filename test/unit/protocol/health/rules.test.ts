@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lossFacts } from '../../../../src/protocol/health/losses.ts';
-import type { RunHistory } from '../../../../src/protocol/history.ts';
+import { RunHistory } from '../../../../src/protocol/history.ts';
 import type { Baselines } from '../../../../src/protocol/study.ts';
 import { greenSigns, healthOfSeries, historyOf, type Law, LN_V, measured, SYMBOLS } from './series.ts';
 
@@ -71,6 +71,11 @@ describe('a run that diverged', () => {
         ),
       ).hasDiverged,
     );
+  });
+
+  it('is none that has done nothing yet', () => {
+    const { hasDiverged, isAboveGuessing, isLearnt } = facts(new RunHistory());
+    assert.deepEqual([hasDiverged, isAboveGuessing, isLearnt], [false, false, false]);
   });
 
   it('is none of which a stretch is only not known', () => {
