@@ -198,7 +198,7 @@ test('the findings after the first are opened by the keyboard, in every theme an
   const [more, list] = [panel().testId('health-more'), panel().testId('health-findings')];
   for (const theme of themeNames) {
     await window.setTheme(theme);
-    for (const [name, width] of Object.entries({ wide: 2400, usual: 1440, narrow: 760 })) {
+    for (const [name, width] of Object.entries({ wide: 3600, usual: 1440, narrow: 760 })) {
       await window.resize(width, 1100);
       await panel().testId('health-fold').focus();
       await window.page.keyboard.press('Tab');

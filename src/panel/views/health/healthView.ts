@@ -21,11 +21,13 @@ export class HealthView implements View {
   readonly #fold: HTMLButtonElement;
   readonly #chevron = element('span', { class: 'codicon', 'aria-hidden': 'true' });
   readonly #icon = element('span', { class: 'codicon', 'aria-hidden': 'true' });
-  readonly #text = element('span', { class: 'health-text', 'data-testid': 'health-summary' });
+  readonly #statement = element('strong');
+  readonly #advice = element('span');
+  readonly #text: HTMLElement;
   readonly #more: HTMLButtonElement;
   readonly #moreText = element('span', { 'data-testid': 'health-more-text' });
   readonly #moreChevron = element('span', { class: 'codicon', 'aria-hidden': 'true' });
-  readonly #findings = element('ol', {
+  readonly #findings = element('ul', {
     class: 'findings',
     id: 'health-findings',
     'aria-label': 'All else that is notable of this run',
@@ -43,6 +45,12 @@ export class HealthView implements View {
       'div',
       { class: 'signs', id: 'health-signs', role: 'group', 'aria-label': 'Vital signs' },
       ...[...this.#cells.values()].map((cell) => cell.element),
+    );
+    this.#text = element(
+      'span',
+      { class: 'health-text', 'data-testid': 'health-summary' },
+      this.#statement,
+      this.#advice,
     );
     this.#fold = element(
       'button',
@@ -126,7 +134,9 @@ export class HealthView implements View {
     setAttribute(this.#icon, 'class', `codicon codicon-${CONDITIONS[condition].icon}`);
     setAttribute(this.#fold, 'aria-expanded', String(!isFolded));
     setAttribute(this.#fold, 'title', isFolded ? 'Show the vital signs' : 'Fold the vital signs');
-    setText(this.#text, text);
+    const end = text.indexOf('. ') + 1;
+    setText(this.#statement, end === 0 ? text : text.slice(0, end));
+    setText(this.#advice, end === 0 ? '' : text.slice(end));
   }
 
   /** The first of them is the summary; the others are listed behind a button of their own, folded or not. */
