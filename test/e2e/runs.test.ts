@@ -134,7 +134,7 @@ longTest('a comparison says of what a run is a fork, by the letter of the other 
   assert.equal(await told.count(), 1);
   assert.match(await told.innerText(), /^fork of “[AB] the first” from iteration [\d\u202f]+$/);
   await session().picture('runs-fork-compared');
-  await window.closeTab('Comparison');
+  await window.closeTab('Compare:');
   await runs().select(fork);
   await waitForState(/stopped/i);
 });
