@@ -1,5 +1,9 @@
+import { lowerRate } from '../protocol/health/advice.ts';
+import { lossFacts } from '../protocol/health/losses.ts';
+import { lossFindings } from '../protocol/health/rules.ts';
+import type { RunHistory } from '../protocol/history.ts';
 import type { RunFacts } from '../protocol/run.ts';
-import type { RunSettings } from '../protocol/settings.ts';
+import { SETTINGS, type RunSettings } from '../protocol/settings.ts';
 import type { End } from './eventLog.ts';
 import { formatCount } from './format.ts';
 
@@ -10,8 +14,8 @@ export interface Ending {
   readonly facts: RunFacts;
   /** As it was asked for. */
   readonly maxIterations: number | undefined;
-  /** Of the last validation or the last iteration, whichever came later. */
-  readonly lossNats: number;
+  /** What was measured. */
+  readonly history: RunHistory;
   /** Whether it was gone on with, so that its settings are what they are. */
   readonly isResumed: boolean;
 }
@@ -34,16 +38,19 @@ function whyFinished({ end, settings, facts, maxIterations, isResumed }: Ending)
   return [`${epochs}; --iterations ${maxIterations} needs ${isResumed ? '--epochs ' : '--set maxEpochs='}${needed}.`];
 }
 
-function whatIsWrong({ end, settings, facts, lossNats }: Ending): string[] {
-  const uniformNats = Math.log(facts.vocabulary.length);
-  // Before its first iterations every network guesses.
-  if (end.iterations < facts.iterationsPerEpoch) return [];
-  if (!(lossNats > uniformNats)) return [];
-  const { learningRate, clipNorm } = settings;
-  const clip = clipNorm === 0 ? ', or with --set clipNorm=5' : '';
-  return [
-    `The loss of ${lossNats.toPrecision(4)} nats is above ln V = ${uniformNats.toFixed(3)}, that of guessing all ${facts.vocabulary.length} symbols ` +
-      `alike: the run diverged, or has not begun to learn. Train again with a smaller learning rate, such as ` +
-      `--set learningRate=${Number((learningRate / 10).toPrecision(3))}${clip}.`,
-  ];
+/** As the panel and the report say it, and what to type. */
+function whatIsWrong({ settings, facts, history }: Ending): string[] {
+  const losses = lossFacts({ facts, history });
+  const findings = lossFindings({
+    metrics: history,
+    losses,
+    settings,
+    notFinite: undefined,
+    baselines: undefined,
+    updateToWeight: history.vitals.at(-1)?.updateToWeight,
+    unit: 'nats',
+  });
+  const clip = settings.clipNorm === 0 ? ` --set clipNorm=${SETTINGS.clipNorm.default}` : '';
+  const wayOut = `Train again with --set learningRate=${lowerRate(settings.learningRate)}${clip}.`;
+  return [...findings.map(({ text }) => `${text}.`), ...(losses.hasDiverged ? [wayOut] : [])];
 }

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { unpackInspections, type InspectionBatch } from '../protocol/batches.ts';
+import { RunHistory } from '../protocol/history.ts';
 import { METRIC_NAMES, type RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode, StartingPoint, TextFile, WorkerEvent } from '../protocol/worker.ts';
@@ -85,7 +86,7 @@ class HeadlessRun {
   #facts: RunFacts | undefined;
   #iterations = 0;
   #characters = 0;
-  #lossNats = 0;
+  readonly #history = new RunHistory();
   #elapsedMs = 0;
   #isInterrupted = false;
   #isOver = false;
@@ -168,12 +169,13 @@ class HeadlessRun {
         return this.#logAll(event.inspections);
       case 'validation':
         this.#log?.validation(event.validation);
-        this.#lossNats = event.validation.lossNats;
+        this.#history.addValidation(event.validation);
         return this.#report.validation(event.validation);
       case 'sample':
         this.#log?.sample(event.sample);
         return this.#report.sample(event.sample);
       case 'vitals':
+        this.#history.addVitals(event.vitals);
         return this.#log?.vitals(event.vitals);
       case 'checkpoint':
         // The folder says when it is in place.
@@ -205,6 +207,7 @@ class HeadlessRun {
   #start(facts: RunFacts, iterations: number): void {
     this.#facts = facts;
     this.#iterations = iterations;
+    this.#history.skipRows(iterations);
     const { eventsFile, file, settings, runId, from } = this.#plan;
     if (eventsFile !== undefined) {
       const goesOn = this.#plan.goesOnWithEvents === true;
@@ -228,9 +231,9 @@ class HeadlessRun {
     this.#iterations = event.firstIteration + event.rows.length / METRIC_NAMES.length;
     this.#characters = event.characters;
     this.#elapsedMs = event.elapsedMs;
+    this.#history.addRows(event.rows);
     const lastRow = event.rows.subarray(-METRIC_NAMES.length);
-    this.#lossNats = lastRow[METRIC_NAMES.indexOf('lossNats')];
-    this.#report.progress(event, this.#lossNats, this.#iterations);
+    this.#report.progress(event, lastRow[METRIC_NAMES.indexOf('lossNats')], this.#iterations);
   }
 
   async #finish(outcome: Pick<End, 'reason' | 'message'>): Promise<void> {
@@ -259,7 +262,7 @@ class HeadlessRun {
     const { settings, maxIterations, from } = this.#plan;
     if (this.#facts === undefined) return [];
     const ending = { end, settings, facts: this.#facts, maxIterations, isResumed: from !== undefined };
-    return endNotes({ ...ending, lossNats: this.#lossNats });
+    return endNotes({ ...ending, history: this.#history });
   }
 
   /** @returns what could not be written, for a person. */

@@ -3,6 +3,7 @@ import type { Checkpoint, VocabularyCodes } from '../protocol/checkpoint.ts';
 import type { RunHistory } from '../protocol/history.ts';
 import type { RunDescription, RunStatus } from '../protocol/panel.ts';
 import type { Baselines } from '../protocol/study.ts';
+import type { ForkedFrom } from '../protocol/storedRun.ts';
 import type { StartingPoint } from '../protocol/worker.ts';
 
 /** A run as its folder or an ended session has it. */
@@ -25,6 +26,8 @@ export interface StartOptions {
   readonly earlier?: RestoredRun;
   /** It only takes over the history of `earlier`: it is a run of its own. */
   readonly isNewRun?: boolean;
+  /** What a fork comes from. */
+  readonly forkedFrom?: ForkedFrom;
   readonly from?: StartingPoint;
   readonly maxIterations?: number;
   /** Seconds between two checkpoints; without, there are none. */

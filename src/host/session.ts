@@ -104,10 +104,12 @@ export class Session implements vscode.Disposable, StudiedSession {
     options: StartOptions = {},
   ): Session {
     const { earlier, isNewRun = false, from, maxIterations, checkpointSeconds } = options;
+    const forkedFrom = options.forkedFrom ?? earlier?.description.forkedFrom;
     const description: RunDescription = {
       runId: isNewRun ? randomUUID() : (earlier?.description.runId ?? randomUUID()),
       fileName: source.name,
       settings,
+      ...(forkedFrom && { forkedFrom }),
       sampling: earlier?.description.sampling ?? {
         prompt: '',
         length: SAMPLE_LENGTH,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { PanelError, Save } from './panel.ts';
 import { RunId, RunState, Sample, Settings } from './run.ts';
+import { ForkedFrom } from './storedRun.ts';
 
 /**
  * The boundary between the host and the page that compares runs. The page says `ready` and gets every run; from then on it
@@ -54,7 +55,9 @@ export const ComparedRun = v.object({
   kernels: v.optional(v.string()),
   iterations: Count,
   elapsedMs: v.number(),
-  /** The lowest validation loss. */
+  /** Of a fork. */
+  forkedFrom: v.optional(ForkedFrom),
+  /** The lowest validation loss, of a fork since it began. */
   best: v.optional(v.object({ iteration: Count, lossNats: v.number() })),
   curves: v.object({
     /** (points): the middle of the iterations that a point stands for, ascending. */

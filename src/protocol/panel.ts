@@ -13,6 +13,7 @@ import {
   Validation,
   Vitals,
 } from './run.ts';
+import { ForkedFrom } from './storedRun.ts';
 import { Baselines, Cell, Matrix, MatrixName, Memory, Spectrum, Tape } from './study.ts';
 import { ReadingProgress, RemedySchema } from './worker.ts';
 
@@ -59,6 +60,8 @@ export const RunDescription = v.object({
   fileName: v.string(),
   settings: Settings,
   facts: v.optional(RunFacts),
+  /** Of a fork. */
+  forkedFrom: v.optional(ForkedFrom),
   sampling: SampleOptions,
 });
 export type RunDescription = v.InferOutput<typeof RunDescription>;

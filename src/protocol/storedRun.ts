@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { groupDigits } from '../common/format.ts';
 import { VocabularyCodes } from './checkpoint.ts';
 import { NotFinite, RunFacts, RunId, RunState, SampleOptions, Settings } from './run.ts';
 
@@ -26,6 +27,26 @@ export const StoredText = v.object({
   isKept: v.boolean(),
 });
 export type StoredText = v.InferOutput<typeof StoredText>;
+
+/** What a fork comes from. */
+export const ForkedFrom = v.object({
+  runId: RunId,
+  /** Of the other run: that of the checkpoint. */
+  iteration: Count,
+  /** What the other run went by then. */
+  label: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  /** After so many iterations its own begin: those before are the other run's. Where it is missing, all up to `iteration`. */
+  ownFrom: v.optional(Count),
+});
+export type ForkedFrom = v.InferOutput<typeof ForkedFrom>;
+
+/**
+ * Of what a fork is one, and from where: "fork of “deep” from iteration 1 200".
+ * @param name of the other run as it is now; where it is gone, it goes by what it went by then.
+ */
+export function forkText({ runId, label, iteration }: ForkedFrom, name = label ?? runId): string {
+  return `fork of “${name}” from iteration ${groupDigits(iteration)}`;
+}
 
 export const StoredRun = v.object({
   format: v.literal('rnn-gradient-inspector-run'),
@@ -58,6 +79,16 @@ export const StoredRun = v.object({
   notFinite: v.optional(NotFinite),
   /** Why it failed, for the person. */
   failure: v.optional(v.pipe(v.string(), v.maxLength(MAX_FAILURE))),
-  forkedFrom: v.optional(v.object({ runId: RunId, iteration: Count })),
+  forkedFrom: v.optional(ForkedFrom),
 });
 export type StoredRun = v.InferOutput<typeof StoredRun>;
+
+/** Whether the network of a validation is one that the run made: a fork's history begins with that of the run that it comes from. */
+export function isOwnValidation({ forkedFrom }: Pick<StoredRun, 'forkedFrom'>, iteration: number): boolean {
+  return forkedFrom === undefined || iteration > (forkedFrom.ownFrom ?? forkedFrom.iteration);
+}
+
+/** The best validation of the run itself. */
+export function ownBest(run: Pick<StoredRun, 'forkedFrom' | 'best'>): StoredRun['best'] {
+  return run.best !== undefined && isOwnValidation(run, run.best.iteration) ? run.best : undefined;
+}

@@ -1,5 +1,5 @@
 import { METRIC_NAMES } from '../protocol/run.ts';
-import type { StoredRun } from '../protocol/storedRun.ts';
+import { isOwnValidation, ownBest, type StoredRun } from '../protocol/storedRun.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 
 /**
@@ -26,8 +26,8 @@ export function runAfter(run: StoredRun, event: WorkerEvent, now: () => string):
       };
     case 'validation': {
       const { iteration, lossNats } = event.validation;
-      const isBest = Number.isFinite(lossNats) && lossNats < (run.best?.lossNats ?? Infinity);
-      return isBest ? { ...run, best: { iteration, lossNats } } : run;
+      const isLowest = Number.isFinite(lossNats) && lossNats < (ownBest(run)?.lossNats ?? Infinity);
+      return isLowest && isOwnValidation(run, iteration) ? { ...run, best: { iteration, lossNats } } : run;
     }
     case 'ended': {
       const endedAt = now();

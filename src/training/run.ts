@@ -107,7 +107,11 @@ export class TrainingRun {
     this.#iterations = checkpoint.iteration;
     this.#streams.seek(checkpoint.position);
     this.#carriesState = checkpoint.carriesState;
-    if (!continuation.isExact) return;
+    if (!continuation.isExact) {
+      // A fork: its first validation is of a network that it made.
+      this.#lastValidationAt = checkpoint.iteration;
+      return;
+    }
     this.#lastValidationAt = checkpoint.lastValidationAt;
     this.#best = checkpoint.best;
     this.#interrupted = checkpoint.pendingValidation;

@@ -113,9 +113,29 @@ test('a fork with another learning rate is a run of its own, which goes on where
   await waitForState(/running/i);
   await trainedOn(stood);
   assert.match(await panel().readTestId('facts'), /adam 0\.001/);
-  await runs().waitForRun(/\(fork\).*lr 0\.001/s);
+  const row = await runs().waitForRun(/\(fork\).*lr 0\.001/s);
+  const [, from] = /fork of “the first” from iteration ([\d\u202f]+)/.exec(row) ?? [];
+  assert.ok(from !== undefined && Number(from.replaceAll('\u202f', '')) <= stood, row);
+  assert.equal(await panel().readTestId('fork'), `fork of “the first” from iteration ${from}`);
+  await session().picture('runs-forked');
   await runs().waitForCount(count + 1);
   await window.runCommand('RNN Inspector: Stop');
+  await waitForState(/stopped/i);
+});
+
+longTest('a comparison says of what a run is a fork, by the letter of the other one', async () => {
+  const { window } = session();
+  const [first, fork] = [runs().run('the first').last(), runs().run('(fork)')];
+  await runs().select(first, fork);
+  await runs().pick(fork, 'Compare runs');
+  await window.closeTab('RNN:');
+  await panel().waitForText('compare-title', (title) => title === 'Comparison of 2 runs');
+  const told = panel().frame.locator('.run-fork');
+  assert.equal(await told.count(), 1);
+  assert.match(await told.innerText(), /^fork of “[AB] the first” from iteration [\d\u202f]+$/);
+  await session().picture('runs-fork-compared');
+  await window.closeTab('Compare:');
+  await runs().select(fork);
   await waitForState(/stopped/i);
 });
 

@@ -185,7 +185,12 @@ suite('A run that is kept', function () {
     await fork.stop();
     await window.keeper.settled(fork.description.runId);
     const read = await readRun((await window.summary(fork.description.runId)).folder);
-    assert.deepEqual(read.run.forkedFrom, { runId, iteration: at });
+    const { forkedFrom } = read.run;
+    assert.deepEqual({ ...forkedFrom, label: undefined }, { runId, iteration: at, ownFrom: at, label: undefined });
+    assert.deepEqual(fork.description.forkedFrom, forkedFrom);
+    assert.ok(read.run.best === undefined || read.run.best.iteration > at, 'its best is its own');
+    const first = await new CheckpointFolder((await window.summary(fork.description.runId)).folder).list();
+    for (const info of first.filter(({ isBest }) => isBest)) assert.ok(info.iteration > at);
     assert.deepEqual(read.problems, []);
     assert.deepEqual(losses(fork, 0, at), losses(session, 0, at));
     assert.ok(read.history.iterations >= at + 50);

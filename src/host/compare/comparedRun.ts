@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CURVE_COLUMNS, type ComparedRun, type ComparedText } from '../../protocol/compare.ts';
 import type { RunHistory } from '../../protocol/history.ts';
 import { describeKernels, type Sample } from '../../protocol/run.ts';
-import type { StoredRun } from '../../protocol/storedRun.ts';
+import { isOwnValidation, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
 
 /** A run as it is read, from its folder or from the session that trains it. */
 export interface SourceRun {
@@ -23,11 +23,13 @@ const MOST_CHARACTERS = 2000;
 
 /** What the page needs of a run: some 200 kB, however long it is. */
 export function comparedRun({ run, history, progress }: SourceRun): ComparedRun {
-  const { runId, name, settings, state, failure, facts } = run;
+  const { runId, name, settings, state, failure, facts, forkedFrom } = run;
   const iterations = Math.max(history.iterations, run.iterations);
   const clock = history.clock.map(({ iteration, elapsedMs }): Pair => [iteration, elapsedMs]);
   const validations = history.validations.map(({ iteration, lossNats }): Pair => [iteration, lossNats]);
-  const best = lowest([...validations, ...(run.best ? [[run.best.iteration, run.best.lossNats] as const] : [])]);
+  const known = ownBest(run);
+  const own = validations.filter(([iteration]) => isOwnValidation(run, iteration));
+  const best = lowest([...own, ...(known ? [[known.iteration, known.lossNats] as const] : [])]);
   const inspection = history.inspections.at(-1);
   const sample = history.samples.at(-1);
   const text = textOf(run);
@@ -38,6 +40,7 @@ export function comparedRun({ run, history, progress }: SourceRun): ComparedRun 
     settings,
     state,
     ...(failure !== undefined && { failure }),
+    ...(forkedFrom && { forkedFrom }),
     ...(text && { text }),
     ...(facts && { kernels: describeKernels(facts) }),
     iterations,

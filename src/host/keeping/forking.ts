@@ -4,7 +4,9 @@ import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.ts';
 import { diskFiles } from '../../runs/files.ts';
+import { checkpointOfFork } from '../../runs/continuedRun.ts';
 import { RECORD_FILES, readRun } from '../../runs/runReader.ts';
+import { runLabel } from '../runs/runText.ts';
 import { restoredRun } from './restore.ts';
 import type { TextSource } from '../textSource.ts';
 import type { Stage } from './stage.ts';
@@ -24,11 +26,15 @@ export interface Fork {
  * stands, with a history of its own up to there; else it starts to count anew with the network that it took over.
  */
 export async function forkRun(stage: Stage, { run, folder, newest, source, settings }: Fork): Promise<void> {
-  const { checkpoint, vocabulary } = newest;
+  const { vocabulary } = newest;
+  const checkpoint = checkpointOfFork(newest.checkpoint);
   const isSameText = (await digestOf(source)).sha256 === run.text?.sha256;
   const { shape } = checkpoint;
   const isSameShape = shape.T === settings.sequenceLength && shape.B === settings.batchSize;
   const keepsPlace = isSameText && isSameShape;
+  const { iteration } = checkpoint;
+  const label = runLabel({ run, runId: run.runId }).slice(0, 200);
+  const forkedFrom = { runId: run.runId, iteration, label, ownFrom: keepsPlace ? iteration : 0 };
   const session = stage.start(source, settings, {
     from: {
       checkpoint,
@@ -37,13 +43,13 @@ export async function forkRun(stage: Stage, { run, folder, newest, source, setti
       isPaused: false,
       ...(run.text && { text: { bytes: run.text.bytes, sha256: run.text.sha256 } }),
     },
-    ...(keepsPlace && { earlier: await historyUpTo(folder, checkpoint.iteration), isNewRun: true }),
+    ...(keepsPlace && { earlier: await historyUpTo(folder, iteration), isNewRun: true }),
+    forkedFrom,
   });
-  const { iteration } = checkpoint;
   stage.keeper.begin(session, {
     source,
     settings,
-    forkedFrom: { runId: run.runId, iteration },
+    forkedFrom,
     ...(run.name !== undefined && { name: `${run.name} (fork)`.slice(0, 200) }),
     ...(keepsPlace && {
       prepare: async (target) => {

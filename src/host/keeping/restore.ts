@@ -13,6 +13,7 @@ export function restoredRun({ run, history, progress, baselines }: ReadRun, trai
     fileName: run.text?.fileName ?? run.name ?? run.runId,
     settings: run.settings,
     ...(run.facts && { facts: run.facts }),
+    ...(run.forkedFrom && { forkedFrom: run.forkedFrom }),
     sampling: run.sampling ?? {
       prompt: '',
       length: SAMPLE_LENGTH,

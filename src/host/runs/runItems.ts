@@ -69,12 +69,12 @@ function runItem(node: RunNode, isUnderWayHere: boolean, nowMs: number): vscode.
   const standing = standingOf(summary, isUnderWayHere);
   const item = new vscode.TreeItem(runLabel(summary), vscode.TreeItemCollapsibleState.None);
   item.id = nodeId(node);
-  item.description = runDescription(summary, standing, nowMs);
+  item.description = runDescription(summary, standing, nowMs, node.origin);
   const [icon, color] = ICONS[standing];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
   item.tooltip = new vscode.MarkdownString(markdownTable(runLabel(summary), runRows(summary, standing)));
   item.contextValue = contextValueOf(node, standing);
-  item.accessibilityInformation = { label: runSpoken(summary, standing, nowMs) };
+  item.accessibilityInformation = { label: runSpoken(summary, standing, nowMs, node.origin) };
   item.command = { command: 'rnnInspector.runs.open', title: 'Open', arguments: [node] };
   return item;
 }

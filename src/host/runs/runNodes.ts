@@ -8,6 +8,8 @@ export interface RunNode {
   readonly library: RunLibrary;
   readonly summary: RunSummary;
   readonly file: FileNode;
+  /** Of a fork, the run that it comes from, where that is still there. */
+  readonly origin: RunSummary | undefined;
 }
 
 export interface FileNode {
@@ -45,7 +47,9 @@ export function nodesOf(found: Found): FileNode[] {
     const description = describeFile(summary);
     const file = files.get(description.key) ?? { type: 'file', ...description, runs: [] };
     files.set(file.key, file);
-    file.runs.push({ type: 'run', library, summary, file });
+    const from = summary.run?.forkedFrom?.runId;
+    const origin = from === undefined ? undefined : all.find((one) => one.summary.runId === from)?.summary;
+    file.runs.push({ type: 'run', library, summary, file, origin });
   }
   const nodes = [...files.values()];
   return [...nodes.filter(({ key }) => key !== DAMAGED.key), ...nodes.filter(({ key }) => key === DAMAGED.key)];

@@ -1,7 +1,7 @@
 import { unmarked } from '../../common/foreignText.ts';
 import { isOver } from '../../protocol/run.ts';
 import { DEFAULT_SETTINGS, type RunSettings, SETTING_NAMES } from '../../protocol/settings.ts';
-import type { StoredRun } from '../../protocol/storedRun.ts';
+import { forkText, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
 import type { RunSummary } from '../../runs/library.ts';
 import { describeOwner } from '../../runs/lock.ts';
 
@@ -50,7 +50,7 @@ export function standingText(standing: Standing): string {
 }
 
 /** The name that a person gave, or what sets the run apart. */
-export function runLabel({ run, runId }: RunSummary): string {
+export function runLabel({ run, runId }: Pick<RunSummary, 'run' | 'runId'>): string {
   return run === undefined ? runId : (run.name ?? settingsLabel(run.settings));
 }
 
@@ -84,9 +84,10 @@ export function settingsLabel(settings: RunSettings): string {
   return parts.length === 0 ? 'default settings' : parts.join(' · ');
 }
 
-/** "1.483 nats", or a dash before the first validation. */
+/** "1.483 nats", or a dash before the first validation; a fork's is its own since it began. */
 export function bestLossText({ run }: RunSummary): string {
-  return run?.best === undefined ? '–' : `${run.best.lossNats.toFixed(3)} nats`;
+  const best = run && ownBest(run);
+  return best === undefined ? '–' : `${best.lossNats.toFixed(3)} nats`;
 }
 
 /** When the run ended, or its state last changed; of a damaged one, its files. Milliseconds since 1970. */
@@ -126,12 +127,13 @@ export function sizeText(bytes: number): string {
 
 /**
  * What stands behind the label: "1.483 nats · pinned · paused · 3h ago · 12 MB". The loss comes first, since a narrow side bar cuts
- * off the end, and the icon tells the state as well. The settings of a run with a name of its own come last.
+ * off the end, then what a fork comes from; the icon tells the state as well. The settings of a run with a name of its own come last.
  */
-export function runDescription(summary: RunSummary, standing: Standing, nowMs: number): string {
+export function runDescription(summary: RunSummary, standing: Standing, nowMs: number, origin?: RunSummary): string {
   const { run } = summary;
   return [
     ...(run === undefined ? [] : [bestLossText(summary)]),
+    ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
     ...(run?.isPinned === true ? ['pinned'] : []),
     standingText(standing),
     relativeTime(runTimeMs(summary), nowMs, 'narrow'),
@@ -141,15 +143,16 @@ export function runDescription(summary: RunSummary, standing: Standing, nowMs: n
 }
 
 /** The same for a screen reader, with what the signs stand for. */
-export function runSpoken(summary: RunSummary, standing: Standing, nowMs: number): string {
+export function runSpoken(summary: RunSummary, standing: Standing, nowMs: number, origin?: RunSummary): string {
   const { run } = summary;
   return [
     runLabel(summary),
+    ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
     ...(run?.isPinned === true ? ['pinned'] : []),
     standingText(standing),
     ...(run === undefined
       ? []
-      : [run.best === undefined ? 'not validated yet' : `best validation loss ${bestLossText(summary)}`]),
+      : [ownBest(run) === undefined ? 'not validated yet' : `best validation loss ${bestLossText(summary)}`]),
     relativeTime(runTimeMs(summary), nowMs, 'long'),
     sizeText(summary.bytes),
   ].join(', ');
@@ -169,19 +172,28 @@ export function runRows(summary: RunSummary, standing: Standing): [name: string,
 }
 
 function progressRows(run: StoredRun): [string, string][] {
-  const { text, failure, best, forkedFrom, endedAt } = run;
+  const { text, failure, forkedFrom, endedAt } = run;
+  const best = ownBest(run);
   const at = (iteration: number): string => ` at iteration ${iteration.toLocaleString('en')}`;
   return [
     ...(text === undefined ? [] : [['File', text.fileName] satisfies [string, string]]),
     ...(failure === undefined ? [] : [['Failure', failure] satisfies [string, string]]),
-    ['Best validation loss', best === undefined ? '–' : `${best.lossNats.toFixed(3)} nats${at(best.iteration)}`],
+    [
+      `Best validation loss${forkedFrom === undefined ? '' : ' since the fork'}`,
+      best === undefined ? '–' : `${best.lossNats.toFixed(3)} nats${at(best.iteration)}`,
+    ],
     ['Iterations', run.iterations.toLocaleString('en')],
     ['Time of training', durationText(run.elapsedMs)],
     ['Begun', dateText(run.createdAt)],
     ...(endedAt === undefined ? [] : [['Ended', dateText(endedAt)] satisfies [string, string]]),
     ...(forkedFrom === undefined
       ? []
-      : [['Forked from', `${forkedFrom.runId}${at(forkedFrom.iteration)}`] satisfies [string, string]]),
+      : [
+          [
+            'Forked from',
+            `${forkedFrom.label === undefined ? '' : `${forkedFrom.label}, `}${forkedFrom.runId}${at(forkedFrom.iteration)}`,
+          ] satisfies [string, string],
+        ]),
   ];
 }
 

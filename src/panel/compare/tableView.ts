@@ -7,6 +7,7 @@ import type { SettingName } from '../../protocol/settings.ts';
 import type { ShownRun, UnreadableRun } from './compareState.ts';
 import { allElseEqual, bestText, bestTitle, caveats, differingSettings, settingTitle, settingValue } from './labels.ts';
 import { markRunButton, runButton } from './runLegend.ts';
+import { forkText } from '../../protocol/storedRun.ts';
 import { Swatch } from './swatch.ts';
 import type { CompareContext, CompareView } from './view.ts';
 import { charactersPerIteration } from './xAxis.ts';
@@ -104,7 +105,7 @@ export class CompareTableView implements CompareView {
     return element(
       'tr',
       { 'data-run': run.runId },
-      element('th', { scope: 'row' }, button),
+      element('th', { scope: 'row' }, button, ...this.#forkOf(shown)),
       element('td', { class: 'file', title: run.fileName }, this.#openButton(shown)),
       element(
         'td',
@@ -119,6 +120,14 @@ export class CompareTableView implements CompareView {
       ...differing.map((name) => number(settingValue(name, run.settings))),
       element('td', {}, this.#removeButton(run.runId, key, label)),
     );
+  }
+
+  /** Of what a run is a fork; of one that is compared as well, by its letter. */
+  #forkOf({ run: { forkedFrom }, key }: ShownRun): HTMLElement[] {
+    if (forkedFrom === undefined) return [];
+    const origin = this.#context.state.runs.find(({ run }) => run.runId === forkedFrom.runId);
+    const text = forkText(forkedFrom, origin && `${origin.key} ${origin.label}`);
+    return [element('p', { class: 'run-fork', title: text, 'data-testid': `fork-${key}` }, text)];
   }
 
   #unreadableRow({ runId, key, message }: UnreadableRun, differing: readonly SettingName[]): HTMLElement {
@@ -161,8 +170,11 @@ export class CompareTableView implements CompareView {
   }
 }
 
-function bestAt({ run: { best } }: ShownRun): string {
-  return best === undefined ? 'Not validated yet' : `At iteration ${groupDigits(best.iteration)}`;
+function bestAt({ run: { best, forkedFrom } }: ShownRun): string {
+  const since = forkedFrom === undefined ? '' : ' since the fork';
+  return best === undefined
+    ? `Not validated yet${since}`
+    : `At iteration ${groupDigits(best.iteration)}${since && `, the best${since}`}`;
 }
 
 /** Over the whole run; a run that has just begun has none. */

@@ -51,6 +51,8 @@ const UiStateSchema = v.object({
   panelId: v.optional(v.string()),
   tab: v.optional(Tab, 'overview'),
   healthFolded: v.optional(v.boolean(), false),
+  /** Whether all that is notable of the run is listed, not only the first of it. */
+  findingsOpen: v.optional(v.boolean(), false),
   /** Whether the loss chart has the lines of the baselines. */
   baselines: v.optional(v.boolean(), true),
   /** Whose contributions the sum over time adds up. */
@@ -72,6 +74,7 @@ export type UiState = v.InferOutput<typeof UiStateSchema>;
 export const DEFAULT_UI_STATE: UiState = {
   tab: 'overview',
   healthFolded: false,
+  findingsOpen: false,
   baselines: true,
   sumScope: 'stream',
   pinsQuantity: 'dh',

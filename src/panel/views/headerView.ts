@@ -2,6 +2,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-context-menu/index.js';
 import type { FromPanel } from '../../protocol/panel.ts';
 import type { RunState } from '../../protocol/run.ts';
+import { forkText } from '../../protocol/storedRun.ts';
 import { element, icon, setAttribute, setText, show } from '../dom.ts';
 import { formatDuration, formatRate, groupDigits } from '../../common/format.ts';
 import type { PanelContext, View } from './view.ts';
@@ -35,6 +36,7 @@ export class HeaderView implements View {
   readonly #epoch = counter('epoch', 'epochs');
   readonly #rate = counter('rate', 'characters/s');
   readonly #elapsed = counter('elapsed', 'elapsed');
+  readonly #fork = element('span', { class: 'fork', 'data-testid': 'fork' });
   readonly #run: HTMLElement;
   readonly #pause: ControlButton;
   readonly #step: ControlButton;
@@ -59,6 +61,7 @@ export class HeaderView implements View {
         this.#rate.element,
         this.#elapsed.element,
       ),
+      this.#fork,
     );
     this.element = element(
       'header',
@@ -90,7 +93,11 @@ export class HeaderView implements View {
     this.#step.enabled = isHere && state === 'paused';
     this.#stop.enabled = active || (isHere && state === 'starting');
     if (run === undefined) return;
-    const { status } = run;
+    const { status, description } = run;
+    const fork = description.forkedFrom === undefined ? '' : forkText(description.forkedFrom);
+    setText(this.#fork, fork);
+    setAttribute(this.#fork, 'title', fork);
+    show(this.#fork, fork !== '');
     setAttribute(this.#dot, 'data-state', status.state);
     setText(this.#word, status.resumable?.wasInterrupted === true ? 'Interrupted' : STATE_WORDS[status.state]);
     this.#iterations.set(groupDigits(status.iteration), status.iteration);

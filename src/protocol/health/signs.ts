@@ -1,6 +1,6 @@
 import { formatLoss, formatNorm, formatShare, unitName, type LossUnit } from '../../common/format.ts';
 import { valueAt, type Metrics } from '../metrics.ts';
-import type { MemoryPoint, RunFacts, Validation, Vitals } from '../run.ts';
+import type { MemoryPoint, NotFinite, RunFacts, Validation, Vitals } from '../run.ts';
 import type { RunSettings } from '../settings.ts';
 import {
   judgeGap,
@@ -9,10 +9,13 @@ import {
   judgeRecurrence,
   judgeSaturation,
   judgeUpdate,
+  DIVERGED,
+  NOT_JUDGED,
   NOT_KNOWN,
-  USUAL_UPDATE,
   type Judgement,
-} from './thresholds.ts';
+} from './judgements.ts';
+import { lossFacts, median, type LossFacts } from './losses.ts';
+import { MUCH_SATURATION, USUAL_UPDATE } from './thresholds.ts';
 
 /** Iterations over which the share of clipped ones is counted; the history keeps these as they came. */
 const CLIP_WINDOW = 100;
@@ -50,10 +53,33 @@ export interface SignSource {
     readonly vitals: readonly Vitals[];
     readonly memoryPoints: readonly MemoryPoint[];
   };
+  /** Where a number stopped being finite, if one did. */
+  readonly notFinite?: NotFinite | undefined;
 }
 
-export function vitalSigns(run: SignSource, unit: LossUnit): VitalSign[] {
-  return [gradient(run), update(run), saturation(run), horizon(run), radius(run), gap(run, unit)];
+/** The signs as they are now. Of a run that is worse than guessing, or not finite, none is called good. */
+export function vitalSigns(run: SignSource, unit: LossUnit, losses: LossFacts = lossesOf(run)): VitalSign[] {
+  const signs = [
+    gradient(run, losses),
+    update(run, losses),
+    saturation(run),
+    horizon(run),
+    radius(run),
+    gap(run, unit, losses),
+  ];
+  return losses.isAboveGuessing || !losses.isFinite ? signs.map(withoutPraise) : signs;
+}
+
+export function lossesOf({ description: { facts }, history, notFinite }: SignSource): LossFacts {
+  return lossFacts({ facts, history, notFinite });
+}
+
+/** Signs whose word is what was measured, and no judgement. */
+const MEASURED: ReadonlySet<SignId> = new Set(['gradient', 'horizon']);
+
+function withoutPraise(sign: VitalSign): VitalSign {
+  if (sign.condition !== 'ok') return sign;
+  return { ...sign, condition: 'unknown', word: MEASURED.has(sign.id) ? sign.word : NOT_JUDGED };
 }
 
 /** A sign of which there is no reading. */
@@ -70,10 +96,10 @@ function unknown(id: SignId, word = NOT_KNOWN.word): VitalSign {
   };
 }
 
-function gradient({ history, description }: SignSource): VitalSign {
+function gradient({ history, description }: SignSource, { isLearnt }: LossFacts): VitalSign {
   const { iterations } = history;
   if (iterations === 0) return unknown('gradient');
-  const { clipNorm } = description.settings;
+  const { clipNorm, reduction, sequenceLength, batchSize } = description.settings;
   const norm = history.newest('gradNorm');
   const points = history.points('gradNorm', 0, iterations, MOST_POINTS);
   const recent = history.points('gradNorm', iterations - CLIP_WINDOW, iterations, CLIP_WINDOW + 2);
@@ -84,6 +110,8 @@ function gradient({ history, description }: SignSource): VitalSign {
     usualNorm: median(points.mean),
     recentLargest: Math.max(...recent.maximum),
     clipped,
+    summed: reduction === 'sum' ? sequenceLength * batchSize : 1,
+    isLearnt,
   });
   return {
     ...judged,
@@ -97,11 +125,16 @@ function gradient({ history, description }: SignSource): VitalSign {
   };
 }
 
-function update({ history }: SignSource): VitalSign {
+function update({ history, description }: SignSource, { isLearnt, hasDiverged }: LossFacts): VitalSign {
   const newest = history.vitals.at(-1);
   if (newest === undefined) return unknown('update');
   return {
-    ...judgeUpdate(newest.updateToWeight),
+    ...judgeUpdate({
+      updateToWeight: newest.updateToWeight,
+      learningRate: description.settings.learningRate,
+      isLearnt,
+      hasDiverged,
+    }),
     id: 'update',
     text: formatNorm(newest.updateToWeight),
     value: newest.updateToWeight,
@@ -121,7 +154,7 @@ function saturation({ history }: SignSource): VitalSign {
     value: newest.saturation,
     series: seriesOf(history.vitals, (vitals) => vitals.saturation),
     logarithmic: false,
-    usual: { from: 0, to: 0.5 },
+    usual: { from: 0, to: MUCH_SATURATION },
   };
 }
 
@@ -147,6 +180,7 @@ function radius({ history, description }: SignSource): VitalSign {
   if (newest === undefined) return unknown('radius');
   return {
     ...judgeRecurrence({
+      spectralRadius: newest.spectralRadius,
       sigmaMax: newest.sigmaMax,
       lyapunov: newest.lyapunov,
       horizon: newest.horizonOnePercent,
@@ -161,13 +195,14 @@ function radius({ history, description }: SignSource): VitalSign {
   };
 }
 
-function gap({ history, description }: SignSource, unit: LossUnit): VitalSign {
+function gap({ history, description }: SignSource, unit: LossUnit, losses: LossFacts): VitalSign {
   const { validations } = history;
   const newest = validations.at(-1);
   if (newest === undefined)
     return unknown('gap', description.facts?.validationCharacters === 0 ? 'no validation' : undefined);
-  const gapAt = ({ iteration, lossNats }: { iteration: number; lossNats: number }): number =>
-    lossNats - valueAt(history, 'lossSmoothedNats', Math.min(iteration, history.iterations - 1));
+  const trainingAt = ({ iteration }: Validation): number =>
+    valueAt(history, 'lossSmoothedNats', Math.min(iteration, history.iterations - 1));
+  const gapAt = (validation: Validation): number => validation.lossNats - trainingAt(validation);
   let lowest = newest;
   for (const validation of validations) if (validation.lossNats < lowest.lossNats) lowest = validation;
   const gapNats = gapAt(newest);
@@ -175,11 +210,11 @@ function gap({ history, description }: SignSource, unit: LossUnit): VitalSign {
     validationNats: newest.lossNats,
     lowestNats: lowest.lossNats,
     lowestIteration: lowest.iteration,
-    gapNats,
-    uniformNats: Math.log(description.facts?.vocabulary.length ?? Infinity),
+    trainingNats: trainingAt(newest),
+    trainingAtLowestNats: trainingAt(lowest),
   };
   return {
-    ...judgeGap(facts, unit),
+    ...(losses.hasDiverged ? DIVERGED : judgeGap(facts, unit)),
     id: 'gap',
     text: `${gapNats >= 0 ? '+' : '−'}${formatLoss(Math.abs(gapNats), unit)} ${unitName(unit)}`,
     value: gapNats,
@@ -200,9 +235,4 @@ function seriesOf<P extends { readonly iteration: number }>(
     (_, i) => points[count === 1 ? 0 : Math.round((i * (points.length - 1)) / (count - 1))],
   );
   return { iterations: chosen.map(({ iteration }) => iteration), values: chosen.map(valueOf) };
-}
-
-function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(Array.from(values).filter(Number.isFinite)).sort();
-  return sorted[sorted.length >> 1] ?? NaN;
 }

@@ -1,5 +1,6 @@
+import type { Condition } from './judgements.ts';
+import type { Finding } from './rules.ts';
 import type { VitalSign } from './signs.ts';
-import { EARLIEST_ITERATIONS, type Condition } from './thresholds.ts';
 
 export interface Summary {
   readonly condition: Condition;
@@ -10,28 +11,17 @@ export interface Summary {
 }
 
 /**
- * What the vital signs say together. Of a run that has only just begun only alarms are told.
- * @param notLearning why the network does not learn, if it does not: with every sign as usual it is not healthy for that.
+ * What the losses and the vital signs say together. Of a run that has only just begun only alarms are told.
+ * @param findings of the losses, the most alarming first; they come before what the signs say of the same weight.
  */
-export function summaryOf(
-  signs: readonly VitalSign[],
-  iterations: number,
-  notFinite: string | undefined,
-  notLearning?: string,
-): Summary {
-  if (notFinite !== undefined) return { condition: 'alarm', text: notFinite, evidence: [notFinite] };
-  const alarms = signs.filter(({ condition }) => condition === 'alarm');
-  const isEarly = iterations < EARLIEST_ITERATIONS;
-  const watched = isEarly ? [] : signs.filter(({ condition }) => condition === 'watch');
-  const evidence = [
-    ...alarms.map((sign) => sign.evidence),
-    ...(notLearning === undefined ? [] : [notLearning]),
-    ...watched.map((sign) => sign.evidence),
-  ];
-  if (evidence.length === 0) {
-    return isEarly
-      ? { condition: 'unknown', text: 'Too early to tell', evidence }
-      : { condition: 'ok', text: 'Healthy', evidence };
-  }
-  return { condition: alarms.length > 0 ? 'alarm' : 'watch', text: evidence[0], evidence };
+export function summaryOf(findings: readonly Finding[], signs: readonly VitalSign[], isEarly: boolean): Summary {
+  const all: Finding[] = [...findings, ...signs.map(({ condition, evidence }) => ({ condition, text: evidence }))];
+  const of = (wanted: Condition): string[] =>
+    all.filter(({ condition, text }) => condition === wanted && text !== '').map(({ text }) => text);
+  const alarms = of('alarm');
+  const evidence = isEarly ? alarms : [...alarms, ...of('watch')];
+  if (evidence.length > 0) return { condition: alarms.length > 0 ? 'alarm' : 'watch', text: evidence[0], evidence };
+  return isEarly
+    ? { condition: 'unknown', text: 'Too early to tell', evidence }
+    : { condition: 'ok', text: 'Healthy', evidence };
 }

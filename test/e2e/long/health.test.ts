@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PNG } from 'pngjs';
 import { saveFigure } from '../saving.ts';
+import { themeNames } from '../../workbench/window.ts';
 import { drawn, freshSession, pictured, SAMPLE, train } from '../support.ts';
 
 /**
@@ -10,7 +11,15 @@ import { drawn, freshSession, pictured, SAMPLE, train } from '../support.ts';
  */
 const EPOCHS = 3;
 const session = freshSession({
-  settings: { 'rnnInspector.maxEpochs': EPOCHS, 'rnnInspector.kernels': 'simd' },
+  settings: {
+    'rnnInspector.maxEpochs': EPOCHS,
+    'rnnInspector.kernels': 'simd',
+    // What a preset does not choose otherwise: a run that diverges within its first iterations.
+    'rnnInspector.hiddenSize': 16,
+    'rnnInspector.optimizer': 'sgd',
+    'rnnInspector.learningRate': 10,
+    'rnnInspector.clipNorm': 0,
+  },
   size: { width: 1440, height: 1100 },
 });
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
@@ -160,4 +169,59 @@ test('the strip folds to its summary and unfolds', async () => {
   assert.notEqual(await panel().readTestId('health-summary'), '');
   await panel().click('health-fold');
   await panel().testId('health-horizon').waitFor();
+});
+
+test('a run that diverged shows no green sign, and is headed by that with the way out', async () => {
+  await session().window.closeTab('RNN:');
+  await train(session(), SAMPLE, 'My settings');
+  await panel().waitForText('state', (state) => state === 'Finished', 120_000);
+  const headline = await panel().waitForText(
+    'health-summary',
+    (text) => text.startsWith('Training has diverged'),
+    60_000,
+  );
+  assert.match(
+    headline,
+    /above the 3\.\d{3} of guessing .*Lower learningRate from 10 to 1, and turn clipping on: clipNorm is 0/,
+  );
+  await panel().waitForNumber('health-radius-value', () => true, 60_000);
+  const conditions = await panel()
+    .frame.locator('.sign')
+    .evaluateAll((signs) => signs.map((sign) => sign.getAttribute('data-condition')));
+  assert.equal(conditions.length, 6);
+  assert.ok(!conditions.includes('ok'), conditions.join());
+  assert.equal(await panel().frame.locator('.health .codicon-check').count(), 0);
+});
+
+test('the findings after the first are opened by the keyboard, in every theme and width', async () => {
+  const { window } = session();
+  const [more, list] = [panel().testId('health-more'), panel().testId('health-findings')];
+  for (const theme of themeNames) {
+    await window.setTheme(theme);
+    for (const [name, width] of Object.entries({ wide: 3600, usual: 1440, narrow: 760 })) {
+      await window.resize(width, 1100);
+      await panel().testId('health-fold').focus();
+      await window.page.keyboard.press('Tab');
+      await panel().frame.locator('[data-testid="health-more"]:focus').waitFor();
+      await window.page.keyboard.press('Enter');
+      await list.waitFor();
+      assert.equal(await more.getAttribute('aria-expanded'), 'true');
+      const [, count] = /^and (\d+) more$/.exec(await panel().readTestId('health-more-text')) ?? [];
+      const found = panel().frame.getByRole('list', { name: 'All else that is notable' }).getByRole('listitem');
+      assert.equal(await found.count(), Number(count));
+      assert.ok(Number(count) > 0);
+      const isWhole = await found.first().evaluate((item) => {
+        const { left, right, height } = item.getBoundingClientRect();
+        return height > 0 && left >= 0 && right <= innerWidth && item.scrollWidth <= item.clientWidth;
+      });
+      assert.ok(isWhole, `the second finding is cut off in ${theme}, ${name}`);
+      await session().picture(`health-diverged-${theme}-${name}`);
+      await more.press('Enter');
+      await list.waitFor({ state: 'hidden' });
+    }
+  }
+  await panel().testId('health-fold').press('Enter');
+  await more.press('Enter');
+  await list.waitFor();
+  await session().picture('health-diverged-folded');
 });

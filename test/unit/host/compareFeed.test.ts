@@ -74,6 +74,23 @@ test('a short run comes with every iteration', () => {
   assert.equal(iterations, 700);
 });
 
+test('a fork says of what it is one, and its best is its own: the curves before it are those of the other run', () => {
+  const history = historyOf(200);
+  for (const [iteration, lossNats] of [
+    [90, 1.2],
+    [100, 1.1],
+    [150, 1.6],
+    [200, 1.5],
+  ]) {
+    history.addValidation({ iteration, lossNats, characters: 100 });
+  }
+  const forkedFrom = { runId: 'parent', iteration: 100, label: 'deep', ownFrom: 100 };
+  const run = comparedRun({ run: storedRun('a', { forkedFrom, best: { iteration: 90, lossNats: 1.2 } }), history });
+  assert.deepEqual(run.best, { iteration: 200, lossNats: 1.5 });
+  assert.deepEqual(run.forkedFrom, forkedFrom);
+  assert.equal(run.validations.length, 8);
+});
+
 test('of many validations the best and the last are kept', () => {
   const history = new RunHistory();
   for (let i = 1; i <= 4000; i++)

@@ -72,6 +72,22 @@ suite('a run in the view', () => {
     );
   });
 
+  test('of a fork says of what it is one and from which iteration, and its best since then', () => {
+    const forkedFrom = { runId: 'parent', iteration: 8000, label: 'deep', ownFrom: 8000 };
+    const run = storedRun({ forkedFrom, best: { iteration: 7000, lossNats: 1.2 } });
+    const origin = summaryOf(storedRun({ runId: 'parent', name: 'deeper' }));
+    const text = '– · fork of “deeper” from iteration 8\u202f000 · finished · 3h ago · 12 MB';
+    assert.equal(runDescription(summaryOf(run), 'finished', NOON_MS, origin), text);
+    assert.equal(runDescription(summaryOf(run), 'finished', NOON_MS), text.replace('deeper', 'deep'));
+    assert.match(
+      runSpoken(summaryOf(run), 'finished', NOON_MS, origin),
+      /^default settings, fork of “deeper” from iteration 8\u202f000, finished, not validated yet,/,
+    );
+    const rows = new Map(runRows(summaryOf(run), 'finished'));
+    assert.equal(rows.get('Best validation loss since the fork'), '–');
+    assert.equal(rows.get('Forked from'), 'deep, parent at iteration 8,000');
+  });
+
   test('writes times and sizes in the unit that fits', () => {
     const ago = (seconds: number): string => relativeTime(0, seconds * 1000, 'long');
     assert.deepEqual([0, 59, 60, 3599, 3600, 86_399, 86_400, 7 * 86_400, 31 * 86_400, 366 * 86_400].map(ago), [
@@ -152,6 +168,24 @@ suite('the tree of runs', () => {
     );
     assert.equal(files[0].runs[0].library, other);
     assert.equal(files[0].runs[1].file, files[0]);
+  });
+
+  test('knows of a fork the run that it comes from, in whatever file and place that is', () => {
+    const [library, other] = ['/runs', '/other'].map((root) => new RunLibrary(root, { trashRecords: '/records' }));
+    const forkedFrom = { runId: 'parent', iteration: 8000 };
+    const fork = summaryOf(storedRun({ runId: 'fork', forkedFrom }));
+    const orphan = summaryOf(storedRun({ runId: 'orphan', forkedFrom: { ...forkedFrom, runId: 'gone' } }));
+    const parent = summaryOf(storedRun({ runId: 'parent', text: undefined }));
+    const runs = nodesOf([
+      { library, summaries: [fork, orphan] },
+      { library: other, summaries: [parent] },
+    ]).flatMap((file) => file.runs);
+    const origins = new Map(runs.map(({ summary, origin }) => [summary.runId, origin?.runId]));
+    assert.deepEqual(
+      ['fork', 'orphan', 'parent'].map((runId) => origins.get(runId)),
+      ['parent', undefined, undefined],
+    );
+    assert.equal(origins.size, 3);
   });
 
   test('knows a run by its id: the other one of two says what is in its way, and none is done to it', () => {

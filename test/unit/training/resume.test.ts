@@ -9,6 +9,7 @@ import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { parseSettings, SETTINGS, type RunSettings } from '../../../src/protocol/settings.ts';
 import type { StartingPoint } from '../../../src/protocol/worker.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
+import { checkpointOfFork } from '../../../src/runs/continuedRun.ts';
 import { tensorBuffers } from '../../../src/training/checkpoint.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
 import { finish, MACHINE, rowsOf, RUN_ID, smallRun, startRequest } from './helpers.ts';
@@ -201,6 +202,22 @@ suite('a run that goes on from a checkpoint', () => {
     const loss = METRIC_NAMES.indexOf('lossNats');
     assert.equal(forked.iterate().row[loss], run.iterate().row[loss]);
     assert.notEqual(forked.iterate().row[loss], run.iterate().row[loss]);
+  });
+
+  test('a fork measures first a network that it made: its best is none of the run that it comes from', () => {
+    const run = smallRun({ maxEpochs: 1000 });
+    while (!run.isValidationDue) run.iterate();
+    finish(run.validate());
+    rowsOf(run, 3);
+    const checkpoint = checkpointOfFork(run.checkpoint(5));
+    assert.equal(checkpoint.best, null);
+    for (const mode of ['fitting', 'exact'] as const) {
+      const forked = smallRun({ maxEpochs: 1000 }, { from: { ...exactly(run, checkpoint), mode } });
+      while (!forked.isValidationDue) forked.iterate();
+      assert.ok(forked.iterations > checkpoint.iteration, mode);
+      const { validation, best } = finish(forked.validate(5));
+      assert.deepEqual(best?.best, { iteration: validation.iteration, lossNats: validation.lossNats });
+    }
   });
 });
 

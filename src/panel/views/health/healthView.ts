@@ -3,10 +3,10 @@ import { helpFor } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { jumpTo } from './jump.ts';
 import { CONDITIONS, SignCell } from './signCell.ts';
-import { SIGN_IDS, vitalSigns } from '../../../protocol/health/signs.ts';
+import { healthOf } from '../../../protocol/health/health.ts';
+import { SIGN_IDS } from '../../../protocol/health/signs.ts';
+import type { Summary } from '../../../protocol/health/summary.ts';
 import { SIGN_TEXTS } from './signTexts.ts';
-import { notLearning } from '../../../protocol/health/learning.ts';
-import { summaryOf, type Summary } from '../../../protocol/health/summary.ts';
 
 /** While training goes on the signs are read so often: faster, nobody could follow them. */
 const READING_MS = 500;
@@ -21,8 +21,18 @@ export class HealthView implements View {
   readonly #fold: HTMLButtonElement;
   readonly #chevron = element('span', { class: 'codicon', 'aria-hidden': 'true' });
   readonly #icon = element('span', { class: 'codicon', 'aria-hidden': 'true' });
-  readonly #text = element('span', { class: 'health-text', 'data-testid': 'health-summary' });
-  readonly #more = element('span', { class: 'health-more' });
+  readonly #statement = element('strong');
+  readonly #advice = element('span');
+  readonly #text: HTMLElement;
+  readonly #more: HTMLButtonElement;
+  readonly #moreText = element('span', { 'data-testid': 'health-more-text' });
+  readonly #moreChevron = element('span', { class: 'codicon', 'aria-hidden': 'true' });
+  readonly #findings = element('ul', {
+    class: 'findings',
+    id: 'health-findings',
+    'aria-label': 'All else that is notable of this run',
+    'data-testid': 'health-findings',
+  });
   readonly #signs: HTMLElement;
   /** When the signs were read last, and again where newer readings wait for it. */
   #readMs = -Infinity;
@@ -36,14 +46,27 @@ export class HealthView implements View {
       { class: 'signs', id: 'health-signs', role: 'group', 'aria-label': 'Vital signs' },
       ...[...this.#cells.values()].map((cell) => cell.element),
     );
+    this.#text = element(
+      'span',
+      { class: 'health-text', 'data-testid': 'health-summary' },
+      this.#statement,
+      this.#advice,
+    );
     this.#fold = element(
       'button',
       { type: 'button', class: 'health-summary', 'aria-controls': 'health-signs', 'data-testid': 'health-fold' },
       this.#chevron,
       this.#icon,
-      element('span', { class: 'health-words' }, this.#text, this.#more),
+      this.#text,
     );
     this.#fold.addEventListener('click', () => context.state.choose({ healthFolded: !context.state.ui.healthFolded }));
+    this.#more = element(
+      'button',
+      { type: 'button', class: 'health-more', 'aria-controls': 'health-findings', 'data-testid': 'health-more' },
+      this.#moreChevron,
+      this.#moreText,
+    );
+    this.#more.addEventListener('click', () => context.state.choose({ findingsOpen: !context.state.ui.findingsOpen }));
     const help = helpFor({
       id: 'health',
       title: 'the vital signs',
@@ -53,7 +76,8 @@ export class HealthView implements View {
     this.element = element(
       'section',
       { class: 'health', 'aria-label': 'Health', 'data-testid': 'health' },
-      this.#fold,
+      element('div', { class: 'health-line' }, this.#fold, this.#more),
+      this.#findings,
       this.#signs,
       help.button,
       help.text,
@@ -66,7 +90,15 @@ export class HealthView implements View {
     show(this.element, hasReadings);
     if (!hasReadings) return;
     const { description, history, status } = run;
-    const isAsked = this.#choices.changed(description, status.state, status.notFinite, ui.unit, ui.healthFolded);
+    const { unit, healthFolded, findingsOpen } = ui;
+    const isAsked = this.#choices.changed(
+      description,
+      status.state,
+      status.notFinite,
+      unit,
+      healthFolded,
+      findingsOpen,
+    );
     const newest = [history.vitals.at(-1), history.memoryPoints.at(-1), history.validations.at(-1)];
     const isNewer = this.#readings.changed(history.iterations, ...newest);
     if (!isAsked && !isNewer) return;
@@ -82,30 +114,44 @@ export class HealthView implements View {
     this.#readMs = performance.now();
     const { run, ui, study } = this.#context.state;
     if (run === undefined || run.history.iterations === 0) return;
-    const signs = vitalSigns(run, ui.unit);
-    const { iterations } = run.history;
-    const stands = notLearning(run.history, {
-      baselines: study.baselines,
-      symbols: run.description.facts?.vocabulary.length ?? 0,
-      unit: ui.unit,
-    });
-    this.#showSummary(summaryOf(signs, iterations, run.status.notFinite?.message, stands), ui.healthFolded);
+    const { description, history, status } = run;
+    const { signs, summary } = healthOf(
+      { description, history, notFinite: status.notFinite },
+      study.baselines,
+      ui.unit,
+    );
+    this.#showSummary(summary, ui.healthFolded);
+    this.#showFindings(summary, ui.findingsOpen);
     show(this.#signs, !ui.healthFolded);
     if (ui.healthFolded) return;
     for (const sign of signs) this.#cells.get(sign.id)?.update(sign);
   }
 
-  #showSummary({ condition, text, evidence }: Summary, isFolded: boolean): void {
-    const rest = evidence.slice(1);
+  #showSummary({ condition, text }: Summary, isFolded: boolean): void {
     setAttribute(this.element, 'data-condition', condition);
     setAttribute(this.element, 'data-folded', String(isFolded));
     setAttribute(this.#chevron, 'class', `codicon codicon-chevron-${isFolded ? 'right' : 'down'}`);
     setAttribute(this.#icon, 'class', `codicon codicon-${CONDITIONS[condition].icon}`);
     setAttribute(this.#fold, 'aria-expanded', String(!isFolded));
-    setAttribute(this.#fold, 'title', [...evidence, isFolded ? 'Show the vital signs' : 'Fold'].join('\n'));
-    setText(this.#text, text);
-    // Folded there is room for all of it.
-    setText(this.#more, rest.length === 0 ? '' : isFolded ? `· ${rest.join(' · ')}` : `and ${rest.length} more`);
+    setAttribute(this.#fold, 'title', isFolded ? 'Show the vital signs' : 'Fold the vital signs');
+    const end = text.indexOf('. ') + 1;
+    setText(this.#statement, end === 0 ? text : text.slice(0, end));
+    setText(this.#advice, end === 0 ? '' : text.slice(end));
+  }
+
+  /** The first of them is the summary; the others are listed behind a button of their own, folded or not. */
+  #showFindings({ evidence }: Summary, isOpen: boolean): void {
+    const others = evidence.slice(1);
+    show(this.#more, others.length > 0);
+    show(this.#findings, others.length > 0 && isOpen);
+    setAttribute(this.#more, 'aria-expanded', String(isOpen));
+    setAttribute(this.#moreChevron, 'class', `codicon codicon-chevron-${isOpen ? 'down' : 'right'}`);
+    setText(this.#moreText, `and ${others.length} more`);
+    others.forEach((text, index) => {
+      const item = this.#findings.children[index] ?? this.#findings.appendChild(element('li'));
+      setText(item, text);
+    });
+    while (this.#findings.children.length > others.length) this.#findings.lastElementChild?.remove();
   }
 }
 

@@ -18,6 +18,7 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
     meaning:
       'Norm of the gradient of all parameters together, and the share of the last 100 iterations in which clipping scaled it down. Normal: a norm without jumps, clipped now and then ' +
       '(the band in its curve lies below the clip norm). Clipped more often than not, the clip norm sets the step and not the gradient: raise clipNorm, or lower the learning rate. ' +
+      'Above 100 (times T·B where the loss is a sum) it is out of hand: clip, 5 is usual. ' +
       'Pascanu, Mikolov & Bengio 2013, section 3.2.',
     tab: 'overview',
     figure: 'totals',
@@ -27,7 +28,7 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
     name: 'update / weight',
     meaning:
       '‖Δθ‖ / ‖θ‖: how much an update changes the parameters. Normal: around 10⁻³ (the line in its curve). Much larger: the learning rate is too high; much smaller: ' +
-      'too low, or the run is nearly done. Karpathy, CS231n notes, Neural Networks Part 3.',
+      'too low, or the run is nearly done, which is said where the loss is as low as the text allows. Karpathy, CS231n notes, Neural Networks Part 3.',
     tab: 'overview',
     figure: 'update',
     target: 'the update size per iteration',
@@ -55,7 +56,7 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
     meaning:
       'Spectral radius of the recurrent weights (the line in its curve is at 1). Each step back multiplies the error by W_ahᵀ and by the tanh factor: with σ_max below 1 it must fade, ' +
       'and it can only explode with σ_max above 1. Above 1 is normal, as long as the tanh factor makes up for it: the word tells what was measured, ' +
-      'by the Lyapunov exponent: what becomes of errors in the long run. Pascanu, Mikolov & Bengio 2013, section 2.',
+      'by the Lyapunov exponent: what becomes of errors in the long run. Above 17 only saturated units, with |a| > 0.97, can make up for it. Pascanu, Mikolov & Bengio 2013, section 2.',
     tab: 'memory',
     figure: 'spectrum',
     target: 'the spectrum of W_ah',
@@ -63,8 +64,8 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
   gap: {
     name: 'validation gap',
     meaning:
-      'Validation loss minus smoothed training loss. Normal: small (the line in its curve is at 0; below it, the smoothed loss lags behind a steep fall). Growing while the validation loss rises clearly above its lowest: the network begins to learn the text by heart; ' +
-      'stop, take a smaller network, or more text.',
+      'Validation loss minus smoothed training loss. Normal: small (the line in its curve is at 0; below it, the smoothed loss lags behind a steep fall). Growing while the training loss falls and the validation loss rises clearly above its lowest: the network begins to learn the text by heart; ' +
+      'stop, take a smaller network, or more text. Where both rise, what was learnt is being lost: a lower learning rate.',
     tab: 'overview',
     figure: 'loss',
     target: 'the loss',

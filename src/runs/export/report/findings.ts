@@ -1,10 +1,10 @@
 import { formatLoss, formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
 import { PARAMETER_NAMES } from '../../../common/names.ts';
-import { vitalSigns, type VitalSign } from '../../../protocol/health/signs.ts';
-import { notLearning } from '../../../protocol/health/learning.ts';
-import { summaryOf } from '../../../protocol/health/summary.ts';
-import { NOT_KNOWN } from '../../../protocol/health/thresholds.ts';
+import { healthOf, type Health } from '../../../protocol/health/health.ts';
+import { NOT_KNOWN } from '../../../protocol/health/judgements.ts';
+import type { VitalSign } from '../../../protocol/health/signs.ts';
 import type { Validation } from '../../../protocol/run.ts';
+import { isOwnValidation } from '../../../protocol/storedRun.ts';
 import { verdict } from '../../../protocol/verdict.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { stepNorms } from '../stepNorms.ts';
@@ -25,7 +25,7 @@ const SIGN_NAMES: Readonly<Record<VitalSign['id'], string>> = {
 const NOTABLE_RANGE = 10;
 
 export function findingsSection(run: ExportedRun): Markup {
-  const signs = vitalSigns({ description: run.run, history: run.history }, 'nats');
+  const { signs } = healthOfRun(run);
   const sentences = findings(run);
   const rows = signs.map((sign) => [
     SIGN_NAMES[sign.id],
@@ -40,17 +40,8 @@ ${table('Vital signs at the last measurement', ['sign', 'value', 'judgement'], r
 export function findings(run: ExportedRun): string[] {
   const { history } = run;
   if (history.iterations === 0) return ['No iteration was done, so there is nothing to tell.'];
-  const signs = vitalSigns({ description: run.run, history }, 'nats');
-  const { evidence, condition } = summaryOf(
-    signs,
-    history.iterations,
-    run.run.notFinite?.message,
-    notLearning(history, {
-      baselines: run.baselines,
-      symbols: run.run.facts?.vocabulary.length ?? 0,
-      unit: 'nats',
-    }),
-  );
+  const { signs, summary } = healthOfRun(run);
+  const { evidence, condition } = summary;
   return [
     ...lossSentences(run),
     ...(evidence.length === 0
@@ -64,8 +55,12 @@ export function findings(run: ExportedRun): string[] {
   ];
 }
 
-function isMeasured({ condition }: Pick<VitalSign, 'condition'>): boolean {
-  return condition !== 'unknown';
+function healthOfRun({ run, history, baselines }: ExportedRun): Health {
+  return healthOf({ description: run, history, notFinite: run.notFinite }, baselines, 'nats');
+}
+
+function isMeasured({ value }: Pick<VitalSign, 'value'>): boolean {
+  return !Number.isNaN(value);
 }
 
 /** How many vital signs nobody measured: memory is looked into only where a panel shows the run. */
@@ -76,20 +71,22 @@ function unmeasured(signs: readonly VitalSign[]): string {
 
 function lossSentences(run: ExportedRun): string[] {
   const { history, baselines } = run;
-  const lowest = lowestOf(history.validations);
+  const isFork = run.run.forkedFrom !== undefined;
+  const own = history.validations.filter(({ iteration }) => isOwnValidation(run.run, iteration));
+  const lowest = lowestOf(own);
   const trained = history.newest('lossSmoothedNats');
   if (lowest === undefined) {
     const known =
       run.run.facts?.validationCharacters === 0
         ? 'This run keeps no validation text'
-        : history.validations.length > 0
+        : own.length > 0
           ? 'No validation loss is a finite number'
-          : 'The network was not validated';
+          : `The network was not validated${isFork ? ' since the fork' : ''}`;
     return [`${known}, so nothing says how good its loss is. The smoothed training loss ended at ${loss(trained)}.`];
   }
-  const newest = history.validations[history.validations.length - 1];
+  const newest = own[own.length - 1];
   const sentences = [
-    `The lowest validation loss is ${loss(lowest.lossNats)}, a perplexity of ${formatNorm(Math.exp(lowest.lossNats))}, after ${groupDigits(lowest.iteration)} iterations.`,
+    `The lowest validation loss${isFork ? ' since the fork' : ''} is ${loss(lowest.lossNats)}, a perplexity of ${formatNorm(Math.exp(lowest.lossNats))}, after ${groupDigits(lowest.iteration)} iterations.`,
   ];
   if (baselines !== undefined) sentences.push(`That is ${verdict(lowest.lossNats, baselines, 'nats')}.`);
   const entropy = run.run.facts?.knownEntropyNats;

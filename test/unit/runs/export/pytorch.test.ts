@@ -219,6 +219,8 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
       ] as const;
       for (const fact of kept) assert.equal(run.facts?.[fact], origin.facts?.[fact], fact);
       assert.deepEqual(run.forkedFrom, { runId: origin.runId, iteration: BEFORE });
+      const { best } = run;
+      assert.ok(best === undefined || best.iteration > BEFORE, `its best is of iteration ${best?.iteration}`);
       assert.equal(run.text?.sha256, origin.text?.sha256);
       assert.equal(history.iterations, END);
       assert.equal(progress.epoch, END / (origin.facts?.iterationsPerEpoch ?? 0));

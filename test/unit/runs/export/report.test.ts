@@ -192,6 +192,25 @@ suite('the findings', () => {
     assert.match(last, /^The last validation loss, after 60 iterations, is 1\.500 nats/);
   });
 
+  test('of a fork name the lowest validation loss since the fork', () => {
+    const forkedFrom = { runId: 'parent', iteration: 40, ownFrom: 40 };
+    assert.match(findings(fallingRun({ forkedFrom }))[0], /^The lowest validation loss since the fork is 1\.500 nats/);
+    const [none] = findings(fallingRun({ forkedFrom: { ...forkedFrom, ownFrom: 60 } }));
+    assert.match(none, /^The network was not validated since the fork, so nothing says how good its loss is\./);
+  });
+
+  test('of a run that diverged say so first of what is notable, and judge no sign as good', async () => {
+    const diverged = rows(0, 200);
+    for (let i = 0; i < 200; i++) diverged.rows.set([i < 3 ? 1.39 : 30, 2, 1], i * 9);
+    const vitals = { iteration: 199, updateToWeight: 1e-3, saturation: 0.1 };
+    const run = exported([diverged, validation(200, 30), { type: 'vitals', vitals }]);
+    assert.ok(
+      findings(run).some((text) => text.startsWith('Training has diverged: the loss is 30.000 nats, above the 1.386')),
+    );
+    const { text } = await pageOf(run);
+    assert.match(text, /saturated activations\s*10.%\s*not judged/);
+  });
+
   test('compare with the baselines, and with the source’s entropy where it is known', () => {
     const run = fallingRun({ facts: { ...FACTS, knownEntropyNats: 1 } }, { type: 'baselines', baselines: BASELINES });
     const text = findings(run).join(' ');

@@ -32,6 +32,9 @@ class RunLog:
             if before.get("source") != "train.py":
                 sys.exit(f"{folder} holds a run that this program did not write. Give another folder: --out PATH")
             run.update({key: before[key] for key in ("runId", "createdAt", "forkedFrom")})
+        else:
+            # The best validation so far is one of the run that this one comes from.
+            progress["best"] = None
         self.rows: list[list[float]] = []
         self.flushed_at = time.monotonic()
         path = folder / "metrics"

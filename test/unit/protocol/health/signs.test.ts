@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { vitalSigns, type SignId, type VitalSign } from '../../../src/protocol/health/signs.ts';
-import { summaryOf } from '../../../src/protocol/health/summary.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
-import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
-import { description, FACTS } from './fixtures.ts';
+import { vitalSigns, type SignId, type VitalSign } from '../../../../src/protocol/health/signs.ts';
+import { healthOf } from '../../../../src/protocol/health/health.ts';
+import type { Summary } from '../../../../src/protocol/health/summary.ts';
+import { RunHistory } from '../../../../src/protocol/history.ts';
+import { METRIC_NAMES, type NotFinite } from '../../../../src/protocol/run.ts';
+import { DEFAULT_SETTINGS } from '../../../../src/protocol/settings.ts';
+import { description, FACTS } from '../../panel/fixtures.ts';
 
 /** So many iterations with a norm, a clip factor and a loss. */
 function historyOf(
@@ -13,7 +14,7 @@ function historyOf(
   {
     norm = () => 1,
     clip = () => 1,
-    loss = () => 2,
+    loss = () => 1,
   }: Partial<Record<'norm' | 'clip' | 'loss', (i: number) => number>> = {},
 ): RunHistory {
   const history = new RunHistory();
@@ -27,6 +28,10 @@ function signOf(history: RunHistory, id: SignId, change: Parameters<typeof descr
   const sign = vitalSigns({ history, description: description(change) }, 'nats').find((one) => one.id === id);
   assert.ok(sign);
   return sign;
+}
+
+function summaryOf(history: RunHistory, notFinite?: NotFinite): Summary {
+  return healthOf({ history, description: description(), notFinite }, undefined, 'nats').summary;
 }
 
 const MEMORY = {
@@ -84,7 +89,7 @@ describe('vital signs', () => {
       signs.filter(({ condition }) => condition === 'alarm').map(({ id }) => id),
       ['horizon', 'radius'],
     );
-    assert.equal(summaryOf(signs, 200, undefined).text, 'No error passes: the units are saturated');
+    assert.equal(summaryOf(history).text, 'No error passes: the units are saturated');
   });
 
   it('read saturation and updates from the newest vitals', () => {
@@ -112,20 +117,14 @@ describe('vital signs', () => {
 });
 
 describe('the summary', () => {
-  const signsOf = (history: RunHistory): VitalSign[] => vitalSigns({ history, description: description() }, 'nats');
-
   it('is one word where all is well', () => {
-    assert.deepEqual(summaryOf(signsOf(historyOf(200)), 200, undefined), {
-      condition: 'ok',
-      text: 'Healthy',
-      evidence: [],
-    });
+    assert.deepEqual(summaryOf(historyOf(200)), { condition: 'ok', text: 'Healthy', evidence: [] });
   });
 
   it('begins with what alarms, with the number', () => {
     const history = historyOf(200, { clip: () => 0.5 });
     history.addVitals({ iteration: 199, updateToWeight: 1e-3, saturation: 0.97 });
-    const { condition, text, evidence } = summaryOf(signsOf(history), 200, undefined);
+    const { condition, text, evidence } = summaryOf(history);
     assert.equal(condition, 'alarm');
     assert.match(text, /^97\s% of the activations are saturated$/);
     assert.equal(evidence.length, 2);
@@ -134,13 +133,20 @@ describe('the summary', () => {
 
   it('does not judge a run that has only begun, but tells alarms at once', () => {
     const history = historyOf(20, { clip: () => 0.5 });
-    assert.equal(summaryOf(signsOf(history), 20, undefined).text, 'Too early to tell');
+    assert.equal(summaryOf(history).text, 'Too early to tell');
     history.addVitals({ iteration: 19, updateToWeight: 0.5, saturation: 0 });
-    assert.equal(summaryOf(signsOf(history), 20, undefined).condition, 'alarm');
+    assert.equal(summaryOf(history).condition, 'alarm');
   });
 
-  it('is the reason where a run stopped being finite', () => {
-    const summary = summaryOf(signsOf(historyOf(200)), 200, 'The loss is not a number at t = 3');
-    assert.deepEqual([summary.condition, summary.text], ['alarm', 'The loss is not a number at t = 3']);
+  it('says of a run that stopped being finite that it diverged, then the reason', () => {
+    const message = 'Iteration 200: The loss is not a number at t = 3.';
+    const notFinite = { iteration: 200, quantity: 'loss', timeStep: 3, message } as const;
+    const { condition, text, evidence } = summaryOf(historyOf(200), notFinite);
+    assert.equal(condition, 'alarm');
+    assert.equal(
+      text,
+      'Training has diverged: the loss is not finite from iteration 200 on. Lower learningRate from 0.002 to 0.0002, or clipNorm from 5',
+    );
+    assert.equal(evidence[1], message.slice(0, -1));
   });
 });

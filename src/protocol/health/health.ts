@@ -1,0 +1,26 @@
+import type { LossUnit } from '../../common/format.ts';
+import type { Baselines } from '../study.ts';
+import { lossFindings } from './rules.ts';
+import { lossesOf, vitalSigns, type SignSource, type VitalSign } from './signs.ts';
+import { summaryOf, type Summary } from './summary.ts';
+
+export interface Health {
+  readonly signs: readonly VitalSign[];
+  readonly summary: Summary;
+}
+
+/** How a run is, the same wherever it is said. */
+export function healthOf(run: SignSource, baselines: Baselines | undefined, unit: LossUnit): Health {
+  const losses = lossesOf(run);
+  const signs = vitalSigns(run, unit, losses);
+  const findings = lossFindings({
+    metrics: run.history,
+    losses,
+    settings: run.description.settings,
+    notFinite: run.notFinite,
+    baselines,
+    updateToWeight: run.history.vitals.at(-1)?.updateToWeight,
+    unit,
+  });
+  return { signs, summary: summaryOf(findings, signs, losses.isEarly) };
+}
