@@ -22,8 +22,8 @@ const MOST_PAIRS = 1024;
 const MOST_CHARACTERS = 2000;
 
 /** What the page needs of a run: some 200 kB, however long it is. */
-export function comparedRun({ run, history, progress }: SourceRun): ComparedRun {
-  const { runId, name, settings, state, failure, facts } = run;
+export function comparedRun(folder: string, { run, history, progress }: SourceRun): ComparedRun {
+  const { name, settings, state, failure, facts } = run;
   const iterations = Math.max(history.iterations, run.iterations);
   const clock = history.clock.map(({ iteration, elapsedMs }): Pair => [iteration, elapsedMs]);
   const validations = history.validations.map(({ iteration, lossNats }): Pair => [iteration, lossNats]);
@@ -32,7 +32,7 @@ export function comparedRun({ run, history, progress }: SourceRun): ComparedRun 
   const sample = history.samples.at(-1);
   const text = textOf(run);
   return {
-    runId,
+    folder,
     ...(name !== undefined && { name }),
     fileName: run.text?.fileName ?? 'text not read yet',
     settings,

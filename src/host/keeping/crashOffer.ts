@@ -19,7 +19,7 @@ const RECENT_MS = 7 * 24 * 3600 * 1000;
 export async function offerAfterCrash(
   places: RunPlaces,
   memory: vscode.Memento,
-  act: { resume(runId: string): void; show(runId: string): void },
+  act: { resume(folder: string): void; show(folder: string): void },
 ): Promise<void> {
   const found = await interruptedRuns(places);
   const offered = memory.get<readonly string[]>(OFFERED, []);
@@ -31,15 +31,16 @@ export async function offerAfterCrash(
   const show = 'Show';
   const message = await describe(newest, fresh.length - 1);
   const answer = await warn(message.text, ...(message.canResume ? [resume] : []), show);
-  if (answer === resume) act.resume(newest.runId);
-  if (answer === show) act.show(newest.runId);
+  if (answer === resume) act.resume(newest.folder);
+  if (answer === show) act.show(newest.folder);
 }
 
 async function interruptedRuns(places: RunPlaces): Promise<RunSummary[]> {
   const lists = await Promise.all(
-    places.usedLibraries.map(async (library) =>
-      (await library.interrupted()).filter(({ runId }) => places.isMade(library, runId)),
-    ),
+    (await places.usedLibraries()).map(async (library) => {
+      const isMade = await places.madeIn(library);
+      return (await library.interrupted()).filter(({ runId }) => isMade(runId));
+    }),
   );
   return lists
     .flat()
@@ -74,6 +75,6 @@ function lostText(seconds: number): string {
   return whole === 1 ? 'about a second of training is' : `about ${whole.toLocaleString('en')} seconds of training are`;
 }
 
-function keyOf({ runId, run }: RunSummary): string {
-  return `${runId} ${run?.changedAt ?? ''}`;
+function keyOf({ folder, run }: RunSummary): string {
+  return `${folder} ${run?.changedAt ?? ''}`;
 }

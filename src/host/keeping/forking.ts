@@ -62,7 +62,7 @@ export async function forkRun(stage: Stage, { run, folder, newest, source, setti
 /** The history of a run as it was at an iteration. */
 async function historyUpTo(folder: string, iteration: number) {
   const read = await readRun(folder, { upTo: iteration });
-  return restoredRun(read);
+  return restoredRun(folder, read);
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {

@@ -18,7 +18,7 @@ export class RunCleaner {
   readonly #host: RunHost;
   readonly #maxBytes: () => number;
   readonly #listener: CleanUpListener;
-  /** Brought back by the person. */
+  /** Folders of runs that the person brought back. */
   readonly #wanted = new Set<string>();
   #hasWarned = false;
   #isUnderWay = false;
@@ -40,7 +40,7 @@ export class RunCleaner {
       for (const library of this.#host.libraries()) {
         for (const problem of await library.purgeTrash(TRASH_MS)) this.#listener.failed(problem);
       }
-      for (const library of this.#host.usedLibraries()) await this.#cleanUpOne(library, maxBytes);
+      for (const library of await this.#host.usedLibraries()) await this.#cleanUpOne(library, maxBytes);
     } catch (error) {
       this.#listener.failed(error);
     } finally {
@@ -49,8 +49,8 @@ export class RunCleaner {
   }
 
   async #cleanUpOne(library: RunLibrary, maxBytes: number): Promise<void> {
-    const shown = (await library.list()).map(({ runId }) => runId).filter((runId) => this.#isInUse(runId));
-    const done = await library.cleanUp(maxBytes, new Set(shown), (runId) => this.#host.isMade(library, runId));
+    const inUse = (await library.list()).filter(({ folder }) => this.#isInUse(folder)).map(({ runId }) => runId);
+    const done = await library.cleanUp(maxBytes, new Set(inUse), await this.#host.madeIn(library));
     if (done.removed.length > 0) {
       this.#listener.removed(removedMessage(done.removed, maxBytes), async () => {
         await this.#bringBack(library, done.removed);
@@ -66,8 +66,8 @@ export class RunCleaner {
   /** What the person wants back is not removed again by this window. */
   async #bringBack(library: RunLibrary, removed: readonly RunSummary[]): Promise<void> {
     const problems: string[] = [];
-    for (const { runId } of removed) {
-      this.#wanted.add(runId);
+    for (const { runId, folder } of removed) {
+      this.#wanted.add(folder);
       await library.undoRemove(runId).catch((error: unknown) => {
         problems.push(error instanceof Error ? error.message : String(error));
       });
@@ -75,8 +75,8 @@ export class RunCleaner {
     if (problems.length > 0) throw new Error(problems.join(' '));
   }
 
-  #isInUse(runId: string): boolean {
-    return this.#wanted.has(runId) || this.#host.isUnderWay(runId) || this.#host.isShown(runId);
+  #isInUse(folder: string): boolean {
+    return this.#wanted.has(folder) || this.#host.isUnderWay(folder) || this.#host.isShown(folder);
   }
 }
 

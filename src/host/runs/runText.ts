@@ -127,10 +127,12 @@ export function sizeText(bytes: number): string {
 /**
  * What stands behind the label: "1.483 nats · pinned · paused · 3h ago · 12 MB". The loss comes first, since a narrow side bar cuts
  * off the end, and the icon tells the state as well. The settings of a run with a name of its own come last.
+ * @param place where it lies, where that must be said: it comes first then.
  */
-export function runDescription(summary: RunSummary, standing: Standing, nowMs: number): string {
+export function runDescription(summary: RunSummary, standing: Standing, nowMs: number, place?: string): string {
   const { run } = summary;
   return [
+    ...(place === undefined ? [] : [place]),
     ...(run === undefined ? [] : [bestLossText(summary)]),
     ...(run?.isPinned === true ? ['pinned'] : []),
     standingText(standing),
@@ -141,10 +143,11 @@ export function runDescription(summary: RunSummary, standing: Standing, nowMs: n
 }
 
 /** The same for a screen reader, with what the signs stand for. */
-export function runSpoken(summary: RunSummary, standing: Standing, nowMs: number): string {
+export function runSpoken(summary: RunSummary, standing: Standing, nowMs: number, place?: string): string {
   const { run } = summary;
   return [
     runLabel(summary),
+    ...(place === undefined ? [] : [place]),
     ...(run?.isPinned === true ? ['pinned'] : []),
     standingText(standing),
     ...(run === undefined

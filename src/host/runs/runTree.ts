@@ -52,7 +52,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return itemOf(node, (runId) => this.#host.isUnderWay(runId), this.#now());
+    return itemOf(node, (folder) => this.#host.isUnderWay(folder), this.#now());
   }
 
   getParent(node: Node): Node | undefined {

@@ -154,22 +154,23 @@ suite('the tree of runs', () => {
     assert.equal(files[0].runs[1].file, files[0]);
   });
 
-  test('knows a run by its id: the other one of two says what is in its way, and none is done to it', () => {
-    const [own, foreign] = ['/runs', '/ws/.rnn-runs'].map((root) => ({
+  test('lists two runs of one id, each with its place, and of other runs no place', () => {
+    const [own, copied] = ['/storage/runs', '/ws/.rnn-runs'].map((root) => ({
       library: new RunLibrary(root, { trashRecords: '/records' }),
       summaries: [summaryOf(storedRun({ name: root }), { folder: `${root}/one` })],
     }));
-    const runs = nodesOf([own, foreign]).flatMap((file) => file.runs);
+    own.summaries.push(summaryOf(storedRun({ runId: 'two' }), { folder: '/storage/runs/two' }));
+    const runs = nodesOf([own, copied]).flatMap((file) => file.runs);
     assert.deepEqual(
-      runs.map(({ library, summary }) => [library.root, summary.run?.name]),
+      runs.map(({ summary, place }) => [summary.folder, summary.problem, place]),
       [
-        ['/runs', '/runs'],
-        ['/ws/.rnn-runs', undefined],
+        ['/storage/runs/one', undefined, 'in the storage of the extension'],
+        ['/storage/runs/two', undefined, undefined],
+        ['/ws/.rnn-runs/one', undefined, 'in ws/.rnn-runs'],
       ],
     );
-    assert.match(
-      runs[1].summary.problem ?? '',
-      /There is a run one already, in \/runs\/one\. Give this one another name/,
-    );
+    const { summary, place } = runs[2];
+    assert.match(runDescription(summary, 'finished', 0, place), /^in ws\/\.rnn-runs · /);
+    assert.match(runSpoken(summary, 'finished', 0, place), /, in ws\/\.rnn-runs, /);
   });
 });

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 /** A run of 100 iterations, 1 ms each, whose curves all are 1. */
 export function comparedRun(change: Partial<ComparedRun> = {}): ComparedRun {
   return {
-    runId: 'run-a',
+    folder: 'run-a',
     fileName: 'text.txt',
     settings: DEFAULT_SETTINGS,
     state: 'finished',
