@@ -106,7 +106,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
 
   trainFromEnvironment(train, context.globalState, log);
   reported(
-    offerAfterCrash(keeper.places, context.globalState, {
+    offerAfterCrash(keeper, context.globalState, {
       resume: (folder) => reported(runs.resume(folder)),
       show: (folder) => reported(runs.open(folder)),
     }),

@@ -26,6 +26,8 @@ export interface LibraryOptions {
   /** A folder of this program alone, in which it records what it moves to the trash. */
   readonly trashRecords: string;
   readonly files?: RunFiles;
+  /** Reads `run.json` of a folder, elsewhere where the caller must not be held up; throws as `readRunFile` does. */
+  readonly readRunFile?: (folder: string) => Promise<StoredRun>;
   /** What this program is, for others that find a run locked. */
   readonly window?: string;
   /** Makes the change where this very program owns the run in a folder, and returns whether it does. */
@@ -54,6 +56,7 @@ const AT_A_TIME = 8;
 export class RunLibrary {
   readonly root: string;
   readonly #files: RunFiles;
+  readonly #read: (folder: string) => Promise<StoredRun>;
   readonly #window: string;
   readonly #updateOwned: (folder: string, change: RunChange) => Promise<boolean>;
   readonly #now: () => number;
@@ -63,6 +66,7 @@ export class RunLibrary {
   constructor(root: string, options: LibraryOptions) {
     this.root = resolve(root);
     this.#files = options.files ?? diskFiles;
+    this.#read = options.readRunFile ?? ((folder) => readRunFile(folder, this.#files));
     this.#window = options.window ?? 'VS Code window';
     this.#updateOwned = options.updateOwned ?? (() => Promise.resolve(false));
     this.#now = options.now ?? Date.now;
@@ -82,7 +86,7 @@ export class RunLibrary {
       const some = names.slice(at, at + AT_A_TIME);
       found.push(
         ...(await Promise.all(
-          some.map((name) => summarize(name, join(this.root, name), known.get(name), this.#files)),
+          some.map((name) => summarize(name, join(this.root, name), known.get(name), this.#files, this.#read)),
         )),
       );
     }
@@ -93,7 +97,7 @@ export class RunLibrary {
 
   /** @returns undefined where there is no such run. */
   async find(runId: string): Promise<RunSummary | undefined> {
-    const found = await summarize(runId, this.folderOf(runId), this.#known.get(runId), this.#files);
+    const found = await summarize(runId, this.folderOf(runId), this.#known.get(runId), this.#files, this.#read);
     return found?.summary;
   }
 
@@ -131,7 +135,7 @@ export class RunLibrary {
       throw new InputError(`The run is under way in another program: ${describeOwner(lock.heldBy)}. Change it there.`);
     }
     try {
-      const run = await readRunFile(folder, this.#files);
+      const run = await this.#read(folder);
       await writeRunFile(folder, changedRun(run, { ...change, ...(name !== undefined && { name }) }), this.#files);
     } catch (error) {
       if (error instanceof InputError) throw error;

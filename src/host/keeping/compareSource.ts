@@ -3,7 +3,6 @@ import { DisposableStore } from '../../common/disposable.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { RunSummary } from '../../runs/library.ts';
-import { readRun } from '../../runs/runReader.ts';
 import type { SourceRun } from '../compare/comparedRun.ts';
 import type { CompareSource } from '../compare/comparePanels.ts';
 import type { Session } from '../session.ts';
@@ -41,7 +40,7 @@ export class StageSource implements CompareSource, vscode.Disposable {
       return ofSession(await this.#follow(summary), summary.run);
     }
     this.#forget(folder);
-    return readRun(folder);
+    return keeper.reading.readRun(folder);
   }
 
   async foldersOf(runIds: readonly string[]): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.ts';
 import { diskFiles } from '../../runs/files.ts';
-import { RECORD_FILES, readRun } from '../../runs/runReader.ts';
+import { RECORD_FILES } from '../../runs/runReader.ts';
 import { restoredRun } from './restore.ts';
 import type { TextSource } from '../textSource.ts';
 import type { Stage } from './stage.ts';
@@ -37,7 +37,7 @@ export async function forkRun(stage: Stage, { run, folder, newest, source, setti
       isPaused: false,
       ...(run.text && { text: { bytes: run.text.bytes, sha256: run.text.sha256 } }),
     },
-    ...(keepsPlace && { earlier: await historyUpTo(folder, checkpoint.iteration), isNewRun: true }),
+    ...(keepsPlace && { earlier: await historyUpTo(stage, folder, checkpoint.iteration), isNewRun: true }),
   });
   const { iteration } = checkpoint;
   stage.keeper.begin(session, {
@@ -60,8 +60,8 @@ export async function forkRun(stage: Stage, { run, folder, newest, source, setti
 }
 
 /** The history of a run as it was at an iteration. */
-async function historyUpTo(folder: string, iteration: number) {
-  const read = await readRun(folder, { upTo: iteration });
+async function historyUpTo(stage: Stage, folder: string, iteration: number) {
+  const read = await stage.keeper.reading.readRun(folder, { upTo: iteration });
   return restoredRun(folder, read);
 }
 

@@ -1,5 +1,4 @@
 import type { RunSummary } from '../../runs/library.ts';
-import { readRun } from '../../runs/runReader.ts';
 import { Session } from '../session.ts';
 import { restoredRun } from './restore.ts';
 import { offerCheckpoint } from './offeredCheckpoint.ts';
@@ -19,7 +18,7 @@ export async function openRun(
   summary: RunSummary,
   changedCourse?: () => Promise<void>,
 ): Promise<Session> {
-  const read = await readRun(summary.folder);
+  const read = await stage.keeper.reading.readRun(summary.folder);
   for (const problem of read.problems) stage.log.warn(`Run ${summary.runId}: ${problem}`);
   const trainedBy = whoTrains(summary, read.run);
   const session = Session.restore(restoredRun(summary.folder, read, trainedBy), stage.workerPath);

@@ -7,7 +7,6 @@ import { continuedRun } from '../../runs/continuedRun.ts';
 import { describeOwner, type Owner } from '../../runs/lock.ts';
 import { RunRecorder } from '../../runs/recorder.ts';
 import { readRunFile } from '../../runs/runFile.ts';
-import { readRun } from '../../runs/runReader.ts';
 import type { TextSource } from '../textSource.ts';
 import { forkRun } from './forking.ts';
 import type { OwnedLock } from './keptRun.ts';
@@ -93,7 +92,7 @@ async function goOn(
   const owned = taken ?? (await stage.keeper.own(folder));
   if ('heldBy' in owned) throw belongsTo(owned.heldBy);
   try {
-    const before = await readRun(folder, { upTo: checkpoint.iteration });
+    const before = await stage.keeper.reading.readRun(folder, { upTo: checkpoint.iteration });
     // While the person was asked, another window may have gone on with it: what it did must not become void.
     if (before.run.changedAt !== run.changedAt) {
       throw new InputError('The run went on in another window meanwhile. Resume it again.');

@@ -8,6 +8,7 @@ import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { acquire, describeOwner, type HeldBy, ownerOf, type RunLock, takeOver, thisOwner } from '../../runs/lock.ts';
 import type { RunChange } from '../../runs/library.ts';
+import { ReadingThread } from '../../runs/reading/readingThread.ts';
 import { type RecorderOptions, RunRecorder } from '../../runs/recorder.ts';
 import { runFilePath } from '../../runs/runFile.ts';
 import { readRunsSettings } from '../runs/settings.ts';
@@ -42,6 +43,8 @@ export interface Origin {
 /** Keeps every run of this window in a folder of its own. */
 export class RunKeeper implements vscode.Disposable {
   readonly places: RunPlaces;
+  /** Reads runs beside this thread. */
+  readonly reading: ReadingThread;
   readonly #owned = new DisposableStore();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<string>());
   /** Something of a run's folder changed that a list of runs shows; tells the folder. */
@@ -60,10 +63,16 @@ export class RunKeeper implements vscode.Disposable {
     this.#log = log;
     const { version } = context.extension.packageJSON as { version: string };
     this.#versions = { inspector: version, vscode: vscode.version, node: process.versions.node };
+    const thread = vscode.Uri.joinPath(context.extensionUri, 'dist', 'reading.cjs');
+    this.reading = this.#owned.add(new ReadingThread(thread.fsPath));
     this.places = new RunPlaces(
       context.globalStorageUri.fsPath,
       openFolders,
-      { window: WINDOW_NAME, updateOwned: (folder, change) => this.#updateOwned(folder, change) },
+      {
+        window: WINDOW_NAME,
+        updateOwned: (folder, change) => this.#updateOwned(folder, change),
+        readRunFile: (folder) => this.reading.readRunFile(folder),
+      },
       Object.values(context.globalState.get<Record<string, string>>(OPENED_BEFORE, {})),
     );
     this.#owned.add(sessions.onDidRemove((session) => void this.#release(session)));

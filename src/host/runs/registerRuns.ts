@@ -70,6 +70,8 @@ export function registerRuns(
 
   forOne('open', 'Open which run?', (run) => actions.open(run));
   forOne('resume', 'Resume which run?', ({ summary }) => host.resume(summary.folder));
+  // It asks, since another program owns the run.
+  forOne('takeOver', 'Take over which run?', ({ summary }) => host.resume(summary.folder));
   forOne('fork', 'Fork which run?', ({ summary }) => host.fork(summary.folder));
   forOne('rename', 'Rename which run?', (run) => actions.rename(run));
   forMany('pin', 'Pin which runs?', (runs) => actions.pin(runs, true));

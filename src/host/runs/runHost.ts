@@ -16,7 +16,7 @@ export interface RunHost {
   readonly onDidChange: vscode.Event<unknown>;
   /** Shows the run in a panel. */
   open(folder: string): Promise<void>;
-  /** Goes on with a run that is paused in this window, or from its last checkpoint with one that nobody owns. */
+  /** Goes on with a run that is paused in this window, or from its last checkpoint; where another program owns it, the person is asked. */
   resume(folder: string): Promise<void>;
   /** Begins a new run from a checkpoint of this one. */
   fork(folder: string): Promise<void>;
