@@ -69,6 +69,12 @@ const bundles = {
     outExtension: { '.js': '.cjs' },
     outdir: 'dist',
   },
+  reading: {
+    ...node,
+    entryPoints: { reading: 'src/runs/reading/worker.ts' },
+    outExtension: { '.js': '.cjs' },
+    outdir: 'dist',
+  },
   member: {
     ...node,
     entryPoints: { member: 'src/kernels/member.ts' },

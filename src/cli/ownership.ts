@@ -1,4 +1,4 @@
-import { acquire, describeOwner, isHeld, thisOwner, type RunLock } from '../runs/lock.ts';
+import { acquire, describeHolder, isHeld, takeOver, thisOwner, type RunLock } from '../runs/lock.ts';
 import { CommandError } from './errors.ts';
 
 /** What the headless form is to others that find a run's folder locked. */
@@ -12,17 +12,21 @@ export interface Losable {
 /**
  * Owns a run's folder, which is there.
  * @param name of the folder, for messages.
+ * @param takesOver from whoever owns it.
  * @throws {CommandError} where another program owns it, InputError where it cannot be written.
  */
 export async function own(
   name: string,
   folder: string,
+  takesOver = false,
 ): Promise<{ readonly lock: RunLock; readonly losable: Losable }> {
   const losable: Losable = { onLost: () => undefined };
-  const lock = await acquire(folder, thisOwner(WINDOW), () => losable.onLost());
+  const lose = (): void => losable.onLost();
+  const lock = await (takesOver ? takeOver : acquire)(folder, thisOwner(WINDOW), lose);
   if (isHeld(lock)) {
+    const holder = describeHolder({ owner: lock.heldBy, life: lock.life });
     throw new CommandError(
-      `The run in "${name}" belongs to the ${describeOwner(lock.heldBy)}. Pause or stop it there first.`,
+      `The run in "${name}" belongs to the ${holder}. Pause or stop it there first; resume --take-over goes on all the same, and the other program loses the run and what it did since its last checkpoint.`,
     );
   }
   return { lock, losable };

@@ -24,6 +24,8 @@ export interface ResumeCommand {
   readonly inspection: InspectionMode;
   readonly checkpointSeconds: number;
   readonly text: TextChoice | undefined;
+  /** Also from a program that owns the run. */
+  readonly takesOver: boolean;
 }
 
 export interface ExportCommand {
@@ -63,6 +65,7 @@ const RESUME = {
   'checkpoint-every': { type: 'string' },
   file: { type: 'string' },
   text: { type: 'string' },
+  'take-over': { type: 'boolean' },
 } as const;
 
 export function parseResume(argv: readonly string[]): ResumeCommand {
@@ -80,6 +83,7 @@ export function parseResume(argv: readonly string[]): ResumeCommand {
     inspection: inspectionMode(inspect ?? 'complete'),
     checkpointSeconds: checkpointSeconds(values['checkpoint-every']),
     text: textChoice(values.file, values.text),
+    takesOver: values['take-over'] ?? false,
   };
 }
 

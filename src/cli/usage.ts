@@ -9,7 +9,7 @@ export const USAGE = `Usage: npm run -s headless -- COMMAND
         [--inspect MODE] [--threads N] [--kernels NAME]
         [--out RUN [--checkpoint-every SECONDS] [--keep-text MB]]
   resume RUN [--iterations N] [--epochs E] [--events OUT.jsonl] [--inspect MODE]
-        [--threads N] [--checkpoint-every SECONDS] [--file PATH | --text kept]
+        [--threads N] [--checkpoint-every SECONDS] [--file PATH | --text kept] [--take-over]
   export RUN --to FORMAT [--out PATH] [--checkpoint last|best|ITERATION]
   sample RUN [--prompt S] [--length N] [--temperature X] [--top-k K] [--seed S]
         [--checkpoint last|best|ITERATION]
@@ -48,6 +48,7 @@ resume     Goes on with the run in the folder RUN from its newest checkpoint, wi
   --events OUT.jsonl As above, of the iterations from the checkpoint on; in a file that is there, after what the run wrote before.
   --file PATH        Where the text is now, if it was moved. It must be the same to the byte.
   --text kept        Reads the text that is kept with the run, where the file changed or is gone.
+  --take-over        Also where another program owns the run: that one loses it, with what it did since its last checkpoint.
 export     Writes a run in another format, beside its folder or to PATH, and prints where. Nothing is overwritten.
 ${formatsHelp()}
 sample     Writes text with the network of a checkpoint to standard output, nothing else. The same seed writes the same text.

@@ -14,6 +14,7 @@ import { RunActions } from './keeping/runActions.ts';
 import { RunKeeper } from './keeping/runKeeper.ts';
 import { Stage } from './keeping/stage.ts';
 import { registerRuns } from './runs/registerRuns.ts';
+import { followMovedTexts } from './movedTexts.ts';
 import type { PanelIntents } from './panel.ts';
 import { Panels } from './panels.ts';
 import type { ControlAction, Session } from './session.ts';
@@ -44,7 +45,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   const train = new TrainCommand(context, stage);
   const intents: PanelIntents = {
     again: (session, withRemedy, panel) => reported(train.again(session, withRemedy, panel)),
-    resume: (session, isPaused) => reported(runs.resume(session.description.runId, isPaused)),
+    resume: (session, isPaused) => resumeShown(session, isPaused),
     // VS Code itself opens it: extensions can open no file over 50 MB.
     reveal: (uri) => reported(vscode.commands.executeCommand('vscode.open', uri)),
     trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
@@ -59,24 +60,31 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
       refuseFor(error);
     });
   };
+  const resumeShown = (session: Session, isPaused = false): void => {
+    const { folder } = session;
+    if (folder !== undefined) reported(runs.resume(folder, isPaused));
+    // One that is not kept has nothing to go on from but itself.
+    else session.control('resume');
+  };
   const comparisons = owned.add(
     new ComparePanels(context.extensionUri, owned.add(new StageSource(stage)), {
-      open: (runId) => reported(runs.open(runId)),
+      open: (folder) => reported(runs.open(folder)),
       save: (picture) => savePicture(picture, undefined),
       report: (message) => log.error(message),
     }),
   );
   const runs: RunActions = new RunActions(stage, {
     export: (summary, session) => exportStored(keeper, summary, session),
-    compare: (runIds) => Promise.resolve(void comparisons.show(runIds)),
+    compare: (folders) => Promise.resolve(void comparisons.show(folders)),
   });
   const storage = context.storageUri ?? context.globalStorageUri;
   const shown = new ShownRuns(vscode.Uri.joinPath(storage, 'shownRuns.json').fsPath, vscode.env.sessionId);
   const panels: Panels = owned.add(
-    new Panels(context.extensionUri, sessions, (runId) => runs.sessionIfThere(runId), shown, intents),
+    new Panels(context.extensionUri, sessions, (run) => runs.sessionIfThere(run), shown, intents),
   );
-  reported(replaceOrphans(panels, shown, (runId) => runs.sessionIfThere(runId)));
+  reported(replaceOrphans(panels, shown, (run) => runs.sessionIfThere(run)));
   owned.add(registerRuns(context, runs, log));
+  owned.add(followMovedTexts(sessions));
   owned.add(showInEditors(sessions, log));
   owned.add(new StatusBar(sessions));
   owned.add(keepContextKeys(sessions));
@@ -86,7 +94,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   };
   command('train', (uri) => train.run(uri instanceof vscode.Uri ? uri : undefined));
   for (const action of CONTROL_ACTIONS) command(action, () => sessions.current?.control(action));
-  command('resume', () => sessions.current && reported(runs.resume(sessions.current.description.runId)));
+  command('resume', () => sessions.current && resumeShown(sessions.current));
   command('showPanel', async () => {
     const session = await pickSession(sessions);
     if (session !== undefined) panels.reveal(session);
@@ -98,9 +106,9 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
 
   trainFromEnvironment(train, context.globalState, log);
   reported(
-    offerAfterCrash(keeper.places, context.globalState, {
-      resume: (runId) => reported(runs.resume(runId)),
-      show: (runId) => reported(runs.open(runId)),
+    offerAfterCrash(keeper, context.globalState, {
+      resume: (folder) => reported(runs.resume(folder)),
+      show: (folder) => reported(runs.open(folder)),
     }),
   );
   return {

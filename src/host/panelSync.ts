@@ -122,6 +122,11 @@ export class PanelSync implements vscode.Disposable {
   #collect(change: SessionChange): void {
     // The panel itself made both.
     if (!this.#inStep || change.type === 'moment' || change.type === 'sampling') return;
+    if (change.type === 'place' || change.type === 'text') {
+      // What a run is comes with a snapshot only.
+      this.sendSnapshot();
+      return;
+    }
     this.#changed = true;
     switch (change.type) {
       case 'status':

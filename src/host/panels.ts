@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { DisposableStore } from '../common/disposable.ts';
 import { RunId } from '../protocol/run.ts';
 import { Panel, PANEL_TYPE, type PanelIntents } from './panel.ts';
+import type { RememberedRun } from './keeping/places.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { ShownRuns } from './shownRuns.ts';
@@ -11,7 +12,7 @@ import type { ShownRuns } from './shownRuns.ts';
 /** What the panel's page keeps as its state; VS Code hands it to the serializer after a reload. */
 const PanelState = v.object({
   panelId: v.optional(v.pipe(v.string(), v.uuid())),
-  run: v.nullable(v.object({ runId: RunId })),
+  run: v.nullable(v.object({ runId: RunId, folder: v.optional(v.string()) })),
 });
 
 /** All panels of this window, one a session, and their return after *Reload Window*. */
@@ -20,7 +21,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   readonly #owned = new DisposableStore();
   readonly #extensionUri: vscode.Uri;
   readonly #sessions: Sessions;
-  readonly #open: (runId: string) => Promise<Session | undefined>;
+  readonly #open: (run: RememberedRun) => Promise<Session | undefined>;
   readonly #intents: PanelIntents;
   readonly #shown: ShownRuns;
   #isDisposed = false;
@@ -29,7 +30,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   constructor(
     extensionUri: vscode.Uri,
     sessions: Sessions,
-    open: (runId: string) => Promise<Session | undefined>,
+    open: (run: RememberedRun) => Promise<Session | undefined>,
     shown: ShownRuns,
     intents: PanelIntents,
   ) {
@@ -39,6 +40,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.#open = open;
     this.#intents = intents;
     this.#owned.add(vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this));
+    this.#owned.add(sessions.onDidChange(({ change }) => change.type === 'place' && this.#tellShown()));
   }
 
   /** The panel of a session: its own, one whose run on the same file is over, or a new one beside the editor. */
@@ -79,7 +81,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const stored = parsed.success ? parsed.output : undefined;
     const panel = this.#adopt(webviewPanel, stored?.panelId ?? randomUUID());
     panel.waitForSession();
-    const session = await this.#restored((await this.#shown.runOf(panel.panelId)) ?? stored?.run?.runId);
+    const session = await this.#restored((await this.#shown.runOf(panel.panelId)) ?? stored?.run ?? undefined);
     // The person may have closed the panel meanwhile.
     if (!this.#panels.has(panel)) {
       this.#forgetUnshown();
@@ -90,10 +92,10 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   /** A stored run, if there is one that can be read. */
-  async #restored(runId: string | undefined): Promise<Session | undefined> {
-    if (runId === undefined) return undefined;
+  async #restored(run: RememberedRun | undefined): Promise<Session | undefined> {
+    if (run === undefined) return undefined;
     try {
-      return await this.#open(runId);
+      return await this.#open(run);
     } catch (error) {
       this.#intents.report(error instanceof Error ? error.message : String(error));
       return undefined;
@@ -120,7 +122,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const { sessionId } = vscode.env;
     this.#shown.note(
       [...this.#panels].flatMap(({ panelId, session }) =>
-        session === undefined ? [] : [{ panelId, runId: session.description.runId, sessionId }],
+        session === undefined ? [] : [{ panelId, ...rememberedRun(session), sessionId }],
       ),
     );
   }
@@ -131,10 +133,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
 
   #reusable(session: Session): Panel | undefined {
     return [...this.#panels].find(
-      (panel) =>
-        !panel.isWaiting &&
-        (panel.session === undefined ||
-          (!panel.session.isUnderWay && panel.session.uri.toString() === session.uri.toString())),
+      (panel) => !panel.isWaiting && (panel.session === undefined || isFollowedBy(panel.session, session)),
     );
   }
 
@@ -152,4 +151,18 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     });
     return panel;
   }
+}
+
+/**
+ * Whether the panel of a run may show another one, on the same file, in its place. Messages of a page name their run by its id: a panel never
+ * goes from a run to another one of the same id.
+ */
+function isFollowedBy(shown: Session, next: Session): boolean {
+  const isSameFile = shown.uri.toString() === next.uri.toString();
+  const isTwin = shown.description.runId === next.description.runId && shown.folder !== next.folder;
+  return !shown.isUnderWay && isSameFile && !isTwin;
+}
+
+function rememberedRun({ description: { runId, folder } }: Session): RememberedRun {
+  return { runId, ...(folder !== undefined && { folder }) };
 }

@@ -28,6 +28,10 @@ import type { TextSource } from './textSource.ts';
 /** What a listener needs to follow a session without asking for everything anew. */
 export type SessionChange =
   | { readonly type: 'status' }
+  /** It is kept elsewhere, or its folder is known now. */
+  | { readonly type: 'place' }
+  /** The file of its text has another place or name. */
+  | { readonly type: 'text' }
   /** The panel shows another moment, or is not there any more. */
   | { readonly type: 'moment' }
   /** Text is sampled with another prompt or temperature. */
@@ -48,7 +52,6 @@ const CLOCK_SHARE = 1 / 4096;
 
 /** One run: owns its thread, its status and its history. Everything that shows a run listens to its session. */
 export class Session implements vscode.Disposable, StudiedSession {
-  readonly uri: vscode.Uri;
   readonly history: RunHistory;
   /** Looks into the network. */
   readonly study: SessionStudy;
@@ -67,6 +70,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   readonly #captures = new Pending<Capture>();
   readonly #saved = new Pending<void>();
   readonly #writers: CheckpointWriters;
+  #uri: vscode.Uri;
   #description: RunDescription;
   #status: RunStatus;
   #trainer: Trainer | undefined;
@@ -79,7 +83,7 @@ export class Session implements vscode.Disposable, StudiedSession {
     workerPath: string,
     study: { readonly path?: string; readonly results?: StudyResults },
   ) {
-    this.uri = uri;
+    this.#uri = uri;
     this.#description = description;
     this.#status = status;
     this.history = history;
@@ -104,9 +108,11 @@ export class Session implements vscode.Disposable, StudiedSession {
     options: StartOptions = {},
   ): Session {
     const { earlier, isNewRun = false, from, maxIterations, checkpointSeconds } = options;
+    const goesOn = isNewRun ? undefined : earlier?.description;
     const forkedFrom = options.forkedFrom ?? earlier?.description.forkedFrom;
     const description: RunDescription = {
-      runId: isNewRun ? randomUUID() : (earlier?.description.runId ?? randomUUID()),
+      runId: goesOn?.runId ?? randomUUID(),
+      ...(goesOn?.folder !== undefined && { folder: goesOn.folder }),
       fileName: source.name,
       settings,
       ...(forkedFrom && { forkedFrom }),
@@ -150,8 +156,32 @@ export class Session implements vscode.Disposable, StudiedSession {
     return new Session(uri, description, status, history, workerPath, { results });
   }
 
+  /** Where its text is. */
+  get uri(): vscode.Uri {
+    return this.#uri;
+  }
+
   get description(): RunDescription {
     return this.#description;
+  }
+
+  /** Where it is kept: its place and its id, by which it is known. Undefined where it is not kept, or not yet. */
+  get folder(): string | undefined {
+    return this.#description.folder;
+  }
+
+  /** It is kept in this folder from now on, or nowhere. */
+  keptIn(folder: string | undefined): void {
+    const { folder: _, ...description } = this.#description;
+    this.#description = { ...description, ...(folder !== undefined && { folder }) };
+    this.#changed.fire({ type: 'place' });
+  }
+
+  /** The file of its text was moved or renamed. */
+  textMoved(uri: vscode.Uri): void {
+    this.#uri = uri;
+    this.#description = { ...this.#description, fileName: uri.path.slice(uri.path.lastIndexOf('/') + 1) };
+    this.#changed.fire({ type: 'text' });
   }
 
   get status(): RunStatus {
@@ -175,7 +205,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   get restorable(): RestoredRun {
     const { baselines } = this.study.results;
     return {
-      uri: this.uri,
+      uri: this.#uri,
       description: this.#description,
       status: this.#status,
       history: this.history,

@@ -5,7 +5,13 @@ import { RunId } from '../protocol/run.ts';
 import { writeAtomically } from '../runs/atomicFile.ts';
 
 const PanelId = v.pipe(v.string(), v.uuid());
-const ShownRun = v.object({ panelId: PanelId, runId: RunId, sessionId: v.string() });
+const ShownRun = v.object({
+  panelId: PanelId,
+  runId: RunId,
+  /** Absent of a run that is not kept, and where an earlier version wrote it. */
+  folder: v.optional(v.string()),
+  sessionId: v.string(),
+});
 const Shown = v.array(ShownRun);
 /** Which run a panel shows, and in which window: one that is loaded anew is another one. */
 export type ShownRun = v.InferOutput<typeof ShownRun>;
@@ -40,8 +46,8 @@ export class ShownRuns {
   }
 
   /** The run that a panel showed last, before this window began. */
-  async runOf(panelId: string): Promise<string | undefined> {
-    return (await this.before).find((one) => one.panelId === panelId)?.runId;
+  async runOf(panelId: string): Promise<ShownRun | undefined> {
+    return (await this.before).find((one) => one.panelId === panelId);
   }
 
   /** These are the panels now; others of before may still come back. */

@@ -36,7 +36,9 @@ export class StatusBar implements vscode.Disposable {
       sessions.onDidChange(({ session, change }) => {
         if (session !== sessions.current) return;
         const isFrequent =
-          change.type !== 'moment' && (change.type !== 'status' || session.status.reading !== undefined);
+          change.type !== 'moment' &&
+          change.type !== 'text' &&
+          (change.type !== 'status' || session.status.reading !== undefined);
         if (!isFrequent || Date.now() - this.#shownMs >= MIN_INTERVAL_MS) this.#show(session);
       }),
     );

@@ -128,17 +128,18 @@ export class TrainCommand {
 
   /** Why a run failed, with the way on: from its last checkpoint, where there is one. */
   async #explainEnd(session: Session, failure: NonNullable<RunStatus['failure']>): Promise<void> {
-    const { runId, settings } = session.description;
-    await this.#stage.keeper.settled(runId);
+    const { folder, settings } = session.description;
+    if (folder !== undefined) await this.#stage.keeper.settled(folder);
     const { resumable, elapsedMs } = session.status;
-    if (resumable === undefined) return this.#explain(session.uri, failure.message, failure.remedy, settings);
+    if (resumable === undefined || folder === undefined)
+      return this.#explain(session.uri, failure.message, failure.remedy, settings);
     const lost = `${resumable.lostSeconds.toFixed(1)} of ${(elapsedMs / 1000).toFixed(1)} seconds`;
     const at = resumable.iteration.toLocaleString('en');
     const answer = await refuse(
       `${failure.message} The run can go on from its checkpoint at iteration ${at}; ${lost} of training are lost.`,
       'Resume',
     );
-    if (answer === 'Resume') await resumeRun(this.#stage, runId, false);
+    if (answer === 'Resume') await resumeRun(this.#stage, folder, false);
   }
 
   /** Explains what refuses the input; a second request while one is being answered, as by a double click, does nothing. */

@@ -23,6 +23,9 @@ export const CURVE_COLUMNS = [
 ] as const;
 export type CurveColumn = (typeof CURVE_COLUMNS)[number];
 
+/** By its folder a run is known here: in another place there may be another run of the same id. */
+export const RunFolder = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** Pairs travel as (pairs, 2) in one array: JSON would lose what is not finite, and VS Code sends few arrays a message. */
@@ -41,6 +44,8 @@ export const ComparedText = v.object({
 export type ComparedText = v.InferOutput<typeof ComparedText>;
 
 export const ComparedRun = v.object({
+  folder: RunFolder,
+  /** Forks name the run that they come from by it. */
   runId: RunId,
   /** Given by a person. */
   name: v.optional(v.string()),
@@ -82,10 +87,10 @@ const Comparison = v.object({
   type: v.literal('comparison'),
   sequence: Count,
   /** All runs of the comparison, in order; of those that `runs` does not have nothing changed. */
-  runIds: v.pipe(v.array(RunId), v.maxLength(MOST_COMPARED)),
+  folders: v.pipe(v.array(RunFolder), v.maxLength(MOST_COMPARED)),
   runs: v.array(ComparedRun),
   /** Runs that cannot be read, and why, for the person. */
-  unreadable: v.array(v.object({ runId: RunId, message: v.string() })),
+  unreadable: v.array(v.object({ folder: RunFolder, message: v.string() })),
 });
 export type ComparisonMessage = v.InferOutput<typeof Comparison>;
 /** A picture was saved, or why it was not; neither where the person changed their mind. */
@@ -97,11 +102,15 @@ export type ToComparison = v.InferOutput<typeof ToComparison>;
 /** The page mounted, or lost step: send everything. */
 const Ready = v.object({ type: v.literal('ready') });
 const Acknowledge = v.object({ type: v.literal('acknowledge'), sequence: Count });
-const Remove = v.object({ type: v.literal('remove'), runId: RunId });
+const Remove = v.object({ type: v.literal('remove'), folder: RunFolder });
 /** Shows a run in a panel of its own. */
-const Open = v.object({ type: v.literal('open'), runId: RunId });
+const Open = v.object({ type: v.literal('open'), folder: RunFolder });
 export const FromComparison = v.variant('type', [Ready, Acknowledge, Remove, Open, Save, PanelError]);
 export type FromComparison = v.InferOutput<typeof FromComparison>;
 
-/** What VS Code keeps of the page over a reload of the window. */
-export const ComparisonPageState = v.object({ runIds: v.pipe(v.array(RunId), v.maxLength(MOST_COMPARED)) });
+/** What VS Code keeps of the page over a reload of the window. Earlier versions knew runs by their ids alone. */
+export const ComparisonPageState = v.union([
+  v.object({ folders: v.pipe(v.array(RunFolder), v.maxLength(MOST_COMPARED)) }),
+  v.object({ runIds: v.pipe(v.array(RunId), v.maxLength(MOST_COMPARED)) }),
+]);
+export type ComparisonPageState = v.InferOutput<typeof ComparisonPageState>;

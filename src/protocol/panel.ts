@@ -57,6 +57,8 @@ export type RunStatus = v.InferOutput<typeof RunStatus>;
 /** What a run is, from the moment it is asked for. `facts` come once the text is read. */
 export const RunDescription = v.object({
   runId: RunId,
+  /** Where it is kept, once it is: runs of one id in different places are different runs. */
+  folder: v.optional(v.string()),
   fileName: v.string(),
   settings: Settings,
   facts: v.optional(RunFacts),

@@ -38,10 +38,15 @@ export const Settings = v.pipe(
   }),
 );
 
+/** Characters of a text that is sampled, and of its prompt. */
+const MAX_SAMPLE_LENGTH = 10_000;
+/** What one looks like: a character, or `\xE2` for a byte. */
+const SymbolText = v.pipe(v.string(), v.maxLength(100));
+
 /** Fixed from the start of a run on. */
 export const RunFacts = v.object({
   /** What each symbol looks like; the index is its id. */
-  vocabulary: v.array(v.string()),
+  vocabulary: v.pipe(v.array(SymbolText), v.maxLength(20_000)),
   parameterCount: Count,
   trainingCharacters: Count,
   validationCharacters: Count,
@@ -49,7 +54,7 @@ export const RunFacts = v.object({
   iterationsPerEpoch: Count,
   iterationsTotal: Count,
   memoryBytes: Count,
-  kernels: v.string(),
+  kernels: v.pipe(v.string(), v.maxLength(100)),
   threads: Count,
   /** The entropy of the source, nats per character, where it is known (the sample text's grammar). */
   knownEntropyNats: v.optional(v.number()),
@@ -108,8 +113,8 @@ export const ClockPoint = v.object({ iteration: Count, elapsedMs: v.number() });
 export type ClockPoint = v.InferOutput<typeof ClockPoint>;
 
 export const SampleOptions = v.object({
-  prompt: v.pipe(v.string(), v.maxLength(10_000)),
-  length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
+  prompt: v.pipe(v.string(), v.maxLength(MAX_SAMPLE_LENGTH)),
+  length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_SAMPLE_LENGTH)),
   temperature: v.pipe(v.number(), v.minValue(0.05), v.maxValue(5)),
   /** Draw from the k likeliest only; 0 draws from all. */
   topK: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000)),
@@ -119,10 +124,10 @@ export type SampleOptions = v.InferOutput<typeof SampleOptions>;
 /** Text that the network wrote after the prompt, with the probability of each character under the network itself. */
 export const Sample = v.object({
   iteration: Count,
-  prompt: v.string(),
+  prompt: v.pipe(v.string(), v.maxLength(MAX_SAMPLE_LENGTH)),
   temperature: v.number(),
   topK: Count,
-  characters: v.array(v.string()),
+  characters: v.pipe(v.array(SymbolText), v.maxLength(MAX_SAMPLE_LENGTH)),
   probability: v.instance(Float32Array),
 });
 export type Sample = v.InferOutput<typeof Sample>;
@@ -133,6 +138,6 @@ export const NotFinite = v.object({
   /** The loss at a time step, or the gradient of a parameter. */
   quantity: v.picklist(['loss', ...STEP_QUANTITIES]),
   timeStep: v.nullable(Count),
-  message: v.string(),
+  message: v.pipe(v.string(), v.maxLength(10_000)),
 });
 export type NotFinite = v.InferOutput<typeof NotFinite>;

@@ -66,7 +66,7 @@ export const StoredRun = v.object({
   facts: v.optional(RunFacts),
   sampling: v.optional(SampleOptions),
   /** Of what wrote it: the extension or program, Node or Python, VS Code or PyTorch. */
-  versions: v.record(v.string(), v.string()),
+  versions: v.pipe(v.record(v.string(), v.pipe(v.string(), v.maxLength(1000))), v.maxEntries(100)),
   createdAt: Time,
   /** When the state last changed. */
   changedAt: Time,

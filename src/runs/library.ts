@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
 import { RunId, type SampleOptions } from '../protocol/run.ts';
+import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
 import { diskFiles, type RunFiles } from './files.ts';
 import { acquire, describeOwner, isHeld, ownerOf, thisOwner } from './lock.ts';
 import { readRunFile, writeRunFile } from './runFile.ts';
@@ -17,16 +18,20 @@ export interface RunChange {
   readonly isPinned?: boolean;
   /** How its network writes text. */
   readonly sampling?: SampleOptions;
+  /** Where its text lies now. */
+  readonly text?: Pick<StoredText, 'uri' | 'fileName'>;
 }
 
 export interface LibraryOptions {
   /** A folder of this program alone, in which it records what it moves to the trash. */
   readonly trashRecords: string;
   readonly files?: RunFiles;
+  /** Reads `run.json` of a folder, elsewhere where the caller must not be held up; throws as `readRunFile` does. */
+  readonly readRunFile?: (folder: string) => Promise<StoredRun>;
   /** What this program is, for others that find a run locked. */
   readonly window?: string;
-  /** Makes the change where this very program owns the run, and returns whether it does. */
-  readonly updateOwned?: (runId: string, change: RunChange) => Promise<boolean>;
+  /** Makes the change where this very program owns the run in a folder, and returns whether it does. */
+  readonly updateOwned?: (folder: string, change: RunChange) => Promise<boolean>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -51,8 +56,9 @@ const AT_A_TIME = 8;
 export class RunLibrary {
   readonly root: string;
   readonly #files: RunFiles;
+  readonly #read: (folder: string) => Promise<StoredRun>;
   readonly #window: string;
-  readonly #updateOwned: (runId: string, change: RunChange) => Promise<boolean>;
+  readonly #updateOwned: (folder: string, change: RunChange) => Promise<boolean>;
   readonly #now: () => number;
   readonly #trash: Trash;
   #known: ReadonlyMap<string, ReadRunFile> = new Map();
@@ -60,6 +66,7 @@ export class RunLibrary {
   constructor(root: string, options: LibraryOptions) {
     this.root = resolve(root);
     this.#files = options.files ?? diskFiles;
+    this.#read = options.readRunFile ?? ((folder) => readRunFile(folder, this.#files));
     this.#window = options.window ?? 'VS Code window';
     this.#updateOwned = options.updateOwned ?? (() => Promise.resolve(false));
     this.#now = options.now ?? Date.now;
@@ -79,7 +86,7 @@ export class RunLibrary {
       const some = names.slice(at, at + AT_A_TIME);
       found.push(
         ...(await Promise.all(
-          some.map((name) => summarize(name, join(this.root, name), known.get(name), this.#files)),
+          some.map((name) => summarize(name, join(this.root, name), known.get(name), this.#files, this.#read)),
         )),
       );
     }
@@ -90,7 +97,7 @@ export class RunLibrary {
 
   /** @returns undefined where there is no such run. */
   async find(runId: string): Promise<RunSummary | undefined> {
-    const found = await summarize(runId, this.folderOf(runId), this.#known.get(runId), this.#files);
+    const found = await summarize(runId, this.folderOf(runId), this.#known.get(runId), this.#files, this.#read);
     return found?.summary;
   }
 
@@ -122,21 +129,14 @@ export class RunLibrary {
     if (name !== undefined && name.length > MAX_NAME_LENGTH) {
       throw new InputError(`The name has ${name.length} characters; up to ${MAX_NAME_LENGTH} are kept. Shorten it.`);
     }
-    if (await this.#updateOwned(runId, { ...change, ...(name !== undefined && { name }) })) return;
+    if (await this.#updateOwned(folder, { ...change, ...(name !== undefined && { name }) })) return;
     const lock = await acquire(folder, thisOwner(this.#window));
     if (isHeld(lock)) {
       throw new InputError(`The run is under way in another program: ${describeOwner(lock.heldBy)}. Change it there.`);
     }
     try {
-      const { name: oldName, ...run } = await readRunFile(folder, this.#files);
-      const newName = name ?? oldName;
-      const isPinned = change.isPinned ?? run.isPinned;
-      const { sampling = run.sampling } = change;
-      await writeRunFile(
-        folder,
-        { ...run, isPinned, ...(sampling && { sampling }), ...(newName && { name: newName }) },
-        this.#files,
-      );
+      const run = await this.#read(folder);
+      await writeRunFile(folder, changedRun(run, { ...change, ...(name !== undefined && { name }) }), this.#files);
     } catch (error) {
       if (error instanceof InputError) throw error;
       throw new InputError(`The run in ${folder} cannot be changed: ${fileReason(error)}.`);
@@ -225,6 +225,18 @@ export class RunLibrary {
       );
     }
   }
+}
+
+/** A run as a person changed it. */
+export function changedRun(run: StoredRun, { name = run.name, isPinned, sampling, text }: RunChange): StoredRun {
+  const { name: _, ...others } = run;
+  return {
+    ...others,
+    ...(name !== undefined && name !== '' && { name }),
+    isPinned: isPinned ?? run.isPinned,
+    ...(sampling && { sampling }),
+    ...(text && run.text && { text: { ...run.text, ...text } }),
+  };
 }
 
 function isRunId(text: string): boolean {

@@ -1,42 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, rmSync } from 'node:fs';
 import { lstat, rm, rmdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import type { Disposable } from '../common/disposable.ts';
 import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
 import { writeAtomically } from './atomicFile.ts';
-import { type Owner, type OwnerFile, ownerFilePath, parseOwner, readOwner, UNKNOWN } from './ownerFile.ts';
+import { isAhead, lifeText, liveOwner, LOCK, type LiveOwner, lockPath, STALE_MS } from './liveOwner.ts';
+import {
+  describeOwner,
+  type Owner,
+  type OwnerFile,
+  ownerFilePath,
+  parseOwner,
+  readOwner,
+  UNKNOWN,
+} from './ownerFile.ts';
 import { processPlace } from './processPlace.ts';
 
+export { lifeText, type LiveOwner, STALE_MS } from './liveOwner.ts';
 export { describeOwner, Owner, thisOwner } from './ownerFile.ts';
 
 /**
  * One owner per run's folder. The lock is the folder `lock`, whose time of change is the owner's heartbeat; `owner.json`
  * says who it is. A lock without a heartbeat for `STALE_MS`, and one of a process of this machine that is gone, are taken
- * over. Every change of owner happens under a second, momentary lock, since to find a lock abandoned and to replace it are
+ * over; any other only where a person says so. Every change of owner happens under a second, momentary lock, since to find a lock abandoned and to replace it are
  * two steps, between which another one must not do the same.
  */
 
-export const STALE_MS = 10_000;
 /** The lock is seen to be lost this soon. */
 const HEARTBEAT_MS = 2000;
 /** A change of owner takes milliseconds; what one that was killed in the midst of it left is stale after two seconds. */
 const GUARD_STALE_MS = 2000;
-/** No clock of a machine that trains is so far ahead: a lock that claims more came with its folder. */
-const FUTURE_MS = 30 * 24 * 3600 * 1000;
 /** A guard lasts for milliseconds, so that one which is said to begin only then is nobody's. */
 const GUARD_FUTURE_MS = 3600 * 1000;
 /** So often, and after so long, is tried again what stands in the way for a moment only. */
 const ATTEMPTS = 250;
 const PAUSE_MS = 20;
-const LOCK = 'lock';
 const GUARD = `${LOCK}.guard`;
+/** Whoever loses a lock notices with the next heartbeat, and what is being written in that moment ends before. */
+const NOTICED_MS = HEARTBEAT_MS + 500;
 
 export interface HeldBy {
   readonly heldBy: Owner;
+  readonly life: LiveOwner['life'];
 }
 
 /**
@@ -57,7 +66,7 @@ export async function acquire(
       await setTimeout(PAUSE_MS);
       result = await tryToAcquire(folder, owner, onLost);
     }
-    if (!isHeld(result) || !ahead.has(folder)) return result;
+    if (!isHeld(result) || !isAhead(folder)) return result;
     // Whether the owner lives, only its next heartbeats tell.
     await setTimeout(STALE_MS + PAUSE_MS);
     return await tryToAcquire(folder, owner, onLost);
@@ -70,9 +79,41 @@ export function isHeld(result: RunLock | HeldBy): result is HeldBy {
   return 'heldBy' in result;
 }
 
+/**
+ * Makes `owner` the owner of a run's folder whoever holds it, which only a person may ask for. Who held it writes nothing any more, and loses
+ * what it did since it last wrote.
+ * @param onLost as for {@link acquire}.
+ * @returns once the other one has had the time to notice.
+ * @throws {InputError} where the folder cannot be written, or somebody else takes it at the same moment.
+ */
+export async function takeOver(folder: string, owner: Owner, onLost: () => void = () => undefined): Promise<RunLock> {
+  let lock: RunLock;
+  try {
+    lock = await guarded(folder, async () => {
+      await clear(folder);
+      return take(folder, owner, onLost);
+    });
+    await setTimeout(NOTICED_MS);
+  } catch (error) {
+    throw new InputError(`The run's folder ${folder} cannot be taken over: ${fileReason(error)}.`);
+  }
+  if (await lock.isOurs()) return lock;
+  throw new InputError(`The run in ${folder} was taken by somebody else at the same moment. Try again.`);
+}
+
 /** The live owner of a run's folder. */
 export async function ownerOf(folder: string): Promise<Owner | undefined> {
+  return (await liveOwner(folder))?.owner;
+}
+
+/** The live owner of a run's folder, and when it last showed that it lives. */
+export function holderOf(folder: string): Promise<LiveOwner | undefined> {
   return liveOwner(folder);
+}
+
+/** Who holds a run, and since when nothing was heard of it: "VS Code window on tower (process 4711), which showed life 2 seconds ago". */
+export function describeHolder({ owner, life }: LiveOwner): string {
+  return `${describeOwner(owner)}, ${lifeText(life)}`;
 }
 
 /** Keeps a run's folder for one owner until it is released or disposed of. */
@@ -147,10 +188,6 @@ class Lock implements RunLock {
   }
 }
 
-function lockPath(folder: string, name: string): string {
-  return join(resolve(folder), name);
-}
-
 function placeOf(path: string): { lockfilePath: string; realpath: false } {
   return { lockfilePath: path, realpath: false };
 }
@@ -163,7 +200,7 @@ function abandoned(path: string): { lockfilePath: string; realpath: false } {
 function tryToAcquire(folder: string, owner: Owner, onLost: () => void): Promise<RunLock | HeldBy> {
   return guarded(folder, async () => {
     const present = await liveOwner(folder);
-    if (present !== undefined) return { heldBy: present };
+    if (present !== undefined) return { heldBy: present.owner, life: present.life };
     await clear(folder);
     return take(folder, owner, onLost);
   });
@@ -235,57 +272,10 @@ async function take(folder: string, owner: Owner, onLost: () => void): Promise<R
   return lock;
 }
 
-async function liveOwner(folder: string): Promise<Owner | undefined> {
-  const beatMs = await lastHeartbeat(folder);
-  if (beatMs === undefined || isStale(folder, beatMs)) return undefined;
-  const owner = await readOwner(folder);
-  if (owner === undefined) return (await lastHeartbeat(folder)) === undefined ? undefined : UNKNOWN;
-  if (owner.place === processPlace() && !isAlive(owner.pid)) return undefined;
-  return { pid: owner.pid, host: owner.host, window: owner.window };
-}
-
-/** Heartbeats that are ahead of this machine's clock, by the locks' folders: what they were, and since when, on a clock that only counts. */
-const ahead = new Map<string, { readonly beatMs: number; readonly sinceMs: number }>();
-
-/**
- * Another machine's clock may be ahead of this one's, and its run alive: then a lock is stale only once it stood still for that long while this
- * program looked.
- */
-function isStale(folder: string, beatMs: number): boolean {
-  if (beatMs > Date.now() + FUTURE_MS) return true;
-  if (beatMs <= Date.now() + STALE_MS) {
-    ahead.delete(folder);
-    return beatMs < Date.now() - STALE_MS;
-  }
-  const seen = ahead.get(folder);
-  if (seen?.beatMs === beatMs) return performance.now() - seen.sinceMs > STALE_MS;
-  ahead.set(folder, { beatMs, sinceMs: performance.now() });
-  return false;
-}
-
 /** Removes what an owner left that is gone. Its lock is still fresh where it has just died. */
 async function clear(folder: string): Promise<void> {
   await rm(ownerFilePath(folder), { force: true });
   await rmdir(lockPath(folder, LOCK)).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   });
-}
-
-/** Milliseconds since 1970; undefined where there is no lock. */
-async function lastHeartbeat(folder: string): Promise<number | undefined> {
-  try {
-    return (await lstat(lockPath(folder, LOCK))).mtimeMs;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another person is alive too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

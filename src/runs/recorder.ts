@@ -305,6 +305,8 @@ export class RunRecorder {
   }
 
   async #tried(work: () => Promise<void>): Promise<boolean> {
+    // What of a write had not begun when the run was lost is somebody else's to write.
+    if (this.#isAbandoned) return false;
     try {
       await work();
       return true;

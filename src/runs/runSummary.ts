@@ -5,7 +5,7 @@ import { isOver } from '../protocol/run.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import type { FileStatus, RunFiles } from './files.ts';
 import { type Owner, ownerOf } from './lock.ts';
-import { readRunFile, runFilePath } from './runFile.ts';
+import { runFilePath } from './runFile.ts';
 import { namesIn } from './trash.ts';
 
 /** One run of a library as a list shows it. */
@@ -49,6 +49,7 @@ const CHECKPOINT = /^\d{12}(-best)?\.safetensors$/;
 /**
  * Looks at one run's folder. What is damaged is a summary with a problem.
  * @param known of an earlier look: `run.json` is only read again if it changed since.
+ * @param readFile reads the run's `run.json`.
  * @returns undefined where there is no such folder.
  */
 export async function summarize(
@@ -56,12 +57,13 @@ export async function summarize(
   folder: string,
   known: ReadRunFile | undefined,
   files: RunFiles,
+  readFile: (folder: string) => Promise<StoredRun>,
 ): Promise<{ summary: RunSummary; read: ReadRunFile } | undefined> {
   const status = await statusOf(folder, files);
   if (status?.isDirectory() !== true) return undefined;
   const [facts, read, owner] = await Promise.all([
     lookInto(folder, status, files),
-    readAgain(runId, folder, known, files),
+    readAgain(runId, folder, known, files, readFile),
     ownerOf(folder),
   ]);
   const { run, problem } = read;
@@ -74,13 +76,14 @@ async function readAgain(
   folder: string,
   known: ReadRunFile | undefined,
   files: RunFiles,
+  readFile: (folder: string) => Promise<StoredRun>,
 ): Promise<ReadRunFile> {
   const status = await statusOf(runFilePath(folder), files);
   if (status === undefined) return { stamp: '', run: undefined, problem: `There is no run.json in ${folder}.` };
   const stamp = `${status.mtimeMs} ${status.size}`;
   if (known?.stamp === stamp) return known;
   try {
-    const run = await readRunFile(folder, files);
+    const run = await readFile(folder);
     if (run.runId === runId) return { stamp, run, problem: undefined };
     const problem = `The folder is named ${runId}, its run.json is of the run ${run.runId}. Give the folder that name.`;
     return { stamp, run: undefined, problem };

@@ -10,6 +10,7 @@ import { describeMachine, machineLine } from './machine.ts';
 import { PeerPool } from './peers.ts';
 import { baselines } from './sections/baselines.ts';
 import { check } from './sections/check.ts';
+import { hostThread } from './sections/hostThread.ts';
 import { longRuns } from './sections/longRuns.ts';
 import { looking } from './sections/looking.ts';
 import { memory } from './sections/memory.ts';
@@ -38,6 +39,7 @@ const SECTIONS: readonly Section[] = [
   looking,
   baselines,
   longRuns,
+  hostThread,
   // The last one: the package's bundles take the place of those that the others measure.
   panel,
 ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { openRun } from '../../src/host/keeping/opening.ts';
@@ -11,7 +11,7 @@ import { CheckpointFolder } from '../../src/runs/checkpoints.ts';
 import { readRun } from '../../src/runs/runReader.ts';
 import { sampleText } from '../../src/text/sampleText.ts';
 import { until, workerPath } from './sessions.ts';
-import { keptWindows, reaches } from './keptWindow.ts';
+import { folderOf, keptWindows, reaches } from './keptWindow.ts';
 
 const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
 
@@ -37,13 +37,13 @@ suite('A run that is kept', function () {
     const first = window.begin(source());
     await reaches(first, 150);
     await first.stop();
-    const { runId } = first.description;
-    await window.keeper.settled(runId);
+    const place = folderOf(first);
+    await window.keeper.settled(place);
     const at = first.history.iterations;
     assert.equal(first.status.resumable?.iteration, at);
     assert.equal(first.status.resumable.lostSeconds, 0);
-    const resumed = await window.resume(runId);
-    assert.equal(resumed.description.runId, runId);
+    const resumed = await window.resume(place);
+    assert.equal(resumed.description.runId, first.description.runId);
     assert.equal(resumed.history.iterations, at, 'the history is there at once');
     await reaches(resumed, at + 200);
     const whole = window.begin({ ...source(), name: 'whole' });
@@ -55,18 +55,18 @@ suite('A run that is kept', function () {
     const window = openWindow();
     const session = window.begin(source());
     await reaches(session, 100);
-    const { runId } = session.description;
+    const place = folderOf(session);
     await closeAll();
     const later = openWindow();
-    const read = await readRun((await later.summary(runId)).folder);
+    const read = await readRun((await later.summary(place)).folder);
     assert.equal(read.run.state, 'paused');
     assert.equal(read.history.iterations, session.history.iterations);
-    const opened = await openRun(later.stage, await later.summary(runId));
+    const opened = await openRun(later.stage, await later.summary(place));
     later.sessions.add(opened);
     assert.equal(opened.status.resumable?.iteration, opened.status.iteration);
     assert.equal(opened.status.resumable.wasInterrupted, false, 'a window that closes in order is no crash');
     assert.equal((await opened.generate(OPTIONS)).characters.length, 20, 'its checkpoint writes text');
-    const loaded = await later.resume(runId, true);
+    const loaded = await later.resume(place, true);
     await until(loaded, () => loaded.status.state === 'paused');
     assert.equal((await loaded.capture()).iteration, opened.status.iteration);
     loaded.control('step');
@@ -79,20 +79,20 @@ suite('A run that is kept', function () {
     session.setSampling({ ...OPTIONS, prompt: 'The ' });
     await reaches(session, 10);
     await until(session, () => session.study.results.baselines?.ngramNats.length === 6);
-    const { runId } = session.description;
+    const place = folderOf(session);
     await closeAll();
     const later = openWindow();
-    const { folder } = await later.summary(runId);
+    const { folder } = await later.summary(place);
     const read = await readRun(folder);
     assert.equal(read.baselines?.ngramNats.length, 6);
     assert.equal(read.run.sampling?.prompt, 'The ');
-    const opened = await openRun(later.stage, await later.summary(runId));
+    const opened = await openRun(later.stage, await later.summary(place));
     later.sessions.add(opened);
     opened.setSampling({ ...OPTIONS, prompt: 'An ' });
-    await later.keeper.settled(runId);
+    await later.keeper.settled(place);
     assert.equal((await readRun(folder)).run.sampling?.prompt, 'An ');
     opened.setSampling({ ...OPTIONS, prompt: 'Any ' });
-    assert.equal((await later.resume(runId, true)).description.sampling.prompt, 'Any ');
+    assert.equal((await later.resume(place, true)).description.sampling.prompt, 'Any ');
   });
 
   test('after a crash goes on from its last checkpoint, and says how much is lost', async () => {
@@ -100,8 +100,8 @@ suite('A run that is kept', function () {
     const session = window.begin(source());
     await reaches(session, 60);
     await session.checkpoint();
-    const { runId } = session.description;
-    const { folder } = await window.summary(runId);
+    const place = folderOf(session);
+    const { folder } = await window.summary(place);
     const checkpoints = new CheckpointFolder(folder);
     while ((await checkpoints.list()).length === 0) await setImmediate();
     await written(folder, 300);
@@ -109,7 +109,7 @@ suite('A run that is kept', function () {
     const left = await mkdtemp(join(tmpdir(), 'rnn-crashed-'));
     // A checkpoint may be replaced while it is copied: then once more.
     for (let copied = false; !copied;) {
-      copied = await cp(folder, join(left, 'runs', runId), {
+      copied = await cp(folder, join(left, 'runs', basename(place)), {
         recursive: true,
         filter: (from) => !/(lock|owner\.json)$/.test(from),
       }).then(
@@ -119,15 +119,16 @@ suite('A run that is kept', function () {
     }
     await closeAll();
     const later = openWindow(left);
-    const [saved] = await new CheckpointFolder(join(left, 'runs', runId)).list();
-    const opened = await openRun(later.stage, await later.summary(runId));
+    const copy = join(left, 'runs', basename(place));
+    const [saved] = await new CheckpointFolder(join(left, 'runs', basename(place))).list();
+    const opened = await openRun(later.stage, await later.summary(copy));
     later.sessions.add(opened);
     assert.ok(opened.status.iteration >= 300);
     assert.equal(opened.status.resumable?.iteration, saved.iteration);
     assert.equal(opened.status.resumable.wasInterrupted, true);
     assert.ok(opened.status.resumable.lostSeconds >= 0);
     assert.equal(opened.status.resumable.lostSeconds > 0, opened.status.iteration > saved.iteration);
-    const resumed = await later.resume(runId);
+    const resumed = await later.resume(copy);
     assert.equal(resumed.history.iterations, saved.iteration);
     await reaches(resumed, opened.status.iteration);
     assert.deepEqual(losses(resumed, 0, opened.status.iteration), losses(opened, 0, opened.status.iteration));
@@ -137,19 +138,19 @@ suite('A run that is kept', function () {
     const owner = openWindow();
     const session = owner.begin(source());
     await reaches(session, 50);
-    const { runId } = session.description;
-    await written((await owner.summary(runId)).folder, 50);
+    const place = folderOf(session);
+    await written((await owner.summary(place)).folder, 50);
     const other = openWindow();
-    const summary = await other.summary(runId);
+    const summary = await other.summary(place);
     const watched = await openRun(other.stage, summary);
     other.sessions.add(watched);
     assert.match(watched.status.trainedBy ?? '', /VS Code window/);
     assert.equal(watched.status.resumable, undefined);
-    await assert.rejects(other.resume(runId), /belongs to/);
+    assert.equal(await other.resume(place, false, () => Promise.resolve(undefined)), watched, 'it is left there');
     await reaches(watched, watched.status.iteration + 100);
     await session.stop();
-    await owner.keeper.settled(runId);
-    if (other.stage.sessionOf(runId)?.status.resumable === undefined) {
+    await owner.keeper.settled(place);
+    if (other.stage.sessionOf(place)?.status.resumable === undefined) {
       await new Promise<void>((resolve) => {
         const subscription = other.sessions.onDidAdd(() => {
           subscription.dispose();
@@ -157,7 +158,7 @@ suite('A run that is kept', function () {
         });
       });
     }
-    const resumed = await other.resume(runId);
+    const resumed = await other.resume(place);
     await reaches(resumed, session.history.iterations + 20);
   });
 
@@ -166,9 +167,9 @@ suite('A run that is kept', function () {
     const session = window.begin(source());
     await reaches(session, 80);
     await session.stop();
-    const { runId } = session.description;
-    await window.keeper.settled(runId);
-    const { folder, run } = await window.summary(runId);
+    const place = folderOf(session);
+    await window.keeper.settled(place);
+    const { folder, run } = await window.summary(place);
     const newest = await new CheckpointFolder(folder).newestReadable();
     assert.ok(run && newest);
     const at = newest.checkpoint.iteration;
@@ -183,13 +184,16 @@ suite('A run that is kept', function () {
     assert.ok(fork && fork !== session);
     await reaches(fork, at + 50);
     await fork.stop();
-    await window.keeper.settled(fork.description.runId);
-    const read = await readRun((await window.summary(fork.description.runId)).folder);
+    await window.keeper.settled(folderOf(fork));
+    const read = await readRun((await window.summary(folderOf(fork))).folder);
     const { forkedFrom } = read.run;
-    assert.deepEqual({ ...forkedFrom, label: undefined }, { runId, iteration: at, ownFrom: at, label: undefined });
+    assert.deepEqual(
+      { ...forkedFrom, label: undefined },
+      { runId: basename(place), iteration: at, ownFrom: at, label: undefined },
+    );
     assert.deepEqual(fork.description.forkedFrom, forkedFrom);
     assert.ok(read.run.best === undefined || read.run.best.iteration > at, 'its best is its own');
-    const first = await new CheckpointFolder((await window.summary(fork.description.runId)).folder).list();
+    const first = await new CheckpointFolder((await window.summary(folderOf(fork))).folder).list();
     for (const info of first.filter(({ isBest }) => isBest)) assert.ok(info.iteration > at);
     assert.deepEqual(read.problems, []);
     assert.deepEqual(losses(fork, 0, at), losses(session, 0, at));
@@ -201,14 +205,14 @@ suite('A run that is kept', function () {
     const window = openWindow();
     const session = window.begin(source());
     await reaches(session, 10);
-    const { runId } = session.description;
-    while ((await window.keeper.places.find(runId))?.summary.run?.text?.isKept !== true) await setImmediate();
-    const { folder } = await window.summary(runId);
+    const place = folderOf(session);
+    while ((await window.keeper.places.find(place))?.summary.run?.text?.isKept !== true) await setImmediate();
+    const { folder } = await window.summary(place);
     assert.equal(await readFile(join(folder, 'text'), 'utf8'), sampleText());
     const before = await readdir(join(storage(), 'runs'));
     const refused = window.begin({ uri: vscode.Uri.file('/short'), name: 'short', content: { text: 'ab' } });
     await until(refused, () => refused.isOver);
-    await window.keeper.settled(refused.description.runId);
+    assert.equal(refused.folder, undefined);
     assert.deepEqual(await readdir(join(storage(), 'runs')), before);
   });
 
@@ -232,11 +236,11 @@ suite('A run that is kept', function () {
     const session = window.begin(source(), { kernels: 'scalar' });
     await until(session, () => session.isOver);
     Object.assign(window.stage, { workerPath: real });
-    const { runId } = session.description;
-    await window.keeper.settled(runId);
+    const place = folderOf(session);
+    await window.keeper.settled(place);
     assert.equal(session.status.state, 'failed');
     assert.ok(session.status.resumable);
-    const resumed = await window.resume(runId);
+    const resumed = await window.resume(place);
     assert.equal(resumed.status.failure, undefined);
     await reaches(resumed, session.history.iterations + 20);
   });

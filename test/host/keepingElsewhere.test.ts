@@ -9,7 +9,7 @@ import { RunRecorder } from '../../src/runs/recorder.ts';
 import { readRun } from '../../src/runs/runReader.ts';
 import { importNetworkFile } from '../../src/runs/stateDict.ts';
 import { SETTINGS, until } from './sessions.ts';
-import { keptWindows, reaches } from './keptWindow.ts';
+import { folderOf, keptWindows, reaches } from './keptWindow.ts';
 
 const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
 
@@ -34,22 +34,23 @@ suite('A run that is kept, besides its training', function () {
     const point = { ...MEMORY_POINT, iteration: session.history.iterations };
     session.addMemoryPoint(point);
     const sample = await session.generate(OPTIONS);
-    const { runId } = session.description;
-    await window.keeper.settled(runId);
-    const { folder } = await window.summary(runId);
+    const place = folderOf(session);
+    await window.keeper.settled(place);
+    const { folder } = await window.summary(place);
     const read = await readRun(folder);
     assert.deepEqual(read.problems, []);
     assert.deepEqual(read.history.memoryPoints.at(-1), point);
     assert.deepEqual(read.history.samples.at(-1)?.characters, sample.characters);
     assert.equal(read.run.state, 'finished');
-    const loaded = await window.resume(runId, true);
+    const loaded = await window.resume(place, true);
     await until(loaded, () => loaded.status.state === 'paused');
   });
 
   test('of a program elsewhere is followed while it grows, and cannot be resumed', async () => {
     const window = openWindow();
     const runId = 'run-on-a-cluster';
-    const folder = await window.keeper.places.folderFor(runId, source().uri);
+    const folder = window.keeper.places.folderFor(runId, source().uri);
+    await window.keeper.places.make(folder);
     const now = new Date().toISOString();
     const run: StoredRun = {
       format: 'rnn-gradient-inspector-run',
@@ -75,14 +76,14 @@ suite('A run that is kept, besides its training', function () {
     };
     rows(0, 20);
     await recorder.flush();
-    const watched = await openRun(window.stage, await window.summary(runId));
+    const watched = await openRun(window.stage, await window.summary(folder));
     window.sessions.add(watched);
     assert.deepEqual([watched.status.trainedBy, watched.status.iteration], ['train.py', 20]);
     rows(20, 30);
     await recorder.flush();
     await reaches(watched, 50);
     assert.equal(watched.status.elapsedMs, 500);
-    await assert.rejects(window.resume(runId), /train\.py/);
+    await assert.rejects(window.resume(folder), /train\.py/);
     const ended = new Promise<Session>((resolve) => window.sessions.onDidAdd(resolve));
     recorder.receive({ type: 'ended', runId, reason: 'finished', iterations: 50, charactersPerSecond: 1 });
     await recorder.close();
@@ -95,8 +96,8 @@ suite('A run that is kept, besides its training', function () {
     const session = window.begin(source(), { hiddenSize: 12 });
     await reaches(session, 200);
     await session.stop();
-    await window.keeper.settled(session.description.runId);
-    const { folder } = await window.summary(session.description.runId);
+    await window.keeper.settled(folderOf(session));
+    const { folder } = await window.summary(folderOf(session));
     const newest = await new CheckpointFolder(folder).newestReadable();
     assert.ok(newest);
     const network = await importNetworkFile(newest.info.path);

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { resumeRun } from '../../src/host/keeping/resuming.ts';
 import { RunKeeper } from '../../src/host/keeping/runKeeper.ts';
+import type { Asks } from '../../src/host/keeping/takingOver.ts';
 import { Stage } from '../../src/host/keeping/stage.ts';
+import { followMovedTexts } from '../../src/host/movedTexts.ts';
 import type { Panels } from '../../src/host/panels.ts';
 import type { Session } from '../../src/host/session.ts';
 import { Sessions } from '../../src/host/sessions.ts';
@@ -20,6 +22,7 @@ export class Window {
   readonly sessions = new Sessions();
   readonly keeper: RunKeeper;
   readonly stage: Stage;
+  readonly #moved: vscode.Disposable;
   readonly #log = vscode.window.createOutputChannel('test of kept runs', { log: true });
 
   constructor(storage: string) {
@@ -37,6 +40,7 @@ export class Window {
     } as unknown as vscode.ExtensionContext;
     this.keeper = new RunKeeper(context, this.sessions, this.#log);
     const panels = { of: () => undefined, show: () => undefined, showIn: () => undefined } as unknown as Panels;
+    this.#moved = followMovedTexts(this.sessions);
     this.stage = new Stage(context, this.sessions, this.keeper, () => panels, this.#log);
   }
 
@@ -46,22 +50,23 @@ export class Window {
     return session;
   }
 
-  async summary(runId: string): Promise<RunSummary> {
-    const found = await this.keeper.places.find(runId);
-    assert.ok(found, `the run ${runId} is not there`);
+  async summary(folder: string): Promise<RunSummary> {
+    const found = await this.keeper.places.find(folder);
+    assert.ok(found, `the run in ${folder} is not there`);
     return found.summary;
   }
 
   /** Resumes a run, and gives its new session. */
-  async resume(runId: string, isPaused = false): Promise<Session> {
-    await resumeRun(this.stage, runId, isPaused);
-    const session = this.stage.sessionOf(runId);
+  async resume(folder: string, isPaused = false, asks?: Asks): Promise<Session> {
+    await resumeRun(this.stage, folder, isPaused, asks);
+    const session = this.stage.sessionOf(folder);
     assert.ok(session);
     return session;
   }
 
   async close(): Promise<void> {
     await this.keeper.shutDown();
+    this.#moved.dispose();
     this.sessions.dispose();
     this.keeper.dispose();
     this.#log.dispose();
@@ -105,6 +110,12 @@ export function keptWindows(): {
     },
     closeAll,
   };
+}
+
+/** Where a run is kept. */
+export function folderOf({ folder }: Session): string {
+  assert.ok(folder, 'the run is not kept');
+  return folder;
 }
 
 export function reaches(session: Session, iterations: number): Promise<void> {

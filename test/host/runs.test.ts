@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../src/common/inputError.ts';
 import type { RunHost } from '../../src/host/runs/runHost.ts';
@@ -31,8 +31,8 @@ suite('The view of runs', () => {
     const nothing = (): Promise<void> => Promise.resolve();
     const host: RunHost = {
       libraries: () => [library],
-      usedLibraries: () => [library],
-      isMade: () => true,
+      usedLibraries: () => Promise.resolve([library]),
+      madeIn: () => Promise.resolve(() => true),
       onDidChange: changes.event,
       ...{
         open: nothing,
@@ -44,7 +44,7 @@ suite('The view of runs', () => {
         stop: nothing,
       },
       ...{ rename: nothing, pin: nothing },
-      isUnderWay: (runId) => underWay.has(runId),
+      isUnderWay: (folder) => underWay.has(basename(folder)),
       isShown: () => false,
     };
     tree = new RunTree(

@@ -17,18 +17,18 @@ export class ComparePanel implements vscode.Disposable {
   constructor(
     webviewPanel: vscode.WebviewPanel,
     extensionUri: vscode.Uri,
-    runIds: readonly string[],
+    folders: readonly string[],
     source: CompareSource,
     intents: CompareIntents,
   ) {
     this.webviewPanel = webviewPanel;
     this.#intents = intents;
-    this.#feed = new ComparisonFeed(runIds, {
-      read: (runId) => source.read(runId),
+    this.#feed = new ComparisonFeed(folders, {
+      read: (folder) => source.read(folder),
       post: (message) => this.#post(message),
     });
     this.#owned.add({ dispose: () => this.#feed.pause() });
-    this.#owned.add(source.onDidChange((runId) => this.#feed.runChanged(runId)));
+    this.#owned.add(source.onDidChange((folder) => this.#feed.runChanged(folder)));
     const { webview } = webviewPanel;
     preparePanel(webviewPanel, extensionUri);
     this.#owned.add(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
@@ -42,8 +42,8 @@ export class ComparePanel implements vscode.Disposable {
     webview.html = panelHtml(webview, extensionUri, COMPARE_PAGE);
   }
 
-  get runIds(): readonly string[] {
-    return this.#feed.runIds;
+  get folders(): readonly string[] {
+    return this.#feed.folders;
   }
 
   dispose(): void {
@@ -64,10 +64,10 @@ export class ComparePanel implements vscode.Disposable {
       case 'acknowledge':
         return this.#feed.acknowledge(message.sequence);
       case 'remove':
-        this.#feed.setRuns(this.#feed.runIds.filter((runId) => runId !== message.runId));
+        this.#feed.setRuns(this.#feed.folders.filter((folder) => folder !== message.folder));
         return this.#showTitle();
       case 'open':
-        return this.#intents.open(message.runId);
+        return this.#intents.open(message.folder);
       case 'save':
         return void this.#save(message);
       case 'panelError':
@@ -78,7 +78,7 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   #showTitle(): void {
-    const count = this.#feed.runIds.length;
+    const count = this.#feed.folders.length;
     this.webviewPanel.title = `Compare: ${count} ${count === 1 ? 'run' : 'runs'}`;
   }
 

@@ -29,8 +29,8 @@ export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSeri
    * Compares runs in a panel: the one that has just these, or a new one.
    * @throws {InputError} for fewer than two different runs, and for more than can be told apart.
    */
-  show(runIds: readonly string[]): ComparePanel {
-    const different = [...new Set(runIds)];
+  show(folders: readonly string[]): ComparePanel {
+    const different = [...new Set(folders)];
     if (different.length < 2) {
       throw new InputError(`A comparison needs two runs or more; ${different.length} was chosen. Choose another one.`);
     }
@@ -39,7 +39,7 @@ export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSeri
         `A comparison has room for ${MOST_COMPARED} runs; ${different.length} were chosen. Choose fewer.`,
       );
     }
-    const shown = [...this.#panels].find((panel) => hasSame(panel.runIds, different));
+    const shown = [...this.#panels].find((panel) => hasSame(panel.folders, different));
     if (shown !== undefined) {
       shown.webviewPanel.reveal();
       return shown;
@@ -48,13 +48,12 @@ export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSeri
     return this.#adopt(vscode.window.createWebviewPanel(COMPARE_TYPE, 'Compare', column), different);
   }
 
-  deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const parsed = v.safeParse(ComparisonPageState, state);
     if (!parsed.success) {
       this.#intents.report(`The state of a comparison cannot be read: ${v.summarize(parsed.issues)}`);
     }
-    this.#adopt(webviewPanel, parsed.success ? parsed.output.runIds : []);
-    return Promise.resolve();
+    this.#adopt(webviewPanel, parsed.success ? await this.#foldersIn(parsed.output) : []);
   }
 
   dispose(): void {
@@ -62,18 +61,22 @@ export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSeri
     for (const panel of this.#panels) panel.dispose();
   }
 
-  #adopt(webviewPanel: vscode.WebviewPanel, runIds: readonly string[]): ComparePanel {
-    const panel = new ComparePanel(webviewPanel, this.#extensionUri, runIds, this.#source, this.#intents);
+  async #foldersIn(state: ComparisonPageState): Promise<readonly string[]> {
+    return 'folders' in state ? state.folders : this.#source.foldersOf(state.runIds);
+  }
+
+  #adopt(webviewPanel: vscode.WebviewPanel, folders: readonly string[]): ComparePanel {
+    const panel = new ComparePanel(webviewPanel, this.#extensionUri, folders, this.#source, this.#intents);
     this.#panels.add(panel);
     webviewPanel.onDidDispose(() => {
       this.#panels.delete(panel);
       panel.dispose();
-      this.#source.keepOnly([...this.#panels].flatMap(({ runIds }) => runIds));
+      this.#source.keepOnly([...this.#panels].flatMap(({ folders }) => folders));
     });
     return panel;
   }
 }
 
 function hasSame(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((runId) => others.includes(runId));
+  return some.length === others.length && some.every((folder) => others.includes(folder));
 }

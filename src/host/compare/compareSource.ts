@@ -5,17 +5,19 @@ import type { SourceRun } from './comparedRun.ts';
 /** Where compared runs come from: sessions of this window, and folders of runs that others own or that are over. */
 export interface CompareSource {
   /** @throws where the run cannot be read; the message is for the person. */
-  read(runId: string): Promise<SourceRun>;
-  /** A run has something new: its id. */
+  read(folder: string): Promise<SourceRun>;
+  /** A run has something new: its folder. */
   readonly onDidChange: vscode.Event<string>;
+  /** The folders of runs that an earlier version compared by their ids. */
+  foldersOf(runIds: readonly string[]): Promise<readonly string[]>;
   /** No other runs are compared any more. */
-  keepOnly(runIds: readonly string[]): void;
+  keepOnly(folders: readonly string[]): void;
 }
 
 /** What a comparison asks of the rest of the extension. */
 export interface CompareIntents {
   /** Shows a run in a panel of its own. */
-  open(runId: string): void;
+  open(folder: string): void;
   /** Asks where to save a picture; resolves with why it could not be, for the person. */
   save(picture: Extract<FromComparison, { type: 'save' }>): Promise<string | undefined>;
   report(message: string): void;

@@ -22,7 +22,7 @@ const MOST_PAIRS = 1024;
 const MOST_CHARACTERS = 2000;
 
 /** What the page needs of a run: some 200 kB, however long it is. */
-export function comparedRun({ run, history, progress }: SourceRun): ComparedRun {
+export function comparedRun(folder: string, { run, history, progress }: SourceRun): ComparedRun {
   const { runId, name, settings, state, failure, facts, forkedFrom } = run;
   const iterations = Math.max(history.iterations, run.iterations);
   const clock = history.clock.map(({ iteration, elapsedMs }): Pair => [iteration, elapsedMs]);
@@ -34,6 +34,7 @@ export function comparedRun({ run, history, progress }: SourceRun): ComparedRun 
   const sample = history.samples.at(-1);
   const text = textOf(run);
   return {
+    folder,
     runId,
     ...(name !== undefined && { name }),
     fileName: run.text?.fileName ?? 'text not read yet',

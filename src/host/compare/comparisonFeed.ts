@@ -8,7 +8,7 @@ const ACKNOWLEDGE_TIMEOUT_MS = 5000;
 
 export interface FeedOptions {
   /** @throws where the run cannot be read; the message is for the person. */
-  readonly read: (runId: string) => Promise<SourceRun>;
+  readonly read: (folder: string) => Promise<SourceRun>;
   readonly post: (message: ComparisonMessage) => Thenable<boolean>;
   /** Milliseconds of a clock that never goes back. */
   readonly nowMs?: () => number;
@@ -22,7 +22,7 @@ export class ComparisonFeed {
   /** One count for all, so that a late acknowledgement is never taken for another page's. */
   static #sequence = 0;
   readonly #options: FeedOptions;
-  #runIds: readonly string[];
+  #folders: readonly string[];
   readonly #dirty = new Set<string>();
   /** The order, or a problem, is news as well. */
   #changed = false;
@@ -35,13 +35,13 @@ export class ComparisonFeed {
   #next: NodeJS.Timeout | undefined;
   #lostMessage: NodeJS.Timeout | undefined;
 
-  constructor(runIds: readonly string[], options: FeedOptions) {
-    this.#runIds = runIds;
+  constructor(folders: readonly string[], options: FeedOptions) {
+    this.#folders = folders;
     this.#options = options;
   }
 
-  get runIds(): readonly string[] {
-    return this.#runIds;
+  get folders(): readonly string[] {
+    return this.#folders;
   }
 
   /** The page is there and knows nothing. */
@@ -49,7 +49,7 @@ export class ComparisonFeed {
     this.pause();
     this.#isShown = true;
     this.#lastSentMs = -Infinity;
-    this.setRuns(this.#runIds, this.#runIds);
+    this.setRuns(this.#folders, this.#folders);
   }
 
   /** The page is hidden or gone. */
@@ -64,19 +64,19 @@ export class ComparisonFeed {
 
   /** Other runs, or another order; of runs that are new everything is sent. */
   setRuns(
-    runIds: readonly string[],
-    unknown: readonly string[] = runIds.filter((runId) => !this.#runIds.includes(runId)),
+    folders: readonly string[],
+    unknown: readonly string[] = folders.filter((folder) => !this.#folders.includes(folder)),
   ): void {
-    this.#runIds = [...runIds];
-    for (const runId of unknown) this.#dirty.add(runId);
+    this.#folders = [...folders];
+    for (const folder of unknown) this.#dirty.add(folder);
     this.#changed = true;
     this.#schedule();
   }
 
   /** A run has something new. */
-  runChanged(runId: string): void {
-    if (!this.#runIds.includes(runId)) return;
-    this.#dirty.add(runId);
+  runChanged(folder: string): void {
+    if (!this.#folders.includes(folder)) return;
+    this.#dirty.add(folder);
     this.#changed = true;
     this.#schedule();
   }
@@ -102,11 +102,13 @@ export class ComparisonFeed {
   async #send(): Promise<void> {
     this.#next = undefined;
     const page = this.#page;
-    const wanted = this.#runIds.filter((runId) => this.#dirty.has(runId));
+    const wanted = this.#folders.filter((folder) => this.#dirty.has(folder));
     this.#dirty.clear();
     this.#changed = false;
     this.#isReading = true;
-    const read = await Promise.allSettled(wanted.map(async (runId) => comparedRun(await this.#options.read(runId))));
+    const read = await Promise.allSettled(
+      wanted.map(async (folder) => comparedRun(folder, await this.#options.read(folder))),
+    );
     this.#isReading = false;
     // Meanwhile the page may have gone, or a new one have asked for everything.
     if (page !== this.#page) {
@@ -117,17 +119,17 @@ export class ComparisonFeed {
     this.#awaited = sequence;
     this.#lastSentMs = this.#nowMs;
     this.#lostMessage = setTimeout(() => this.start(), ACKNOWLEDGE_TIMEOUT_MS);
-    const isStill = (runId: string): boolean => this.#runIds.includes(runId);
+    const isStill = (folder: string): boolean => this.#folders.includes(folder);
     const message: ComparisonMessage = {
       type: 'comparison',
       sequence,
-      runIds: [...this.#runIds],
+      folders: [...this.#folders],
       runs: read
         .flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-        .filter((run) => isStill(run.runId)),
+        .filter((run) => isStill(run.folder)),
       unreadable: read.flatMap((result, index) =>
         result.status === 'rejected' && isStill(wanted[index])
-          ? [{ runId: wanted[index], message: messageOf(result.reason) }]
+          ? [{ folder: wanted[index], message: messageOf(result.reason) }]
           : [],
       ),
     };

@@ -32,7 +32,7 @@ export class InspectedRuns implements vscode.Disposable {
   readonly #changed = this.#owned.add(new vscode.EventEmitter<undefined>());
   readonly #tapeChanged = this.#owned.add(new vscode.EventEmitter<InspectedRun>());
   readonly #stepChosen = this.#owned.add(new vscode.EventEmitter<InspectedRun>());
-  /** A run came or went, a document turned out not to hold its text, or its network is not what it was; while one trains its network changes all the time, unsaid. */
+  /** A run came or went, its text has another name, a document turned out not to hold its text, or its network is not what it was; while one trains its network changes all the time, unsaid. */
   readonly onDidChange = this.#changed.event;
   readonly onDidChangeTape = this.#tapeChanged.event;
   /** A person chose a time step in the panel. */
@@ -50,7 +50,7 @@ export class InspectedRuns implements vscode.Disposable {
     owned.add(
       study.session.onDidChange(({ type }) => {
         const isStep = type === 'rows' && study.session.status.state !== 'running';
-        if (type === 'status' || isStep) this.#changed.fire(undefined);
+        if (type === 'status' || type === 'text' || isStep) this.#changed.fire(undefined);
       }),
     );
     owned.add({

@@ -3,7 +3,6 @@ import { DisposableStore } from '../../common/disposable.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { RunSummary } from '../../runs/library.ts';
-import { readRun } from '../../runs/runReader.ts';
 import type { SourceRun } from '../compare/comparedRun.ts';
 import type { CompareSource } from '../compare/comparePanels.ts';
 import type { Session } from '../session.ts';
@@ -17,29 +16,37 @@ export class StageSource implements CompareSource, vscode.Disposable {
   readonly #owned = new DisposableStore();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<string>());
   readonly onDidChange = this.#changed.event;
-  /** Sessions that follow what others train, by the run's id. */
+  /** Sessions that follow what others train, by the run's folder. */
   readonly #followed = new Map<string, Promise<Session>>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
     // Named anew, for example.
-    this.#owned.add(stage.keeper.onDidChange((runId) => this.#changed.fire(runId)));
-    this.#owned.add(stage.sessions.onDidChange(({ session }) => this.#changed.fire(session.description.runId)));
+    this.#owned.add(stage.keeper.onDidChange((folder) => this.#changed.fire(folder)));
+    this.#owned.add(
+      stage.sessions.onDidChange(({ session: { folder } }) => folder !== undefined && this.#changed.fire(folder)),
+    );
   }
 
-  async read(runId: string): Promise<SourceRun> {
-    const { sessions, keeper } = this.#stage;
-    const session = sessions.all.findLast(({ description }) => description.runId === runId);
-    const run = keeper.runOf(runId);
+  async read(folder: string): Promise<SourceRun> {
+    const { keeper } = this.#stage;
+    const session = this.#stage.sessionOf(folder);
+    const run = keeper.runOf(folder);
     if (session !== undefined && run !== undefined) return ofSession(session, run);
-    const found = await keeper.places.find(runId);
-    if (found === undefined) throw new InputError(`The run ${runId} is not there any more: it was deleted.`);
+    const found = await keeper.places.find(folder);
+    if (found === undefined) throw new InputError(`The run in ${folder} is not there any more: it was deleted.`);
     const { summary } = found;
     if (summary.run !== undefined && whoTrains(summary, summary.run) !== undefined) {
       return ofSession(await this.#follow(summary), summary.run);
     }
-    this.#forget(runId);
-    return readRun(summary.folder);
+    this.#forget(folder);
+    return keeper.reading.readRun(folder);
+  }
+
+  async foldersOf(runIds: readonly string[]): Promise<readonly string[]> {
+    const { places } = this.#stage.keeper;
+    const found = await Promise.all(runIds.map((runId) => places.findRemembered({ runId })));
+    return found.flatMap((run) => (run === undefined ? [] : [run.summary.folder]));
   }
 
   dispose(): void {
@@ -48,38 +55,38 @@ export class StageSource implements CompareSource, vscode.Disposable {
   }
 
   /** Follows no other runs any more: nobody compares them. */
-  keepOnly(runIds: readonly string[]): void {
-    for (const runId of this.#followed.keys()) {
-      if (!runIds.includes(runId)) this.#forget(runId);
+  keepOnly(folders: readonly string[]): void {
+    for (const folder of this.#followed.keys()) {
+      if (!folders.includes(folder)) this.#forget(folder);
     }
   }
 
   #follow(summary: RunSummary): Promise<Session> {
-    const { runId } = summary;
-    const known = this.#followed.get(runId);
+    const { folder } = summary;
+    const known = this.#followed.get(folder);
     if (known !== undefined) return known;
     const opening = this.#open(summary);
-    this.#followed.set(runId, opening);
+    this.#followed.set(folder, opening);
     // What cannot be opened now may be later.
-    opening.catch(() => this.#followed.delete(runId));
+    opening.catch(() => this.#followed.delete(folder));
     return opening;
   }
 
   async #open(summary: RunSummary): Promise<Session> {
-    const { runId } = summary;
+    const { folder } = summary;
     const session = await openRun(this.#stage, summary, () => {
       // It took another course, or nobody trains it any more: it is read anew.
-      this.#forget(runId);
-      this.#changed.fire(runId);
+      this.#forget(folder);
+      this.#changed.fire(folder);
       return Promise.resolve();
     });
-    session.onDidChange(() => this.#changed.fire(runId));
+    session.onDidChange(() => this.#changed.fire(folder));
     return session;
   }
 
-  #forget(runId: string): void {
-    const opening = this.#followed.get(runId);
-    this.#followed.delete(runId);
+  #forget(folder: string): void {
+    const opening = this.#followed.get(folder);
+    this.#followed.delete(folder);
     void opening?.then(
       (session) => session.dispose(),
       () => undefined,

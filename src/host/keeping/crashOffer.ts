@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../runs/library.ts';
 import { CheckpointFolder } from '../../runs/checkpoints.ts';
-import { readRun } from '../../runs/runReader.ts';
 import { hasCrashed } from './opening.ts';
 import type { RunPlaces } from './places.ts';
+import type { RunKeeper } from './runKeeper.ts';
 import { warn } from '../message.ts';
 
 /** Offered once for a run and the time at which it stood still. */
@@ -17,9 +17,9 @@ const RECENT_MS = 7 * 24 * 3600 * 1000;
  * leaves its runs paused.
  */
 export async function offerAfterCrash(
-  places: RunPlaces,
+  { places, reading }: Pick<RunKeeper, 'places' | 'reading'>,
   memory: vscode.Memento,
-  act: { resume(runId: string): void; show(runId: string): void },
+  act: { resume(folder: string): void; show(folder: string): void },
 ): Promise<void> {
   const found = await interruptedRuns(places);
   const offered = memory.get<readonly string[]>(OFFERED, []);
@@ -29,17 +29,18 @@ export async function offerAfterCrash(
   await memory.update(OFFERED, [...fresh.map(keyOf), ...offered].slice(0, REMEMBERED));
   const resume = 'Resume';
   const show = 'Show';
-  const message = await describe(newest, fresh.length - 1);
+  const message = await describe(reading, newest, fresh.length - 1);
   const answer = await warn(message.text, ...(message.canResume ? [resume] : []), show);
-  if (answer === resume) act.resume(newest.runId);
-  if (answer === show) act.show(newest.runId);
+  if (answer === resume) act.resume(newest.folder);
+  if (answer === show) act.show(newest.folder);
 }
 
 async function interruptedRuns(places: RunPlaces): Promise<RunSummary[]> {
   const lists = await Promise.all(
-    places.usedLibraries.map(async (library) =>
-      (await library.interrupted()).filter(({ runId }) => places.isMade(library, runId)),
-    ),
+    (await places.usedLibraries()).map(async (library) => {
+      const isMade = await places.madeIn(library);
+      return (await library.interrupted()).filter(({ runId }) => isMade(runId));
+    }),
   );
   return lists
     .flat()
@@ -48,10 +49,11 @@ async function interruptedRuns(places: RunPlaces): Promise<RunSummary[]> {
 }
 
 async function describe(
+  reading: RunKeeper['reading'],
   { folder, run }: RunSummary,
   others: number,
 ): Promise<{ readonly text: string; readonly canResume: boolean }> {
-  const { progress } = await readRun(folder);
+  const { progress } = await reading.readRun(folder);
   const newest = await new CheckpointFolder(folder)
     .newestFacts()
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
@@ -74,6 +76,6 @@ function lostText(seconds: number): string {
   return whole === 1 ? 'about a second of training is' : `about ${whole.toLocaleString('en')} seconds of training are`;
 }
 
-function keyOf({ runId, run }: RunSummary): string {
-  return `${runId} ${run?.changedAt ?? ''}`;
+function keyOf({ folder, run }: RunSummary): string {
+  return `${folder} ${run?.changedAt ?? ''}`;
 }

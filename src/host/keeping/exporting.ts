@@ -28,7 +28,7 @@ export async function exportStored(
   if (path === undefined) return;
   const problems = await underNotification(`Exporting ${name} as ${EXPORT_FORMATS[format].label}`, async () => {
     // What the run recorded in the last second is on its way to the disk.
-    await keeper.flush(runId);
+    await keeper.flush(folder);
     const read = await folderRun(folder);
     if (format === 'pytorch') return toPytorch(folder, read, path);
     const tape = session?.study.tape ?? { absent: NO_TAPE };

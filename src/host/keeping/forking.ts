@@ -5,7 +5,7 @@ import type { StoredRun } from '../../protocol/storedRun.ts';
 import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.ts';
 import { diskFiles } from '../../runs/files.ts';
 import { checkpointOfFork } from '../../runs/continuedRun.ts';
-import { RECORD_FILES, readRun } from '../../runs/runReader.ts';
+import { RECORD_FILES } from '../../runs/runReader.ts';
 import { runLabel } from '../runs/runText.ts';
 import { restoredRun } from './restore.ts';
 import type { TextSource } from '../textSource.ts';
@@ -43,7 +43,7 @@ export async function forkRun(stage: Stage, { run, folder, newest, source, setti
       isPaused: false,
       ...(run.text && { text: { bytes: run.text.bytes, sha256: run.text.sha256 } }),
     },
-    ...(keepsPlace && { earlier: await historyUpTo(folder, iteration), isNewRun: true }),
+    ...(keepsPlace && { earlier: await historyUpTo(stage, folder, iteration), isNewRun: true }),
     forkedFrom,
   });
   stage.keeper.begin(session, {
@@ -66,9 +66,9 @@ export async function forkRun(stage: Stage, { run, folder, newest, source, setti
 }
 
 /** The history of a run as it was at an iteration. */
-async function historyUpTo(folder: string, iteration: number) {
-  const read = await readRun(folder, { upTo: iteration });
-  return restoredRun(read);
+async function historyUpTo(stage: Stage, folder: string, iteration: number) {
+  const read = await stage.keeper.reading.readRun(folder, { upTo: iteration });
+  return restoredRun(folder, read);
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import type { Checkpoint } from '../../protocol/checkpoint.ts';
@@ -89,14 +89,8 @@ export async function openRunFolder(stage: Stage, runs: RunActions): Promise<voi
       `The folder ${basename(folder)} holds the run ${runId}. Rename the folder to "${runId}" in ${dirname(folder)}, so that it can be found again.`,
     );
   }
-  const known = await stage.keeper.places.find(runId);
-  if (known !== undefined && resolve(known.summary.folder) !== resolve(folder)) {
-    throw new InputError(
-      `There is a run "${runId}" already, in ${known.summary.folder}. Give this one another name: its folder, and runId in its run.json.`,
-    );
-  }
-  await stage.keeper.places.remember(runId, folder);
-  await runs.open(runId);
+  await stage.keeper.places.remember(folder);
+  await runs.open(folder);
 }
 
 async function pick(

@@ -1,6 +1,7 @@
 import { DisposableStore } from '../../common/disposable.ts';
 import { MAX_FAILURE, type StoredRun } from '../../protocol/storedRun.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
+import type { RunChange } from '../../runs/library.ts';
 import type { RunLock } from '../../runs/lock.ts';
 import type { RunRecorder } from '../../runs/recorder.ts';
 import type { RunRecord } from '../../runs/records.ts';
@@ -96,10 +97,12 @@ export class KeptRun {
     return this.#folder?.recorder.run;
   }
 
-  /** Changes what a person may change of a run. */
-  async update(change: Pick<Partial<StoredRun>, 'name' | 'isPinned' | 'sampling'>): Promise<void> {
-    this.#folder?.recorder.update(change);
-    await this.#folder?.recorder.flush();
+  /** Changes what a person may change of a run, as soon as there is a folder. */
+  async update({ text, ...change }: RunChange): Promise<void> {
+    const { recorder } = (await this.#opening) ?? {};
+    const old = recorder?.run.text;
+    recorder?.update({ ...change, ...(text && old && { text: { ...old, ...text } }) });
+    await recorder?.flush();
   }
 
   /** The window closes under the run: it stands still until somebody resumes it, which is no crash. */

@@ -3,6 +3,7 @@ import { isOver } from '../../protocol/run.ts';
 import { RunRecorder, type RecorderOptions } from '../../runs/recorder.ts';
 import type { RunRecord } from '../../runs/records.ts';
 import { readRunFile } from '../../runs/runFile.ts';
+import type { RunChange } from '../../runs/library.ts';
 import type { HeldBy, RunLock } from '../../runs/lock.ts';
 import type { Session } from '../session.ts';
 import { findingIn } from './findings.ts';
@@ -15,11 +16,12 @@ const TOGETHER_MS = 300;
 export interface LateKeeper {
   own(folder: string): Promise<OwnedLock | HeldBy>;
   optionsFor(lock: RunLock): RecorderOptions;
+  noteChange(folder: string): void;
 }
 
 /**
  * Adds to a run's folder what is found out after its end: how far errors reach in the network as it ended, the baselines of a
- * short run, text that a person had written, and with which prompt. It stops when the run goes on.
+ * short run, text that a person had written, with which prompt, and where its file was moved. It stops when the run goes on.
  */
 export class LateRecords {
   readonly #keeper: LateKeeper;
@@ -27,7 +29,9 @@ export class LateRecords {
   #folder: string | undefined;
   readonly #owned = new DisposableStore();
   #waiting: RunRecord[] = [];
-  #isSamplingNew = false;
+  /** `run.json` is behind: the sampling changed, or where the text is. */
+  #isRunNew = false;
+  #movedText: RunChange['text'];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -39,8 +43,10 @@ export class LateRecords {
       session.onDidChange((change) => {
         const record = change.type === 'sample' ? change : findingIn(change);
         if (record !== undefined) this.#waiting.push(record);
-        if (change.type === 'sampling') this.#isSamplingNew = true;
-        if (record !== undefined || change.type === 'sampling') this.#writeSoon();
+        if (change.type === 'text') this.#movedText = textOf(session);
+        const isRunNew = change.type === 'sampling' || change.type === 'text';
+        this.#isRunNew ||= isRunNew;
+        if (record !== undefined || isRunNew) this.#writeSoon();
       }),
     );
     this.#owned.add(session.onDidDispose(() => void this.close()));
@@ -49,7 +55,7 @@ export class LateRecords {
   /** The run's own writer is done with the folder. */
   begin(folder: string): void {
     this.#folder = folder;
-    if (this.#waiting.length > 0 || this.#isSamplingNew) this.#writeSoon();
+    if (this.#waiting.length > 0 || this.#isRunNew) this.#writeSoon();
   }
 
   /** Writes what waits; nothing is added any more. */
@@ -67,10 +73,10 @@ export class LateRecords {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const folder = this.#folder;
-    if (folder === undefined || (this.#waiting.length === 0 && !this.#isSamplingNew)) return;
+    if (folder === undefined || (this.#waiting.length === 0 && !this.#isRunNew)) return;
     const records = this.#waiting;
     this.#waiting = [];
-    this.#isSamplingNew = false;
+    this.#isRunNew = false;
     this.#writing = this.#writing.then(() => this.#append(folder, records));
   }
 
@@ -85,8 +91,11 @@ export class LateRecords {
       try {
         const recorder = await RunRecorder.continueAt(folder, run, run.iterations, this.#keeper.optionsFor(owned.lock));
         for (const record of records) recorder.add(record);
-        recorder.update({ sampling: this.#session.description.sampling });
+        const { text } = run;
+        const moved = text && this.#movedText && { text: { ...text, ...this.#movedText } };
+        recorder.update({ sampling: this.#session.description.sampling, ...moved });
         await recorder.close();
+        if (moved !== undefined) this.#keeper.noteChange(folder);
       } finally {
         await owned.lock.release();
       }
@@ -94,4 +103,9 @@ export class LateRecords {
       // The run itself is on the disk: what is lost is little, and most of it can be found out again.
     }
   }
+}
+
+/** Where the text of a run is, for its `run.json`. */
+export function textOf({ uri, description }: Session): NonNullable<RunChange['text']> {
+  return { uri: uri.toString(), fileName: description.fileName };
 }

@@ -1,8 +1,7 @@
 import type { RunSummary } from '../../runs/library.ts';
-import { readRun } from '../../runs/runReader.ts';
 import { Session } from '../session.ts';
 import { restoredRun } from './restore.ts';
-import { offerCheckpoint } from './runKeeper.ts';
+import { offerCheckpoint } from './offeredCheckpoint.ts';
 import type { Stage } from './stage.ts';
 import { WatchedRun } from './watchedRun.ts';
 import { whoTrains } from './whoTrains.ts';
@@ -19,10 +18,10 @@ export async function openRun(
   summary: RunSummary,
   changedCourse?: () => Promise<void>,
 ): Promise<Session> {
-  const read = await readRun(summary.folder);
+  const read = await stage.keeper.reading.readRun(summary.folder);
   for (const problem of read.problems) stage.log.warn(`Run ${summary.runId}: ${problem}`);
   const trainedBy = whoTrains(summary, read.run);
-  const session = Session.restore(restoredRun(read, trainedBy), stage.workerPath);
+  const session = Session.restore(restoredRun(summary.folder, read, trainedBy), stage.workerPath);
   if (trainedBy === undefined) await offerCheckpoint(session, summary.folder, hasCrashed(summary));
   else new WatchedRun(stage, session, summary, read.position, changedCourse ?? (() => openAnew(stage, session)));
   return session;
@@ -35,6 +34,10 @@ export function hasCrashed({ isInterrupted, run }: RunSummary): boolean {
 
 /** Puts a run that was watched in its place as it is now. */
 async function openAnew(stage: Stage, watched: Session): Promise<void> {
-  const found = await stage.keeper.places.find(watched.description.runId);
-  if (found !== undefined) stage.show(await openRun(stage, found.summary), watched);
+  const found = watched.folder === undefined ? undefined : await stage.keeper.places.find(watched.folder);
+  if (found === undefined) return;
+  const session = await openRun(stage, found.summary);
+  // Meanwhile this window may have gone on with it.
+  if (stage.sessions.all.includes(watched)) stage.show(session, watched);
+  else session.dispose();
 }

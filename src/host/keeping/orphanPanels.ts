@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { PANEL_TYPE } from '../panel.ts';
 import type { Panels } from '../panels.ts';
 import type { Session } from '../session.ts';
-import type { ShownRuns } from '../shownRuns.ts';
+import type { ShownRun, ShownRuns } from '../shownRuns.ts';
 
 /**
  * Where the process of the extensions ended and a new one took its place, VS Code leaves its panels open with nobody behind them:
@@ -12,7 +12,7 @@ import type { ShownRuns } from '../shownRuns.ts';
 export async function replaceOrphans(
   panels: Panels,
   shown: ShownRuns,
-  find: (runId: string) => Promise<Session | undefined>,
+  find: (run: ShownRun) => Promise<Session | undefined>,
 ): Promise<void> {
   // A window that is loaded anew has another id; its panels come back by themselves.
   const before = (await shown.before).filter(({ sessionId }) => sessionId === vscode.env.sessionId);
@@ -21,9 +21,9 @@ export async function replaceOrphans(
     .flatMap(({ tabs }) => tabs)
     .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(PANEL_TYPE));
   if (orphans.length === 0) return;
-  for (const [at, { runId }] of before.entries()) {
+  for (const [at, run] of before.entries()) {
     const column = (orphans[at] ?? orphans[0]).group.viewColumn;
-    const session = await find(runId);
+    const session = await find(run);
     if (session !== undefined) panels.showAt(session, column);
   }
   await vscode.window.tabGroups.close(orphans, true);

@@ -7,9 +7,14 @@ import { trustedTextUri, unknownTextUri } from './textUri.ts';
 const SAMPLE_LENGTH = 300;
 
 /** A run as its folder has it, without a network. @param trainedBy who owns it, where that is not this window. */
-export function restoredRun({ run, history, progress, baselines }: ReadRun, trainedBy?: string): RestoredRun {
+export function restoredRun(
+  folder: string,
+  { run, history, progress, baselines }: ReadRun,
+  trainedBy?: string,
+): RestoredRun {
   const description: RunDescription = {
     runId: run.runId,
+    folder,
     fileName: run.text?.fileName ?? run.name ?? run.runId,
     settings: run.settings,
     ...(run.facts && { facts: run.facts }),

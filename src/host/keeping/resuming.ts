@@ -7,13 +7,14 @@ import { continuedRun } from '../../runs/continuedRun.ts';
 import { describeOwner, type Owner } from '../../runs/lock.ts';
 import { RunRecorder } from '../../runs/recorder.ts';
 import { readRunFile } from '../../runs/runFile.ts';
-import { readRun } from '../../runs/runReader.ts';
 import type { TextSource } from '../textSource.ts';
 import { forkRun } from './forking.ts';
+import type { OwnedLock } from './keptRun.ts';
 import { restoredRun } from './restore.ts';
 import type { Stage } from './stage.ts';
+import { type Asks, NO_CHECKPOINT, wayInto } from './takingOver.ts';
 import { chooseText } from './textChoice.ts';
-import { tell } from '../message.ts';
+import { ask, tell } from '../message.ts';
 
 /** What a run goes on with, as the person decided; undefined where they changed their mind or something else was begun. */
 interface Decision {
@@ -23,42 +24,56 @@ interface Decision {
 }
 
 /**
- * Goes on with a run from its newest checkpoint, to the bit.
+ * Goes on with a run from its newest checkpoint, to the bit. Where another program owns it, the person is asked whether to take it over.
  * @param isPaused brings the network back and waits.
- * @throws {InputError} where somebody else owns the run, or there is no checkpoint.
+ * @throws {InputError} where there is no checkpoint, or somebody takes the run at the same moment.
  */
-export function resumeRun(stage: Stage, runId: string, isPaused: boolean): Promise<void> {
-  return stage.once(runId, () => resume(stage, runId, isPaused));
+export function resumeRun(stage: Stage, folder: string, isPaused: boolean, asks: Asks = ask): Promise<void> {
+  return stage.once(folder, () => resume(stage, folder, isPaused, asks));
 }
 
-async function resume(stage: Stage, runId: string, isPaused: boolean): Promise<void> {
-  const shown = stage.sessionOf(runId);
+async function resume(stage: Stage, folder: string, isPaused: boolean, asks: Asks): Promise<void> {
+  const shown = stage.sessionOf(folder);
   if (shown?.isUnderWay === true) {
     shown.control('resume');
     return;
   }
-  await stage.keeper.settled(runId);
-  const found = await stage.keeper.places.find(runId);
-  if (found?.summary.run === undefined) {
-    throw new InputError(found?.summary.problem ?? `The run ${runId} is not there any more. Train again on its file.`);
+  await stage.keeper.settled(folder);
+  await readRunOfOurs(stage, folder);
+  const wayIn = await wayInto(folder, asks);
+  if (wayIn === undefined) return;
+  const taken = wayIn === 'taken over' ? await stage.keeper.takeOver(folder) : undefined;
+  try {
+    // Whoever owned it wrote until it was lost.
+    const run = await readRunOfOurs(stage, folder);
+    const newest = await new CheckpointFolder(folder).newestReadable();
+    if (newest?.vocabulary === undefined) throw new InputError(NO_CHECKPOINT);
+    for (const problem of newest.problems) stage.log.warn(problem);
+    const interrupted = { folder, run, newest };
+    const decision = await decide(stage, interrupted, isPaused);
+    if (decision !== undefined) {
+      await stage.keeper.places.use(folder);
+      await goOn(stage, interrupted, decision, isPaused, taken);
+    } else await taken?.lock.release();
+  } catch (error) {
+    await taken?.lock.release();
+    throw error;
   }
-  const { folder, run, owner } = found.summary;
-  if (owner !== undefined) throw belongsTo(owner);
-  if (run.source === 'train.py') {
+}
+
+/** @throws {InputError} where there is no such run any more, it cannot be read, or is another program's. */
+async function readRunOfOurs(stage: Stage, folder: string): Promise<StoredRun> {
+  const found = await stage.keeper.places.find(folder);
+  const run = found?.summary.run;
+  if (run === undefined) {
     throw new InputError(
-      'The run is one of train.py: it goes on there. Import its model.safetensors to train on with its weights here.',
+      found?.summary.problem ?? `The run in ${folder} is not there any more. Train again on its file.`,
     );
   }
-  const checkpoints = new CheckpointFolder(folder);
-  const newest = await checkpoints.newestReadable();
-  if (newest?.vocabulary === undefined) {
-    throw new InputError('The run has no checkpoint to go on from. Train again on its file.');
-  }
-  for (const problem of newest.problems) stage.log.warn(problem);
-  const decision = await decide(stage, run, folder, newest, isPaused);
-  if (decision === undefined) return;
-  await stage.keeper.places.use(found.library, runId);
-  await goOn(stage, { folder, run, newest }, decision, isPaused);
+  if (run.source !== 'train.py') return run;
+  throw new InputError(
+    'The run is one of train.py: it goes on there. Import its model.safetensors to train on with its weights here.',
+  );
 }
 
 /** A run as it was when the person was asked. */
@@ -74,19 +89,19 @@ async function goOn(
   { folder, run, newest: { checkpoint, vocabulary } }: Interrupted,
   { source, settings, maxIterations }: Decision,
   isPaused: boolean,
+  taken: OwnedLock | undefined,
 ): Promise<void> {
-  const owned = await stage.keeper.own(folder);
+  const owned = taken ?? (await stage.keeper.own(folder));
   if ('heldBy' in owned) throw belongsTo(owned.heldBy);
   try {
-    const before = await readRun(folder, { upTo: checkpoint.iteration });
+    const before = await stage.keeper.reading.readRun(folder, { upTo: checkpoint.iteration });
     // While the person was asked, another window may have gone on with it: what it did must not become void.
     if (before.run.changedAt !== run.changedAt) {
       throw new InputError('The run went on in another window meanwhile. Resume it again.');
     }
-    const earlier = restoredRun(before);
-    const { runId } = earlier.description;
+    const earlier = restoredRun(folder, before);
     // What a person has just typed may not be on the disk.
-    const { sampling } = stage.sessionOf(runId)?.description ?? earlier.description;
+    const { sampling } = stage.sessionOf(folder)?.description ?? earlier.description;
     const { text } = run;
     const session = stage.start(source, settings, {
       earlier: { ...earlier, description: { ...earlier.description, settings, sampling } },
@@ -108,7 +123,7 @@ async function goOn(
       return RunRecorder.continueAt(folder, continuedRun(limited, checkpoint), checkpoint.iteration, options);
     });
     tellOfOtherKernels(session, checkpoint.kernels);
-    stage.show(session, stage.sessionOf(runId));
+    stage.show(session, stage.sessionOf(folder));
   } catch (error) {
     await owned.lock.release();
     throw error;
@@ -134,9 +149,7 @@ function tellOfOtherKernels(session: ReturnType<Stage['start']>, before: string)
 /** Finds the text, and asks what only the person can decide. */
 async function decide(
   stage: Stage,
-  run: StoredRun,
-  folder: string,
-  newest: NewestCheckpoint,
+  { run, folder, newest }: Interrupted,
   isPaused: boolean,
 ): Promise<Decision | undefined> {
   const settings = run.state === 'finished' && !isPaused ? await withMoreEpochs(run) : run.settings;
@@ -145,7 +158,7 @@ async function decide(
   const choice = await chooseText(run, folder);
   if (choice?.kind === 'new')
     await forkRun(stage, { run, folder, newest, source: choice.source, settings: run.settings });
-  if (choice?.kind === 'anew') stage.show(stage.begin(choice.source, run.settings), stage.sessionOf(run.runId));
+  if (choice?.kind === 'anew') stage.show(stage.begin(choice.source, run.settings), stage.sessionOf(folder));
   return choice?.kind === 'same' ? { source: choice.source, settings, maxIterations } : undefined;
 }
 

@@ -8,6 +8,7 @@ import type { Session } from '../session.ts';
 import { forkRun } from './forking.ts';
 import { askForSettings, pickCheckpoint } from './forkQuestion.ts';
 import { openRun } from './opening.ts';
+import type { FoundRun, RememberedRun } from './places.ts';
 import { resumeRun } from './resuming.ts';
 import type { Stage } from './stage.ts';
 import { chooseText } from './textChoice.ts';
@@ -18,13 +19,13 @@ const SAMPLE_LENGTH = 500;
 export class RunActions implements RunHost {
   readonly #stage: Stage;
   readonly #export: (summary: RunSummary, session: Session | undefined) => Promise<void>;
-  readonly #compare: (runIds: readonly string[]) => Promise<void>;
+  readonly #compare: (folders: readonly string[]) => Promise<void>;
 
   constructor(
     stage: Stage,
     others: {
       readonly export: (summary: RunSummary, session: Session | undefined) => Promise<void>;
-      readonly compare: (runIds: readonly string[]) => Promise<void>;
+      readonly compare: (folders: readonly string[]) => Promise<void>;
     },
   ) {
     this.#stage = stage;
@@ -40,30 +41,30 @@ export class RunActions implements RunHost {
     return this.#stage.keeper.places.libraries;
   }
 
-  usedLibraries(): readonly RunLibrary[] {
-    return this.#stage.keeper.places.usedLibraries;
+  usedLibraries(): Promise<readonly RunLibrary[]> {
+    return this.#stage.keeper.places.usedLibraries();
   }
 
-  isMade(library: RunLibrary, runId: string): boolean {
-    return this.#stage.keeper.places.isMade(library, runId);
+  madeIn(library: RunLibrary): Promise<(runId: string) => boolean> {
+    return this.#stage.keeper.places.madeIn(library);
   }
 
   /**
    * Shows a run in a panel: the session that this window has of it, or one made from its folder. The keyboard's focus stays in the
    * list of runs, where the next key may be meant for the run.
    */
-  async open(runId: string): Promise<void> {
-    const session = await this.session(runId);
+  async open(folder: string): Promise<void> {
+    const session = await this.session(folder);
     this.#stage.panels.show(session);
   }
 
   /** The session of a run, from its folder where there is none. */
-  async session(runId: string): Promise<Session> {
-    const known = this.#stage.sessionOf(runId);
+  async session(folder: string): Promise<Session> {
+    const known = this.#stage.sessionOf(folder);
     if (known !== undefined) return known;
-    const session = await openRun(this.#stage, await this.#find(runId));
+    const session = await openRun(this.#stage, await this.#find(folder));
     // Meanwhile it may have been opened elsewhere in this window, or resumed.
-    const other = this.#stage.sessionOf(runId);
+    const other = this.#stage.sessionOf(folder);
     if (other !== undefined) {
       session.dispose();
       return other;
@@ -73,17 +74,19 @@ export class RunActions implements RunHost {
   }
 
   /** The session that a panel that comes back shows; undefined where its run is gone. */
-  async sessionIfThere(runId: string): Promise<Session | undefined> {
-    const isThere = this.#stage.sessionOf(runId) ?? (await this.#stage.keeper.places.find(runId));
-    return isThere && this.session(runId);
+  async sessionIfThere(run: RememberedRun): Promise<Session | undefined> {
+    const known = run.folder === undefined ? undefined : this.#stage.sessionOf(run.folder);
+    if (known !== undefined) return known;
+    const found = await this.#stage.keeper.places.findRemembered(run);
+    return found && this.session(found.summary.folder);
   }
 
-  resume(runId: string, isPaused = false): Promise<void> {
-    return resumeRun(this.#stage, runId, isPaused);
+  resume(folder: string, isPaused = false): Promise<void> {
+    return resumeRun(this.#stage, folder, isPaused);
   }
 
-  async fork(runId: string): Promise<void> {
-    const { run, folder } = await this.#find(runId);
+  async fork(folder: string): Promise<void> {
+    const { run } = await this.#find(folder);
     if (run?.text === undefined) throw new InputError('The run never read its text, so there is nothing to fork.');
     const title = `Fork ${run.name ?? run.text.fileName}`;
     const newest = await this.#checkpoint(folder, title);
@@ -97,8 +100,8 @@ export class RunActions implements RunHost {
   }
 
   /** Writes text with the network of a checkpoint, without training. */
-  async sample(runId: string): Promise<void> {
-    const { run, folder } = await this.#find(runId);
+  async sample(folder: string): Promise<void> {
+    const { run } = await this.#find(folder);
     const title = 'Sample from a checkpoint';
     const chosen = await this.#checkpoint(folder, title);
     if (chosen?.vocabulary === undefined) return;
@@ -107,7 +110,7 @@ export class RunActions implements RunHost {
       prompt: `The text that iteration ${chosen.checkpoint.iteration.toLocaleString('en')} goes on from; empty for the start of a line.`,
     });
     if (prompt === undefined) return;
-    const session = await this.session(runId);
+    const session = await this.session(folder);
     const temperature = run?.settings.temperature ?? session.description.settings.temperature;
     const options: SampleOptions = { prompt, length: SAMPLE_LENGTH, temperature, topK: 0 };
     await session.generateWith({ checkpoint: chosen.checkpoint, vocabulary: chosen.vocabulary }, options);
@@ -115,39 +118,39 @@ export class RunActions implements RunHost {
     this.#stage.panels.reveal(session).focusPrompt();
   }
 
-  compare(runIds: readonly string[]): Promise<void> {
-    return this.#compare(runIds);
+  compare(folders: readonly string[]): Promise<void> {
+    return this.#compare(folders);
   }
 
-  async export(runId: string): Promise<void> {
-    await this.#export(await this.#find(runId), this.#stage.sessionOf(runId));
+  async export(folder: string): Promise<void> {
+    await this.#export(await this.#find(folder), this.#stage.sessionOf(folder));
   }
 
-  async stop(runId: string): Promise<void> {
-    await this.#stage.sessionOf(runId)?.stop();
-    await this.#stage.keeper.settled(runId);
+  async stop(folder: string): Promise<void> {
+    await this.#stage.sessionOf(folder)?.stop();
+    await this.#stage.keeper.settled(folder);
   }
 
-  rename(runId: string, name: string): Promise<void> {
-    return this.#update(runId, { name });
+  rename(folder: string, name: string): Promise<void> {
+    return this.#update(folder, { name });
   }
 
-  pin(runId: string, isPinned: boolean): Promise<void> {
-    return this.#update(runId, { isPinned });
+  pin(folder: string, isPinned: boolean): Promise<void> {
+    return this.#update(folder, { isPinned });
   }
 
-  isUnderWay(runId: string): boolean {
-    return this.#stage.sessionOf(runId)?.isUnderWay ?? false;
+  isUnderWay(folder: string): boolean {
+    return this.#stage.sessionOf(folder)?.isUnderWay ?? false;
   }
 
-  isShown(runId: string): boolean {
-    return this.#stage.sessionOf(runId) !== undefined;
+  isShown(folder: string): boolean {
+    return this.#stage.sessionOf(folder) !== undefined;
   }
 
-  async #update(runId: string, change: { name?: string; isPinned?: boolean }): Promise<void> {
-    const found = await this.#stage.keeper.places.find(runId);
-    await found?.library.update(runId, change);
-    this.#stage.keeper.noteChange(runId);
+  async #update(folder: string, change: { name?: string; isPinned?: boolean }): Promise<void> {
+    const { library, summary } = await this.#found(folder);
+    await library.update(summary.runId, change);
+    this.#stage.keeper.noteChange(folder);
   }
 
   async #checkpoint(folder: string, title: string): Promise<NewestCheckpoint | undefined> {
@@ -158,9 +161,13 @@ export class RunActions implements RunHost {
     return info && { info, ...(await checkpoints.read(info)), problems: [] };
   }
 
-  async #find(runId: string): Promise<RunSummary> {
-    const found = await this.#stage.keeper.places.find(runId);
-    if (found === undefined) throw new InputError(`The run ${runId} is not there any more.`);
-    return found.summary;
+  async #find(folder: string): Promise<RunSummary> {
+    return (await this.#found(folder)).summary;
+  }
+
+  async #found(folder: string): Promise<FoundRun> {
+    const found = await this.#stage.keeper.places.find(folder);
+    if (found === undefined) throw new InputError(`The run in ${folder} is not there any more.`);
+    return found;
   }
 }

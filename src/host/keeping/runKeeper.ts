@@ -4,21 +4,21 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
-import { isOver } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
-import { CheckpointFolder } from '../../runs/checkpoints.ts';
-import { acquire, type HeldBy, type RunLock, thisOwner } from '../../runs/lock.ts';
+import { acquire, describeOwner, type HeldBy, ownerOf, type RunLock, takeOver, thisOwner } from '../../runs/lock.ts';
 import type { RunChange } from '../../runs/library.ts';
+import { ReadingThread } from '../../runs/reading/readingThread.ts';
 import { type RecorderOptions, RunRecorder } from '../../runs/recorder.ts';
 import { runFilePath } from '../../runs/runFile.ts';
-import type { LoadedNetwork } from '../restoredRun.ts';
 import { readRunsSettings } from '../runs/settings.ts';
 import type { Session } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import type { TextSource } from '../textSource.ts';
 import { type FolderPlan, KeptRun, type OwnedFolder, type OwnedLock, type StartedEvent } from './keptRun.ts';
-import { LateRecords } from './lateRecords.ts';
+import { LateRecords, textOf } from './lateRecords.ts';
+import { offerCheckpoint } from './offeredCheckpoint.ts';
+import { openFolders } from './openFolders.ts';
 import { RunPlaces } from './places.ts';
 import { warn } from '../message.ts';
 
@@ -26,6 +26,8 @@ import { warn } from '../message.ts';
 const SHUTDOWN_MS = 3500;
 const CHECKPOINT_MS = 2000;
 export const WINDOW_NAME = 'VS Code window';
+/** Folders elsewhere that earlier versions opened runs from, by the runs' ids. */
+const OPENED_BEFORE = 'rnnInspector.openedRunFolders';
 
 /** What a new run is, besides what its session knows. */
 export interface Origin {
@@ -41,16 +43,18 @@ export interface Origin {
 /** Keeps every run of this window in a folder of its own. */
 export class RunKeeper implements vscode.Disposable {
   readonly places: RunPlaces;
+  /** Reads runs beside this thread. */
+  readonly reading: ReadingThread;
   readonly #owned = new DisposableStore();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<string>());
-  /** Something of a run's folder changed that a list of runs shows; tells the run's id. */
+  /** Something of a run's folder changed that a list of runs shows; tells the folder. */
   readonly onDidChange = this.#changed.event;
   readonly #kept = new Map<Session, KeptRun>();
-  /** Runs that are over and still being written, by their ids. */
+  /** Runs that are over and still being written, by their folders. */
   readonly #finishing = new Map<string, Promise<void>>();
-  /** What is found out of runs that are over, by their ids. */
+  /** What is found out of runs that are over, by their folders. */
   readonly #late = new Map<string, LateRecords>();
-  /** Changes of `run.json` of runs that nobody trains, by their ids. */
+  /** Changes of `run.json` of runs that nobody trains, by their folders. */
   readonly #changing = new Map<string, Promise<unknown>>();
   readonly #versions: Readonly<Record<string, string>>;
   readonly #log: vscode.LogOutputChannel;
@@ -59,14 +63,23 @@ export class RunKeeper implements vscode.Disposable {
     this.#log = log;
     const { version } = context.extension.packageJSON as { version: string };
     this.#versions = { inspector: version, vscode: vscode.version, node: process.versions.node };
-    this.places = new RunPlaces(context.globalStorageUri, context.globalState, {
-      window: WINDOW_NAME,
-      updateOwned: (runId, change) => this.#updateOwned(runId, change),
-    });
+    const thread = vscode.Uri.joinPath(context.extensionUri, 'dist', 'reading.cjs');
+    this.reading = this.#owned.add(new ReadingThread(thread.fsPath));
+    this.places = new RunPlaces(
+      context.globalStorageUri.fsPath,
+      openFolders,
+      {
+        window: WINDOW_NAME,
+        updateOwned: (folder, change) => this.#updateOwned(folder, change),
+        readRunFile: (folder) => this.reading.readRunFile(folder),
+      },
+      Object.values(context.globalState.get<Record<string, string>>(OPENED_BEFORE, {})),
+    );
     this.#owned.add(sessions.onDidRemove((session) => void this.#release(session)));
     this.#owned.add(
       sessions.onDidChange(({ session, change }) => {
         if (change.type === 'sampling') this.#keepSampling(session);
+        if (change.type === 'text') void this.#followText(session);
       }),
     );
   }
@@ -104,21 +117,24 @@ export class RunKeeper implements vscode.Disposable {
     return 'heldBy' in lock ? lock : { lock, lost };
   }
 
-  isKept(runId: string): boolean {
-    return this.#of(runId)?.isOpen ?? false;
+  /** Becomes the owner of a run's folder whoever owns it, as a person decided. */
+  async takeOver(folder: string): Promise<OwnedLock> {
+    let tellLost: () => void = () => undefined;
+    const lost = new Promise<void>((resolve) => (tellLost = resolve));
+    return { lock: await takeOver(folder, thisOwner(WINDOW_NAME), tellLost), lost };
   }
 
   /** Waits until a run of this window that is over is on the disk, its folder free and its last checkpoint offered. */
-  async settled(runId: string): Promise<void> {
-    await this.#finishing.get(runId);
-    await this.#changing.get(runId);
-    await this.#late.get(runId)?.close();
-    this.#late.delete(runId);
+  async settled(folder: string): Promise<void> {
+    await this.#finishing.get(folder);
+    await this.#changing.get(folder);
+    await this.#late.get(folder)?.close();
+    this.#late.delete(folder);
   }
 
   /** Puts what a run of this window recorded so far on the disk. */
-  async flush(runId: string): Promise<void> {
-    await this.#of(runId)?.flush();
+  async flush(folder: string): Promise<void> {
+    await this.#of(folder)?.flush();
   }
 
   /** Saves the runs under way and gives their folders free; VS Code waits for it as long as it waits for anything. */
@@ -137,13 +153,13 @@ export class RunKeeper implements vscode.Disposable {
   }
 
   /** `run.json` of a run of this window, as it is or will be. */
-  runOf(runId: string): StoredRun | undefined {
-    return this.#of(runId)?.run;
+  runOf(folder: string): StoredRun | undefined {
+    return this.#of(folder)?.run;
   }
 
   /** A run's folder was changed by somebody who does not keep it. */
-  noteChange(runId: string): void {
-    this.#changed.fire(runId);
+  noteChange(folder: string): void {
+    this.#changed.fire(folder);
   }
 
   dispose(): void {
@@ -161,12 +177,16 @@ export class RunKeeper implements vscode.Disposable {
     this.#kept.set(session, kept);
     const subscription = session.onDidChange((change) => {
       if (change.type !== 'status') return;
-      this.#changed.fire(session.description.runId);
+      const { folder } = session;
+      if (folder !== undefined) this.#changed.fire(folder);
       if (!session.isOver) return;
       subscription.dispose();
-      const { runId } = session.description;
-      const finishing = this.#finish(kept).finally(() => this.#finishing.delete(runId));
-      this.#finishing.set(runId, finishing);
+      const finishing = this.#finish(kept, folder);
+      if (folder === undefined) return;
+      this.#finishing.set(
+        folder,
+        finishing.finally(() => this.#finishing.delete(folder)),
+      );
     });
   }
 
@@ -175,26 +195,35 @@ export class RunKeeper implements vscode.Disposable {
       () => true,
       () => false,
     );
+    const owner = await ownerOf(folder);
+    const other = owner === undefined ? 'another program' : `the ${describeOwner(owner)}`;
     this.#complain(
       isThere
-        ? `The run on ${fileName} now belongs to another window, since this one stood still for long. It was stopped here; what it did since is not kept.`
+        ? `The run on ${fileName} now belongs to ${other}: it was taken over there, or this window stood still for long. It was stopped here; what it did since its last checkpoint may not be kept.`
         : `The folder of the run on ${fileName} is gone: ${folder}. The run was stopped; nothing of it is kept.`,
     );
   }
 
   /** The run is over: its folder is free, and it can go on from the last checkpoint. */
-  async #finish(kept: KeptRun): Promise<void> {
+  async #finish(kept: KeptRun, folder: string | undefined): Promise<void> {
     const { session } = kept;
-    const { runId } = session.description;
+    if (folder === undefined) {
+      await kept.close();
+      this.#kept.delete(session);
+      return;
+    }
     // From the moment on at which the run's own writer takes nothing any more.
     const late = new LateRecords(session, this);
-    this.#late.set(runId, late);
+    this.#late.set(folder, late);
+    session.onDidDispose(
+      () => void late.close().then(() => this.#late.get(folder) === late && this.#late.delete(folder)),
+    );
     await kept.close();
     this.#kept.delete(session);
-    this.#changed.fire(runId);
-    const found = await this.places.find(runId);
-    if (found?.summary.run !== undefined) late.begin(found.summary.folder);
-    if (found !== undefined) await offerCheckpoint(session, found.summary.folder);
+    this.#changed.fire(folder);
+    const found = await this.places.find(folder);
+    if (found?.summary.run !== undefined) late.begin(folder);
+    if (found !== undefined) await offerCheckpoint(session, folder);
   }
 
   async #release(session: Session): Promise<void> {
@@ -202,38 +231,65 @@ export class RunKeeper implements vscode.Disposable {
     this.#kept.delete(session);
   }
 
-  #of(runId: string): KeptRun | undefined {
-    return [...this.#kept.values()].find(({ session }) => session.description.runId === runId);
+  #of(folder: string): KeptRun | undefined {
+    return [...this.#kept.values()].find(({ session }) => session.folder === folder);
   }
 
   /** A run that is only shown has nobody who writes its folder. */
   #keepSampling(session: Session): void {
-    const { runId, sampling } = session.description;
-    if (this.#kept.has(session) || this.#late.has(runId) || session.status.resumable === undefined) return;
-    const change = async (): Promise<void> => {
-      await this.#changing.get(runId);
-      await (await this.places.find(runId))?.library.update(runId, { sampling });
+    const { folder, sampling } = session.description;
+    if (folder === undefined || this.#kept.has(session)) return;
+    if (this.#late.has(folder) || session.status.resumable === undefined) return;
+    this.#change(folder, { sampling });
+  }
+
+  /** What is over already is written by its late records. */
+  async #followText(session: Session): Promise<void> {
+    const { folder } = session;
+    const kept = this.#kept.get(session);
+    if (kept !== undefined) {
+      await kept.update({ text: textOf(session) });
+      if (session.folder !== undefined) this.#changed.fire(session.folder);
+    } else if (folder !== undefined && !this.#late.has(folder)) this.#change(folder, { text: textOf(session) });
+  }
+
+  /** Changes `run.json` of a run that nobody trains, after what is being changed of it already. */
+  #change(folder: string, change: RunChange): void {
+    const before = this.#changing.get(folder);
+    const changed = async (): Promise<void> => {
+      await before;
+      const found = await this.places.find(folder);
+      await found?.library.update(found.summary.runId, change);
+      this.#changed.fire(folder);
     };
     this.#changing.set(
-      runId,
-      change().catch((error: unknown) => this.#log.warn(error instanceof Error ? error.message : String(error))),
+      folder,
+      changed().catch((error: unknown) => this.#log.warn(error instanceof Error ? error.message : String(error))),
     );
   }
 
-  async #updateOwned(runId: string, change: RunChange): Promise<boolean> {
-    const kept = this.#of(runId);
+  async #updateOwned(folder: string, change: RunChange): Promise<boolean> {
+    const kept = this.#of(folder);
     if (kept?.isOpen !== true) return false;
     await kept.update(change);
-    this.#changed.fire(runId);
+    this.#changed.fire(folder);
     return true;
   }
 
   /** Makes the folder of a new run; where that is not possible, the person is told and the run trains without. */
   async #create(session: Session, origin: Origin, started: StartedEvent): Promise<OwnedFolder | undefined> {
-    const { runId } = session.description;
-    const folder = await this.#explained(undefined, () => this.places.folderFor(runId, session.uri));
+    const folder = await this.#explained(undefined, async () => {
+      const planned = this.places.folderFor(session.description.runId, session.uri);
+      // From the first moment on at which somebody could find it.
+      session.keptIn(planned);
+      await this.places.make(planned);
+      return planned;
+    });
     const owned = folder === undefined ? undefined : await this.#explained(undefined, () => this.own(folder));
-    if (folder === undefined || owned === undefined || 'heldBy' in owned) return undefined;
+    if (folder === undefined || owned === undefined || 'heldBy' in owned) {
+      session.keptIn(undefined);
+      return undefined;
+    }
     const recorder = await this.#explained(owned.lock, async () => {
       const iterations = await origin.prepare?.(folder);
       const stored = this.#describe(session, origin, started);
@@ -245,6 +301,7 @@ export class RunKeeper implements vscode.Disposable {
     if (recorder === undefined) {
       // What there is of the folder is no run.
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      session.keptIn(undefined);
       return undefined;
     }
     await this.#keepText(recorder, session.uri, origin.source, started).catch((error: unknown) =>
@@ -295,8 +352,7 @@ export class RunKeeper implements vscode.Disposable {
       settings,
       ...(maxIterations !== undefined && { maxIterations }),
       text: {
-        uri: session.uri.toString(),
-        fileName: source.name,
+        ...textOf(session),
         ...started.text,
         ...(encoding !== undefined && { encoding }),
         isKept: false,
@@ -318,27 +374,4 @@ export class RunKeeper implements vscode.Disposable {
     this.#log.error(message);
     void warn(message);
   }
-}
-
-/** Says from where a run that is over can go on, and lets text be written with the network of that checkpoint. */
-export async function offerCheckpoint(session: Session, folder: string, wasInterrupted = false): Promise<void> {
-  const checkpoints = new CheckpointFolder(folder);
-  const newest = await checkpoints.newestFacts().catch((error: unknown) => {
-    void warn(error instanceof Error ? error.message : String(error));
-  });
-  if (!newest) return;
-  const { iteration, elapsedMs } = newest;
-  const { status } = session;
-  if (!isOver(status.state) && !status.restored) return;
-  session.resumable = {
-    iteration,
-    lostSeconds: Math.max(0, status.elapsedMs - elapsedMs) / 1000,
-    wasInterrupted,
-  };
-  session.checkpointReader = () => readNetwork(checkpoints);
-}
-
-async function readNetwork(checkpoints: CheckpointFolder): Promise<LoadedNetwork | undefined> {
-  const newest = await checkpoints.newestReadable();
-  return newest?.vocabulary && { checkpoint: newest.checkpoint, vocabulary: newest.vocabulary };
 }

@@ -14,7 +14,7 @@ export class Stage {
   readonly log: vscode.LogOutputChannel;
   readonly workerPath: string;
   readonly #cacheFolder: string;
-  /** Runs that something is being done with which must not be begun twice, by their ids. */
+  /** Runs that something is being done with which must not be begun twice, by their folders. */
   readonly #busy = new Set<string>();
   readonly #panels: () => Panels;
 
@@ -38,19 +38,19 @@ export class Stage {
   }
 
   /** Does something with a run, unless it is being done already, as after a double click. */
-  async once(runId: string, work: () => Promise<void>): Promise<void> {
-    if (this.#busy.has(runId)) return;
-    this.#busy.add(runId);
+  async once(folder: string, work: () => Promise<void>): Promise<void> {
+    if (this.#busy.has(folder)) return;
+    this.#busy.add(folder);
     try {
       await work();
     } finally {
-      this.#busy.delete(runId);
+      this.#busy.delete(folder);
     }
   }
 
-  /** The session of a run in this window. */
-  sessionOf(runId: string): Session | undefined {
-    return this.sessions.all.findLast(({ description }) => description.runId === runId);
+  /** The session of a run in this window, by the run's folder. */
+  sessionOf(folder: string): Session | undefined {
+    return this.sessions.all.findLast((session) => session.folder === folder);
   }
 
   /** Starts a session whose run is kept from its first iteration on. */

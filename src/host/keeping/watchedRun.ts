@@ -55,7 +55,7 @@ export class WatchedRun {
     const { records, run, isRestarted } = await this.#follower.poll();
     if (isRestarted || !this.#followOn(records)) return this.#leave();
     for (const record of records) this.#take(record);
-    const found = await this.#stage.keeper.places.find(this.#summary.runId);
+    const found = await this.#stage.keeper.places.find(this.#summary.folder);
     if (found === undefined) return;
     const stored = run ?? found.summary.run;
     if (stored === undefined) return;

@@ -18,7 +18,7 @@ export class RunCleaner {
   readonly #host: RunHost;
   readonly #maxBytes: () => number;
   readonly #listener: CleanUpListener;
-  /** Brought back by the person. */
+  /** Folders of runs that the person brought back. */
   readonly #wanted = new Set<string>();
   /** Folders of large runs that the person was told of. */
   readonly #named = new Set<string>();
@@ -42,7 +42,7 @@ export class RunCleaner {
       for (const library of this.#host.libraries()) {
         for (const problem of await library.purgeTrash(TRASH_MS)) this.#listener.failed(problem);
       }
-      for (const library of this.#host.usedLibraries()) await this.#cleanUpOne(library, maxBytes);
+      for (const library of await this.#host.usedLibraries()) await this.#cleanUpOne(library, maxBytes);
     } catch (error) {
       this.#listener.failed(error);
     } finally {
@@ -52,8 +52,9 @@ export class RunCleaner {
 
   async #cleanUpOne(library: RunLibrary, maxBytes: number): Promise<void> {
     const runs = await library.list();
+    const made = await this.#host.madeIn(library);
     const large = largeAmong(
-      runs.filter(({ runId }) => this.#host.isMade(library, runId)),
+      runs.filter(({ runId }) => made(runId)),
       maxBytes,
     );
     if (large !== undefined && !this.#named.has(large.folder)) {
@@ -62,8 +63,8 @@ export class RunCleaner {
       this.#listener.exceeded(largeMessage(large, maxBytes));
       return;
     }
-    const shown = runs.map(({ runId }) => runId).filter((runId) => this.#isInUse(runId));
-    const done = await library.cleanUp(maxBytes, new Set(shown), (runId) => this.#host.isMade(library, runId));
+    const inUse = runs.filter(({ folder }) => this.#isInUse(folder)).map(({ runId }) => runId);
+    const done = await library.cleanUp(maxBytes, new Set(inUse), made);
     if (done.removed.length > 0) {
       this.#listener.removed(removedMessage(done.removed, maxBytes), async () => {
         await this.#bringBack(library, done.removed);
@@ -79,8 +80,8 @@ export class RunCleaner {
   /** What the person wants back is not removed again by this window. */
   async #bringBack(library: RunLibrary, removed: readonly RunSummary[]): Promise<void> {
     const problems: string[] = [];
-    for (const { runId } of removed) {
-      this.#wanted.add(runId);
+    for (const { runId, folder } of removed) {
+      this.#wanted.add(folder);
       await library.undoRemove(runId).catch((error: unknown) => {
         problems.push(error instanceof Error ? error.message : String(error));
       });
@@ -88,8 +89,8 @@ export class RunCleaner {
     if (problems.length > 0) throw new Error(problems.join(' '));
   }
 
-  #isInUse(runId: string): boolean {
-    return this.#wanted.has(runId) || this.#host.isUnderWay(runId) || this.#host.isShown(runId);
+  #isInUse(folder: string): boolean {
+    return this.#wanted.has(folder) || this.#host.isUnderWay(folder) || this.#host.isShown(folder);
   }
 }
 

@@ -20,13 +20,13 @@ export interface RunPrompts {
 const MAX_NAME_LENGTH = 200;
 
 /** @param isUnderWay whether this window trains the run. */
-export function runPrompts(isUnderWay: (runId: string) => boolean): RunPrompts {
+export function runPrompts(isUnderWay: (folder: string) => boolean): RunPrompts {
   return {
     async pick(runs, placeHolder, many) {
       const choices = runs.map((run) => ({
         label: runLabel(run.summary),
         description: run.file.label,
-        detail: runDescription(run.summary, standingOf(run.summary, isUnderWay(run.summary.runId)), Date.now()),
+        detail: runDescription(run.summary, standingOf(run.summary, isUnderWay(run.summary.folder)), Date.now(), run),
         run,
       }));
       const options = { placeHolder, matchOnDescription: true, matchOnDetail: true };

@@ -30,7 +30,7 @@ export function registerRuns(
   );
   const selection = owned.add(new RunSelection(view, () => tree.runs));
   owned.add(refreshWhileVisible(view, tree));
-  const prompts = runPrompts((runId) => host.isUnderWay(runId));
+  const prompts = runPrompts((folder) => host.isUnderWay(folder));
   const actions = new RunCommands(host, prompts, () => tree.refresh());
   const command = (name: string, run: (...values: unknown[]) => Promise<unknown>): void => {
     owned.add(
@@ -69,14 +69,16 @@ export function registerRuns(
     });
 
   forOne('open', 'Open which run?', (run) => actions.open(run));
-  forOne('resume', 'Resume which run?', ({ summary }) => host.resume(summary.runId));
-  forOne('fork', 'Fork which run?', ({ summary }) => host.fork(summary.runId));
+  forOne('resume', 'Resume which run?', ({ summary }) => host.resume(summary.folder));
+  // It asks, since another program owns the run.
+  forOne('takeOver', 'Take over which run?', ({ summary }) => host.resume(summary.folder));
+  forOne('fork', 'Fork which run?', ({ summary }) => host.fork(summary.folder));
   forOne('rename', 'Rename which run?', (run) => actions.rename(run));
   forMany('pin', 'Pin which runs?', (runs) => actions.pin(runs, true));
   forMany('unpin', 'Unpin which runs?', (runs) => actions.pin(runs, false));
   forMany('compare', 'Compare which runs?', (runs) => actions.compare(runs));
-  forOne('sample', 'Sample from which run?', ({ summary }) => host.sample(summary.runId));
-  forOne('export', 'Export which run?', ({ summary }) => host.export(summary.runId));
+  forOne('sample', 'Sample from which run?', ({ summary }) => host.sample(summary.folder));
+  forOne('export', 'Export which run?', ({ summary }) => host.export(summary.folder));
   forMany('delete', 'Delete which runs?', (runs) => actions.delete(runs));
   forOne('reveal', 'Show the folder of which run?', async ({ summary }) =>
     vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(summary.folder)),

@@ -29,7 +29,7 @@ export class RunCommands {
 
   async open({ summary }: RunNode): Promise<void> {
     if (summary.problem !== undefined) throw new InputError(summary.problem);
-    await this.#host.open(summary.runId);
+    await this.#host.open(summary.folder);
   }
 
   async compare(runs: readonly RunNode[]): Promise<void> {
@@ -38,20 +38,20 @@ export class RunCommands {
     if (readable.length > MAX_COMPARED) {
       throw new InputError(`${readable.length} runs are chosen; up to ${MAX_COMPARED} can be compared. Choose fewer.`);
     }
-    await this.#host.compare(readable.map(({ summary }) => summary.runId));
+    await this.#host.compare(readable.map(({ summary }) => summary.folder));
   }
 
   async rename(run: RunNode): Promise<void> {
     const name = await this.#prompts.askName(run);
     if (name === undefined || name.trim() === (run.summary.run?.name ?? '')) return;
-    await this.#host.rename(run.summary.runId, name.trim());
+    await this.#host.rename(run.summary.folder, name.trim());
     await this.#refresh();
   }
 
   async pin(runs: readonly RunNode[], isPinned: boolean): Promise<void> {
     try {
       for (const { summary } of runs) {
-        if (summary.run?.isPinned === !isPinned) await this.#host.pin(summary.runId, isPinned);
+        if (summary.run?.isPinned === !isPinned) await this.#host.pin(summary.folder, isPinned);
       }
     } finally {
       await this.#refresh();
@@ -61,8 +61,7 @@ export class RunCommands {
   /** Stops what is under way here, if the person agrees, and moves all to the trash; what cannot be deleted is told. */
   async delete(runs: readonly RunNode[]): Promise<void> {
     if (runs.length === 0) return;
-    // A run of the same id elsewhere is another one.
-    const underWay = runs.filter(({ summary }) => summary.run !== undefined && this.#host.isUnderWay(summary.runId));
+    const underWay = runs.filter(({ summary }) => this.#host.isUnderWay(summary.folder));
     if (underWay.length > 0 && !(await this.#prompts.mayStop(underWay, runs.length))) return;
     const [removed, problems] = [[] as RunNode[], [] as string[]];
     for (const run of runs) {
@@ -89,8 +88,8 @@ export class RunCommands {
   }
 
   async #remove({ library, summary, file }: RunNode): Promise<void> {
-    const { runId } = summary;
-    if (summary.run !== undefined) await this.#host.stop(runId);
+    const { runId, folder } = summary;
+    await this.#host.stop(folder);
     // What the list last saw of an owner may be past: a run that has just ended is given free a moment later.
     const owner = (await library.find(runId))?.owner;
     if (owner !== undefined) {

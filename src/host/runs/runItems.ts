@@ -34,8 +34,8 @@ export function contextValueOf({ summary }: RunNode, standing: Standing): string
   ].join(' ');
 }
 
-export function itemOf(node: Node, isUnderWay: (runId: string) => boolean, nowMs: number): vscode.TreeItem {
-  return node.type === 'file' ? fileItem(node) : runItem(node, isUnderWay(node.summary.runId), nowMs);
+export function itemOf(node: Node, isUnderWay: (folder: string) => boolean, nowMs: number): vscode.TreeItem {
+  return node.type === 'file' ? fileItem(node) : runItem(node, isUnderWay(node.summary.folder), nowMs);
 }
 
 export function nodeId(node: Node): string {
@@ -69,12 +69,12 @@ function runItem(node: RunNode, isUnderWayHere: boolean, nowMs: number): vscode.
   const standing = standingOf(summary, isUnderWayHere);
   const item = new vscode.TreeItem(runLabel(summary), vscode.TreeItemCollapsibleState.None);
   item.id = nodeId(node);
-  item.description = runDescription(summary, standing, nowMs, node.origin);
+  item.description = runDescription(summary, standing, nowMs, node);
   const [icon, color] = ICONS[standing];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
   item.tooltip = new vscode.MarkdownString(markdownTable(runLabel(summary), runRows(summary, standing)));
   item.contextValue = contextValueOf(node, standing);
-  item.accessibilityInformation = { label: runSpoken(summary, standing, nowMs, node.origin) };
+  item.accessibilityInformation = { label: runSpoken(summary, standing, nowMs, node) };
   item.command = { command: 'rnnInspector.runs.open', title: 'Open', arguments: [node] };
   return item;
 }

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { RunLibrary, RunSummary } from '../../runs/library.ts';
 
 /** The view's tree: files, and in each of them its runs. */
@@ -10,6 +10,8 @@ export interface RunNode {
   readonly file: FileNode;
   /** Of a fork, the run that it comes from, where that is still there. */
   readonly origin: RunSummary | undefined;
+  /** Where it lies, in words, where another run has the same id. */
+  readonly place?: string;
 }
 
 export interface FileNode {
@@ -27,37 +29,47 @@ export type Node = FileNode | RunNode;
 const WITHOUT_TEXT = { key: '', label: 'No text' };
 const DAMAGED = { key: 'damaged', label: 'Damaged' };
 
+interface FoundRun {
+  readonly library: RunLibrary;
+  readonly summary: RunSummary;
+}
+
 type Found = readonly { readonly library: RunLibrary; readonly summaries: readonly RunSummary[] }[];
 
 /**
- * The runs of all libraries by file, newest first: the file of the newest run comes first too, damaged runs come last. A run is known by
- * its id: of two with the same one, that of the first library is the run, and the other says what is in its way.
+ * The runs of all libraries by file, newest first: the file of the newest run comes first too, damaged runs come last. Runs of one id in
+ * several places are told apart by these.
  */
 export function nodesOf(found: Found): FileNode[] {
   const files = new Map<string, FileNode & { runs: RunNode[] }>();
-  const all = found.flatMap(({ library, summaries }, at) => {
-    const earlier = found.slice(0, at).flatMap((one) => one.summaries);
-    return summaries.map((summary) => {
-      const other = earlier.find(({ runId }) => runId === summary.runId);
-      return { library, summary: other === undefined ? summary : besides(summary, other) };
-    });
-  });
+  const all = found.flatMap(({ library, summaries }) => summaries.map((summary) => ({ library, summary })));
+  const counts = new Map<string, number>();
+  for (const { summary } of all) counts.set(summary.runId, (counts.get(summary.runId) ?? 0) + 1);
   all.sort((one, other) => begunMs(other.summary) - begunMs(one.summary));
   for (const { library, summary } of all) {
     const description = describeFile(summary);
     const file = files.get(description.key) ?? { type: 'file', ...description, runs: [] };
     files.set(file.key, file);
-    const from = summary.run?.forkedFrom?.runId;
-    const origin = from === undefined ? undefined : all.find((one) => one.summary.runId === from)?.summary;
-    file.runs.push({ type: 'run', library, summary, file, origin });
+    const isOnly = counts.get(summary.runId) === 1;
+    const place = isOnly ? {} : { place: placeText(library.root) };
+    file.runs.push({ type: 'run', library, summary, file, origin: originOf({ library, summary }, all), ...place });
   }
   const nodes = [...files.values()];
   return [...nodes.filter(({ key }) => key !== DAMAGED.key), ...nodes.filter(({ key }) => key === DAMAGED.key)];
 }
 
-function besides(summary: RunSummary, { folder }: RunSummary): RunSummary {
-  const problem = `There is a run ${summary.runId} already, in ${folder}. Give this one another name: its folder, and runId in its run.json.`;
-  return { ...summary, run: undefined, problem, isInterrupted: false };
+/** The run that a fork comes from: the one that lies beside it, else one of that id elsewhere. */
+function originOf({ library, summary }: FoundRun, all: readonly FoundRun[]): RunSummary | undefined {
+  const from = summary.run?.forkedFrom?.runId;
+  if (from === undefined) return undefined;
+  const origins = all.filter((one) => one.summary.runId === from);
+  return (origins.find((one) => one.library === library) ?? origins.at(0))?.summary;
+}
+
+/** "in my-texts/.rnn-runs", or where the extension itself keeps runs. */
+function placeText(root: string): string {
+  const name = basename(root);
+  return name.startsWith('.') ? `in ${basename(dirname(root))}/${name}` : 'in the storage of the extension';
 }
 
 function begunMs({ run, changedAtMs }: RunSummary): number {

@@ -125,13 +125,28 @@ export function sizeText(bytes: number): string {
   return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${SIZE_UNITS[unit]}`;
 }
 
+/** What has to be said of a run besides what it tells itself. */
+export interface RunRelations {
+  /** Where it lies, where that must be said. */
+  readonly place?: string;
+  /** Of a fork, the run that it comes from. */
+  readonly origin?: RunSummary | undefined;
+}
+
 /**
  * What stands behind the label: "1.483 nats · pinned · paused · 3h ago · 12 MB". The loss comes first, since a narrow side bar cuts
  * off the end, then what a fork comes from; the icon tells the state as well. The settings of a run with a name of its own come last.
+ * Where its place must be said, that comes before all.
  */
-export function runDescription(summary: RunSummary, standing: Standing, nowMs: number, origin?: RunSummary): string {
+export function runDescription(
+  summary: RunSummary,
+  standing: Standing,
+  nowMs: number,
+  { place, origin }: RunRelations = {},
+): string {
   const { run } = summary;
   return [
+    ...(place === undefined ? [] : [place]),
     ...(run === undefined ? [] : [bestLossText(summary)]),
     ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
     ...(run?.isPinned === true ? ['pinned'] : []),
@@ -143,10 +158,16 @@ export function runDescription(summary: RunSummary, standing: Standing, nowMs: n
 }
 
 /** The same for a screen reader, with what the signs stand for. */
-export function runSpoken(summary: RunSummary, standing: Standing, nowMs: number, origin?: RunSummary): string {
+export function runSpoken(
+  summary: RunSummary,
+  standing: Standing,
+  nowMs: number,
+  { place, origin }: RunRelations = {},
+): string {
   const { run } = summary;
   return [
     runLabel(summary),
+    ...(place === undefined ? [] : [place]),
     ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
     ...(run?.isPinned === true ? ['pinned'] : []),
     standingText(standing),

@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import { Coalesced } from '../editor/coalesced.ts';
 import type { RunHost } from './runHost.ts';
 import { itemOf, nodeId } from './runItems.ts';
 import { type FileNode, type Node, nodesOf, type RunNode } from './runNodes.ts';
+
+/** Their texts take a few milliseconds. */
+const NODES_AT_ONCE = 50;
 
 /** What the view shows, read from disk at `refresh`; it tells of a change only where something looks different. */
 export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -52,7 +57,7 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return itemOf(node, (runId) => this.#host.isUnderWay(runId), this.#now());
+    return itemOf(node, (folder) => this.#host.isUnderWay(folder), this.#now());
   }
 
   getParent(node: Node): Node | undefined {
@@ -89,20 +94,23 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
     const problem = problems.length === 0 ? undefined : problems.join(' ');
     if (problem !== undefined && problem !== this.#problem) this.#report(problem);
     this.#problem = problem;
-    const shown = this.#appearance();
+    const shown = await this.#appearance();
     // The first time VS Code is waiting for what was read.
     if (shown !== this.#shown && !isFirst) this.#changed.fire(undefined);
     this.#shown = shown;
   }
 
   /** Everything that VS Code would show, to be compared. */
-  #appearance(): string {
+  async #appearance(): Promise<string> {
     const nodes = (this.#files ?? []).flatMap((file): Node[] => [file, ...file.runs]);
-    const items = nodes.map((node) => {
+    const digest = createHash('sha1').update(this.#problem ?? '');
+    for (const [at, node] of nodes.entries()) {
+      // There may be ten thousand of them, and other extensions wait meanwhile.
+      if (at % NODES_AT_ONCE === NODES_AT_ONCE - 1) await setImmediate();
       const { label, description, tooltip, contextValue, iconPath } = this.getTreeItem(node);
       const text = tooltip instanceof vscode.MarkdownString ? tooltip.value : tooltip;
-      return [nodeId(node), label, description, text, contextValue, iconPath];
-    });
-    return JSON.stringify([items, this.#problem]);
+      digest.update(JSON.stringify([nodeId(node), label, description, text, contextValue, iconPath]));
+    }
+    return digest.digest('hex');
   }
 }

@@ -21,7 +21,7 @@ export interface ShownRun {
 
 /** A run that could not be read. */
 export interface UnreadableRun {
-  readonly runId: string;
+  readonly folder: string;
   readonly key: string;
   readonly message: string;
 }
@@ -73,17 +73,17 @@ export class CompareState {
         this.#saveProblem = message.message;
         return this.#changed('choice');
       case 'comparison': {
-        const { runIds, runs, unreadable, sequence } = message;
+        const { folders, runs, unreadable, sequence } = message;
         for (const run of runs) {
-          this.#runs.set(run.runId, run);
-          this.#unreadable.delete(run.runId);
+          this.#runs.set(run.folder, run);
+          this.#unreadable.delete(run.folder);
         }
-        for (const { runId, message: why } of unreadable) {
-          this.#unreadable.set(runId, why);
-          this.#runs.delete(runId);
+        for (const { folder, message: why } of unreadable) {
+          this.#unreadable.set(folder, why);
+          this.#runs.delete(folder);
         }
         this.#hasAnswer = true;
-        this.#setRunIds(runIds);
+        this.#setFolders(folders);
         this.send({ type: 'acknowledge', sequence });
         return this.#changed('run');
       }
@@ -103,13 +103,13 @@ export class CompareState {
   }
 
   get visible(): readonly ShownRun[] {
-    return this.#shown.filter(({ run }) => !this.isHidden(run.runId));
+    return this.#shown.filter(({ run }) => !this.isHidden(run.folder));
   }
 
   get unreadable(): readonly UnreadableRun[] {
-    return this.#ui.slots.flatMap((runId, slot) => {
-      const message = runId === null ? undefined : this.#unreadable.get(runId);
-      return runId === null || message === undefined ? [] : [{ runId, key: KEYS[slot], message }];
+    return this.#ui.slots.flatMap((folder, slot) => {
+      const message = folder === null ? undefined : this.#unreadable.get(folder);
+      return folder === null || message === undefined ? [] : [{ folder, key: KEYS[slot], message }];
     });
   }
 
@@ -131,8 +131,8 @@ export class CompareState {
     return this.#saveProblem;
   }
 
-  isHidden(runId: string): boolean {
-    return this.#ui.hidden.includes(runId);
+  isHidden(folder: string): boolean {
+    return this.#ui.hidden.includes(folder);
   }
 
   choose(change: Partial<CompareUiState>): void {
@@ -143,14 +143,14 @@ export class CompareState {
     this.#changed('choice');
   }
 
-  toggle(runId: string): void {
+  toggle(folder: string): void {
     const { hidden } = this.#ui;
-    this.choose({ hidden: hidden.includes(runId) ? hidden.filter((id) => id !== runId) : [...hidden, runId] });
+    this.choose({ hidden: hidden.includes(folder) ? hidden.filter((id) => id !== folder) : [...hidden, folder] });
   }
 
-  remove(runId: string): void {
-    this.send({ type: 'remove', runId });
-    this.#setRunIds(this.#ui.runIds.filter((id) => id !== runId));
+  remove(folder: string): void {
+    this.send({ type: 'remove', folder });
+    this.#setFolders(this.#ui.folders.filter((id) => id !== folder));
     this.#changed('choice');
   }
 
@@ -161,26 +161,26 @@ export class CompareState {
     this.#changed('hover');
   }
 
-  emphasise(runId: string | null): void {
-    if (runId === this.#emphasised) return;
-    this.#emphasised = runId;
+  emphasise(folder: string | null): void {
+    if (folder === this.#emphasised) return;
+    this.#emphasised = folder;
     this.#changed('choice');
   }
 
-  #setRunIds(runIds: readonly string[]): void {
+  #setFolders(folders: readonly string[]): void {
     for (const known of [this.#runs, this.#unreadable]) {
-      for (const runId of known.keys()) if (!runIds.includes(runId)) known.delete(runId);
+      for (const folder of known.keys()) if (!folders.includes(folder)) known.delete(folder);
     }
-    if (this.#emphasised !== null && !runIds.includes(this.#emphasised)) this.#emphasised = null;
+    if (this.#emphasised !== null && !folders.includes(this.#emphasised)) this.#emphasised = null;
     this.#ui = {
       ...this.#ui,
-      runIds: [...runIds],
-      slots: assignSlots(this.#ui.slots, runIds),
-      hidden: this.#ui.hidden.filter((runId) => runIds.includes(runId)),
+      folders: [...folders],
+      slots: assignSlots(this.#ui.slots, folders),
+      hidden: this.#ui.hidden.filter((folder) => folders.includes(folder)),
     };
     this.#host.stored = this.#ui;
-    const there = this.#ui.slots.flatMap((runId, slot) => {
-      const run = runId === null ? undefined : this.#runs.get(runId);
+    const there = this.#ui.slots.flatMap((folder, slot) => {
+      const run = folder === null ? undefined : this.#runs.get(folder);
       return run === undefined ? [] : [{ run, slot }];
     });
     const labels = runLabels(there.map(({ run }) => run));

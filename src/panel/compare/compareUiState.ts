@@ -1,15 +1,14 @@
 import * as v from 'valibot';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../common/names.ts';
-import { MOST_COMPARED } from '../../protocol/compare.ts';
-import { RunId } from '../../protocol/run.ts';
+import { MOST_COMPARED, RunFolder } from '../../protocol/compare.ts';
 
 /** What a person chose on the page. VS Code keeps it over a reload; what is read back is checked. */
 const CompareUiStateSchema = v.object({
   /** The host reads these runs anew after a reload. */
-  runIds: v.pipe(v.array(RunId), v.maxLength(MOST_COMPARED)),
+  folders: v.pipe(v.array(RunFolder), v.maxLength(MOST_COMPARED)),
   /** Which run has which mark, so that a run keeps its mark when another one is removed. */
-  slots: v.pipe(v.array(v.nullable(RunId)), v.maxLength(MOST_COMPARED)),
-  hidden: v.pipe(v.array(RunId), v.maxLength(MOST_COMPARED)),
+  slots: v.pipe(v.array(v.nullable(RunFolder)), v.maxLength(MOST_COMPARED)),
+  hidden: v.pipe(v.array(RunFolder), v.maxLength(MOST_COMPARED)),
   x: v.picklist(['iteration', 'characters', 'time']),
   logarithmicX: v.boolean(),
   unit: v.picklist(['nats', 'bits']),
@@ -22,7 +21,7 @@ export type CompareUiState = v.InferOutput<typeof CompareUiStateSchema>;
 export type XKind = CompareUiState['x'];
 
 export const DEFAULT_COMPARE_UI: CompareUiState = {
-  runIds: [],
+  folders: [],
   slots: [],
   hidden: [],
   x: 'iteration',
@@ -41,11 +40,11 @@ export function parseCompareUiState(stored: unknown): CompareUiState {
 }
 
 /** The marks of the runs: those that have one keep it, the others take the first that are free. */
-export function assignSlots(slots: readonly (string | null)[], runIds: readonly string[]): (string | null)[] {
+export function assignSlots(slots: readonly (string | null)[], folders: readonly string[]): (string | null)[] {
   const assigned = Array.from({ length: MOST_COMPARED }, (_, slot) => {
-    const runId = slots[slot] ?? null;
-    return runId !== null && runIds.includes(runId) ? runId : null;
+    const folder = slots[slot] ?? null;
+    return folder !== null && folders.includes(folder) ? folder : null;
   });
-  for (const runId of runIds) if (!assigned.includes(runId)) assigned[assigned.indexOf(null)] = runId;
+  for (const folder of folders) if (!assigned.includes(folder)) assigned[assigned.indexOf(null)] = folder;
   return assigned;
 }

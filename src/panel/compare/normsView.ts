@@ -69,7 +69,7 @@ export class CompareNormsView implements CompareView {
       (shown, { norm }) => {
         const series = this.#chart.placed(shown, curve(shown.run, this.#column));
         const means = binned(series, borders(this.#chart.scale, stretches));
-        this.#means.set(shown.run.runId, means);
+        this.#means.set(shown.run.folder, means);
         norm.data = this.#chart.points({ x: means.x, y: means.y.map((value) => (value > 0 ? value : NaN)) });
       },
       () =>
@@ -86,7 +86,7 @@ export class CompareNormsView implements CompareView {
           ? 'No gradient yet: none of these runs has done an iteration.'
           : this.#chart.missing,
     );
-    const texts = state.visible.map(({ key, label, run }) => `${key} ${label}: ${this.#newest(run.runId)}.`);
+    const texts = state.visible.map(({ key, label, run }) => `${key} ${label}: ${this.#newest(run.folder)}.`);
     this.#chart.overlay.figure.describe(
       `Gradient norms of ${texts.length} runs over training, newest: ${texts.join(' ')}`,
     );
@@ -95,11 +95,11 @@ export class CompareNormsView implements CompareView {
 
   point(): void {
     const nothing: Series = { x: [], y: [] };
-    this.#chart.point({ seriesOf: ({ run }) => this.#means.get(run.runId) ?? nothing, format: formatNorm });
+    this.#chart.point({ seriesOf: ({ run }) => this.#means.get(run.folder) ?? nothing, format: formatNorm });
   }
 
-  #newest(runId: string): string {
-    const y = this.#means.get(runId)?.y;
+  #newest(folder: string): string {
+    const y = this.#means.get(folder)?.y;
     return y === undefined || y.length === 0 ? 'none' : formatNorm(y[y.length - 1]);
   }
 

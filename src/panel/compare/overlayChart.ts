@@ -113,7 +113,7 @@ export class OverlayChart {
   /** The colour of a run, fainter while another one is brought to the fore. */
   color({ slot, run }: ShownRun, alpha = 1): string {
     const { emphasised } = this.#context.state;
-    const isFaded = emphasised !== null && emphasised !== run.runId;
+    const isFaded = emphasised !== null && emphasised !== run.folder;
     return withAlpha(this.#context.theme.runs[slot], isFaded ? FADED * alpha : alpha);
   }
 
@@ -121,9 +121,9 @@ export class OverlayChart {
     const { emphasised } = this.#context.state;
     line.borderColor = this.color(shown);
     line.borderDash = [...DASHES[shown.slot]];
-    line.borderWidth = emphasised === shown.run.runId ? EMPHASISED_WIDTH : LINE_WIDTH;
+    line.borderWidth = emphasised === shown.run.folder ? EMPHASISED_WIDTH : LINE_WIDTH;
     line.pointRadius = 0;
-    line.order = emphasised === shown.run.runId ? 0 : 1;
+    line.order = emphasised === shown.run.folder ? 0 : 1;
   }
 
   /** A line through one point cannot be seen: the point gets a marker. */

@@ -102,11 +102,11 @@ export class CompareProfilesView implements CompareView {
           ? 'last step:'
           : `${step} ${step === 1 ? 'step' : 'steps'} before the last:`;
     for (const shown of state.runs) {
-      const { profile, runId } = shown.run;
+      const { profile, folder } = shown.run;
       const norms = normsOf(shown, state.ui.quantity);
       const norm = step === null ? undefined : norms[norms.length - 1 - step];
       const newest = profile === undefined ? '–' : groupDigits(profile.iteration);
-      this.#chart.legend.setValue(runId, step === null ? newest : norm === undefined ? '–' : formatNorm(norm));
+      this.#chart.legend.setValue(folder, step === null ? newest : norm === undefined ? '–' : formatNorm(norm));
     }
   }
 

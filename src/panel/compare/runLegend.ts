@@ -13,23 +13,23 @@ interface Entry {
 
 /** A button that shows and hides a run in every chart; pointing at it, or focusing it, brings the run to the fore. */
 export function runButton(run: ShownRun, state: CompareState, testId: string, ...parts: Node[]): HTMLButtonElement {
-  const { runId } = run.run;
+  const { folder } = run.run;
   const button = element(
     'button',
-    { type: 'button', class: 'legend-entry run-entry', 'data-testid': testId, 'data-run': runId },
+    { type: 'button', class: 'legend-entry run-entry', 'data-testid': testId, 'data-run': folder },
     ...parts,
   );
-  button.addEventListener('click', () => state.toggle(runId));
-  button.addEventListener('pointerenter', () => state.emphasise(runId));
+  button.addEventListener('click', () => state.toggle(folder));
+  button.addEventListener('pointerenter', () => state.emphasise(folder));
   button.addEventListener('pointerleave', () => state.emphasise(null));
   // Only what the keyboard does: a click leaves the focus there.
-  button.addEventListener('focus', () => button.matches(':focus-visible') && state.emphasise(runId));
+  button.addEventListener('focus', () => button.matches(':focus-visible') && state.emphasise(folder));
   button.addEventListener('blur', () => state.emphasise(null));
   return button;
 }
 
 export function markRunButton(button: HTMLElement, state: CompareState, { run, label }: ShownRun): void {
-  const hidden = state.isHidden(run.runId);
+  const hidden = state.isHidden(run.folder);
   setAttribute(button, 'aria-pressed', String(!hidden));
   setAttribute(button, 'title', `${label} (${run.fileName}): click to ${hidden ? 'show' : 'hide'} it in every chart`);
 }
@@ -50,16 +50,16 @@ export class RunLegend {
 
   update(theme: CompareTheme): void {
     const { runs } = this.#state;
-    const ids = runs.map(({ run }) => run.runId);
+    const ids = runs.map(({ run }) => run.folder);
     const isSame =
-      ids.length === this.#entries.size && runs.every(({ run, slot }) => this.#entries.get(run.runId)?.slot === slot);
+      ids.length === this.#entries.size && runs.every(({ run, slot }) => this.#entries.get(run.folder)?.slot === slot);
     if (!isSame) {
       this.#entries.clear();
-      for (const run of runs) this.#entries.set(run.run.runId, this.#entryOf(run));
+      for (const run of runs) this.#entries.set(run.run.folder, this.#entryOf(run));
       this.element.replaceChildren(this.#at, ...Array.from(this.#entries.values(), ({ button }) => button));
     }
     for (const run of runs) {
-      const entry = this.#entries.get(run.run.runId);
+      const entry = this.#entries.get(run.run.folder);
       if (entry === undefined) continue;
       markRunButton(entry.button, this.#state, run);
       setText(entry.label, run.label);
@@ -73,8 +73,8 @@ export class RunLegend {
     show(this.#at, text !== '');
   }
 
-  setValue(runId: string, text: string): void {
-    const value = this.#entries.get(runId)?.value;
+  setValue(folder: string, text: string): void {
+    const value = this.#entries.get(folder)?.value;
     if (value !== undefined) setText(value, text);
   }
 

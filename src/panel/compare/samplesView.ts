@@ -51,7 +51,7 @@ export class CompareSamplesView implements CompareView {
     const before = new Map(Array.from(this.#columns.children, (child) => [child.getAttribute('data-run'), child]));
     this.#columns.replaceChildren(
       ...shown.map((run) => {
-        const old = before.get(run.run.runId);
+        const old = before.get(run.run.folder);
         const made = this.#columnOf(run);
         return old?.isEqualNode(made) === true ? old : made;
       }),
@@ -77,7 +77,7 @@ export class CompareSamplesView implements CompareView {
     );
     return element(
       'div',
-      { class: 'sample-column', 'data-run': run.runId, 'data-testid': `sample-${key}` },
+      { class: 'sample-column', 'data-run': run.folder, 'data-testid': `sample-${key}` },
       element(
         'div',
         { class: 'sample-head' },
@@ -93,8 +93,8 @@ export class CompareSamplesView implements CompareView {
   /** Says how likely the character pointed at was. */
   #read(target: EventTarget | null): void {
     const index = target instanceof HTMLElement ? target.dataset.index : undefined;
-    const runId = target instanceof Element ? target.closest('[data-run]')?.getAttribute('data-run') : undefined;
-    const sample = this.#context.state.runs.find(({ run }) => run.runId === runId)?.run.sample;
+    const folder = target instanceof Element ? target.closest('[data-run]')?.getAttribute('data-run') : undefined;
+    const sample = this.#context.state.runs.find(({ run }) => run.folder === folder)?.run.sample;
     const at = Number(index);
     setText(
       this.#reading,

@@ -41,7 +41,7 @@ export class CompareTableView implements CompareView {
   update(): void {
     const { state, theme } = this.#context;
     const { runs, unreadable, ui } = state;
-    if (!this.#inputs.changed(runs, unreadable.map(({ runId }) => runId).join(), ui.hidden, ui.unit, theme)) return;
+    if (!this.#inputs.changed(runs, unreadable.map(({ folder }) => folder).join(), ui.hidden, ui.unit, theme)) return;
     const compared = runs.map(({ run }) => run);
     const differing = differingSettings(compared);
     const focused = this.#focused();
@@ -104,7 +104,7 @@ export class CompareTableView implements CompareView {
     const number = (text: string): HTMLElement => element('td', { class: 'number' }, text);
     return element(
       'tr',
-      { 'data-run': run.runId },
+      { 'data-run': run.folder },
       element('th', { scope: 'row' }, button, ...this.#forkOf(shown)),
       element('td', { class: 'file', title: run.fileName }, this.#openButton(shown)),
       element(
@@ -118,7 +118,7 @@ export class CompareTableView implements CompareView {
       number(run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : '–'),
       number(rateText(shown)),
       ...differing.map((name) => number(settingValue(name, run.settings))),
-      element('td', {}, this.#removeButton(run.runId, key, label)),
+      element('td', {}, this.#removeButton(run.folder, key, label)),
     );
   }
 
@@ -130,13 +130,13 @@ export class CompareTableView implements CompareView {
     return [element('p', { class: 'run-fork', title: text, 'data-testid': `fork-${key}` }, text)];
   }
 
-  #unreadableRow({ runId, key, message }: UnreadableRun, differing: readonly SettingName[]): HTMLElement {
+  #unreadableRow({ folder, key, message }: UnreadableRun, differing: readonly SettingName[]): HTMLElement {
     return element(
       'tr',
       { class: 'unreadable' },
       element('th', { scope: 'row' }, element('span', { class: 'run-key' }, key)),
       element('td', { colspan: String(6 + differing.length) }, `This run cannot be read: ${message}`),
-      element('td', {}, this.#removeButton(runId, key, '')),
+      element('td', {}, this.#removeButton(folder, key, '')),
     );
   }
 
@@ -146,13 +146,13 @@ export class CompareTableView implements CompareView {
       { type: 'button', class: 'open-run', 'data-testid': `open-${key}`, title: `Show this run in its own panel` },
       run.fileName,
     );
-    button.addEventListener('click', () => this.#context.state.send({ type: 'open', runId: run.runId }));
+    button.addEventListener('click', () => this.#context.state.send({ type: 'open', folder: run.folder }));
     return button;
   }
 
-  #removeButton(runId: string, key: string, label: string): HTMLElement {
+  #removeButton(folder: string, key: string, label: string): HTMLElement {
     return quietButton(`Remove ${`${key} ${label}`.trim()} from the comparison`, `remove-${key}`, 'close', () =>
-      this.#context.state.remove(runId),
+      this.#context.state.remove(folder),
     );
   }
 

@@ -94,7 +94,7 @@ export class TrainingChart {
         const value = x === null ? series.y[series.y.length - 1] : valueAt(series, x);
         return value === undefined ? [] : [format(value)];
       });
-      this.overlay.legend.setValue(shown.run.runId, texts.length === 0 ? '–' : texts.join(' · '));
+      this.overlay.legend.setValue(shown.run.folder, texts.length === 0 ? '–' : texts.join(' · '));
     }
   }
 

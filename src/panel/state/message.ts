@@ -16,6 +16,8 @@ export interface MessageAction {
 
 const RESUME: MessageAction = { intent: 'resume', label: 'Resume' };
 const CONTINUE: MessageAction = { intent: 'resume', label: 'Continue training…' };
+/** It asks before anything is done. */
+const TAKE_OVER: MessageAction = { intent: 'resume', label: 'Take over…' };
 const LOAD: MessageAction = { intent: 'loadPaused', label: 'Load the network, paused' };
 const AGAIN: MessageAction = { intent: 'again', label: 'Train again' };
 const ANOTHER: MessageAction = { intent: 'trainFile', label: 'Train on a file…' };
@@ -182,7 +184,8 @@ function watched(run: MirroredRun, owner: string): Message {
   return {
     tone: 'notice',
     text: `This run belongs to ${owner}; here it can be watched. It has done ${after(run)}.`,
-    actions: [],
+    // A program without a lock cannot be told that it lost the run.
+    actions: run.status.networkPlace === undefined ? [TAKE_OVER] : [],
   };
 }
 

@@ -36,7 +36,7 @@ function historyOf(iterations: number): RunHistory {
   return history;
 }
 
-function feedOf(read: (runId: string) => Promise<{ run: StoredRun; history: RunHistory }>) {
+function feedOf(read: (folder: string) => Promise<{ run: StoredRun; history: RunHistory }>) {
   const messages: ComparisonMessage[] = [];
   let now = 0;
   const feed = new ComparisonFeed(['a', 'b'], {
@@ -55,7 +55,7 @@ function feedOf(read: (runId: string) => Promise<{ run: StoredRun; history: RunH
 const readEmpty = (runId: string) => Promise.resolve({ run: storedRun(runId), history: new RunHistory() });
 
 test('a million iterations come as a few thousand points that cover all of it', () => {
-  const run = comparedRun({ run: storedRun('a'), history: historyOf(1_000_000) });
+  const run = comparedRun('a', { run: storedRun('a'), history: historyOf(1_000_000) });
   const { iteration, mean } = run.curves;
   assert.ok(iteration.length > 1000 && iteration.length < 4000, `${iteration.length} points`);
   assert.ok(iteration.every((value, i) => i === 0 || value > iteration[i - 1]));
@@ -66,7 +66,7 @@ test('a million iterations come as a few thousand points that cover all of it', 
 });
 
 test('a short run comes with every iteration', () => {
-  const { curves, iterations } = comparedRun({ run: storedRun('a'), history: historyOf(700) });
+  const { curves, iterations } = comparedRun('a', { run: storedRun('a'), history: historyOf(700) });
   assert.deepEqual(
     [...curves.iteration],
     Array.from({ length: 700 }, (_, i) => i),
@@ -85,7 +85,10 @@ test('a fork says of what it is one, and its best is its own: the curves before 
     history.addValidation({ iteration, lossNats, characters: 100 });
   }
   const forkedFrom = { runId: 'parent', iteration: 100, label: 'deep', ownFrom: 100 };
-  const run = comparedRun({ run: storedRun('a', { forkedFrom, best: { iteration: 90, lossNats: 1.2 } }), history });
+  const run = comparedRun('a', {
+    run: storedRun('a', { forkedFrom, best: { iteration: 90, lossNats: 1.2 } }),
+    history,
+  });
   assert.deepEqual(run.best, { iteration: 200, lossNats: 1.5 });
   assert.deepEqual(run.forkedFrom, forkedFrom);
   assert.equal(run.validations.length, 8);
@@ -95,7 +98,7 @@ test('of many validations the best and the last are kept', () => {
   const history = new RunHistory();
   for (let i = 1; i <= 4000; i++)
     history.addValidation({ iteration: i, lossNats: i === 1235 ? 0.5 : 2, characters: 9 });
-  const { validations, best } = comparedRun({ run: storedRun('a'), history });
+  const { validations, best } = comparedRun('a', { run: storedRun('a'), history });
   assert.deepEqual(best, { iteration: 1235, lossNats: 0.5 });
   const iterations = validations.filter((_, index) => index % 2 === 0);
   assert.ok(iterations.length <= 1100);
@@ -115,10 +118,10 @@ test('a horizon beyond the window travels as not a number, and the message passe
     spectralRadius: 1,
     sigmaMax: 1,
   });
-  const run = comparedRun({ run: storedRun('a'), history, progress: { elapsedMs: 77 } });
+  const run = comparedRun('a', { run: storedRun('a'), history, progress: { elapsedMs: 77 } });
   assert.deepEqual([...run.horizons], [3, NaN]);
   assert.equal(run.elapsedMs, 77);
-  const message = { type: 'comparison', sequence: 1, runIds: ['a'], runs: [run], unreadable: [] };
+  const message = { type: 'comparison', sequence: 1, folders: ['a'], runs: [run], unreadable: [] };
   assert.ok(v.safeParse(ToComparison, message).success);
 });
 
@@ -129,7 +132,7 @@ test('the page gets all runs when it is ready, and later only those that changed
   feed.start();
   await pass(0);
   assert.deepEqual(
-    messages[0].runs.map(({ runId }) => runId),
+    messages[0].runs.map(({ folder }) => folder),
     ['a', 'b'],
   );
   feed.acknowledge(messages[0].sequence);
@@ -138,7 +141,7 @@ test('the page gets all runs when it is ready, and later only those that changed
   assert.equal(messages.length, 1);
   await pass(1);
   assert.deepEqual(
-    messages[1].runs.map(({ runId }) => runId),
+    messages[1].runs.map(({ folder }) => folder),
     ['b'],
   );
   feed.pause();
@@ -173,14 +176,14 @@ test('nothing is sent to a page that is hidden', async (t) => {
 test('a run that cannot be read says why, and the others come all the same', async (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
-  const { feed, messages, pass } = feedOf((runId) =>
-    runId === 'a' ? Promise.reject(new Error('The folder is gone.')) : readEmpty(runId),
+  const { feed, messages, pass } = feedOf((folder) =>
+    folder === 'a' ? Promise.reject(new Error('The folder is gone.')) : readEmpty(folder),
   );
   feed.start();
   await pass(0);
-  assert.deepEqual(messages[0].unreadable, [{ runId: 'a', message: 'The folder is gone.' }]);
+  assert.deepEqual(messages[0].unreadable, [{ folder: 'a', message: 'The folder is gone.' }]);
   assert.deepEqual(
-    messages[0].runs.map(({ runId }) => runId),
+    messages[0].runs.map(({ folder }) => folder),
     ['b'],
   );
   feed.pause();
@@ -196,7 +199,7 @@ test('a run that was removed is not sent any more', async (t) => {
   feed.acknowledge(messages[0].sequence);
   feed.runChanged('a');
   await pass(500);
-  assert.deepEqual(messages[1].runIds, ['b']);
+  assert.deepEqual(messages[1].folders, ['b']);
   assert.deepEqual(messages[1].runs, []);
   feed.pause();
 });

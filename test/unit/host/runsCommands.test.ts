@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, writeFile, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { type CleanUpListener, RunCleaner } from '../../../src/host/runs/cleanUp.ts';
 import type { RunPrompts } from '../../../src/host/runs/prompts.ts';
@@ -36,28 +36,30 @@ class FakeHost implements RunHost {
   libraries(): RunLibrary[] {
     return [library];
   }
-  usedLibraries(): RunLibrary[] {
-    return [library];
+  usedLibraries(): Promise<RunLibrary[]> {
+    return Promise.resolve([library]);
   }
-  isMade = (_library: RunLibrary, runId: string): boolean => !this.foreign.has(runId);
-  open = (runId: string): Promise<void> => this.#note(`open ${runId}`);
-  resume = (runId: string): Promise<void> => this.#note(`resume ${runId}`);
-  fork = (runId: string): Promise<void> => this.#note(`fork ${runId}`);
-  sample = (runId: string): Promise<void> => this.#note(`sample ${runId}`);
-  export = (runId: string): Promise<void> => this.#note(`export ${runId}`);
-  compare = (runIds: readonly string[]): Promise<void> => this.#note(`compare ${runIds.join()}`);
-  async stop(runId: string): Promise<void> {
+  madeIn = () => Promise.resolve((runId: string): boolean => !this.foreign.has(runId));
+  open = (folder: string): Promise<void> => this.#note(`open ${basename(folder)}`);
+  resume = (folder: string): Promise<void> => this.#note(`resume ${basename(folder)}`);
+  fork = (folder: string): Promise<void> => this.#note(`fork ${basename(folder)}`);
+  sample = (folder: string): Promise<void> => this.#note(`sample ${basename(folder)}`);
+  export = (folder: string): Promise<void> => this.#note(`export ${basename(folder)}`);
+  compare = (folders: readonly string[]): Promise<void> =>
+    this.#note(`compare ${folders.map((folder) => basename(folder)).join()}`);
+  async stop(folder: string): Promise<void> {
+    const runId = basename(folder);
     await this.#note(`stop ${runId}`);
     await this.locks.get(runId)?.release();
     this.locks.delete(runId);
   }
-  rename = (runId: string, name: string): Promise<void> => library.update(runId, { name });
-  pin = (runId: string, isPinned: boolean): Promise<void> => library.update(runId, { isPinned });
-  isUnderWay(runId: string): boolean {
-    return this.locks.has(runId);
+  rename = (folder: string, name: string): Promise<void> => library.update(basename(folder), { name });
+  pin = (folder: string, isPinned: boolean): Promise<void> => library.update(basename(folder), { isPinned });
+  isUnderWay(folder: string): boolean {
+    return this.locks.has(basename(folder));
   }
-  isShown(runId: string): boolean {
-    return this.shown.has(runId);
+  isShown(folder: string): boolean {
+    return this.shown.has(basename(folder));
   }
   async train(runId: string): Promise<void> {
     const lock = await acquire(library.folderOf(runId), thisOwner('VS Code window'));

@@ -65,7 +65,7 @@ suite('the manifest', () => {
       ...['open', 'fork', 'sample', 'export', 'rename', 'unpin', 'reveal', 'copyPath', 'delete'],
     ]);
     assert.deepEqual(offered('run readable elsewhere forkable foreign', menu), [
-      ...['open', 'fork', 'sample', 'export', 'reveal', 'copyPath'],
+      ...['open', 'takeOver', 'fork', 'sample', 'export', 'reveal', 'copyPath'],
     ]);
     assert.deepEqual(offered('run readable stopped resumable forkable unpinned', /^inline/), ['resume', 'pin']);
     assert.deepEqual(offered('run readable finished forkable pinned', /^inline/), ['unpin']);

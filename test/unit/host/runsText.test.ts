@@ -77,10 +77,10 @@ suite('a run in the view', () => {
     const run = storedRun({ forkedFrom, best: { iteration: 7000, lossNats: 1.2 } });
     const origin = summaryOf(storedRun({ runId: 'parent', name: 'deeper' }));
     const text = '– · fork of “deeper” from iteration 8\u202f000 · finished · 3h ago · 12 MB';
-    assert.equal(runDescription(summaryOf(run), 'finished', NOON_MS, origin), text);
+    assert.equal(runDescription(summaryOf(run), 'finished', NOON_MS, { origin }), text);
     assert.equal(runDescription(summaryOf(run), 'finished', NOON_MS), text.replace('deeper', 'deep'));
     assert.match(
-      runSpoken(summaryOf(run), 'finished', NOON_MS, origin),
+      runSpoken(summaryOf(run), 'finished', NOON_MS, { origin }),
       /^default settings, fork of “deeper” from iteration 8\u202f000, finished, not validated yet,/,
     );
     const rows = new Map(runRows(summaryOf(run), 'finished'));
@@ -188,22 +188,26 @@ suite('the tree of runs', () => {
     assert.equal(origins.size, 3);
   });
 
-  test('knows a run by its id: the other one of two says what is in its way, and none is done to it', () => {
-    const [own, foreign] = ['/runs', '/ws/.rnn-runs'].map((root) => ({
+  test('lists two runs of one id, each with its place, and of other runs no place', () => {
+    const [own, copied] = ['/storage/runs', '/ws/.rnn-runs'].map((root) => ({
       library: new RunLibrary(root, { trashRecords: '/records' }),
       summaries: [summaryOf(storedRun({ name: root }), { folder: `${root}/one` })],
     }));
-    const runs = nodesOf([own, foreign]).flatMap((file) => file.runs);
+    own.summaries.push(summaryOf(storedRun({ runId: 'two' }), { folder: '/storage/runs/two' }));
+    const runs = nodesOf([own, copied]).flatMap((file) => file.runs);
     assert.deepEqual(
-      runs.map(({ library, summary }) => [library.root, summary.run?.name]),
+      runs.map(({ summary, place }) => [summary.folder, summary.problem, place]),
       [
-        ['/runs', '/runs'],
-        ['/ws/.rnn-runs', undefined],
+        ['/storage/runs/one', undefined, 'in the storage of the extension'],
+        ['/storage/runs/two', undefined, undefined],
+        ['/ws/.rnn-runs/one', undefined, 'in ws/.rnn-runs'],
       ],
     );
+    const { summary, place } = runs[2];
     assert.match(
-      runs[1].summary.problem ?? '',
-      /There is a run one already, in \/runs\/one\. Give this one another name/,
+      runDescription(summary, 'finished', 0, { ...(place !== undefined && { place }) }),
+      /^in ws\/\.rnn-runs · /,
     );
+    assert.match(runSpoken(summary, 'finished', 0, { ...(place !== undefined && { place }) }), /, in ws\/\.rnn-runs, /);
   });
 });

@@ -27,7 +27,7 @@ suite('the runs that panels show', () => {
     shown.note([showing(one, 'run-b'), showing(other, 'run-c')]);
     await shown.settled();
     const later = new ShownRuns(path, 'first');
-    assert.deepEqual([await later.runOf(one), await later.runOf(other)], ['run-b', 'run-c']);
+    assert.deepEqual([(await later.runOf(one))?.runId, (await later.runOf(other))?.runId], ['run-b', 'run-c']);
     assert.equal(await later.runOf(randomUUID()), undefined);
   });
 
@@ -63,7 +63,18 @@ suite('the runs that panels show', () => {
     await shown.settled();
     beside.note([showing(other, 'run-c', 'second')]);
     await beside.settled();
-    assert.equal(await new ShownRuns(path, 'third').runOf(one), 'run-b');
+    assert.equal((await new ShownRuns(path, 'third').runOf(one))?.runId, 'run-b');
+  });
+
+  test('are known by place and id, and those that an earlier version wrote by their ids', async () => {
+    const shown = new ShownRuns(path, 'first');
+    shown.note([{ ...showing(one, 'run-a'), folder: '/there/run-a' }, showing(other, 'run-a')]);
+    await shown.settled();
+    const later = new ShownRuns(path, 'second');
+    assert.deepEqual(
+      [(await later.runOf(one))?.folder, (await later.runOf(other))?.folder],
+      ['/there/run-a', undefined],
+    );
   });
 
   test('are none where the file is not one of ours', async () => {

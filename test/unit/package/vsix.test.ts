@@ -21,6 +21,7 @@ const expected = [
   'extension/dist/panel/compare.js',
   'extension/dist/panel/panel.js',
   'extension/dist/panel/style.css',
+  'extension/dist/reading.cjs',
   'extension/dist/study.cjs',
   'extension/dist/worker.cjs',
   'extension/media/icon.png',

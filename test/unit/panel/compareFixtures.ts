@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 /** A run of 100 iterations, 1 ms each, whose curves all are 1. */
 export function comparedRun(change: Partial<ComparedRun> = {}): ComparedRun {
   return {
+    folder: 'run-a',
     runId: 'run-a',
     fileName: 'text.txt',
     settings: DEFAULT_SETTINGS,

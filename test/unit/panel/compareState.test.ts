@@ -10,17 +10,17 @@ function page(stored?: unknown) {
   const host = { sent: [] as FromComparison[], stored, send: (message: FromComparison) => host.sent.push(message) };
   const state = new CompareState(host);
   let sequence = 0;
-  const receive = (runIds: string[], runs: ComparedRun[], unreadable: { runId: string; message: string }[] = []) =>
-    state.receive({ type: 'comparison', sequence: ++sequence, runIds, runs, unreadable });
+  const receive = (folders: string[], runs: ComparedRun[], unreadable: { folder: string; message: string }[] = []) =>
+    state.receive({ type: 'comparison', sequence: ++sequence, folders, runs, unreadable });
   return { host, state, receive };
 }
-const runs = (...ids: string[]) => ids.map((runId) => comparedRun({ runId }));
-const keys = (state: CompareState) => state.runs.map(({ run, key }) => `${key}=${run.runId}`);
+const runs = (...ids: string[]) => ids.map((folder) => comparedRun({ folder }));
+const keys = (state: CompareState) => state.runs.map(({ run, key }) => `${key}=${run.folder}`);
 
 test('every message is acknowledged, and runs without news stay', () => {
   const { host, state, receive } = page();
   receive(['a', 'b'], runs('a', 'b'));
-  receive(['a', 'b'], [comparedRun({ runId: 'b', iterations: 200 })]);
+  receive(['a', 'b'], [comparedRun({ folder: 'b', iterations: 200 })]);
   assert.deepEqual(host.sent, [
     { type: 'acknowledge', sequence: 1 },
     { type: 'acknowledge', sequence: 2 },
@@ -35,7 +35,7 @@ test('a run keeps its mark when another one is removed, also over a reload', () 
   const { host, state, receive } = page();
   receive(['a', 'b', 'c'], runs('a', 'b', 'c'));
   state.remove('a');
-  assert.deepEqual(host.sent.at(-1), { type: 'remove', runId: 'a' });
+  assert.deepEqual(host.sent.at(-1), { type: 'remove', folder: 'a' });
   assert.deepEqual(keys(state), ['B=b', 'C=c']);
   const again = page(host.stored);
   again.receive(['b', 'c'], runs('b', 'c'));
@@ -49,13 +49,15 @@ test('a run that comes takes the first mark that is free', () => {
 test('what the page keeps tells the host which runs to read after a reload', () => {
   const { host, receive } = page();
   receive(['a', 'b'], runs('a', 'b'));
-  assert.deepEqual(v.parse(ComparisonPageState, host.stored).runIds, ['a', 'b']);
+  const kept = v.parse(ComparisonPageState, host.stored);
+  assert.deepEqual('folders' in kept && kept.folders, ['a', 'b']);
+  assert.deepEqual(v.parse(ComparisonPageState, { runIds: ['a'] }), { runIds: ['a'] }, 'of an earlier version');
 });
 
 test('a run that cannot be read says why until it can be', () => {
   const { state, receive } = page();
-  receive(['a', 'b'], runs('a'), [{ runId: 'b', message: 'The folder is gone.' }]);
-  assert.deepEqual(state.unreadable, [{ runId: 'b', key: 'B', message: 'The folder is gone.' }]);
+  receive(['a', 'b'], runs('a'), [{ folder: 'b', message: 'The folder is gone.' }]);
+  assert.deepEqual(state.unreadable, [{ folder: 'b', key: 'B', message: 'The folder is gone.' }]);
   receive(['a', 'b'], runs('b'));
   assert.deepEqual(state.unreadable, []);
   assert.deepEqual(keys(state), ['A=a', 'B=b']);
@@ -66,7 +68,7 @@ test('a run is hidden and shown again, and one that left is not remembered as hi
   receive(['a', 'b'], runs('a', 'b'));
   state.toggle('a');
   assert.deepEqual(
-    state.visible.map(({ run }) => run.runId),
+    state.visible.map(({ run }) => run.folder),
     ['b'],
   );
   receive(['b'], []);

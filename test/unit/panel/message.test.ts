@@ -122,10 +122,12 @@ describe('what the panel says about a run', () => {
     );
   });
 
-  it('says who trains a run that is only watched, and offers nothing that would disturb it', () => {
+  it('says who trains a run that is only watched, and offers to take it over where that program can notice', () => {
     const watched = message('running', { restored: true, trainedBy: 'another VS Code window' });
     assert.match(watched.text, /belongs to another VS Code window/);
-    assert.deepEqual(intents(watched), []);
+    assert.deepEqual(watched.actions, [{ intent: 'resume', label: 'Take over…' }]);
+    const followed = message('running', { restored: true, trainedBy: 'train.py', networkPlace: 'in its folder' });
+    assert.deepEqual(intents(followed), []);
   });
 
   it('offers a next step whenever a run is over', () => {

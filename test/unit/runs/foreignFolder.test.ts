@@ -27,7 +27,8 @@ import { importNetworkFile } from '../../../src/runs/stateDict.ts';
 import { putRun, storedRun } from '../host/runsFixtures.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { diskFiles, type RunFileHandle, type RunFiles } from '../../../src/runs/files.ts';
-import { MAGIC } from '../../../src/runs/frames.ts';
+import { encodeFrame, MAGIC } from '../../../src/runs/frames.ts';
+import { encodeRecord } from '../../../src/runs/records.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
 import { fileOf, inspectionOf } from './recordFixtures.ts';
 
@@ -258,6 +259,30 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
     assert.ok(((await library.find('one'))?.problem ?? '').length < 500);
     await writeFile(path, JSON.stringify({ ...storedRun(), state: 'failed', failure: 'x'.repeat(6_000_000) }));
     assert.match((await library.find('one'))?.problem ?? '', /has 6\d+ bytes; the longest that is read/);
+  });
+
+  test('holds a text longer than anybody can ask for, or a thousand versions: neither is taken', async () => {
+    await putRun(root, storedRun());
+    const sample = {
+      iteration: 1,
+      prompt: '',
+      temperature: 1,
+      topK: 0,
+      characters: Array.from({ length: 10_001 }, () => 'a'),
+      probability: new Float32Array(10_001).fill(1),
+    };
+    assert.equal(encodeRecord({ type: 'sample', sample }), undefined);
+    const text = Buffer.from(
+      JSON.stringify({ type: 'sample', sample: { ...sample, probability: [...sample.probability] } }),
+    );
+    const frame = encodeFrame(3, text.length, (payload) => payload.set(text));
+    await writeFile(join(root, 'one', 'samples'), Buffer.concat([MAGIC, frame]));
+    const { history, problems } = await readRun(join(root, 'one'));
+    assert.equal(history.samples.length, 0);
+    assert.match(problems.join(), /1 record was of the file samples left out/);
+    const versions = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`part-${at}`, '1']));
+    await writeFile(join(root, 'one', 'run.json'), JSON.stringify({ ...storedRun(), versions }));
+    assert.match((await library.find('one'))?.problem ?? '', /versions/);
   });
 
   test('has a million files, or as good as: a list looks at no more than a thousand of them', async () => {

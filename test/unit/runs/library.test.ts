@@ -325,9 +325,10 @@ suite('naming and pinning a run', () => {
     await put('one');
     await put('two');
     const updates: unknown[] = [];
-    const updateOwned: LibraryOptions['updateOwned'] = (runId, change) => {
-      if (runId === 'one') updates.push(change);
-      return Promise.resolve(runId === 'one');
+    const updateOwned: LibraryOptions['updateOwned'] = (folder, change) => {
+      const isOwned = folder === join(root, 'one');
+      if (isOwned) updates.push(change);
+      return Promise.resolve(isOwned);
     };
     const library = new RunLibrary(root, { trashRecords: `${root}-records`, updateOwned });
     await owned('one', () => library.update('one', { name: ' x ' }));

@@ -8,7 +8,19 @@ import { createInterface } from 'node:readline';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../../src/common/inputError.ts';
-import { acquire, describeOwner, isHeld, ownerOf, type RunLock, STALE_MS, thisOwner } from '../../../src/runs/lock.ts';
+import {
+  acquire,
+  describeHolder,
+  describeOwner,
+  holderOf,
+  isHeld,
+  type Owner,
+  ownerOf,
+  type RunLock,
+  STALE_MS,
+  takeOver,
+  thisOwner,
+} from '../../../src/runs/lock.ts';
 import { isLong } from '../../run/amount.ts';
 
 const ELSEWHERE = { pid: 7, host: 'elsewhere', window: 'headless form', token: 'a', place: 'elsewhere' };
@@ -38,6 +50,11 @@ async function won(onLost?: () => void): Promise<RunLock> {
   assert.ok(!isHeld(result), 'the folder is free');
   held.push(result);
   return result;
+}
+
+async function holder(): Promise<Owner | undefined> {
+  const result = await acquire(folder, ME);
+  return isHeld(result) ? result.heldBy : undefined;
 }
 
 /** The lock of another machine, whose last heartbeat was so long ago. */
@@ -80,7 +97,7 @@ suite('the lock of a run', () => {
     assert.equal(await ownerOf(folder), undefined);
     const lock = await won();
     assert.deepEqual(await ownerOf(folder), ME);
-    assert.deepEqual(await acquire(folder, ME), { heldBy: ME });
+    assert.deepEqual(await holder(), ME);
     assert.ok(lock.isActive && (await lock.isOurs()));
     await lock.release();
     assert.equal(await ownerOf(folder), undefined);
@@ -136,7 +153,7 @@ suite('the lock of a run', () => {
         const now = new Date(Date.now() + hoursMs);
         void utimes(join(folder, 'lock'), now, now);
       }, 1000);
-      assert.deepEqual(await acquire(folder, ME), { heldBy: owner });
+      assert.deepEqual(await holder(), owner);
       clearInterval(beating);
       const lock = await won();
       assert.ok(await lock.isOurs());
@@ -147,7 +164,7 @@ suite('the lock of a run', () => {
     await lockedElsewhere(STALE_MS - 5000);
     const owner = { pid: 7, host: 'elsewhere', window: 'headless form' };
     assert.deepEqual(await ownerOf(folder), owner);
-    assert.deepEqual(await acquire(folder, ME), { heldBy: owner });
+    assert.deepEqual(await holder(), owner);
     assert.equal(describeOwner(owner), 'headless form on elsewhere (process 7)');
     await rmdir(join(folder, 'lock'));
     await lockedElsewhere(STALE_MS + 1000);
@@ -202,6 +219,58 @@ suite('the lock of a run', () => {
       assert.ok((await readdir(folder)).includes('lock'));
       await rmdir(join(folder, 'lock'));
     }
+  });
+
+  test('says who holds it and when that program last showed life, as far as this clock can tell', async () => {
+    await lockedElsewhere(7000);
+    const quiet = await holderOf(folder);
+    assert.ok(quiet);
+    assert.match(
+      describeHolder(quiet),
+      /^headless form on elsewhere \(process 7\), which showed life (7|8|9) seconds ago$/,
+    );
+    const now = new Date();
+    await utimes(join(folder, 'lock'), now, now);
+    const lively = await holderOf(folder);
+    assert.match(lively ? describeHolder(lively) : '', /showed life .* ago.* and is most likely at work$/);
+    const ahead = new Date(Date.now() + 3600_000);
+    await utimes(join(folder, 'lock'), ahead, ahead);
+    const unknown = await holderOf(folder);
+    assert.match(unknown ? describeHolder(unknown) : '', /whose clock is ahead .* cannot be said/);
+    const later = new Date(Date.now() + 3_602_000);
+    await utimes(join(folder, 'lock'), later, later);
+    const beating = await holderOf(folder);
+    assert.match(
+      beating ? describeHolder(beating) : '',
+      /showed life a second ago or less and is most likely at work$/,
+    );
+  });
+
+  test('is taken over from a living owner where a person says so: it hears of it and writes nothing any more', async () => {
+    const lost = Promise.withResolvers<undefined>();
+    const before = await won(() => lost.resolve(undefined));
+    const other = { ...ME, window: 'headless form' };
+    const taken = await takeOver(folder, other);
+    held.push(taken);
+    await lost.promise;
+    assert.ok(!before.isActive && !(await before.isOurs()));
+    await before.release();
+    assert.ok(taken.isActive && (await taken.isOurs()), 'whoever lost it leaves it alone');
+    assert.deepEqual(await ownerOf(folder), other);
+  });
+
+  test('is taken over from a process of its own, and from a machine whose clock is ahead', async () => {
+    const contender = new Contender();
+    assert.equal(await contender.tell(folder), 'won');
+    const taken = await takeOver(folder, ME);
+    held.push(taken);
+    assert.equal((await ownerOf(folder))?.pid, process.pid);
+    assert.equal(await contender.tell('release'), 'released');
+    assert.ok(await taken.isOurs());
+    await taken.release();
+    await lockedElsewhere(-3600_000);
+    held.push(await takeOver(folder, ME));
+    assert.deepEqual(await ownerOf(folder), ME);
   });
 
   test('of a folder that is not there, or not writable, is an error that names the folder and says why', async () => {

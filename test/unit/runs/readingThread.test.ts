@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../../../src/common/inputError.ts';
+import { RunLibrary } from '../../../src/runs/library.ts';
+import { ReadingThread } from '../../../src/runs/reading/readingThread.ts';
+import { RunRecorder } from '../../../src/runs/recorder.ts';
+import { readRun } from '../../../src/runs/runReader.ts';
+import { progressOf, recordsOf, RUN_ID, runFixture } from './recordFixtures.ts';
+
+const ENTRY = fileURLToPath(new URL('../../../src/runs/reading/worker.ts', import.meta.url));
+
+let root: string;
+let folder: string;
+const threads: ReadingThread[] = [];
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'rnn-reading-'));
+  folder = join(root, RUN_ID);
+  const recorder = await RunRecorder.create(folder, runFixture(), { onProblem: assert.fail });
+  recorder.receive(progressOf(0, 200));
+  for (const record of recordsOf(200)) recorder.add(record);
+  assert.ok(await recorder.close());
+});
+afterEach(() => {
+  for (const thread of threads.splice(0)) thread.dispose();
+});
+after(() => rm(root, { recursive: true }));
+
+function threadOf(path = ENTRY): ReadingThread {
+  const thread = new ReadingThread(path);
+  threads.push(thread);
+  return thread;
+}
+
+suite('the thread that reads runs', () => {
+  test('reads what is read without it, also up to an iteration', async () => {
+    const thread = threadOf();
+    for (const upTo of [Infinity, 100]) {
+      const { history, ...read } = await thread.readRun(folder, { upTo });
+      const { history: same, ...expected } = await readRun(folder, { upTo });
+      assert.deepEqual(read, expected);
+      assert.deepEqual(history.snapshot(), same.snapshot());
+    }
+    const library = new RunLibrary(root, {
+      trashRecords: join(root, 'records'),
+      readRunFile: (path) => thread.readRunFile(path),
+    });
+    assert.deepEqual(await library.list(), await new RunLibrary(root, { trashRecords: join(root, 'records') }).list());
+  });
+
+  test('answers many at once, and says why one cannot be read as the reader itself does', async () => {
+    const thread = threadOf();
+    const damaged = join(root, 'damaged');
+    await RunRecorder.create(damaged, runFixture({ runId: 'damaged' }), { onProblem: assert.fail });
+    await writeFile(join(damaged, 'run.json'), '{');
+    const [good, bad, absent] = await Promise.allSettled([
+      thread.readRunFile(folder),
+      thread.readRunFile(damaged),
+      thread.readRun(join(root, 'nothing')),
+    ]);
+    assert.equal(good.status === 'fulfilled' && good.value.runId, RUN_ID);
+    assert.ok(bad.status === 'rejected' && bad.reason instanceof InputError);
+    assert.match(bad.reason.message, /run\.json of the run damaged cannot be read: it is not JSON/);
+    assert.equal(absent.status === 'rejected' && (absent.reason as NodeJS.ErrnoException).code, 'ENOENT');
+  });
+
+  test('that dies says so to whoever asked, and the next question gets a thread of its own', async () => {
+    const entry = join(root, 'mortal.mjs');
+    await writeFile(
+      entry,
+      `import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ requestId, folder }) => {
+        if (folder === 'deadly') throw new Error('a test ends this thread');
+        parentPort.postMessage({ requestId, ok: true, value: { folder } });
+      });`,
+    );
+    const thread = threadOf(entry);
+    const [first, dead, next] = await Promise.allSettled(
+      ['one', 'deadly', 'two'].map((one) => thread.readRunFile(one)),
+    );
+    assert.deepEqual([first.status, dead.status, next.status], ['fulfilled', 'rejected', 'fulfilled']);
+    assert.match(
+      dead.status === 'rejected' ? (dead.reason as Error).message : '',
+      /could not be read: a test ends this thread/,
+    );
+  });
+
+  test('that has ended reads nothing any more', async () => {
+    const thread = threadOf();
+    const reading = thread.readRunFile(folder);
+    thread.dispose();
+    await assert.rejects(reading, /has ended/);
+    await assert.rejects(thread.readRunFile(folder), /has ended/);
+  });
+});
