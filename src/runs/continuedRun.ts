@@ -10,6 +10,9 @@ export function continuedRun(run: StoredRun, checkpoint: Checkpoint): StoredRun 
   delete before.best;
   return {
     ...before,
+    ...(run.settingChanges && {
+      settingChanges: run.settingChanges.filter(({ iteration }) => iteration <= checkpoint.iteration),
+    }),
     state: 'starting',
     changedAt: new Date().toISOString(),
     iterations: checkpoint.iteration,
