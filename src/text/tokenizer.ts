@@ -103,7 +103,7 @@ export class Tokenizer {
 
   /** Whether a mark of UTF-16 is one by chance, which is possible where nobody said that the file is in that encoding. */
   #isNoUtf16(head: Uint8Array, encoding: UnicodeEncoding, isWhole: boolean): boolean {
-    return this.#mayBeRaw && !isReadable(head, encoding, isWhole);
+    return this.#mayBeRaw && !isReadable(head.subarray(0, UTF16_CHECK_BYTES), encoding, isWhole);
   }
 
   get #mayBeRaw(): boolean {
