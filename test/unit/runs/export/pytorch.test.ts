@@ -286,11 +286,7 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
       line('undecodable'),
       /undecodable\.txt is not valid utf-8: the byte 0xfc at offset 1497 belongs to no/,
     );
-    for (const [name, device] of [
-      ['no cuda', 'cuda:99'],
-      ['no device', 'gpu'],
-      ['no numbers', 'meta'],
-    ]) {
+    for (const [name, device] of Object.entries({ 'no cuda': 'cuda:99', 'no device': 'gpu', 'no numbers': 'meta' })) {
       assert.match(line(name), new RegExp(`^The device ${device} is not to be had: .+\\. Leave --device out, or give`));
     }
   });
