@@ -5,6 +5,7 @@ import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
 import type { TextFile } from '../protocol/worker.ts';
 import { checkText, encodingByMark, isReadable, type UnicodeEncoding } from '../text/decode.ts';
+import { TooManySymbols } from '../text/refusals.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
 import type { Tokens } from '../text/vocabulary.ts';
 import { decoderLabel } from '../text/encodings.ts';
@@ -133,7 +134,13 @@ async function checkHead(
     tokenizer.pushBytes(head.subarray(at, at + SLICE_BYTES));
     await setImmediate();
   }
-  if (head.length === size) tokenizer.finish();
+  if (head.length !== size) return;
+  try {
+    tokenizer.finish();
+  } catch (error) {
+    // What one symbol is may still be chosen.
+    if (!(error instanceof TooManySymbols)) throw error;
+  }
 }
 
 /** A document with unsaved changes that VS Code does not give to extensions: the file is not what the person sees. */

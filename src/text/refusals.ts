@@ -51,8 +51,11 @@ export function oneCharacter(name: string, codePoint: number): InputError {
   );
 }
 
-export function tooManySymbols(name: string, symbols: number, limit: number): InputError {
-  return new InputError(
+/** A text that another choice of settings takes. */
+export class TooManySymbols extends InputError {}
+
+export function tooManySymbols(name: string, symbols: number, limit: number): TooManySymbols {
+  return new TooManySymbols(
     `"${name}" has ${symbols} different characters; at most ${limit} are possible. ` +
       'Train on bytes instead, of which there are at most 256.',
     ON_BYTES,

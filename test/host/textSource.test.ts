@@ -147,6 +147,11 @@ suite('Reading the text of a file', () => {
     }
   });
 
+  test('a vocabulary that is too large is not refused before the settings are chosen', async () => {
+    const many = String.fromCodePoint(...Array.from({ length: 20_001 }, (_, at) => 0x4e00 + at));
+    assert.ok(await isReadByThread(await file('many.txt', many)));
+  });
+
   test('a dirty document gives what the editor shows, a clean one what the file holds', async () => {
     const uri = await file('dirty.txt', TEXT);
     const document = await vscode.workspace.openTextDocument(uri);
