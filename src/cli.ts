@@ -6,6 +6,7 @@ import { parseCommand, type Command } from './cli/arguments.ts';
 import { backprop } from './cli/backprop.ts';
 import { EXIT, UsageError } from './cli/errors.ts';
 import { exportStored } from './cli/export.ts';
+import { fork } from './cli/fork.ts';
 import { printable } from './cli/format.ts';
 import type { TrainEnvironment } from './cli/headlessRun.ts';
 import { replay } from './cli/replay.ts';
@@ -38,12 +39,15 @@ async function execute(command: Command): Promise<number> {
       return train(command, trainEnvironment());
     case 'resume':
       return resume(command, trainEnvironment());
+    case 'fork':
+      return fork(command, trainEnvironment());
     case 'export':
       process.stdout.write(`${await exportStored(command, { bundles: __dirname, say })}\n`);
       return EXIT.success;
     case 'sample': {
-      const text = await sample(command, { say });
-      process.stdout.write(`${process.stdout.isTTY ? printable(text) : text}\n`);
+      const { text, bytes } = await sample(command, { say });
+      if (process.stdout.isTTY) process.stdout.write(`${printable(text)}\n`);
+      else process.stdout.write(bytes ?? `${text}\n`);
       return EXIT.success;
     }
     default:

@@ -1,31 +1,35 @@
-import { RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
 import { UsageError } from './errors.ts';
-import { assignment, checkedSettings, decimal, inspectionMode, parsed, settingsFrom, wholeNumber } from './options.ts';
 import {
-  checkpointSeconds,
+  assignment,
+  checkedSettings,
+  inspectionMode,
+  parsed,
+  parsedWithoutFile,
+  settingsFrom,
+  wholeNumber,
+} from './options.ts';
+import {
+  encodingOption,
+  keepOptions,
   parseExport,
+  parseFork,
   parseResume,
   parseSample,
   type ExportCommand,
+  type ForkCommand,
+  type KeepOptions,
   type ResumeCommand,
   type SampleCommand,
 } from './runArguments.ts';
 
-/** Where a run is kept, and what of it. */
-export interface KeepOptions {
-  /** The run's folder. */
-  readonly folder: string;
-  /** Between two checkpoints; 0: only those that something else than the clock asks for. */
-  readonly checkpointSeconds: number;
-  /** Longer texts are not copied into the run's folder. */
-  readonly keepTextBytes: number;
-}
+/** A file, in an encoding where one is given; or the sample text. */
+export type TrainText = { readonly path: string; readonly encoding?: string } | 'sample';
 
 export interface TrainCommand {
   readonly name: 'train';
-  readonly file: string;
+  readonly text: TrainText;
   readonly settings: RunSettings;
   readonly maxIterations: number | undefined;
   readonly eventsFile: string | undefined;
@@ -43,20 +47,22 @@ export interface FileCommand {
 export type Command =
   | TrainCommand
   | ResumeCommand
+  | ForkCommand
   | ExportCommand
   | SampleCommand
   | FileCommand
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
-export const COMMANDS = ['train', 'resume', 'export', 'sample', 'backprop', 'replay'] as const;
+export const COMMANDS = ['train', 'resume', 'fork', 'export', 'sample', 'backprop', 'replay'] as const;
 /** What `--kernels` is where it is not given: a vector or a trajectory is for checking, so the reference. */
 const CHECKING_KERNELS = 'reference';
-export const DEFAULT_KEEP_TEXT_MB = RUNS_SETTINGS.keepTextMB.default;
 
 const KERNELS = { kernels: { type: 'string' } } as const;
 const TRAIN = {
   ...KERNELS,
+  sample: { type: 'boolean' },
+  encoding: { type: 'string' },
   set: { type: 'string', multiple: true },
   iterations: { type: 'string' },
   events: { type: 'string' },
@@ -81,6 +87,8 @@ export function parseCommand(argv: readonly string[]): Command {
       return parseTrain(rest);
     case 'resume':
       return parseResume(rest);
+    case 'fork':
+      return parseFork(rest);
     case 'export':
       return parseExport(rest);
     case 'sample':
@@ -102,13 +110,13 @@ function listed(last: string): string {
 }
 
 function parseTrain(argv: readonly string[]): TrainCommand {
-  const { values, file } = parsed('train', argv, TRAIN);
+  const { values, text } = trainText(argv);
   const assignments = (values.set ?? []).map(assignment);
   if (values.threads !== undefined) assignments.push(['threads', values.threads]);
   if (values.kernels !== undefined) assignments.push(['kernels', values.kernels]);
   return {
     name: 'train',
-    file,
+    text,
     settings: settingsFrom(assignments),
     maxIterations: values.iterations === undefined ? undefined : wholeNumber('--iterations', values.iterations, 1),
     eventsFile: values.events,
@@ -117,20 +125,15 @@ function parseTrain(argv: readonly string[]): TrainCommand {
   };
 }
 
-function keepOptions(
-  folder: string | undefined,
-  seconds: string | undefined,
-  megabytes: string | undefined,
-): KeepOptions | undefined {
-  if (folder === undefined) {
-    if (seconds !== undefined) throw new UsageError('--checkpoint-every belongs to --out RUN.');
-    if (megabytes !== undefined) throw new UsageError('--keep-text belongs to --out RUN.');
-    return undefined;
+function trainText(argv: readonly string[]) {
+  const beforeFiles = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  if (beforeFiles.includes('--sample')) {
+    const values = parsedWithoutFile('train', argv, TRAIN, '--sample');
+    if (values.encoding !== undefined)
+      throw new UsageError('--encoding belongs to a file; the sample text needs none.');
+    return { values, text: 'sample' as const };
   }
-  if (folder === '') throw new UsageError('--out needs a folder.');
-  return {
-    folder,
-    checkpointSeconds: checkpointSeconds(seconds),
-    keepTextBytes: (megabytes === undefined ? DEFAULT_KEEP_TEXT_MB : decimal('--keep-text', megabytes, 0)) * 2 ** 20,
-  };
+  const { values, file: path } = parsed('train', argv, TRAIN, 'file, or --sample for the sample text');
+  const encoding = encodingOption(values.encoding);
+  return { values, text: { path, ...(encoding !== undefined && { encoding }) } };
 }

@@ -16,8 +16,6 @@ export interface Ending {
   readonly maxIterations: number | undefined;
   /** What was measured. */
   readonly history: RunHistory;
-  /** Whether it was gone on with, so that its settings are what they are. */
-  readonly isResumed: boolean;
 }
 
 /** Why a run ended, and what is wrong with how it ended: sentences for a person. */
@@ -25,7 +23,7 @@ export function endNotes(ending: Ending): string[] {
   return [...whyFinished(ending), ...whatIsWrong(ending)];
 }
 
-function whyFinished({ end, settings, facts, maxIterations, isResumed }: Ending): string[] {
+function whyFinished({ end, settings, facts, maxIterations }: Ending): string[] {
   if (end.reason !== 'finished') return [];
   const { maxEpochs } = settings;
   const { iterationsPerEpoch } = facts;
@@ -35,7 +33,7 @@ function whyFinished({ end, settings, facts, maxIterations, isResumed }: Ending)
   const epochs = `It had ${maxEpochs} of ${maxEpochs} epochs to do (maxEpochs)`;
   if (maxIterations === undefined) return [`${epochs}.`];
   const needed = Math.ceil(maxIterations / iterationsPerEpoch);
-  return [`${epochs}; --iterations ${maxIterations} needs ${isResumed ? '--epochs ' : '--set maxEpochs='}${needed}.`];
+  return [`${epochs}; --iterations ${maxIterations} needs --set maxEpochs=${needed}.`];
 }
 
 /** As the panel and the report say it, and what to type. */

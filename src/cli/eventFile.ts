@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
 import { Settings } from '../protocol/run.ts';
-import type { RunSettings } from '../protocol/settings.ts';
+import { SETTING_NAMES, type RunSettings } from '../protocol/settings.ts';
 import { diskFiles, followed, type RunFileHandle, writeFully } from '../runs/files.ts';
 import { CommandError } from './errors.ts';
 
@@ -22,8 +22,8 @@ const Start = v.object({
   vocabulary: v.array(v.string()),
   settings: Settings,
 });
-/** Those that a resumption may change, or that are no part of what is computed. */
-const CHANGEABLE: ReadonlySet<string> = new Set(['maxEpochs', 'threads', 'kernels']);
+/** Those that are no part of what an iteration computes. */
+const OF_NO_MATTER: ReadonlySet<string> = new Set(['maxEpochs', 'threads', 'kernels']);
 
 /** A first line holds the vocabulary. */
 const MAX_START_BYTES = 16 * 2 ** 20;
@@ -41,12 +41,13 @@ export async function whatIsThere(path: string): Promise<'file' | 'other' | unde
 
 /**
  * Before anything is done: whether a run can go on with what is there.
+ * @param settings that the run had one after the other: the file may have been begun with any of them.
  * @param vocabulary of the run, as it is shown.
  * @throws {CommandError} where it is a file that does not begin as one of this run's events.
  */
 export async function checkEvents(
   path: string,
-  settings: RunSettings,
+  settings: readonly RunSettings[],
   vocabulary: readonly string[] | undefined,
 ): Promise<void> {
   const input = createReadStream(await followed(path), { end: MAX_START_BYTES });
@@ -54,8 +55,8 @@ export async function checkEvents(
     for await (const text of createInterface({ input, crlfDelay: Infinity })) {
       const start = v.safeParse(Start, parsed(text));
       if (!start.success) break;
-      const names = (Object.keys(settings) as (keyof RunSettings)[]).filter((name) => !CHANGEABLE.has(name));
-      const isSame = names.every((name) => start.output.settings[name] === settings[name]);
+      const names = SETTING_NAMES.filter((name) => !OF_NO_MATTER.has(name));
+      const isSame = settings.some((had) => names.every((name) => start.output.settings[name] === had[name]));
       const symbols = start.output.vocabulary.join('\n');
       if (isSame && (vocabulary === undefined || symbols === vocabulary.join('\n'))) return;
       throw new CommandError(`--events is "${path}", which holds the events of another run. Choose another file.`);

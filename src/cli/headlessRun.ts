@@ -5,6 +5,7 @@ import { METRIC_NAMES, type RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode, StartingPoint, TextFile, WorkerEvent } from '../protocol/worker.ts';
 import { Trainer } from '../training/trainer.ts';
+import { settingsOf } from '../common/inputError.ts';
 import { CommandError, EXIT } from './errors.ts';
 import { endNotes } from './ending.ts';
 import { EventLog, type End } from './eventLog.ts';
@@ -34,7 +35,7 @@ export interface RunPlan {
   readonly runId: string;
   /** The text as the person names it. */
   readonly file: string;
-  readonly source: TextFile;
+  readonly source: TextFile | { readonly text: string };
   readonly settings: RunSettings;
   readonly maxIterations: number | undefined;
   readonly inspection: InspectionMode;
@@ -45,6 +46,8 @@ export interface RunPlan {
   /** What to do where the text is not the one that the run was trained on. */
   readonly textChangedHint?: string;
   readonly folder?: FolderPlan;
+  /** What a person should know of the run when it starts. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -106,13 +109,13 @@ class HeadlessRun {
       event: (event) => this.#receive(event),
       failed: (message) => void this.#finish({ reason: 'failed', message }),
     });
-    const { runId, file: name, source: file, settings, maxIterations, inspection, from, folder } = plan;
+    const { runId, file: name, source, settings, maxIterations, inspection, from, folder } = plan;
     this.#trainer.post({
       type: 'start',
       runId,
       settings,
       name,
-      file,
+      ...('text' in source ? source : { file: source }),
       cacheFolder: tmpdir(),
       inspection,
       ...(maxIterations !== undefined && { maxIterations }),
@@ -196,7 +199,11 @@ class HeadlessRun {
 
   #refuse({ message, remedy, isTextChanged }: Extract<WorkerEvent, { type: 'refused' }>): void {
     const hint = isTextChanged === true ? this.#plan.textChangedHint : undefined;
-    const setting = remedy && `Try --set ${remedy.setting}=${remedy.value}.`;
+    const setting =
+      remedy &&
+      `Try ${settingsOf(remedy)
+        .map(([name, value]) => `--set ${name}=${value}`)
+        .join(' ')}.`;
     this.#fail(new CommandError([message, hint, setting].filter((part) => part !== undefined).join(' ')));
   }
 
@@ -219,6 +226,7 @@ class HeadlessRun {
       if (!goesOn) this.#log.start(file, settings, facts);
     }
     this.#report.started(file, facts, iterations);
+    for (const note of this.#plan.notes ?? []) this.#report.note(note);
     const before = from?.checkpoint.kernels;
     if (before === undefined || before === facts.kernels) return;
     this.#report.warn(
@@ -259,10 +267,9 @@ class HeadlessRun {
   }
 
   #notesOn(end: End): string[] {
-    const { settings, maxIterations, from } = this.#plan;
+    const { settings, maxIterations } = this.#plan;
     if (this.#facts === undefined) return [];
-    const ending = { end, settings, facts: this.#facts, maxIterations, isResumed: from !== undefined };
-    return endNotes({ ...ending, history: this.#history });
+    return endNotes({ end, settings, facts: this.#facts, maxIterations, history: this.#history });
   }
 
   /** @returns what could not be written, for a person. */

@@ -13,17 +13,42 @@ export function parsed<O extends Options>(name: string, argv: readonly string[],
   const { values, positionals } = optionsOf(argv, options);
   const [file, ...extra] = positionals;
   if (file === undefined || file === '') throw new UsageError(`${name} needs a ${what}.`);
-  if (extra.length > 0) throw new UsageError(`${name} takes one ${what}; "${extra[0]}" is one too many.`);
+  checkNoMore(name, extra, `one ${what}`);
   return { values, file };
+}
+
+/** The options of a command that is given no file. */
+export function parsedWithoutFile<O extends Options>(name: string, argv: readonly string[], options: O, why: string) {
+  const { values, positionals } = optionsOf(argv, options);
+  checkNoMore(name, positionals, `no file with ${why}`);
+  return values;
+}
+
+function checkNoMore(name: string, [extra]: readonly string[], allowed: string): void {
+  if (extra !== undefined) throw new UsageError(`${name} takes ${allowed}; "${extra}" is one too many.`);
 }
 
 function optionsOf<O extends Options>(argv: readonly string[], options: O) {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: withDashes(argv, options), options, allowPositionals: true, strict: true });
   } catch (error) {
     // Node's messages name the option; what follows the first sentence is about positional arguments.
     throw new UsageError((error as Error).message.split(/\.\s|\n/, 1)[0].replace(/\.?$/, '.'));
   }
+}
+
+/** Values that begin with one dash, such as negative numbers, belong to the option before them; two dashes begin another option. */
+function withDashes(argv: readonly string[], options: Options): string[] {
+  const joined: string[] = [];
+  const end = argv.indexOf('--');
+  argv.forEach((argument, index) => {
+    const before = joined.at(-1) ?? '';
+    const isBeforeEnd = end === -1 || index < end;
+    const takesValue = before.startsWith('--') && options[before.slice(2)]?.type === 'string';
+    if (isBeforeEnd && takesValue && /^-[^-]/.test(argument)) joined[joined.length - 1] = `${before}=${argument}`;
+    else joined.push(argument);
+  });
+  return joined;
 }
 
 /** Settings as `--set` and its shorthands give them, over those that are given. */
@@ -53,6 +78,16 @@ export function checkedSettings(values: Readonly<Record<string, unknown>>): RunS
   } catch (error) {
     throw error instanceof InputError ? new UsageError(error.message) : error;
   }
+}
+
+/**
+ * Settings that are given, checked, without those that are not.
+ * @throws {UsageError} naming the setting, the value and what is allowed.
+ */
+export function changesFrom(assignments: readonly (readonly [string, string])[]): Partial<RunSettings> {
+  const settings = settingsFrom(assignments);
+  const names = new Set(assignments.map(([name]) => name));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => names.has(name)));
 }
 
 export function inspectionMode(text: string): InspectionMode {

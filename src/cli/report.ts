@@ -60,6 +60,11 @@ export class Report {
     );
   }
 
+  /** What a person may want to know. */
+  note(message: string): void {
+    this.#line(message);
+  }
+
   /** What a person should know while training goes on. */
   warn(message: string): void {
     this.#line(`warning: ${message}`);

@@ -1,14 +1,11 @@
-import { basename, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import type { Checkpoint } from '../protocol/checkpoint.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
-import type { TextFile } from '../protocol/worker.ts';
-import { keptTextPath } from '../runs/keptText.ts';
 import { RunRecorder } from '../runs/recorder.ts';
 import { CommandError } from './errors.ts';
 import { checkEvents, whatIsThere } from './eventFile.ts';
-import { checkReadable, isSameFile } from './files.ts';
+import { isSameFile } from './files.ts';
 import { formatCount } from './format.ts';
 import { trainToTheEnd, type RunPlan, type TrainEnvironment } from './headlessRun.ts';
 import type { FolderPlan } from './keptFolder.ts';
@@ -17,8 +14,10 @@ import type { ResumeCommand } from './runArguments.ts';
 import { checkpointOf, storedRun } from './storedRuns.ts';
 import { continuedRun } from '../runs/continuedRun.ts';
 import { followed } from '../runs/files.ts';
-import { pathOf } from '../runs/textOfRun.ts';
-import { checkEventsFile, versionsOf } from './train.ts';
+import { describeChanges, settingsOverTime, withSettings } from '../runs/settingChanges.ts';
+import { versionsOf } from './newFolder.ts';
+import { sourceOf } from './textOfRun.ts';
+import { checkEventsFile } from './train.ts';
 import { visible } from '../common/foreignText.ts';
 
 /**
@@ -39,7 +38,7 @@ export async function resume(command: ResumeCommand, environment: TrainEnvironme
   }
 }
 
-function checkSource({ source }: StoredRun, name: string): void {
+export function checkSource({ source }: StoredRun, name: string): void {
   if (source === 'inspector') return;
   throw new CommandError(`The run in "${name}" was written by ${source}. Go on with it there.`);
 }
@@ -50,21 +49,22 @@ async function planOf(
   lock: FolderPlan['lock'],
   environment: TrainEnvironment,
 ): Promise<RunPlan> {
-  const { folder: name, inspection, eventsFile, checkpointSeconds } = command;
+  const { folder: name, inspection, eventsFile, checkpointSeconds, changes } = command;
   const { checkpoint, vocabulary, problems } = await checkpointOf(name, 'last');
   const { text } = run;
   if (vocabulary === undefined || text === undefined) {
     throw new CommandError(`The run in "${name}" does not say what its text was. Train on the text anew.`);
   }
   for (const problem of problems) environment.screen.write(`warning: ${visible(problem)}\n`);
-  const settings = changedSettings(run.settings, command);
+  const settings = { ...run.settings, ...changes };
   const maxIterations = command.maxIterations ?? run.maxIterations;
   checkIsLeft(run, checkpoint, settings, command, maxIterations);
-  const { file, source, moved } = await sourceOf(command, text);
+  const { file, source, moved } = await sourceOf(name, command.text, text);
   await checkEventsFile(eventsFile, source.path);
   if (eventsFile !== undefined) await checkEventsOutside(eventsFile, lock.folder);
   const goesOnWithEvents = eventsFile !== undefined && (await whatIsThere(eventsFile)) === 'file';
-  if (goesOnWithEvents) await checkEvents(eventsFile, settings, run.facts?.vocabulary);
+  if (goesOnWithEvents) await checkEvents(eventsFile, settingsOverTime(run), run.facts?.vocabulary);
+  const changed = describeChanges(run.settings, settings);
   return {
     runId: run.runId,
     file,
@@ -74,6 +74,8 @@ async function planOf(
     inspection,
     eventsFile,
     goesOnWithEvents,
+    notes:
+      changed.length === 0 ? [] : [`From iteration ${formatCount(checkpoint.iteration)} on: ${changed.join(', ')}.`],
     from: {
       checkpoint,
       vocabulary,
@@ -87,25 +89,13 @@ async function planOf(
       lock,
       checkpointSeconds,
       open: ({ facts }, options) => {
-        const changed = {
-          ...continuedRun(run, checkpoint),
-          settings,
-          facts,
-          versions: versionsOf(environment.version),
-        };
+        const continued = withSettings(continuedRun(run, checkpoint), settings, checkpoint.iteration);
         const limit = maxIterations === undefined ? {} : { maxIterations };
-        const stored = { ...changed, ...limit, text: { ...text, ...moved } };
+        const news = { facts, versions: versionsOf(environment.version), text: { ...text, ...moved } };
+        const stored = { ...continued, ...news, ...limit };
         return RunRecorder.continueAt(lock.folder, stored, checkpoint.iteration, options);
       },
     },
-  };
-}
-
-function changedSettings(settings: RunSettings, { maxEpochs, threads }: ResumeCommand): RunSettings {
-  return {
-    ...settings,
-    ...(maxEpochs !== undefined && { maxEpochs }),
-    ...(threads !== undefined && { threads }),
   };
 }
 
@@ -127,44 +117,6 @@ function checkIsLeft(
   }
   const given = asked === undefined ? 'all that it was to do' : `and --iterations is ${asked}`;
   throw new CommandError(`${has}, ${given}. Give a higher number with --iterations, counted from its first one.`);
-}
-
-/** Where the text is read from now, and what of that is news. */
-interface Source {
-  /** For messages. */
-  readonly file: string;
-  readonly source: TextFile;
-  readonly moved?: Pick<StoredText, 'uri' | 'fileName'>;
-}
-
-/** @throws {CommandError} where there is no text to read. */
-async function sourceOf({ folder, text: choice }: ResumeCommand, text: StoredText): Promise<Source> {
-  const encoding = text.encoding === undefined ? {} : { encoding: text.encoding };
-  if (choice === 'kept') {
-    if (!text.isKept) {
-      throw new CommandError(`The text of the run in "${folder}" is not kept with it. Name its file with --file PATH.`);
-    }
-    const path = keptTextPath(await followed(folder));
-    await checkReadable(path);
-    return { file: text.fileName, source: { path, ...encoding } };
-  }
-  if (choice !== undefined) {
-    await checkReadable(choice.path);
-    const path = resolve(choice.path);
-    const moved = { uri: pathToFileURL(path).href, fileName: basename(path) };
-    return { file: choice.path, source: { path, ...encoding }, moved };
-  }
-  const path = pathOf(text);
-  const kept = text.isKept ? ', or go on with the text as it was kept: --text kept' : '';
-  if (path === undefined) {
-    throw new CommandError(
-      `The text of the run was no file here, but ${text.uri}. Name its file with --file PATH${kept}.`,
-    );
-  }
-  await checkReadable(path).catch((error: unknown) => {
-    throw new CommandError(`${(error as Error).message} Name its new place with --file PATH${kept}.`);
-  });
-  return { file: path, source: { path, ...encoding } };
 }
 
 function waysOn({ isKept }: StoredText, file: string): string {

@@ -1,9 +1,11 @@
 import { RUNS_SETTINGS } from '../protocol/runsSettings.ts';
-import { SETTINGS } from '../protocol/settings.ts';
+import { SETTINGS, type RunSettings, type SettingName } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
 import { EXPORT_FORMAT_IDS, type ExportFormat } from '../runs/export/index.ts';
+import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/settingChanges.ts';
+import { decoderLabel } from '../text/encodings.ts';
 import { UsageError } from './errors.ts';
-import { decimal, inspectionMode, oneOf, parsed, wholeNumber } from './options.ts';
+import { assignment, changesFrom, decimal, inspectionMode, oneOf, parsed, wholeNumber } from './options.ts';
 
 /** The commands that take the folder of a run. */
 
@@ -13,19 +15,45 @@ export type CheckpointChoice = 'last' | 'best' | number;
 /** Where the text of a run is that goes on, if not where it was. */
 export type TextChoice = 'kept' | { readonly path: string };
 
+/** Where a run is kept, and what of it. */
+export interface KeepOptions {
+  /** The run's folder. */
+  readonly folder: string;
+  /** Between two checkpoints; 0: only those that something else than the clock asks for. */
+  readonly checkpointSeconds: number;
+  /** Longer texts are not copied into the run's folder. */
+  readonly keepTextBytes: number;
+}
+
 export interface ResumeCommand {
   readonly name: 'resume';
   readonly folder: string;
   /** Counted from the run's first iteration. */
   readonly maxIterations: number | undefined;
-  readonly maxEpochs: number | undefined;
-  readonly threads: number | undefined;
+  /** Of the settings; the others stay. */
+  readonly changes: Partial<RunSettings>;
   readonly eventsFile: string | undefined;
   readonly inspection: InspectionMode;
   readonly checkpointSeconds: number;
   readonly text: TextChoice | undefined;
   /** Also from a program that owns the run. */
   readonly takesOver: boolean;
+}
+
+export interface ForkCommand {
+  readonly name: 'fork';
+  /** Of the run that is forked. */
+  readonly folder: string;
+  readonly checkpoint: CheckpointChoice;
+  readonly changes: Partial<RunSettings>;
+  /** Counted from the first iteration of the run that is forked, where the fork goes on with its count. */
+  readonly maxIterations: number | undefined;
+  readonly eventsFile: string | undefined;
+  readonly inspection: InspectionMode;
+  readonly keep: KeepOptions;
+  readonly text: TextChoice | undefined;
+  /** Of another text. */
+  readonly encoding: string | undefined;
 }
 
 export interface ExportCommand {
@@ -50,13 +78,15 @@ export interface SampleCommand {
 
 const FOLDER = "run's folder";
 export const DEFAULT_CHECKPOINT_SECONDS = RUNS_SETTINGS.checkpointSeconds.default;
+export const DEFAULT_KEEP_TEXT_MB = RUNS_SETTINGS.keepTextMB.default;
 export const DEFAULT_SAMPLE_LENGTH = 300;
 /** As `SampleOptions` has them. */
 const MAX_SAMPLE_LENGTH = 10_000;
-const TEMPERATURES = { least: 0.05, most: 5 };
+const TEMPERATURES = { least: 0, most: 5 };
 const MAX_TOP_K = 100_000;
 
 const RESUME = {
+  set: { type: 'string', multiple: true },
   iterations: { type: 'string' },
   epochs: { type: 'string' },
   threads: { type: 'string' },
@@ -72,19 +102,112 @@ export function parseResume(argv: readonly string[]): ResumeCommand {
   const { values, file: folder } = parsed('resume', argv, RESUME, FOLDER);
   const { iterations, epochs, threads, events, inspect } = values;
   const { maxEpochs, threads: threadCounts } = SETTINGS;
+  const changes = changesFrom((values.set ?? []).map(assignment));
+  checkChanges(changes, CHANGEABLE_IN_RUN, (setting) =>
+    CHANGEABLE_IN_FORK.includes(setting.name)
+      ? `Fork it with another: fork ${folder} --out NEW --set ${setting.text}`
+      : `Train anew with another: train FILE --set ${setting.text}`,
+  );
+  if (epochs !== undefined) decimal('--epochs', epochs, maxEpochs.minimum, maxEpochs.maximum);
+  if (threads !== undefined) wholeNumber('--threads', threads, threadCounts.minimum, threadCounts.maximum);
   return {
     name: 'resume',
     folder,
     maxIterations: iterations === undefined ? undefined : wholeNumber('--iterations', iterations, 1),
-    maxEpochs: epochs === undefined ? undefined : decimal('--epochs', epochs, maxEpochs.minimum, maxEpochs.maximum),
-    threads:
-      threads === undefined ? undefined : wholeNumber('--threads', threads, threadCounts.minimum, threadCounts.maximum),
+    changes: {
+      ...changes,
+      ...(epochs !== undefined && { maxEpochs: Number(epochs) }),
+      ...(threads !== undefined && { threads: Number(threads) }),
+    },
     eventsFile: events,
     inspection: inspectionMode(inspect ?? 'complete'),
     checkpointSeconds: checkpointSeconds(values['checkpoint-every']),
     text: textChoice(values.file, values.text),
     takesOver: values['take-over'] ?? false,
   };
+}
+
+/** @throws {UsageError} where a setting cannot be changed, with the way to a run with another. */
+function checkChanges(
+  changes: Partial<RunSettings>,
+  changeable: readonly SettingName[],
+  wayOut: (setting: { readonly name: SettingName; readonly text: string }) => string,
+): void {
+  for (const name of Object.keys(changes) as SettingName[]) {
+    if (changeable.includes(name)) continue;
+    const text = `${name}=${changes[name]}`;
+    throw new UsageError(
+      `--set ${text}: the run keeps its ${name}. ${wayOut({ name, text })}. What can be changed is ${changeable.join(', ')}.`,
+    );
+  }
+}
+
+const FORK = {
+  ...RESUME,
+  at: { type: 'string' },
+  out: { type: 'string' },
+  kernels: { type: 'string' },
+  encoding: { type: 'string' },
+  'keep-text': { type: 'string' },
+} as const;
+
+export function parseFork(argv: readonly string[]): ForkCommand {
+  const { values, file: folder } = parsed('fork', argv, FORK, FOLDER);
+  const { iterations, epochs, threads, kernels } = values;
+  const keep = keepOptions(values.out, values['checkpoint-every'], values['keep-text']);
+  if (keep === undefined) throw new UsageError('fork needs --out NEW, the folder of the new run.');
+  const shorthands = { maxEpochs: epochs, threads, kernels };
+  const changes = changesFrom([
+    ...(values.set ?? []).map(assignment),
+    ...Object.entries(shorthands).flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const])),
+  ]);
+  checkChanges(changes, CHANGEABLE_IN_FORK, ({ text }) => `Train anew with another: train FILE --set ${text}`);
+  const encoding = encodingOption(values.encoding);
+  if (encoding !== undefined && values.file === undefined) {
+    throw new UsageError('--encoding belongs to --file PATH; the text of the run itself is read as the run read it.');
+  }
+  return {
+    name: 'fork',
+    folder,
+    checkpoint: checkpointChoice('--at', values.at),
+    changes,
+    maxIterations: iterations === undefined ? undefined : wholeNumber('--iterations', iterations, 1),
+    eventsFile: values.events,
+    inspection: inspectionMode(values.inspect ?? 'complete'),
+    keep,
+    text: textChoice(values.file, values.text),
+    encoding,
+  };
+}
+
+/** @returns undefined where the run is kept nowhere. */
+export function keepOptions(
+  folder: string | undefined,
+  seconds: string | undefined,
+  megabytes: string | undefined,
+): KeepOptions | undefined {
+  if (folder === undefined) {
+    if (seconds !== undefined) throw new UsageError('--checkpoint-every belongs to --out RUN.');
+    if (megabytes !== undefined) throw new UsageError('--keep-text belongs to --out RUN.');
+    return undefined;
+  }
+  if (folder === '') throw new UsageError('--out needs a folder.');
+  return {
+    folder,
+    checkpointSeconds: checkpointSeconds(seconds),
+    keepTextBytes: (megabytes === undefined ? DEFAULT_KEEP_TEXT_MB : decimal('--keep-text', megabytes, 0)) * 2 ** 20,
+  };
+}
+
+/** The standard's name of an encoding; undefined where none is given, or UTF-8, as which texts are read anyway. */
+export function encodingOption(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const label = decoderLabel(name);
+  if (label !== undefined) return label === 'utf-8' ? undefined : label;
+  throw new UsageError(
+    `--encoding is "${name}", which is not known. Known are the names of the Encoding Standard and of VS Code, such as utf-8, ` +
+      'utf-16le, latin1, windows-1252, iso-8859-2, koi8-r, shift_jis, euc-jp, gb18030, big5 and euc-kr.',
+  );
 }
 
 function textChoice(path: string | undefined, text: string | undefined): TextChoice | undefined {
@@ -104,7 +227,13 @@ export function parseExport(argv: readonly string[]): ExportCommand {
     throw new UsageError(`--checkpoint belongs to --to pytorch; --to ${format} exports the whole run.`);
   }
   if (values.out === '') throw new UsageError('--out needs a path.');
-  return { name: 'export', folder, format, out: values.out, checkpoint: checkpointChoice(values.checkpoint) };
+  return {
+    name: 'export',
+    folder,
+    format,
+    out: values.out,
+    checkpoint: checkpointChoice('--checkpoint', values.checkpoint),
+  };
 }
 
 const SAMPLE = {
@@ -130,15 +259,15 @@ export function parseSample(argv: readonly string[]): SampleCommand {
         : decimal('--temperature', temperature, TEMPERATURES.least, TEMPERATURES.most),
     topK: values['top-k'] === undefined ? 0 : wholeNumber('--top-k', values['top-k'], 0, MAX_TOP_K),
     seed: seed === undefined ? 0 : wholeNumber('--seed', seed, SETTINGS.seed.minimum, SETTINGS.seed.maximum),
-    checkpoint: checkpointChoice(values.checkpoint),
+    checkpoint: checkpointChoice('--checkpoint', values.checkpoint),
   };
 }
 
-function checkpointChoice(text: string | undefined): CheckpointChoice {
+function checkpointChoice(option: string, text: string | undefined): CheckpointChoice {
   if (text === undefined || text === 'last') return 'last';
   if (text === 'best') return 'best';
-  if (/^\d+$/.test(text)) return wholeNumber('--checkpoint', text, 0);
-  throw new UsageError(`--checkpoint is "${text}"; it must be last, best or a number of iterations.`);
+  if (/^\d+$/.test(text)) return wholeNumber(option, text, 0);
+  throw new UsageError(`${option} is "${text}"; it must be last, best or a number of iterations.`);
 }
 
 /** Seconds between two checkpoints; 0: only those that something else than the clock asks for. */

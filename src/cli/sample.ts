@@ -1,4 +1,5 @@
 import { RandomStream } from '../common/random.ts';
+import { Vocabulary } from '../text/vocabulary.ts';
 import { writerOf } from '../training/writeOnly.ts';
 import { CommandError } from './errors.ts';
 import type { SampleCommand } from './runArguments.ts';
@@ -10,28 +11,41 @@ export interface SampleEnvironment {
   readonly say: (line: string) => void;
 }
 
+/** What a network wrote, after the prompt where one is given. */
+export interface WrittenText {
+  /** For people: a byte that belongs to no character stands there as `\xE2`. */
+  readonly text: string;
+  /** The very bytes, where the symbols are bytes. */
+  readonly bytes: Uint8Array | undefined;
+}
+
 /**
- * The text that a run's network writes, after the prompt where one is given. The same checkpoint, options and seed write the same.
+ * The text that a run's network writes. The same checkpoint, options and seed write the same.
  * @throws {CommandError | InputError} where there is no such run or checkpoint, or the prompt cannot be read.
  */
-export async function sample(command: SampleCommand, { say }: SampleEnvironment): Promise<string> {
+export async function sample(command: SampleCommand, { say }: SampleEnvironment): Promise<WrittenText> {
   const { folder, prompt, length, topK, seed } = command;
   const run = await storedRun(folder);
   const chosen = await checkpointOf(folder, command.checkpoint);
   const { checkpoint, problems } = chosen;
-  const vocabulary = chosen.vocabulary ?? run.vocabulary;
-  if (vocabulary === undefined) throw new CommandError(`The run in "${folder}" does not say what its symbols are.`);
+  const codes = chosen.vocabulary ?? run.vocabulary;
+  if (codes === undefined) throw new CommandError(`The run in "${folder}" does not say what its symbols are.`);
   for (const problem of problems) say(`warning: ${problem}`);
   const temperature = command.temperature ?? run.sampling?.temperature ?? run.settings.temperature;
   const writer = writerOf({
     parameters: checkpoint.parameters,
-    vocabulary,
+    vocabulary: codes,
     samplingRandom: [...RandomStream.seeded(seed, 'sampling').state()],
   });
-  const steps = writer.write({ prompt, length, temperature, topK });
+  const steps = writer.draw({ prompt, length, temperature, topK });
   let next = steps.next();
   while (next.done !== true) next = steps.next();
   say(`Written with ${describeCheckpoint(chosen)}, at temperature ${temperature}, seed ${seed}.`);
+  const { ids, probability } = next.value;
+  const vocabulary = new Vocabulary(codes.tokens, codes.codes);
   // An empty prompt stands for the start of a line, which nobody typed.
-  return prompt + next.value.characters.join('');
+  return {
+    text: prompt + vocabulary.decode(ids, probability).characters.join(''),
+    bytes: codes.tokens === 'bytes' ? Buffer.concat([Buffer.from(prompt, 'utf8'), vocabulary.bytes(ids)]) : undefined,
+  };
 }

@@ -1,15 +1,22 @@
 import { EXPORT_FORMATS, EXPORT_FORMAT_IDS } from '../runs/export/index.ts';
+import type { Setting } from '../protocol/setting.ts';
 import { SETTING_NAMES, SETTINGS } from '../protocol/settings.ts';
 
-import { DEFAULT_KEEP_TEXT_MB } from './arguments.ts';
-import { DEFAULT_CHECKPOINT_SECONDS, DEFAULT_SAMPLE_LENGTH } from './runArguments.ts';
+import { DEFAULT_CHECKPOINT_SECONDS, DEFAULT_KEEP_TEXT_MB, DEFAULT_SAMPLE_LENGTH } from './runArguments.ts';
+import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/settingChanges.ts';
+
+const INDENT = ' '.repeat(21);
+const LIST_WIDTH = 100;
 
 export const USAGE = `Usage: npm run -s headless -- COMMAND
-  train FILE [--set name=value]... [--iterations N] [--events OUT.jsonl]
+  train FILE [--encoding NAME] | train --sample
+        [--set name=value]... [--iterations N] [--events OUT.jsonl]
         [--inspect MODE] [--threads N] [--kernels NAME]
         [--out RUN [--checkpoint-every SECONDS] [--keep-text MB]]
-  resume RUN [--iterations N] [--epochs E] [--events OUT.jsonl] [--inspect MODE]
+  resume RUN [--set name=value]... [--iterations N] [--epochs E] [--events OUT.jsonl] [--inspect MODE]
         [--threads N] [--checkpoint-every SECONDS] [--file PATH | --text kept] [--take-over]
+  fork RUN --out NEW [--at last|best|ITERATION] [--set name=value]... [--file PATH [--encoding NAME] | --text kept]
+        [options of train]
   export RUN --to FORMAT [--out PATH] [--checkpoint last|best|ITERATION]
   sample RUN [--prompt S] [--length N] [--temperature X] [--top-k K] [--seed S]
         [--checkpoint last|best|ITERATION]
@@ -25,6 +32,10 @@ ${USAGE}
 
 train      Trains on the text in FILE. Progress goes to standard error; the validation loss and a sample of text go to
            standard output at the end. Ctrl-C ends the run cleanly, a second one at once.
+  --sample           Trains on the sample text that comes with this program, instead of a file.
+  --encoding NAME    Of a FILE without byte order mark: utf-8 (the default), utf-16le, windows-1252, iso-8859-2, koi8-r, shift_jis,
+                     gb18030, big5 and all others of the Encoding Standard, also by VS Code's names. With --set tokens=bytes
+                     a FILE may hold any bytes.
   --set name=value   Changes a setting (below).
   --iterations N     Ends the run after N iterations, if that is before maxEpochs.
   --events OUT.jsonl Writes one JSON object a line to a new file: start, iteration, inspection, validation, vitals, sample, end,
@@ -38,23 +49,31 @@ train      Trains on the text in FILE. Progress goes to standard error; the vali
                      two and that of the best validation. Its name is the run's id: small letters, digits and hyphens.
   --checkpoint-every SECONDS  Between two checkpoints (${DEFAULT_CHECKPOINT_SECONDS}); further ones come at each best validation and at the end,
                      also at Ctrl-C. 0: only these.
-  --keep-text MB     Keeps the text with the run if it is no longer than that (${DEFAULT_KEEP_TEXT_MB}).
+  --keep-text MB     Keeps the text with the run if it is no longer than that (${DEFAULT_KEEP_TEXT_MB}); the sample text always.
                      Where the folder cannot be written for a while, training goes on and a warning says so; where the end
                      of the run could not be written, the exit code is 1.
 resume     Goes on with the run in the folder RUN from its newest checkpoint, with the same losses bit for bit as if it had
            never been interrupted.
+  --set name=value   Changes a setting from there on, which run.json notes: ${wrapped(CHANGEABLE_IN_RUN)}.
   --iterations N     Ends the run after N iterations, counted from its first one.
-  --epochs E         Another maxEpochs, for a run that has done all of its own.
+  --epochs E         The same as --set maxEpochs=E, for a run that has done all of its own.
   --events OUT.jsonl As above, of the iterations from the checkpoint on; in a file that is there, after what the run wrote before.
   --file PATH        Where the text is now, if it was moved. It must be the same to the byte.
   --text kept        Reads the text that is kept with the run, where the file changed or is gone.
   --take-over        Also where another program owns the run: that one loses it, with what it did since its last checkpoint.
+fork       Begins a new run, in the folder NEW, with the network of a checkpoint of the run in RUN, which stays as it is. On the same
+           text and with the same sequenceLength and batchSize it goes on where the checkpoint stands, with the numbers up to there.
+  --at               The last checkpoint (the default), that of the best validation, or that of an iteration.
+  --set name=value   Changes a setting: ${wrapped(CHANGEABLE_IN_FORK)}.
+  --file PATH        Where the text is now, or another text, whose characters are all in the network's vocabulary.
+  --text kept        As above; so are the other options, those of train among them.
 export     Writes a run in another format, beside its folder or to PATH, and prints where. Nothing is overwritten.
 ${formatsHelp()}
 sample     Writes text with the network of a checkpoint to standard output, nothing else. The same seed writes the same text.
+           A network of bytes writes the bytes themselves, on a terminal what they mean.
   --prompt S         The text that it goes on with. Without, it begins at the start of a line.
-  --length N         Characters to write (${DEFAULT_SAMPLE_LENGTH}).
-  --temperature X    0.05 to 5; the run's own where it is not given.
+  --length N         Characters, or bytes, to write (${DEFAULT_SAMPLE_LENGTH}).
+  --temperature X    0 to 5; 0 takes the likeliest every time. The run's own where it is not given.
   --top-k K          Draws from the K likeliest characters only; 0 (the default) draws from all.
   --seed S           Of the random numbers (0).
   --checkpoint       The last one (the default), that of the best validation, or that of an iteration.
@@ -73,7 +92,21 @@ function formatsHelp(): string {
 }
 
 function settingHelp(name: (typeof SETTING_NAMES)[number]): string {
-  const setting = SETTINGS[name];
-  const allowed = setting.type === 'choice' ? setting.choices.join(', ') : `${setting.minimum} to ${setting.maximum}`;
-  return `  ${name} (${setting.default}; ${allowed})\n      ${setting.description}`;
+  const setting: Setting = SETTINGS[name];
+  if (setting.type !== 'choice') {
+    return `  ${name} (${setting.default}; ${setting.minimum} to ${setting.maximum})\n      ${setting.description}`;
+  }
+  const { choices, choiceDescriptions } = setting;
+  const each = choices.map((value, index) => `      ${value.padEnd(12)}${choiceDescriptions[index]}`);
+  return [`  ${name} (${setting.default})`, `      ${setting.description}`, ...each].join('\n');
+}
+
+/** Names in a list that goes on below where it begins. */
+function wrapped(names: readonly string[]): string {
+  const lines = [''];
+  for (const name of names) {
+    if (lines[lines.length - 1].length + name.length > LIST_WIDTH) lines.push('');
+    lines[lines.length - 1] += `${lines[lines.length - 1] === '' ? '' : ' '}${name},`;
+  }
+  return `\n${lines.map((line) => INDENT + line).join('\n')}`.replace(/,$/, '');
 }

@@ -1,7 +1,10 @@
 // What Node and browsers both have and the ES2023 library does not declare; neutral code sees neither's own types.
 
 declare class TextDecoder {
-  constructor(label?: 'utf-8', options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean });
+  /** @throws {RangeError} for a label that is not known. */
+  constructor(label?: string, options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean });
+  /** The standard's name of the encoding. */
+  readonly encoding: string;
   /** @throws {TypeError} with `fatal`, where the bytes are not valid. */
   decode(bytes: Uint8Array): string;
 }

@@ -4,9 +4,12 @@ import * as vscode from 'vscode';
 import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
 import type { TextFile } from '../protocol/worker.ts';
-import { checkText, encodingByMark, type UnicodeEncoding } from '../text/decode.ts';
+import { checkText, encodingByMark, isReadable, type UnicodeEncoding } from '../text/decode.ts';
+import { TooManySymbols } from '../text/refusals.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
-import { decoderLabel, unicodeEncoding, unmarkedUtf16 } from './encodings.ts';
+import type { Tokens } from '../text/vocabulary.ts';
+import { decoderLabel } from '../text/encodings.ts';
+import { unicodeEncoding, unmarkedUtf16 } from './encodings.ts';
 
 /** What is trained on: a text that VS Code gave, or a file that the training thread reads by itself. */
 export interface TextSource {
@@ -28,14 +31,15 @@ const SLICE_BYTES = 2 ** 15;
  * The text of a file as the person sees it: what the editor shows if a document is dirty, untitled or virtual; a file on
  * disk by its path, so that nothing of it goes through this thread, where its encoding is Unicode or it is too large for VS
  * Code; else the file decoded by VS Code itself, with its encoding settings.
+ * @param tokens what is trained on: as bytes, a file on disk is what it is.
  * @throws {InputError} naming the file and the way out, if it is unreadable, empty, binary or of one character only, as far
  * as its beginning shows.
  */
-export async function readTextSource(uri: vscode.Uri): Promise<TextSource> {
+export async function readTextSource(uri: vscode.Uri, tokens: Tokens = 'characters'): Promise<TextSource> {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   const document = vscode.workspace.textDocuments.find((other) => other.uri.toString() === uri.toString());
   if (uri.scheme === 'file' && !(document?.isDirty ?? false)) {
-    return { uri, name, content: await readLocal(uri, name, document) };
+    return { uri, name, content: await readLocal(uri, name, document, tokens) };
   }
   if (uri.scheme === 'untitled' && document === undefined) {
     throw new InputError(
@@ -56,6 +60,7 @@ async function readLocal(
   uri: vscode.Uri,
   name: string,
   document: vscode.TextDocument | undefined,
+  tokens: Tokens,
 ): Promise<TextSource['content']> {
   const path = uri.fsPath;
   const { size, head } = await readHead(path, name);
@@ -64,10 +69,13 @@ async function readLocal(
   const encodingName = document?.encoding ?? files.get<string>('encoding', 'utf8');
   const isGuessed = document === undefined && files.get<boolean>('autoGuessEncoding', false);
   const unicode = encodingByMark(head) ?? unicodeEncoding(encodingName);
+  if (tokens === 'bytes' && unicodeEncoding(encodingName) === 'utf-8') {
+    return { file: { path, encoding: await checkedBytes(head, size, name) } };
+  }
   const isDecodedByThread = unicode !== undefined && !(isGuessed && encodingByMark(head) === undefined);
   if (isDecodedByThread || (unicode !== undefined && size > MAX_EDITOR_BYTES)) {
     const encoding = unicode === 'utf-8' ? (unmarkedUtf16(head) ?? unicode) : unicode;
-    await checkHead(head, size, name, encoding);
+    await checkHead(head, size, name, tokens, encoding);
     return { file: { path, encoding } };
   }
   if (size <= MAX_EDITOR_BYTES) {
@@ -105,15 +113,34 @@ async function readHead(path: string, name: string): Promise<{ size: number; hea
   }
 }
 
-/** Refuses what the beginning of a file shows not to be a text; a file that is not longer is checked as a whole. */
-async function checkHead(head: Uint8Array, size: number, name: string, encoding: UnicodeEncoding): Promise<void> {
-  // As bytes, since a vocabulary that is too large can be mended by a setting.
-  const tokenizer = new Tokenizer(name, 'bytes', { append: () => undefined }, encoding);
+/** What the thread is told of a file whose bytes are trained on: without a mark, UTF-16 that VS Code shows as such is told by nothing else. */
+async function checkedBytes(head: Uint8Array, size: number, name: string): Promise<UnicodeEncoding> {
+  const shownAs = encodingByMark(head) === undefined ? unmarkedUtf16(head) : undefined;
+  const encoding = shownAs !== undefined && isReadable(head, shownAs, head.length === size) ? shownAs : 'utf-8';
+  await checkHead(head, size, name, 'bytes', encoding);
+  return encoding;
+}
+
+/** Refuses what the beginning of a file shows not to be trained on; a file that is not longer is checked as a whole. */
+async function checkHead(
+  head: Uint8Array,
+  size: number,
+  name: string,
+  tokens: Tokens,
+  encoding: UnicodeEncoding,
+): Promise<void> {
+  const tokenizer = new Tokenizer(name, tokens, { append: () => undefined }, encoding);
   for (let at = 0; at < head.length; at += SLICE_BYTES) {
     tokenizer.pushBytes(head.subarray(at, at + SLICE_BYTES));
     await setImmediate();
   }
-  if (head.length === size) tokenizer.finish();
+  if (head.length !== size) return;
+  try {
+    tokenizer.finish();
+  } catch (error) {
+    // What one symbol is may still be chosen.
+    if (!(error instanceof TooManySymbols)) throw error;
+  }
 }
 
 /** A document with unsaved changes that VS Code does not give to extensions: the file is not what the person sees. */

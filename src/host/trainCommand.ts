@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { InputError, type Remedy } from '../common/inputError.ts';
+import { InputError, settingsOf, type Remedy } from '../common/inputError.ts';
 import type { RunStatus } from '../protocol/panel.ts';
 import { parseSettings, type RunSettings } from '../protocol/settings.ts';
 import type { Panel } from './panel.ts';
@@ -36,15 +36,16 @@ export class TrainCommand {
     if (chosen === undefined) return;
     await this.#oneAtATime(chosen, async () => {
       // The file is looked at first: what cannot be trained on is said before anything is asked.
-      const source = await readTextSource(chosen);
-      const settings = await pickSettings(readSettings(chosen), this.#context.globalState, source.name);
+      const ofFile = readSettings(chosen);
+      const source = await readTextSource(chosen, ofFile.tokens);
+      const settings = await pickSettings(ofFile, this.#context.globalState, source.name);
       if (settings !== undefined && (await this.#maySecondRunStart())) this.#start(source, settings);
     });
   }
 
   /** Starts a run with the person's settings, without a question. */
   async runWithoutAsking(uri: vscode.Uri): Promise<void> {
-    await this.#oneAtATime(uri, async () => this.#start(await readTextSource(uri), readSettings(uri)));
+    await this.#oneAtATime(uri, async () => this.#startOn(uri, readSettings(uri)));
   }
 
   /** A new run on the file of an earlier one, with its settings and, if asked, the remedy of its failure. */
@@ -52,12 +53,16 @@ export class TrainCommand {
     await this.#oneAtATime(earlier.uri, async () => {
       if (!(await this.#maySecondRunStart())) return;
       const remedy = withRemedy ? earlier.status.failure?.remedy : undefined;
-      const { settings } = earlier.description;
-      const source = await readTextSource(earlier.uri);
+      const { settings: before } = earlier.description;
+      const settings = remedy === undefined ? before : withRemedyApplied(before, remedy);
       // A run that goes on keeps its panel.
       const into = !earlier.isUnderWay && panel.session === earlier ? panel : undefined;
-      this.#start(source, remedy === undefined ? settings : withRemedyApplied(settings, remedy), into);
+      await this.#startOn(earlier.uri, settings, into);
     });
+  }
+
+  async #startOn(uri: vscode.Uri, settings: RunSettings, panel?: Panel): Promise<void> {
+    this.#start(await readTextSource(uri, settings.tokens), settings, panel);
   }
 
   #start(source: TextSource, settings: RunSettings, panel?: Panel): void {
@@ -166,7 +171,7 @@ export class TrainCommand {
     else if (answer !== undefined && remedy !== undefined) {
       await this.#oneAtATime(uri, async () => {
         if (!(await this.#maySecondRunStart())) return;
-        this.#start(await readTextSource(uri), withRemedyApplied(settings ?? readSettings(uri), remedy));
+        await this.#startOn(uri, withRemedyApplied(settings ?? readSettings(uri), remedy));
       });
     }
   }
@@ -185,5 +190,5 @@ function fileInFront(): vscode.Uri | undefined {
 }
 
 function withRemedyApplied(settings: RunSettings, remedy: Remedy): RunSettings {
-  return parseSettings({ ...settings, [remedy.setting]: remedy.value });
+  return parseSettings({ ...settings, ...Object.fromEntries(settingsOf(remedy)) });
 }

@@ -4,7 +4,7 @@ import { sideA_a, sideA_h, sideA_o, sideA_yhat } from './forward.ts';
 import type { Parameters } from './tensors.ts';
 
 export interface DrawOptions {
-  /** Logits are divided by it before drawing; above 0. */
+  /** Logits are divided by it before drawing; 0 takes the likeliest character, of several the one with the lowest id. */
   readonly temperature: number;
   /** Draw from the k likeliest characters only; 0 draws from all. */
   readonly topK: number;
@@ -69,14 +69,22 @@ export class Sampler {
     return { id, probability: this.#yhat[id] };
   }
 
-  /** Writes exp((o − max o) / temperature) for every character that may be drawn, 0 for the others; returns the sum. */
+  /**
+   * Writes exp((o − max o) / temperature) for every character that may be drawn, 0 for the others; returns the sum. Its limit at
+   * temperature 0 would share among the likeliest: there, the first of them has all the weight.
+   */
   #fillWeights({ temperature, topK }: DrawOptions): number {
     const o = this.#o;
     const weight = this.#weight;
-    const { threshold, ties } = this.#cutOff(topK);
-    let tiesLeft = ties;
     let largest = -Infinity;
     for (let k = 0; k < o.length; k++) largest = Math.max(largest, o[k]);
+    if (temperature === 0 && Number.isFinite(largest)) {
+      weight.fill(0);
+      weight[o.indexOf(largest)] = 1;
+      return 1;
+    }
+    const { threshold, ties } = this.#cutOff(topK);
+    let tiesLeft = ties;
     let total = 0;
     for (let k = 0; k < o.length; k++) {
       const allowed = o[k] === threshold ? tiesLeft-- > 0 : !(o[k] < threshold);

@@ -115,7 +115,8 @@ export type ClockPoint = v.InferOutput<typeof ClockPoint>;
 export const SampleOptions = v.object({
   prompt: v.pipe(v.string(), v.maxLength(MAX_SAMPLE_LENGTH)),
   length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_SAMPLE_LENGTH)),
-  temperature: v.pipe(v.number(), v.minValue(0.05), v.maxValue(5)),
+  /** 0 takes the likeliest character every time. */
+  temperature: v.pipe(v.number(), v.minValue(0), v.maxValue(5)),
   /** Draw from the k likeliest only; 0 draws from all. */
   topK: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000)),
 });

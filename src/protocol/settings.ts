@@ -83,7 +83,8 @@ export const SETTINGS = {
     'characters',
     {
       characters: 'Unicode code points.',
-      bytes: 'The bytes of the text in UTF-8: at most 256 symbols, for texts with very many different characters.',
+      bytes:
+        'Bytes, at most 256 symbols: those of the file whatever they are, or, of a text in another encoding than UTF-8, those that it has in UTF-8.',
     },
     'What one symbol of the vocabulary is.',
   ),
@@ -105,10 +106,10 @@ export const SETTINGS = {
   temperature: {
     type: 'number',
     default: 0.8,
-    minimum: 0.05,
+    minimum: 0,
     maximum: 5,
     description:
-      'Temperature of sampled text: below 1 the likely characters become likelier, above 1 the text becomes wilder.',
+      'Temperature of sampled text: below 1 the likely characters become likelier, above 1 the text becomes wilder; 0 takes the likeliest every time.',
   },
   threads: {
     type: 'integer',

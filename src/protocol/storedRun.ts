@@ -47,6 +47,18 @@ export type ForkedFrom = v.InferOutput<typeof ForkedFrom>;
 export function forkText({ runId, label, iteration }: ForkedFrom, name = label ?? runId): string {
   return `fork of “${name}” from iteration ${groupDigits(iteration)}`;
 }
+/** Changes that are kept: the newest. */
+export const MAX_SETTING_CHANGES = 1000;
+const SomeSettings = v.record(v.string(), v.union([v.string(), v.number()]));
+
+/** Settings that a person changed when the run was gone on with. */
+export const SettingChange = v.object({
+  /** The first iteration that was computed with the new ones. */
+  iteration: Count,
+  before: SomeSettings,
+  after: SomeSettings,
+});
+export type SettingChange = v.InferOutput<typeof SettingChange>;
 
 export const StoredRun = v.object({
   format: v.literal('rnn-gradient-inspector-run'),
@@ -57,7 +69,10 @@ export const StoredRun = v.object({
   isPinned: v.optional(v.boolean(), false),
   /** Which program writes it: a run of another one can be followed and imported, not resumed. */
   source: v.optional(v.picklist(['inspector', 'train.py']), 'inspector'),
+  /** As they are now. */
   settings: Settings,
+  /** What they were before, oldest change first. */
+  settingChanges: v.optional(v.pipe(v.array(SettingChange), v.maxLength(MAX_SETTING_CHANGES))),
   /** Ends the run after so many iterations, if that is before `maxEpochs`. */
   maxIterations: v.optional(Count),
   /** Known once the text is read. */

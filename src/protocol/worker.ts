@@ -6,9 +6,10 @@ import { Capture, Excerpt } from './study.ts';
 
 /** The boundary between whoever owns a run (host or headless form) and the training thread. */
 
+const changedSetting = { setting: v.string(), value: v.union([v.string(), v.number()]) };
 export const RemedySchema = v.object({
-  setting: v.string(),
-  value: v.union([v.string(), v.number()]),
+  ...changedSetting,
+  also: v.optional(v.object(changedSetting)),
   label: v.string(),
 });
 

@@ -2,7 +2,10 @@ import type { Checkpoint } from '../protocol/checkpoint.ts';
 import { isOwnValidation, type StoredRun } from '../protocol/storedRun.ts';
 
 /** `run.json` of a run that goes on from a checkpoint: what came after it, its end among that, does not hold any more. */
-export function continuedRun(run: StoredRun, checkpoint: Checkpoint): StoredRun {
+export function continuedRun(
+  run: StoredRun,
+  checkpoint: Pick<Checkpoint, 'iteration' | 'elapsedMs' | 'best'>,
+): StoredRun {
   const before = { ...run };
   delete before.endedAt;
   delete before.failure;
@@ -11,6 +14,13 @@ export function continuedRun(run: StoredRun, checkpoint: Checkpoint): StoredRun 
   const { best } = checkpoint;
   return {
     ...before,
+    ...(run.settingChanges && {
+      // What was changed at a later place is so from the checkpoint on.
+      settingChanges: run.settingChanges.map((change) => ({
+        ...change,
+        iteration: Math.min(change.iteration, checkpoint.iteration),
+      })),
+    }),
     state: 'starting',
     changedAt: new Date().toISOString(),
     iterations: checkpoint.iteration,

@@ -44,7 +44,7 @@ export class Utf8Reader implements ByteReader {
     const nul = bytes.indexOf(0);
     if (this.#invalid === undefined) this.#read(nul < 0 ? bytes : bytes.subarray(0, nul));
     const searchEnd = this.#invalid === undefined ? Infinity : this.#invalid.offset + NUL_SEARCH_BYTES;
-    if (nul >= 0 && this.#offset + nul < searchEnd) throw binaryFile(this.#name, this.#offset + nul);
+    if (nul >= 0 && this.#offset + nul < searchEnd) throw binaryFile(this.#name, this.#offset + nul, true);
     this.#offset += bytes.length;
     if (this.#offset >= searchEnd) throw this.#refusal();
   }

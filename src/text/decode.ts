@@ -1,3 +1,4 @@
+import { InputError } from '../common/inputError.ts';
 import { type ByteReader, type CodePointSink, isSurrogate, UnitReader, Utf16Reader, Utf8Reader } from './codes.ts';
 import { binaryFile, emptyText, oneCharacter } from './refusals.ts';
 
@@ -22,6 +23,28 @@ export function encodingByMark(head: Uint8Array): UnicodeEncoding | undefined {
 export function readerFor(encoding: UnicodeEncoding, name: string, sink: CodePointSink): ByteReader {
   return encoding === 'utf-8' ? new Utf8Reader(name, sink) : new Utf16Reader(name, encoding === 'utf-16be', sink);
 }
+
+/** Whether bytes are the beginning of a text in an encoding, or all of one. */
+export function isReadable(bytes: Uint8Array, encoding: UnicodeEncoding, isWhole: boolean): boolean {
+  const reader = readerFor(encoding, '', NOBODY);
+  try {
+    reader.push(bytes);
+    if (isWhole) reader.finish();
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+const NOBODY: CodePointSink = {
+  takeAscii(bytes, at) {
+    while (at < bytes.length && bytes[at] < 0x80) at++;
+    return at;
+  },
+  takeUnits: (units) => units.length,
+  add: () => undefined,
+};
 
 /**
  * The text in the bytes of a file: UTF-8 with or without byte order mark, UTF-16 of either byte order with it. The mark is

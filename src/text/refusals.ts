@@ -1,5 +1,6 @@
-import { InputError } from '../common/inputError.ts';
-import { describeByte, describeCodePoint } from './describe.ts';
+import { InputError, type Remedy } from '../common/inputError.ts';
+import { describeCodePoint } from '../common/codePoint.ts';
+import { describeByte } from './describe.ts';
 
 /** The ways in which a text cannot be trained on, in words for a person. `name` is that of the file. */
 
@@ -7,11 +8,18 @@ export function emptyText(name: string): InputError {
   return new InputError(`"${name}" is empty. Choose a file with text in it.`);
 }
 
-/** @param nul offset of the first NUL character: in bytes, or in UTF-16 units where the text is made of those. */
-export function binaryFile(name: string, nul: number): InputError {
+/** As bytes, everything can be trained on. */
+const ON_BYTES: Remedy = { setting: 'tokens', value: 'bytes', label: 'Train on bytes' };
+
+/**
+ * @param nul offset of the first NUL character: in bytes, or in UTF-16 units where the text is made of those.
+ * @param isFile the bytes are there to be trained on as they are.
+ */
+export function binaryFile(name: string, nul: number, isFile = false): InputError {
   return new InputError(
     `"${name}" is not a text file: it has a NUL character at offset ${nul}. Choose a text file; ` +
       'if this is text in UTF-16 or UTF-32, save it as UTF-8 first.',
+    isFile ? ON_BYTES : undefined,
   );
 }
 
@@ -19,7 +27,8 @@ export function binaryFile(name: string, nul: number): InputError {
 export function invalidUtf8(name: string, byte: number, offset: number): InputError {
   return new InputError(
     `"${name}" is not valid UTF-8: the byte ${describeByte(byte)} at offset ${offset} belongs to no ` +
-      'character. Save the file as UTF-8, or choose a text file.',
+      'character. Save the file as UTF-8, or say which encoding it is in (in the terminal with --encoding NAME).',
+    ON_BYTES,
   );
 }
 
@@ -42,11 +51,21 @@ export function oneCharacter(name: string, codePoint: number): InputError {
   );
 }
 
-export function tooManySymbols(name: string, symbols: number, limit: number): InputError {
-  return new InputError(
+/** A text that another choice of settings takes. */
+export class TooManySymbols extends InputError {}
+
+export function tooManySymbols(name: string, symbols: number, limit: number): TooManySymbols {
+  return new TooManySymbols(
     `"${name}" has ${symbols} different characters; at most ${limit} are possible. ` +
       'Train on bytes instead, of which there are at most 256.',
-    { setting: 'tokens', value: 'bytes', label: 'Train on bytes' },
+    ON_BYTES,
+  );
+}
+
+export function oneByte(name: string, byte: number): InputError {
+  return new InputError(
+    `"${name}" consists of one distinct byte, ${describeByte(byte)}, so there is nothing to predict. ` +
+      'Choose a file with at least two different bytes.',
   );
 }
 

@@ -99,8 +99,7 @@ export class Streams {
   /**
    * Refuses a text whose training part is too short for one window.
    * @param symbols N, the length of the training part.
-   * @throws {InputError} with the smallest length that fits, and the largest batch size (or, where no batch size fits,
-   * the sequence length) that fits this text.
+   * @throws {InputError} with the smallest length that fits, and a sequence length and a batch size that fit this text together.
    */
   static checkFits(symbols: number, T: number, B: number, name: string): void {
     if (Streams.fits(symbols, T, B)) return;
@@ -117,25 +116,26 @@ function streamLength(symbols: number, B: number): number {
   return Math.floor((symbols - 1) / B);
 }
 
-/** The one setting to change so that a text of so many symbols fits, as a sentence and as a remedy. */
+/** A sequence length and a batch size with which a text of so many symbols fits, as a sentence and as a remedy. */
 function wayOut(symbols: number, T: number, B: number): { advice: string; remedy?: Remedy } {
-  const largestB = Math.floor((symbols - 1) / T);
-  if (largestB >= 1) {
+  if (symbols < 2) return { advice: 'No setting fits it: take a longer text, of at least 2 characters to train on.' };
+  const batchSize = Math.floor((symbols - 1) / T);
+  if (batchSize >= 1) {
     return {
-      advice: `The largest batchSize that fits is ${largestB}.`,
-      remedy: { setting: 'batchSize', value: largestB, label: `Use batch size ${largestB}` },
+      advice: `It fits with sequenceLength ${T} and batchSize ${batchSize}, the largest.`,
+      remedy: { setting: 'batchSize', value: batchSize, label: `Use batch size ${batchSize}` },
     };
   }
-  const withOneStream = symbols - 1;
-  if (withOneStream < 1)
-    return { advice: 'No setting fits it: take a longer text, of at least 2 characters to train on.' };
-  // With the batch size as it is where that fits, so that one change is enough; else for a single stream.
-  const largestT = streamLength(symbols, B) || withOneStream;
-  const single = `At batchSize 1 the longest sequenceLength that fits is ${withOneStream}`;
-  const kept = largestT < withOneStream ? `, at batchSize ${B} it is ${largestT}` : '';
+  const sequenceLength = symbols - 1;
+  const single = { setting: 'batchSize', value: 1 };
   return {
-    advice: `Not even batchSize 1 fits. ${single}${kept}.`,
-    remedy: { setting: 'sequenceLength', value: largestT, label: `Use sequence length ${largestT}` },
+    advice: `It fits with sequenceLength ${sequenceLength}, the longest, and batchSize 1.`,
+    remedy: {
+      setting: 'sequenceLength',
+      value: sequenceLength,
+      ...(B > 1 && { also: single }),
+      label: B > 1 ? `Use sequence length ${sequenceLength}, batch size 1` : `Use sequence length ${sequenceLength}`,
+    },
   };
 }
 

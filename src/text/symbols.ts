@@ -48,7 +48,7 @@ export class SymbolIds implements CodePointSink {
     return this.#codes;
   }
 
-  /** The one code point of which the text consists; undefined where there are others, and in an empty text. */
+  /** The one code point, or byte where nothing is decoded, of which the text consists; undefined where there are others, and in an empty text. */
   get onlyCodePoint(): number | undefined {
     return this.#hasOtherCodePoint ? undefined : this.#firstCodePoint;
   }
@@ -77,6 +77,21 @@ export class SymbolIds implements CodePointSink {
       this.#put(0x80 | ((valid >> 6) & 0x3f));
     }
     this.#put(0x80 | (valid & 0x3f));
+  }
+
+  /** Takes bytes as the symbols that they are, with `tokens` bytes: nothing is decoded. */
+  takeBytes(bytes: Uint8Array): void {
+    for (let at = 0; ;) {
+      at = this.#translate(bytes, at, this.#idOfCode);
+      if (this.#length === PIECE) this.flush();
+      if (at === bytes.length) return;
+      const byte = bytes[at];
+      if (this.#idOfCode[byte] !== NEW) continue;
+      this.#firstCodePoint ??= byte;
+      if (byte !== this.#firstCodePoint) this.#hasOtherCodePoint = true;
+      this.#put(byte);
+      at++;
+    }
   }
 
   /** Hands on what waits. */

@@ -1,6 +1,7 @@
 import { type ByteReader, UnitReader } from './codes.ts';
-import { encodingByMark, MARK_BYTES, pushText, readerFor, type UnicodeEncoding } from './decode.ts';
-import { emptyText, oneCharacter, tooManySymbols, unknownSymbols } from './refusals.ts';
+import { encodingByMark, isReadable, MARK_BYTES, pushText, readerFor, type UnicodeEncoding } from './decode.ts';
+import { RawReader } from './rawBytes.ts';
+import { emptyText, oneByte, oneCharacter, tooManySymbols, unknownSymbols } from './refusals.ts';
 import { type IdSink, SymbolIds } from './symbols.ts';
 import { MAX_SYMBOLS, type Tokens, Vocabulary } from './vocabulary.ts';
 
@@ -11,10 +12,17 @@ export interface Tokenized {
   readonly finalIds: Uint16Array;
 }
 
+/** So much of a file with the mark of UTF-16 shows whether it is a text, where its bytes can be trained on as well. */
+const UTF16_CHECK_BYTES = 2 ** 16;
+
 /**
  * Makes ids of a text that comes in pieces, either all of bytes or all of text, in one pass and in the memory of one piece.
  * The ids that go to the sink are provisional: by the order in which the symbols appear, since all of the text must be seen
- * before they can be sorted. As bytes, a lone surrogate becomes the bytes of U+FFFD.
+ * before they can be sorted.
+ *
+ * With `tokens` bytes, those of a file are taken as they are, whatever they are, without a mark of UTF-8; only a text in another
+ * encoding, that of the constructor or UTF-16 by its mark, becomes the bytes that it has in UTF-8. There, a lone surrogate
+ * becomes those of U+FFFD.
  */
 export class Tokenizer {
   readonly #name: string;
@@ -23,7 +31,7 @@ export class Tokenizer {
   readonly #units: UnitReader;
   #encoding: UnicodeEncoding | undefined;
   #bytes: ByteReader | undefined;
-  /** The beginning of a file, until it is long enough to hold a byte order mark. */
+  /** The beginning of a file, until it is long enough to say how it is read. */
   #head = new Uint8Array();
 
   /**
@@ -38,11 +46,11 @@ export class Tokenizer {
     this.#encoding = encoding;
   }
 
-  /** @throws {InputError} for a binary file and for bytes that are not valid in their encoding. */
+  /** @throws {InputError} where they are decoded: for a binary file and for bytes that are not valid in their encoding. */
   pushBytes(bytes: Uint8Array): void {
     if (this.#bytes !== undefined) return this.#bytes.push(bytes);
     this.#head = joined(this.#head, bytes);
-    if (this.#head.length >= MARK_BYTES) this.#begin();
+    if (this.#head.length >= this.#headBytes) this.#begin(false);
   }
 
   /** @throws {InputError} for NUL characters. */
@@ -57,12 +65,14 @@ export class Tokenizer {
    * `MAX_SYMBOLS` different characters, and for characters that are not in the vocabulary given.
    */
   finish(given?: Vocabulary): Tokenized {
-    if (this.#head.length > 0) this.#begin();
+    if (this.#head.length > 0) this.#begin(true);
     this.#bytes?.finish();
     this.#units.finish();
     const { codes, onlyCodePoint } = this.#symbols;
     if (codes.length === 0) throw emptyText(this.#name);
-    if (onlyCodePoint !== undefined) throw oneCharacter(this.#name, onlyCodePoint);
+    if (onlyCodePoint !== undefined) {
+      throw (this.#bytes instanceof RawReader ? oneByte : oneCharacter)(this.#name, onlyCodePoint);
+    }
     if (codes.length > MAX_SYMBOLS) throw tooManySymbols(this.#name, codes.length, MAX_SYMBOLS);
     this.#symbols.flush();
     if (given !== undefined) return { vocabulary: given, finalIds: idsIn(given, codes, this.#name) };
@@ -78,11 +88,32 @@ export class Tokenizer {
     };
   }
 
-  #begin(): void {
+  #begin(isWhole: boolean): void {
     const head = this.#head;
     this.#head = new Uint8Array();
-    this.#bytes = readerFor(encodingByMark(head) ?? this.#encoding ?? 'utf-8', this.#name, this.#symbols);
+    this.#bytes = this.#readerOf(head, isWhole);
     this.#bytes.push(head);
+  }
+
+  #readerOf(head: Uint8Array, isWhole: boolean): ByteReader {
+    const encoding = encodingByMark(head) ?? this.#encoding ?? 'utf-8';
+    const isRaw = this.#tokens === 'bytes' && (encoding === 'utf-8' || this.#isNoUtf16(head, encoding, isWhole));
+    return isRaw ? new RawReader(this.#symbols) : readerFor(encoding, this.#name, this.#symbols);
+  }
+
+  /** Whether a mark of UTF-16 is one by chance, which is possible where nobody said that the file is in that encoding. */
+  #isNoUtf16(head: Uint8Array, encoding: UnicodeEncoding, isWhole: boolean): boolean {
+    return this.#mayBeRaw && !isReadable(head.subarray(0, UTF16_CHECK_BYTES), encoding, isWhole);
+  }
+
+  get #mayBeRaw(): boolean {
+    return this.#tokens === 'bytes' && (this.#encoding ?? 'utf-8') === 'utf-8';
+  }
+
+  /** How much of a file says how it is read. */
+  get #headBytes(): number {
+    const mark = this.#mayBeRaw ? encodingByMark(this.#head) : undefined;
+    return mark === undefined || mark === 'utf-8' ? MARK_BYTES : UTF16_CHECK_BYTES;
   }
 }
 

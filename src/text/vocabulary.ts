@@ -1,8 +1,9 @@
+import { unknownInPrompt } from '../common/codePoint.ts';
 import { InputError } from '../common/inputError.ts';
-import { describeByte, describeCodePoint } from './describe.ts';
+import { describeByte } from './describe.ts';
 import { codePointOfBytes, INVALID, utf8Length } from './utf8.ts';
 
-/** What one symbol of a vocabulary is: a Unicode code point, or a byte of the text in UTF-8. */
+/** What one symbol of a vocabulary is: a Unicode code point, or a byte of the file, in UTF-8 where it was decoded. */
 export type Tokens = 'characters' | 'bytes';
 
 /** The largest vocabulary: W_xh, W_ao and the softmax grow with it. */
@@ -36,18 +37,25 @@ export class Vocabulary {
 
   /**
    * The ids of a text, such as a prompt. As bytes, a lone surrogate becomes the bytes of U+FFFD.
-   * @throws {InputError} naming the first character that is not in the vocabulary.
+   * @throws {InputError} naming every character that is not in the vocabulary, or of which a byte is not.
    */
   encode(text: string): Int32Array {
     const ids: number[] = [];
+    const unknown = new Set<string>();
     for (const character of text) {
       for (const code of codesOf(character, this.tokens)) {
         const id = this.#idOfCode.get(code);
-        if (id === undefined) throw unknownCharacter(character);
-        ids.push(id);
+        if (id === undefined) unknown.add(character);
+        else ids.push(id);
       }
     }
+    if (unknown.size > 0) throw new InputError(unknownInPrompt(unknown));
     return Int32Array.from(ids);
+  }
+
+  /** The bytes of ids, of a vocabulary of bytes. */
+  bytes(ids: ArrayLike<number>): Uint8Array {
+    return Uint8Array.from(ids, (id) => this.codes[id]);
   }
 
   /**
@@ -58,7 +66,7 @@ export class Vocabulary {
     if (this.tokens === 'characters') {
       return { characters: Array.from(ids, (id) => this.symbols[id]), probability: Array.from(probability) };
     }
-    const bytes = Array.from(ids, (id) => this.codes[id]);
+    const bytes = this.bytes(ids);
     const decoded = { characters: [] as string[], probability: [] as number[] };
     for (let at = 0; at < bytes.length;) {
       const codePoint = codePointOfBytes(bytes, at);
@@ -79,11 +87,4 @@ function codesOf(character: string, tokens: Tokens): Iterable<number> {
 
 function byteLabel(byte: number): string {
   return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : describeByte(byte);
-}
-
-function unknownCharacter(character: string): InputError {
-  return new InputError(
-    `The character ${describeCodePoint(character.codePointAt(0) ?? 0)} does not occur in the text that the network ` +
-      'learns, so the network cannot read it. Leave it out.',
-  );
 }

@@ -301,7 +301,7 @@ export class TrainingRun {
     return { iteration, ...text };
   }
 
-  /** @throws {InputError} for a prompt that cannot be read, naming its first character that is not in the vocabulary. */
+  /** @throws {InputError} for a prompt that cannot be read, naming its characters that are not in the vocabulary. */
   checkPrompt(prompt: string): void {
     this.#writer.readPrompt(prompt);
   }

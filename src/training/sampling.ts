@@ -11,6 +11,14 @@ const LINE_START = '\n';
 /** Symbols that are read or written at a time before the loop may look at its requests again. */
 const SYMBOLS_AT_A_TIME = 16;
 
+/** Symbols that were written after a prompt. */
+export interface Drawn {
+  /** As it was read. */
+  readonly prompt: string;
+  readonly ids: Int32Array;
+  readonly probability: Float64Array;
+}
+
 /** Writes text with the live parameters of a network and a random stream of its own, so that training never changes. */
 export class TextWriter {
   readonly #sampler: Sampler;
@@ -25,7 +33,7 @@ export class TextWriter {
 
   /**
    * The prompt that is read: an empty one becomes the start of a line, or the vocabulary's first symbol.
-   * @throws {InputError} naming the first character that is not in the vocabulary.
+   * @throws {InputError} naming the characters that are not in the vocabulary.
    */
   readPrompt(prompt: string): { text: string; ids: Int32Array } {
     if (prompt !== '') return { text: prompt, ids: this.#vocabulary.encode(prompt) };
@@ -37,6 +45,19 @@ export class TextWriter {
    * @throws {InputError} for a prompt that cannot be read, and where the network's outputs are not finite.
    */
   *write(options: SampleOptions): Generator<undefined, Omit<Sample, 'iteration'>> {
+    const { prompt, ids, probability } = yield* this.draw(options);
+    const decoded = this.#vocabulary.decode(ids, probability);
+    return {
+      prompt,
+      temperature: options.temperature,
+      topK: options.topK,
+      characters: decoded.characters,
+      probability: Float32Array.from(decoded.probability),
+    };
+  }
+
+  /** As `write`, what was drawn as it is: the id of each symbol and its probability under the network itself. */
+  *draw(options: SampleOptions): Generator<undefined, Drawn> {
     const { text: prompt, ids: promptIds } = this.readPrompt(options.prompt);
     this.#sampler.reset();
     for (let at = 0; at < promptIds.length; at++) {
@@ -52,14 +73,7 @@ export class TextWriter {
       probability[at] = drawn.probability;
       if (at % SYMBOLS_AT_A_TIME === SYMBOLS_AT_A_TIME - 1) yield;
     }
-    const decoded = this.#vocabulary.decode(ids, probability);
-    return {
-      prompt,
-      temperature: options.temperature,
-      topK: options.topK,
-      characters: decoded.characters,
-      probability: Float32Array.from(decoded.probability),
-    };
+    return { prompt, ids, probability };
   }
 
   #startOfLine(): { text: string; ids: Int32Array } | undefined {

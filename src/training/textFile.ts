@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { TextDecoder } from 'node:util';
 import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
 import type { ReadingProgress, TextFile } from '../protocol/worker.ts';
-import { encodingByMark, MARK_BYTES, type UnicodeEncoding } from '../text/decode.ts';
+import type { UnicodeEncoding } from '../text/decode.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
+import { LabelledTaker } from './labelledText.ts';
 
 /** Bytes that are read at a time; between two pieces the reading can be stopped. */
 const PIECE_BYTES = 2 ** 20;
@@ -40,7 +40,7 @@ export function readTextFile(
       throw new InputError(`"${name}" is a pipe or a device. Choose a text file, or save what it gives to one.`);
     }
     const bytesTotal = before.size;
-    const take = taker(encoding, name, tokenizer);
+    const take = taker(encoding, name, file, tokenizer);
     const room = new Uint8Array(PIECE_BYTES);
     let bytesRead = 0;
     for (;;) {
@@ -103,68 +103,9 @@ interface Taker {
   finish(): void;
 }
 
-function taker(encoding: string | undefined, name: string, tokenizer: Tokenizer): Taker {
+function taker(encoding: string | undefined, name: string, file: number, tokenizer: Tokenizer): Taker {
   if (isUnicode(encoding)) return { push: (bytes) => tokenizer.pushBytes(bytes), finish: () => undefined };
-  return new LabelledTaker(encoding, name, tokenizer);
-}
-
-/** Decodes with a table of `TextDecoder`, unless a byte order mark says that it is Unicode after all. */
-class LabelledTaker implements Taker {
-  readonly #label: string;
-  readonly #name: string;
-  readonly #tokenizer: Tokenizer;
-  readonly #decoder: TextDecoder;
-  #isMarked: boolean | undefined;
-  #head = new Uint8Array();
-
-  constructor(label: string, name: string, tokenizer: Tokenizer) {
-    this.#label = label;
-    this.#name = name;
-    this.#tokenizer = tokenizer;
-    this.#decoder = decoderFor(label, name);
-  }
-
-  push(bytes: Uint8Array): void {
-    if (this.#isMarked !== undefined) return this.#take(bytes);
-    this.#head = Buffer.concat([this.#head, bytes]);
-    if (this.#head.length >= MARK_BYTES) this.#begin();
-  }
-
-  finish(): void {
-    if (this.#isMarked === undefined) this.#begin();
-    if (this.#isMarked !== true) this.#decode(new Uint8Array(), false);
-  }
-
-  #begin(): void {
-    this.#isMarked = encodingByMark(this.#head) !== undefined;
-    this.#take(this.#head);
-  }
-
-  #take(bytes: Uint8Array): void {
-    if (this.#isMarked === true) this.#tokenizer.pushBytes(bytes);
-    else this.#decode(bytes, true);
-  }
-
-  #decode(bytes: Uint8Array, stream: boolean): void {
-    let text: string;
-    try {
-      text = this.#decoder.decode(bytes, { stream });
-    } catch {
-      throw new InputError(
-        `"${this.#name}" is not valid ${this.#label}, which its encoding is said to be. Set the right encoding for it, or ` +
-          'save it as UTF-8.',
-      );
-    }
-    this.#tokenizer.pushText(text);
-  }
-}
-
-function decoderFor(label: string, name: string): TextDecoder {
-  try {
-    return new TextDecoder(label, { fatal: true });
-  } catch {
-    throw new InputError(`"${name}" is said to be in the encoding "${label}", which is not known. Save it as UTF-8.`);
-  }
+  return new LabelledTaker(encoding, name, file, tokenizer);
 }
 
 function checkUnchanged(name: string, before: Stats, after: Stats, bytesRead: number): void {

@@ -127,6 +127,31 @@ suite('Reading the text of a file', () => {
     }
   });
 
+  test('as bytes, a file is what it is, whatever that is; as characters its bytes are offered', async () => {
+    const content = Uint8Array.from({ length: 4096 }, (_, at) => (at * 37) & 0xff);
+    const uri = await file('any.bin', content);
+    await refused(uri, ['any.bin', 'NUL']);
+    const remedy = await readTextSource(uri).catch((error: unknown) => (error as InputError).remedy);
+    assert.deepEqual(remedy, { setting: 'tokens', value: 'bytes', label: 'Train on bytes' });
+    const encodings = {
+      'any.bin': [content, 'utf-8'],
+      'noise-with-zeros.bin': [Uint8Array.of(65, 0, 66, 0, 0, 0), 'utf-8'],
+      'marked.txt': [utf16(TEXT, true), 'utf-8'],
+      'unmarked.txt': [utf16(ASCII, true).subarray(2), 'utf-16le'],
+      'invalid.txt': [Buffer.from('Köln und Zürich', 'latin1'), 'utf-8'],
+    } as const;
+    for (const [name, [bytes, encoding]] of Object.entries(encodings)) {
+      const source = await readTextSource(await file(name, bytes), 'bytes');
+      assert.ok('file' in source.content, name);
+      assert.equal(source.content.file.encoding, encoding, name);
+    }
+  });
+
+  test('a vocabulary that is too large is not refused before the settings are chosen', async () => {
+    const many = String.fromCodePoint(...Array.from({ length: 20_001 }, (_, at) => 0x4e00 + at));
+    assert.ok(await isReadByThread(await file('many.txt', many)));
+  });
+
   test('a dirty document gives what the editor shows, a clean one what the file holds', async () => {
     const uri = await file('dirty.txt', TEXT);
     const document = await vscode.workspace.openTextDocument(uri);

@@ -8,10 +8,7 @@ import {
   type RunSettings,
   type SettingName,
 } from '../../protocol/settings.ts';
-
-/** What another network would be needed for: a fork keeps its parent's. */
-const FIXED: readonly SettingName[] = ['hiddenSize', 'tokens', 'seed', 'initialization', 'validationFraction'];
-const CHANGEABLE = (Object.keys(SETTINGS) as SettingName[]).filter((name) => !FIXED.includes(name));
+import { CHANGEABLE_IN_FORK, describeChanges } from '../../runs/settingChanges.ts';
 
 /** Asks from which checkpoint; the only one is taken without a question. */
 export async function pickCheckpoint(
@@ -41,7 +38,7 @@ export async function askForSettings(
   let changed: RunSettings = { ...settings, maxEpochs };
   for (;;) {
     const start = { label: '$(play) Start the fork', detail: differences(settings, changed), name: undefined };
-    const items = CHANGEABLE.map((name) => ({
+    const items = CHANGEABLE_IN_FORK.map((name) => ({
       label: name,
       description: String(changed[name]),
       detail: SETTINGS[name].description,
@@ -83,7 +80,6 @@ function problemOf(settings: RunSettings, name: SettingName, text: string): stri
 }
 
 function differences(before: RunSettings, after: RunSettings): string {
-  const changed = CHANGEABLE.filter((name) => before[name] !== after[name]);
-  if (changed.length === 0) return 'With the same settings';
-  return changed.map((name) => `${name} ${before[name]} → ${after[name]}`).join(' · ');
+  const changed = describeChanges(before, after);
+  return changed.length === 0 ? 'With the same settings' : changed.join(' · ');
 }

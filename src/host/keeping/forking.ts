@@ -1,11 +1,7 @@
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
-import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.ts';
-import { diskFiles } from '../../runs/files.ts';
-import { checkpointOfFork } from '../../runs/continuedRun.ts';
-import { RECORD_FILES } from '../../runs/runReader.ts';
+import type { NewestCheckpoint } from '../../runs/checkpoints.ts';
+import { forkAt } from '../../runs/forking.ts';
 import { runLabel } from '../runs/runText.ts';
 import { restoredRun } from './restore.ts';
 import type { TextSource } from '../textSource.ts';
@@ -13,7 +9,7 @@ import type { Stage } from './stage.ts';
 import { digestOf } from './textDigest.ts';
 
 /** A run, one of its checkpoints, and what the new run is to do otherwise. */
-export interface Fork {
+export interface ForkRequest {
   readonly run: StoredRun;
   readonly folder: string;
   readonly newest: NewestCheckpoint;
@@ -21,47 +17,18 @@ export interface Fork {
   readonly settings: RunSettings;
 }
 
-/**
- * Begins a new run from a checkpoint of another one. On the same text and with the same sizes it goes on where the checkpoint
- * stands, with a history of its own up to there; else it starts to count anew with the network that it took over.
- */
-export async function forkRun(stage: Stage, { run, folder, newest, source, settings }: Fork): Promise<void> {
-  const { vocabulary } = newest;
-  const checkpoint = checkpointOfFork(newest.checkpoint);
-  const isSameText = (await digestOf(source)).sha256 === run.text?.sha256;
-  const { shape } = checkpoint;
-  const isSameShape = shape.T === settings.sequenceLength && shape.B === settings.batchSize;
-  const keepsPlace = isSameText && isSameShape;
-  const { iteration } = checkpoint;
-  const label = runLabel({ run, runId: run.runId }).slice(0, 200);
-  const forkedFrom = { runId: run.runId, iteration, label, ownFrom: keepsPlace ? iteration : 0 };
+/** Begins a new run from a checkpoint of another one. */
+export async function forkRun(stage: Stage, { run, folder, newest, source, settings }: ForkRequest): Promise<void> {
+  const { sha256: textSha256 } = await digestOf(source);
+  const label = runLabel({ run, runId: run.runId });
+  const { from, keepsPlace, stored, prepare } = forkAt({ run, label, folder, chosen: newest, settings, textSha256 });
+  const { iteration } = newest.checkpoint;
   const session = stage.start(source, settings, {
-    from: {
-      checkpoint,
-      ...(vocabulary && { vocabulary }),
-      mode: 'fitting',
-      isPaused: false,
-      ...(run.text && { text: { bytes: run.text.bytes, sha256: run.text.sha256 } }),
-    },
+    from,
     ...(keepsPlace && { earlier: await historyUpTo(stage, folder, iteration), isNewRun: true }),
-    forkedFrom,
+    forkedFrom: stored.forkedFrom,
   });
-  stage.keeper.begin(session, {
-    source,
-    settings,
-    forkedFrom,
-    ...(run.name !== undefined && { name: `${run.name} (fork)`.slice(0, 200) }),
-    ...(keepsPlace && {
-      prepare: async (target) => {
-        for (const name of RECORD_FILES) await copyIfThere(join(folder, name), join(target, name));
-        await new CheckpointFolder(target).write(checkpoint, 'end', {
-          ...(vocabulary && { vocabulary }),
-          settings,
-        });
-        return iteration;
-      },
-    }),
-  });
+  stage.keeper.begin(session, { source, settings, ...stored, ...(prepare && { prepare }) });
   stage.show(session);
 }
 
@@ -69,13 +36,4 @@ export async function forkRun(stage: Stage, { run, folder, newest, source, setti
 async function historyUpTo(stage: Stage, folder: string, iteration: number) {
   const read = await stage.keeper.reading.readRun(folder, { upTo: iteration });
   return restoredRun(folder, read);
-}
-
-async function copyIfThere(from: string, to: string): Promise<void> {
-  try {
-    // Looked at first, since copying follows a link and waits at a pipe.
-    if ((await diskFiles.stat(from)).isFile()) await copyFile(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
 }

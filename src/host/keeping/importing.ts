@@ -24,7 +24,9 @@ export async function importWeights(stage: Stage): Promise<void> {
   const network = await importNetworkFile(file.fsPath);
   const text = await pick(`The text that ${basename(file.fsPath)} is to read`, 'Choose text');
   if (text === undefined) return;
-  stage.show(beginImported(stage, network, basename(file.fsPath), await readTextSource(text)));
+  stage.show(
+    beginImported(stage, network, basename(file.fsPath), await readTextSource(text, network.vocabulary?.tokens)),
+  );
 }
 
 /** A run that begins, paused, with the parameters of an imported network. @param name of the file that it was in. */

@@ -20,13 +20,13 @@ export interface TextChoice {
  * @returns undefined where the person changed their mind.
  * @throws {InputError} where the run never read a text.
  */
-export async function chooseText({ text }: StoredRun, folder: string): Promise<TextChoice | undefined> {
+export async function chooseText({ text, settings }: StoredRun, folder: string): Promise<TextChoice | undefined> {
   if (text === undefined) throw new InputError('The run never read its text. Train again on its file.');
   const uri = trustedTextUri(text.uri) ?? (await askedFor(text.uri));
   const current =
     uri === undefined
       ? `The text of the run is at ${text.uri}, which was not read.`
-      : await readTextSource(uri).catch((error: unknown) => fileReason(error));
+      : await readTextSource(uri, settings.tokens).catch((error: unknown) => fileReason(error));
   if (typeof current !== 'string' && (await digestOf(current)).sha256 === text.sha256) {
     return { kind: 'same', source: readAs(current, text.encoding) };
   }

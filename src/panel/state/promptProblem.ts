@@ -1,5 +1,5 @@
+import { unknownInPrompt } from '../../common/codePoint.ts';
 import type { RunDescription } from '../../protocol/panel.ts';
-import { quotedSymbol } from '../../common/format.ts';
 
 /**
  * Why a network cannot read a prompt, or undefined where it can: it knows only the symbols of its text. Bytes are checked
@@ -8,8 +8,6 @@ import { quotedSymbol } from '../../common/format.ts';
 export function promptProblem(prompt: string, { facts, settings }: RunDescription): string | undefined {
   if (facts === undefined || settings.tokens === 'bytes') return undefined;
   const known = new Set(facts.vocabulary);
-  const unknown = Array.from(prompt).find((symbol) => !known.has(symbol));
-  return unknown === undefined
-    ? undefined
-    : `The prompt has ${quotedSymbol(unknown)}, which is not in the text: the network does not know it.`;
+  const unknown = Array.from(prompt).filter((symbol) => !known.has(symbol));
+  return unknown.length === 0 ? undefined : unknownInPrompt(unknown);
 }

@@ -99,7 +99,11 @@ export class GenerateForm {
   #problemOf(): string | undefined {
     const { temperature, length } = SampleOptions.entries;
     const checks = [
-      { field: this.#temperature, schema: temperature, message: 'The temperature is a number from 0.05 to 5.' },
+      {
+        field: this.#temperature,
+        schema: temperature,
+        message: 'The temperature is a number from 0 to 5; 0 takes the likeliest character every time.',
+      },
       { field: this.#length, schema: length, message: 'The length is a whole number from 1 to 10 000.' },
     ];
     const { run } = this.#context.state;

@@ -48,7 +48,7 @@ export class SampleView implements View {
       help:
         'What the network writes now, drawn character by character.\n' +
         'The shade says how unlikely the network itself held each character (at temperature 1): ' +
-        'no shade is near certain, a strong shade a surprise. Below temperature 1 the likely ones are drawn more often.',
+        'no shade is near certain, a strong shade a surprise. Below temperature 1 the likely ones are drawn more often, at 0 the likeliest always.',
     });
     const menu = new FigureMenu(
       {

@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** The headless form as a process of its own, as it is for use. */
 
@@ -66,4 +67,11 @@ export class Headless {
 
 export function headless(folder: string, ...argv: string[]): Promise<Outcome> {
   return new Headless(folder, argv).outcome();
+}
+
+/** What a process writes to its standard output, byte by byte. */
+export async function headlessBytes(folder: string, ...argv: string[]): Promise<Buffer> {
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, [join(folder, 'dist', 'cli.cjs'), ...argv], { encoding: 'buffer' });
+  return stdout;
 }

@@ -65,6 +65,28 @@ suite('sampling', () => {
     }
   });
 
+  test('takes the likeliest at temperature 0, of several the first, with its probability under the network', () => {
+    const random = RandomStream.seeded(4, 'sampling');
+    const tied = [0.1, 0.35, 0.2, 0.35];
+    for (const topK of [0, 1, 3]) {
+      for (const [all, expected] of [
+        [probabilities, 0],
+        [tied, 1],
+      ] as const) {
+        const sampler = new Sampler(constantNetwork(all.map(Math.log)));
+        for (let i = 0; i < 20; i++) {
+          const { id, probability } = sampler.draw({ temperature: 0, topK }, random);
+          assert.equal(id, expected);
+          assertClose([probability], [all[expected]], 1e-12, 'probability');
+        }
+      }
+    }
+  });
+
+  test('is nearly that at a temperature as near to 0 as there is', () => {
+    assert.deepEqual(frequencies(logits, { temperature: Number.MIN_VALUE, topK: 0 }, 50), [1, 0, 0, 0, 0]);
+  });
+
   test('stays exact for extreme logits and temperatures', () => {
     for (const temperature of [0.05, 1, 5]) {
       assert.deepEqual(frequencies([-1e4, 1e4, 0], { temperature, topK: 0 }, 50), [0, 1, 0]);
@@ -95,7 +117,9 @@ suite('sampling', () => {
   test('refuses to draw from outputs that are not finite', () => {
     for (const bad of [NaN, Infinity]) {
       const sampler = new Sampler(constantNetwork([0, bad, 1]));
-      assert.throws(() => sampler.draw(ALL, RandomStream.seeded(1, 'sampling')), InputError);
+      for (const options of [ALL, { temperature: 0, topK: 0 }]) {
+        assert.throws(() => sampler.draw(options, RandomStream.seeded(1, 'sampling')), InputError);
+      }
     }
   });
 });

@@ -11,8 +11,8 @@ test('a prompt of known symbols, or none, has no problem', () => {
   assert.equal(promptProblem('ab🙂', run), undefined);
 });
 
-test('the first unknown symbol is named, whole', () => {
-  assert.match(promptProblem('a😀c', run) ?? '', /😀/);
+test('every unknown symbol is named, whole and with its value', () => {
+  assert.match(promptProblem('a😀c', run) ?? '', /^The characters "😀" \(U\+1F600\) and "c" \(U\+0063\) do not occur/);
 });
 
 test('before the text is read, and with bytes, the run itself decides', () => {

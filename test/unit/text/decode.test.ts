@@ -27,6 +27,9 @@ function refused(message: RegExp, remedy?: unknown) {
   };
 }
 
+/** A file that is no text can be trained on as bytes. */
+const ON_BYTES = { setting: 'tokens', value: 'bytes', label: 'Train on bytes' };
+
 suite('decoding a file', () => {
   const wellFormed = fc
     .string({ unit: 'binary' })
@@ -81,7 +84,7 @@ suite('decoding a file', () => {
         try {
           expected = platform.decode(bytes);
         } catch {
-          assert.throws(() => decodeText(bytes, 'f'), refused(/not valid UTF-8/));
+          assert.throws(() => decodeText(bytes, 'f'), refused(/not valid UTF-8/, ON_BYTES));
           return;
         }
         assert.equal(decodeText(bytes, 'f'), expected);
@@ -95,7 +98,10 @@ suite('decoding a file', () => {
     // 300 lines of seven bytes, then "Gr" and the Latin-1 byte of ü.
     assert.throws(
       () => decodeText(bytes, 'invalid-utf8.txt'),
-      refused(/"invalid-utf8\.txt" is not valid UTF-8: the byte \\xFC at offset 2402 .*Save the file as UTF-8/),
+      refused(
+        /"invalid-utf8\.txt" is not valid UTF-8: the byte \\xFC at offset 2402 .*Save .* as UTF-8.*--encoding/,
+        ON_BYTES,
+      ),
     );
   });
 
@@ -118,7 +124,10 @@ suite('checking a text', () => {
 
   test('a binary file is refused with the position of its first NUL', () => {
     const bytes = fixture('binary.txt');
-    assert.throws(() => decodeText(bytes, 'binary.txt'), refused(/"binary\.txt" is not a text file: .* at offset 7\./));
+    assert.throws(
+      () => decodeText(bytes, 'binary.txt'),
+      refused(/"binary\.txt" is not a text file: .* at offset 7\./, ON_BYTES),
+    );
     // An editor decodes leniently what is no valid UTF-8, and the text that it shows is checked.
     const shown = new TextDecoder().decode(bytes);
     assert.throws(() => checkText(shown, 'binary.txt'), refused(/"binary\.txt" is not a text file: .* at offset 7\./));
@@ -128,7 +137,7 @@ suite('checking a text', () => {
     const bytes = utf16('plain', true).subarray(2);
     assert.throws(
       () => checkText(decodeText(bytes, 'f'), 'f'),
-      refused(/NUL character at offset 1\. .*save it as UTF-8/),
+      refused(/NUL character at offset 1\. .*save it as UTF-8/, ON_BYTES),
     );
   });
 

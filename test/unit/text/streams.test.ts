@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { InputError } from '../../../src/common/inputError.ts';
+import { InputError, settingsOf } from '../../../src/common/inputError.ts';
 import type { IdSource } from '../../../src/text/ids.ts';
 import { splitIds, Streams } from '../../../src/text/streams.ts';
 import { trajectoryVector, TRAJECTORIES } from '../model/vectors.ts';
@@ -69,18 +69,18 @@ suite('streams', () => {
     );
   });
 
-  test('a text that is too short is refused with the largest batch size that fits', () => {
+  test('a text that is too short is refused with a sequence length and a batch size that fit', () => {
     assert.throws(
       () => Streams.checkFits(118, 50, 32, 'too-short.txt'),
       new InputError(
         '"too-short.txt" is too short: its training part has 118 characters, and sequenceLength 50 with batchSize 32 ' +
-          'needs at least 1601. The largest batchSize that fits is 2.',
+          'needs at least 1601. It fits with sequenceLength 50 and batchSize 2, the largest.',
         { setting: 'batchSize', value: 2, label: 'Use batch size 2' },
       ),
     );
   });
 
-  test('where no batch size fits, the sequence length is offered', () => {
+  test('where no batch size fits, both are offered', () => {
     const refusal = (N: number, T: number, B: number): InputError => {
       try {
         Streams.checkFits(N, T, B, 'f');
@@ -91,37 +91,39 @@ suite('streams', () => {
     };
     assert.deepEqual(refusal(41, 50, 4).remedy, {
       setting: 'sequenceLength',
-      value: 10,
-      label: 'Use sequence length 10',
+      value: 40,
+      also: { setting: 'batchSize', value: 1 },
+      label: 'Use sequence length 40, batch size 1',
     });
-    assert.match(refusal(41, 50, 4).message, /At batchSize 1 .* is 40, at batchSize 4 it is 10\.$/);
-    // Neither change alone is enough for 20 characters; the next refusal offers the batch size.
-    assert.equal(refusal(20, 50, 32).remedy?.value, 19);
-    assert.deepEqual(refusal(20, 19, 32).remedy, { setting: 'batchSize', value: 1, label: 'Use batch size 1' });
+    assert.match(refusal(41, 50, 4).message, /It fits with sequenceLength 40, the longest, and batchSize 1\.$/);
+    assert.deepEqual(refusal(41, 50, 1).remedy, {
+      setting: 'sequenceLength',
+      value: 40,
+      label: 'Use sequence length 40',
+    });
     assert.equal(refusal(1, 50, 32).remedy, undefined);
     assert.match(refusal(1, 50, 32).message, /has 1 character, .*at least 2 characters/);
   });
 
-  test('following the remedies ends at settings that fit, by at most two of them', () => {
+  test('the remedy, and the pair that the message names, fit at once', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2, max: 3000 }),
         fc.integer({ min: 1, max: 2048 }),
         fc.integer({ min: 1, max: 1024 }),
         (N, T, B) => {
-          const settings: Record<string, number> = { sequenceLength: T, batchSize: B };
-          for (let changes = 0; !Streams.fits(N, settings.sequenceLength, settings.batchSize); changes++) {
-            assert.ok(changes < 2);
-            assert.throws(
-              () => Streams.checkFits(N, settings.sequenceLength, settings.batchSize, 'f'),
-              ({ remedy }: InputError) => {
-                assert.ok(typeof remedy?.value === 'number');
-                settings[remedy.setting] = remedy.value;
-                return true;
-              },
-            );
-          }
-          assert.doesNotThrow(() => Streams.checkFits(N, settings.sequenceLength, settings.batchSize, 'f'));
+          if (Streams.fits(N, T, B)) return;
+          assert.throws(
+            () => Streams.checkFits(N, T, B, 'f'),
+            ({ remedy, message }: InputError) => {
+              assert.ok(remedy !== undefined);
+              const settings = { sequenceLength: T, batchSize: B, ...Object.fromEntries(settingsOf(remedy)) };
+              assert.ok(Streams.fits(N, settings.sequenceLength, settings.batchSize));
+              const named = /fits with sequenceLength (\d+).* and batchSize (\d+)/.exec(message);
+              assert.deepEqual(named?.slice(1).map(Number), [settings.sequenceLength, settings.batchSize]);
+              return true;
+            },
+          );
         },
       ),
     );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../../../src/common/inputError.ts';
-import type { UnicodeEncoding } from '../../../src/text/decode.ts';
+import { encodingByMark, type UnicodeEncoding } from '../../../src/text/decode.ts';
 import { BLOCK } from '../../../src/text/ids.ts';
 import type { Tokens } from '../../../src/text/vocabulary.ts';
 import { read, tokenized, tokenize } from './tokens.ts';
@@ -134,12 +134,12 @@ suite('a text in pieces of bytes', () => {
         const utf8 = Buffer.from(`${before}\0${after}`, 'utf8');
         const offset = Buffer.byteLength(before);
         assert.match(
-          messageOf(() => tokenizeBytes(cut(utf8, where), 'bytes')),
+          messageOf(() => tokenizeBytes(cut(utf8, where), 'characters')),
           new RegExp(`"f" is not a text file: .* at offset ${offset}\\.`),
         );
         // Of UTF-16 the units are counted.
         assert.match(
-          messageOf(() => tokenizeBytes(cut(utf16(`\uFEFF${before}\0${after}`, true), where), 'bytes')),
+          messageOf(() => tokenizeBytes(cut(utf16(`\uFEFF${before}\0${after}`, true), where), 'characters')),
           new RegExp(`"f" is not a text file: .* at offset ${before.length}\\.`),
         );
       }),
@@ -206,17 +206,63 @@ suite('a text in pieces of bytes', () => {
     );
   });
 
-  test('of one distinct character is refused as bytes too, although its bytes differ', () => {
-    for (const tokens of TOKENS) {
-      assert.match(
-        messageOf(() => tokenizeBytes(cut(Buffer.from('éééé'), [3, 5]), tokens)),
-        /one distinct character, "é" \(U\+00E9\)/,
-      );
-      assert.match(
-        messageOf(() => tokenizeBytes([Buffer.from('ééèé')], tokens)),
-        /accepted/,
-      );
-    }
+  test('of one distinct character, or byte, is refused', () => {
+    assert.match(
+      messageOf(() => tokenizeBytes(cut(Buffer.from('éééé'), [3, 5]), 'characters')),
+      /one distinct character, "é" \(U\+00E9\)/,
+    );
+    assert.match(
+      messageOf(() => tokenizeBytes(cut(Buffer.alloc(9, 0xe9), [3, 5]), 'bytes')),
+      /one distinct byte, \\xE9, /,
+    );
+    assert.equal(
+      messageOf(() => tokenizeBytes([Buffer.from('éééé')], 'bytes')),
+      'accepted',
+    );
+  });
+});
+
+suite('the bytes of a file', () => {
+  const anyBytes = fc.uint8Array({ minLength: 2, maxLength: 300 }).filter((bytes) => new Set(bytes).size > 1);
+
+  test('are trained on as they are, whatever they are and wherever they are cut', () => {
+    fc.assert(
+      fc.property(anyBytes, places, (bytes, where) => {
+        // A mark of UTF-8 is none of the text; UTF-16 by its mark has its own test.
+        if (encodingByMark(bytes) !== undefined) return;
+        const { vocabulary, ids } = tokenizeBytes(cut(bytes, where), 'bytes');
+        assert.deepEqual(vocabulary.bytes(ids), bytes);
+        assert.deepEqual(
+          vocabulary.codes,
+          [...new Set(bytes)].sort((a, b) => a - b),
+        );
+      }),
+      { seed: 9, numRuns: 500 },
+    );
+  });
+
+  test('are the same for a block and more of them', () => {
+    const bytes = Uint8Array.from({ length: 200_001 }, (_, at) => (at * at) >> 3);
+    const { vocabulary, ids } = tokenizeBytes(cut(bytes, [70_000, 70_001]), 'bytes');
+    assert.equal(Buffer.compare(vocabulary.bytes(ids), bytes), 0);
+  });
+
+  test('are those that UTF-16 by its mark has in UTF-8, unless it is no text', () => {
+    const marked = (text: string) => utf16(`\uFEFF${text}`, true);
+    const bytesOf = (file: Uint8Array, encoding?: UnicodeEncoding) => {
+      const { vocabulary, ids } = tokenizeBytes(cut(file, [1, 2, 7]), 'bytes', encoding);
+      return Buffer.from(vocabulary.bytes(ids));
+    };
+    assert.deepEqual(bytesOf(marked('aé€')), Buffer.from('aé€'));
+    assert.deepEqual(bytesOf(marked('aé€'.repeat(40_000))), Buffer.from('aé€'.repeat(40_000)));
+    const [odd, withNul] = [marked('ab').subarray(0, 5), marked('a\0b')];
+    for (const noText of [odd, withNul]) assert.deepEqual(bytesOf(noText), Buffer.from(noText));
+    // Where somebody said so, it is UTF-16.
+    assert.match(
+      messageOf(() => bytesOf(odd, 'utf-16le')),
+      /not valid UTF-16/,
+    );
+    assert.deepEqual(bytesOf(Buffer.from('\uFEFFaé')), Buffer.from('aé'));
   });
 });
 

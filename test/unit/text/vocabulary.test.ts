@@ -101,7 +101,7 @@ suite('vocabulary', () => {
     assert.ok(ids.every((id, at) => id === (at === 0 ? 0 : at === 100_001 ? 2 : at % 2 === 1 ? 3 : 1)));
   });
 
-  test('a prompt with a character outside the vocabulary is refused by naming the first one', () => {
+  test('a prompt with a character outside the vocabulary is refused by naming each, once', () => {
     const message = (tokens: (typeof BOTH)[number], prompt: string) => {
       let caught: unknown;
       try {
@@ -112,8 +112,14 @@ suite('vocabulary', () => {
       assert.ok(caught instanceof InputError);
       return caught.message;
     };
-    assert.match(message('characters', 'ab€x'), /"€" \(U\+20AC\) does not occur/);
-    assert.match(message('bytes', 'aé€x'), /"€" \(U\+20AC\) does not occur/);
+    assert.match(message('characters', 'ab€'), /^The character "€" \(U\+20AC\) does not occur/);
+    assert.match(
+      message('characters', 'ab€x€\t'),
+      /^The characters "€" \(U\+20AC\), "x" \(U\+0078\) and U\+0009 do not occur .* Leave them out\.$/,
+    );
+    assert.match(message('bytes', 'aé€x'), /^The characters "€" \(U\+20AC\) and "x" \(U\+0078\) do not occur/);
+    const many = String.fromCodePoint(...Array.from({ length: 60 }, (_, at) => 0x4e00 + at));
+    assert.match(message('characters', many), /"丱" \(U\+4E31\) and 10 more do not occur/);
     assert.match(message('characters', 'a\t'), /character U\+0009 does not occur/);
     assert.match(message('characters', '😀'), /"😀" \(U\+1F600\)/);
   });

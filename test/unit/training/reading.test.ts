@@ -108,12 +108,33 @@ suite('a run on a file', () => {
     );
     assert.match(
       refusal(() => readRequestText(onFile(path, 'euc-jp'))),
-      /is not valid euc-jp/,
+      /is not valid euc-jp, .*: the byte \\xF6 at offset 1 begins no character/,
     );
     assert.match(
       refusal(() => readRequestText(onFile(path, 'cp437'))),
       /"cp437", which is not known\. Save it as UTF-8/,
     );
+  });
+
+  test('says where the first byte is that is none of its encoding, wherever the pieces end', async () => {
+    const letters = Buffer.from('82a082a2', 'hex');
+    const faulty = async (bytes: Buffer, encoding: string) => {
+      const path = await file('faulty.txt', bytes);
+      const message = refusal(() => readRequestText(onFile(path, encoding)));
+      return /the byte (\S+) at offset (\d+) /.exec(message)?.slice(1);
+    };
+    for (const before of [0, 3, 1000, 262_143, 262_144, 700_001]) {
+      const text = Buffer.concat(new Array<Buffer>(before).fill(letters));
+      const broken = Buffer.concat([text, Buffer.of(0x82, 0x20, 0x41), letters]);
+      assert.deepEqual(await faulty(broken, 'shift_jis'), ['\\x82', String(4 * before)]);
+      // A text that ends within a character.
+      assert.deepEqual(await faulty(Buffer.concat([text, Buffer.of(0x82)]), 'shift_jis'), [
+        '\\x82',
+        String(4 * before),
+      ]);
+    }
+    const jis = Buffer.from('\u001b$B$"\u001b(Babc\u00ffdef', 'latin1');
+    assert.deepEqual(await faulty(jis, 'iso-2022-jp'), ['\\xFF', '11']);
   });
 
   test('is refused where the file grows, shrinks or is written anew while it is read', async () => {

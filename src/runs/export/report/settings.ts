@@ -2,6 +2,7 @@ import { formatDuration, formatRate, groupDigits } from '../../../common/format.
 import { formatBytes } from '../../../protocol/reading.ts';
 import { describeKernels } from '../../../protocol/run.ts';
 import { DEFAULT_SETTINGS, SETTING_NAMES, SETTINGS } from '../../../protocol/settings.ts';
+import type { StoredRun } from '../../../protocol/storedRun.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { foreign, markup, type Content, type Markup } from './markup.ts';
 import { table } from './table.ts';
@@ -32,6 +33,7 @@ export function factsSection(exported: ExportedRun): Markup {
       }`,
     ],
     ['settings', differing(exported)],
+    ...(run.settingChanges === undefined ? [] : ([['changed', changes(run.settingChanges)]] as [string, Content][])),
     ...(run.forkedFrom === undefined
       ? []
       : ([['forked from', `${run.forkedFrom.runId}, iteration ${groupDigits(run.forkedFrom.iteration)}`]] as [
@@ -65,6 +67,18 @@ function differing({ run }: ExportedRun): Content {
     (name, index) => markup`${index > 0 ? ', ' : ''}<span class="setting">${name} ${run.settings[name]}</span>`,
   );
   return [list, '; the others as by default'];
+}
+
+/** Settings that the run had before, and until when. */
+function changes(all: NonNullable<StoredRun['settingChanges']>): Content {
+  return all.map(({ iteration, before, after }, index) => [
+    `${index > 0 ? '; ' : ''}at iteration ${groupDigits(iteration)} `,
+    foreign(
+      Object.keys(before)
+        .map((name) => `${name} ${before[name]} → ${after[name]}`)
+        .join(', '),
+    ),
+  ]);
 }
 
 function stateText({ run }: ExportedRun): Content {

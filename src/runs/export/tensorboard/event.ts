@@ -8,7 +8,9 @@ import { PbfWriter } from 'pbf';
 /** A value of one tag at one step. */
 export type TaggedValue = {
   readonly tag: string;
-  /** What the tag is, in Markdown; TensorBoard shows it beside the picture. Once a tag is enough. */
+  /** Whether it is the first of its tag, which says what all of them are. */
+  readonly isFirst: boolean;
+  /** What the tag is, in Markdown; TensorBoard shows it beside the picture. */
   readonly description?: string | undefined;
 } & (
   | { readonly kind: 'scalar'; readonly value: number }
@@ -19,6 +21,18 @@ export type TaggedValue = {
 /** RGBA, as summary.proto counts colour spaces. */
 const COLOR_SPACE_RGBA = 4;
 const DT_STRING = 7;
+
+/**
+ * Which plugin of TensorBoard shows a kind of value, the content that the plugin asks for (plugin_data.proto beside each), and the
+ * class of its data. The default loader takes a description from a tag whose class is said, and from no other (data_compat.rs).
+ */
+const PLUGINS: Readonly<Record<TaggedValue['kind'], { name: string; content: Uint8Array; dataClass: number }>> = {
+  // Version 0, which is what nothing stands for.
+  scalar: { name: 'scalars', content: new Uint8Array(), dataClass: 1 },
+  text: { name: 'text', content: new Uint8Array(), dataClass: 2 },
+  // `converted_to_tensor`: every value is one picture, with its width and height before it.
+  image: { name: 'images', content: Uint8Array.of(0x10, 1), dataClass: 3 },
+};
 
 /** The first event of every file: what the ones after it are written as. */
 export function versionEvent(wallTimeSeconds: number): Uint8Array {
@@ -46,7 +60,7 @@ function writeValue(value: TaggedValue, out: PbfWriter): void {
   if (value.kind === 'scalar') out.writeFloatField(2, value.value);
   if (value.kind === 'image') out.writeMessage(4, writeImage, value);
   if (value.kind === 'text') out.writeMessage(8, writeText, value.markdown);
-  if (value.kind === 'text' || value.description !== undefined) out.writeMessage(9, writeMetadata, value);
+  if (value.isFirst) out.writeMessage(9, writeMetadata, value);
 }
 
 function writeImage(image: Extract<TaggedValue, { kind: 'image' }>, out: PbfWriter): void {
@@ -67,9 +81,14 @@ function writeDimension(size: number, out: PbfWriter): void {
   out.writeVarintField(1, size);
 }
 
-function writeMetadata(value: TaggedValue, out: PbfWriter): void {
-  if (value.kind === 'text') {
-    out.writeMessage(1, (name: string, plugin: PbfWriter) => plugin.writeStringField(1, name), 'text');
-  }
-  if (value.description !== undefined) out.writeStringField(3, value.description);
+function writeMetadata({ kind, description }: TaggedValue, out: PbfWriter): void {
+  out.writeMessage(1, writePlugin, kind);
+  if (description !== undefined) out.writeStringField(3, description);
+  out.writeVarintField(4, PLUGINS[kind].dataClass);
+}
+
+function writePlugin(kind: TaggedValue['kind'], out: PbfWriter): void {
+  const { name, content } = PLUGINS[kind];
+  out.writeStringField(1, name);
+  if (content.length > 0) out.writeBytesField(2, content);
 }

@@ -1,4 +1,5 @@
 import { DecadeScale } from '../../../common/decadeScale.ts';
+import { STEP_QUANTITIES } from '../../../common/names.ts';
 import { METRIC_NAMES, type Inspection } from '../../../protocol/run.ts';
 import type { RowsRecord } from '../../records.ts';
 import type { ExportedRun, ExportFile } from '../exportedRun.ts';
@@ -13,6 +14,8 @@ import { stepPicture } from './stepPicture.ts';
 /** Iterations whose metrics are written: TensorBoard draws a thousand points a curve and reads every byte there is. */
 const MOST_STEPS = 100_000;
 const MOST_PICTURES = 200;
+const OF_RUN = 'What the run is, how its pictures are read, and its settings.';
+const OF_PICTURES = `The gradient norm of every quantity at every time step: rows from the top ${STEP_QUANTITIES.join(', ')}; columns t = 0 … T − 1.`;
 const CHUNK_BYTES = 2 ** 18;
 /** Stands for the name of the machine, which is nobody's business. */
 const WRITER = 'rnn-gradient-inspector';
@@ -37,7 +40,9 @@ async function* events(run: ExportedRun, mostSteps: number): AsyncGenerator<Uint
   const every = Math.max(1, Math.ceil(run.progress.iterations / mostSteps));
   yield versionEvent(clock.seconds);
   const text = settingsText(run, every, pictures.legend);
-  yield summaryEvent(clock.seconds, 0, [{ kind: 'text', tag: 'run', markdown: text }]);
+  yield summaryEvent(clock.seconds, 0, [
+    { kind: 'text', tag: 'run', isFirst: true, description: OF_RUN, markdown: text },
+  ]);
   for await (const record of run.records()) {
     if (record.type === 'rows') {
       yield* rowEvents(record, clock, described, every);
@@ -102,6 +107,7 @@ class WallClock {
 class StepPictures {
   readonly #iterations: Set<number>;
   readonly #scale = new DecadeScale();
+  #hasBegun = false;
 
   constructor(chosen: readonly Inspection[]) {
     this.#iterations = new Set(chosen.map(({ iteration }) => iteration));
@@ -115,7 +121,10 @@ class StepPictures {
 
   of(inspection: Inspection): TaggedValue[] {
     if (!this.#iterations.delete(inspection.iteration)) return [];
-    return [{ kind: 'image', tag: 'step_norms', ...stepPicture(inspection, this.#scale) }];
+    const isFirst = !this.#hasBegun;
+    this.#hasBegun = true;
+    const description = `${OF_PICTURES} Colours ${this.legend}.`;
+    return [{ kind: 'image', tag: 'step_norms', isFirst, description, ...stepPicture(inspection, this.#scale) }];
   }
 }
 

@@ -28,6 +28,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'grad_norm/total': 'Norm of the gradient of all parameters together, before clipping.',
   ...Object.fromEntries(PARAMETER_NAMES.map((name) => [`grad_norm/${name}`, BEFORE_CLIPPING])),
   clip_factor: 'What clipping multiplied the gradient by; 1 where it did not act.',
+  learning_rate: 'Learning rate of each iteration.',
   'vitals/update_to_weight': '‖Δθ‖ / ‖θ‖ of the update of the iteration.',
   'vitals/saturation': 'Share of the activations with |a| > 0.97.',
   'memory/horizon_1_percent': `Steps back after which an error is under 1 % of its strength. ${BEYOND}`,
@@ -89,9 +90,9 @@ export class Described {
 
   values(scalars: readonly Scalar[]): TaggedValue[] {
     return scalars.map(({ tag, value }) => {
-      const description = this.#known.has(tag) ? undefined : DESCRIPTIONS[tag];
+      const isFirst = !this.#known.has(tag);
       this.#known.add(tag);
-      return { kind: 'scalar', tag, value, description };
+      return { kind: 'scalar', tag, value, isFirst, description: DESCRIPTIONS[tag] };
     });
   }
 }

@@ -122,6 +122,8 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
     const text = await readFile(join(folder, 'text.txt'));
     const overflowing = { run, checkpoint: { ...checkpoint, parameters }, vocabulary, textFileName: 'a.txt', text };
     await exportPytorch(overflowing, join(root, 'overflowing'));
+    const undecodable = join(root, 'undecodable.txt');
+    await writeFile(undecodable, Buffer.concat([await readFile(otherText), Buffer.of(0xfc, 0x62)]));
     await mkdir(join(root, 'foreign'));
     await writeFile(join(root, 'foreign', 'run.json'), JSON.stringify(run));
     return new Map([
@@ -140,6 +142,10 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
         'overflowing',
         { script: join(root, 'overflowing', 'train.py'), args: ['--iterations', '9', '--out', join(root, 'failed')] },
       ],
+      ['undecodable', { script: adam, args: ['--check', '--text', undecodable, '--other-text'] }],
+      ['no cuda', { script: adam, args: ['--check', '--device', 'cuda:99'] }],
+      ['no device', { script: adam, args: ['--check', '--device', 'gpu'] }],
+      ['no numbers', { script: adam, args: ['--check', '--device', 'meta'] }],
       ['foreign', { script: adam, args: ['--iterations', '1', '--out', join(root, 'foreign')] }],
     ]);
   }
@@ -269,6 +275,22 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
     // The fifth window of nine symbols.
     const read = inputs.map((id) => String.fromCodePoint(vocabulary.codes[id])).join('');
     assert.equal(read, (await readFile(join(root, 'other.txt'), 'utf8')).slice(36, 45));
+  });
+
+  test('says in a line which byte of a text is none, and that a device is not there', () => {
+    const line = (name: string): string => {
+      const { code, out } = resultOf(name);
+      assert.equal(code, 1, out);
+      assert.doesNotMatch(out, /Traceback|\n./);
+      return out;
+    };
+    assert.match(
+      line('undecodable'),
+      /undecodable\.txt is not valid utf-8: the byte 0xfc at offset 1497 belongs to no/,
+    );
+    for (const [name, device] of Object.entries({ 'no cuda': 'cuda:99', 'no device': 'gpu', 'no numbers': 'meta' })) {
+      assert.match(line(name), new RegExp(`^The device ${device} is not to be had: .+\\. Leave --device out, or give`));
+    }
   });
 
   test('goes on where it stopped, and mends a log whose end was torn', async () => {

@@ -41,7 +41,7 @@ const shiftJis = (text: string): Uint8Array =>
     ),
   );
 
-/** Every optimizer, and among them both reductions, both kinds of tokens, texts in five encodings, clipping and none. */
+/** Every optimizer, and among them both reductions, both kinds of tokens, texts in five encodings and none, clipping and none. */
 export const CASES: readonly Case[] = [
   {
     name: 'sgd',
@@ -64,6 +64,14 @@ export const CASES: readonly Case[] = [
     name: 'rmsprop',
     settings: { optimizer: 'rmsprop', learningRate: 0.005, tokens: 'bytes', clipNorm: 0 },
     text: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), utf8(MIXED.slice(0, 1000))]),
+  },
+  {
+    // No UTF-8, with NUL, and with a mark of UTF-16 that is none.
+    name: 'any-bytes',
+    settings: { optimizer: 'adam', learningRate: 0.003, tokens: 'bytes' },
+    text: Uint8Array.from({ length: 1501 }, (_, at) =>
+      at < 2 ? 0xff - at : at % 3 === 0 ? (at * at) & 0xff : 65 + (at % 7),
+    ),
   },
   { name: 'adam', settings: { optimizer: 'adam', learningRate: 0.01, kernels: 'scalar' }, text: utf8(LATIN) },
 ];

@@ -162,6 +162,12 @@ suite('the report', () => {
     assert.ok(text.includes('hiddenSize 8, sequenceLength 4, batchSize 2; the others as by default'));
   });
 
+  test('says which settings were others before', async () => {
+    const change = { iteration: 1200, before: { learningRate: 0.01 }, after: { learningRate: '<b>' } };
+    const { text } = await pageOf(fallingRun({ settingChanges: [change] }));
+    assert.match(text, /changed\s*at iteration 1.200 learningRate 0\.01 → <b>/u);
+  });
+
   test('is the same whenever and wherever it is made of the same run', async () => {
     assert.equal((await pageOf(fallingRun())).html, (await pageOf(fallingRun())).html);
   });

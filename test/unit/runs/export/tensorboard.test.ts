@@ -75,6 +75,38 @@ suite('an event file', () => {
     assert.deepEqual(scalarsOf(events, 'memory/lyapunov'), []);
   });
 
+  test('says of the first value of every tag what the tag is, for which plugin, and of which class its data are', async () => {
+    const measured = { iteration: 1, updateToWeight: 0.125, saturation: 0.25 };
+    const point = { iteration: 1, horizonOnePercent: 4, horizonOneOverE: 3, decayRate: -0.5, tanhFactor: 0.75 };
+    const events = await eventsFor([
+      rows(0, 3),
+      validation(3, 0.5),
+      { type: 'vitals', vitals: measured },
+      { type: 'memoryPoint', point: { ...point, lyapunov: -1, spectralRadius: 1.5, sigmaMax: 2 } },
+      { type: 'inspection', inspection: inspection(1) },
+      { type: 'inspection', inspection: inspection(2) },
+    ]);
+    const values = events.flatMap((event) => event.values);
+    const first = new Map<string, Buffer>();
+    for (const { tag, message } of values) {
+      const isFirst = !first.has(tag);
+      if (isFirst) first.set(tag, message);
+      assert.equal(field(message, 9) !== undefined, isFirst, tag);
+    }
+    assert.equal(first.size, 23);
+    // Names and numbers of tensorboard/plugins/*/metadata.py and summary.proto's DataClass.
+    const expected = { scalars: [1, ''], text: [2, ''], images: [3, '1001'] } as const;
+    for (const [tag, message] of first) {
+      const metadata = messageIn(message, 9);
+      const plugin = messageIn(metadata, 1);
+      const name = messageIn(plugin, 1).toString() as keyof typeof expected;
+      assert.equal(name, tag === 'run' ? 'text' : tag === 'step_norms' ? 'images' : 'scalars');
+      const content = field(plugin, 2) === undefined ? '' : messageIn(plugin, 2).toString('hex');
+      assert.deepEqual([field(metadata, 4), content], expected[name], tag);
+      assert.ok(messageIn(metadata, 3).length > 10, tag);
+    }
+  });
+
   test('describes a tag once', async () => {
     const events = await eventsFor([rows(0, 3)]);
     const described = events.flatMap(({ step, values }) =>

@@ -68,12 +68,23 @@ RANK = int(os.environ.get("RANK", "0"))
 WORLD = int(os.environ.get("WORLD_SIZE", "1"))
 
 
+def find_device(name: str) -> torch.device:
+    """The device of this name, if it is there: only a number that comes back from it shows that."""
+    try:
+        device = torch.device(name)
+        if device.type == "cuda" and device.index is None:
+            device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.zeros(1, device=device).item()
+    except (AssertionError, ImportError, NotImplementedError, RuntimeError) as error:
+        reason = str(error).strip().split("\n", 1)[0].rstrip(".")
+        sys.exit(f"The device {name} is not to be had: {reason}. Leave --device out, or give --device cpu.")
+    return device
+
+
 def join_ranks(wanted: Optional[str]) -> torch.device:
     """Joins the other processes, and returns the device of this one."""
-    device = torch.device(wanted or ("cuda" if torch.cuda.is_available() else "cpu"))
+    device = find_device(wanted or ("cuda" if torch.cuda.is_available() else "cpu"))
     if device.type == "cuda":
-        if device.index is None:
-            device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
         torch.cuda.set_device(device)
         # TF32 keeps 10 bits of every factor, too few for the numbers of the run to come out again.
         torch.backends.cudnn.allow_tf32 = False

@@ -3,25 +3,56 @@ export const TEXT = String.raw`# -----------------------------------------------
 # The text: bytes, then ids of symbols, then streams.
 
 
-def decode(data: bytes, decoding: dict[str, str]) -> str:
+UTF8_MARK = b"\xef\xbb\xbf"
+UTF16_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+# So much of a file shows whether it is UTF-16, as its mark says, where its bytes can be trained on as well.
+UTF16_CHECK_BYTES = 2**16
+
+
+def decode(data: bytes, decoding: dict[str, str], path: Path) -> str:
     """The text in a file's bytes: by its byte order mark, which is no part of it, as "decoding" says, or as UTF-8."""
-    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
+    whole = data
+    for mark, codec in {**UTF16_MARKS, UTF8_MARK: "utf-8"}.items():
         if data.startswith(mark):
             data, decoding = data[len(mark) :], {"codec": codec}
-    if "table" in decoding:
-        # The character of every byte. Encodings of the same name are not quite the same in Python.
-        return codecs.charmap_decode(data, "strict", decoding["table"])[0]
     codec = decoding.get("codec", "utf-8")
-    return data.decode(codec, "surrogatepass" if codec.startswith("utf-16") else "strict")
+    try:
+        if "table" in decoding:
+            # The character of every byte. Encodings of the same name are not quite the same in Python.
+            return codecs.charmap_decode(data, "strict", decoding["table"])[0]
+        return data.decode(codec, "surrogatepass" if codec.startswith("utf-16") else "strict")
+    except UnicodeDecodeError as error:
+        offset = len(whole) - len(data) + error.start
+        encoding = "in the encoding of the run" if "table" in decoding else codec
+        sys.exit(
+            f"{path} is not valid {encoding}: the byte 0x{whole[offset]:02x} at offset {offset} belongs to no character. "
+            "Save it as UTF-8, and give it with --text PATH --other-text."
+        )
 
 
-def read_ids(text: str, vocabulary: dict[str, Any]) -> Tensor:
+def bytes_of(data: bytes, decoding: dict[str, str], path: Path) -> bytes:
+    """The bytes that are trained on: those of the file, or those in UTF-8 of a text in another encoding."""
+    if "table" in decoding or decoding.get("codec", "utf-8") != "utf-8" or is_utf16(data):
+        return re.sub("[\ud800-\udfff]", "\ufffd", decode(data, decoding, path)).encode()
+    return data[len(UTF8_MARK) :] if data.startswith(UTF8_MARK) else data
+
+
+def is_utf16(data: bytes) -> bool:
+    """Whether a file with a mark of UTF-16 is a text in it: it has no NUL, and if it is short, whole units."""
+    head = data[:UTF16_CHECK_BYTES]
+    is_cut = len(data) < UTF16_CHECK_BYTES and len(data) % 2 == 1
+    return data[:2] in UTF16_MARKS and not is_cut and (0, 0) not in zip(head[::2], head[1::2])
+
+
+def read_ids(data: bytes, decoding: dict[str, str], path: Path, vocabulary: dict[str, Any]) -> Tensor:
     """(N), int16: the symbols of a text, each by its place in the vocabulary, whose codes ascend."""
     if vocabulary["tokens"] == "bytes":
-        encoded = re.sub("[\ud800-\udfff]", "\ufffd", text).encode()
-        values = torch.frombuffer(bytearray(encoded), dtype=torch.uint8)
+        encoded, dtype = bytes_of(data, decoding, path), torch.uint8
     else:
-        values = torch.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), dtype=torch.int32)
+        encoded, dtype = decode(data, decoding, path).encode("utf-32-le", "surrogatepass"), torch.int32
+    if len(encoded) == 0:
+        sys.exit(f"{path} is empty.")
+    values = torch.frombuffer(bytearray(encoded), dtype=dtype)
     codes = torch.tensor(vocabulary["codes"], dtype=torch.int32)
     pieces = []
     for piece in values.split(2**24):

@@ -36,7 +36,7 @@ class Training:
             facts.pop("knownEntropyNats", None)
             self.decoding = {}
         self.text_sha256 = found["sha256"]
-        ids = read_ids(decode(data, self.decoding), self.vocabulary)
+        ids = read_ids(data, self.decoding, path, self.vocabulary)
         # Halves are rounded up. Of a long validation text the beginning is measured.
         count = len(ids) - math.floor(len(ids) * self.settings["validationFraction"] + 0.5)
         self.training_ids, self.validation_ids = ids[:count], ids[count : count + 1_000_000]
