@@ -133,9 +133,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
 
   #reusable(session: Session): Panel | undefined {
     return [...this.#panels].find(
-      (panel) =>
-        !panel.isWaiting &&
-        (panel.session === undefined || isFollowedBy(panel.session, session)),
+      (panel) => !panel.isWaiting && (panel.session === undefined || isFollowedBy(panel.session, session)),
     );
   }
 

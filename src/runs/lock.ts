@@ -9,7 +9,15 @@ import { fileReason } from '../common/fileReason.ts';
 import { InputError } from '../common/inputError.ts';
 import { writeAtomically } from './atomicFile.ts';
 import { isAhead, lifeText, liveOwner, LOCK, type LiveOwner, lockPath, STALE_MS } from './liveOwner.ts';
-import { describeOwner, type Owner, type OwnerFile, ownerFilePath, parseOwner, readOwner, UNKNOWN } from './ownerFile.ts';
+import {
+  describeOwner,
+  type Owner,
+  type OwnerFile,
+  ownerFilePath,
+  parseOwner,
+  readOwner,
+  UNKNOWN,
+} from './ownerFile.ts';
 import { processPlace } from './processPlace.ts';
 
 export { lifeText, type LiveOwner, STALE_MS } from './liveOwner.ts';

@@ -81,7 +81,10 @@ suite('A run is its place and its id', function () {
       asked[0],
       /under way in another program: the VS Code window on .*\(process \d+\), which showed life .* ago.* and is most likely at work\./,
     );
-    assert.match(asked[0], /last checkpoint, at iteration [\d,]+ now\. The other program loses the run.*may be lost.* \[Take over\]$/);
+    assert.match(
+      asked[0],
+      /last checkpoint, at iteration [\d,]+ now\. The other program loses the run.*may be lost.* \[Take over\]$/,
+    );
     await until(session, () => session.isOver);
     await reaches(taken, taken.history.iterations + 100);
     await taken.stop();

@@ -106,7 +106,9 @@ export class ComparisonFeed {
     this.#dirty.clear();
     this.#changed = false;
     this.#isReading = true;
-    const read = await Promise.allSettled(wanted.map(async (folder) => comparedRun(folder, await this.#options.read(folder))));
+    const read = await Promise.allSettled(
+      wanted.map(async (folder) => comparedRun(folder, await this.#options.read(folder))),
+    );
     this.#isReading = false;
     // Meanwhile the page may have gone, or a new one have asked for everything.
     if (page !== this.#page) {

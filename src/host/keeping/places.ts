@@ -135,8 +135,7 @@ export class RunPlaces {
     const root = dirname(folder);
     const known = this.libraries.find((library) => library.root === root);
     if (known !== undefined) return known;
-    const isOpened =
-      this.#openedBefore.includes(folder) || (await this.#opened.notedIn(root)).has(basename(folder));
+    const isOpened = this.#openedBefore.includes(folder) || (await this.#opened.notedIn(root)).has(basename(folder));
     return isOpened ? this.#at(root) : undefined;
   }
 

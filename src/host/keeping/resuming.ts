@@ -66,7 +66,9 @@ async function readRunOfOurs(stage: Stage, folder: string): Promise<StoredRun> {
   const found = await stage.keeper.places.find(folder);
   const run = found?.summary.run;
   if (run === undefined) {
-    throw new InputError(found?.summary.problem ?? `The run in ${folder} is not there any more. Train again on its file.`);
+    throw new InputError(
+      found?.summary.problem ?? `The run in ${folder} is not there any more. Train again on its file.`,
+    );
   }
   if (run.source !== 'train.py') return run;
   throw new InputError(

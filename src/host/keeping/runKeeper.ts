@@ -215,7 +215,9 @@ export class RunKeeper implements vscode.Disposable {
     // From the moment on at which the run's own writer takes nothing any more.
     const late = new LateRecords(session, this);
     this.#late.set(folder, late);
-    session.onDidDispose(() => void late.close().then(() => this.#late.get(folder) === late && this.#late.delete(folder)));
+    session.onDidDispose(
+      () => void late.close().then(() => this.#late.get(folder) === late && this.#late.delete(folder)),
+    );
     await kept.close();
     this.#kept.delete(session);
     this.#changed.fire(folder);

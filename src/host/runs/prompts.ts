@@ -26,7 +26,12 @@ export function runPrompts(isUnderWay: (folder: string) => boolean): RunPrompts 
       const choices = runs.map((run) => ({
         label: runLabel(run.summary),
         description: run.file.label,
-        detail: runDescription(run.summary, standingOf(run.summary, isUnderWay(run.summary.folder)), Date.now(), run.place),
+        detail: runDescription(
+          run.summary,
+          standingOf(run.summary, isUnderWay(run.summary.folder)),
+          Date.now(),
+          run.place,
+        ),
         run,
       }));
       const options = { placeHolder, matchOnDescription: true, matchOnDetail: true };

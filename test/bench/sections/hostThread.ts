@@ -62,7 +62,9 @@ export const hostThread: Section = {
           rows: [...found].map(([what, { blockMs, allMs }]) => [what, blockMs.toFixed(1), allMs.toFixed(0)]),
         },
       ],
-      notes: [`None may block for more than ${MOST_MS} ms. The least of the rounds, each with all of its garbage collection.`],
+      notes: [
+        `None may block for more than ${MOST_MS} ms. The least of the rounds, each with all of its garbage collection.`,
+      ],
       data: { found: Object.fromEntries(found) },
     };
   },

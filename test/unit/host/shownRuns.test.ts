@@ -71,7 +71,10 @@ suite('the runs that panels show', () => {
     shown.note([{ ...showing(one, 'run-a'), folder: '/there/run-a' }, showing(other, 'run-a')]);
     await shown.settled();
     const later = new ShownRuns(path, 'second');
-    assert.deepEqual([(await later.runOf(one))?.folder, (await later.runOf(other))?.folder], ['/there/run-a', undefined]);
+    assert.deepEqual(
+      [(await later.runOf(one))?.folder, (await later.runOf(other))?.folder],
+      ['/there/run-a', undefined],
+    );
   });
 
   test('are none where the file is not one of ours', async () => {

@@ -272,7 +272,9 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
       probability: new Float32Array(10_001).fill(1),
     };
     assert.equal(encodeRecord({ type: 'sample', sample }), undefined);
-    const text = Buffer.from(JSON.stringify({ type: 'sample', sample: { ...sample, probability: [...sample.probability] } }));
+    const text = Buffer.from(
+      JSON.stringify({ type: 'sample', sample: { ...sample, probability: [...sample.probability] } }),
+    );
     const frame = encodeFrame(3, text.length, (payload) => payload.set(text));
     await writeFile(join(root, 'one', 'samples'), Buffer.concat([MAGIC, frame]));
     const { history, problems } = await readRun(join(root, 'one'));

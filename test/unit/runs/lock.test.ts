@@ -240,7 +240,10 @@ suite('the lock of a run', () => {
     const later = new Date(Date.now() + 3_602_000);
     await utimes(join(folder, 'lock'), later, later);
     const beating = await holderOf(folder);
-    assert.match(beating ? describeHolder(beating) : '', /showed life a second ago or less and is most likely at work$/);
+    assert.match(
+      beating ? describeHolder(beating) : '',
+      /showed life a second ago or less and is most likely at work$/,
+    );
   });
 
   test('is taken over from a living owner where a person says so: it hears of it and writes nothing any more', async () => {
