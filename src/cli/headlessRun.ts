@@ -131,13 +131,13 @@ class HeadlessRun {
     this.#trainer.post({ type: 'stop', runId: this.#plan.runId });
   }
 
-  /** Somebody else owns the run's folder now, because this process was held up for long. */
+  /** Somebody else owns the run's folder now: a person took the run over, or this process was held up for long. */
   lose(): void {
     if (this.#isOver) return;
     void this.#kept?.abandon();
     this.#fail(
       new CommandError(
-        `Another program took over the folder "${this.#kept?.name ?? ''}" of the run while this one stood still. See there how the run goes on.`,
+        `Another program took over the folder "${this.#kept?.name ?? ''}" of the run: it was told to, or this one stood still for long. See there how the run goes on.`,
       ),
     );
   }

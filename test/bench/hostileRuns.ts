@@ -16,6 +16,8 @@ export interface HostileRun {
 const JSON_RECORD = 3;
 const COPIES = 50;
 const MANY = 300;
+/** `"aaa0z":"1",` */
+const ENTRY_BYTES = 12;
 const CLOCK = { epoch: 1, characters: 1, elapsedMs: 1 };
 
 /** Fills a library; what is opened one by one comes back. */
@@ -94,8 +96,10 @@ function runJson(runId: string, failure?: string): string {
 
 /** Of many short entries, which take longest to check. */
 function paddedJson(runId: string, bytes: number): string {
-  const entries = Array.from({ length: Math.floor(bytes / 12) }, (_, at) => [at.toString(36).padStart(5, '0'), '1']);
-  return JSON.stringify({ ...run(runId), versions: Object.fromEntries(entries) }).slice(0, bytes);
+  const versions: Record<string, string> = {};
+  for (let at = 0; at < Math.floor((bytes - 2000) / ENTRY_BYTES); at++)
+    versions[at.toString(36).padStart(5, 'a')] = '1';
+  return JSON.stringify({ ...run(runId), versions });
 }
 
 /** The longest vocabulary that there is. */

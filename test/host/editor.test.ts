@@ -69,6 +69,27 @@ suite('The editor of a file that is trained on', () => {
     assert.equal(runs.problem(document), undefined);
   });
 
+  test('goes with the text where its file is renamed', async () => {
+    const { owned, runs, shading, document, study } = scene();
+    owned.add(runs.add(study));
+    await study.question(undefined, 0);
+    await settled();
+    const renamed = document.uri.with({ path: `${document.uri.path}.renamed` });
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(document.uri, renamed);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    const moved = await vscode.workspace.openTextDocument(renamed);
+    await vscode.window.showTextDocument(moved);
+    assert.equal(runs.fitting(moved), undefined, 'a run that stayed behind');
+    const asked = study.question();
+    Object.assign(study.session, { uri: renamed });
+    study.change({ type: 'text' });
+    await asked;
+    await settled();
+    assert.notEqual(shading.judgedAt(moved, 5), undefined);
+    assert.equal(runs.problem(moved), undefined);
+  });
+
   test('without a panel of the run its file is shown as any other', async () => {
     const { owned, runs, shading, document, study } = scene();
     owned.add(runs.add(study));

@@ -68,8 +68,11 @@ suite('arguments', () => {
         inspection: 'complete',
         checkpointSeconds: 30,
         text: 'kept',
+        takesOver: false,
       },
     );
+    const taking = parseCommand('resume r --take-over'.split(' '));
+    assert.ok(taking.name === 'resume' && taking.takesOver);
     assert.deepEqual(parseCommand('export r --to pytorch --out o --checkpoint best'.split(' ')), {
       name: 'export',
       folder: 'r',

@@ -19,7 +19,7 @@ const threads: ReadingThread[] = [];
 before(async () => {
   root = await mkdtemp(join(tmpdir(), 'rnn-reading-'));
   folder = join(root, RUN_ID);
-  const recorder = await RunRecorder.create(folder, runFixture(), { onProblem: assert.fail });
+  const recorder = await RunRecorder.create(folder, runFixture(), { onProblem: assert.ifError });
   recorder.receive(progressOf(0, 200));
   for (const record of recordsOf(200)) recorder.add(record);
   assert.ok(await recorder.close());
@@ -54,7 +54,7 @@ suite('the thread that reads runs', () => {
   test('answers many at once, and says why one cannot be read as the reader itself does', async () => {
     const thread = threadOf();
     const damaged = join(root, 'damaged');
-    await RunRecorder.create(damaged, runFixture({ runId: 'damaged' }), { onProblem: assert.fail });
+    await RunRecorder.create(damaged, runFixture({ runId: 'damaged' }), { onProblem: assert.ifError });
     await writeFile(join(damaged, 'run.json'), '{');
     const [good, bad, absent] = await Promise.allSettled([
       thread.readRunFile(folder),
