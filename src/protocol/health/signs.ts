@@ -108,7 +108,8 @@ function gradient({ history, description }: SignSource, { isLearnt }: LossFacts)
   const judged = judgeGradient({
     norm,
     usualNorm: median(points.mean),
-    recentLargest: Math.max(...recent.maximum),
+    // Of some of them nothing may be known.
+    recentLargest: Math.max(norm, ...recent.maximum.filter(Number.isFinite)),
     clipped,
     summed: reduction === 'sum' ? sequenceLength * batchSize : 1,
     isLearnt,

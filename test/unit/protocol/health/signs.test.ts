@@ -61,6 +61,15 @@ describe('vital signs', () => {
     assert.equal(sign.usual, undefined);
   });
 
+  it('see a norm of 10⁵ that nothing clips, also after iterations of which nothing is known', () => {
+    const settings = { ...DEFAULT_SETTINGS, clipNorm: 0 };
+    const history = historyOf(50);
+    history.skipRows(5);
+    history.addRows(Float32Array.from({ length: METRIC_NAMES.length }, (_, column) => (column === 1 ? 1e5 : 1)));
+    const { condition, word } = signOf(history, 'gradient', { settings });
+    assert.deepEqual([condition, word], ['alarm', 'exploded']);
+  });
+
   it('take the gap at the iteration that was validated', () => {
     const history = historyOf(400, { loss: (i) => (i < 200 ? 2 : 1) });
     history.addValidation({ iteration: 100, lossNats: 2.25, characters: 9 });
