@@ -36,13 +36,16 @@ for (const [name, words] of [
   });
 }
 
-test('a binary file is refused from the context menu of the explorer', async () => {
+test('a binary file is refused from the context menu of the explorer, and its bytes are offered', async () => {
   const { window } = session();
   await window.pickFromContextMenu(
     window.page.locator('.explorer-folders-view').getByText('binary.txt'),
     'Train RNN on file',
   );
   assert.match(await refusal('binary.txt'), /text/);
+  await window.clickNotification('binary.txt', 'Train on bytes');
+  // Its bytes would be trained on, were there more of them.
+  assert.match(await refusal('too short'), /binary\.txt.* fits with sequenceLength \d+.* and batchSize 1/s);
 });
 
 test('a text that is too short offers the batch size that fits, and trains with it', async () => {
