@@ -113,7 +113,7 @@ suite('a fork', () => {
     const losses = async (path: string) => (await iterationsIn(path)).map(({ lossNats }) => lossNats);
     assert.deepEqual(await losses(ofFork), (await losses(ofRun)).slice(80));
     const stored = await readRunFile(run);
-    assert.deepEqual(stored.forkedFrom, { runId: 'parent', iteration: 80 });
+    assert.deepEqual(stored.forkedFrom, { runId: 'parent', iteration: 80, label: 'parent', ownFrom: 80 });
     assert.deepEqual([stored.runId, stored.iterations, stored.state], ['same', 100, 'finished']);
     assert.equal((await readRun(run)).history.iterations, 100);
     assert.deepEqual(await readFile(join(parent, 'metrics')), before);
@@ -130,7 +130,7 @@ suite('a fork', () => {
     );
     const stored = await readRunFile(run);
     assert.deepEqual([stored.iterations, stored.settings.batchSize], [10, 8]);
-    assert.deepEqual(stored.forkedFrom, { runId: 'parent', iteration: 80 });
+    assert.deepEqual(stored.forkedFrom, { runId: 'parent', iteration: 80, label: 'parent', ownFrom: 0 });
   });
 
   test('begins at the best validation, or at an iteration that has a checkpoint', async () => {
