@@ -5,6 +5,7 @@ import { UsageError } from './errors.ts';
 import { assignment, checkedSettings, decimal, inspectionMode, parsed, settingsFrom, wholeNumber } from './options.ts';
 import {
   checkpointSeconds,
+  metricsBytes,
   parseExport,
   parseResume,
   parseSample,
@@ -21,6 +22,8 @@ export interface KeepOptions {
   readonly checkpointSeconds: number;
   /** Longer texts are not copied into the run's folder. */
   readonly keepTextBytes: number;
+  /** Of the numbers, up to which every iteration is kept whole. */
+  readonly metricsBytes: number;
 }
 
 export interface TrainCommand {
@@ -65,6 +68,7 @@ const TRAIN = {
   out: { type: 'string' },
   'checkpoint-every': { type: 'string' },
   'keep-text': { type: 'string' },
+  'keep-metrics': { type: 'string' },
 } as const;
 
 /**
@@ -113,7 +117,7 @@ function parseTrain(argv: readonly string[]): TrainCommand {
     maxIterations: values.iterations === undefined ? undefined : wholeNumber('--iterations', values.iterations, 1),
     eventsFile: values.events,
     inspection: inspectionMode(values.inspect ?? 'complete'),
-    keep: keepOptions(values.out, values['checkpoint-every'], values['keep-text']),
+    keep: keepOptions(values.out, values['checkpoint-every'], values['keep-text'], values['keep-metrics']),
   };
 }
 
@@ -121,10 +125,12 @@ function keepOptions(
   folder: string | undefined,
   seconds: string | undefined,
   megabytes: string | undefined,
+  ofMetrics: string | undefined,
 ): KeepOptions | undefined {
   if (folder === undefined) {
     if (seconds !== undefined) throw new UsageError('--checkpoint-every belongs to --out RUN.');
     if (megabytes !== undefined) throw new UsageError('--keep-text belongs to --out RUN.');
+    if (ofMetrics !== undefined) throw new UsageError('--keep-metrics belongs to --out RUN.');
     return undefined;
   }
   if (folder === '') throw new UsageError('--out needs a folder.');
@@ -132,5 +138,6 @@ function keepOptions(
     folder,
     checkpointSeconds: checkpointSeconds(seconds),
     keepTextBytes: (megabytes === undefined ? DEFAULT_KEEP_TEXT_MB : decimal('--keep-text', megabytes, 0)) * 2 ** 20,
+    metricsBytes: metricsBytes(ofMetrics),
   };
 }

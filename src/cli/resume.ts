@@ -50,7 +50,7 @@ async function planOf(
   lock: FolderPlan['lock'],
   environment: TrainEnvironment,
 ): Promise<RunPlan> {
-  const { folder: name, inspection, eventsFile, checkpointSeconds } = command;
+  const { folder: name, inspection, eventsFile, checkpointSeconds, metricsBytes } = command;
   const { checkpoint, vocabulary, problems } = await checkpointOf(name, 'last');
   const { text } = run;
   if (vocabulary === undefined || text === undefined) {
@@ -86,6 +86,7 @@ async function planOf(
       name,
       lock,
       checkpointSeconds,
+      metricsBytes,
       open: ({ facts }, options) => {
         const changed = {
           ...continuedRun(run, checkpoint),

@@ -1,4 +1,4 @@
-import { RUNS_SETTINGS } from '../protocol/runsSettings.ts';
+import { DEFAULT_METRICS_BYTES, RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
 import { EXPORT_FORMAT_IDS, type ExportFormat } from '../runs/export/index.ts';
@@ -23,6 +23,8 @@ export interface ResumeCommand {
   readonly eventsFile: string | undefined;
   readonly inspection: InspectionMode;
   readonly checkpointSeconds: number;
+  /** Of the numbers, up to which every iteration is kept whole. */
+  readonly metricsBytes: number;
   readonly text: TextChoice | undefined;
 }
 
@@ -61,6 +63,7 @@ const RESUME = {
   events: { type: 'string' },
   inspect: { type: 'string' },
   'checkpoint-every': { type: 'string' },
+  'keep-metrics': { type: 'string' },
   file: { type: 'string' },
   text: { type: 'string' },
 } as const;
@@ -79,6 +82,7 @@ export function parseResume(argv: readonly string[]): ResumeCommand {
     eventsFile: events,
     inspection: inspectionMode(inspect ?? 'complete'),
     checkpointSeconds: checkpointSeconds(values['checkpoint-every']),
+    metricsBytes: metricsBytes(values['keep-metrics']),
     text: textChoice(values.file, values.text),
   };
 }
@@ -140,4 +144,12 @@ function checkpointChoice(text: string | undefined): CheckpointChoice {
 /** Seconds between two checkpoints; 0: only those that something else than the clock asks for. */
 export function checkpointSeconds(text: string | undefined): number {
   return text === undefined ? DEFAULT_CHECKPOINT_SECONDS : decimal('--checkpoint-every', text, 0);
+}
+
+/** Bytes of the numbers of a run, up to which every iteration is kept whole. */
+export function metricsBytes(megabytes: string | undefined): number {
+  const { minimum, maximum } = RUNS_SETTINGS.metricsMB;
+  return megabytes === undefined
+    ? DEFAULT_METRICS_BYTES
+    : decimal('--keep-metrics', megabytes, minimum, maximum) * 2 ** 20;
 }

@@ -78,7 +78,7 @@ async function newFolder(
   keep: KeepOptions,
   version: string,
 ): Promise<{ readonly plan: FolderPlan; readonly losable: Losable }> {
-  const { folder: name, checkpointSeconds, keepTextBytes } = keep;
+  const { folder: name, checkpointSeconds, keepTextBytes, metricsBytes } = keep;
   const named = resolve(name);
   const runId = runIdOf(name);
   const isNew = await madeOrEmpty(name, named);
@@ -95,6 +95,7 @@ async function newFolder(
     name,
     lock,
     checkpointSeconds,
+    metricsBytes,
     open: (started, options) => RunRecorder.create(folder, newRun(command, runId, version, started), options),
     opened: (recorder, { text }) => keepText(recorder, command.file, text.bytes, keepTextBytes),
     giveUp: async () => {

@@ -1,4 +1,5 @@
 import { EXPORT_FORMATS, EXPORT_FORMAT_IDS } from '../runs/export/index.ts';
+import { RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import { SETTING_NAMES, SETTINGS } from '../protocol/settings.ts';
 
 import { DEFAULT_KEEP_TEXT_MB } from './arguments.ts';
@@ -7,9 +8,10 @@ import { DEFAULT_CHECKPOINT_SECONDS, DEFAULT_SAMPLE_LENGTH } from './runArgument
 export const USAGE = `Usage: npm run -s headless -- COMMAND
   train FILE [--set name=value]... [--iterations N] [--events OUT.jsonl]
         [--inspect MODE] [--threads N] [--kernels NAME]
-        [--out RUN [--checkpoint-every SECONDS] [--keep-text MB]]
+        [--out RUN [--checkpoint-every SECONDS] [--keep-text MB] [--keep-metrics MB]]
   resume RUN [--iterations N] [--epochs E] [--events OUT.jsonl] [--inspect MODE]
-        [--threads N] [--checkpoint-every SECONDS] [--file PATH | --text kept]
+        [--threads N] [--checkpoint-every SECONDS] [--keep-metrics MB]
+        [--file PATH | --text kept]
   export RUN --to FORMAT [--out PATH] [--checkpoint last|best|ITERATION]
   sample RUN [--prompt S] [--length N] [--temperature X] [--top-k K] [--seed S]
         [--checkpoint last|best|ITERATION]
@@ -41,6 +43,8 @@ train      Trains on the text in FILE. Progress goes to standard error; the vali
   --keep-text MB     Keeps the text with the run if it is no longer than that (${DEFAULT_KEEP_TEXT_MB}).
                      Where the folder cannot be written for a while, training goes on and a warning says so; where the end
                      of the run could not be written, the exit code is 1.
+  --keep-metrics MB  Keeps every iteration whole up to so many megabytes of numbers (${RUNS_SETTINGS.metricsMB.default}); of older ones the mean, the
+                     least and the greatest over several, so that a run of any length takes little room.
 resume     Goes on with the run in the folder RUN from its newest checkpoint, with the same losses bit for bit as if it had
            never been interrupted.
   --iterations N     Ends the run after N iterations, counted from its first one.

@@ -1,14 +1,16 @@
 import { InputError } from '../common/inputError.ts';
 import { unpackInspections } from '../protocol/batches.ts';
 import type { CheckpointReason } from '../protocol/checkpoint.ts';
+import { DEFAULT_METRICS_BYTES } from '../protocol/runsSettings.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { CheckpointFolder, type CheckpointInfo } from './checkpoints.ts';
+import { CompactionStopped } from './compaction.ts';
 import { diskFiles, type RunFiles } from './files.ts';
 import { copyText, type TextToKeep } from './keptText.ts';
 import { runAfter } from './recordedRun.ts';
 import type { RunRecord } from './records.ts';
-import type { RecordStream } from './recordStream.ts';
+import type { CompactionRequest, RecordStream } from './recordStream.ts';
 import { writeRunFile } from './runFile.ts';
 import { makeRunFolder, takeBackRunFolder, type RecordStreams } from './runFolder.ts';
 import { Troubles } from './troubles.ts';
@@ -21,6 +23,8 @@ export interface RecorderOptions {
   readonly onCheckpoint?: ((info: CheckpointInfo, reason: CheckpointReason) => void) | undefined;
   /** Asked before every write: whether the folder still belongs to this recorder's owner. Until it says so again, nothing is written. */
   readonly mayWrite?: (() => Promise<boolean>) | undefined;
+  /** The file `metrics` is written anew in less room when it has so many bytes. */
+  readonly metricsBytes?: number | undefined;
   readonly files?: RunFiles | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs?: (() => number) | undefined;
@@ -30,6 +34,8 @@ export interface RecorderOptions {
 const WRITE_MS = 1000;
 /** After a write that failed, the next try comes so much later: it may be a checkpoint on a full disk. */
 const RETRY_MS = 10_000;
+/** Samples may have so many; measured text is thinned as it comes, and few runs reach it. */
+const SAMPLES_BYTES = 12 * 2 ** 20;
 /** `run.json` says at least so often how far the run is. */
 const RUN_FILE_MS = 15_000;
 
@@ -45,6 +51,7 @@ export class RunRecorder {
   readonly #files: RunFiles;
   readonly #onCheckpoint: RecorderOptions['onCheckpoint'];
   readonly #mayWrite: () => Promise<boolean>;
+  readonly #metricsBytes: number;
   readonly #nowMs: () => number;
   readonly #troubles: Troubles;
   readonly #metrics: RecordStream;
@@ -71,6 +78,7 @@ export class RunRecorder {
       onProblem,
       onCheckpoint,
       mayWrite = () => Promise.resolve(true),
+      metricsBytes = DEFAULT_METRICS_BYTES,
       nowMs = Date.now,
     }: RecorderOptions,
   ) {
@@ -79,6 +87,7 @@ export class RunRecorder {
     this.#files = files;
     this.#onCheckpoint = onCheckpoint;
     this.#mayWrite = mayWrite;
+    this.#metricsBytes = metricsBytes;
     this.#nowMs = nowMs;
     this.#troubles = new Troubles(folder, onProblem);
     this.#metrics = streams.metrics;
@@ -264,7 +273,29 @@ export class RunRecorder {
     this.#hasFailed = !isAllWritten;
     if (isAllWritten) this.#troubles.over();
     else if (this.#closing === undefined) this.#writeSoon();
+    // Whoever waits for this write does not wait for that.
+    if (isAllWritten) this.#last = this.#last.then((isWritten) => this.#compact().then(() => isWritten));
     return isAllWritten;
+  }
+
+  /** Writes what has grown too long anew in less room. */
+  async #compact(): Promise<void> {
+    const mayGoOn = (): boolean => this.#closing === undefined && !this.#isAbandoned;
+    const request: CompactionRequest = {
+      iterations: this.#run.iterations,
+      checkpoints: async () => (await this.#checkpointFolder.list()).map(({ iteration }) => iteration),
+      mayGoOn,
+      mayReplace: async () => {
+        if (!mayGoOn() || !(await this.#mayWrite())) throw new CompactionStopped();
+      },
+    };
+    try {
+      const isMetrics = mayGoOn() && (await this.#metrics.compact(this.#metricsBytes, request));
+      const isSamples = mayGoOn() && (await this.#samples.compact(SAMPLES_BYTES, request));
+      if (isMetrics || isSamples) this.#troubles.compacted();
+    } catch (error) {
+      this.#troubles.notCompacted(error);
+    }
   }
 
   /** Metrics never lack rows from before a checkpoint: it waits where they could not be written. */

@@ -16,12 +16,19 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 const REFUSED = 'refused';
+const NOT_COMPACTED = 'not compacted';
+/** What is over only where it succeeds itself, not with the next write. */
+const LASTING = new Set([REFUSED, NOT_COMPACTED]);
 
 /** Why a run cannot be written to its folder, and what to do. */
 export function writeTrouble(folder: string, error: unknown): string {
+  return `The run cannot be written to ${folder}: ${reasonOf(error)}.`;
+}
+
+function reasonOf(error: unknown): string {
   const code = codeOf(error);
   const why = REASONS[code] ?? (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
-  return `The run cannot be written to ${folder}: ${why}${code in REASONS ? ` (${code})` : ''}.`;
+  return `${why}${code in REASONS ? ` (${code})` : ''}`;
 }
 
 /** Tells a person of each kind of trouble once, until it is over: a full disk would else speak at every write. */
@@ -57,10 +64,26 @@ export class Troubles {
     this.#told.delete(REFUSED);
   }
 
+  /** Older numbers could not be put together. */
+  notCompacted(error: unknown): void {
+    this.#tell(NOT_COMPACTED, () => {
+      return `The run in ${this.#folder} takes more room than it is to have, since its older numbers could not be put together: ${reasonOf(error)}. Nothing of it is lost, and it is tried again while the run goes on.`;
+    });
+  }
+
+  compacted(): void {
+    this.#told.delete(NOT_COMPACTED);
+  }
+
+  /** What is not written and never will be, such as a text for which there is no room. */
+  leftOut(message: string): void {
+    this.#tell(message, () => message);
+  }
+
   /** All that waited is written. */
   over(): void {
     for (const kind of this.#told) {
-      if (kind !== REFUSED) this.#told.delete(kind);
+      if (!LASTING.has(kind)) this.#told.delete(kind);
     }
   }
 
