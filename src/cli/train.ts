@@ -182,6 +182,6 @@ export function versionsOf(version: string): StoredRun['versions'] {
 /** @returns what a person should know. */
 async function keepText(recorder: RunRecorder, file: string, bytes: number, most: number): Promise<string | undefined> {
   if (bytes > most) return undefined;
-  if (await recorder.keepText({ path: resolve(file) })) return undefined;
-  return `"${file}" changed while it was read or could not be copied, so the text is not kept with the run.`;
+  if ((await recorder.keepText({ path: resolve(file) })) !== 'changed') return undefined;
+  return `"${file}" changed while it was read, so the text is not kept with the run.`;
 }

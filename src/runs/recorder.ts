@@ -4,16 +4,17 @@ import type { CheckpointReason } from '../protocol/checkpoint.ts';
 import { DEFAULT_METRICS_BYTES } from '../protocol/runsSettings.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
+import { mostCheckpointBytes } from './checkpointLayout.ts';
 import { CheckpointFolder, type CheckpointInfo } from './checkpoints.ts';
 import { CompactionStopped } from './compaction.ts';
 import { diskFiles, type RunFiles } from './files.ts';
-import { copyText, type TextToKeep } from './keptText.ts';
+import { copyText, type TextOutcome, type TextToKeep, tooLittleRoom } from './keptText.ts';
 import { runAfter } from './recordedRun.ts';
 import type { RunRecord } from './records.ts';
 import type { CompactionRequest, RecordStream } from './recordStream.ts';
 import { writeRunFile } from './runFile.ts';
 import { makeRunFolder, takeBackRunFolder, type RecordStreams } from './runFolder.ts';
-import { Troubles } from './troubles.ts';
+import { noRoomForText, Troubles } from './troubles.ts';
 import { type CheckpointEvent, WaitingCheckpoints } from './waitingCheckpoints.ts';
 
 export interface RecorderOptions {
@@ -36,6 +37,8 @@ const WRITE_MS = 1000;
 const RETRY_MS = 10_000;
 /** Samples may have so many; measured text is thinned as it comes, and few runs reach it. */
 const SAMPLES_BYTES = 12 * 2 ** 20;
+/** A text leaves so much room on the disk for numbers of the run, besides its checkpoints. */
+const RESERVED_BYTES = 4 * 2 ** 20;
 /** `run.json` says at least so often how far the run is. */
 const RUN_FILE_MS = 15_000;
 
@@ -177,23 +180,35 @@ export class RunRecorder {
   }
 
   /**
-   * Puts the text's bytes into the folder, and says so in `run.text`; not if they are no longer those that are expected.
-   * @returns whether the text is kept now.
+   * Puts the text's bytes into the folder, and says so in `run.text`; not if they are no longer those that are expected, nor where
+   * they would take the room that checkpoints need.
    */
   async keepText(
     source: TextToKeep,
-    expected: Pick<StoredText, 'sha256'> | undefined = this.#run.text,
-  ): Promise<boolean> {
+    expected: Pick<StoredText, 'sha256' | 'bytes'> | undefined = this.#run.text,
+  ): Promise<TextOutcome> {
     if (expected === undefined) throw new TypeError('a text is kept only once it is known which one was trained on');
     try {
-      if (!(await copyText(this.#folder, source, expected, this.#files))) return false;
+      const reserved = this.#reservedBytes();
+      const free = await tooLittleRoom(this.#folder, expected.bytes, reserved, this.#files);
+      if (free !== undefined) {
+        this.#troubles.leftOut(noRoomForText(this.#folder, expected.bytes, free));
+        return 'left out';
+      }
+      if (!(await copyText(this.#folder, source, expected, this.#files))) return 'changed';
     } catch (error) {
       this.#troubles.failed(error);
-      return false;
+      return 'left out';
     }
     const { text } = this.#run;
     if (text !== undefined) this.update({ text: { ...text, isKept: true } });
-    return true;
+    return 'kept';
+  }
+
+  /** What the run cannot go on without: the two newest checkpoints, the one that takes the older one's place, and some numbers. */
+  #reservedBytes(): number {
+    const { settings, facts } = this.#run;
+    return 3 * mostCheckpointBytes(settings, facts?.parameterCount ?? 0) + RESERVED_BYTES;
   }
 
   /** @returns whether all that came so far is on the device. */

@@ -1,3 +1,5 @@
+import { formatBytes } from '../protocol/reading.ts';
+
 /** What a person reads about a file system that refuses, by its code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full. Free some space',
@@ -29,6 +31,10 @@ function reasonOf(error: unknown): string {
   const code = codeOf(error);
   const why = REASONS[code] ?? (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
   return `${why}${code in REASONS ? ` (${code})` : ''}`;
+}
+
+export function noRoomForText(folder: string, bytes: number, free: number): string {
+  return `The disk of ${folder} has ${formatBytes(free)} free: with the text of ${formatBytes(bytes)} there would be no room for checkpoints, so it is not kept with the run. The run can go on as long as its file does not change. Free some space before the next run.`;
 }
 
 /** Tells a person of each kind of trouble once, until it is over: a full disk would else speak at every write. */

@@ -11,6 +11,8 @@ interface MemoryFile {
 export class MemoryFiles implements RunFiles {
   readonly #files = new Map<string, MemoryFile>();
   readonly #folders = new Set<string>();
+  /** Bytes that all files together may have: beyond, the disk is full. */
+  capacity = Infinity;
   #clock = 0;
   #inodes = 0;
 
@@ -42,6 +44,7 @@ export class MemoryFiles implements RunFiles {
       },
       write: (bytes, offset, length, position) => {
         const grown = new Uint8Array(Math.max(file.bytes.length, position + length));
+        if (this.#used() + grown.length - file.bytes.length > this.capacity) return failed('ENOSPC');
         grown.set(file.bytes);
         grown.set(bytes.subarray(offset, offset + length), position);
         Object.assign(file, { bytes: grown, mtimeMs: ++this.#clock });
@@ -78,6 +81,14 @@ export class MemoryFiles implements RunFiles {
     return Promise.resolve(
       [...this.#files.keys(), ...this.#folders].filter((name) => dirname(name) === path).map((name) => basename(name)),
     );
+  }
+
+  freeBytes(): Promise<number> {
+    return Promise.resolve(this.capacity - this.#used());
+  }
+
+  #used(): number {
+    return [...this.#files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   stat(path: string): Promise<FileStatus> {

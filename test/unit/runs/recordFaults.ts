@@ -57,6 +57,10 @@ export class FaultyFiles implements RunFiles {
     return this.#do('readdir', path, () => this.#files.readdir(path));
   }
 
+  freeBytes(folder: string): Promise<number> {
+    return this.#do('freeBytes', folder, () => this.#files.freeBytes(folder));
+  }
+
   stat(path: string): ReturnType<RunFiles['stat']> {
     return this.#do('stat', path, () => this.#files.stat(path));
   }
