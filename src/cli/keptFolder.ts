@@ -71,6 +71,7 @@ export class KeptFolder {
         return undefined;
       }
       recorder.update(change);
+      await recorder.settle();
       return (await recorder.close()) ? undefined : await this.#whatIsMissing();
     } finally {
       await this.#plan.lock.release();

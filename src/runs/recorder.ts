@@ -151,7 +151,7 @@ export class RunRecorder {
       case 'started':
       case 'state':
       case 'ended':
-        this.#settle();
+        this.#addLeft();
         this.#writeSoon(0);
         break;
       case 'captured':
@@ -222,8 +222,15 @@ export class RunRecorder {
     return this.#next;
   }
 
+  /** As {@link flush}, and files that have grown too long are written anew: for whoever has the time. */
+  async settle(): Promise<boolean> {
+    const isWritten = await this.flush();
+    await this.#last;
+    return isWritten;
+  }
+
   /**
-   * Writes what is left; nothing is taken after that.
+   * Writes what is left; nothing is taken after that. A file that is being written anew stays as it was.
    * @returns whether all is on the device. What is not is lost.
    */
   close(): Promise<boolean> {
@@ -240,7 +247,7 @@ export class RunRecorder {
   }
 
   async #close(): Promise<boolean> {
-    this.#settle();
+    this.#addLeft();
     const isWritten = await this.flush();
     clearTimeout(this.#timer);
     for (const stream of [this.#metrics, this.#samples]) await stream.close().catch(() => undefined);
@@ -261,7 +268,7 @@ export class RunRecorder {
     if (isDue || this.#nowMs() - this.#runWrittenMs >= RUN_FILE_MS) this.#isRunWritten = false;
   }
 
-  #settle(): void {
+  #addLeft(): void {
     if (this.#metrics.settle() + this.#samples.settle() > 0) this.#troubles.gaveUp();
   }
 

@@ -46,17 +46,11 @@ function checkpoint(iteration: number, reason: 'best' | 'interval'): WorkerEvent
   return { type: 'checkpoint', runId: RUN_ID, reason, checkpoint: { ...checkpointFixture(), iteration } };
 }
 
-/** What was written is on the disk, and what comes of it: a file that is too long is written anew after the write. */
-async function settled(recorder: RunRecorder): Promise<void> {
-  await recorder.flush();
-  await recorder.flush();
-}
-
 /** @param each rows come together. */
 async function record(recorder: RunRecorder, rows: Float64Array, from: number, to: number, each = 5000): Promise<void> {
   for (let at = from; at < to; at += each) {
     recorder.receive(progressOfRows(rows, at, Math.min(to, at + each)));
-    await settled(recorder);
+    await recorder.settle();
   }
 }
 
@@ -233,10 +227,10 @@ suite('measurements of a run that is written anew', () => {
       const lossNats = at === 1230 ? 0.5 : 2;
       recorder.receive({ type: 'validation', runId: RUN_ID, validation: { iteration: at, lossNats, characters: 9 } });
       recorder.receive({ type: 'vitals', runId: RUN_ID, vitals: { iteration: at, updateToWeight: 1, saturation: 0 } });
-      if (at % 5000 === 0) await settled(recorder);
+      if (at % 5000 === 0) await recorder.settle();
     }
     recorder.receive({ type: 'state', runId: RUN_ID, state: 'paused' });
-    await settled(recorder);
+    await recorder.settle();
     const { measured } = limitsOf(LITTLE);
     const records = await recordsIn(folder);
     const at = (type: RunRecord['type']): number[] =>
@@ -293,7 +287,7 @@ suite('measurements of a run that is written anew', () => {
       for (let at = 0; at < 30_000; at += 100) {
         again.add({ type: 'sample', sample: { ...sampleOf(at), characters, probability } });
         if (at % 1000 !== 0) continue;
-        await settled(again);
+        await again.settle();
         grown = Math.max(grown, (await stat(join(folder, 'samples'))).size);
       }
       await again.close();
@@ -325,7 +319,7 @@ async function recordAll(
   files.fault = fault;
   for (let at = 0; at < count; at += 6000) {
     recorder.receive(progressOfRows(rows, at, Math.min(count, at + 6000)));
-    await settled(recorder);
+    await recorder.settle();
   }
   files.fault = () => undefined;
   assert.equal(await recorder.close(), true);
@@ -381,8 +375,7 @@ suite('a disk that fails while a run is written anew', () => {
       let safe = 0;
       for (let at = 0; at < 30_000 && !isKilled; at += 6000) {
         recorder.receive(progressOfRows(rows, at, at + 6000));
-        if (await recorder.flush()) safe = at + 6000;
-        await recorder.flush();
+        if (await recorder.settle()) safe = at + 6000;
       }
       const { history, problems } = await readRun(folder, { files: disk });
       assert.ok(
@@ -439,7 +432,7 @@ suite('a disk that fails while a run is written anew', () => {
     recorder.receive(progressOfRows(rows, 0, 30_000));
     await recorder.flush();
     const before = await readFile(join(folderOnDisk, 'metrics'));
-    await recorder.flush();
+    await recorder.settle();
     assert.equal(isOurs, false);
     assert.ok(before.equals(await readFile(join(folderOnDisk, 'metrics'))));
     await recorder.abandon();
@@ -457,7 +450,7 @@ test('who closes a run does not wait for it to be written anew', async () => {
   assert.equal((await readRun(folder)).wholeFrom, 0);
   const again = await goOn(folder, 60_000);
   again.receive({ type: 'state', runId: RUN_ID, state: 'running' });
-  await settled(again);
+  await again.settle();
   await again.close();
   assert.ok((await readRun(folder)).wholeFrom > 0);
 });
