@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import type { Buckets } from '../../../src/common/bucketRing.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { HISTORY_COLUMNS, RunHistory } from '../../../src/protocol/history.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../src/protocol/worker.ts';
-import { RUN_ID } from './recordFixtures.ts';
+import { diskFiles } from '../../../src/runs/files.ts';
+import { scanFrames } from '../../../src/runs/frameScan.ts';
+import { RunRecorder, type RecorderOptions } from '../../../src/runs/recorder.ts';
+import { decodeRecord, type RunRecord } from '../../../src/runs/records.ts';
+import { RUN_ID, runFixture } from './recordFixtures.ts';
 
 /** The least that a recorder can be told to keep: 4096 rows stay whole, and as many buckets of each width. */
 export const LITTLE = 1.5 * 2 ** 20;
@@ -77,4 +82,39 @@ function assertSameBuckets(buckets: Buckets, expected: Buckets): void {
       `${HISTORY_COLUMNS[at % columns]} of ${buckets.width} iterations from ${bucket * buckets.width} on is ${found[at]}, not ${wanted[at]} (${Math.floor((at % stride) / columns)})`,
     );
   }
+}
+
+/** Whoever expects no trouble. */
+const unexpected = (message: string): never => assert.fail(message);
+export const options = (change: Partial<RecorderOptions> = {}): RecorderOptions => ({
+  onProblem: unexpected,
+  metricsBytes: LITTLE,
+  ...change,
+});
+export const create = (folder: string, change: Partial<RecorderOptions> = {}): Promise<RunRecorder> =>
+  RunRecorder.create(folder, runFixture(), options(change));
+export const goOn = (folder: string, iterations: number, change: Partial<RecorderOptions> = {}): Promise<RunRecorder> =>
+  RunRecorder.continueAt(folder, runFixture({ iterations }), iterations, options(change));
+
+/** @param each rows come together. */
+export async function record(
+  recorder: RunRecorder,
+  rows: Float64Array,
+  from: number,
+  to: number,
+  each = 5000,
+): Promise<void> {
+  for (let at = from; at < to; at += each) {
+    recorder.receive(progressOfRows(rows, at, Math.min(to, at + each)));
+    await recorder.settle();
+  }
+}
+
+export async function recordsIn(folder: string, name: 'metrics' | 'samples' = 'metrics'): Promise<RunRecord[]> {
+  const found: RunRecord[] = [];
+  await scanFrames(join(folder, name), diskFiles, ({ kind, payload }) => {
+    const record = decodeRecord(kind, payload);
+    if (typeof record === 'object') found.push(record);
+  });
+  return found;
 }
