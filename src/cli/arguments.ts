@@ -71,6 +71,7 @@ const TRAIN = {
   out: { type: 'string' },
   'checkpoint-every': { type: 'string' },
   'keep-text': { type: 'string' },
+  'keep-metrics': { type: 'string' },
 } as const;
 
 /**
@@ -121,7 +122,7 @@ function parseTrain(argv: readonly string[]): TrainCommand {
     maxIterations: values.iterations === undefined ? undefined : wholeNumber('--iterations', values.iterations, 1),
     eventsFile: values.events,
     inspection: inspectionMode(values.inspect ?? 'complete'),
-    keep: keepOptions(values.out, values['checkpoint-every'], values['keep-text']),
+    keep: keepOptions(values.out, values['checkpoint-every'], values['keep-text'], values['keep-metrics']),
   };
 }
 

@@ -5,7 +5,7 @@ import { exportFolderToPytorch } from '../runs/export/pytorch/folderExport.ts';
 import type { FolderRun } from '../runs/export/folderRun.ts';
 import { CommandError } from './errors.ts';
 import type { ExportCommand } from './runArguments.ts';
-import { checkpointOf, describeCheckpoint, wholeRun } from './storedRuns.ts';
+import { checkpointOf, describeCheckpoint, withWholeRun } from './storedRuns.ts';
 import { nextTape } from './tapeOfRun.ts';
 
 export interface ExportEnvironment {
@@ -20,8 +20,11 @@ export interface ExportEnvironment {
  * @throws {CommandError | InputError} where there is no such run, it has nothing to export, or the place is taken.
  */
 export async function exportStored(command: ExportCommand, environment: ExportEnvironment): Promise<string> {
+  return withWholeRun(command.folder, (read) => exportRead(command, read, environment));
+}
+
+async function exportRead(command: ExportCommand, read: FolderRun, environment: ExportEnvironment): Promise<string> {
   const { folder: name, format } = command;
-  const read = await wholeRun(name);
   const out = command.out ?? besides(name, format);
   await checkIsFree(out);
   for (const problem of read.problems) environment.say(`warning: ${problem}`);

@@ -14,6 +14,8 @@ export interface FolderPlan {
   readonly name: string;
   readonly lock: RunLock;
   readonly checkpointSeconds: number;
+  /** Of the numbers, up to which every iteration is kept whole. */
+  readonly metricsBytes: number;
   /** Begins to write, once the text is read. */
   open(started: StartedEvent, options: RecorderOptions): Promise<RunRecorder>;
   /** Does what is left then, while training goes on; @returns what a person should know. */
@@ -69,6 +71,7 @@ export class KeptFolder {
         return undefined;
       }
       recorder.update(change);
+      await recorder.settle();
       return (await recorder.close()) ? undefined : await this.#whatIsMissing();
     } finally {
       await this.#plan.lock.release();
@@ -86,6 +89,7 @@ export class KeptFolder {
       this.#recorder = await this.#plan.open(started, {
         onProblem: (message) => this.#listeners.warn(message),
         mayWrite: () => this.#plan.lock.isOurs(),
+        metricsBytes: this.#plan.metricsBytes,
         onCheckpoint: (info, reason) => this.#listeners.checkpoint(info, reason),
       });
     } catch (error) {

@@ -52,7 +52,7 @@ export async function newFolder(
   keep: KeepOptions,
   version: string,
 ): Promise<{ readonly plan: FolderPlan; readonly losable: Losable }> {
-  const { folder: name, checkpointSeconds, keepTextBytes } = keep;
+  const { folder: name, checkpointSeconds, keepTextBytes, metricsBytes } = keep;
   const named = resolve(name);
   const runId = runIdOf(name);
   const isNew = await madeOrEmpty(name, named);
@@ -69,6 +69,7 @@ export async function newFolder(
     name,
     lock,
     checkpointSeconds,
+    metricsBytes,
     open: async (started, options) => {
       const stored = storedRun(run, runId, version, started);
       const iterations = await run.fork?.prepare?.(folder);
@@ -169,6 +170,6 @@ async function keepText(
 ): Promise<string | undefined> {
   // A text that is in no file is nowhere else.
   if ('path' in source && bytes > most) return undefined;
-  if (await recorder.keepText(source)) return undefined;
+  if ((await recorder.keepText(source)) !== 'changed') return undefined;
   return `"${file}" changed while it was read or could not be copied, so the text is not kept with the run.`;
 }

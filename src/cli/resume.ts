@@ -49,7 +49,7 @@ async function planOf(
   lock: FolderPlan['lock'],
   environment: TrainEnvironment,
 ): Promise<RunPlan> {
-  const { folder: name, inspection, eventsFile, checkpointSeconds, changes } = command;
+  const { folder: name, inspection, eventsFile, checkpointSeconds, metricsBytes, changes } = command;
   const { checkpoint, vocabulary, problems } = await checkpointOf(name, 'last');
   const { text } = run;
   if (vocabulary === undefined || text === undefined) {
@@ -88,6 +88,7 @@ async function planOf(
       name,
       lock,
       checkpointSeconds,
+      metricsBytes,
       open: ({ facts }, options) => {
         const continued = withSettings(continuedRun(run, checkpoint), settings, checkpoint.iteration);
         const limit = maxIterations === undefined ? {} : { maxIterations };

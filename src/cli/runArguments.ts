@@ -1,4 +1,4 @@
-import { RUNS_SETTINGS } from '../protocol/runsSettings.ts';
+import { DEFAULT_METRICS_BYTES, RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import { SETTINGS, type RunSettings, type SettingName } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
 import { EXPORT_FORMAT_IDS, type ExportFormat } from '../runs/export/index.ts';
@@ -23,6 +23,8 @@ export interface KeepOptions {
   readonly checkpointSeconds: number;
   /** Longer texts are not copied into the run's folder. */
   readonly keepTextBytes: number;
+  /** Of the numbers, up to which every iteration is kept whole. */
+  readonly metricsBytes: number;
 }
 
 export interface ResumeCommand {
@@ -35,6 +37,8 @@ export interface ResumeCommand {
   readonly eventsFile: string | undefined;
   readonly inspection: InspectionMode;
   readonly checkpointSeconds: number;
+  /** Of the numbers, up to which every iteration is kept whole. */
+  readonly metricsBytes: number;
   readonly text: TextChoice | undefined;
   /** Also from a program that owns the run. */
   readonly takesOver: boolean;
@@ -93,6 +97,7 @@ const RESUME = {
   events: { type: 'string' },
   inspect: { type: 'string' },
   'checkpoint-every': { type: 'string' },
+  'keep-metrics': { type: 'string' },
   file: { type: 'string' },
   text: { type: 'string' },
   'take-over': { type: 'boolean' },
@@ -122,6 +127,7 @@ export function parseResume(argv: readonly string[]): ResumeCommand {
     eventsFile: events,
     inspection: inspectionMode(inspect ?? 'complete'),
     checkpointSeconds: checkpointSeconds(values['checkpoint-every']),
+    metricsBytes: metricsBytes(values['keep-metrics']),
     text: textChoice(values.file, values.text),
     takesOver: values['take-over'] ?? false,
   };
@@ -154,7 +160,7 @@ const FORK = {
 export function parseFork(argv: readonly string[]): ForkCommand {
   const { values, file: folder } = parsed('fork', argv, FORK, FOLDER);
   const { iterations, epochs, threads, kernels } = values;
-  const keep = keepOptions(values.out, values['checkpoint-every'], values['keep-text']);
+  const keep = keepOptions(values.out, values['checkpoint-every'], values['keep-text'], values['keep-metrics']);
   if (keep === undefined) throw new UsageError('fork needs --out NEW, the folder of the new run.');
   const shorthands = { maxEpochs: epochs, threads, kernels };
   const changes = changesFrom([
@@ -185,10 +191,12 @@ export function keepOptions(
   folder: string | undefined,
   seconds: string | undefined,
   megabytes: string | undefined,
+  ofMetrics: string | undefined,
 ): KeepOptions | undefined {
   if (folder === undefined) {
     if (seconds !== undefined) throw new UsageError('--checkpoint-every belongs to --out RUN.');
     if (megabytes !== undefined) throw new UsageError('--keep-text belongs to --out RUN.');
+    if (ofMetrics !== undefined) throw new UsageError('--keep-metrics belongs to --out RUN.');
     return undefined;
   }
   if (folder === '') throw new UsageError('--out needs a folder.');
@@ -196,6 +204,7 @@ export function keepOptions(
     folder,
     checkpointSeconds: checkpointSeconds(seconds),
     keepTextBytes: (megabytes === undefined ? DEFAULT_KEEP_TEXT_MB : decimal('--keep-text', megabytes, 0)) * 2 ** 20,
+    metricsBytes: metricsBytes(ofMetrics),
   };
 }
 
@@ -273,4 +282,12 @@ function checkpointChoice(option: string, text: string | undefined): CheckpointC
 /** Seconds between two checkpoints; 0: only those that something else than the clock asks for. */
 export function checkpointSeconds(text: string | undefined): number {
   return text === undefined ? DEFAULT_CHECKPOINT_SECONDS : decimal('--checkpoint-every', text, 0);
+}
+
+/** Bytes of the numbers of a run, up to which every iteration is kept whole. */
+export function metricsBytes(megabytes: string | undefined): number {
+  const { minimum, maximum } = RUNS_SETTINGS.metricsMB;
+  return megabytes === undefined
+    ? DEFAULT_METRICS_BYTES
+    : decimal('--keep-metrics', megabytes, minimum, maximum) * 2 ** 20;
 }

@@ -2,7 +2,7 @@ import { fileReason } from '../common/fileReason.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import { CheckpointFolder, type CheckpointInfo } from '../runs/checkpoints.ts';
 import type { StoredCheckpoint } from '../runs/checkpointFile.ts';
-import { folderRun, type FolderRun } from '../runs/export/folderRun.ts';
+import { withFolderRun, type FolderRun } from '../runs/export/folderRun.ts';
 import { followed } from '../runs/files.ts';
 import { readRunFile } from '../runs/runFile.ts';
 import type { CheckpointChoice } from './runArguments.ts';
@@ -15,9 +15,9 @@ export function storedRun(name: string): Promise<StoredRun> {
   return orRefusal(name, async () => readRunFile(await followed(name)));
 }
 
-/** With all that it recorded. @throws {CommandError | InputError} where there is no run or it cannot be read. */
-export function wholeRun(name: string): Promise<FolderRun> {
-  return orRefusal(name, async () => folderRun(await followed(name)));
+/** Uses a run with all that it recorded. @throws {CommandError | InputError} where there is no run or it cannot be read. */
+export function withWholeRun<R>(name: string, use: (run: FolderRun) => Promise<R>): Promise<R> {
+  return orRefusal(name, async () => withFolderRun(await followed(name), use));
 }
 
 async function orRefusal<R>(name: string, read: () => Promise<R>): Promise<R> {

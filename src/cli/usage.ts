@@ -1,4 +1,5 @@
 import { EXPORT_FORMATS, EXPORT_FORMAT_IDS } from '../runs/export/index.ts';
+import { RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import type { Setting } from '../protocol/setting.ts';
 import { SETTING_NAMES, SETTINGS } from '../protocol/settings.ts';
 
@@ -12,9 +13,10 @@ export const USAGE = `Usage: npm run -s headless -- COMMAND
   train FILE [--encoding NAME] | train --sample
         [--set name=value]... [--iterations N] [--events OUT.jsonl]
         [--inspect MODE] [--threads N] [--kernels NAME]
-        [--out RUN [--checkpoint-every SECONDS] [--keep-text MB]]
+        [--out RUN [--checkpoint-every SECONDS] [--keep-text MB] [--keep-metrics MB]]
   resume RUN [--set name=value]... [--iterations N] [--epochs E] [--events OUT.jsonl] [--inspect MODE]
-        [--threads N] [--checkpoint-every SECONDS] [--file PATH | --text kept] [--take-over]
+        [--threads N] [--checkpoint-every SECONDS] [--keep-metrics MB]
+        [--file PATH | --text kept] [--take-over]
   fork RUN --out NEW [--at last|best|ITERATION] [--set name=value]... [--file PATH [--encoding NAME] | --text kept]
         [options of train]
   export RUN --to FORMAT [--out PATH] [--checkpoint last|best|ITERATION]
@@ -52,6 +54,8 @@ train      Trains on the text in FILE. Progress goes to standard error; the vali
   --keep-text MB     Keeps the text with the run if it is no longer than that (${DEFAULT_KEEP_TEXT_MB}); the sample text always.
                      Where the folder cannot be written for a while, training goes on and a warning says so; where the end
                      of the run could not be written, the exit code is 1.
+  --keep-metrics MB  Keeps every iteration whole up to so many megabytes of numbers (${RUNS_SETTINGS.metricsMB.default}); of older ones the mean, the
+                     least and the greatest over several, so that a run of any length takes little room.
 resume     Goes on with the run in the folder RUN from its newest checkpoint, with the same losses bit for bit as if it had
            never been interrupted.
   --set name=value   Changes a setting from there on, which run.json notes: ${wrapped(CHANGEABLE_IN_RUN)}.

@@ -77,9 +77,15 @@ export class BucketRing implements Buckets {
     return buckets;
   }
 
-  /** The mean of a column in the newest bucket. */
+  /** Forgets all buckets: the next one is number `first`. */
+  restart(first: number): void {
+    this.#first = first;
+    this.#end = first;
+  }
+
+  /** The mean of a column in the newest bucket; NaN where none is kept. */
   newest(column: number): number {
-    return this.#ring[this.#at(this.#end - 1) + column];
+    return this.#first === this.#end ? NaN : this.#ring[this.#at(this.#end - 1) + column];
   }
 
   /** Adds a column of buckets `first` ≤ bucket < `end` to what was summed up before. */
@@ -87,11 +93,7 @@ export class BucketRing implements Buckets {
     const extreme = this.width === 1 ? 0 : this.#columns;
     for (let bucket = first; bucket < end; bucket++) {
       const at = this.#at(bucket) + column;
-      summary.rows += this.width;
-      summary.sum += this.#ring[at] * this.width;
-      // Math.min and Math.max carry NaN on, so a run that stopped being finite shows a gap, not an invented number.
-      summary.minimum = Math.min(summary.minimum, this.#ring[at + extreme]);
-      summary.maximum = Math.max(summary.maximum, this.#ring[at + 2 * extreme]);
+      summary.add(this.width, this.#ring[at], this.#ring[at + extreme], this.#ring[at + 2 * extreme]);
     }
   }
 
@@ -106,6 +108,19 @@ export class Summary {
   sum = 0;
   minimum = Infinity;
   maximum = -Infinity;
+
+  add(rows: number, mean: number, minimum: number, maximum: number): void {
+    this.rows += rows;
+    this.sum += mean * rows;
+    // Math.min and Math.max carry NaN on, so a run that stopped being finite shows a gap, not an invented number.
+    this.minimum = Math.min(this.minimum, minimum);
+    this.maximum = Math.max(this.maximum, maximum);
+  }
+}
+
+/** The value of a column at the newest row, or its mean over the newest rows where only that is known; NaN before the first. */
+export function newestOf(levels: readonly BucketRing[], column: number): number {
+  return levels.find((level) => level.first < level.end)?.newest(column) ?? NaN;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BucketRing, type Buckets, type LevelPoints, pointsOf, Summary } from './bucketRing.ts';
+import { BucketRing, type Buckets, type LevelPoints, newestOf, pointsOf, Summary } from './bucketRing.ts';
 
 /**
  * A growing table of numbers held in bounded memory: rows of `columns` numbers, thinned by levels. Level 0 keeps the newest
@@ -15,9 +15,9 @@ export interface LevelsSnapshot {
 }
 
 export interface LevelSnapshot {
-  /** Buckets completed since the start; the newest min(completed, capacity) are kept. */
+  /** Buckets completed since the start; the newest are kept, at most `capacity`. */
   readonly completed: number;
-  /** The kept buckets, oldest first: per bucket the columns' means, then (from level 1 on) minima and maxima. */
+  /** The kept buckets, oldest first; of a fine level there may be fewer, or none, where only coarser ones came: per bucket the columns' means, then (from level 1 on) minima and maxima. */
   readonly kept: Float32Array<ArrayBuffer>;
 }
 
@@ -46,8 +46,8 @@ export class Levels {
     levels.#levels.length = 0;
     for (const { completed, kept } of snapshot.levels) {
       const level = levels.#addLevel();
-      const keptBuckets = Math.min(completed, snapshot.capacity);
-      const isWhole = kept.length === keptBuckets * level.stride;
+      const keptBuckets = kept.length / level.stride;
+      const isWhole = Number.isInteger(keptBuckets) && keptBuckets <= Math.min(completed, snapshot.capacity);
       if (!isWhole || completed !== Math.floor(snapshot.rows / level.width)) {
         throw new RangeError(
           `a level of the stored history has ${kept.length} numbers for ${completed} × ${level.width} of ${snapshot.rows} rows`,
@@ -73,9 +73,31 @@ export class Levels {
   }
 
   append(row: ArrayLike<number>): void {
-    this.#levels[0].append(row);
-    this.#rows++;
-    for (let k = 1; k < this.#levels.length && this.#rows % this.#levels[k].width === 0; k++) {
+    this.#appendTo(0, row);
+  }
+
+  /**
+   * Appends rows of which only means, minima and maxima over runs of `width` are known. What finer levels had before is forgotten:
+   * they reach back to the end of these rows.
+   * @param buckets (buckets, [means, minima, maxima], columns)
+   * @throws {RangeError} where levels have no such width, or the rows so far are no multiple of it.
+   */
+  appendBuckets(width: number, buckets: Float32Array): void {
+    let index = 1;
+    while (this.#factor ** index < width) index++;
+    if (this.#factor ** index !== width || this.#rows % width !== 0) {
+      throw new RangeError(`buckets of ${width} rows cannot follow ${this.#rows} rows in levels of ${this.#factor}`);
+    }
+    while (this.#levels.length <= index) this.#fold(this.#levels[this.#levels.length - 1]);
+    const { stride } = this.#levels[index];
+    for (let at = 0; at < buckets.length; at += stride) this.#appendTo(index, buckets.subarray(at, at + stride));
+    for (const level of this.#levels.slice(0, index)) level.restart(this.#rows / level.width);
+  }
+
+  #appendTo(index: number, bucket: ArrayLike<number>): void {
+    this.#levels[index].append(bucket);
+    this.#rows += this.#levels[index].width;
+    for (let k = index + 1; k < this.#levels.length && this.#rows % this.#levels[k].width === 0; k++) {
       this.#complete(this.#levels[k - 1], this.#levels[k]);
     }
     const top = this.#levels[this.#levels.length - 1];
@@ -99,9 +121,9 @@ export class Levels {
     this.#rows = rows;
   }
 
-  /** The value of a column at the newest row; NaN before the first. */
+  /** The value of a column at the newest row, or its mean over the newest rows where only that is known; NaN before the first. */
   newest(column: number): number {
-    return this.#rows === 0 ? NaN : this.#levels[0].newest(column);
+    return newestOf(this.#levels, column);
   }
 
   /** At most `maxPoints` points of a column over rows `from` ≤ row < `to`, from the finest level that can give them. */

@@ -81,11 +81,32 @@ export function endLine(end: End): object {
   return { type: 'end', ...end };
 }
 
+/**
+ * Iterations that are no longer known one by one.
+ * @param mean of each of METRIC_NAMES over them; least and greatest likewise.
+ */
+export function iterationsLine(
+  firstIteration: number,
+  iterations: number,
+  { mean, least, greatest }: Readonly<Record<'mean' | 'least' | 'greatest', Float32Array>>,
+): object {
+  return {
+    type: 'iterations',
+    iteration: firstIteration,
+    iterations,
+    mean: metricsOf(shortest(mean)),
+    least: metricsOf(shortest(least)),
+    greatest: metricsOf(shortest(greatest)),
+  };
+}
+
 function iterationLine(iteration: number, row: Float64Array): object {
+  return { type: 'iteration', iteration, ...metricsOf(row) };
+}
+
+function metricsOf(row: ArrayLike<number>): object {
   const metric = (name: (typeof METRIC_NAMES)[number]) => row[METRIC_NAMES.indexOf(name)];
   return {
-    type: 'iteration',
-    iteration,
     lossNats: metric('lossNats'),
     gradNorm: metric('gradNorm'),
     clipFactor: metric('clipFactor'),

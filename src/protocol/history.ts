@@ -19,6 +19,9 @@ import {
   Validation,
   Vitals,
 } from './run.ts';
+import { SmoothedLoss } from './smoothedLoss.ts';
+
+export { SMOOTHING_ITERATIONS } from './smoothedLoss.ts';
 
 /**
  * The history of a run as the host owns it and the panel mirrors it, in bounded memory: metrics by levels, inspections
@@ -29,10 +32,6 @@ import {
 export const HISTORY_COLUMNS = [...METRIC_NAMES, 'lossSmoothedNats'] as const;
 export type HistoryColumn = MetricName | 'lossSmoothedNats';
 
-/** Iterations over which the smoothed loss averages: the time constant of its exponential moving average. */
-export const SMOOTHING_ITERATIONS = 100;
-/** Until then it averages over this share of the iterations so far, or it would lag far behind the first steep fall. */
-const SMOOTHING_SHARE = 1 / 5;
 const MAX_INSPECTION_BYTES = 16 * 2 ** 20;
 const MAX_INSPECTIONS = 1024;
 const MAX_SAMPLES = 200;
@@ -54,7 +53,7 @@ export const HistorySnapshot = v.object({
       }),
     ),
   }),
-  /** Null before the first loss: VS Code sends messages as JSON, which has no NaN. */
+  /** Null before the first loss. */
   smoothedNats: v.nullable(v.number()),
   smoothedRows: v.number(),
   inspections: InspectionBatch,
@@ -71,8 +70,7 @@ export type HistorySnapshot = v.InferOutput<typeof HistorySnapshot>;
 
 export class RunHistory {
   #metrics = new Levels(HISTORY_COLUMNS.length);
-  #smoothedNats: number | null = null;
-  #smoothedRows = 0;
+  #smoothed = new SmoothedLoss();
   #inspections: Inspection[] = [];
   #inspectionStride = 1;
   #inspectionsSeen = 0;
@@ -90,8 +88,7 @@ export class RunHistory {
     if (history.#metrics.columns !== HISTORY_COLUMNS.length) {
       throw new RangeError(`the stored history has ${history.#metrics.columns} columns, not ${HISTORY_COLUMNS.length}`);
     }
-    history.#smoothedNats = snapshot.smoothedNats;
-    history.#smoothedRows = snapshot.smoothedRows;
+    history.#smoothed = new SmoothedLoss(snapshot.smoothedNats, snapshot.smoothedRows);
     history.#inspections = unpackInspections(snapshot.inspections);
     history.#inspectionStride = snapshot.inspectionStride;
     history.#inspectionsSeen = snapshot.inspectionsSeen;
@@ -108,8 +105,8 @@ export class RunHistory {
     const metrics: LevelsSnapshot = this.#metrics.snapshot();
     return {
       metrics: { ...metrics, levels: [...metrics.levels] },
-      smoothedNats: this.#smoothedNats,
-      smoothedRows: this.#smoothedRows,
+      smoothedNats: this.#smoothed.nats,
+      smoothedRows: this.#smoothed.losses,
       inspections: packInspections(this.#inspections),
       inspectionStride: this.#inspectionStride,
       inspectionsSeen: this.#inspectionsSeen,
@@ -174,23 +171,25 @@ export class RunHistory {
     const row = new Float64Array(HISTORY_COLUMNS.length);
     for (let start = 0; start < rows.length; start += METRIC_NAMES.length) {
       row.set(rows.subarray(start, start + METRIC_NAMES.length));
-      row[METRIC_NAMES.length] = this.#smoothed(row[0]);
+      row[METRIC_NAMES.length] = this.#smoothed.next(row[0]);
       this.#metrics.append(row);
     }
+  }
+
+  /**
+   * Adds iterations of which only means, minima and maxima over runs of `width` of them are known.
+   * @param buckets (buckets, [means, minima, maxima], HISTORY_COLUMNS)
+   * @param smoothed the smoothed loss as of their end.
+   * @throws {RangeError} where the width is no power of 4, or the iterations so far are no multiple of it.
+   */
+  addBuckets(width: number, buckets: Float32Array, smoothed: SmoothedLoss): void {
+    this.#metrics.appendBuckets(width, buckets);
+    this.#smoothed = new SmoothedLoss(smoothed.nats, smoothed.losses);
   }
 
   /** Iterations of which nothing is known. */
   skipRows(count: number): void {
     this.#metrics.skip(count);
-  }
-
-  /** The smoothed loss after one more loss; one that is not finite leaves it as it was. */
-  #smoothed(lossNats: number): number {
-    if (!Number.isFinite(lossNats)) return this.#smoothedNats ?? NaN;
-    const span = Math.min(SMOOTHING_ITERATIONS, 1 + SMOOTHING_SHARE * this.#smoothedRows++);
-    const before = this.#smoothedNats ?? lossNats;
-    this.#smoothedNats = before + (lossNats - before) / span;
-    return this.#smoothedNats;
   }
 
   addInspection(inspection: Inspection): void {

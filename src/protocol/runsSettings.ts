@@ -37,10 +37,22 @@ export const RUNS_SETTINGS = {
     description:
       "Texts of up to so many megabytes are copied into the run's folder, so that the run can go on when the file has changed. 0: never.",
   },
+  metricsMB: {
+    type: 'integer',
+    default: 50,
+    minimum: 10,
+    maximum: 1_000_000,
+    description:
+      'Megabytes of numbers that a run keeps whole, a row an iteration. Beyond, older iterations are put together: their mean, least and greatest values stay, over the more iterations the older they are, and of the step norms some evenly over the run. A run of any length then takes less than twice as much, besides its checkpoints and its text.',
+    // A workspace that could set it could fill the disk.
+    scope: 'machine',
+  },
 } as const satisfies Record<string, Setting>;
 
 export type RunsSettingName = keyof typeof RUNS_SETTINGS;
 export const RUNS_SETTING_NAMES = Object.keys(RUNS_SETTINGS) as RunsSettingName[];
+
+export const DEFAULT_METRICS_BYTES = RUNS_SETTINGS.metricsMB.default * 2 ** 20;
 
 export interface RunsSettings {
   readonly location: SettingValue<typeof RUNS_SETTINGS.location>;
@@ -50,6 +62,8 @@ export interface RunsSettings {
   readonly maxBytes: number;
   /** Up to this size the text is copied into the run's folder; 0: never. */
   readonly keepTextBytes: number;
+  /** Of the numbers of a run, up to which every iteration is kept whole. */
+  readonly metricsBytes: number;
 }
 
 /**
@@ -66,5 +80,6 @@ export function parseRunsSettings(values: Readonly<Partial<Record<RunsSettingNam
     checkpointSeconds: parsed('checkpointSeconds'),
     maxBytes: parsed('maxSizeMB') * 2 ** 20,
     keepTextBytes: parsed('keepTextMB') * 2 ** 20,
+    metricsBytes: parsed('metricsMB') * 2 ** 20,
   };
 }

@@ -11,22 +11,34 @@ const HELD_CODES = new Set(['EPERM', 'EACCES', 'EBUSY']);
 /** How file systems say that a folder cannot be opened for reading, or not be flushed. */
 const UNSYNCABLE_CODES = new Set(['EPERM', 'EACCES', 'EISDIR', 'EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF', 'ELINK']);
 
+type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+export interface ReplacementSteps {
+  /** The new file is whole, and about to take the old one's place: what this throws keeps the old one. */
+  readonly beforeRename?: (bytes: number) => Promise<void>;
+  /** The new file is in place. */
+  readonly renamed?: (bytes: number) => void;
+}
+
 /**
  * Replaces a file in one step: whoever reads, and whoever comes after a crash, finds the old file or the new one, never a part.
  * The folder must exist.
- * @param bytes of the file; several pieces are written one after the other.
+ * @param bytes of the file; several pieces are written one after the other, as they come.
  * @throws what the file system throws; then the old file is as it was, unless only the last step failed, which makes the
  * exchange last through a power cut, and nothing is left beside it as far as the file system allows.
  */
 export async function writeAtomically(
   path: string,
-  bytes: Uint8Array | readonly Uint8Array[],
+  bytes: Uint8Array | Pieces,
   files: RunFiles = diskFiles,
+  { beforeRename, renamed }: ReplacementSteps = {},
 ): Promise<void> {
   const temporary = join(dirname(path), temporaryName(basename(path)));
   try {
-    await writeAndSync(temporary, bytes instanceof Uint8Array ? [bytes] : bytes, files);
+    const length = await writeAndSync(temporary, bytes instanceof Uint8Array ? [bytes] : bytes, files);
+    await beforeRename?.(length);
     await renameWhenFree(temporary, path, files);
+    renamed?.(length);
   } catch (error) {
     await files.rm(temporary).catch(() => undefined);
     throw error;
@@ -68,11 +80,12 @@ function temporaryName(name: string): string {
   return `${name}.${randomBytes(8).toString('hex')}.tmp`;
 }
 
-async function writeAndSync(path: string, pieces: readonly Uint8Array[], files: RunFiles): Promise<void> {
+/** @returns how many bytes they are. */
+async function writeAndSync(path: string, pieces: Pieces, files: RunFiles): Promise<number> {
   const handle = await files.open(path, 'wx');
+  let position = 0;
   try {
-    let position = 0;
-    for (const piece of pieces) {
+    for await (const piece of pieces) {
       await writeFully(handle, piece, position);
       position += piece.length;
     }
@@ -84,6 +97,7 @@ async function writeAndSync(path: string, pieces: readonly Uint8Array[], files: 
   }
   // Network file systems tell of a full disk only here.
   await handle.close();
+  return position;
 }
 
 async function renameWhenFree(from: string, to: string, files: RunFiles): Promise<void> {

@@ -1,5 +1,6 @@
 import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
 import type { Checkpoint, NetworkState } from '../protocol/checkpoint.ts';
+import type { RunSettings } from '../protocol/settings.ts';
 import type { NamedTensor } from './safetensors.ts';
 
 /** Which tensors a checkpoint's file holds: their names, in the order in which they are written, and their shapes. */
@@ -17,6 +18,9 @@ export const MOMENT_NAMES = {
 export const CANDIDATE = 'candidate.';
 export const VALIDATION_STATE = 'validation.state';
 
+/** With the longest vocabulary. */
+const MOST_METADATA_BYTES = 2 ** 20;
+
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /** What fixes the layout of a checkpoint's file. */
@@ -32,6 +36,15 @@ export function layoutOf({ shape, optimizer, validationStreams }: LayoutFacts): 
   if (validationStreams === undefined) return shapes;
   for (const [name, axes] of networkLayout(CANDIDATE, shape, optimizer)) shapes.set(name, axes);
   return shapes.set(VALIDATION_STATE, [validationStreams, shape.H]);
+}
+
+/** Bytes that a checkpoint of a network takes at most, with a validation under way. */
+export function mostCheckpointBytes(
+  { optimizer, batchSize, hiddenSize }: Pick<RunSettings, 'optimizer' | 'batchSize' | 'hiddenSize'>,
+  parameterCount: number,
+): number {
+  const ofNetwork = parameterCount * (1 + MOMENT_NAMES[optimizer].length) + batchSize * hiddenSize;
+  return 2 * Float64Array.BYTES_PER_ELEMENT * ofNetwork + MOST_METADATA_BYTES;
 }
 
 /** @throws {RangeError} where the moments are not those of the optimizer. */

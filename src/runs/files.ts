@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileReason } from '../common/fileReason.ts';
 
@@ -54,6 +54,8 @@ export interface RunFiles {
   readdir(path: string): Promise<string[]>;
   /** Of a link, the link itself: it is neither a file nor a folder. */
   stat(path: string): Promise<FileStatus>;
+  /** Bytes that may still be written to the disk of a folder. @throws where the system does not say. */
+  freeBytes(folder: string): Promise<number>;
 }
 
 const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_TRUNC } = constants;
@@ -103,6 +105,10 @@ export const diskFiles: RunFiles = {
     return readdir(path);
   },
   stat: (path) => lstat(path),
+  async freeBytes(folder) {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  },
 };
 
 interface Kind {

@@ -7,11 +7,29 @@ import { followed, readFully, type RunFileHandle, type RunFiles, writeFully } fr
 /** Where the text comes from: a file with the same bytes, or the text that was trained on. */
 export type TextToKeep = { readonly path: string } | { readonly text: string };
 
+/** `changed`: it is no longer the text that was trained on; `left out`: a person was told why. */
+export type TextOutcome = 'kept' | 'changed' | 'left out';
+
 const NAME = 'text';
 const COPY_BYTES = 2 ** 20;
 
 export function keptTextPath(folder: string): string {
   return join(folder, NAME);
+}
+
+/**
+ * Whether the disk has room for the text and, after it, for so many bytes of what a run cannot go on without.
+ * @returns the bytes that are free, where they are too few; undefined where they are enough, or nobody knows.
+ */
+export async function tooLittleRoom(
+  folder: string,
+  textBytes: number,
+  reservedBytes: number,
+  files: RunFiles,
+): Promise<number | undefined> {
+  // Not every file system says; one that is full then refuses the text itself.
+  const free = await files.freeBytes(folder).catch(() => Infinity);
+  return free < textBytes + reservedBytes ? free : undefined;
 }
 
 /**

@@ -1,67 +1,14 @@
 import { basename } from 'node:path';
 import { InputError } from '../common/inputError.ts';
-import { diskFiles, readFully, type RunFileHandle, type RunFiles, writeFully } from './files.ts';
-import { type Frame, FrameReader, MAGIC } from './frames.ts';
+import { writeAtomically } from './atomicFile.ts';
+import { diskFiles, type RunFileHandle, type RunFiles, writeFully } from './files.ts';
+import { type Frame, MAGIC } from './frames.ts';
+import { OpenedRecords, scanFrames } from './frameScan.ts';
 
-/** The files `metrics` and `samples`: records one after the other, appended and never changed. */
+/** The files `metrics` and `samples`: records one after the other, appended, and replaced as a whole where they grow too long. */
 
-const READ_BYTES = 2 ** 20;
 /** Small records are written together up to so many bytes. */
 const WRITE_BYTES = 2 ** 20;
-
-/** What a walk over a file's records found. */
-export interface FrameScan {
-  readonly exists: boolean;
-  /** Bytes of the file as the walk began. */
-  readonly size: number;
-  /** Where the last right record ends. */
-  readonly end: number;
-  /** Records with a wrong checksum that right ones follow. */
-  readonly damaged: number;
-  /** Whether the file is not in the run format. */
-  readonly isForeign: boolean;
-}
-
-export interface ScanRange {
-  /** Where to begin: 0, or the end of a record. */
-  readonly from?: number;
-  /** Records that reach beyond are left out. */
-  readonly to?: number;
-  /** The walk ends after the piece of the file with which so many bytes of records were visited. */
-  readonly enoughBytes?: number;
-}
-
-/**
- * Visits the records of a file whose checksum is right, in order, holding little more than the longest of them. Between pieces of
- * the file the event loop runs.
- * @throws what the file system throws; a file that is not there is an empty one.
- */
-export async function scanFrames(
-  path: string,
-  files: RunFiles,
-  visit: (frame: Frame) => void,
-  { from = 0, to = Infinity, enoughBytes = Infinity }: ScanRange = {},
-): Promise<FrameScan> {
-  const handle = await openIfThere(path, files);
-  if (handle === undefined) return { exists: false, size: 0, end: 0, damaged: 0, isForeign: false };
-  try {
-    const { size } = await handle.stat();
-    const last = Math.min(size, to);
-    const reader = new FrameReader(from, last);
-    let at = from;
-    while (at < last && !reader.isStopped && reader.validEnd - from < enoughBytes) {
-      // Frames are parts of what was read, so every piece has memory of its own.
-      const piece = new Uint8Array(Math.min(READ_BYTES, last - at));
-      const bytes = await readFully(handle, piece, at);
-      if (bytes === 0) break;
-      for (const frame of reader.push(piece.subarray(0, bytes))) visit(frame);
-      at += bytes;
-    }
-    return { exists: true, size, end: reader.validEnd, damaged: reader.damaged, isForeign: reader.isForeign };
-  } finally {
-    await handle.close();
-  }
-}
 
 /** A file of records as its one writer has it. */
 export class RecordFile {
@@ -142,6 +89,40 @@ export class RecordFile {
     }
   }
 
+  /**
+   * Puts another content in the place of the records that are there, in one step.
+   * @param content of the new file, in pieces, made of this one's records before byte `end`.
+   * @param mayReplace asked when the new file is whole; what it throws keeps the old one.
+   * @throws what the file system, `content` and `mayReplace` throw; then the old file is as it was, unless only the last step failed,
+   * which makes the exchange last through a power cut.
+   */
+  async replace(
+    content: (file: OpenedRecords, end: number) => AsyncIterable<Uint8Array>,
+    mayReplace: () => Promise<void>,
+  ): Promise<void> {
+    let length: number | undefined;
+    // An open file cannot be replaced everywhere.
+    await this.close();
+    const old = await OpenedRecords.open(this.#path, this.#files);
+    try {
+      await writeAtomically(this.#path, content(old, this.#end), this.#files, {
+        beforeRename: async () => {
+          await old.close();
+          await mayReplace();
+        },
+        renamed: (bytes) => (length = bytes),
+      });
+    } finally {
+      await old.close().catch(() => undefined);
+      // An exchange over a network may have happened although it was said to have failed.
+      const now = length ?? (await this.#files.stat(this.#path).catch(() => undefined))?.size ?? this.#end;
+      if (length !== undefined || now < this.#end) {
+        this.#end = now;
+        this.#isTorn = false;
+      }
+    }
+  }
+
   async close(): Promise<void> {
     const handle = this.#handle;
     this.#handle = undefined;
@@ -159,15 +140,6 @@ export class RecordFile {
     } catch {
       this.#isTorn = true;
     }
-  }
-}
-
-async function openIfThere(path: string, files: RunFiles): Promise<RunFileHandle | undefined> {
-  try {
-    return await files.open(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { type Compaction, CompactionStopped, compacted, limitsOf } from './compaction.ts';
 import type { RunFiles } from './files.ts';
+import { joinedRows } from './folding.ts';
 import type { Frame } from './frames.ts';
 import { LogSpacing } from './logSpacing.ts';
 import { RecordFile } from './metricsFile.ts';
@@ -16,7 +18,7 @@ import {
 import type { RecordFileName } from './runReader.ts';
 import { type Rank, WaitingRecords } from './waitingRecords.ts';
 
-/** Bytes that the measurements of a run of a million iterations take at most; its rows take about 72 MB. */
+/** Bytes that the measurements of a run of a million iterations take at most, before the file is written anew. */
 const ALLOTTED_BYTES = {
   inspection: 32 * 2 ** 20,
   vitals: 8 * 2 ** 20,
@@ -28,12 +30,28 @@ type MeasuredType = keyof typeof ALLOTTED_BYTES;
 /** Bytes of records that wait while a file cannot be written. */
 const WAITING_BYTES: Readonly<Record<RecordFileName, number>> = { metrics: 30 * 2 ** 20, samples: 2 * 2 ** 20 };
 
+/** A file that was written anew, or could not be, grows by this share of what it may have before that is done again. */
+const GROWTH = 1 / 4;
+
 /** Rows that small batches are joined up to; of a fast run every batch is longer, and stays a point of the clock. */
 const JOINED_ROWS = 64;
+
+/** What a stream needs to know to write its file anew. */
+export interface CompactionRequest {
+  /** Iterations of the run. */
+  readonly iterations: number;
+  /** Those that it may go on from. */
+  readonly checkpoints: () => Promise<readonly number[]>;
+  /** Asked between pieces of the file. */
+  readonly mayGoOn: () => boolean;
+  readonly mayReplace: () => Promise<void>;
+}
 
 /** One file of records of the run that is recorded: what is written of what is measured, and what still waits for it. */
 export class RecordStream {
   readonly #file: RecordFile;
+  /** The file is not written anew before it has so many bytes. */
+  #compactAt = 0;
   readonly #waiting: WaitingRecords;
   readonly #spacings: Readonly<Record<MeasuredType, LogSpacing>>;
   /** Batches of rows that wait for others. */
@@ -138,16 +156,38 @@ export class RecordStream {
 
   #joinRows(): number {
     const batches = this.#rows;
-    const last = batches.at(-1);
-    if (last === undefined) return 0;
+    if (batches.length === 0) return 0;
     this.#rows = [];
-    const rows = new Float64Array(batches.reduce((length, batch) => length + batch.rows.length, 0));
-    let at = 0;
-    for (const batch of batches) {
-      rows.set(batch.rows, at);
-      at += batch.rows.length;
+    return this.#put(joinedRows(batches), 'row');
+  }
+
+  /**
+   * Writes the file anew in less room, if it has more than `maxBytes` and enough came since that was done last.
+   * @param mayReplace asked when the new file is whole; what it throws keeps the old one.
+   * @returns whether that was done.
+   * @throws what the file system throws, and {InputError} for records of a later version; then the file is as it was.
+   */
+  async compact(
+    maxBytes: number,
+    { iterations, checkpoints, mayGoOn, mayReplace }: CompactionRequest,
+  ): Promise<boolean> {
+    if (this.#file.end < Math.max(maxBytes, this.#compactAt)) return false;
+    try {
+      const compaction: Compaction = {
+        limits: limitsOf(maxBytes),
+        iterations,
+        checkpoints: await checkpoints(),
+        // What waits must not come to more than memory takes.
+        goesOn: () => mayGoOn() && !this.#waiting.isHalfFull,
+      };
+      await this.#file.replace((opened, end) => compacted(opened, end, compaction), mayReplace);
+      return true;
+    } catch (error) {
+      if (error instanceof CompactionStopped) return false;
+      throw error;
+    } finally {
+      this.#compactAt = this.#file.end + GROWTH * maxBytes;
     }
-    return this.#put({ ...last, firstIteration: batches[0].firstIteration, rows }, 'row');
   }
 
   close(): Promise<void> {

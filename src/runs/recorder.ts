@@ -1,17 +1,20 @@
 import { InputError } from '../common/inputError.ts';
 import { unpackInspections } from '../protocol/batches.ts';
 import type { CheckpointReason } from '../protocol/checkpoint.ts';
+import { DEFAULT_METRICS_BYTES } from '../protocol/runsSettings.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
+import { mostCheckpointBytes } from './checkpointLayout.ts';
 import { CheckpointFolder, type CheckpointInfo } from './checkpoints.ts';
+import { CompactionStopped } from './compaction.ts';
 import { diskFiles, type RunFiles } from './files.ts';
-import { copyText, type TextToKeep } from './keptText.ts';
+import { copyText, type TextOutcome, type TextToKeep, tooLittleRoom } from './keptText.ts';
 import { runAfter } from './recordedRun.ts';
 import type { RunRecord } from './records.ts';
-import type { RecordStream } from './recordStream.ts';
+import type { CompactionRequest, RecordStream } from './recordStream.ts';
 import { writeRunFile } from './runFile.ts';
 import { makeRunFolder, takeBackRunFolder, type RecordStreams } from './runFolder.ts';
-import { Troubles } from './troubles.ts';
+import { noRoomForText, Troubles } from './troubles.ts';
 import { type CheckpointEvent, WaitingCheckpoints } from './waitingCheckpoints.ts';
 
 export interface RecorderOptions {
@@ -21,6 +24,8 @@ export interface RecorderOptions {
   readonly onCheckpoint?: ((info: CheckpointInfo, reason: CheckpointReason) => void) | undefined;
   /** Asked before every write: whether the folder still belongs to this recorder's owner. Until it says so again, nothing is written. */
   readonly mayWrite?: (() => Promise<boolean>) | undefined;
+  /** The file `metrics` is written anew in less room when it has so many bytes. */
+  readonly metricsBytes?: number | undefined;
   readonly files?: RunFiles | undefined;
   /** Milliseconds since 1970. */
   readonly nowMs?: (() => number) | undefined;
@@ -30,6 +35,10 @@ export interface RecorderOptions {
 const WRITE_MS = 1000;
 /** After a write that failed, the next try comes so much later: it may be a checkpoint on a full disk. */
 const RETRY_MS = 10_000;
+/** Samples may have so many; measured text is thinned as it comes, and few runs reach it. */
+const SAMPLES_BYTES = 12 * 2 ** 20;
+/** A text leaves so much room on the disk for numbers of the run, besides its checkpoints. */
+const RESERVED_BYTES = 4 * 2 ** 20;
 /** `run.json` says at least so often how far the run is. */
 const RUN_FILE_MS = 15_000;
 
@@ -45,6 +54,7 @@ export class RunRecorder {
   readonly #files: RunFiles;
   readonly #onCheckpoint: RecorderOptions['onCheckpoint'];
   readonly #mayWrite: () => Promise<boolean>;
+  readonly #metricsBytes: number;
   readonly #nowMs: () => number;
   readonly #troubles: Troubles;
   readonly #metrics: RecordStream;
@@ -71,6 +81,7 @@ export class RunRecorder {
       onProblem,
       onCheckpoint,
       mayWrite = () => Promise.resolve(true),
+      metricsBytes = DEFAULT_METRICS_BYTES,
       nowMs = Date.now,
     }: RecorderOptions,
   ) {
@@ -79,6 +90,7 @@ export class RunRecorder {
     this.#files = files;
     this.#onCheckpoint = onCheckpoint;
     this.#mayWrite = mayWrite;
+    this.#metricsBytes = metricsBytes;
     this.#nowMs = nowMs;
     this.#troubles = new Troubles(folder, onProblem);
     this.#metrics = streams.metrics;
@@ -139,7 +151,7 @@ export class RunRecorder {
       case 'started':
       case 'state':
       case 'ended':
-        this.#settle();
+        this.#addLeft();
         this.#writeSoon(0);
         break;
       case 'captured':
@@ -168,23 +180,35 @@ export class RunRecorder {
   }
 
   /**
-   * Puts the text's bytes into the folder, and says so in `run.text`; not if they are no longer those that are expected.
-   * @returns whether the text is kept now.
+   * Puts the text's bytes into the folder, and says so in `run.text`; not if they are no longer those that are expected, nor where
+   * they would take the room that checkpoints need.
    */
   async keepText(
     source: TextToKeep,
-    expected: Pick<StoredText, 'sha256'> | undefined = this.#run.text,
-  ): Promise<boolean> {
+    expected: Pick<StoredText, 'sha256' | 'bytes'> | undefined = this.#run.text,
+  ): Promise<TextOutcome> {
     if (expected === undefined) throw new TypeError('a text is kept only once it is known which one was trained on');
     try {
-      if (!(await copyText(this.#folder, source, expected, this.#files))) return false;
+      const reserved = this.#reservedBytes();
+      const free = await tooLittleRoom(this.#folder, expected.bytes, reserved, this.#files);
+      if (free !== undefined) {
+        this.#troubles.leftOut(noRoomForText(this.#folder, expected.bytes, free));
+        return 'left out';
+      }
+      if (!(await copyText(this.#folder, source, expected, this.#files))) return 'changed';
     } catch (error) {
       this.#troubles.failed(error);
-      return false;
+      return 'left out';
     }
     const { text } = this.#run;
     if (text !== undefined) this.update({ text: { ...text, isKept: true } });
-    return true;
+    return 'kept';
+  }
+
+  /** What the run cannot go on without: the two newest checkpoints, the one that takes the older one's place, and some numbers. */
+  #reservedBytes(): number {
+    const { settings, facts } = this.#run;
+    return 3 * mostCheckpointBytes(settings, facts?.parameterCount ?? 0) + RESERVED_BYTES;
   }
 
   /** @returns whether all that came so far is on the device. */
@@ -198,8 +222,15 @@ export class RunRecorder {
     return this.#next;
   }
 
+  /** As {@link flush}, and files that have grown too long are written anew: for whoever has the time. */
+  async settle(): Promise<boolean> {
+    const isWritten = await this.flush();
+    await this.#last;
+    return isWritten;
+  }
+
   /**
-   * Writes what is left; nothing is taken after that.
+   * Writes what is left; nothing is taken after that. A file that is being written anew stays as it was.
    * @returns whether all is on the device. What is not is lost.
    */
   close(): Promise<boolean> {
@@ -216,7 +247,7 @@ export class RunRecorder {
   }
 
   async #close(): Promise<boolean> {
-    this.#settle();
+    this.#addLeft();
     const isWritten = await this.flush();
     clearTimeout(this.#timer);
     for (const stream of [this.#metrics, this.#samples]) await stream.close().catch(() => undefined);
@@ -237,7 +268,7 @@ export class RunRecorder {
     if (isDue || this.#nowMs() - this.#runWrittenMs >= RUN_FILE_MS) this.#isRunWritten = false;
   }
 
-  #settle(): void {
+  #addLeft(): void {
     if (this.#metrics.settle() + this.#samples.settle() > 0) this.#troubles.gaveUp();
   }
 
@@ -264,7 +295,29 @@ export class RunRecorder {
     this.#hasFailed = !isAllWritten;
     if (isAllWritten) this.#troubles.over();
     else if (this.#closing === undefined) this.#writeSoon();
+    // Whoever waits for this write does not wait for that.
+    if (isAllWritten) this.#last = this.#last.then((isWritten) => this.#compact().then(() => isWritten));
     return isAllWritten;
+  }
+
+  /** Writes what has grown too long anew in less room. */
+  async #compact(): Promise<void> {
+    const mayGoOn = (): boolean => this.#closing === undefined && !this.#isAbandoned;
+    const request: CompactionRequest = {
+      iterations: this.#run.iterations,
+      checkpoints: async () => (await this.#checkpointFolder.list()).map(({ iteration }) => iteration),
+      mayGoOn,
+      mayReplace: async () => {
+        if (!mayGoOn() || !(await this.#mayWrite())) throw new CompactionStopped();
+      },
+    };
+    try {
+      const isMetrics = mayGoOn() && (await this.#metrics.compact(this.#metricsBytes, request));
+      const isSamples = mayGoOn() && (await this.#samples.compact(SAMPLES_BYTES, request));
+      if (isMetrics || isSamples) this.#troubles.compacted();
+    } catch (error) {
+      this.#troubles.notCompacted(error);
+    }
   }
 
   /** Metrics never lack rows from before a checkpoint: it waits where they could not be written. */

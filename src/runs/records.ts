@@ -3,11 +3,13 @@ import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
 import { Inspection, MemoryPoint, METRIC_NAMES, Sample, Validation, Vitals } from '../protocol/run.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { Baselines } from '../protocol/study.ts';
+import { type BucketsRecord, bucketsPayload, decodeBuckets, endOfBuckets, endOfBucketsIn } from './bucketRecords.ts';
 import { encodeFrame, FRAME_BYTES } from './frames.ts';
 
 /** What the files `metrics` and `samples` of a run's folder hold. */
 export type RunRecord =
   | RowsRecord
+  | BucketsRecord
   | { readonly type: 'inspection'; readonly inspection: Inspection }
   | { readonly type: 'validation'; readonly validation: Validation }
   | { readonly type: 'vitals'; readonly vitals: Vitals }
@@ -36,6 +38,7 @@ export interface RewindRecord {
 const ROWS = 1;
 const INSPECTION = 2;
 const JSON_TEXT = 3;
+const BUCKETS = 4;
 const ROWS_HEAD_BYTES = 32;
 const INSPECTION_HEAD_BYTES = 16;
 /** Of one time step of an inspection: float32 norms and cosines, two int32 ids. */
@@ -97,6 +100,7 @@ const JsonRecord = v.variant('type', [
  */
 export function encodeRecord(record: RunRecord): Uint8Array | undefined {
   if (record.type === 'rows') return encodeRows(record);
+  if (record.type === 'buckets') return encodeBuckets(record);
   if (record.type === 'inspection') return encodeInspection(record.inspection);
   const json = record.type === 'sample' ? { ...record, sample: jsonOf(record.sample) } : record;
   if (!v.is(JsonRecord, json)) return undefined;
@@ -112,6 +116,7 @@ export function decodeRecord(kind: number, payload: Uint8Array): RunRecord | 'un
   if (kind === ROWS) return decodeRows(payload) ?? 'invalid';
   if (kind === INSPECTION) return decodeInspection(payload) ?? 'invalid';
   if (kind === JSON_TEXT) return decodeJson(payload);
+  if (kind === BUCKETS) return decodeBuckets(payload) ?? 'invalid';
   return 'unknown';
 }
 
@@ -120,25 +125,50 @@ export function inspectionBytes({ inputs }: Inspection): number {
   return FRAME_BYTES + INSPECTION_HEAD_BYTES + inputs.length * STEP_BYTES;
 }
 
-/** Of a frame of rows, without looking at them: the iteration after the last one, or 0 where it is no such frame. */
+/** Of a frame of rows or buckets, without looking at them: the iteration after the last one, or 0 where it is no such frame. */
 export function endOfRowsIn(kind: number, payload: Uint8Array): number {
-  if (kind !== ROWS || payload.length < ROWS_HEAD_BYTES) return 0;
-  const first = new DataView(payload.buffer, payload.byteOffset).getFloat64(0, true);
-  return isIteration(first) ? first + (payload.length - ROWS_HEAD_BYTES) / (8 * METRIC_NAMES.length) : 0;
+  const end = kind === ROWS ? endOfRowsOf(payload) : kind === BUCKETS ? endOfBucketsIn(payload) : 0;
+  return isIteration(end) ? end : 0;
 }
 
-/** The rewind in a frame, if that is what it holds; much faster than decoding every record to find the few of these. */
-export function rewindIn(kind: number, payload: Uint8Array): RewindRecord | undefined {
+function endOfRowsOf(payload: Uint8Array): number {
+  if (payload.length < ROWS_HEAD_BYTES) return 0;
+  const first = new DataView(payload.buffer, payload.byteOffset).getFloat64(0, true);
+  return first + (payload.length - ROWS_HEAD_BYTES) / (8 * METRIC_NAMES.length);
+}
+
+export function isInspection(kind: number): boolean {
+  return kind === INSPECTION;
+}
+
+/** The type of a record in JSON, without decoding it: "" where it does not begin with it, and "-" for all other records. */
+export function jsonTypeOf(kind: number, payload: Uint8Array): string {
+  if (kind !== JSON_TEXT) return '-';
+  const start = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.length, 40)).toString('latin1');
+  return /^\{"type":"(\w+)"/.exec(start)?.[1] ?? '';
+}
+
+/** The record of this type in a frame, if that is what it holds; much faster than decoding every record to find the few of it. */
+export function jsonRecordIn<T extends 'rewind' | 'validation'>(
+  type: T,
+  kind: number,
+  payload: Uint8Array,
+): Extract<RunRecord, { type: T }> | undefined {
   if (kind !== JSON_TEXT) return undefined;
-  if (!Buffer.from(payload.buffer, payload.byteOffset, payload.length).includes('"rewind"')) return undefined;
+  if (!Buffer.from(payload.buffer, payload.byteOffset, payload.length).includes(`"${type}"`)) return undefined;
   const record = decodeJson(payload);
-  return typeof record === 'object' && record.type === 'rewind' ? record : undefined;
+  return typeof record === 'object' && isOfType(type, record) ? record : undefined;
+}
+
+function isOfType<T extends RunRecord['type']>(type: T, record: RunRecord): record is Extract<RunRecord, { type: T }> {
+  return record.type === type;
 }
 
 /** The iteration that a record belongs to; undefined where it belongs to the run. */
 export function iterationOf(record: RunRecord): number | undefined {
   switch (record.type) {
     case 'rows':
+    case 'buckets':
       return record.firstIteration;
     case 'inspection':
       return record.inspection.iteration;
@@ -156,14 +186,16 @@ export function iterationOf(record: RunRecord): number | undefined {
   }
 }
 
-/** The iteration after the last row of a batch. */
-export function endOfRows({ firstIteration, rows }: RowsRecord): number {
-  return firstIteration + rows.length / METRIC_NAMES.length;
+/** The iteration after the last one of a batch. */
+export function endOfRows(record: RowsRecord | BucketsRecord): number {
+  return record.type === 'buckets'
+    ? endOfBuckets(record)
+    : record.firstIteration + record.rows.length / METRIC_NAMES.length;
 }
 
 /** Whether anything of a record no longer holds when the run goes on from iteration `iterations`. */
 export function reachesBeyond(record: RunRecord, iterations: number): boolean {
-  if (record.type === 'rows') return endOfRows(record) > iterations;
+  if (record.type === 'rows' || record.type === 'buckets') return endOfRows(record) > iterations;
   // A validation of iteration N measures the network from which iteration N starts.
   if (record.type === 'validation') return record.validation.iteration > iterations;
   return (iterationOf(record) ?? -1) >= iterations;
@@ -177,6 +209,11 @@ function encodeRows(record: RowsRecord): Uint8Array | undefined {
     payload.set(bytesOf(head));
     payload.set(bytesOf(rows), ROWS_HEAD_BYTES);
   });
+}
+
+function encodeBuckets(record: BucketsRecord): Uint8Array | undefined {
+  const bytes = bucketsPayload(record);
+  return bytes && encodeFrame(BUCKETS, bytes.length, (payload) => payload.set(bytes));
 }
 
 function decodeRows(payload: Uint8Array): RowsRecord | undefined {

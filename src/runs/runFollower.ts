@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { InputError } from '../common/inputError.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import { diskFiles, type FileStatus, type RunFiles } from './files.ts';
-import { scanFrames } from './metricsFile.ts';
+import { scanFrames } from './frameScan.ts';
 import { decodeRecord, type RunRecord } from './records.ts';
 import { readRunFile, runFilePath } from './runFile.ts';
 import { type FollowPosition, RECORD_FILES, type RecordFileName } from './runReader.ts';
@@ -13,8 +13,8 @@ export interface Followed {
   /** `run.json`, if it changed. */
   readonly run?: StoredRun;
   /**
-   * A file is shorter than what was read of it: the run is another one than before, and so are its records from here on. What
-   * was known of it is void.
+   * A file is shorter than what was read of it, or another one is in its place: the run is another one than before, or was written
+   * anew, and so are its records from here on. What was known of it is void.
    */
   readonly isRestarted: boolean;
   /** Whether so much is new that it takes another poll. */
@@ -32,13 +32,15 @@ export interface FollowOptions {
 }
 
 const POLL_BYTES = 8 * 2 ** 20;
+const NOTHING = { end: 0, ino: 0 };
 
 /** Watches a run that another window, another program or another machine writes. It reads only, at every poll. */
 export class RunFollower {
   readonly #folder: string;
   readonly #files: RunFiles;
   readonly #pollBytes: number;
-  readonly #ends: Record<RecordFileName, number>;
+  /** Of each file what was read, and of which file that was. */
+  readonly #read: Record<RecordFileName, { readonly end: number; readonly ino: number }>;
   readonly #seen = new Map<string, Pick<FileStatus, 'size' | 'mtimeMs'>>();
   #polling: Promise<unknown> = Promise.resolve();
 
@@ -46,7 +48,7 @@ export class RunFollower {
     this.#folder = folder;
     this.#files = files;
     this.#pollBytes = pollBytes;
-    this.#ends = { metrics: from?.metrics ?? 0, samples: from?.samples ?? 0 };
+    this.#read = { metrics: from?.metrics ?? NOTHING, samples: from?.samples ?? NOTHING };
   }
 
   /**
@@ -60,10 +62,10 @@ export class RunFollower {
     return poll;
   }
 
-  async #poll(): Promise<Followed> {
-    const ends = { ...this.#ends };
-    const isRestarted = await this.#isRestarted();
-    if (isRestarted) ends.metrics = ends.samples = 0;
+  async #poll(isReplaced = false): Promise<Followed> {
+    const read = { ...this.#read };
+    const isRestarted = isReplaced || (await this.#isRestarted());
+    if (isRestarted) read.metrics = read.samples = NOTHING;
     const found: RunRecord[] = [];
     let invalid = 0;
     let hasMore = false;
@@ -72,7 +74,8 @@ export class RunFollower {
       const path = join(this.#folder, name);
       const status = await this.#changed(path);
       if (status === undefined && !isRestarted) continue;
-      const range = { from: ends[name], enoughBytes: this.#pollBytes };
+      const { end: from, ino } = read[name];
+      const range = { from, enoughBytes: this.#pollBytes };
       const scan = await scanFrames(
         path,
         this.#files,
@@ -83,21 +86,24 @@ export class RunFollower {
         },
         range,
       );
-      const isCut = scan.end - ends[name] >= this.#pollBytes && scan.end < scan.size;
+      // Another file took its place since it was looked at, in which records lie elsewhere.
+      if (from > 0 && scan.exists && scan.ino !== ino) return this.#poll(true);
+      const isCut = scan.end - from >= this.#pollBytes && scan.end < scan.size;
       hasMore ||= isCut;
-      ends[name] = scan.exists ? scan.end : 0;
+      read[name] = scan.exists ? { end: scan.end, ino: scan.ino } : NOTHING;
       if (status !== undefined && !isCut) visited.push([path, status]);
     }
     const run = await this.#changedRun(visited);
     for (const [path, status] of visited) this.#seen.set(path, status);
-    Object.assign(this.#ends, ends);
+    Object.assign(this.#read, read);
     return { records: found, ...(run && { run }), isRestarted, hasMore, invalid };
   }
 
   async #isRestarted(): Promise<boolean> {
     for (const name of RECORD_FILES) {
       const status = await this.#status(join(this.#folder, name));
-      if ((status?.size ?? 0) < this.#ends[name]) return true;
+      const { end, ino } = this.#read[name];
+      if ((status?.size ?? 0) < end || (end > 0 && status?.ino !== ino)) return true;
     }
     return false;
   }

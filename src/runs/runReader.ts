@@ -3,22 +3,26 @@ import type { RunHistory } from '../protocol/history.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import type { Baselines } from '../protocol/study.ts';
 import { diskFiles, type RunFiles } from './files.ts';
-import { type FrameScan, scanFrames } from './metricsFile.ts';
-import { decodeRecord, endOfRowsIn, rewindIn } from './records.ts';
+import { type FrameScan, OpenedRecords } from './frameScan.ts';
+import { decodeRecord } from './records.ts';
 import { readRunFile } from './runFile.ts';
-import { type RunProgress, RunReplay } from './runReplay.ts';
+import type { RunProgress } from './runProgress.ts';
+import { RunReplay } from './runReplay.ts';
+import { type Survey, survey } from './survey.ts';
 
 /** The files of records of a run's folder. */
 export const RECORD_FILES = ['metrics', 'samples'] as const;
 export type RecordFileName = (typeof RECORD_FILES)[number];
 
-/** Ends of the records that were read, bytes: from there on a `RunFollower` finds what is new. */
-export type FollowPosition = Readonly<Record<RecordFileName, number>>;
+/** Of each file that was read, where its records end, bytes, and which file it was: from there on a `RunFollower` finds what is new. */
+export type FollowPosition = Readonly<Record<RecordFileName, { readonly end: number; readonly ino: number }>>;
 
 export interface ReadRun {
   readonly run: StoredRun;
   readonly history: RunHistory;
   readonly progress: RunProgress;
+  /** All iterations from here on are known one by one; of most before only means, minima and maxima. */
+  readonly wholeFrom: number;
   readonly baselines?: Baselines;
   /** What of the records could not be used, for a person. */
   readonly problems: string[];
@@ -31,12 +35,23 @@ export interface ReadOptions {
   readonly upTo?: number;
 }
 
-/** A first walk over a file: what has to be known before the first record of it can be taken. */
-interface Survey extends FrameScan {
-  /** The iteration after the last row. */
-  readonly iterations: number;
-  /** Where rewinds are, in order, and the lowest iteration that they or later ones go back to. */
-  readonly rewinds: readonly { readonly start: number; readonly iterations: number }[];
+/** The files of records of a run's folder, open. */
+export type OpenedFiles = Readonly<Record<RecordFileName, OpenedRecords>>;
+
+/** @throws what the file system throws. */
+export async function openRecordFiles(folder: string, files: RunFiles): Promise<OpenedFiles> {
+  const metrics = await OpenedRecords.open(join(folder, 'metrics'), files);
+  try {
+    return { metrics, samples: await OpenedRecords.open(join(folder, 'samples'), files) };
+  } catch (error) {
+    await metrics.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+export async function closeRecordFiles({ metrics, samples }: OpenedFiles): Promise<void> {
+  await metrics.close();
+  await samples.close();
 }
 
 /**
@@ -44,14 +59,21 @@ interface Survey extends FrameScan {
  * is lost.
  * @throws {InputError} where `run.json` is damaged; what the file system throws (`ENOENT`: there is no run).
  */
-export async function readRun(
-  folder: string,
-  { files = diskFiles, upTo = Infinity }: ReadOptions = {},
-): Promise<ReadRun> {
+export async function readRun(folder: string, { files = diskFiles, upTo }: ReadOptions = {}): Promise<ReadRun> {
   const run = await readRunFile(folder, files);
+  const opened = await openRecordFiles(folder, files);
+  try {
+    return await readOpened(run, opened, upTo);
+  } finally {
+    await closeRecordFiles(opened);
+  }
+}
+
+/** As {@link readRun}, of files that are open. */
+export async function readOpened(run: StoredRun, opened: OpenedFiles, upTo = Infinity): Promise<ReadRun> {
   const surveys = {
-    metrics: await survey(join(folder, 'metrics'), files),
-    samples: await survey(join(folder, 'samples'), files),
+    metrics: await survey((visit) => opened.metrics.scan(visit)),
+    samples: await survey((visit) => opened.samples.scan(visit)),
   };
   const replay = new RunReplay({
     iterations: Math.max(1, Math.min(surveys.metrics.iterations, upTo)),
@@ -59,7 +81,7 @@ export async function readRun(
   });
   const problems: string[] = [];
   for (const name of RECORD_FILES) {
-    const invalid = await replayFile(join(folder, name), files, surveys[name], replay, upTo);
+    const invalid = await replayFile(opened[name], surveys[name], replay, upTo);
     problems.push(...problemsOf(name, surveys[name], invalid));
   }
   replay.settle();
@@ -67,42 +89,27 @@ export async function readRun(
   if (replay.unusable > 0) problems.push(`${records(replay.unusable)} left out: other records contradict it.`);
   if (replay.missing > 0)
     problems.push(`${replay.missing} of ${replay.history.iterations} iterations have no numbers.`);
-  const { history, progress, baselines } = replay;
-  const position = { metrics: surveys.metrics.end, samples: surveys.samples.end };
-  return { run, history, progress, ...(baselines && { baselines }), problems, position };
-}
-
-async function survey(path: string, files: RunFiles): Promise<Survey> {
-  let iterations = 0;
-  const rewinds: { start: number; iterations: number }[] = [];
-  const scan = await scanFrames(path, files, ({ kind, payload, start }) => {
-    iterations = Math.max(iterations, endOfRowsIn(kind, payload));
-    const rewind = rewindIn(kind, payload);
-    if (rewind !== undefined) rewinds.push({ start, iterations: rewind.iterations });
-  });
-  for (let i = rewinds.length - 2; i >= 0; i--) {
-    rewinds[i].iterations = Math.min(rewinds[i].iterations, rewinds[i + 1].iterations);
-  }
-  return { ...scan, iterations, rewinds };
+  const { history, progress, wholeFrom, baselines } = replay;
+  const { metrics, samples } = surveys;
+  const position = {
+    metrics: { end: metrics.end, ino: metrics.ino },
+    samples: { end: samples.end, ino: samples.ino },
+  };
+  return { run, history, progress, wholeFrom, ...(baselines && { baselines }), problems, position };
 }
 
 /** @returns how many records have a content that is not valid. */
-async function replayFile(
-  path: string,
-  files: RunFiles,
-  known: Survey,
-  replay: RunReplay,
-  upTo: number,
-): Promise<number> {
+async function replayFile(opened: OpenedRecords, known: Survey, replay: RunReplay, upTo: number): Promise<number> {
   let invalid = 0;
-  let next = 0;
-  const visit: Parameters<typeof scanFrames>[2] = ({ kind, payload, start }) => {
-    while (next < known.rewinds.length && known.rewinds[next].start <= start) next++;
-    const record = decodeRecord(kind, payload);
-    if (record === 'invalid') invalid++;
-    else if (record !== 'unknown') replay.add(record, Math.min(upTo, known.rewinds.at(next)?.iterations ?? Infinity));
-  };
-  await scanFrames(path, files, visit, { to: known.end });
+  const goesOnFrom = known.goesOnFrom();
+  await opened.scan(
+    ({ kind, payload, start }) => {
+      const record = decodeRecord(kind, payload);
+      if (record === 'invalid') invalid++;
+      else if (record !== 'unknown') replay.add(record, Math.min(upTo, goesOnFrom(start)));
+    },
+    { to: known.end },
+  );
   return invalid;
 }
 

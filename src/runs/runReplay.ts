@@ -1,15 +1,11 @@
 import { RunHistory } from '../protocol/history.ts';
 import { METRIC_NAMES, type Inspection } from '../protocol/run.ts';
 import type { Baselines } from '../protocol/study.ts';
+import { SmoothedLoss } from '../protocol/smoothedLoss.ts';
+import type { BucketsRecord } from './bucketRecords.ts';
 import { endOfRows, iterationOf, reachesBeyond, type RowsRecord, type RunRecord } from './records.ts';
-
-/** How far a run is, by its last row. */
-export interface RunProgress {
-  readonly epoch: number;
-  readonly characters: number;
-  readonly elapsedMs: number;
-  readonly iterations: number;
-}
+import { NO_PROGRESS, progressAt, type RunProgress } from './runProgress.ts';
+import { bucketsBetween } from './validPart.ts';
 
 export interface ReplayOptions {
   /** Iterations that the run has, as far as is known: what of the inspections and the clock is kept is spread evenly over them. */
@@ -39,12 +35,13 @@ export class RunReplay {
   readonly #symbols: number;
   readonly #inspectionSpacing: number;
   readonly #clockSpacing: number;
-  #progress: RunProgress = { epoch: 0, characters: 0, elapsedMs: 0, iterations: 0 };
+  #progress = NO_PROGRESS;
   #baselines: Baselines | undefined;
   readonly #newest = new Map<RunRecord['type'], number>();
   #shownInspectionAt = -Infinity;
   #skippedInspection: Inspection | undefined;
   #clockAt = -Infinity;
+  #wholeFrom = 0;
   #missing = 0;
   #gaps = 0;
   #unusable = 0;
@@ -68,6 +65,11 @@ export class RunReplay {
     return this.#baselines;
   }
 
+  /** All iterations from here on are known one by one; of most before only means, minima and maxima. */
+  get wholeFrom(): number {
+    return this.#wholeFrom;
+  }
+
   /** Iterations between the first and the last row that have none. */
   get missing(): number {
     return this.#missing;
@@ -80,10 +82,8 @@ export class RunReplay {
 
   /** @param goesOnFrom the iteration from which a later rewind makes the run go on: what is beyond is left out. */
   add(record: RunRecord, goesOnFrom = Infinity): void {
-    if (record.type === 'rows') {
-      this.#addRows(record, goesOnFrom);
-      return;
-    }
+    if (record.type === 'rows') return this.#addRows(record, goesOnFrom);
+    if (record.type === 'buckets') return this.#addBuckets(record, goesOnFrom);
     if (reachesBeyond(record, goesOnFrom) || record.type === 'rewind') return;
     if (!this.#isNext(record)) {
       this.#unusable++;
@@ -128,28 +128,58 @@ export class RunReplay {
 
   #addRows(record: RowsRecord, goesOnFrom: number): void {
     const { firstIteration, rows } = record;
-    const before = this.#progress.iterations;
     const end = Math.min(endOfRows(record), goesOnFrom);
-    // None is left of a batch that is void as a whole, nor of one that is there already.
-    if (end <= before || end <= firstIteration) {
-      if (endOfRows(record) <= goesOnFrom) this.#unusable++;
-      return;
-    }
-    const missing = Math.max(0, firstIteration - before);
-    if (missing > 0) this.#gaps++;
-    if (this.#missing + missing > MAX_MISSING || this.#gaps > MAX_GAPS) {
-      this.#unusable++;
-      return;
-    }
-    this.#fill(missing);
-    const first = Math.max(before, firstIteration);
+    const first = Math.max(this.#progress.iterations, firstIteration);
+    if (!this.#isNew(record, goesOnFrom) || !this.#fillTo(first)) return;
     this.#append(
       rows.subarray((first - firstIteration) * METRIC_NAMES.length, (end - firstIteration) * METRIC_NAMES.length),
     );
+    this.#advance(end, record);
+  }
+
+  /** A bucket that was begun before, or that the run went on in the midst of, is one of missing iterations. */
+  #addBuckets(record: BucketsRecord, goesOnFrom: number): void {
+    if (!this.#isNew(record, goesOnFrom)) return;
+    const end = Math.min(endOfRows(record), goesOnFrom);
+    const whole = bucketsBetween(record, this.#progress.iterations, end);
+    if (whole !== undefined) {
+      if (!this.#fillTo(whole.firstIteration)) return;
+      this.#passBlock();
+      const { smoothedNats, smoothedLosses } = whole;
+      const smoothed = new SmoothedLoss(Number.isNaN(smoothedNats) ? null : smoothedNats, smoothedLosses);
+      this.#history.addBuckets(whole.width, whole.buckets, smoothed);
+      this.#advance(endOfRows(whole), record);
+      this.#wholeFrom = endOfRows(whole);
+    }
+    if (this.#fillTo(end)) this.#advance(end, record);
+  }
+
+  /** Whether anything is left of a batch: one may be void as a whole, or there already. */
+  #isNew(record: RowsRecord | BucketsRecord, goesOnFrom: number): boolean {
+    const end = Math.min(endOfRows(record), goesOnFrom);
+    if (end > this.#progress.iterations && end > record.firstIteration) return true;
+    if (endOfRows(record) <= goesOnFrom) this.#unusable++;
+    return false;
+  }
+
+  #advance(end: number, record: RowsRecord | BucketsRecord): void {
+    if (end === this.#progress.iterations) return;
     this.#progress = progressAt(end, this.#progress, record);
     if (end - this.#clockAt < this.#clockSpacing) return;
     this.#clockAt = end;
     this.#history.addClock({ iteration: end, elapsedMs: this.#progress.elapsedMs });
+  }
+
+  /** @returns whether the iterations up to this one are there now: so many cannot be missing. */
+  #fillTo(iteration: number): boolean {
+    const missing = Math.max(0, iteration - this.#progress.iterations);
+    if (missing > 0) this.#gaps++;
+    if (this.#missing + missing > MAX_MISSING || this.#gaps > MAX_GAPS) {
+      this.#unusable++;
+      return false;
+    }
+    this.#fill(missing);
+    return true;
   }
 
   #fill(missing: number): void {
@@ -190,17 +220,4 @@ export class RunReplay {
     this.#shownInspectionAt = inspection.iteration;
     this.#skippedInspection = undefined;
   }
-}
-
-/** Of a batch that is taken in part only: as far as its share of the iterations goes, each of which reads as many characters. */
-function progressAt(end: number, before: RunProgress, record: RowsRecord): RunProgress {
-  const recordEnd = endOfRows(record);
-  const share = end === recordEnd ? 1 : (end - before.iterations) / (recordEnd - before.iterations);
-  const between = (from: number, to: number): number => (share === 1 ? to : from + share * (to - from));
-  return {
-    epoch: between(before.epoch, record.epoch),
-    characters: between(before.characters, record.characters),
-    elapsedMs: between(before.elapsedMs, record.elapsedMs),
-    iterations: end,
-  };
 }

@@ -1,3 +1,5 @@
+import { formatBytes } from '../protocol/reading.ts';
+
 /** What a person reads about a file system that refuses, by its code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full. Free some space',
@@ -16,12 +18,23 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 const REFUSED = 'refused';
+const NOT_COMPACTED = 'not compacted';
+/** What is over only where it succeeds itself, not with the next write. */
+const LASTING = new Set([REFUSED, NOT_COMPACTED]);
 
 /** Why a run cannot be written to its folder, and what to do. */
 export function writeTrouble(folder: string, error: unknown): string {
+  return `The run cannot be written to ${folder}: ${reasonOf(error)}.`;
+}
+
+function reasonOf(error: unknown): string {
   const code = codeOf(error);
   const why = REASONS[code] ?? (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
-  return `The run cannot be written to ${folder}: ${why}${code in REASONS ? ` (${code})` : ''}.`;
+  return `${why}${code in REASONS ? ` (${code})` : ''}`;
+}
+
+export function noRoomForText(folder: string, bytes: number, free: number): string {
+  return `The disk of ${folder} has ${formatBytes(free)} free: with the text of ${formatBytes(bytes)} there would be no room for checkpoints, so it is not kept with the run. The run can go on as long as its file does not change. Free some space before the next run.`;
 }
 
 /** Tells a person of each kind of trouble once, until it is over: a full disk would else speak at every write. */
@@ -57,10 +70,26 @@ export class Troubles {
     this.#told.delete(REFUSED);
   }
 
+  /** Older numbers could not be put together. */
+  notCompacted(error: unknown): void {
+    this.#tell(NOT_COMPACTED, () => {
+      return `The run in ${this.#folder} takes more room than it is to have, since its older numbers could not be put together: ${reasonOf(error)}. Nothing of it is lost, and it is tried again while the run goes on.`;
+    });
+  }
+
+  compacted(): void {
+    this.#told.delete(NOT_COMPACTED);
+  }
+
+  /** What is not written and never will be, such as a text for which there is no room. */
+  leftOut(message: string): void {
+    this.#tell(message, () => message);
+  }
+
   /** All that waited is written. */
   over(): void {
     for (const kind of this.#told) {
-      if (kind !== REFUSED) this.#told.delete(kind);
+      if (!LASTING.has(kind)) this.#told.delete(kind);
     }
   }
 

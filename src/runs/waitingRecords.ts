@@ -25,6 +25,10 @@ export class WaitingRecords {
     return this.#shrink();
   }
 
+  get isHalfFull(): boolean {
+    return this.#bytes + this.#takenBytes > this.#maxBytes / 2;
+  }
+
   /** All that wait. They are to be given to `done` or to `putBack`. */
   take(): readonly Item[] {
     const items = this.#items;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import { CheckpointFolder } from '../../runs/checkpoints.ts';
 import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, type ExportFormat, exportRun } from '../../runs/export/index.ts';
-import { folderRun, type FolderRun } from '../../runs/export/folderRun.ts';
+import { withFolderRun, type FolderRun } from '../../runs/export/folderRun.ts';
 import { exportFolderToPytorch } from '../../runs/export/pytorch/folderExport.ts';
 import type { RunSummary } from '../../runs/library.ts';
 import type { Session } from '../session.ts';
@@ -29,11 +29,12 @@ export async function exportStored(
   const problems = await underNotification(`Exporting ${name} as ${EXPORT_FORMATS[format].label}`, async () => {
     // What the run recorded in the last second is on its way to the disk.
     await keeper.flush(folder);
-    const read = await folderRun(folder);
-    if (format === 'pytorch') return toPytorch(folder, read, path);
-    const tape = session?.study.tape ?? { absent: NO_TAPE };
-    await exportRun(format, read, path, { tape, madeAt: new Date().toISOString() });
-    return read.problems;
+    return withFolderRun(folder, async (read) => {
+      if (format === 'pytorch') return toPytorch(folder, read, path);
+      const tape = session?.study.tape ?? { absent: NO_TAPE };
+      await exportRun(format, read, path, { tape, madeAt: new Date().toISOString() });
+      return read.problems;
+    });
   });
   if (problems !== undefined) await tellWhere(path, format, problems);
 }

@@ -324,7 +324,11 @@ export class RunKeeper implements vscode.Disposable {
 
   /** How a recorder of a folder of this window behaves. */
   optionsFor(lock: RunLock): RecorderOptions {
-    return { onProblem: (message) => this.#complain(message), mayWrite: () => lock.isOurs() };
+    return {
+      onProblem: (message) => this.#complain(message),
+      mayWrite: () => lock.isOurs(),
+      metricsBytes: readRunsSettings(undefined).metricsBytes,
+    };
   }
 
   async #keepText(

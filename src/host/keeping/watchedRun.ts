@@ -68,11 +68,11 @@ export class WatchedRun {
     }
   }
 
-  /** Whether the records go on from what is known: a rewind and rows that are missing take another reading of the whole. */
+  /** Whether the records go on from what is known: a rewind and rows that are missing or not whole take another reading of all. */
   #followOn(records: readonly RunRecord[]): boolean {
     let { iterations } = this.#session.history;
     for (const record of records) {
-      if (record.type === 'rewind') return false;
+      if (record.type === 'rewind' || record.type === 'buckets') return false;
       if (record.type !== 'rows') continue;
       if (record.firstIteration > iterations) return false;
       iterations = Math.max(iterations, endOfRows(record));
@@ -108,6 +108,7 @@ function eventOf(record: Exclude<RunRecord, { type: 'rows' }>, runId: string): W
       return { ...record, runId };
     case 'memoryPoint':
     case 'baselines':
+    case 'buckets':
     case 'rewind':
       return undefined;
     default:

@@ -1,4 +1,4 @@
-import { BucketRing, pointsOf, type LevelPoints } from '../../common/bucketRing.ts';
+import { BucketRing, newestOf, pointsOf, type LevelPoints } from '../../common/bucketRing.ts';
 import { HISTORY_COLUMNS, type HistoryColumn, type HistorySnapshot } from '../../protocol/history.ts';
 import type { Metrics } from '../../protocol/metrics.ts';
 import type { LevelBatch } from '../../protocol/panel.ts';
@@ -26,7 +26,7 @@ export class MetricTable implements Metrics {
       rows,
       levels.map(({ completed, kept }, level) => ({
         level,
-        first: Math.max(0, completed - capacity),
+        first: completed - kept.length / this.#level(level).stride,
         buckets: kept,
       })),
     );
@@ -50,7 +50,7 @@ export class MetricTable implements Metrics {
   }
 
   newest(column: HistoryColumn): number {
-    return this.#iterations === 0 ? NaN : this.#levels[0].newest(HISTORY_COLUMNS.indexOf(column));
+    return newestOf(this.#levels, HISTORY_COLUMNS.indexOf(column));
   }
 
   points(column: HistoryColumn, from: number, to: number, maxPoints: number): LevelPoints {

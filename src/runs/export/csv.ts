@@ -1,6 +1,7 @@
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../common/names.ts';
 import { hasCosines, shortestFloat32 } from '../../protocol/eventLines.ts';
 import { METRIC_NAMES, type Inspection } from '../../protocol/run.ts';
+import { bucketsOf } from '../bucketRecords.ts';
 import { inChunks } from './chunks.ts';
 import type { ExportedRun, ExportFile } from './exportedRun.ts';
 
@@ -13,10 +14,17 @@ import type { ExportedRun, ExportFile } from './exportedRun.ts';
 const END = '\r\n';
 const NO_METRICS = ','.repeat(METRIC_NAMES.length);
 
-/** Both tables: `metrics.csv`, a row an iteration, and `step-norms.csv`, a row a number. */
+const LEVELS = 'metrics-levels.csv';
+const EXTREMES = ['mean', 'least', 'greatest'] as const;
+
+/**
+ * The tables: `metrics.csv`, a row an iteration, and `step-norms.csv`, a row a number. Of a run whose older iterations are no longer
+ * kept one by one, also `metrics-levels.csv`, a row for several of them.
+ */
 export function csvFiles(run: ExportedRun): ExportFile[] {
   return [
     { name: 'metrics.csv', chunks: metricsCsv(run) },
+    ...(run.wholeFrom > 0 ? [{ name: LEVELS, chunks: levelsCsv(run) }] : []),
     { name: 'step-norms.csv', chunks: stepNormsCsv(run) },
   ];
 }
@@ -34,11 +42,16 @@ async function* metricLines(run: ExportedRun): AsyncGenerator<string> {
     'lossNats, validationNats: nats per character; 1 nat is 1.4427 bits',
     'gradNorm…: Frobenius norm of the gradient before clipping; clipFactor: what clipping multiplied it by',
     'validationNats: of the network that the iteration began with; the training loss beside it is of the same network',
+    ...(run.wholeFrom > 0
+      ? [`iterations 0 to ${run.wholeFrom - 1} are not kept one by one: ${LEVELS} has their means and extremes`]
+      : []),
   ]);
   yield ['iteration', ...METRIC_NAMES, 'validationNats'].join(',') + END;
   const validations = await validationsOf(run);
+  yield* validationLines([...validations].filter(([iteration]) => iteration < run.wholeFrom));
+  for (const iteration of [...validations.keys()]) if (iteration < run.wholeFrom) validations.delete(iteration);
   for await (const record of run.records()) {
-    if (record.type !== 'rows') continue;
+    if (record.type !== 'rows' || record.firstIteration < run.wholeFrom) continue;
     const { firstIteration, rows } = record;
     for (let start = 0; start < rows.length; start += METRIC_NAMES.length) {
       const iteration = firstIteration + start / METRIC_NAMES.length;
@@ -48,8 +61,47 @@ async function* metricLines(run: ExportedRun): AsyncGenerator<string> {
       validations.delete(iteration);
     }
   }
-  const left = [...validations].sort(([one], [other]) => one - other);
-  for (const [iteration, lossNats] of left) yield `${iteration}${NO_METRICS},${lossNats}${END}`;
+  yield* validationLines([...validations]);
+}
+
+/** Of networks that no row is of. */
+function* validationLines(validations: (readonly [iteration: number, lossNats: number])[]): Generator<string> {
+  for (const [iteration, lossNats] of validations.sort(([one], [other]) => one - other)) {
+    yield `${iteration}${NO_METRICS},${lossNats}${END}`;
+  }
+}
+
+/** The iterations that are no longer kept one by one: a row for `iterations` of them from `iteration` on, in order and without gaps. */
+export function levelsCsv(run: ExportedRun): AsyncIterable<string> {
+  return inChunks(levelLines(run));
+}
+
+async function* levelLines(run: ExportedRun): AsyncGenerator<string> {
+  yield about(run, [
+    'iteration: the first one of a row; iterations: how many the row is of',
+    '…Mean, …Least, …Greatest: over these iterations; the columns are those of metrics.csv',
+  ]);
+  const names = METRIC_NAMES.flatMap((name) => ['Mean', 'Least', 'Greatest'].map((extreme) => name + extreme));
+  yield ['iteration', 'iterations', ...names].join(',') + END;
+  for await (const record of run.records()) {
+    if (record.type === 'buckets') {
+      for (const bucket of bucketsOf(record)) {
+        const numbers = METRIC_NAMES.flatMap((_, column) => EXTREMES.map((of) => shortestFloat32(bucket[of][column])));
+        yield `${bucket.firstIteration},${record.width},${numbers.join(',')}${END}`;
+      }
+    } else if (record.type === 'rows' && record.firstIteration < run.wholeFrom) {
+      for (const [index, row] of rowsOf(record.rows).entries()) {
+        const numbers = row.flatMap((value) => [value, value, value]);
+        yield `${record.firstIteration + index},1,${numbers.join(',')}${END}`;
+      }
+    }
+  }
+}
+
+function rowsOf(rows: Float64Array): number[][] {
+  return Array.from({ length: rows.length / METRIC_NAMES.length }, (_, row) =>
+    Array.from(rows.subarray(row * METRIC_NAMES.length, (row + 1) * METRIC_NAMES.length)),
+  );
 }
 
 /** Validation losses by iteration: a validation ends some iterations after the one that it is of. */
@@ -71,6 +123,7 @@ async function* stepNormLines(run: ExportedRun): AsyncGenerator<string> {
     't: time step of the window, from 0',
     'norm: of the contribution of step t to the gradient of the parameter, summed over the batch, before clipping; of dh and da the norm over the batch',
     'cosine: between that contribution and the whole gradient; empty where it was not measured',
+    ...(run.wholeFrom > 0 ? ['of the inspected iterations some are kept, evenly spread over the run'] : []),
   ]);
   yield `iteration,t,quantity,norm,cosine${END}`;
   for await (const record of run.records()) {

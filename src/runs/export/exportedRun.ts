@@ -1,7 +1,7 @@
 import type { RunHistory } from '../../protocol/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { Baselines } from '../../protocol/study.ts';
-import type { RunProgress } from '../runReplay.ts';
+import type { RunProgress } from '../runProgress.ts';
 import type { ValidRecord } from './validRecords.ts';
 
 /** What of a run is exported: all its records for what must be complete, its history for what is drawn. */
@@ -12,6 +12,8 @@ export interface ExportedRun {
   /** The same run thinned. */
   readonly history: RunHistory;
   readonly progress: RunProgress;
+  /** All iterations from here on are known one by one; of most before only means, minima and maxima. 0: all are. */
+  readonly wholeFrom: number;
   readonly baselines?: Baselines | undefined;
 }
 

@@ -23,7 +23,8 @@ export const EXPORT_FORMATS = {
   },
   csv: {
     label: 'CSV',
-    description: 'A folder with metrics.csv, a row an iteration, and step-norms.csv, a row a number',
+    description:
+      'A folder with metrics.csv, a row an iteration (older ones in metrics-levels.csv), and step-norms.csv, a row a number',
     extension: null,
   },
   jsonl: {

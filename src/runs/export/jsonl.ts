@@ -2,19 +2,21 @@ import {
   endLine,
   inspectionLine,
   iterationLines,
+  iterationsLine,
   sampleLine,
   startLine,
   validationLine,
   vitalsLine,
   type End,
 } from '../../protocol/eventLines.ts';
+import { bucketsOf } from '../bucketRecords.ts';
 import { inChunks } from './chunks.ts';
 import type { ExportedRun, ExportFile } from './exportedRun.ts';
 import type { ValidRecord } from './validRecords.ts';
 
 /**
  * A run as one JSON object a line: the events that the headless form writes with `--events`, in the order in which they were
- * recorded, and two more kinds, `memoryPoint` and `baselines`. Of a run that is not over there is no `end`.
+ * recorded, and three more kinds: `memoryPoint`, `baselines`, and `iterations` of those that are no longer kept one by one. Of a run that is not over there is no `end`.
  */
 export function jsonlFile(run: ExportedRun): ExportFile {
   return { name: 'events.jsonl', chunks: inChunks(lines(run)) };
@@ -35,6 +37,8 @@ function objectsOf(record: ValidRecord, symbols: readonly string[]): object[] {
   switch (record.type) {
     case 'rows':
       return iterationLines(record.firstIteration, record.rows);
+    case 'buckets':
+      return Array.from(bucketsOf(record), (bucket) => iterationsLine(bucket.firstIteration, record.width, bucket));
     case 'inspection':
       return [inspectionLine(record.inspection, symbols)];
     case 'validation':

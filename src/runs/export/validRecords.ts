@@ -1,8 +1,7 @@
-import { METRIC_NAMES } from '../../protocol/run.ts';
-import { endOfRows, iterationOf, reachesBeyond, type RunRecord } from '../records.ts';
+import { endOfRows, iterationOf, type RunRecord } from '../records.ts';
+import { validPart, type ValidRecord } from '../validPart.ts';
 
-/** A record that still holds. */
-export type ValidRecord = Exclude<RunRecord, { type: 'rewind' }>;
+export type { ValidRecord } from '../validPart.ts';
 type Records<R> = Iterable<R> | AsyncIterable<R>;
 
 /** A rewind as it stands among the records: it voids what was recorded before it from iteration `iterations` on. */
@@ -26,7 +25,7 @@ export async function* validRecords(records: () => Records<RunRecord>): AsyncGen
     if (record.type === 'rewind') continue;
     const valid = validPart(record, rows, Math.min(...ahead.map(({ iterations }) => iterations)));
     if (valid === undefined) continue;
-    if (valid.type === 'rows') rows = endOfRows(valid);
+    if (valid.type === 'rows' || valid.type === 'buckets') rows = endOfRows(valid);
     yield valid;
   }
 }
@@ -55,15 +54,4 @@ async function rewindsAmong(records: Records<RunRecord>): Promise<Rewind[]> {
     index++;
   }
   return rewinds;
-}
-
-/** What of a record is new and still holds where the run went on from iteration `end`; undefined where nothing does. */
-function validPart(record: ValidRecord, rowsBefore: number, end: number): ValidRecord | undefined {
-  if (record.type !== 'rows') return reachesBeyond(record, end) ? undefined : record;
-  const first = Math.max(record.firstIteration, rowsBefore);
-  const last = Math.min(endOfRows(record), end);
-  if (first >= last) return undefined;
-  if (first === record.firstIteration && last === endOfRows(record)) return record;
-  const rowAt = (iteration: number): number => (iteration - record.firstIteration) * METRIC_NAMES.length;
-  return { ...record, firstIteration: first, rows: record.rows.subarray(rowAt(first), rowAt(last)) };
 }

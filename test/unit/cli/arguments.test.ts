@@ -45,13 +45,16 @@ suite('arguments', () => {
       folder: 'runs/a',
       checkpointSeconds: 30,
       keepTextBytes: 16 * 2 ** 20,
+      metricsBytes: 50 * 2 ** 20,
     });
-    assert.deepEqual(kept('train f --out a --checkpoint-every 0.5 --keep-text 0'), {
+    assert.deepEqual(kept('train f --out a --checkpoint-every 0.5 --keep-text 0 --keep-metrics 10'), {
       folder: 'a',
       checkpointSeconds: 0.5,
       keepTextBytes: 0,
+      metricsBytes: 10 * 2 ** 20,
     });
-    for (const line of ['train f --checkpoint-every 3', 'train f --keep-text 3', 'train f --out= ']) {
+    const wrong = ['checkpoint-every 3', 'keep-text 3', 'keep-metrics 30', 'out= ', 'out a --keep-metrics 9'];
+    for (const line of wrong.map((option) => `train f --${option}`)) {
       assert.throws(() => kept(line), UsageError);
     }
   });
@@ -67,6 +70,7 @@ suite('arguments', () => {
         eventsFile: 'e',
         inspection: 'complete',
         checkpointSeconds: 30,
+        metricsBytes: 50 * 2 ** 20,
         text: 'kept',
         takesOver: false,
       },

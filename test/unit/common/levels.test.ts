@@ -131,3 +131,59 @@ test('rows that are skipped are rows of NaN, and cost no more, however many they
   assert.ok(long.byteLength < 50e6, `${long.byteLength} bytes`);
   assert.deepEqual([...long.points(0, 0, long.rows, 100).mean].slice(0, 2), [NaN, NaN]);
 });
+
+test('buckets of several rows show what their rows would, as far as they go', () => {
+  // Runs of buckets of any width, then rows, as a run that is read from its folder has them.
+  const part = fc.record({ level: fc.integer({ min: 1, max: 3 }), count: fc.integer({ min: 1, max: 12 }) });
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 5 }), fc.nat(60), fc.nat(1000), (parts, after, seed) => {
+      const random = RandomStream.seeded(seed, 'text');
+      const values: number[] = [];
+      const levels = new Levels(1, CAPACITY, FACTOR);
+      const grow = (count: number): number[] => {
+        const grown = Array.from({ length: count }, () => Math.fround(random.uniform()));
+        values.push(...grown);
+        return grown;
+      };
+      for (const { level, count } of parts) {
+        const width = FACTOR ** level;
+        while (levels.rows % width !== 0) levels.append(grow(1));
+        const buckets = Array.from({ length: count }, () => grow(width)).flatMap((rows) => [
+          rows.reduce((sum, value) => sum + value) / width,
+          Math.min(...rows),
+          Math.max(...rows),
+        ]);
+        levels.appendBuckets(width, Float32Array.from(buckets));
+      }
+      for (const row of grow(after)) levels.append([row]);
+      assert.equal(levels.rows, values.length);
+      for (const read of [levels, Levels.fromSnapshot(structuredClone(levels.snapshot()))]) {
+        for (const { width, first, end, slice } of read.levels.map((level) => ({
+          width: level.width,
+          first: level.first,
+          end: level.end,
+          slice: (bucket: number) => level.slice(bucket, bucket + 1),
+        }))) {
+          assert.equal(end, Math.floor(values.length / width));
+          for (let bucket = first; bucket < end; bucket++) {
+            const rows = values.slice(bucket * width, (bucket + 1) * width);
+            const [mean, least = mean, greatest = mean] = slice(bucket);
+            assert.deepEqual([least, greatest], [Math.min(...rows), Math.max(...rows)]);
+            assert.ok(Math.abs(mean - rows.reduce((sum, value) => sum + value) / width) < 1e-5);
+          }
+        }
+        // The coarsest level reaches back to the first row, whatever the others forgot.
+        assert.equal(read.levels.at(-1)?.first, 0);
+        const { minimum, maximum } = read.points(0, 0, values.length, CAPACITY);
+        assert.deepEqual([Math.min(...minimum), Math.max(...maximum)], [Math.min(...values), Math.max(...values)]);
+        const newest = levels.newest(0);
+        assert.ok(values.length === 0 ? Number.isNaN(newest) : newest > 0);
+      }
+    }),
+    { seed: 7, numRuns: 300 },
+  );
+  const levels = new Levels(1, CAPACITY, FACTOR);
+  levels.append([1]);
+  assert.throws(() => levels.appendBuckets(4, Float32Array.of(1, 1, 1)), RangeError);
+  assert.throws(() => new Levels(1, CAPACITY, FACTOR).appendBuckets(8, Float32Array.of(1, 1, 1)), RangeError);
+});

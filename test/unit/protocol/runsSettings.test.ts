@@ -9,6 +9,7 @@ test('the settings of runs are the defaults where nothing is set', () => {
     checkpointSeconds: 30,
     maxBytes: 2048 * 1024 * 1024,
     keepTextBytes: 16 * 1024 * 1024,
+    metricsBytes: 50 * 1024 * 1024,
   });
   assert.equal(parseRunsSettings({ keepTextMB: 0 }).keepTextBytes, 0);
 });
@@ -19,6 +20,7 @@ test('a setting of runs out of range is refused with the value and what is allow
     ['checkpointSeconds', 0, /checkpointSeconds is 0; it must be a whole number from 1 to 3600/],
     ['maxSizeMB', '10', /maxSizeMB is "10"/],
     ['keepTextMB', 1.5, /keepTextMB is 1\.5/],
+    ['metricsMB', 9, /metricsMB is 9; it must be a whole number from 10 to 1000000/],
     ['maxSizeMB', NaN, /maxSizeMB is null/],
   ];
   for (const [name, value, message] of wrong) {

@@ -9,6 +9,7 @@ export function watchedFiles(before: (operation: string) => void): RunFiles {
     rm: (path) => told('rm', () => diskFiles.rm(path)),
     readdir: (path) => told('readdir', () => diskFiles.readdir(path)),
     stat: (path) => told('stat', () => diskFiles.stat(path)),
+    freeBytes: (path) => told('freeBytes', () => diskFiles.freeBytes(path)),
   };
 
   async function told<R>(operation: string, action: () => Promise<R>): Promise<R> {

@@ -1,27 +1,29 @@
 import assert from 'node:assert/strict';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
-import { folderRun } from '../../../src/runs/export/folderRun.ts';
+import { withFolderRun } from '../../../src/runs/export/folderRun.ts';
 
 /** What tests of killed programs look for in a run's folder. */
 
 /** Every row that holds, (iterations, METRIC_NAMES), and nothing missing among them. */
-export async function rowsIn(folder: string): Promise<Float64Array> {
-  const batches: Float64Array[] = [];
-  let next = 0;
-  for await (const record of (await folderRun(folder)).records()) {
-    if (record.type !== 'rows') continue;
-    assert.equal(record.firstIteration, next, 'rows follow one another');
-    batches.push(record.rows);
-    next += record.rows.length / METRIC_NAMES.length;
-  }
-  const rows = new Float64Array(next * METRIC_NAMES.length);
-  let at = 0;
-  for (const batch of batches) {
-    rows.set(batch, at);
-    at += batch.length;
-  }
-  return rows;
+export function rowsIn(folder: string): Promise<Float64Array> {
+  return withFolderRun(folder, async (run) => {
+    const batches: Float64Array[] = [];
+    let next = 0;
+    for await (const record of run.records()) {
+      if (record.type !== 'rows') continue;
+      assert.equal(record.firstIteration, next, 'rows follow one another');
+      batches.push(record.rows);
+      next += record.rows.length / METRIC_NAMES.length;
+    }
+    const rows = new Float64Array(next * METRIC_NAMES.length);
+    let at = 0;
+    for (const batch of batches) {
+      rows.set(batch, at);
+      at += batch.length;
+    }
+    return rows;
+  });
 }
 
 /** Whether `rows` are the first ones of `others`, to the bit. */

@@ -1,11 +1,20 @@
 import { basename, dirname } from 'node:path';
 import type { FileStatus, RunFileHandle, RunFiles } from '../../../src/runs/files.ts';
 
+interface MemoryFile {
+  bytes: Uint8Array;
+  mtimeMs: number;
+  readonly ino: number;
+}
+
 /** A file system in memory, for tests that write the same folder hundreds of times. */
 export class MemoryFiles implements RunFiles {
-  readonly #files = new Map<string, { bytes: Uint8Array; mtimeMs: number }>();
+  readonly #files = new Map<string, MemoryFile>();
   readonly #folders = new Set<string>();
+  /** Bytes that all files together may have: beyond, the disk is full. */
+  capacity = Infinity;
   #clock = 0;
+  #inodes = 0;
 
   mkdir(path: string): Promise<void> {
     for (let folder = path; dirname(folder) !== folder; folder = dirname(folder)) this.#folders.add(folder);
@@ -14,19 +23,19 @@ export class MemoryFiles implements RunFiles {
 
   open(path: string, flags: string): Promise<RunFileHandle> {
     if (flags === 'r' && this.#folders.has(path))
-      return Promise.resolve(this.#handle({ bytes: new Uint8Array(), mtimeMs: 0 }));
+      return Promise.resolve(this.#handle({ bytes: new Uint8Array(), mtimeMs: 0, ino: 0 }));
     const there = this.#files.get(path);
     if (flags.startsWith('r') && there === undefined) return failed('ENOENT');
     if (flags === 'wx' && there !== undefined) return failed('EEXIST');
     if (!this.#folders.has(dirname(path))) return failed('ENOENT');
-    const file = there ?? { bytes: new Uint8Array(), mtimeMs: 0 };
+    const file = there ?? { bytes: new Uint8Array(), mtimeMs: 0, ino: ++this.#inodes };
     if (flags.startsWith('w')) file.bytes = new Uint8Array();
     file.mtimeMs = ++this.#clock;
     this.#files.set(path, file);
     return Promise.resolve(this.#handle(file));
   }
 
-  #handle(file: { bytes: Uint8Array; mtimeMs: number }): RunFileHandle {
+  #handle(file: MemoryFile): RunFileHandle {
     return {
       read: (bytes, offset, length, position) => {
         const part = file.bytes.subarray(position, position + length);
@@ -35,6 +44,7 @@ export class MemoryFiles implements RunFiles {
       },
       write: (bytes, offset, length, position) => {
         const grown = new Uint8Array(Math.max(file.bytes.length, position + length));
+        if (this.#used() + grown.length - file.bytes.length > this.capacity) return failed('ENOSPC');
         grown.set(file.bytes);
         grown.set(bytes.subarray(offset, offset + length), position);
         Object.assign(file, { bytes: grown, mtimeMs: ++this.#clock });
@@ -73,6 +83,14 @@ export class MemoryFiles implements RunFiles {
     );
   }
 
+  freeBytes(): Promise<number> {
+    return Promise.resolve(this.capacity - this.#used());
+  }
+
+  #used(): number {
+    return [...this.#files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
   stat(path: string): Promise<FileStatus> {
     const file = this.#files.get(path);
     if (file !== undefined) return Promise.resolve(statusOf(file));
@@ -80,11 +98,11 @@ export class MemoryFiles implements RunFiles {
   }
 }
 
-function statusOf(file: { bytes: Uint8Array; mtimeMs: number } | undefined): FileStatus {
+function statusOf(file: MemoryFile | undefined): FileStatus {
   return {
     size: file?.bytes.length ?? 0,
     mtimeMs: file?.mtimeMs ?? 0,
-    ino: 0,
+    ino: file?.ino ?? 0,
     isFile: () => file !== undefined,
     isDirectory: () => file === undefined,
   };

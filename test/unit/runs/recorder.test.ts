@@ -12,6 +12,7 @@ import { RunRecorder } from '../../../src/runs/recorder.ts';
 import { readRun } from '../../../src/runs/runReader.ts';
 import { everyNth } from '../../run/amount.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
+import { FACTS } from './export/fixtures.ts';
 import { MemoryFiles } from './memoryFiles.ts';
 import { FaultyFiles } from './recordFaults.ts';
 import { inspectionOf, progressOf, RUN_ID, runFixture, sampleOf } from './recordFixtures.ts';
@@ -69,7 +70,7 @@ test('what training tells is found in the folder again', async () => {
   recorder.receive({ ...progressOf(5, 1), runId: 'another' });
   recorder.receive(checkpoint(5, 'end'));
   recorder.receive({ type: 'ended', runId: RUN_ID, reason: 'finished', iterations: 5, charactersPerSecond: 1 });
-  assert.equal(await recorder.keepText({ text: TEXT }), true);
+  assert.equal(await recorder.keepText({ text: TEXT }), 'kept');
   assert.equal(await recorder.close(), true);
   const read = await readRun(folder);
   assert.deepEqual(await lossesOf(folder), upTo(5));
@@ -140,12 +141,57 @@ test('a text that is no longer the one that was trained on is not kept', async (
   const recorder = await RunRecorder.create(folder, runFixture({ text }), { onProblem: unexpected });
   const path = join(root, 'changed.txt');
   await writeFile(path, 'another');
-  assert.equal(await recorder.keepText({ path }), false);
-  assert.equal(await recorder.keepText({ text: 'a Text' }), false);
+  assert.equal(await recorder.keepText({ path }), 'changed');
+  assert.equal(await recorder.keepText({ text: 'a Text' }), 'changed');
   await writeFile(path, TEXT);
-  assert.equal(await recorder.keepText({ path }, text), true);
+  assert.equal(await recorder.keepText({ path }, text), 'kept');
   await recorder.close();
   assert.deepEqual((await readdir(folder)).sort(), ['metrics', 'run.json', 'samples', 'text']);
+});
+
+/** A disk that refuses what is written to it once it is full. */
+function smallDisk(bytes: number): { disk: MemoryFiles; files: FaultyFiles } {
+  const disk = new MemoryFiles();
+  disk.capacity = bytes;
+  return { disk, files: new FaultyFiles(disk) };
+}
+
+test('on a disk with little room the checkpoints come before the text, and a sentence says so', async () => {
+  const facts = { ...FACTS, parameterCount: 300_000 };
+  const run = runFixture({ text: { ...text, bytes: 16 * 2 ** 20 }, facts });
+  const network = 3 * (2 * 8 * (3 * 300_000 + 2 * 2) + 2 ** 20) + 4 * 2 ** 20;
+  const long = 'a'.repeat(16 * 2 ** 20);
+  const sha256 = createHash('sha256').update(long).digest('hex');
+  for (const [room, outcome] of [
+    [network + long.length - 1, 'left out'],
+    [network + long.length + 10_000, 'kept'],
+  ] as const) {
+    const folder = '/runs/run-1';
+    const { disk, files } = smallDisk(room);
+    const problems: string[] = [];
+    const recorder = await RunRecorder.create(folder, run, { files, onProblem: (message) => problems.push(message) });
+    assert.equal(await recorder.keepText({ text: long }, { sha256, bytes: long.length }), outcome);
+    recorder.receive(checkpoint(3, 'interval'));
+    assert.equal(await recorder.flush(), true);
+    assert.equal((await new CheckpointFolder(folder, disk).newestReadable())?.checkpoint.iteration, 3);
+    await recorder.close();
+    assert.equal((await readRun(folder, { files: disk })).run.text?.isKept, outcome === 'kept');
+    assert.equal((await disk.readdir(folder)).includes('text'), outcome === 'kept');
+    if (outcome === 'kept') assert.deepEqual(problems, []);
+    else
+      assert.match(
+        problems.join('\n'),
+        /^The disk of .* free: with the text of 17 MB there would be no room for checkpoints/,
+      );
+  }
+});
+
+test('where the system does not say how much room there is, the text is kept', async () => {
+  const files = new FaultyFiles();
+  files.fault = (_, operation) => (operation === 'freeBytes' ? 'ENOSYS' : undefined);
+  const recorder = await RunRecorder.create(newFolder(), runFixture({ text }), { files, onProblem: unexpected });
+  assert.equal(await recorder.keepText({ text: TEXT }), 'kept');
+  await recorder.close();
 });
 
 test('of checkpoints that wait only the newest of a reason is written, after the rows before it', async () => {
@@ -214,7 +260,7 @@ async function record(folder: string, files: FaultyFiles, onProblem: (message: s
   }
   await recorder.keepText({ text: TEXT });
   files.fault = () => undefined;
-  if (!(await recorder.keepText({ text: TEXT }))) throw new Error('not kept');
+  if ((await recorder.keepText({ text: TEXT })) !== 'kept') throw new Error('not kept');
   assert.equal(await recorder.close(), true);
 }
 
@@ -282,7 +328,7 @@ test('a copied folder without run.json goes on as a run of its own', async () =>
   assert.deepEqual(await lossesOf(folder), upTo(2));
 });
 
-test('a run of a million iterations stays under 200 MB and is read again', async () => {
+test('a run of a million iterations stays under 100 MB and is read again', async () => {
   const folder = newFolder();
   const recorder = await RunRecorder.create(folder, runFixture(), { onProblem: unexpected });
   const batch = 400;
@@ -294,12 +340,22 @@ test('a run of a million iterations stays under 200 MB and is read again', async
   }
   await recorder.close();
   const { size } = await stat(join(folder, 'metrics'));
-  assert.ok(size > 72e6 && size < 72e6 + 48 * 2 ** 20, String(size));
-  const { history, problems, progress } = await readRun(folder);
+  assert.ok(size < 55 * 2 ** 20, String(size));
+  const { history, problems, progress, wholeFrom } = await readRun(folder);
   assert.deepEqual(problems, []);
   assert.equal(history.iterations, 1_000_000);
   assert.equal(progress.iterations, 1_000_000);
+  assert.ok(wholeFrom > 0 && wholeFrom <= 1_000_000 - 2 ** 17, String(wholeFrom));
   assert.equal(history.newest('lossNats'), 999_999);
+  const { minimum, maximum, width, row } = history.points('lossNats', 0, 1_000_000, 3000);
+  assert.deepEqual(
+    [...minimum],
+    Array.from(row, (_, point) => Math.fround(point * width)),
+  );
+  assert.deepEqual(
+    [...maximum.slice(0, -1)],
+    Array.from(row.slice(0, -1), (_, point) => Math.fround((point + 1) * width - 1)),
+  );
   assert.ok(history.inspections.length > 500);
   assert.equal(history.inspections.at(-1)?.iteration, 999_980);
   assert.ok(history.clock.length > 500 && history.clock.length <= 4096);

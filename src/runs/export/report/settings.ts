@@ -9,7 +9,7 @@ import { table } from './table.ts';
 
 /** What was trained, on what, when, and how far it came. */
 export function factsSection(exported: ExportedRun): Markup {
-  const { run, progress } = exported;
+  const { run, progress, wholeFrom } = exported;
   const { text, facts, settings } = run;
   const pairs: [string, Content][] = [
     ['state', stateText(exported)],
@@ -32,6 +32,14 @@ export function factsSection(exported: ExportedRun): Markup {
         progress.elapsedMs > 0 ? `, ${formatRate((progress.characters / progress.elapsedMs) * 1000)} characters/s` : ''
       }`,
     ],
+    ...(wholeFrom === 0
+      ? []
+      : ([
+          [
+            'kept',
+            `each of the newest ${groupDigits(progress.iterations - wholeFrom)} iterations; of older ones the mean, the least and the greatest over several`,
+          ],
+        ] as [string, Content][])),
     ['settings', differing(exported)],
     ...(run.settingChanges === undefined ? [] : ([['changed', changes(run.settingChanges)]] as [string, Content][])),
     ...(run.forkedFrom === undefined

@@ -1,6 +1,7 @@
 import { DecadeScale } from '../../../common/decadeScale.ts';
 import { STEP_QUANTITIES } from '../../../common/names.ts';
 import { METRIC_NAMES, type Inspection } from '../../../protocol/run.ts';
+import { type BucketsRecord, bucketsOf } from '../../bucketRecords.ts';
 import type { RowsRecord } from '../../records.ts';
 import type { ExportedRun, ExportFile } from '../exportedRun.ts';
 import { evenly } from '../stepNorms.ts';
@@ -36,7 +37,7 @@ export function tensorboardFile(run: ExportedRun, mostSteps = MOST_STEPS): Expor
 async function* events(run: ExportedRun, mostSteps: number): AsyncGenerator<Uint8Array> {
   const clock = new WallClock(Date.parse(run.run.createdAt) / 1000);
   const pictures = new StepPictures(evenly(run.history.inspections, MOST_PICTURES));
-  const described = new Described();
+  const described = new Described(run.wholeFrom);
   const every = Math.max(1, Math.ceil(run.progress.iterations / mostSteps));
   yield versionEvent(clock.seconds);
   const text = settingsText(run, every, pictures.legend);
@@ -46,6 +47,10 @@ async function* events(run: ExportedRun, mostSteps: number): AsyncGenerator<Uint
   for await (const record of run.records()) {
     if (record.type === 'rows') {
       yield* rowEvents(record, clock, described, every);
+      continue;
+    }
+    if (record.type === 'buckets') {
+      yield* bucketEvents(record, clock, described, every);
       continue;
     }
     const [step, values] = valuesOf(record, described, pictures);
@@ -67,8 +72,27 @@ function* rowEvents(record: RowsRecord, clock: WallClock, described: Described, 
   clock.elapsedMs = elapsedMs;
 }
 
+/** The means of iterations that are no longer kept one by one, each at the middle of them. */
+function* bucketEvents(
+  record: BucketsRecord,
+  clock: WallClock,
+  described: Described,
+  every: number,
+): Generator<Uint8Array> {
+  const { width, elapsedMs } = record;
+  const buckets = [...bucketsOf(record)];
+  const before = clock.elapsedMs;
+  for (const [index, { firstIteration, mean }] of buckets.entries()) {
+    if (Math.ceil(firstIteration / every) * every >= firstIteration + width) continue;
+    clock.elapsedMs = before + ((elapsedMs - before) * (index + 1 / 2)) / buckets.length;
+    const scalars = described.values(scalarsOfRow(Float64Array.from(mean)));
+    yield summaryEvent(clock.seconds, firstIteration + width / 2, scalars);
+  }
+  clock.elapsedMs = elapsedMs;
+}
+
 function valuesOf(
-  record: Exclude<ValidRecord, { type: 'rows' }>,
+  record: Exclude<ValidRecord, { type: 'rows' | 'buckets' }>,
   described: Described,
   pictures: StepPictures,
 ): [step: number, values: TaggedValue[]] {

@@ -52,6 +52,9 @@ export function scalarsOfRow(row: Float64Array): Scalar[] {
   ];
 }
 
+/** Tags of what every iteration has. */
+const METRIC_TAGS = new Set(scalarsOfRow(new Float64Array(METRIC_NAMES.length)).map(({ tag }) => tag));
+
 export function scalarsOfValidation({ lossNats }: Validation): Scalar[] {
   return losses('validation', lossNats);
 }
@@ -87,12 +90,25 @@ function losses(part: string, nats: number): Scalar[] {
 /** Adds to scalars what their tags are, where a tag comes for the first time. */
 export class Described {
   readonly #known = new Set<string>();
+  readonly #wholeFrom: number;
+
+  /** @param wholeFrom the iteration before which metrics are means over several iterations; 0: none is. */
+  constructor(wholeFrom = 0) {
+    this.#wholeFrom = wholeFrom;
+  }
 
   values(scalars: readonly Scalar[]): TaggedValue[] {
     return scalars.map(({ tag, value }) => {
       const isFirst = !this.#known.has(tag);
       this.#known.add(tag);
-      return { kind: 'scalar', tag, value, isFirst, description: DESCRIPTIONS[tag] };
+      return { kind: 'scalar', tag, value, isFirst, description: this.#description(tag) };
     });
+  }
+
+  #description(tag: string): string | undefined {
+    const description = DESCRIPTIONS[tag];
+    if (this.#wholeFrom === 0 || !METRIC_TAGS.has(tag)) return description;
+    const note = `Before iteration ${this.#wholeFrom} each point is the mean of several iterations.`;
+    return description === undefined ? note : `${description} ${note}`;
   }
 }

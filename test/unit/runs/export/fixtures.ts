@@ -1,6 +1,7 @@
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/common/names.ts';
 import { RunHistory } from '../../../../src/protocol/history.ts';
 import { METRIC_NAMES, type Inspection, type RunFacts } from '../../../../src/protocol/run.ts';
+import { SmoothedLoss } from '../../../../src/protocol/smoothedLoss.ts';
 import { parseSettings } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { ExportedRun, ExportFile } from '../../../../src/runs/export/exportedRun.ts';
@@ -79,12 +80,17 @@ export function sample(iteration: number, text: string, prompt = 'a'): ValidReco
 /** A run with these records, and the history that they make. */
 export function exported(records: readonly ValidRecord[], changes: Partial<StoredRun> = {}): ExportedRun {
   const history = new RunHistory();
+  let wholeFrom = 0;
   let progress = { iterations: 0, epoch: 0, characters: 0, elapsedMs: 0 };
   for (const record of records) {
     if (record.type === 'rows') {
       history.addRows(record.rows);
       const { epoch, characters, elapsedMs } = record;
       progress = { iterations: endOfRows(record), epoch, characters, elapsedMs };
+    }
+    if (record.type === 'buckets') {
+      history.addBuckets(record.width, record.buckets, new SmoothedLoss(record.smoothedNats, record.smoothedLosses));
+      wholeFrom = endOfRows(record);
     }
     if (record.type === 'inspection') history.addInspection(record.inspection);
     if (record.type === 'validation') history.addValidation(record.validation);
@@ -93,7 +99,7 @@ export function exported(records: readonly ValidRecord[], changes: Partial<Store
     if (record.type === 'sample') history.addSample(record.sample);
   }
   const baselines = records.find((record) => record.type === 'baselines')?.baselines;
-  return { run: storedRun(changes), records: () => records, history, progress, baselines };
+  return { run: storedRun(changes), records: () => records, history, progress, wholeFrom, baselines };
 }
 
 export async function listed<E>(elements: Iterable<E> | AsyncIterable<E>): Promise<E[]> {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { metricsCsv } from '../../../../src/runs/export/csv.ts';
-import { folderRun } from '../../../../src/runs/export/folderRun.ts';
+import { withFolderRun } from '../../../../src/runs/export/folderRun.ts';
 import { MAGIC } from '../../../../src/runs/frames.ts';
 import { encodeRecord, type RunRecord } from '../../../../src/runs/records.ts';
 import { inspection, listed, rows, sample, storedRun, textOf, validation } from './fixtures.ts';
@@ -36,25 +36,31 @@ test('a run’s folder is exported as its reader understands it: rewinds applied
   );
   const torn = encodeRecord(rows(7, 3)) ?? MAGIC;
   await appendFile(join(folder, 'metrics'), torn.subarray(0, torn.length - 1));
-  const run = await folderRun(folder);
-  assert.deepEqual([run.progress.iterations, run.history.iterations, run.problems.length], [7, 7, 1]);
-  const records = await listed(run.records());
-  assert.deepEqual(
-    records.map(({ type }) => type),
-    ['rows', 'rows', 'sample', 'validation'],
-  );
-  assert.ok(!JSON.stringify(records).includes('gone'));
-  const lines = (await textOf({ chunks: metricsCsv(run) })).split('\r\n').filter((line) => /^\d/.test(line));
-  assert.deepEqual(
-    lines.map((line) => line.split(',').slice(0, 2).map(Number)),
-    [0, 1, 2, 3, 4, 5, 6].map((iteration) => [iteration, iteration]),
-  );
+  await withFolderRun(folder, async (run) => {
+    assert.deepEqual([run.progress.iterations, run.history.iterations, run.problems.length], [7, 7, 1]);
+    const records = await listed(run.records());
+    assert.deepEqual(
+      records.map(({ type }) => type),
+      ['rows', 'rows', 'sample', 'validation'],
+    );
+    assert.ok(!JSON.stringify(records).includes('gone'));
+    const lines = (await textOf({ chunks: metricsCsv(run) })).split('\r\n').filter((line) => /^\d/.test(line));
+    assert.deepEqual(
+      lines.map((line) => line.split(',').slice(0, 2).map(Number)),
+      [0, 1, 2, 3, 4, 5, 6].map((iteration) => [iteration, iteration]),
+    );
+  });
 });
 
 test('what is written to a folder afterwards does not change its export', async (context) => {
   const folder = await folderWith(context, [rows(0, 3)], []);
-  const run = await folderRun(folder);
-  const before = await textOf({ chunks: metricsCsv(run) });
-  await appendFile(join(folder, 'metrics'), encodeRecord(rows(3, 2)) ?? MAGIC);
-  assert.equal(await textOf({ chunks: metricsCsv(run) }), before);
+  await withFolderRun(folder, async (run) => {
+    const before = await textOf({ chunks: metricsCsv(run) });
+    const metrics = join(folder, 'metrics');
+    await appendFile(metrics, encodeRecord(rows(3, 2)) ?? MAGIC);
+    assert.equal(await textOf({ chunks: metricsCsv(run) }), before);
+    await writeFile(`${metrics}.new`, Buffer.concat([MAGIC, encodeRecord(rows(0, 1)) ?? MAGIC]));
+    await rename(`${metrics}.new`, metrics);
+    assert.equal(await textOf({ chunks: metricsCsv(run) }), before);
+  });
 });
