@@ -8,6 +8,7 @@ import { EXIT, UsageError } from './cli/errors.ts';
 import { exportStored } from './cli/export.ts';
 import { printable } from './cli/format.ts';
 import type { TrainEnvironment } from './cli/headlessRun.ts';
+import { importNetworkRun } from './cli/import.ts';
 import { replay } from './cli/replay.ts';
 import { resume } from './cli/resume.ts';
 import { sample } from './cli/sample.ts';
@@ -38,6 +39,8 @@ async function execute(command: Command): Promise<number> {
       return train(command, trainEnvironment());
     case 'resume':
       return resume(command, trainEnvironment());
+    case 'import':
+      return importNetworkRun(command, trainEnvironment());
     case 'export':
       process.stdout.write(`${await exportStored(command, { bundles: __dirname, say })}\n`);
       return EXIT.success;

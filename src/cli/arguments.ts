@@ -2,6 +2,7 @@ import { RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
 import { UsageError } from './errors.ts';
+import { parseImport, type ImportCommand } from './importArguments.ts';
 import { assignment, checkedSettings, decimal, inspectionMode, parsed, settingsFrom, wholeNumber } from './options.ts';
 import {
   checkpointSeconds,
@@ -45,11 +46,12 @@ export type Command =
   | ResumeCommand
   | ExportCommand
   | SampleCommand
+  | ImportCommand
   | FileCommand
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
-export const COMMANDS = ['train', 'resume', 'export', 'sample', 'backprop', 'replay'] as const;
+export const COMMANDS = ['train', 'resume', 'import', 'export', 'sample', 'backprop', 'replay'] as const;
 /** What `--kernels` is where it is not given: a vector or a trajectory is for checking, so the reference. */
 const CHECKING_KERNELS = 'reference';
 export const DEFAULT_KEEP_TEXT_MB = RUNS_SETTINGS.keepTextMB.default;
@@ -81,6 +83,8 @@ export function parseCommand(argv: readonly string[]): Command {
       return parseTrain(rest);
     case 'resume':
       return parseResume(rest);
+    case 'import':
+      return parseImport(rest);
     case 'export':
       return parseExport(rest);
     case 'sample':

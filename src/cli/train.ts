@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
+import { type Imported, withFirstLoss } from '../protocol/imported.ts';
 import { RunId } from '../protocol/run.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import { RunRecorder } from '../runs/recorder.ts';
@@ -58,7 +59,7 @@ export async function checkEventsFile(eventsFile: string | undefined, text: stri
 }
 
 /** The name of the folder is the run's id, by which others find it. */
-function runIdOf(folder: string): string {
+export function runIdOf(folder: string): string {
   const name = basename(resolve(folder));
   const parsed = v.safeParse(RunId, name);
   if (parsed.success) return parsed.output;
@@ -72,9 +73,14 @@ function runIdOf(folder: string): string {
   );
 }
 
+/** What is known of a run before its text is read. */
+export interface NewRun extends Pick<TrainCommand, 'file' | 'settings' | 'maxIterations'> {
+  readonly imported?: Imported;
+}
+
 /** Makes the folder of a new run and owns it, before anything is read. */
-async function newFolder(
-  command: TrainCommand,
+export async function newFolder(
+  command: NewRun,
   keep: KeepOptions,
   version: string,
 ): Promise<{ readonly plan: FolderPlan; readonly losable: Losable }> {
@@ -151,8 +157,8 @@ async function made(folder: string): Promise<boolean> {
   }
 }
 
-function newRun(command: TrainCommand, runId: string, version: string, started: StartedEvent): StoredRun {
-  const { file, settings, maxIterations } = command;
+function newRun(command: NewRun, runId: string, version: string, started: StartedEvent): StoredRun {
+  const { file, settings, maxIterations, imported } = command;
   const now = new Date().toISOString();
   return {
     format: 'rnn-gradient-inspector-run',
@@ -165,6 +171,7 @@ function newRun(command: TrainCommand, runId: string, version: string, started: 
     text: { uri: pathToFileURL(resolve(file)).href, fileName: basename(file), ...started.text, isKept: false },
     vocabulary: started.vocabulary,
     facts: started.facts,
+    ...(imported && { imported: withFirstLoss(imported, started.firstLossNats) }),
     versions: versionsOf(version),
     createdAt: now,
     changedAt: now,

@@ -10,6 +10,8 @@ export const USAGE = `Usage: npm run -s headless -- COMMAND
         [--out RUN [--checkpoint-every SECONDS] [--keep-text MB]]
   resume RUN [--iterations N] [--epochs E] [--events OUT.jsonl] [--inspect MODE]
         [--threads N] [--checkpoint-every SECONDS] [--file PATH | --text kept]
+  import FILE.safetensors --text TEXT --out RUN [--set name=value]...
+        [--vocabulary FILE.json | --order ORDER] [--nonlinearity NAME]
   export RUN --to FORMAT [--out PATH] [--checkpoint last|best|ITERATION]
   sample RUN [--prompt S] [--length N] [--temperature X] [--top-k K] [--seed S]
         [--checkpoint last|best|ITERATION]
@@ -48,6 +50,13 @@ resume     Goes on with the run in the folder RUN from its newest checkpoint, wi
   --events OUT.jsonl As above, of the iterations from the checkpoint on; in a file that is there, after what the run wrote before.
   --file PATH        Where the text is now, if it was moved. It must be the same to the byte.
   --text kept        Reads the text that is kept with the run, where the file changed or is gone.
+import     Makes a run of the network in FILE.safetensors, to go on with on the text in TEXT: resume, sample and export take it. Says
+           what was assumed of it, and warns where it does worse on the text than guessing.
+  --vocabulary FILE.json  Its symbols, where the file does not say them: a JSON list of characters by id, a table
+                     {character: id} or {id: character}, or a text with one character a line.
+  --order ORDER      Or what its ids stand for: codepoints (the text's characters, sorted as by Python), appearance (as they
+                     first appear in the text), bytes (each id is the byte of that value).
+  --nonlinearity NAME  That of its recurrent layer, where the file does not say it: tanh; relu is refused.
 export     Writes a run in another format, beside its folder or to PATH, and prints where. Nothing is overwritten.
 ${formatsHelp()}
 sample     Writes text with the network of a checkpoint to standard output, nothing else. The same seed writes the same text.

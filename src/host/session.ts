@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Remedy } from '../common/inputError.ts';
 import { RunHistory } from '../protocol/history.ts';
+import { withFirstLoss } from '../protocol/imported.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../protocol/panel.ts';
 import {
   isOver,
@@ -104,6 +105,7 @@ export class Session implements vscode.Disposable, StudiedSession {
     options: StartOptions = {},
   ): Session {
     const { earlier, isNewRun = false, from, maxIterations, checkpointSeconds } = options;
+    const imported = options.imported ?? earlier?.description.imported;
     const description: RunDescription = {
       runId: isNewRun ? randomUUID() : (earlier?.description.runId ?? randomUUID()),
       fileName: source.name,
@@ -114,6 +116,7 @@ export class Session implements vscode.Disposable, StudiedSession {
         temperature: settings.temperature,
         topK: 0,
       },
+      ...(imported && { imported }),
     };
     const { history = new RunHistory(), baselines } = earlier ?? {};
     const status = earlier === undefined ? startingStatus() : startingAgain(earlier.status);
@@ -287,7 +290,7 @@ export class Session implements vscode.Disposable, StudiedSession {
       case 'reading':
         return this.#setStatus({ reading: event.progress });
       case 'started':
-        this.#description = { ...this.#description, facts: event.facts };
+        this.#description = { ...this.#description, facts: event.facts, ...this.#importedAt(event.firstLossNats) };
         this.#trainer?.post({ type: 'excerpt', runId: event.runId });
         return this.#setStatus({ state: 'running', reading: undefined });
       case 'refused':
@@ -331,6 +334,11 @@ export class Session implements vscode.Disposable, StudiedSession {
       default:
         return event satisfies never;
     }
+  }
+
+  #importedAt(firstLossNats: number | undefined): Pick<RunDescription, 'imported'> {
+    const { imported } = this.#description;
+    return imported === undefined ? {} : { imported: withFirstLoss(imported, firstLossNats) };
   }
 
   #addRows(event: Extract<WorkerEvent, { type: 'progress' }>): void {

@@ -56,6 +56,8 @@ export class TrainingRun {
   readonly settings: RunSettings;
   readonly facts: RunFacts;
   readonly kernels: Kernels;
+  /** Of an imported network: the loss of its first window, nats per symbol. */
+  readonly firstLossNats: number | undefined;
   readonly #text: TextOfRun;
   readonly #networks: Networks;
   readonly #streams: Streams;
@@ -77,6 +79,7 @@ export class TrainingRun {
     this.settings = parts.settings;
     this.facts = parts.facts;
     this.kernels = parts.kernels;
+    this.firstLossNats = parts.firstLossNats;
     this.#text = parts.text;
     this.#networks = parts.networks;
     this.#streams = parts.streams;

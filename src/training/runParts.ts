@@ -12,7 +12,14 @@ import { threadsFor, type Machine } from './machine.ts';
 import { checkMemory, networksOf } from './memory.ts';
 import type { TextOfRun } from './requestText.ts';
 import { TextWriter } from './sampling.ts';
-import { checkPlace, continuationOf, kernelsToGoOn, restoreNetwork, type Continuation } from './startingPoint.ts';
+import {
+  checkPlace,
+  continuationOf,
+  inOrderOfCodes,
+  kernelsToGoOn,
+  restoreNetwork,
+  type Continuation,
+} from './startingPoint.ts';
 import { validationShape, Validator, windowsOf } from './validation.ts';
 
 /** What a run is made of, once its text is read. */
@@ -29,6 +36,8 @@ export interface RunParts {
   readonly random: RandomStream;
   /** Where the run goes on from, unless it begins. */
   readonly continued: Continued | undefined;
+  /** Of an imported network: the loss of its first window, nats per symbol. */
+  readonly firstLossNats?: number;
 }
 
 /** What a run continues from, and how much of it. */
@@ -62,7 +71,7 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
   const networks = library.create(networksOf(size));
   const [kernels, forValidation] = networks.kernels;
   if (from === undefined || continuation === undefined) begin(kernels, settings);
-  else restoreNetwork(kernels, from, continuation);
+  else restoreNetwork(kernels, inOrderOfCodes(from, text), continuation);
   const random = writersRandom(settings, from?.checkpoint, continuation);
   return {
     settings,
@@ -74,6 +83,7 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
     writer: new TextWriter(kernels.parameters, vocabulary, random),
     random,
     continued: from && continuation && { checkpoint: from.checkpoint, continuation },
+    ...(from?.imported && { firstLossNats: firstLossOf(kernels, streams, settings) }),
     facts: {
       vocabulary: [...vocabulary.symbols],
       parameterCount: Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0),
@@ -92,6 +102,16 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
 function validationLimits(shape: Shape, characters: number) {
   const ofWindow = validationShape(shape, characters);
   return ofWindow && { windows: windowsOf(ofWindow, characters), shape: ofWindow };
+}
+
+/** The loss of the next window as the first iteration will find it, which it is not kept from. */
+function firstLossOf(kernels: Kernels, streams: Streams, { reduction }: RunSettings): number {
+  const { T, B } = kernels.shape;
+  kernels.resetState();
+  streams.peek(kernels.window);
+  const L = kernels.forward();
+  kernels.resetState();
+  return reduction === 'sum' ? L / (T * B) : L;
 }
 
 function begin({ parameters, shape }: Kernels, { initialization, seed }: RunSettings): void {

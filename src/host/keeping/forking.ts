@@ -38,12 +38,14 @@ export async function forkRun(stage: Stage, { run, folder, newest, source, setti
       ...(run.text && { text: { bytes: run.text.bytes, sha256: run.text.sha256 } }),
     },
     ...(keepsPlace && { earlier: await historyUpTo(folder, checkpoint.iteration), isNewRun: true }),
+    ...(run.imported && { imported: run.imported }),
   });
   const { iteration } = checkpoint;
   stage.keeper.begin(session, {
     source,
     settings,
     forkedFrom: { runId: run.runId, iteration },
+    ...(run.imported && { imported: run.imported }),
     ...(run.name !== undefined && { name: `${run.name} (fork)`.slice(0, 200) }),
     ...(keepsPlace && {
       prepare: async (target) => {

@@ -19,6 +19,7 @@ export function restoredRun({ run, history, progress, baselines }: ReadRun, trai
       temperature: run.settings.temperature,
       topK: 0,
     },
+    ...(run.imported && { imported: run.imported }),
   };
   const { epoch, characters, elapsedMs, iterations } = progress;
   const status: RunStatus = {

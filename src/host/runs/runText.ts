@@ -1,4 +1,5 @@
 import { unmarked } from '../../common/foreignText.ts';
+import { type Imported, importWarning } from '../../protocol/imported.ts';
 import { isOver } from '../../protocol/run.ts';
 import { DEFAULT_SETTINGS, type RunSettings, SETTING_NAMES } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
@@ -134,10 +135,18 @@ export function runDescription(summary: RunSummary, standing: Standing, nowMs: n
     ...(run === undefined ? [] : [bestLossText(summary)]),
     ...(run?.isPinned === true ? ['pinned'] : []),
     standingText(standing),
+    ...importedText(run),
     relativeTime(runTimeMs(summary), nowMs, 'narrow'),
     sizeText(summary.bytes),
     ...(run?.name === undefined ? [] : [settingsLabel(run.settings)]),
   ].join(' · ');
+}
+
+/** That a network came from elsewhere, and whether something of it had to be assumed. */
+function importedText(run: StoredRun | undefined): string[] {
+  if (run?.imported === undefined) return [];
+  const { length } = run.imported.assumptions;
+  return [length === 0 ? 'imported' : `imported with ${length} assumption${length === 1 ? '' : 's'}`];
 }
 
 /** The same for a screen reader, with what the signs stand for. */
@@ -150,6 +159,7 @@ export function runSpoken(summary: RunSummary, standing: Standing, nowMs: number
     ...(run === undefined
       ? []
       : [run.best === undefined ? 'not validated yet' : `best validation loss ${bestLossText(summary)}`]),
+    ...importedText(run),
     relativeTime(runTimeMs(summary), nowMs, 'long'),
     sizeText(summary.bytes),
   ].join(', ');
@@ -169,7 +179,7 @@ export function runRows(summary: RunSummary, standing: Standing): [name: string,
 }
 
 function progressRows(run: StoredRun): [string, string][] {
-  const { text, failure, best, forkedFrom, endedAt } = run;
+  const { text, failure, best, forkedFrom, endedAt, imported } = run;
   const at = (iteration: number): string => ` at iteration ${iteration.toLocaleString('en')}`;
   return [
     ...(text === undefined ? [] : [['File', text.fileName] satisfies [string, string]]),
@@ -182,6 +192,16 @@ function progressRows(run: StoredRun): [string, string][] {
     ...(forkedFrom === undefined
       ? []
       : [['Forked from', `${forkedFrom.runId}${at(forkedFrom.iteration)}`] satisfies [string, string]]),
+    ...(imported === undefined ? [] : importedRows(imported, run.vocabulary?.codes.length)),
+  ];
+}
+
+function importedRows(imported: Imported, V: number | undefined): [string, string][] {
+  const warning = V === undefined ? undefined : importWarning(imported, V);
+  return [
+    ['Imported from', imported.fileName],
+    ...imported.assumptions.map((assumption): [string, string] => ['Assumed', assumption]),
+    ...(warning === undefined ? [] : [['Warning', warning] satisfies [string, string]]),
   ];
 }
 
