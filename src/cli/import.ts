@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { visible } from '../common/foreignText.ts';
-import { importWarning, withFirstLoss } from '../protocol/imported.ts';
+import { importWarning, isLikelyRelu, withFirstLoss } from '../protocol/imported.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { type ImportedStart, importedStart, symbolsUnknown } from '../runs/import/start.ts';
 import { readVocabularyFile } from '../runs/import/vocabularyFile.ts';
@@ -34,15 +34,18 @@ export async function importNetworkRun(command: ImportCommand, environment: Trai
   const { settings, imported } = start;
   const keep = { folder, checkpointSeconds: 0, keepTextBytes: DEFAULT_KEEP_TEXT_MB * 2 ** 20 };
   const run = { file: text, settings, maxIterations: undefined, imported };
-  const { plan, losable } = await newFolder(run, keep, environment.version);
-  const started = await new Import(command, start, plan, environment, say).done(losable);
+  const started = await untilInterrupted(environment, async (interrupted) => {
+    const { plan, losable } = await newFolder(run, keep, environment.version);
+    return new Import(command, start, plan, environment.workerPath, say).done(losable, interrupted);
+  });
   if (started === undefined) return EXIT.interrupted;
   const V = started.facts.vocabulary.length;
-  const known = withFirstLoss(imported, started.firstLossNats);
+  const known = withFirstLoss(imported, started);
   for (const note of known.notes) say(note);
   for (const assumption of known.assumptions) say(`assumed: ${assumption}`);
   const warning = importWarning(known, V);
-  if (warning !== undefined) say(`warning: ${warning} Import it again with another --vocabulary or --order.`);
+  const wayOut = isLikelyRelu(known) ? 'Train it with tanh' : 'Import it again with another --vocabulary or --order';
+  if (warning !== undefined) say(`warning: ${warning} ${wayOut}.`);
   const loss = known.firstLossNats === undefined ? 'not finite' : `${known.firstLossNats.toFixed(4)} nats`;
   environment.print(
     `${visible(folder)}: V=${V}, H=${settings.hiddenSize}, first loss ${loss} (guessing: ${Math.log(V).toFixed(4)}). Go on with it: resume ${visible(folder)}\n`,
@@ -63,13 +66,31 @@ async function networkOf({ file, vocabulary, order, nonlinearity }: ImportComman
   );
 }
 
+/** Does work that can be ended by Ctrl-C, from before anything of it is on the disk. */
+async function untilInterrupted<R>(
+  { exit, nowMs }: Pick<TrainEnvironment, 'exit' | 'nowMs'>,
+  work: (interrupted: Promise<undefined>) => Promise<R>,
+): Promise<R> {
+  let interrupt: () => void = () => undefined;
+  const interrupted = new Promise<undefined>((resolve) => (interrupt = () => resolve(undefined)));
+  const release = onInterruption(
+    () => interrupt(),
+    () => exit(EXIT.interrupted),
+    nowMs,
+  );
+  try {
+    return await work(interrupted);
+  } finally {
+    release();
+  }
+}
+
 /** The training thread, as long as it takes to read the text and to give the network its first checkpoint. */
 class Import {
   readonly #kept: KeptFolder;
   readonly #trainer: Trainer;
   readonly #runId: string;
   readonly #isDone: Promise<StartedEvent | undefined>;
-  readonly #environment: TrainEnvironment;
   #started: StartedEvent | undefined;
   #resolve!: (started: StartedEvent | undefined) => void;
   #reject!: (error: unknown) => void;
@@ -78,10 +99,9 @@ class Import {
     { text, folder }: ImportCommand,
     { settings, from }: ImportedStart,
     plan: FolderPlan,
-    environment: TrainEnvironment,
+    workerPath: string,
     say: (line: string) => void,
   ) {
-    this.#environment = environment;
     this.#runId = runIdOf(folder);
     this.#isDone = new Promise((succeed, fail) => {
       this.#resolve = succeed;
@@ -92,7 +112,7 @@ class Import {
       checkpoint: () => undefined,
       failed: this.#reject,
     });
-    this.#trainer = new Trainer(environment.workerPath, {
+    this.#trainer = new Trainer(workerPath, {
       event: (event) => this.#receive(event),
       failed: (reason) => this.#reject(new CommandError(reason)),
     });
@@ -111,24 +131,18 @@ class Import {
    * Resolves when the run is on the disk; undefined where the person interrupted it.
    * @param losable tells that its folder is lost.
    */
-  async done(losable: { onLost: () => void }): Promise<StartedEvent | undefined> {
+  async done(losable: { onLost: () => void }, interrupted: Promise<undefined>): Promise<StartedEvent | undefined> {
     losable.onLost = () => this.#reject(new CommandError('Another program took over the folder of the run.'));
-    const environment = this.#environment;
-    const release = onInterruption(
-      () => this.#resolve(undefined),
-      () => environment.exit(EXIT.interrupted),
-      environment.nowMs,
-    );
     try {
-      const started = await this.#isDone.finally(() => this.#trainer.dispose());
+      const started = await Promise.race([this.#isDone, interrupted]);
+      this.#trainer.dispose();
       const missing = await this.#kept.close();
       if (missing !== undefined) throw new CommandError(missing);
       return started;
     } catch (error) {
+      this.#trainer.dispose();
       await this.#kept.close();
       throw error;
-    } finally {
-      release();
     }
   }
 

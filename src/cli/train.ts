@@ -171,7 +171,7 @@ function newRun(command: NewRun, runId: string, version: string, started: Starte
     text: { uri: pathToFileURL(resolve(file)).href, fileName: basename(file), ...started.text, isKept: false },
     vocabulary: started.vocabulary,
     facts: started.facts,
-    ...(imported && { imported: withFirstLoss(imported, started.firstLossNats) }),
+    ...(imported && { imported: withFirstLoss(imported, started) }),
     versions: versionsOf(version),
     createdAt: now,
     changedAt: now,

@@ -290,7 +290,7 @@ export class Session implements vscode.Disposable, StudiedSession {
       case 'reading':
         return this.#setStatus({ reading: event.progress });
       case 'started':
-        this.#description = { ...this.#description, facts: event.facts, ...this.#importedAt(event.firstLossNats) };
+        this.#description = { ...this.#description, facts: event.facts, ...this.#importedAt(event) };
         this.#trainer?.post({ type: 'excerpt', runId: event.runId });
         return this.#setStatus({ state: 'running', reading: undefined });
       case 'refused':
@@ -336,9 +336,9 @@ export class Session implements vscode.Disposable, StudiedSession {
     }
   }
 
-  #importedAt(firstLossNats: number | undefined): Pick<RunDescription, 'imported'> {
+  #importedAt(started: Extract<WorkerEvent, { type: 'started' }>): Pick<RunDescription, 'imported'> {
     const { imported } = this.#description;
-    return imported === undefined ? {} : { imported: withFirstLoss(imported, firstLossNats) };
+    return imported === undefined ? {} : { imported: withFirstLoss(imported, started) };
   }
 
   #addRows(event: Extract<WorkerEvent, { type: 'progress' }>): void {

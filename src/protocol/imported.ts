@@ -11,17 +11,37 @@ export const Imported = v.object({
   notes: Sentences,
   /** The loss of its first window on the text, before its first iteration; nats per symbol. Not there where it is not finite. */
   firstLossNats: v.optional(v.pipe(v.number(), v.finite())),
+  /** What that would be with ReLU, where the file does not say the nonlinearity and it is clearly lower. */
+  reluLossNats: v.optional(v.pipe(v.number(), v.finite())),
 });
 export type Imported = v.InferOutput<typeof Imported>;
 
 /** With what its first window gave, once that is known. */
-export function withFirstLoss(imported: Imported, lossNats: number | undefined): Imported {
-  return lossNats === undefined || !Number.isFinite(lossNats) ? imported : { ...imported, firstLossNats: lossNats };
+export function withFirstLoss(
+  imported: Imported,
+  { firstLossNats, reluLossNats }: Pick<Imported, 'firstLossNats' | 'reluLossNats'>,
+): Imported {
+  return {
+    ...imported,
+    ...(Number.isFinite(firstLossNats) && { firstLossNats }),
+    ...(Number.isFinite(reluLossNats) && { reluLossNats }),
+  };
 }
 
-/** What a first loss above that of guessing most likely means; undefined where it is none. @param V symbols of the vocabulary. */
-export function importWarning({ firstLossNats }: Imported, V: number): string | undefined {
+/** Whether its first loss says that it was trained with another nonlinearity than the one that is computed here. */
+export function isLikelyRelu({ reluLossNats }: Imported): boolean {
+  return reluLossNats !== undefined;
+}
+
+/** What a first loss most likely means that is not what the network had; undefined where it is none. @param V symbols of the vocabulary. */
+export function importWarning({ firstLossNats, reluLossNats }: Imported, V: number): string | undefined {
   const uniformNats = Math.log(V);
+  if (firstLossNats !== undefined && reluLossNats !== undefined) {
+    return (
+      `Its first loss on this text was ${firstLossNats.toPrecision(4)} nats, and with ReLU in the place of tanh it would have been ` +
+      `${reluLossNats.toPrecision(4)}: most likely it was trained with nonlinearity="relu", which cannot be computed here, so that it is another network now.`
+    );
+  }
   if (firstLossNats === undefined || firstLossNats <= uniformNats) return undefined;
   return (
     `Its first loss on this text was ${firstLossNats.toPrecision(4)} nats, above ln V = ${uniformNats.toFixed(3)}: worse than guessing all ` +

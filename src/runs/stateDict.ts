@@ -42,6 +42,8 @@ export interface ImportedNetwork {
   readonly vocabularyProblem?: string;
   /** What stands for a vocabulary, as a person said. */
   readonly order?: ImportOrder;
+  /** Whether nobody says its nonlinearity. */
+  readonly isTanhAssumed: boolean;
   /** What the file does not say and was taken to be so, a sentence each. */
   readonly assumptions: readonly string[];
   /** What it says and what was done with it, a sentence each. */
@@ -112,7 +114,7 @@ function ofCheckpoint(file: TensorBytes, name: string, said: SaidOfNetwork): Imp
     ? { kind: 'found', vocabulary, fileIds: Array.from(vocabulary.codes, (_, id) => id), notes: [] }
     : { kind: 'none' };
   return withSymbols(
-    { parameters: checkpoint.parameters, shape: { V, H }, assumptions: [], notes: [] },
+    { parameters: checkpoint.parameters, shape: { V, H }, isTanhAssumed: false, assumptions: [], notes: [] },
     said,
     () => found,
   );
@@ -153,8 +155,14 @@ function ofStateDict(
   // What float64 can hold, and the sum of two numbers, may be beyond float32.
   for (const name of PARAMETER_NAMES) checkFinite(name, parameters[name], source);
   const { metadata } = file.header;
-  const assumptions = nonlinearityAssumption(metadata, said);
-  const network = { parameters, shape: { V, H }, assumptions, notes: notesOf(recurrent, output) };
+  const isTanhAssumed = said.nonlinearity === undefined && nonlinearityIn(metadata).kind === 'none';
+  const network = {
+    parameters,
+    shape: { V, H },
+    isTanhAssumed,
+    assumptions: nonlinearityAssumption(isTanhAssumed, said),
+    notes: notesOf(recurrent, output),
+  };
   return withSymbols(network, said, () => vocabularyInMetadata(metadata, V));
 }
 
@@ -185,7 +193,7 @@ function withSymbols(network: ImportedNetwork, said: SaidOfNetwork, inFile: () =
   };
 }
 
-export const FORMS =
+const FORMS =
   'A vocabulary is a JSON list of its characters by id, a table {character: id} or {id: character}, or a text with one character a line.';
 
 /** Adds up in `sum`, which begins with zeros. */
@@ -203,9 +211,8 @@ function notesOf({ biases }: RecurrentLayer, { weight, bias }: OutputLayer): str
   ];
 }
 
-function nonlinearityAssumption(metadata: TensorHeader['metadata'], said: SaidOfNetwork): string[] {
-  if (said.nonlinearity !== undefined)
-    return [`The nonlinearity is ${said.nonlinearity}, as was chosen at the import.`];
-  if (nonlinearityIn(metadata).kind !== 'none') return [];
+function nonlinearityAssumption(isTanhAssumed: boolean, { nonlinearity }: SaidOfNetwork): string[] {
+  if (nonlinearity !== undefined) return [`The nonlinearity is ${nonlinearity}, as was chosen at the import.`];
+  if (!isTanhAssumed) return [];
   return ["The nonlinearity is taken to be tanh, torch.nn.RNN's default: the file does not say it."];
 }

@@ -76,9 +76,8 @@ export class TrainingLoop {
 
   /** Trains until the run is over, then still writes text on request, until the ports close. */
   run(): void {
-    const { facts, text, vocabulary, iterations, firstLossNats } = this.#run;
-    const first = firstLossNats === undefined ? {} : { firstLossNats };
-    this.#send({ type: 'started', facts, text, vocabulary, iterations, ...first });
+    const { facts, text, vocabulary, iterations, firstWindow } = this.#run;
+    this.#send({ type: 'started', facts, text, vocabulary, iterations, ...firstWindow });
     if (this.#allowance > 0) this.#send({ type: 'state', state: 'running' });
     do {
       do this.#handleRequests();

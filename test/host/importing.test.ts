@@ -49,11 +49,14 @@ suite('Weights of another program', function () {
   this.timeout(60_000);
   const { source, openWindow, storage } = keptWindows();
   const path = (name: string): string => join(storage(), name);
-  const { showOpenDialog, showQuickPick, showErrorMessage } = vscode.window;
+  const before = ['showOpenDialog', 'showQuickPick', 'showErrorMessage'].map((name): [string, unknown] => [
+    name,
+    Reflect.get(vscode.window, name),
+  ]);
   /** What the person was asked and told. */
   let asked: string[] = [];
   setup(() => (asked = []));
-  teardown(() => Object.assign(vscode.window, { showOpenDialog, showQuickPick, showErrorMessage }));
+  teardown(() => Object.assign(vscode.window, Object.fromEntries(before)));
 
   function answering({ files, choices = [], buttons = [] }: Answers): void {
     Object.assign(vscode.window, {

@@ -6,7 +6,7 @@ import { ForeignWeights } from '../../runs/import/foreignWeights.ts';
 import { importedStart, mayBeBytes, symbolsUnknown } from '../../runs/import/start.ts';
 import { readVocabularyFile } from '../../runs/import/vocabularyFile.ts';
 import { readRunFile } from '../../runs/runFile.ts';
-import { FORMS, importNetworkFile, type ImportedNetwork, type ImportOrder } from '../../runs/stateDict.ts';
+import { importNetworkFile, type ImportedNetwork, type ImportOrder } from '../../runs/stateDict.ts';
 import { refuse } from '../message.ts';
 import { readSettings } from '../settings.ts';
 import type { Session } from '../session.ts';
@@ -103,7 +103,7 @@ export function symbolChoices(network: ImportedNetwork): SymbolChoice[] {
     },
     {
       label: 'A file with the vocabulary…',
-      detail: FORMS,
+      detail: 'JSON: a list by id, {character: id} or {id: character}. Or a text with one character a line.',
       order: undefined,
     },
   ];

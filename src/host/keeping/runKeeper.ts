@@ -313,7 +313,7 @@ export class RunKeeper implements vscode.Disposable {
       iterations: started.iterations,
       elapsedMs: session.status.elapsedMs,
       ...(forkedFrom && { forkedFrom }),
-      ...(imported && { imported: withFirstLoss(imported, started.firstLossNats) }),
+      ...(imported && { imported: withFirstLoss(imported, started) }),
     };
   }
 

@@ -14,11 +14,7 @@ export class ImportView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
-    const again = element(
-      'vscode-button',
-      { 'data-testid': 'action-importWeights' },
-      'Import with another vocabulary…',
-    );
+    const again = element('vscode-button', { 'data-testid': 'action-importWeights' }, 'Import again…');
     again.addEventListener('click', () => this.#context.state.send({ type: 'importWeights' }));
     this.#actions = element('div', { class: 'message-actions' }, again);
     this.element = element('div', { class: 'message import' }, this.#text, this.#line, this.#actions);

@@ -21,7 +21,7 @@ const BYTES = 256;
  * @throws {InputError} where nothing says what its symbols are, or they cannot be what was said.
  */
 export function importedStart(network: ImportedNetwork, name: string, wished: RunSettings): ImportedStart {
-  const { vocabulary, order, assumptions, notes, shape } = network;
+  const { vocabulary, order, assumptions, notes, shape, isTanhAssumed } = network;
   const symbols = vocabulary ?? (order === 'bytes' ? allBytes(shape.V, name) : undefined);
   if (symbols === undefined && order === undefined) throw new InputError(symbolsUnknown(network, name));
   const settings = parseSettings({
@@ -36,7 +36,7 @@ export function importedStart(network: ImportedNetwork, name: string, wished: Ru
       ...(symbols && { vocabulary: symbols }),
       mode: 'fitting',
       isPaused: true,
-      imported: order === undefined || order === 'bytes' ? {} : { order },
+      imported: { ...(order !== undefined && order !== 'bytes' && { order }), isTanhAssumed },
     },
     imported: {
       fileName: name.slice(0, MAX_NAME),

@@ -245,7 +245,14 @@ test('a checkpoint of a run is imported with its vocabulary, from memory and fro
   const vocabulary = { tokens: 'characters' as const, codes: [1, 2, 3] };
   const checkpoint = checkpointFixture();
   const bytes = encodeCheckpoint(checkpoint, { vocabulary });
-  const expected = { parameters: checkpoint.parameters, shape: { V, H }, vocabulary, assumptions: [], notes: [] };
+  const expected = {
+    parameters: checkpoint.parameters,
+    shape: { V, H },
+    vocabulary,
+    isTanhAssumed: false,
+    assumptions: [],
+    notes: [],
+  };
   assert.deepEqual(importNetwork(bytes, 'x'), expected);
   const path = join(folder, 'own.safetensors');
   await writeFile(path, bytes);

@@ -9,6 +9,7 @@ import { ForeignWeights } from '../../../../src/runs/import/foreignWeights.ts';
 import { importedStart } from '../../../../src/runs/import/start.ts';
 import { readVocabularyFile } from '../../../../src/runs/import/vocabularyFile.ts';
 import { importNetwork, importNetworkFile, type SaidOfNetwork } from '../../../../src/runs/stateDict.ts';
+import { writeSafetensors } from '../../../../src/runs/safetensors.ts';
 import { rowsOf } from '../../training/helpers.ts';
 import { FIRST_LOSS, fileOfNetwork, runOf, SETTINGS, SHUFFLED, V, VECTOR } from './pytorchNetwork.ts';
 
@@ -16,6 +17,30 @@ const VOCABULARY = { chars: JSON.stringify(SHUFFLED) };
 
 function imported(metadata: Record<string, string>, said: SaidOfNetwork = {}) {
   return importNetwork(fileOfNetwork(SHUFFLED, { ...VOCABULARY, ...metadata }), 'net.safetensors', said);
+}
+
+/**
+ * A network that reads one symbol and expects the next one of four in a ring, by one hidden unit each and no recurrence: h is `SIZE` for the
+ * unit of the symbol. Its outputs are a(t) times `SHARP`, which is meant for ReLU, so both losses have a closed form.
+ */
+const SIZE = 4;
+const SHARP = 2;
+function echo(): { text: string; first: { tanh: number; relu: number } } {
+  const loss = (a: number): number => Math.log(1 + 3 * Math.exp(-SHARP * a));
+  return { text: 'abcd'.repeat(100), first: { tanh: loss(Math.tanh(SIZE)), relu: loss(SIZE) } };
+}
+
+function echoFile(metadata: Record<string, string>): Uint8Array {
+  const square = (of: (row: number, column: number) => number) =>
+    Float64Array.from({ length: 16 }, (_, at) => of(Math.floor(at / 4), at % 4));
+  return writeSafetensors(
+    [
+      { name: 'rnn.weight_ih_l0', shape: [4, 4], values: square((unit, symbol) => (unit === symbol ? SIZE : 0)) },
+      { name: 'rnn.weight_hh_l0', shape: [4, 4], values: new Float64Array(16) },
+      { name: 'fc.weight', shape: [4, 4], values: square((symbol, unit) => (symbol === (unit + 1) % 4 ? SHARP : 0)) },
+    ],
+    metadata,
+  );
 }
 
 suite('the nonlinearity of an imported network', () => {
@@ -79,16 +104,46 @@ suite('what was assumed of an imported network', () => {
   test('goes with the first loss, which is that of the first iteration', () => {
     const run = runOf(imported({}));
     const [[lossNats]] = rowsOf(run, 1);
-    assert.equal(run.firstLossNats, lossNats);
+    assert.equal(run.firstWindow?.firstLossNats, lossNats);
     assert.ok(Math.abs(lossNats - FIRST_LOSS) < 1e-9 * FIRST_LOSS);
     const summed = runOf(imported({}), VECTOR.text, { ...SETTINGS, reduction: 'sum' });
-    assert.ok(Math.abs((summed.firstLossNats ?? 0) - FIRST_LOSS) < 1e-9 * FIRST_LOSS);
+    assert.ok(Math.abs((summed.firstWindow?.firstLossNats ?? 0) - FIRST_LOSS) < 1e-9 * FIRST_LOSS);
+  });
+
+  test('is doubted where ReLU would do clearly better than tanh, and only where the file does not say tanh', () => {
+    const { text, first } = echo();
+    const symbols = {
+      tokens: 'characters',
+      codes: [...new Set(text)].map((symbol) => symbol.codePointAt(0) ?? 0).sort((a, b) => a - b),
+    };
+    const begun = (metadata: Record<string, string>) => {
+      const bytes = echoFile({ vocabulary: JSON.stringify(symbols), ...metadata });
+      const network = importNetwork(bytes, 'net.safetensors');
+      const run = runOf(network, text);
+      return withFirstLoss(importedStart(network, 'net', SETTINGS).imported, run.firstWindow ?? {});
+    };
+    const silent = begun({});
+    assert.ok(
+      Math.abs((silent.reluLossNats ?? NaN) - first.relu) < 1e-9,
+      `${silent.reluLossNats}, expected ${first.relu}`,
+    );
+    assert.ok(
+      Math.abs((silent.firstLossNats ?? NaN) - first.tanh) < 1e-9,
+      `${silent.firstLossNats}, expected ${first.tanh}`,
+    );
+    assert.match(
+      importWarning(silent, 4) ?? '',
+      /with ReLU in the place of tanh it would have been.*nonlinearity="relu"/,
+    );
+    assert.equal(begun({ nonlinearity: 'tanh' }).reluLossNats, undefined);
+    // PyTorch's network with tanh is none of ReLU.
+    assert.equal(runOf(imported({})).firstWindow?.reluLossNats, undefined);
   });
 
   test('is doubted where that is above ln V', () => {
     const of = (said: SaidOfNetwork) => {
       const network = importNetwork(fileOfNetwork(SHUFFLED, {}), 'net.safetensors', said);
-      return withFirstLoss(importedStart(network, 'net', SETTINGS).imported, runOf(network).firstLossNats);
+      return withFirstLoss(importedStart(network, 'net', SETTINGS).imported, runOf(network).firstWindow ?? {});
     };
     const right = { vocabulary: { name: 'v', text: JSON.stringify(SHUFFLED) } };
     assert.equal(importWarning(of(right), V), undefined);
@@ -100,8 +155,8 @@ suite('what was assumed of an imported network', () => {
     assert.match(warning, /ids stand for other symbols.*another nonlinearity.*another kind of text/);
     const nothing = { fileName: 'x', assumptions: [], notes: [] };
     assert.equal(importWarning(nothing, V), undefined);
-    assert.deepEqual(withFirstLoss(nothing, NaN), nothing);
-    assert.equal(importWarning(withFirstLoss(nothing, Math.log(V)), V), undefined);
+    assert.deepEqual(withFirstLoss(nothing, { firstLossNats: NaN }), nothing);
+    assert.equal(importWarning(withFirstLoss(nothing, { firstLossNats: Math.log(V) }), V), undefined);
   });
 });
 

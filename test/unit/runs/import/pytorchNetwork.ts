@@ -93,5 +93,7 @@ export function firstLoss(
   metadata: Readonly<Record<string, string>>,
   said: SaidOfNetwork = {},
 ): number {
-  return runOf(importNetwork(fileOfNetwork(symbols, metadata), 'net.safetensors', said)).firstLossNats ?? NaN;
+  return (
+    runOf(importNetwork(fileOfNetwork(symbols, metadata), 'net.safetensors', said)).firstWindow?.firstLossNats ?? NaN
+  );
 }
