@@ -9,6 +9,7 @@ import { exportStored } from './cli/export.ts';
 import { fork } from './cli/fork.ts';
 import { printable } from './cli/format.ts';
 import type { TrainEnvironment } from './cli/headlessRun.ts';
+import { importNetworkRun } from './cli/import.ts';
 import { replay } from './cli/replay.ts';
 import { resume } from './cli/resume.ts';
 import { sample } from './cli/sample.ts';
@@ -41,6 +42,8 @@ async function execute(command: Command): Promise<number> {
       return resume(command, trainEnvironment());
     case 'fork':
       return fork(command, trainEnvironment());
+    case 'import':
+      return importNetworkRun(command, trainEnvironment());
     case 'export':
       process.stdout.write(`${await exportStored(command, { bundles: __dirname, say })}\n`);
       return EXIT.success;

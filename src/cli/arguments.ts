@@ -1,6 +1,7 @@
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
 import { UsageError } from './errors.ts';
+import { parseImport, type ImportCommand } from './importArguments.ts';
 import {
   assignment,
   checkedSettings,
@@ -50,11 +51,12 @@ export type Command =
   | ForkCommand
   | ExportCommand
   | SampleCommand
+  | ImportCommand
   | FileCommand
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
-export const COMMANDS = ['train', 'resume', 'fork', 'export', 'sample', 'backprop', 'replay'] as const;
+export const COMMANDS = ['train', 'resume', 'fork', 'import', 'export', 'sample', 'backprop', 'replay'] as const;
 /** What `--kernels` is where it is not given: a vector or a trajectory is for checking, so the reference. */
 const CHECKING_KERNELS = 'reference';
 
@@ -90,6 +92,8 @@ export function parseCommand(argv: readonly string[]): Command {
       return parseResume(rest);
     case 'fork':
       return parseFork(rest);
+    case 'import':
+      return parseImport(rest);
     case 'export':
       return parseExport(rest);
     case 'sample':

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
+import { type Imported, withFirstLoss } from '../protocol/imported.ts';
 import { RunId } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
@@ -29,6 +30,8 @@ export interface NewRun {
   /** What is copied into the folder. */
   readonly source: TextToKeep;
   readonly fork?: Fork;
+  /** Of a network from elsewhere. */
+  readonly imported?: Imported;
 }
 
 /** The name of the folder is the run's id, by which others find it. */
@@ -134,7 +137,7 @@ async function made(folder: string): Promise<boolean> {
 }
 
 function storedRun(run: NewRun, runId: string, version: string, started: StartedEvent): StoredRun {
-  const { settings, maxIterations, text, fork } = run;
+  const { settings, maxIterations, text, fork, imported } = run;
   const now = new Date().toISOString();
   return {
     format: 'rnn-gradient-inspector-run',
@@ -147,6 +150,7 @@ function storedRun(run: NewRun, runId: string, version: string, started: Started
     text: { ...text, ...started.text, isKept: false },
     vocabulary: started.vocabulary,
     facts: started.facts,
+    ...(imported && { imported: withFirstLoss(imported, started) }),
     versions: versionsOf(version),
     createdAt: now,
     changedAt: now,

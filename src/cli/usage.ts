@@ -19,6 +19,8 @@ export const USAGE = `Usage: npm run -s headless -- COMMAND
         [--file PATH | --text kept] [--take-over]
   fork RUN --out NEW [--at last|best|ITERATION] [--set name=value]... [--file PATH [--encoding NAME] | --text kept]
         [options of train]
+  import FILE.safetensors --text TEXT --out RUN [--set name=value]...
+        [--vocabulary FILE.json | --order ORDER] [--nonlinearity NAME]
   export RUN --to FORMAT [--out PATH] [--checkpoint last|best|ITERATION]
   sample RUN [--prompt S] [--length N] [--temperature X] [--top-k K] [--seed S]
         [--checkpoint last|best|ITERATION]
@@ -71,6 +73,13 @@ fork       Begins a new run, in the folder NEW, with the network of a checkpoint
   --set name=value   Changes a setting: ${wrapped(CHANGEABLE_IN_FORK)}.
   --file PATH        Where the text is now, or another text, whose characters are all in the network's vocabulary.
   --text kept        As above; so are the other options, those of train among them.
+import     Makes a run of the network in FILE.safetensors, to go on with on the text in TEXT: resume, sample and export take it. Says
+           what was assumed of it, and warns where it does worse on the text than guessing.
+  --vocabulary FILE.json  Its symbols, where the file does not say them: a JSON list of characters by id, a table
+                     {character: id} or {id: character}, or a text with one character a line.
+  --order ORDER      Or what its ids stand for: codepoints (the text's characters, sorted as by Python), appearance (as they
+                     first appear in the text), bytes (each id is the byte of that value).
+  --nonlinearity NAME  That of its recurrent layer, where the file does not say it: tanh; relu is refused.
 export     Writes a run in another format, beside its folder or to PATH, and prints where. Nothing is overwritten.
 ${formatsHelp()}
 sample     Writes text with the network of a checkpoint to standard output, nothing else. The same seed writes the same text.

@@ -49,6 +49,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
     // VS Code itself opens it: extensions can open no file over 50 MB.
     reveal: (uri) => reported(vscode.commands.executeCommand('vscode.open', uri)),
     trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
+    importWeights: () => void vscode.commands.executeCommand('rnnInspector.importWeights'),
     openSettings: () => void openSettings(context.extension.id),
     showLog: () => log.show(),
     save: (picture, session) => savePicture(picture, session?.uri),

@@ -18,6 +18,7 @@ export interface PanelIntents {
   resume(session: Session, isPaused: boolean): void;
   reveal(uri: vscode.Uri): void;
   trainFile(): void;
+  importWeights(): void;
   openSettings(): void;
   showLog(): void;
   /** Asks where to save a picture; resolves with why it could not be, for the person. */
@@ -131,6 +132,8 @@ export class Panel implements vscode.Disposable {
         return this.#sync.drawn(message.sequence);
       case 'trainFile':
         return this.#intents.trainFile();
+      case 'importWeights':
+        return this.#intents.importWeights();
       case 'openSettings':
         return this.#intents.openSettings();
       case 'showLog':

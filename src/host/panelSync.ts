@@ -196,8 +196,10 @@ export class PanelSync implements vscode.Disposable {
       samples: packSamples(this.#pending.samples),
       study: this.#pending.study,
     };
-    if (!this.#sentFacts && session.description.facts !== undefined) {
-      message.facts = session.description.facts;
+    const { facts, imported } = session.description;
+    if (!this.#sentFacts && facts !== undefined) {
+      message.facts = facts;
+      if (imported !== undefined) message.imported = imported;
       this.#sentFacts = true;
     }
     this.#sentIterations = session.history.iterations;

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Checkpoint, VocabularyCodes } from '../protocol/checkpoint.ts';
 import type { RunHistory } from '../protocol/history.ts';
+import type { Imported } from '../protocol/imported.ts';
 import type { RunDescription, RunStatus } from '../protocol/panel.ts';
 import type { Baselines } from '../protocol/study.ts';
 import type { ForkedFrom } from '../protocol/storedRun.ts';
@@ -29,6 +30,8 @@ export interface StartOptions {
   /** What a fork comes from. */
   readonly forkedFrom?: ForkedFrom;
   readonly from?: StartingPoint;
+  /** What is known of its network, where that was trained elsewhere; without, what `earlier` knows. */
+  readonly imported?: Imported;
   readonly maxIterations?: number;
   /** Seconds between two checkpoints; without, there are none. */
   readonly checkpointSeconds?: number;

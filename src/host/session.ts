@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Remedy } from '../common/inputError.ts';
 import { RunHistory } from '../protocol/history.ts';
+import { withFirstLoss } from '../protocol/imported.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../protocol/panel.ts';
 import {
   isOver,
@@ -110,6 +111,7 @@ export class Session implements vscode.Disposable, StudiedSession {
     const { earlier, isNewRun = false, from, maxIterations, checkpointSeconds } = options;
     const goesOn = isNewRun ? undefined : earlier?.description;
     const forkedFrom = options.forkedFrom ?? earlier?.description.forkedFrom;
+    const imported = options.imported ?? earlier?.description.imported;
     const description: RunDescription = {
       runId: goesOn?.runId ?? randomUUID(),
       ...(goesOn?.folder !== undefined && { folder: goesOn.folder }),
@@ -122,6 +124,7 @@ export class Session implements vscode.Disposable, StudiedSession {
         temperature: settings.temperature,
         topK: 0,
       },
+      ...(imported && { imported }),
     };
     const { history = new RunHistory(), baselines } = earlier ?? {};
     const status = earlier === undefined ? startingStatus() : startingAgain(earlier.status);
@@ -319,7 +322,7 @@ export class Session implements vscode.Disposable, StudiedSession {
       case 'reading':
         return this.#setStatus({ reading: event.progress });
       case 'started':
-        this.#description = { ...this.#description, facts: event.facts };
+        this.#description = { ...this.#description, facts: event.facts, ...this.#importedAt(event) };
         this.#trainer?.post({ type: 'excerpt', runId: event.runId });
         return this.#setStatus({ state: 'running', reading: undefined });
       case 'refused':
@@ -363,6 +366,11 @@ export class Session implements vscode.Disposable, StudiedSession {
       default:
         return event satisfies never;
     }
+  }
+
+  #importedAt(started: Extract<WorkerEvent, { type: 'started' }>): Pick<RunDescription, 'imported'> {
+    const { imported } = this.#description;
+    return imported === undefined ? {} : { imported: withFirstLoss(imported, started) };
   }
 
   #addRows(event: Extract<WorkerEvent, { type: 'progress' }>): void {

@@ -4,6 +4,7 @@ import type { Tab } from '../protocol/panel.ts';
 import type { PanelState } from './state/panelState.ts';
 import { HeaderView } from './views/headerView.ts';
 import { HealthView } from './views/health/healthView.ts';
+import { ImportView } from './views/importView.ts';
 import { HeatmapView } from './views/heatmapView.ts';
 import { LossView } from './views/lossView.ts';
 import { memoryViews } from './views/memory/memoryTab.ts';
@@ -46,7 +47,13 @@ export class App implements PanelContext {
       memory: memoryViews(this),
     };
     this.#tabs = new TabsView(this, this.#pages);
-    this.#top = [new HeaderView(this), new MessageView(this), new HealthView(this), new ReadingsView(this)];
+    this.#top = [
+      new HeaderView(this),
+      new MessageView(this),
+      new ImportView(this),
+      new HealthView(this),
+      new ReadingsView(this),
+    ];
     this.#parts.push(...this.#top.map((view) => () => view.update()));
     for (const [tab, views] of Object.entries(this.#pages)) {
       // Only the page in sight is brought up to date.

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { InspectionBatch, SampleBatch } from './batches.ts';
 import { HistorySnapshot } from './history.ts';
+import { Imported } from './imported.ts';
 import {
   MemoryPoint,
   NotFinite,
@@ -65,6 +66,8 @@ export const RunDescription = v.object({
   /** Of a fork. */
   forkedFrom: v.optional(ForkedFrom),
   sampling: SampleOptions,
+  /** Its network was trained elsewhere. */
+  imported: v.optional(Imported),
 });
 export type RunDescription = v.InferOutput<typeof RunDescription>;
 
@@ -107,6 +110,8 @@ const Increment = v.object({
   runId: RunId,
   status: RunStatus,
   facts: v.optional(RunFacts),
+  /** With the facts, of a run whose network was imported. */
+  imported: v.optional(Imported),
   /** The iterations that this continues; equals the panel's number of iterations, else it asks anew. */
   firstIteration: v.number(),
   /** Iterations there are with this increment. */
@@ -166,6 +171,8 @@ const Again = v.object({ type: v.literal('again'), runId: RunId, withRemedy: v.b
 /** Goes on with a run that is over from its last checkpoint; paused, it only brings the network back. */
 const ResumeRun = v.object({ type: v.literal('resumeRun'), runId: RunId, isPaused: v.boolean() });
 const TrainFile = v.object({ type: v.literal('trainFile') });
+/** Asks for weights to import, such as once more with another vocabulary. */
+const ImportWeights = v.object({ type: v.literal('importWeights') });
 const OpenSettings = v.object({ type: v.literal('openSettings') });
 const ShowLog = v.object({ type: v.literal('showLog') });
 const RevealFile = v.object({ type: v.literal('revealFile'), runId: RunId });
@@ -214,6 +221,7 @@ export const FromPanel = v.variant('type', [
   Again,
   ResumeRun,
   TrainFile,
+  ImportWeights,
   OpenSettings,
   ShowLog,
   RevealFile,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { groupDigits } from '../common/format.ts';
 import { VocabularyCodes } from './checkpoint.ts';
+import { Imported } from './imported.ts';
 import { NotFinite, RunFacts, RunId, RunState, SampleOptions, Settings } from './run.ts';
 
 /** `run.json` of a run's folder: what the run is and how it stands. Whoever owns the run replaces it whole at every change. */
@@ -95,6 +96,7 @@ export const StoredRun = v.object({
   /** Why it failed, for the person. */
   failure: v.optional(v.pipe(v.string(), v.maxLength(MAX_FAILURE))),
   forkedFrom: v.optional(ForkedFrom),
+  imported: v.optional(Imported),
 });
 export type StoredRun = v.InferOutput<typeof StoredRun>;
 

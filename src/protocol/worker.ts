@@ -33,6 +33,17 @@ export const StartingPoint = v.object({
   mode: v.picklist(['exact', 'fitting']),
   /** Bytes and SHA-256 of the text that is expected: another one is refused. */
   text: v.optional(v.object({ bytes: v.number(), sha256: v.string() })),
+  /**
+   * The network comes from elsewhere: what its first window gives is told before it is changed. Without a vocabulary its ids stand for the
+   * symbols of the text in this order: that of their codes, or that in which they first appear.
+   */
+  imported: v.optional(
+    v.object({
+      order: v.optional(v.picklist(['codepoints', 'appearance'])),
+      /** Whether tanh is a guess, which its first window may contradict. */
+      isTanhAssumed: v.optional(v.boolean()),
+    }),
+  ),
   /** The run begins paused: somebody wants to look at the network. */
   isPaused: v.optional(v.boolean(), false),
 });
@@ -135,6 +146,10 @@ const Started = v.object({
   vocabulary: VocabularyCodes,
   /** Iterations done: 0, or those of the checkpoint that the run goes on from. */
   iterations: v.number(),
+  /** Of an imported network: the loss of its first window, nats per symbol. */
+  firstLossNats: v.optional(v.number()),
+  /** Where tanh was assumed and ReLU gives a clearly lower one: that. */
+  reluLossNats: v.optional(v.number()),
 });
 /** The input cannot be trained on; nothing was allocated. */
 const Refused = v.object({

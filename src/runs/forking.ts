@@ -1,7 +1,8 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Imported } from '../protocol/imported.ts';
 import type { RunSettings } from '../protocol/settings.ts';
-import type { StoredRun } from '../protocol/storedRun.ts';
+import type { ForkedFrom, StoredRun } from '../protocol/storedRun.ts';
 import type { StartingPoint } from '../protocol/worker.ts';
 import type { StoredCheckpoint } from './checkpointFile.ts';
 import { CheckpointFolder } from './checkpoints.ts';
@@ -31,7 +32,11 @@ export interface Fork {
    */
   readonly keepsPlace: boolean;
   /** What `run.json` says of its descent. */
-  readonly stored: { readonly forkedFrom: NonNullable<StoredRun['forkedFrom']>; readonly name?: string };
+  readonly stored: {
+    readonly forkedFrom: ForkedFrom;
+    readonly imported?: Imported;
+    readonly name?: string;
+  };
   /** Where it keeps the place: fills the new folder before the run writes to it; returns the iterations that are there. */
   readonly prepare?: (target: string) => Promise<number>;
 }
@@ -60,6 +65,7 @@ export function forkAt({ run, label, folder, chosen, settings, textSha256 }: For
         label: label.slice(0, MAX_NAME_LENGTH),
         ownFrom: keepsPlace ? iteration : 0,
       },
+      ...(run.imported && { imported: run.imported }),
       ...(run.name !== undefined && { name: `${run.name} (fork)`.slice(0, MAX_NAME_LENGTH) }),
     },
     ...(keepsPlace && {

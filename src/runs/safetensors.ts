@@ -1,4 +1,5 @@
 import type { Tensor } from '../protocol/checkpoint.ts';
+import { ForeignWeights, pytorchFormat } from './import/foreignWeights.ts';
 import { parseStrictJson } from './strictJson.ts';
 import { shown, type TensorSource, unusable } from './tensorSource.ts';
 
@@ -105,6 +106,8 @@ export function headerLength(start: Uint8Array, fileBytes: number, source: Tenso
   const view = new DataView(start.buffer, start.byteOffset, LENGTH_BYTES);
   const length = view.getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES) {
+    const format = pytorchFormat(start);
+    if (format !== undefined) throw new ForeignWeights(source.name, format);
     throw unusable(source, `begins with a header length of ${length} bytes; at most ${MAX_HEADER_BYTES} are read`);
   }
   if (Number(length) > fileBytes - LENGTH_BYTES) {

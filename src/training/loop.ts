@@ -76,8 +76,8 @@ export class TrainingLoop {
 
   /** Trains until the run is over, then still writes text on request, until the ports close. */
   run(): void {
-    const { facts, text, vocabulary, iterations } = this.#run;
-    this.#send({ type: 'started', facts, text, vocabulary, iterations });
+    const { facts, text, vocabulary, iterations, firstWindow } = this.#run;
+    this.#send({ type: 'started', facts, text, vocabulary, iterations, ...firstWindow });
     if (this.#allowance > 0) this.#send({ type: 'state', state: 'running' });
     do {
       do this.#handleRequests();

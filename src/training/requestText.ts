@@ -9,6 +9,8 @@ import { isUnicode, measureText, readTextFile, type ReadText } from './textFile.
 export interface TextOfRun {
   readonly vocabulary: Vocabulary;
   readonly ids: IdSource;
+  /** (symbols of the text): their ids in the vocabulary, in the order in which they first appear. */
+  readonly idsByAppearance: ArrayLike<number>;
   /** What the text was read from: the file's bytes, or the text's own in UTF-8. */
   readonly read: ReadText;
   /** Frees what is on disk; the ids cannot be read any more. */
@@ -53,5 +55,5 @@ export function readRequestText(request: StartRequest, options: ReadingOptions =
 
 function ended(tokenizer: Tokenizer, store: IdStore, read: ReadText, given: Vocabulary | undefined): TextOfRun {
   const { vocabulary, finalIds } = tokenizer.finish(given);
-  return { vocabulary, ids: store.finish(finalIds), read, dispose: () => store.dispose() };
+  return { vocabulary, ids: store.finish(finalIds), idsByAppearance: finalIds, read, dispose: () => store.dispose() };
 }

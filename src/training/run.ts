@@ -23,7 +23,7 @@ import { copyOf, networkStateOf } from './checkpoint.ts';
 import type { Machine } from './machine.ts';
 import { describeNotFinite } from './notFinite.ts';
 import { readRequestText, type ReadingOptions, type TextOfRun } from './requestText.ts';
-import { buildParts, type Continued, type RunParts } from './runParts.ts';
+import { buildParts, type Continued, type FirstWindow, type RunParts } from './runParts.ts';
 import type { TextWriter } from './sampling.ts';
 import { nextValidationAt, type Validator } from './validation.ts';
 import type { ReadText } from './textFile.ts';
@@ -56,6 +56,8 @@ export class TrainingRun {
   readonly settings: RunSettings;
   readonly facts: RunFacts;
   readonly kernels: Kernels;
+  /** Of an imported network: what its first window gave. */
+  readonly firstWindow: FirstWindow | undefined;
   readonly #text: TextOfRun;
   readonly #networks: Networks;
   readonly #streams: Streams;
@@ -77,6 +79,7 @@ export class TrainingRun {
     this.settings = parts.settings;
     this.facts = parts.facts;
     this.kernels = parts.kernels;
+    this.firstWindow = parts.firstWindow;
     this.#text = parts.text;
     this.#networks = parts.networks;
     this.#streams = parts.streams;

@@ -5,14 +5,22 @@ import { parameterSizes, type Shape } from '../model/tensors.ts';
 import type { Checkpoint } from '../protocol/checkpoint.ts';
 import type { RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
-import type { StartRequest } from '../protocol/worker.ts';
+import type { StartingPoint, StartRequest, WorkerEvent } from '../protocol/worker.ts';
 import { knownEntropyNats } from '../text/sampleText.ts';
 import { splitIds, Streams } from '../text/streams.ts';
 import { threadsFor, type Machine } from './machine.ts';
 import { checkMemory, networksOf } from './memory.ts';
+import { clearlyLowerReluLoss } from './reluGuess.ts';
 import type { TextOfRun } from './requestText.ts';
 import { TextWriter } from './sampling.ts';
-import { checkPlace, continuationOf, kernelsToGoOn, restoreNetwork, type Continuation } from './startingPoint.ts';
+import {
+  checkPlace,
+  continuationOf,
+  inOrderOfCodes,
+  kernelsToGoOn,
+  restoreNetwork,
+  type Continuation,
+} from './startingPoint.ts';
 import { validationShape, Validator, windowsOf } from './validation.ts';
 
 /** What a run is made of, once its text is read. */
@@ -29,7 +37,12 @@ export interface RunParts {
   readonly random: RandomStream;
   /** Where the run goes on from, unless it begins. */
   readonly continued: Continued | undefined;
+  /** Of an imported network. */
+  readonly firstWindow?: FirstWindow;
 }
+
+/** What the first window of an imported network gives, before its first iteration. */
+export type FirstWindow = Pick<Extract<WorkerEvent, { type: 'started' }>, 'firstLossNats' | 'reluLossNats'>;
 
 /** What a run continues from, and how much of it. */
 export interface Continued {
@@ -62,7 +75,7 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
   const networks = library.create(networksOf(size));
   const [kernels, forValidation] = networks.kernels;
   if (from === undefined || continuation === undefined) begin(kernels, settings);
-  else restoreNetwork(kernels, from, continuation);
+  else restoreNetwork(kernels, inOrderOfCodes(from, text), continuation);
   const random = writersRandom(settings, from?.checkpoint, continuation);
   return {
     settings,
@@ -74,6 +87,7 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
     writer: new TextWriter(kernels.parameters, vocabulary, random),
     random,
     continued: from && continuation && { checkpoint: from.checkpoint, continuation },
+    ...(from?.imported && { firstWindow: firstWindowOf(kernels, streams, settings, from.imported) }),
     facts: {
       vocabulary: [...vocabulary.symbols],
       parameterCount: Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0),
@@ -92,6 +106,22 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
 function validationLimits(shape: Shape, characters: number) {
   const ofWindow = validationShape(shape, characters);
   return ofWindow && { windows: windowsOf(ofWindow, characters), shape: ofWindow };
+}
+
+/** The loss of the next window as the first iteration finds it then. */
+function firstWindowOf(
+  kernels: Kernels,
+  streams: Streams,
+  { reduction }: RunSettings,
+  { isTanhAssumed = false }: NonNullable<StartingPoint['imported']>,
+): FirstWindow {
+  const { T, B } = kernels.shape;
+  kernels.resetState();
+  streams.peek(kernels.window);
+  const L = kernels.forward();
+  kernels.resetState();
+  const reluLossNats = isTanhAssumed ? clearlyLowerReluLoss(kernels) : undefined;
+  return { firstLossNats: reduction === 'sum' ? L / (T * B) : L, ...(reluLossNats !== undefined && { reluLossNats }) };
 }
 
 function begin({ parameters, shape }: Kernels, { initialization, seed }: RunSettings): void {

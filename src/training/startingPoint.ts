@@ -1,4 +1,5 @@
 import { InputError } from '../common/inputError.ts';
+import { withSymbolsInOrder } from '../common/symbolOrder.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
 import { loadKernels, type KernelPlace } from '../kernels/create.ts';
 import { MOMENT_NAMES } from '../model/optimizer.ts';
@@ -111,6 +112,16 @@ export function checkPlace({ checkpoint }: StartingPoint, { streamLength, valida
 /** Of the state of a random stream. */
 const RANDOM_WORDS = 4;
 
+/** A network whose ids stand for the symbols of the text as they first appear, with the ids of the vocabulary; any other as it is. */
+export function inOrderOfCodes(from: StartingPoint, { idsByAppearance }: TextOfRun): StartingPoint {
+  const { checkpoint, vocabulary, imported } = from;
+  if (vocabulary !== undefined || imported?.order !== 'appearance') return from;
+  const before = new Uint16Array(idsByAppearance.length);
+  for (let id = 0; id < before.length; id++) before[idsByAppearance[id]] = id;
+  const parameters = withSymbolsInOrder(checkpoint.parameters, checkpoint.shape, before);
+  return { ...from, checkpoint: { ...checkpoint, parameters } };
+}
+
 /** Puts the checkpoint into a network. */
 export function restoreNetwork(kernels: Kernels, { checkpoint }: StartingPoint, continuation: Continuation): void {
   restoreParameters(kernels.parameters, checkpoint.parameters);
@@ -130,7 +141,7 @@ function checkParameters({ checkpoint, vocabulary }: StartingPoint, shape: Shape
   if (vocabulary === undefined && V !== shape.V) {
     throw new InputError(
       `The network has ${V} symbols and no vocabulary says which; "${name}" has ${shape.V}. Choose the text that it was ` +
-        'trained on, or one with the same characters.',
+        'trained on, one with the same characters, or a file with the vocabulary.',
     );
   }
   if (H !== shape.H || V !== shape.V) throw new InputError(describeMismatch(checkpoint.shape, shape));

@@ -1,11 +1,13 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
-import type { Checkpoint } from '../../protocol/checkpoint.ts';
-import { parseSettings, type RunSettings } from '../../protocol/settings.ts';
 import { followed } from '../../runs/files.ts';
+import { ForeignWeights } from '../../runs/import/foreignWeights.ts';
+import { importedStart, mayBeBytes, symbolsUnknown } from '../../runs/import/start.ts';
+import { readVocabularyFile } from '../../runs/import/vocabularyFile.ts';
 import { readRunFile } from '../../runs/runFile.ts';
-import { importNetworkFile, type ImportedNetwork } from '../../runs/stateDict.ts';
+import { importNetworkFile, type ImportedNetwork, type ImportOrder } from '../../runs/stateDict.ts';
+import { refuse } from '../message.ts';
 import { readSettings } from '../settings.ts';
 import type { Session } from '../session.ts';
 import { readTextSource, type TextSource } from '../textSource.ts';
@@ -13,62 +15,132 @@ import type { RunActions } from './runActions.ts';
 import type { Stage } from './stage.ts';
 
 const MAX_NAME_LENGTH = 200;
+/** A run that reads its text for longer is shown while it does. */
+const SHOW_STARTING_MS = 400;
+
+/** What VS Code's dialog offers; PyTorch's own files are told how to be converted. */
+const WEIGHTS = { Weights: ['safetensors', 'pt', 'pth', 'bin'] };
+const VOCABULARIES = { Vocabularies: ['json', 'txt'] };
 
 /**
  * *Import weights…*: a network that was trained elsewhere, paused on a text of the person's choice, to look into its gradients
  * and to train it on.
  */
 export async function importWeights(stage: Stage): Promise<void> {
-  const file = await pick('Import weights', 'Import', { safetensors: ['safetensors'] });
+  const file = await pick('Import weights', 'Import', WEIGHTS);
   if (file === undefined) return;
-  const network = await importNetworkFile(file.fsPath);
-  const text = await pick(`The text that ${basename(file.fsPath)} is to read`, 'Choose text');
+  const name = basename(file.fsPath);
+  const read = await readNetwork(file.fsPath);
+  if (read === undefined) return;
+  const text = await pick(`The text that ${name} is to read`, 'Choose text');
   if (text === undefined) return;
-  stage.show(
-    beginImported(stage, network, basename(file.fsPath), await readTextSource(text, network.vocabulary?.tokens)),
-  );
+  const network = await withSymbols(read, file.fsPath);
+  if (network === undefined) return;
+  const source = await readTextSource(text, network.order === 'bytes' ? 'bytes' : network.vocabulary?.tokens);
+  const session = beginImported(stage, network, name, source);
+  const refusal = await refusalOf(session);
+  if (refusal === undefined) {
+    stage.show(session);
+    return;
+  }
+  // Of a text that is not the network's there is nothing to show.
+  session.dispose();
+  throw new InputError(refusal);
+}
+
+/** Undefined where the file is of a format that must be converted first, which the person was told. */
+async function readNetwork(path: string): Promise<ImportedNetwork | undefined> {
+  try {
+    return await importNetworkFile(path);
+  } catch (error) {
+    if (!(error instanceof ForeignWeights)) throw error;
+    const copy = 'Copy the Python';
+    // Not waited for: the message may stay while the person does something else.
+    void refuse(error.message, copy).then((answer) => {
+      if (answer === copy) void vscode.env.clipboard.writeText(error.conversion);
+    });
+    return undefined;
+  }
+}
+
+/** The network with its symbols: as its file says, else as the person does. Undefined where they changed their mind. */
+async function withSymbols(network: ImportedNetwork, path: string): Promise<ImportedNetwork | undefined> {
+  if (network.vocabulary !== undefined) return network;
+  const name = basename(path);
+  const { vocabularyProblem } = network;
+  if (vocabularyProblem !== undefined) {
+    const another = 'Choose its symbols…';
+    if ((await refuse(symbolsUnknown(network, name), another)) !== another) return undefined;
+  }
+  const answer = await vscode.window.showQuickPick(symbolChoices(network), {
+    title: `Import ${name}`,
+    placeHolder: `The file does not say what its ${network.shape.V} symbols are. What do its ids stand for?`,
+    ignoreFocusOut: true,
+  });
+  if (answer === undefined) return undefined;
+  if (answer.order !== undefined) return { ...network, order: answer.order };
+  const chosen = await pick(`The symbols of ${name}`, 'Choose vocabulary', VOCABULARIES);
+  return chosen && importNetworkFile(path, { vocabulary: await readVocabularyFile(chosen.fsPath) });
+}
+
+interface SymbolChoice extends vscode.QuickPickItem {
+  /** Undefined for a file. */
+  readonly order: ImportOrder | undefined;
+}
+
+/** What the ids of a network may stand for whose file does not say it. */
+export function symbolChoices(network: ImportedNetwork): SymbolChoice[] {
+  const choices: SymbolChoice[] = [
+    {
+      label: "The text's characters in the order of their code points",
+      detail: 'As sorted(set(text)) in Python gives them. Most programs do that.',
+      order: 'codepoints',
+    },
+    {
+      label: "The text's characters in the order in which they first appear",
+      detail: 'As dict.fromkeys(text) in Python gives them.',
+      order: 'appearance',
+    },
+    {
+      label: 'A file with the vocabulary…',
+      detail: 'JSON: a list by id, {character: id} or {id: character}. Or a text with one character a line.',
+      order: undefined,
+    },
+  ];
+  const bytes: SymbolChoice = {
+    label: 'Bytes',
+    detail: 'Each id is the byte of that value, 0 to 255.',
+    order: 'bytes',
+  };
+  return mayBeBytes(network) ? [bytes, ...choices] : choices;
 }
 
 /** A run that begins, paused, with the parameters of an imported network. @param name of the file that it was in. */
 export function beginImported(stage: Stage, network: ImportedNetwork, name: string, source: TextSource): Session {
-  const { vocabulary, notes } = network;
-  const settings = parseSettings({
-    ...readSettings(source.uri),
-    hiddenSize: network.shape.H,
-    ...(vocabulary && { tokens: vocabulary.tokens }),
-  });
-  const session = stage.start(source, settings, {
-    from: {
-      checkpoint: checkpointOf(network, settings),
-      ...(vocabulary && { vocabulary }),
-      mode: 'fitting',
-      isPaused: true,
-    },
-  });
-  stage.keeper.begin(session, { source, settings, name: `${name} on ${source.name}`.slice(0, MAX_NAME_LENGTH) });
-  for (const note of notes) stage.log.info(`${name}: ${note}`);
+  const { settings, from, imported } = importedStart(network, name, readSettings(source.uri));
+  const session = stage.start(source, settings, { from, imported });
+  const origin = { source, settings, imported, name: `${name} on ${source.name}`.slice(0, MAX_NAME_LENGTH) };
+  stage.keeper.begin(session, origin);
+  for (const note of [...imported.assumptions, ...imported.notes]) stage.log.info(`${name}: ${note}`);
   return session;
 }
 
-/** The network before its first iteration here: without an optimizer's state, at the beginning of the text. */
-function checkpointOf({ parameters, shape }: ImportedNetwork, settings: RunSettings): Checkpoint {
-  const { batchSize: B, sequenceLength: T, optimizer } = settings;
-  return {
-    iteration: 0,
-    parameters,
-    moments: {},
-    optimizerStep: 0,
-    state: new Float32Array(B * shape.H),
-    carriesState: false,
-    position: 0,
-    lastValidationAt: 0,
-    samplingRandom: [],
-    elapsedMs: 0,
-    shape: { ...shape, T, B },
-    optimizer,
-    kernels: 'scalar',
-    best: null,
-  };
+/** Resolves when the run has started, or reads long, or with why it was refused. */
+function refusalOf(session: Session): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      if (session.status.state === 'starting') return;
+      done(session.status.failure?.message);
+    };
+    const done = (refusal: string | undefined): void => {
+      clearTimeout(timer);
+      subscription.dispose();
+      resolve(refusal);
+    };
+    const timer = setTimeout(() => done(undefined), SHOW_STARTING_MS);
+    const subscription = session.onDidChange(settle);
+    settle();
+  });
 }
 
 /** *Open run folder…*: a run that lies elsewhere, such as one that a cluster writes to; it is followed while it grows. */

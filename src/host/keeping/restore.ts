@@ -25,6 +25,7 @@ export function restoredRun(
       temperature: run.settings.temperature,
       topK: 0,
     },
+    ...(run.imported && { imported: run.imported }),
   };
   const { epoch, characters, elapsedMs, iterations } = progress;
   const status: RunStatus = {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
+import { withFirstLoss } from '../../protocol/imported.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { acquire, describeOwner, type HeldBy, ownerOf, type RunLock, takeOver, thisOwner } from '../../runs/lock.ts';
@@ -36,6 +37,7 @@ export interface Origin {
   readonly maxIterations?: number;
   readonly name?: string;
   readonly forkedFrom?: StoredRun['forkedFrom'];
+  readonly imported?: StoredRun['imported'];
   /** Fills the new folder before the run writes to it, such as with what a fork takes over; returns the iterations that are there. */
   readonly prepare?: (folder: string) => Promise<number>;
 }
@@ -344,7 +346,7 @@ export class RunKeeper implements vscode.Disposable {
 
   #describe(session: Session, origin: Origin, started: StartedEvent): StoredRun {
     const now = new Date().toISOString();
-    const { source, settings, maxIterations, name, forkedFrom } = origin;
+    const { source, settings, maxIterations, name, forkedFrom, imported } = origin;
     const encoding = 'file' in source.content ? source.content.file.encoding : undefined;
     return {
       format: 'rnn-gradient-inspector-run',
@@ -371,6 +373,7 @@ export class RunKeeper implements vscode.Disposable {
       iterations: started.iterations,
       elapsedMs: session.status.elapsedMs,
       ...(forkedFrom && { forkedFrom }),
+      ...(imported && { imported: withFirstLoss(imported, started) }),
     };
   }
 

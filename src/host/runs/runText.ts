@@ -1,4 +1,5 @@
 import { unmarked } from '../../common/foreignText.ts';
+import { type Imported, importWarning } from '../../protocol/imported.ts';
 import { isOver } from '../../protocol/run.ts';
 import { DEFAULT_SETTINGS, type RunSettings, SETTING_NAMES } from '../../protocol/settings.ts';
 import { forkText, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
@@ -151,10 +152,18 @@ export function runDescription(
     ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
     ...(run?.isPinned === true ? ['pinned'] : []),
     standingText(standing),
+    ...importedText(run),
     relativeTime(runTimeMs(summary), nowMs, 'narrow'),
     sizeText(summary.bytes),
     ...(run?.name === undefined ? [] : [settingsLabel(run.settings)]),
   ].join(' · ');
+}
+
+/** That a network came from elsewhere, and whether something of it had to be assumed. */
+function importedText(run: StoredRun | undefined): string[] {
+  if (run?.imported === undefined) return [];
+  const { length } = run.imported.assumptions;
+  return [length === 0 ? 'imported' : `imported with ${length} assumption${length === 1 ? '' : 's'}`];
 }
 
 /** The same for a screen reader, with what the signs stand for. */
@@ -174,6 +183,7 @@ export function runSpoken(
     ...(run === undefined
       ? []
       : [ownBest(run) === undefined ? 'not validated yet' : `best validation loss ${bestLossText(summary)}`]),
+    ...importedText(run),
     relativeTime(runTimeMs(summary), nowMs, 'long'),
     sizeText(summary.bytes),
   ].join(', ');
@@ -193,7 +203,7 @@ export function runRows(summary: RunSummary, standing: Standing): [name: string,
 }
 
 function progressRows(run: StoredRun): [string, string][] {
-  const { text, failure, forkedFrom, endedAt } = run;
+  const { text, failure, forkedFrom, endedAt, imported } = run;
   const best = ownBest(run);
   const at = (iteration: number): string => ` at iteration ${iteration.toLocaleString('en')}`;
   return [
@@ -215,6 +225,16 @@ function progressRows(run: StoredRun): [string, string][] {
             `${forkedFrom.label === undefined ? '' : `${forkedFrom.label}, `}${forkedFrom.runId}${at(forkedFrom.iteration)}`,
           ] satisfies [string, string],
         ]),
+    ...(imported === undefined ? [] : importedRows(imported, run.vocabulary?.codes.length)),
+  ];
+}
+
+function importedRows(imported: Imported, V: number | undefined): [string, string][] {
+  const warning = V === undefined ? undefined : importWarning(imported, V);
+  return [
+    ['Imported from', imported.fileName],
+    ...imported.assumptions.map((assumption): [string, string] => ['Assumed', assumption]),
+    ...(warning === undefined ? [] : [['Warning', warning] satisfies [string, string]]),
   ];
 }
 

@@ -99,7 +99,8 @@ export class RunMirror {
     if (run?.description.runId !== message.runId || message.firstIteration !== run.history.iterations) return false;
     const { history } = run;
     history.take(message);
-    const description = message.facts ? { ...run.description, facts: message.facts } : run.description;
+    const { facts, imported } = message;
+    const description = { ...run.description, ...(facts && { facts }), ...(imported && { imported }) };
     this.#run = { description, status: message.status, history };
     return true;
   }

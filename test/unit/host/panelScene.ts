@@ -8,7 +8,7 @@ import { startingStatus } from '../../../src/host/sessionStatus.ts';
 import type { StudyChange } from '../../../src/host/study/sessionStudy.ts';
 import { RunMirror } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';
-import type { RunStatus, StudyResults, ToPanel } from '../../../src/protocol/panel.ts';
+import type { RunDescription, RunStatus, StudyResults, ToPanel } from '../../../src/protocol/panel.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 
@@ -23,11 +23,12 @@ export class Scene {
   readonly sync: PanelSync;
   /** The iterations that others were told to show; undefined where there is nothing on the screen. */
   readonly shown: (number | undefined)[] = [];
+  readonly #session: { description: RunDescription };
   readonly #random = RandomStream.seeded(1, 'text');
   #taken: ToPanel | undefined;
   #listener: ((change: SessionChange) => void) | undefined;
 
-  constructor() {
+  constructor(description: Partial<RunDescription> = {}) {
     const session = {
       history: this.history,
       study: this.study,
@@ -37,6 +38,7 @@ export class Scene {
         fileName: 'text.txt',
         settings: DEFAULT_SETTINGS,
         sampling: { prompt: '', length: 1, temperature: 1, topK: 0 },
+        ...description,
       },
       moment: { show: (moment: Moment | undefined) => this.shown.push(moment?.iteration) },
       onDidChange: (listener: (change: SessionChange) => void) => {
@@ -44,10 +46,16 @@ export class Scene {
         return { dispose: () => (this.#listener = undefined) };
       },
     };
+    this.#session = session;
     this.sync = new PanelSync(session as unknown as Session, (message) => {
       this.sent.push(message);
       return Promise.resolve(true);
     });
+  }
+
+  /** Changes what the session says of its run. */
+  describe(change: Partial<RunDescription>): void {
+    this.#session.description = { ...this.#session.description, ...change };
   }
 
   iterate(iterations: number): void {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import type { LevelPoints } from '../../../src/common/bucketRing.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';
-import type { IncrementMessage } from '../../../src/protocol/panel.ts';
+import type { IncrementMessage, RunDescription } from '../../../src/protocol/panel.ts';
 import type { Memory } from '../../../src/protocol/study.ts';
+import { FACTS } from '../panel/fixtures.ts';
 import { Scene } from './panelScene.ts';
 
 beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));
@@ -36,6 +37,23 @@ test('an increment waits for the acknowledgement and holds all that happened mea
   assert.equal(increment.type, 'increment');
   assert.ok(increment.type === 'increment');
   assert.deepEqual([increment.firstIteration, increment.iterations], [0, 14]);
+});
+
+test('what is known of an imported network comes once more with the facts, which its first loss comes with', () => {
+  const description: Partial<RunDescription> = { imported: { fileName: 'net', assumptions: [], notes: [] } };
+  const scene = new Scene(description);
+  scene.sync.sendSnapshot();
+  scene.acknowledgeLast();
+  const imported = { fileName: 'net', assumptions: [], notes: [], firstLossNats: 2.5 };
+  scene.describe({ facts: FACTS, imported });
+  for (let n = 0; n < 2; n++) {
+    scene.iterate(1);
+    mock.timers.tick(100);
+    const { last } = scene;
+    assert.ok(last.type === 'increment');
+    assert.deepEqual([last.facts, last.imported], n === 0 ? [FACTS, imported] : [undefined, undefined]);
+    scene.acknowledgeLast();
+  }
 });
 
 test('increments come at most fifteen times a second', () => {

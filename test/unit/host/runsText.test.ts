@@ -56,6 +56,37 @@ suite('a run in the view', () => {
     assert.equal(standingOf(summaryOf(undefined), false), 'damaged');
   });
 
+  test('says that its network was imported, and in its table what was assumed of it', () => {
+    const imported = {
+      fileName: 'net.safetensors',
+      assumptions: ['Ids as code points.', 'tanh.'],
+      notes: ['b_h is 0.'],
+    };
+    const vocabulary = { tokens: 'characters' as const, codes: [97, 98, 99] };
+    const rowsOf = (change: { firstLossNats?: number; assumptions?: string[] }) =>
+      runRows(summaryOf(storedRun({ vocabulary, imported: { ...imported, ...change } })), 'paused');
+    const summary = summaryOf(storedRun({ imported }));
+    assert.equal(
+      runDescription(summary, 'paused', NOON_MS),
+      '– · paused · imported with 2 assumptions · 3h ago · 12 MB',
+    );
+    assert.match(runSpoken(summary, 'paused', NOON_MS), /imported with 2 assumptions/);
+    const certain = summaryOf(storedRun({ imported: { ...imported, assumptions: [] } }));
+    assert.match(runDescription(certain, 'paused', NOON_MS), / · imported · /);
+    const table = rowsOf({ firstLossNats: 1.2 });
+    assert.deepEqual(
+      table.filter(([name]) => /Imported|Assumed|Warning/.test(name)),
+      [
+        ['Imported from', 'net.safetensors'],
+        ['Assumed', 'Ids as code points.'],
+        ['Assumed', 'tanh.'],
+        ['Warning', table.find(([name]) => name === 'Warning')?.[1]],
+      ],
+    );
+    assert.match(table.find(([name]) => name === 'Warning')?.[1] ?? '', /above ln V = 1\.099/);
+    assert.ok(rowsOf({ firstLossNats: 1 }).every(([name]) => name !== 'Warning'));
+  });
+
   test('says its state, best validation loss, date and size, for eyes and for ears', () => {
     const best = { iteration: 8000, lossNats: 1.48251 };
     const summary = summaryOf(storedRun({ best, isPinned: true }));

@@ -99,6 +99,19 @@ describe('the copy of the run', () => {
     assert.deepEqual(state.run?.description.facts, facts);
   });
 
+  it('takes up what is known of an imported network with the facts, and keeps it', () => {
+    const { state } = panel();
+    const before = { fileName: 'net.safetensors', assumptions: ['tanh'], notes: [] };
+    const first = snapshot(1, 0);
+    if (first.run) first.run.description.imported = before;
+    state.receive(first);
+    assert.deepEqual(state.run?.description.imported, before);
+    const imported = { ...before, firstLossNats: 2.5 };
+    state.receive(increment(2, 0, { imported }));
+    state.receive(increment(3, 3));
+    assert.deepEqual(state.run?.description.imported, imported);
+  });
+
   it('knows that there is no run', () => {
     const { state } = panel();
     assert.equal(state.contact, 'waiting');

@@ -118,6 +118,7 @@ function modelMetadata({ run, checkpoint, vocabulary, validation }: PytorchExpor
     format: 'pt',
     iteration: String(iteration),
     vocabulary: JSON.stringify(vocabulary),
+    nonlinearity: 'tanh',
     settings: JSON.stringify(run.settings),
     progress: JSON.stringify(progress),
   };

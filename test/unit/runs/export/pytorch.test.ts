@@ -73,6 +73,7 @@ suite('an export to PyTorch', () => {
       network.vocabulary?.codes.map((code) => String.fromCodePoint(code)),
       run.facts?.vocabulary,
     );
+    assert.deepEqual(network.assumptions, [], 'what it is needs no guess when it comes back');
   });
 
   test('refuses a text that is not the run’s, and a run without one', async () => {
