@@ -38,8 +38,8 @@ train      Trains on the text in FILE. Progress goes to standard error; the vali
            standard output at the end. Ctrl-C ends the run cleanly, a second one at once.
   --sample           Trains on the sample text that comes with this program, instead of a file.
   --encoding NAME    Of a FILE without byte order mark: utf-8 (the default), utf-16le, windows-1252, iso-8859-2, koi8-r, shift_jis,
-                     gb18030, big5 and all others of the Encoding Standard, also by VS Code's names. With --set tokens=bytes
-                     a FILE may hold any bytes.
+                     gb18030, big5 and the others of the Encoding Standard that Node reads, also by VS Code's names. With
+                     --set tokens=bytes a FILE may hold any bytes.
   --set name=value   Changes a setting (below).
   --iterations N     Ends the run after N iterations, if that is before maxEpochs.
   --events OUT.jsonl Writes one JSON object a line to a new file: start, iteration, inspection, validation, vitals, sample, end,
@@ -60,7 +60,7 @@ train      Trains on the text in FILE. Progress goes to standard error; the vali
                      least and the greatest over several, so that a run of any length takes little room.
 resume     Goes on with the run in the folder RUN from its newest checkpoint, with the same losses bit for bit as if it had
            never been interrupted.
-  --set name=value   Changes a setting from there on, which run.json notes: ${wrapped(CHANGEABLE_IN_RUN)}.
+  --set name=value   Changes a setting from there on, which run.json notes:${wrapped(CHANGEABLE_IN_RUN)}.
   --iterations N     Ends the run after N iterations, counted from its first one.
   --epochs E         The same as --set maxEpochs=E, for a run that has done all of its own.
   --events OUT.jsonl As above, of the iterations from the checkpoint on; in a file that is there, after what the run wrote before.
@@ -70,7 +70,7 @@ resume     Goes on with the run in the folder RUN from its newest checkpoint, wi
 fork       Begins a new run, in the folder NEW, with the network of a checkpoint of the run in RUN, which stays as it is. On the same
            text and with the same sequenceLength and batchSize it goes on where the checkpoint stands, with the numbers up to there.
   --at               The last checkpoint (the default), that of the best validation, or that of an iteration.
-  --set name=value   Changes a setting: ${wrapped(CHANGEABLE_IN_FORK)}.
+  --set name=value   Changes a setting:${wrapped(CHANGEABLE_IN_FORK)}.
   --file PATH        Where the text is now, or another text, whose characters are all in the network's vocabulary.
   --text kept        As above; so are the other options, those of train among them.
 import     Makes a run of the network in FILE.safetensors, to go on with on the text in TEXT: resume, sample and export take it. Says

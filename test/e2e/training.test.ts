@@ -106,14 +106,28 @@ test('the palette offers only what applies to a paused run', async () => {
   assert.ok(!(await isOffered('RNN Inspector: Pause')));
 });
 
-test('text is generated from a prompt, and a prompt with an unknown character is explained', async () => {
+test('text is generated from a prompt, at temperature 0 too, and what cannot be used is explained', async () => {
   await panel().testId('prompt').scrollIntoViewIfNeeded();
   await panel().testId('prompt').locator('input').fill('The ');
   await panel().click('generate');
   await panel().waitForText('sample-text', (text) => text.startsWith('The '));
-  await panel().testId('prompt').locator('input').fill('漢');
+  const temperature = panel().testId('temperature').locator('input');
+  await temperature.fill('-1');
+  assert.match(
+    await panel().waitForText('generate-problem', (text) => text !== ''),
+    /a number from 0 to 5; 0 takes the/,
+  );
+  await temperature.fill('0');
   await panel().click('generate');
-  assert.match(await panel().waitForText('generate-problem', (text) => text !== ''), /漢/);
+  await panel()
+    .frame.locator('.figure-sample .figure-note')
+    .getByText(/, temperature 0$/)
+    .waitFor();
+  await temperature.fill('0.8');
+  await panel().testId('prompt').locator('input').fill('漢字');
+  await panel().click('generate');
+  const problem = await panel().waitForText('generate-problem', (text) => text !== '');
+  assert.match(problem, /"漢" \(U\+6F22\) and "字" \(U\+5B57\) do not occur/);
   await panel().testId('prompt').locator('input').fill('');
 });
 
