@@ -186,33 +186,55 @@ test('a report is one page that needs no network', async () => {
   assert.ok(report.width <= report.viewport, `the page is ${report.width} px wide in a window of ${report.viewport}`);
 });
 
-longTest('a second window sees the run as owned by another, watches it, and cannot resume it', async () => {
-  await runs().select(runs().run('(fork)'));
-  await panel().waitForText('state', (state) => /stopped/i.test(state));
-  await panel().click('button-resume');
-  await waitForState(/running/i);
-  // The run goes on without its panel, which would only draw beside the other one.
-  await session().window.closeTab('RNN:');
-  const other = await session().openOtherWindow();
-  await other.runs.open();
-  const row = other.runs.run('elsewhere');
-  await row.waitFor({ timeout: 30_000 });
-  await other.runs.select(row);
-  await other.panel.waitForText('message', (text) => text.includes('VS Code window on '));
-  const seen = await other.panel.readNumber('iteration');
-  await other.panel.waitForNumber('iteration', (iteration) => iteration > seen + 100, 60_000);
-  for (const button of ['button-pause', 'button-step', 'button-stop']) {
-    assert.ok(await other.panel.testId(button).evaluate((element) => element.hasAttribute('disabled')), button);
-  }
-  assert.equal(await other.panel.testId('action-resume').count(), 0);
-  if (isLong()) await other.window.page.screenshot({ path: session().picturePath('runs-other-window') });
-  const entries = await other.window.contextMenu(row);
-  assert.ok(entries.includes('Open run'), entries.join());
-  for (const entry of ['Resume run', 'Delete run', 'Rename run']) assert.ok(!entries.includes(entry), entries.join());
-  await other.window.page.close();
-  await runs().select(runs().run('running'));
-  await waitForState(/running/i);
-});
+longTest(
+  'a second window watches the run that another one owns, and takes it over once the person says so',
+  async () => {
+    await runs().select(runs().run('(fork)'));
+    await panel().waitForText('state', (state) => /stopped/i.test(state));
+    await panel().click('button-resume');
+    await waitForState(/running/i);
+    // The run goes on without its panel, which would only draw beside the other one.
+    await session().window.closeTab('RNN:');
+    const other = await session().openOtherWindow();
+    await other.runs.open();
+    const row = other.runs.run('elsewhere');
+    await row.waitFor({ timeout: 30_000 });
+    await other.runs.select(row);
+    await other.panel.waitForText('message', (text) => text.includes('VS Code window on '));
+    const seen = await other.panel.readNumber('iteration');
+    await other.panel.waitForNumber('iteration', (iteration) => iteration > seen + 100, 60_000);
+    for (const button of ['button-pause', 'button-step', 'button-stop']) {
+      assert.ok(await other.panel.testId(button).evaluate((element) => element.hasAttribute('disabled')), button);
+    }
+    if (isLong()) await other.window.page.screenshot({ path: session().picturePath('runs-other-window') });
+    const entries = await other.window.contextMenu(row);
+    assert.ok(entries.includes('Open run'), entries.join());
+    for (const entry of ['Resume run', 'Delete run', 'Rename run']) assert.ok(!entries.includes(entry), entries.join());
+    assert.ok(entries.includes('Take over run…'), entries.join());
+    await other.window.page.keyboard.press('Escape');
+    await other.panel.click('action-resume');
+    const dialog = other.window.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    assert.match(
+      (await dialog.textContent()) ?? '',
+      /under way in another program: the VS Code window on .*, which showed life .*The other program loses the run/,
+    );
+    if (isLong()) await other.window.page.screenshot({ path: session().picturePath('runs-take-over') });
+    await dialog.getByRole('button', { name: 'Take over' }).click();
+    await other.panel.waitForText('state', (state) => /running/i.test(state), 60_000);
+    await session().window.waitForNotification('it was taken over there');
+    await pictured(session(), 'runs-taken-over', () => Promise.resolve());
+    await session().window.clearNotifications();
+    await other.window.page.close();
+    const paused = runs()
+      .run('(fork)')
+      .filter({ hasText: /paused|interrupted/ });
+    await paused.waitFor({ timeout: 60_000 });
+    await runs().select(paused);
+    await panel().click('button-resume');
+    await waitForState(/running/i);
+  },
+);
 
 longTest('a text that changed since is no obstacle: the run goes on with the text as it was', async () => {
   const { window } = session();
