@@ -35,8 +35,8 @@ export interface ScanRange {
 }
 
 /**
- * Visits the records of a file whose checksum is right, in order, holding little more than the longest of them. Between pieces of
- * the file the event loop runs.
+ * Visits the records of a file whose checksum is right, in order, holding little more than the longest of them. Between them the
+ * event loop runs every few milliseconds.
  * @throws what the file system throws; a file that is not there is an empty one.
  */
 export async function scanFrames(
@@ -85,8 +85,12 @@ export class OpenedRecords {
     const { from = 0, to = Infinity, enoughBytes = Infinity } = range;
     const { size, ino } = await this.#handle.stat();
     const reader = new FrameReader(from, Math.min(size, to));
+    const turns = new Turns();
     for await (const frames of this.#read(reader, from, Math.min(size, to))) {
-      for (const frame of frames) visit(frame);
+      for (const frame of frames) {
+        visit(frame);
+        if (turns.areDue) await turns.give();
+      }
       if (reader.validEnd - from >= enoughBytes) break;
     }
     return {
@@ -101,15 +105,12 @@ export class OpenedRecords {
 
   /** The records before byte `end` whose checksum is right, one by one; whoever works long on them does not hold up the event loop. */
   async *frames(end: number): AsyncGenerator<Frame> {
-    let sinceMs = performance.now();
+    const turns = new Turns();
     for await (const frames of this.#read(new FrameReader(0, end), 0, end)) {
       for (const frame of frames) {
         yield frame;
-        if (performance.now() - sinceMs < TURN_MS) continue;
-        await turn();
-        sinceMs = performance.now();
+        if (turns.areDue) await turns.give();
       }
-      sinceMs = performance.now();
     }
   }
 
@@ -122,5 +123,19 @@ export class OpenedRecords {
       yield reader.push(piece.subarray(0, bytes));
       at += bytes;
     }
+  }
+}
+
+/** Gives others a turn of the event loop after some milliseconds of work. */
+class Turns {
+  #sinceMs = performance.now();
+
+  get areDue(): boolean {
+    return performance.now() - this.#sinceMs >= TURN_MS;
+  }
+
+  async give(): Promise<void> {
+    await turn();
+    this.#sinceMs = performance.now();
   }
 }
