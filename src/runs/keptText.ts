@@ -19,7 +19,7 @@ export function keptTextPath(folder: string): string {
 }
 
 /** A text leaves so much room on the disk for numbers of the run, besides its checkpoints. */
-const RESERVED_BYTES = 4 * 2 ** 20;
+const RESERVED_BYTES = 64 * 2 ** 10;
 /** The two newest, and the one that takes the older one's place. */
 const CHECKPOINTS = 3;
 
@@ -33,7 +33,8 @@ export async function tooLittleRoom(
   { settings, facts }: Pick<StoredRun, 'settings' | 'facts'>,
   files: RunFiles,
 ): Promise<number | undefined> {
-  const reserved = CHECKPOINTS * mostCheckpointBytes(settings, facts?.parameterCount ?? 0) + RESERVED_BYTES;
+  const ofCheckpoint = facts === undefined ? 0 : mostCheckpointBytes(settings, facts);
+  const reserved = CHECKPOINTS * ofCheckpoint + RESERVED_BYTES;
   // Not every file system says; one that is full then refuses the text itself.
   const free = await files.freeBytes(folder).catch(() => Infinity);
   return free < textBytes + reserved ? free : undefined;
