@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { readFully, type RunFileHandle, type RunFiles } from './files.ts';
+import { identityOf, readFully, type RunFileHandle, type RunFiles } from './files.ts';
 import { type Frame, FrameReader } from './frames.ts';
 
 /** Walks over the files `metrics` and `samples`. */
@@ -14,7 +14,7 @@ export interface FrameScan {
   /** Bytes of the file as the walk began. */
   readonly size: number;
   /** Tells the file from another one that takes its place. */
-  readonly ino: number;
+  readonly identity: string;
   /** Where the last right record ends. */
   readonly end: number;
   /** Records with a wrong checksum that right ones follow. */
@@ -23,7 +23,7 @@ export interface FrameScan {
   readonly isForeign: boolean;
 }
 
-const NO_FILE: FrameScan = { exists: false, size: 0, ino: 0, end: 0, damaged: 0, isForeign: false };
+const NO_FILE: FrameScan = { exists: false, size: 0, identity: '', end: 0, damaged: 0, isForeign: false };
 
 export interface ScanRange {
   /** Where to begin: 0, or the end of a record. */
@@ -83,7 +83,8 @@ export class OpenedRecords {
   async scan(visit: (frame: Frame) => void, range: ScanRange = {}): Promise<FrameScan> {
     if (this.#handle === undefined) return NO_FILE;
     const { from = 0, to = Infinity, enoughBytes = Infinity } = range;
-    const { size, ino } = await this.#handle.stat();
+    const status = await this.#handle.stat();
+    const { size } = status;
     const reader = new FrameReader(from, Math.min(size, to));
     const turns = new Turns();
     for await (const frames of this.#read(reader, from, Math.min(size, to))) {
@@ -96,7 +97,7 @@ export class OpenedRecords {
     return {
       exists: true,
       size,
-      ino,
+      identity: identityOf(status),
       end: reader.validEnd,
       damaged: reader.damaged,
       isForeign: reader.isForeign,
