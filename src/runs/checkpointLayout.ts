@@ -1,5 +1,6 @@
 import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
 import type { Checkpoint, NetworkState } from '../protocol/checkpoint.ts';
+import type { RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { NamedTensor } from './safetensors.ts';
 
@@ -18,8 +19,9 @@ export const MOMENT_NAMES = {
 export const CANDIDATE = 'candidate.';
 export const VALIDATION_STATE = 'validation.state';
 
-/** With the longest vocabulary. */
-const MOST_METADATA_BYTES = 2 ** 20;
+/** Of the metadata without the vocabulary, and of one symbol in it. */
+const METADATA_BYTES = 8 * 2 ** 10;
+const SYMBOL_BYTES = 64;
 
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
@@ -41,10 +43,10 @@ export function layoutOf({ shape, optimizer, validationStreams }: LayoutFacts): 
 /** Bytes that a checkpoint of a network takes at most, with a validation under way. */
 export function mostCheckpointBytes(
   { optimizer, batchSize, hiddenSize }: Pick<RunSettings, 'optimizer' | 'batchSize' | 'hiddenSize'>,
-  parameterCount: number,
+  { parameterCount, vocabulary }: Pick<RunFacts, 'parameterCount' | 'vocabulary'>,
 ): number {
   const ofNetwork = parameterCount * (1 + MOMENT_NAMES[optimizer].length) + batchSize * hiddenSize;
-  return 2 * Float64Array.BYTES_PER_ELEMENT * ofNetwork + MOST_METADATA_BYTES;
+  return 2 * Float64Array.BYTES_PER_ELEMENT * ofNetwork + METADATA_BYTES + SYMBOL_BYTES * vocabulary.length;
 }
 
 /** @throws {RangeError} where the moments are not those of the optimizer. */

@@ -16,6 +16,8 @@ export interface FileStatus {
   readonly blocks?: number;
   /** Tells one file or folder of a device from another. */
   readonly ino: number;
+  /** When it was made, where the system says: the number of one that is gone may be another one's. */
+  readonly birthtimeMs: number;
   isFile(): boolean;
   isDirectory(): boolean;
 }
@@ -166,6 +168,11 @@ export async function isThere(path: string, files: RunFiles): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
+}
+
+/** Tells a file from another one that takes its place. */
+export function identityOf({ ino, birthtimeMs }: FileStatus): string {
+  return `${ino}-${birthtimeMs}`;
 }
 
 /** So much goes through one call. Node ends the whole process for more than 2³¹ − 1 bytes. */

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { readFully, type RunFileHandle, type RunFiles } from './files.ts';
+import { identityOf, readFully, type RunFileHandle, type RunFiles } from './files.ts';
 import { type Frame, FrameReader } from './frames.ts';
 
 /** Walks over the files `metrics` and `samples`. */
@@ -14,7 +14,7 @@ export interface FrameScan {
   /** Bytes of the file as the walk began. */
   readonly size: number;
   /** Tells the file from another one that takes its place. */
-  readonly ino: number;
+  readonly identity: string;
   /** Where the last right record ends. */
   readonly end: number;
   /** Records with a wrong checksum that right ones follow. */
@@ -23,7 +23,7 @@ export interface FrameScan {
   readonly isForeign: boolean;
 }
 
-const NO_FILE: FrameScan = { exists: false, size: 0, ino: 0, end: 0, damaged: 0, isForeign: false };
+const NO_FILE: FrameScan = { exists: false, size: 0, identity: '', end: 0, damaged: 0, isForeign: false };
 
 export interface ScanRange {
   /** Where to begin: 0, or the end of a record. */
@@ -35,8 +35,8 @@ export interface ScanRange {
 }
 
 /**
- * Visits the records of a file whose checksum is right, in order, holding little more than the longest of them. Between pieces of
- * the file the event loop runs.
+ * Visits the records of a file whose checksum is right, in order, holding little more than the longest of them. Between them the
+ * event loop runs every few milliseconds.
  * @throws what the file system throws; a file that is not there is an empty one.
  */
 export async function scanFrames(
@@ -83,16 +83,21 @@ export class OpenedRecords {
   async scan(visit: (frame: Frame) => void, range: ScanRange = {}): Promise<FrameScan> {
     if (this.#handle === undefined) return NO_FILE;
     const { from = 0, to = Infinity, enoughBytes = Infinity } = range;
-    const { size, ino } = await this.#handle.stat();
+    const status = await this.#handle.stat();
+    const { size } = status;
     const reader = new FrameReader(from, Math.min(size, to));
+    const turns = new Turns();
     for await (const frames of this.#read(reader, from, Math.min(size, to))) {
-      for (const frame of frames) visit(frame);
+      for (const frame of frames) {
+        visit(frame);
+        if (turns.areDue) await turns.give();
+      }
       if (reader.validEnd - from >= enoughBytes) break;
     }
     return {
       exists: true,
       size,
-      ino,
+      identity: identityOf(status),
       end: reader.validEnd,
       damaged: reader.damaged,
       isForeign: reader.isForeign,
@@ -101,15 +106,12 @@ export class OpenedRecords {
 
   /** The records before byte `end` whose checksum is right, one by one; whoever works long on them does not hold up the event loop. */
   async *frames(end: number): AsyncGenerator<Frame> {
-    let sinceMs = performance.now();
+    const turns = new Turns();
     for await (const frames of this.#read(new FrameReader(0, end), 0, end)) {
       for (const frame of frames) {
         yield frame;
-        if (performance.now() - sinceMs < TURN_MS) continue;
-        await turn();
-        sinceMs = performance.now();
+        if (turns.areDue) await turns.give();
       }
-      sinceMs = performance.now();
     }
   }
 
@@ -122,5 +124,19 @@ export class OpenedRecords {
       yield reader.push(piece.subarray(0, bytes));
       at += bytes;
     }
+  }
+}
+
+/** Gives others a turn of the event loop after some milliseconds of work. */
+class Turns {
+  #sinceMs = performance.now();
+
+  get areDue(): boolean {
+    return performance.now() - this.#sinceMs >= TURN_MS;
+  }
+
+  async give(): Promise<void> {
+    await turn();
+    this.#sinceMs = performance.now();
   }
 }

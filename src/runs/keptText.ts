@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { StoredText } from '../protocol/storedRun.ts';
+import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
 import { syncFolder, writeAtomically } from './atomicFile.ts';
+import { mostCheckpointBytes } from './checkpointLayout.ts';
 import { followed, readFully, type RunFileHandle, type RunFiles, writeFully } from './files.ts';
 
 /** Where the text comes from: a file with the same bytes, or the text that was trained on. */
@@ -17,19 +18,26 @@ export function keptTextPath(folder: string): string {
   return join(folder, NAME);
 }
 
+/** A text leaves so much room on the disk for numbers of the run, besides its checkpoints. */
+const RESERVED_BYTES = 64 * 2 ** 10;
+/** The two newest, and the one that takes the older one's place. */
+const CHECKPOINTS = 3;
+
 /**
- * Whether the disk has room for the text and, after it, for so many bytes of what a run cannot go on without.
+ * Whether the disk has room for the text of a run and, after it, for what the run cannot go on without: its checkpoints.
  * @returns the bytes that are free, where they are too few; undefined where they are enough, or nobody knows.
  */
 export async function tooLittleRoom(
   folder: string,
   textBytes: number,
-  reservedBytes: number,
+  { settings, facts }: Pick<StoredRun, 'settings' | 'facts'>,
   files: RunFiles,
 ): Promise<number | undefined> {
+  const ofCheckpoint = facts === undefined ? 0 : mostCheckpointBytes(settings, facts);
+  const reserved = CHECKPOINTS * ofCheckpoint + RESERVED_BYTES;
   // Not every file system says; one that is full then refuses the text itself.
   const free = await files.freeBytes(folder).catch(() => Infinity);
-  return free < textBytes + reservedBytes ? free : undefined;
+  return free < textBytes + reserved ? free : undefined;
 }
 
 /**

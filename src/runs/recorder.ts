@@ -4,7 +4,6 @@ import type { CheckpointReason } from '../protocol/checkpoint.ts';
 import { DEFAULT_METRICS_BYTES } from '../protocol/runsSettings.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
-import { mostCheckpointBytes } from './checkpointLayout.ts';
 import { CheckpointFolder, type CheckpointInfo } from './checkpoints.ts';
 import { CompactionStopped } from './compaction.ts';
 import { diskFiles, type RunFiles } from './files.ts';
@@ -37,8 +36,6 @@ const WRITE_MS = 1000;
 const RETRY_MS = 10_000;
 /** Samples may have so many; measured text is thinned as it comes, and few runs reach it. */
 const SAMPLES_BYTES = 12 * 2 ** 20;
-/** A text leaves so much room on the disk for numbers of the run, besides its checkpoints. */
-const RESERVED_BYTES = 4 * 2 ** 20;
 /** `run.json` says at least so often how far the run is. */
 const RUN_FILE_MS = 15_000;
 
@@ -189,8 +186,7 @@ export class RunRecorder {
   ): Promise<TextOutcome> {
     if (expected === undefined) throw new TypeError('a text is kept only once it is known which one was trained on');
     try {
-      const reserved = this.#reservedBytes();
-      const free = await tooLittleRoom(this.#folder, expected.bytes, reserved, this.#files);
+      const free = await tooLittleRoom(this.#folder, expected.bytes, this.#run, this.#files);
       if (free !== undefined) {
         this.#troubles.leftOut(noRoomForText(this.#folder, expected.bytes, free));
         return 'left out';
@@ -203,12 +199,6 @@ export class RunRecorder {
     const { text } = this.#run;
     if (text !== undefined) this.update({ text: { ...text, isKept: true } });
     return 'kept';
-  }
-
-  /** What the run cannot go on without: the two newest checkpoints, the one that takes the older one's place, and some numbers. */
-  #reservedBytes(): number {
-    const { settings, facts } = this.#run;
-    return 3 * mostCheckpointBytes(settings, facts?.parameterCount ?? 0) + RESERVED_BYTES;
   }
 
   /** @returns whether all that came so far is on the device. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { InputError } from '../common/inputError.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
-import { diskFiles, type FileStatus, type RunFiles } from './files.ts';
+import { diskFiles, identityOf, type FileStatus, type RunFiles } from './files.ts';
 import { scanFrames } from './frameScan.ts';
 import { decodeRecord, type RunRecord } from './records.ts';
 import { readRunFile, runFilePath } from './runFile.ts';
@@ -32,7 +32,7 @@ export interface FollowOptions {
 }
 
 const POLL_BYTES = 8 * 2 ** 20;
-const NOTHING = { end: 0, ino: 0 };
+const NOTHING = { end: 0, identity: '' };
 
 /** Watches a run that another window, another program or another machine writes. It reads only, at every poll. */
 export class RunFollower {
@@ -40,7 +40,7 @@ export class RunFollower {
   readonly #files: RunFiles;
   readonly #pollBytes: number;
   /** Of each file what was read, and of which file that was. */
-  readonly #read: Record<RecordFileName, { readonly end: number; readonly ino: number }>;
+  readonly #read: Record<RecordFileName, { readonly end: number; readonly identity: string }>;
   readonly #seen = new Map<string, Pick<FileStatus, 'size' | 'mtimeMs'>>();
   #polling: Promise<unknown> = Promise.resolve();
 
@@ -74,7 +74,7 @@ export class RunFollower {
       const path = join(this.#folder, name);
       const status = await this.#changed(path);
       if (status === undefined && !isRestarted) continue;
-      const { end: from, ino } = read[name];
+      const { end: from, identity } = read[name];
       const range = { from, enoughBytes: this.#pollBytes };
       const scan = await scanFrames(
         path,
@@ -87,10 +87,10 @@ export class RunFollower {
         range,
       );
       // Another file took its place since it was looked at, in which records lie elsewhere.
-      if (from > 0 && scan.exists && scan.ino !== ino) return this.#poll(true);
+      if (from > 0 && scan.exists && scan.identity !== identity) return this.#poll(true);
       const isCut = scan.end - from >= this.#pollBytes && scan.end < scan.size;
       hasMore ||= isCut;
-      read[name] = scan.exists ? { end: scan.end, ino: scan.ino } : NOTHING;
+      read[name] = scan.exists ? { end: scan.end, identity: scan.identity } : NOTHING;
       if (status !== undefined && !isCut) visited.push([path, status]);
     }
     const run = await this.#changedRun(visited);
@@ -102,8 +102,9 @@ export class RunFollower {
   async #isRestarted(): Promise<boolean> {
     for (const name of RECORD_FILES) {
       const status = await this.#status(join(this.#folder, name));
-      const { end, ino } = this.#read[name];
-      if ((status?.size ?? 0) < end || (end > 0 && status?.ino !== ino)) return true;
+      const { end, identity } = this.#read[name];
+      if ((status?.size ?? 0) < end || (end > 0 && (status === undefined || identityOf(status) !== identity)))
+        return true;
     }
     return false;
   }

@@ -15,7 +15,7 @@ export const RECORD_FILES = ['metrics', 'samples'] as const;
 export type RecordFileName = (typeof RECORD_FILES)[number];
 
 /** Of each file that was read, where its records end, bytes, and which file it was: from there on a `RunFollower` finds what is new. */
-export type FollowPosition = Readonly<Record<RecordFileName, { readonly end: number; readonly ino: number }>>;
+export type FollowPosition = Readonly<Record<RecordFileName, { readonly end: number; readonly identity: string }>>;
 
 export interface ReadRun {
   readonly run: StoredRun;
@@ -92,8 +92,8 @@ export async function readOpened(run: StoredRun, opened: OpenedFiles, upTo = Inf
   const { history, progress, wholeFrom, baselines } = replay;
   const { metrics, samples } = surveys;
   const position = {
-    metrics: { end: metrics.end, ino: metrics.ino },
-    samples: { end: samples.end, ino: samples.ino },
+    metrics: { end: metrics.end, identity: metrics.identity },
+    samples: { end: samples.end, identity: samples.identity },
   };
   return { run, history, progress, wholeFrom, ...(baselines && { baselines }), problems, position };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -218,8 +218,8 @@ test('whoever follows a run reads it anew when its file was replaced, also by a 
   // From a position in a file that is no longer there.
   const { position } = await readRun(folder);
   const content = await readFile(join(folder, 'metrics'));
-  await rm(join(folder, 'metrics'));
-  await writeFile(join(folder, 'other'), 'keeps the number of the old file from being used again');
+  // While the old file is there, its number is not used again.
+  await rename(join(folder, 'metrics'), join(folder, 'other'));
   await writeFile(join(folder, 'metrics'), content);
   const late = new RunFollower(folder, { from: position });
   assert.equal((await late.poll()).isRestarted, true);

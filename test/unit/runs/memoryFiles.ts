@@ -103,6 +103,7 @@ function statusOf(file: MemoryFile | undefined): FileStatus {
     size: file?.bytes.length ?? 0,
     mtimeMs: file?.mtimeMs ?? 0,
     ino: file?.ino ?? 0,
+    birthtimeMs: 0,
     isFile: () => file !== undefined,
     isDirectory: () => file === undefined,
   };

@@ -159,7 +159,7 @@ function smallDisk(bytes: number): { disk: MemoryFiles; files: FaultyFiles } {
 test('on a disk with little room the checkpoints come before the text, and a sentence says so', async () => {
   const facts = { ...FACTS, parameterCount: 300_000 };
   const run = runFixture({ text: { ...text, bytes: 16 * 2 ** 20 }, facts });
-  const network = 3 * (2 * 8 * (3 * 300_000 + 2 * 2) + 2 ** 20) + 4 * 2 ** 20;
+  const network = 3 * (2 * 8 * (3 * 300_000 + 2 * 2) + 8192 + 64 * 4) + 65_536;
   const long = 'a'.repeat(16 * 2 ** 20);
   const sha256 = createHash('sha256').update(long).digest('hex');
   for (const [room, outcome] of [
