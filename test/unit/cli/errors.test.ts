@@ -45,7 +45,7 @@ async function misuse(...argv: string[]): Promise<string> {
 
 suite('wrong arguments', () => {
   const wrong: [string, string[], RegExp][] = [
-    ['no command', [], /command is missing: train, resume, fork, export, sample, backprop or replay/],
+    ['no command', [], /command is missing: train, resume, fork, import, export, sample, backprop or replay/],
     ['an unknown command', ['fly'], /no command "fly"/],
     ['an unknown option', ['train', 'x.txt', '--fast'], /--fast/],
     ['an option of another command', ['replay', 'x.json', '--events', 'y'], /--events/],

@@ -271,11 +271,8 @@ suite('forms of vocabularies', () => {
     );
   });
 
-  test('twenty thousand symbols take no time', () => {
+  test('as many symbols as a network may have are read', () => {
     const many = Array.from({ length: 20_000 }, (_, i) => String.fromCodePoint(0x4e00 + i));
-    const began = performance.now();
-    assert.equal(symbolsOf({ chars: json(many) }, 20_000).length, 20_000);
-    // A quadratic search takes seconds.
-    assert.ok(performance.now() - began < 2000);
+    assert.deepEqual(symbolsOf({ chars: json(many) }, 20_000), many);
   });
 });
