@@ -214,7 +214,7 @@ suite('headless runs', () => {
     await owner.until(() => existsSync(join(run, 'run.json')));
     await refuses(
       1,
-      /belongs to the headless form on .* \(process \d+\)\. Pause or stop it there first; resume --take-over .*\.$/,
+      /belongs to the headless form on .* \(process \d+\), which showed life .*\. Pause or stop it there first; resume --take-over .*\.$/,
       'resume',
       run,
     );

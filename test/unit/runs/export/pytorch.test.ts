@@ -379,9 +379,7 @@ function numbersIn(value: unknown): number[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
 }
 
-function headerEnd(bytes: Buffer): number {
-  return 8 + Number(bytes.readBigUInt64LE(0));
-}
+const headerEnd = (bytes: Buffer): number => 8 + Number(bytes.readBigUInt64LE(0));
 
 /** Changes the header of a model's file, not its length. */
 async function changeHeader(folder: string, change: (header: string) => string): Promise<void> {
