@@ -252,8 +252,8 @@ suite('measurements of a run that is written anew', () => {
       recorder.add({ type: 'baselines', baselines: { ...baselines, measuredCharacters: 1, progress } });
     await record(recorder, rows, 0, 30_000);
     await recorder.close();
-    const characters = new Array<string>(20).fill('x'.repeat(5000));
-    const probability = new Float32Array(20).fill(0.5);
+    const characters = new Array<string>(1000).fill('x'.repeat(100));
+    const probability = new Float32Array(1000).fill(0.5);
     let grown = 0;
     // A run that is gone on with again and again from the same place writes them again.
     for (let life = 0; life < 6; life++) {
