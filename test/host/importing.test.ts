@@ -11,7 +11,7 @@ import { importWarning } from '../../src/protocol/imported.ts';
 import { CheckpointFolder } from '../../src/runs/checkpoints.ts';
 import { type NamedTensor, writeSafetensors } from '../../src/runs/safetensors.ts';
 import { sampleText } from '../../src/text/sampleText.ts';
-import { type Window, keptWindows, reaches } from './keptWindow.ts';
+import { type Window, folderOf, keptWindows, reaches } from './keptWindow.ts';
 import { until } from './sessions.ts';
 
 const SYMBOLS = [...new Set(sampleText())].sort(
@@ -113,20 +113,20 @@ suite('Weights of another program', function () {
       Math.fround(lossNats),
       'the first loss is that of the first iteration',
     );
-    const { runId } = session.description;
+    const place = folderOf(session);
     await window.close();
     const again = openWindow();
-    const summary = await again.summary(runId);
+    const summary = await again.summary(place);
     assert.deepEqual(summary.run?.imported, known);
     const restored = await openRun(again.stage, summary);
     assert.deepEqual(restored.description.imported, known);
     restored.dispose();
-    const resumed = await again.resume(runId, true);
+    const resumed = await again.resume(place, true);
     await until(resumed, () => resumed.status.state === 'paused');
     assert.deepEqual(resumed.description.imported, known, 'it goes on as what it was');
     await resumed.stop();
-    await again.keeper.settled(runId);
-    const { run, folder } = await again.summary(runId);
+    await again.keeper.settled(place);
+    const { run, folder } = await again.summary(place);
     const newest = await new CheckpointFolder(folder).newestReadable();
     assert.ok(run && newest);
     await forkRun(again.stage, {
@@ -137,11 +137,11 @@ suite('Weights of another program', function () {
       settings: { ...run.settings, learningRate: 0.01 },
     });
     const fork = again.sessions.all.at(-1);
-    assert.ok(fork && fork.description.runId !== runId);
+    assert.ok(fork && fork !== resumed);
     await until(fork, () => fork.history.iterations > 1);
     assert.deepEqual(fork.description.imported, known);
-    await again.keeper.flush(fork.description.runId);
-    assert.deepEqual((await again.summary(fork.description.runId)).run?.imported, known);
+    await again.keeper.flush(folderOf(fork));
+    assert.deepEqual((await again.summary(folderOf(fork))).run?.imported, known);
   });
 
   test('have the symbols of the text as they first appear, or of a file, where the person says so', async () => {
