@@ -29,7 +29,7 @@ const TOO_LARGE =
  * the run cannot be kept.
  */
 export async function importNetworkRun(command: ImportCommand, environment: TrainEnvironment): Promise<number> {
-  const { file, text, folder } = command;
+  const { file, text, folder, encoding } = command;
   const say = (line: string): void => environment.screen.write(`${visible(line)}\n`);
   await checkReadable(text);
   const start = importedStart(await networkOf(command), basename(file), command.settings);
@@ -41,7 +41,8 @@ export async function importNetworkRun(command: ImportCommand, environment: Trai
     metricsBytes: DEFAULT_METRICS_BYTES,
   };
   const path = resolve(text);
-  const place = { file: text, text: storedPlace(path), source: { path } };
+  const said = encoding === undefined ? {} : { encoding };
+  const place = { file: text, text: { ...storedPlace(path), ...said }, source: { path } };
   const run: NewRun = { ...place, settings, maxIterations: undefined, imported };
   const started = await untilInterrupted(environment, async (interrupted) => {
     const { plan, losable } = await newFolder(run, keep, environment.version);
@@ -105,7 +106,7 @@ class Import {
   #reject!: (error: unknown) => void;
 
   constructor(
-    { text, folder }: ImportCommand,
+    { text, encoding, folder }: ImportCommand,
     { settings, from }: ImportedStart,
     plan: FolderPlan,
     workerPath: string,
@@ -130,7 +131,7 @@ class Import {
       runId: this.#runId,
       settings,
       name: text,
-      file: { path: resolve(text) },
+      file: { path: resolve(text), ...(encoding !== undefined && { encoding }) },
       cacheFolder: tmpdir(),
       from,
     });

@@ -3,11 +3,14 @@ import { NONLINEARITIES, type Nonlinearity } from '../runs/import/nonlinearity.t
 import { IMPORT_ORDERS, type ImportOrder } from '../runs/stateDict.ts';
 import { UsageError } from './errors.ts';
 import { assignment, oneOf, parsed, settingsFrom } from './options.ts';
+import { encodingOption } from './runArguments.ts';
 
 export interface ImportCommand {
   readonly name: 'import';
   readonly file: string;
   readonly text: string;
+  /** Of the text. */
+  readonly encoding: string | undefined;
   /** The run's folder. */
   readonly folder: string;
   readonly settings: RunSettings;
@@ -19,6 +22,7 @@ export interface ImportCommand {
 
 const IMPORT = {
   text: { type: 'string' },
+  encoding: { type: 'string' },
   out: { type: 'string' },
   set: { type: 'string', multiple: true },
   vocabulary: { type: 'string' },
@@ -44,6 +48,7 @@ export function parseImport(argv: readonly string[]): ImportCommand {
     name: 'import',
     file,
     text,
+    encoding: encodingOption(values.encoding),
     folder: out,
     settings: settingsFrom(assignments),
     vocabulary,

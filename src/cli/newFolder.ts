@@ -64,10 +64,12 @@ export async function newFolder(
   const undo = async (): Promise<void> => {
     if (isNew) await rmdir(folder).catch(() => undefined);
   };
-  const { lock, losable } = await own(name, folder).catch(async (error: unknown) => {
-    await undo();
-    throw error;
-  });
+  const { lock, losable } = await own(name, folder, { isThere: false, takesOver: false }).catch(
+    async (error: unknown) => {
+      await undo();
+      throw error;
+    },
+  );
   const plan: FolderPlan = {
     name,
     lock,
@@ -168,12 +170,12 @@ export function versionsOf(version: string): StoredRun['versions'] {
 /** @returns what a person should know. */
 async function keepText(
   recorder: RunRecorder,
-  { file, source }: NewRun,
+  { file, source, text }: NewRun,
   bytes: number,
   most: number,
 ): Promise<string | undefined> {
   // A text that is in no file is nowhere else.
-  if ('path' in source && bytes > most) return undefined;
+  if ('path' in source && text.uri.startsWith('file:') && bytes > most) return undefined;
   if ((await recorder.keepText(source)) !== 'changed') return undefined;
   return `"${file}" changed while it was read or could not be copied, so the text is not kept with the run.`;
 }

@@ -12,22 +12,23 @@ export interface Losable {
 /**
  * Owns a run's folder, which is there.
  * @param name of the folder, for messages.
- * @param takesOver from whoever owns it.
+ * @param isThere whether there is a run that may be gone on with. @param takesOver from whoever owns it.
  * @throws {CommandError} where another program owns it, InputError where it cannot be written.
  */
 export async function own(
   name: string,
   folder: string,
-  takesOver = false,
+  { isThere, takesOver }: { readonly isThere: boolean; readonly takesOver: boolean },
 ): Promise<{ readonly lock: RunLock; readonly losable: Losable }> {
   const losable: Losable = { onLost: () => undefined };
   const lose = (): void => losable.onLost();
   const lock = await (takesOver ? takeOver : acquire)(folder, thisOwner(WINDOW), lose);
   if (isHeld(lock)) {
     const holder = describeHolder({ owner: lock.heldBy, life: lock.life });
-    throw new CommandError(
-      `The run in "${name}" belongs to the ${holder}. Pause or stop it there first; resume --take-over goes on all the same, and the other program loses the run and what it did since its last checkpoint.`,
-    );
+    const wayOut = isThere
+      ? 'Pause or stop it there first; resume --take-over goes on all the same, and the other program loses the run and what it did since its last checkpoint.'
+      : 'Choose another folder.';
+    throw new CommandError(`The run in "${name}" belongs to the ${holder}. ${wayOut}`);
   }
   return { lock, losable };
 }

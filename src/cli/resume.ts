@@ -29,7 +29,7 @@ export async function resume(command: ResumeCommand, environment: TrainEnvironme
   const { folder: name } = command;
   // A folder that holds no run is left without a lock.
   checkSource(await storedRun(name), name);
-  const { lock, losable } = await own(name, await followed(name), command.takesOver);
+  const { lock, losable } = await own(name, await followed(name), { isThere: true, takesOver: command.takesOver });
   try {
     const plan = await planOf(command, await storedRun(name), lock, environment);
     return await trainToTheEnd(plan, environment, losable);

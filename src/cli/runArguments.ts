@@ -89,7 +89,7 @@ const MAX_SAMPLE_LENGTH = 10_000;
 const TEMPERATURES = { least: 0, most: 5 };
 const MAX_TOP_K = 100_000;
 
-const RESUME = {
+const GOES_ON = {
   set: { type: 'string', multiple: true },
   iterations: { type: 'string' },
   epochs: { type: 'string' },
@@ -100,8 +100,8 @@ const RESUME = {
   'keep-metrics': { type: 'string' },
   file: { type: 'string' },
   text: { type: 'string' },
-  'take-over': { type: 'boolean' },
 } as const;
+const RESUME = { ...GOES_ON, 'take-over': { type: 'boolean' } } as const;
 
 export function parseResume(argv: readonly string[]): ResumeCommand {
   const { values, file: folder } = parsed('resume', argv, RESUME, FOLDER);
@@ -149,7 +149,7 @@ function checkChanges(
 }
 
 const FORK = {
-  ...RESUME,
+  ...GOES_ON,
   at: { type: 'string' },
   out: { type: 'string' },
   kernels: { type: 'string' },

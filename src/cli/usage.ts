@@ -18,8 +18,9 @@ export const USAGE = `Usage: npm run -s headless -- COMMAND
         [--threads N] [--checkpoint-every SECONDS] [--keep-metrics MB]
         [--file PATH | --text kept] [--take-over]
   fork RUN --out NEW [--at last|best|ITERATION] [--set name=value]... [--file PATH [--encoding NAME] | --text kept]
-        [options of train]
-  import FILE.safetensors --text TEXT --out RUN [--set name=value]...
+        [--iterations N] [--epochs E] [--events OUT.jsonl] [--inspect MODE] [--threads N] [--kernels NAME]
+        [--checkpoint-every SECONDS] [--keep-text MB] [--keep-metrics MB]
+  import FILE.safetensors --text TEXT [--encoding NAME] --out RUN [--set name=value]...
         [--vocabulary FILE.json | --order ORDER] [--nonlinearity NAME]
   export RUN --to FORMAT [--out PATH] [--checkpoint last|best|ITERATION]
   sample RUN [--prompt S] [--length N] [--temperature X] [--top-k K] [--seed S]
@@ -72,7 +73,7 @@ fork       Begins a new run, in the folder NEW, with the network of a checkpoint
   --at               The last checkpoint (the default), that of the best validation, or that of an iteration.
   --set name=value   Changes a setting:${wrapped(CHANGEABLE_IN_FORK)}.
   --file PATH        Where the text is now, or another text, whose characters are all in the network's vocabulary.
-  --text kept        As above; so are the other options, those of train among them.
+  --text kept        As above; so are the other options.
 import     Makes a run of the network in FILE.safetensors, to go on with on the text in TEXT: resume, sample and export take it. Says
            what was assumed of it, and warns where it does worse on the text than guessing.
   --vocabulary FILE.json  Its symbols, where the file does not say them: a JSON list of characters by id, a table

@@ -65,7 +65,7 @@ export function forkAt({ run, label, folder, chosen, settings, textSha256 }: For
         label: label.slice(0, MAX_NAME_LENGTH),
         ownFrom: keepsPlace ? iteration : 0,
       },
-      ...(run.imported && { imported: run.imported }),
+      ...(run.imported && { imported: importedOn(run.imported, textSha256 === run.text?.sha256) }),
       ...(run.name !== undefined && { name: `${run.name} (fork)`.slice(0, MAX_NAME_LENGTH) }),
     },
     ...(keepsPlace && {
@@ -77,6 +77,13 @@ export function forkAt({ run, label, folder, chosen, settings, textSha256 }: For
       },
     }),
   };
+}
+
+/** What was found on the text of the run says nothing of another one. */
+function importedOn(imported: Imported, isSameText: boolean): Imported {
+  if (isSameText) return imported;
+  const { firstLossNats: _, reluLossNats: _other, ...rest } = imported;
+  return rest;
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {

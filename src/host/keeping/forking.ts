@@ -27,7 +27,7 @@ export async function forkRun(stage: Stage, { run, folder, newest, source, setti
     from,
     ...(keepsPlace && { earlier: await historyUpTo(stage, folder, iteration), isNewRun: true }),
     forkedFrom: stored.forkedFrom,
-    ...(run.imported && { imported: run.imported }),
+    ...(stored.imported && { imported: stored.imported }),
   });
   stage.keeper.begin(session, { source, settings, ...stored, ...(prepare && { prepare }) });
   stage.show(session);

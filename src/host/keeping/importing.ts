@@ -5,7 +5,6 @@ import { followed } from '../../runs/files.ts';
 import { ForeignWeights } from '../../runs/import/foreignWeights.ts';
 import { importedStart, mayBeBytes, symbolsUnknown } from '../../runs/import/start.ts';
 import { readVocabularyFile } from '../../runs/import/vocabularyFile.ts';
-import { readRunFile } from '../../runs/runFile.ts';
 import { importNetworkFile, type ImportedNetwork, type ImportOrder } from '../../runs/stateDict.ts';
 import { refuse } from '../message.ts';
 import { readSettings } from '../settings.ts';
@@ -154,7 +153,7 @@ export async function openRunFolder(stage: Stage, runs: RunActions): Promise<voi
   const chosen = picked?.[0]?.fsPath;
   if (chosen === undefined) return;
   const folder = await followed(chosen);
-  const { runId } = await readRunFile(folder).catch((error: unknown) => {
+  const { runId } = await stage.keeper.reading.readRunFile(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new InputError(`${folder} holds no run: there is no run.json in it. Choose the folder of a run.`);
   });

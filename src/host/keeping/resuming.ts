@@ -6,6 +6,7 @@ import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.
 import { continuedRun } from '../../runs/continuedRun.ts';
 import { describeOwner, type Owner } from '../../runs/lock.ts';
 import { RunRecorder } from '../../runs/recorder.ts';
+import { withSettings } from '../../runs/settingChanges.ts';
 import { readRunFile } from '../../runs/runFile.ts';
 import type { TextSource } from '../textSource.ts';
 import { forkRun } from './forking.ts';
@@ -42,23 +43,29 @@ async function resume(stage: Stage, folder: string, isPaused: boolean, asks: Ask
   await readRunOfOurs(stage, folder);
   const wayIn = await wayInto(folder, asks);
   if (wayIn === undefined) return;
+  const interrupted = await readInterrupted(stage, folder);
+  for (const problem of interrupted.newest.problems) stage.log.warn(problem);
+  // Before anybody loses the run: who changes their mind here has changed nothing.
+  const decision = await decide(stage, interrupted, isPaused);
+  if (decision === undefined) return;
   const taken = wayIn === 'taken over' ? await stage.keeper.takeOver(folder) : undefined;
   try {
     // Whoever owned it wrote until it was lost.
-    const run = await readRunOfOurs(stage, folder);
-    const newest = await new CheckpointFolder(folder).newestReadable();
-    if (newest?.vocabulary === undefined) throw new InputError(NO_CHECKPOINT);
-    for (const problem of newest.problems) stage.log.warn(problem);
-    const interrupted = { folder, run, newest };
-    const decision = await decide(stage, interrupted, isPaused);
-    if (decision !== undefined) {
-      await stage.keeper.places.use(folder);
-      await goOn(stage, interrupted, decision, isPaused, taken);
-    } else await taken?.lock.release();
+    const present = taken === undefined ? interrupted : await readInterrupted(stage, folder);
+    await stage.keeper.places.use(folder);
+    await goOn(stage, present, decision, isPaused, taken);
   } catch (error) {
     await taken?.lock.release();
     throw error;
   }
+}
+
+/** @throws {InputError} where there is no such run any more, it cannot go on, or is another program's. */
+async function readInterrupted(stage: Stage, folder: string): Promise<Interrupted> {
+  const run = await readRunOfOurs(stage, folder);
+  const newest = await new CheckpointFolder(folder).newestReadable();
+  if (newest?.vocabulary === undefined) throw new InputError(NO_CHECKPOINT);
+  return { folder, run, newest };
 }
 
 /** @throws {InputError} where there is no such run any more, it cannot be read, or is another program's. */
@@ -119,8 +126,9 @@ async function goOn(
       const stored = await readRunFile(folder);
       // A limit that is reached would end every later resumption at once.
       delete stored.maxIterations;
-      const limited = { ...stored, settings, ...(maxIterations !== undefined && { maxIterations }) };
-      return RunRecorder.continueAt(folder, continuedRun(limited, checkpoint), checkpoint.iteration, options);
+      const limited = { ...stored, ...(maxIterations !== undefined && { maxIterations }) };
+      const continued = withSettings(continuedRun(limited, checkpoint), settings, checkpoint.iteration);
+      return RunRecorder.continueAt(folder, continued, checkpoint.iteration, options);
     });
     tellOfOtherKernels(session, checkpoint.kernels);
     stage.show(session, stage.sessionOf(folder));

@@ -43,26 +43,33 @@ type Found = readonly { readonly library: RunLibrary; readonly summaries: readon
 export function nodesOf(found: Found): FileNode[] {
   const files = new Map<string, FileNode & { runs: RunNode[] }>();
   const all = found.flatMap(({ library, summaries }) => summaries.map((summary) => ({ library, summary })));
-  const counts = new Map<string, number>();
-  for (const { summary } of all) counts.set(summary.runId, (counts.get(summary.runId) ?? 0) + 1);
+  const byId = new Map<string, FoundRun[]>();
+  for (const one of all) {
+    const same = byId.get(one.summary.runId);
+    if (same === undefined) byId.set(one.summary.runId, [one]);
+    else same.push(one);
+  }
   all.sort((one, other) => begunMs(other.summary) - begunMs(one.summary));
   for (const { library, summary } of all) {
     const description = describeFile(summary);
     const file = files.get(description.key) ?? { type: 'file', ...description, runs: [] };
     files.set(file.key, file);
-    const isOnly = counts.get(summary.runId) === 1;
+    const isOnly = byId.get(summary.runId)?.length === 1;
     const place = isOnly ? {} : { place: placeText(library.root) };
-    file.runs.push({ type: 'run', library, summary, file, origin: originOf({ library, summary }, all), ...place });
+    file.runs.push({ type: 'run', library, summary, file, origin: originOf({ library, summary }, byId), ...place });
   }
   const nodes = [...files.values()];
   return [...nodes.filter(({ key }) => key !== DAMAGED.key), ...nodes.filter(({ key }) => key === DAMAGED.key)];
 }
 
 /** The run that a fork comes from: the one that lies beside it, else one of that id elsewhere. */
-function originOf({ library, summary }: FoundRun, all: readonly FoundRun[]): RunSummary | undefined {
+function originOf(
+  { library, summary }: FoundRun,
+  byId: ReadonlyMap<string, readonly FoundRun[]>,
+): RunSummary | undefined {
   const from = summary.run?.forkedFrom?.runId;
-  if (from === undefined) return undefined;
-  const origins = all.filter((one) => one.summary.runId === from);
+  // What a damaged run is called, the fork knows better.
+  const origins = (byId.get(from ?? '') ?? []).filter((one) => one.summary.run !== undefined);
   return (origins.find((one) => one.library === library) ?? origins.at(0))?.summary;
 }
 

@@ -75,6 +75,7 @@ suite('arguments', () => {
         takesOver: false,
       },
     );
+    assert.throws(() => parseCommand('fork r --out n --take-over'.split(' ')), /take-over/);
     const taking = parseCommand('resume r --take-over'.split(' '));
     assert.ok(taking.name === 'resume' && taking.takesOver);
     assert.deepEqual(parseCommand('export r --to pytorch --out o --checkpoint best'.split(' ')), {

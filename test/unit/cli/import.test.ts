@@ -106,6 +106,16 @@ suite('headless import', () => {
     assert.deepEqual([vocabulary?.codes.length, assumptions], [V, []]);
   });
 
+  test('reads the text in the encoding that is said, which the run remembers', async () => {
+    await writeFile(path('wide.txt'), Buffer.from(TEXT, 'utf16le'));
+    const options = ['--vocabulary', path('stoi.json'), '--text', path('wide.txt'), '--encoding', 'utf-16le'];
+    const outcome = await imports('silent.safetensors', 'wide', ...options);
+    assert.equal(outcome.code, 0, outcome.stderr);
+    const { text, imported } = await readRunFile(path('wide'));
+    assert.equal(text?.encoding, 'utf-16le');
+    assertClose([imported?.firstLossNats ?? NaN], [FIRST_LOSS], 1e-9, 'first loss');
+  });
+
   test('takes the order that is said, and warns where the network does worse than guessing', async () => {
     for (const [file, order, isRight] of [
       ['sorted.safetensors', 'codepoints', true],

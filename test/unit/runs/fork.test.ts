@@ -9,6 +9,7 @@ import {
 } from '../../../src/protocol/storedRun.ts';
 import type { WorkerEvent } from '../../../src/protocol/worker.ts';
 import { checkpointOfFork, continuedRun } from '../../../src/runs/continuedRun.ts';
+import { forkAt } from '../../../src/runs/forking.ts';
 import { runAfter } from '../../../src/runs/recordedRun.ts';
 import { storedRun } from '../host/runsFixtures.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
@@ -35,6 +36,17 @@ suite('a fork', () => {
     const inherited = storedRun({ forkedFrom: { runId: 'parent', iteration: 1000 }, best: PARENTS_BEST });
     assert.equal(ownBest(inherited), undefined);
     assert.deepEqual(after(inherited, validation(1100, 1.6)).best, { iteration: 1100, lossNats: 1.6 });
+  });
+
+  test('on another text says nothing of the first loss that an imported network had on the text of the other run', () => {
+    const imported = { fileName: 'net.safetensors', assumptions: ['A'], notes: [], firstLossNats: 9, reluLossNats: 1 };
+    const text = { uri: 'file:///a.txt', fileName: 'a.txt', bytes: 9, sha256: 'a'.repeat(64), isKept: false };
+    const run = storedRun({ imported, text });
+    const chosen = { checkpoint: checkpointFixture() };
+    const fork = (textSha256: string) =>
+      forkAt({ run, label: 'deep', folder: '/runs/one', chosen, settings: run.settings, textSha256 }).stored.imported;
+    assert.deepEqual(fork(text.sha256), imported);
+    assert.deepEqual(fork('b'.repeat(64)), { fileName: 'net.safetensors', assumptions: ['A'], notes: [] });
   });
 
   test('that counts anew owns all of its validations', () => {
