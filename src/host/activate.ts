@@ -9,6 +9,7 @@ import { StageSource } from './keeping/compareSource.ts';
 import { offerAfterCrash } from './keeping/crashOffer.ts';
 import { exportStored } from './keeping/exporting.ts';
 import { importWeights, openRunFolder } from './keeping/importing.ts';
+import { followLost } from './keeping/opening.ts';
 import { replaceOrphans } from './keeping/orphanPanels.ts';
 import { RunActions } from './keeping/runActions.ts';
 import { RunKeeper } from './keeping/runKeeper.ts';
@@ -42,6 +43,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   const sessions = owned.add(new Sessions());
   const keeper = owned.add(new RunKeeper(context, sessions, log));
   const stage = new Stage(context, sessions, keeper, () => panels, log);
+  owned.add(keeper.onDidLose((session) => reported(followLost(stage, session))));
   const train = new TrainCommand(context, stage);
   const intents: PanelIntents = {
     again: (session, withRemedy, panel) => reported(train.again(session, withRemedy, panel)),

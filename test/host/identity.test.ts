@@ -86,6 +86,10 @@ suite('A run is its place and its id', function () {
       /last checkpoint, at iteration [\d,]+ now\. The other program loses the run.*may be lost.* \[Take over\]$/,
     );
     await until(session, () => session.isOver);
+    while (owner.sessions.all.includes(session)) await new Promise(setImmediate);
+    const opened = await openRun(owner.stage, await owner.summary(folder));
+    assert.ok(opened.status.trainedBy, 'who lost it watches it');
+    opened.dispose();
     await reaches(taken, taken.history.iterations + 100);
     await taken.stop();
     await other.keeper.settled(folder);

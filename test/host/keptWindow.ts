@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { followLost } from '../../src/host/keeping/opening.ts';
 import { resumeRun } from '../../src/host/keeping/resuming.ts';
 import { RunKeeper } from '../../src/host/keeping/runKeeper.ts';
 import type { Asks } from '../../src/host/keeping/takingOver.ts';
@@ -42,6 +43,7 @@ export class Window {
     const panels = { of: () => undefined, show: () => undefined, showIn: () => undefined } as unknown as Panels;
     this.#moved = followMovedTexts(this.sessions);
     this.stage = new Stage(context, this.sessions, this.keeper, () => panels, this.#log);
+    this.keeper.onDidLose((session) => void followLost(this.stage, session));
   }
 
   begin(source: TextSource, settings: Partial<RunSettings> = {}): Session {

@@ -87,6 +87,11 @@ export class KeptRun {
     return this.#folder !== undefined && this.#closing === undefined;
   }
 
+  /** Whether somebody else owns the folder now. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   async flush(): Promise<void> {
     const folder = await this.#opening;
     await folder?.recorder.flush();

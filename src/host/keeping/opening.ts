@@ -32,12 +32,18 @@ export function hasCrashed({ isInterrupted, run }: RunSummary): boolean {
   return isInterrupted && run?.state !== 'paused';
 }
 
-/** Puts a run that was watched in its place as it is now. */
-async function openAnew(stage: Stage, watched: Session): Promise<void> {
-  const found = watched.folder === undefined ? undefined : await stage.keeper.places.find(watched.folder);
+/** A run that somebody else took over is watched from now on, where somebody looks at it; else it is opened when it is asked for. */
+export async function followLost(stage: Stage, lost: Session): Promise<void> {
+  if (stage.panels.of(lost) !== undefined) await openAnew(stage, lost);
+  else if (stage.sessions.all.includes(lost)) stage.sessions.remove(lost);
+}
+
+/** Puts a run in the place of a session of it that is behind. */
+async function openAnew(stage: Stage, behind: Session): Promise<void> {
+  const found = behind.folder === undefined ? undefined : await stage.keeper.places.find(behind.folder);
   if (found === undefined) return;
   const session = await openRun(stage, found.summary);
   // Meanwhile this window may have gone on with it.
-  if (stage.sessions.all.includes(watched)) stage.show(session, watched);
+  if (stage.sessions.all.includes(behind)) stage.show(session, behind);
   else session.dispose();
 }

@@ -51,6 +51,9 @@ export class RunKeeper implements vscode.Disposable {
   readonly #changed = this.#owned.add(new vscode.EventEmitter<string>());
   /** Something of a run's folder changed that a list of runs shows; tells the folder. */
   readonly onDidChange = this.#changed.event;
+  readonly #lost = this.#owned.add(new vscode.EventEmitter<Session>());
+  /** A run of this window belongs to somebody else now; its session is over, and knows nothing of what becomes of it. */
+  readonly onDidLose = this.#lost.event;
   readonly #kept = new Map<Session, KeptRun>();
   /** Runs that are over and still being written, by their folders. */
   readonly #finishing = new Map<string, Promise<void>>();
@@ -209,9 +212,11 @@ export class RunKeeper implements vscode.Disposable {
   /** The run is over: its folder is free, and it can go on from the last checkpoint. */
   async #finish(kept: KeptRun, folder: string | undefined): Promise<void> {
     const { session } = kept;
-    if (folder === undefined) {
+    if (folder === undefined || kept.isLost) {
       await kept.close();
       this.#kept.delete(session);
+      // Nothing that is found out of it here belongs to the course that it takes elsewhere.
+      if (kept.isLost) this.#lost.fire(session);
       return;
     }
     // From the moment on at which the run's own writer takes nothing any more.
