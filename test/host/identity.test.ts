@@ -58,7 +58,8 @@ suite('A run is its place and its id', function () {
     assert.equal((await readRunFile(original)).name, 'the first');
   });
 
-  test('and is taken over from another program where the person says so, which loses it and is told', async () => {
+  /** A run with a checkpoint that one window trains and another one watches. */
+  async function trainedAndWatched() {
     const owner = openWindow();
     const session = owner.begin(source());
     await reaches(session, 80);
@@ -68,6 +69,11 @@ suite('A run is its place and its id', function () {
     const other = openWindow();
     const watched = await openRun(other.stage, await other.summary(folder));
     other.sessions.add(watched);
+    return { owner, session, folder, other, watched };
+  }
+
+  test('and is taken over from another program where the person says so, which loses it and is told', async () => {
+    const { owner, session, folder, other, watched } = await trainedAndWatched();
     const asked: string[] = [];
     const answering =
       (answer: string | undefined): Asks =>
@@ -99,15 +105,7 @@ suite('A run is its place and its id', function () {
   });
 
   test('and stays with its program where the person leaves it there', async () => {
-    const owner = openWindow();
-    const session = owner.begin(source());
-    await reaches(session, 80);
-    await session.checkpoint();
-    const folder = folderOf(session);
-    while ((await new CheckpointFolder(folder).list()).length === 0) await new Promise(setImmediate);
-    const other = openWindow();
-    const watched = await openRun(other.stage, await other.summary(folder));
-    other.sessions.add(watched);
+    const { session, folder, other, watched } = await trainedAndWatched();
     assert.equal(await other.resume(folder, false, () => Promise.resolve(undefined)), watched);
     const at = session.history.iterations;
     await reaches(session, at + 50);
