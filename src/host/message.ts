@@ -30,10 +30,18 @@ export function ask(question: string, detail: string, ...buttons: readonly strin
   return vscode.window.showWarningMessage(messageText(question), options, ...buttons);
 }
 
-/** Does work under a notification that says what is being done. */
-export function underNotification<R>(doing: string, work: () => Promise<R>): Thenable<R> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: messageText(doing) },
-    work,
-  );
+/**
+ * Does work under a notification that says what is being done.
+ * @param cancel where a person may end it: asks the work to, which still settles by itself.
+ */
+export function underNotification<R>(doing: string, work: () => Promise<R>, cancel?: () => void): Thenable<R> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: messageText(doing),
+    cancellable: cancel !== undefined,
+  };
+  return vscode.window.withProgress(options, (_, token) => {
+    if (cancel !== undefined) token.onCancellationRequested(cancel);
+    return work();
+  });
 }

@@ -49,10 +49,9 @@ suite('Weights of another program', function () {
   this.timeout(60_000);
   const { source, openWindow, storage } = keptWindows();
   const path = (name: string): string => join(storage(), name);
-  const before = ['showOpenDialog', 'showQuickPick', 'showErrorMessage'].map((name): [string, unknown] => [
-    name,
-    Reflect.get(vscode.window, name),
-  ]);
+  const before = ['showOpenDialog', 'showQuickPick', 'showErrorMessage', 'withProgress'].map(
+    (name): [string, unknown] => [name, Reflect.get(vscode.window, name)],
+  );
   /** What the person was asked and told. */
   let asked: string[] = [];
   setup(() => (asked = []));
@@ -205,6 +204,29 @@ suite('Weights of another program', function () {
     await writeFile(path('net.safetensors'), networkFile(SYMBOLS.length, { chars: other }));
     answering({ files: ['net.safetensors', 'text.txt'] });
     await assert.rejects(importWeights(window.stage), /characters that are not in the network's vocabulary/);
+    assert.deepEqual(window.sessions.all, []);
+    assert.ok(!(await readdir(storage())).includes('runs') || (await readdir(path('runs'))).length === 0);
+  });
+
+  test('are left, with nothing behind them, where the person ends the reading of the text', async () => {
+    const window = openWindow();
+    const titles: (string | undefined)[] = [];
+    const ending: typeof vscode.window.withProgress = ({ title, cancellable }, work) => {
+      titles.push(title);
+      assert.ok(cancellable);
+      const onCancellationRequested = (cancel: () => void): vscode.Disposable => {
+        cancel();
+        return { dispose: () => undefined };
+      };
+      const token = { isCancellationRequested: true, onCancellationRequested } as unknown as vscode.CancellationToken;
+      return work({ report: () => undefined }, token);
+    };
+    Object.assign(vscode.window, { withProgress: ending });
+    await writeFile(path('long.txt'), sampleText().repeat(200));
+    await writeFile(path('net.safetensors'), networkFile(SYMBOLS.length));
+    answering({ files: ['net.safetensors', 'long.txt'], choices: [/code points/] });
+    await importWeights(window.stage);
+    assert.deepEqual(titles, ['Importing net.safetensors: reading long.txt']);
     assert.deepEqual(window.sessions.all, []);
     assert.ok(!(await readdir(storage())).includes('runs') || (await readdir(path('runs'))).length === 0);
   });

@@ -6,7 +6,7 @@ import { ForeignWeights } from '../../runs/import/foreignWeights.ts';
 import { importedStart, mayBeBytes, symbolsUnknown } from '../../runs/import/start.ts';
 import { readVocabularyFile } from '../../runs/import/vocabularyFile.ts';
 import { importNetworkFile, type ImportedNetwork, type ImportOrder } from '../../runs/stateDict.ts';
-import { refuse } from '../message.ts';
+import { refuse, underNotification } from '../message.ts';
 import { readSettings } from '../settings.ts';
 import type { Session } from '../session.ts';
 import { readTextSource, type TextSource } from '../textSource.ts';
@@ -14,8 +14,6 @@ import type { RunActions } from './runActions.ts';
 import type { Stage } from './stage.ts';
 
 const MAX_NAME_LENGTH = 200;
-/** A run that reads its text for longer is shown while it does. */
-const SHOW_STARTING_MS = 400;
 
 /** What VS Code's dialog offers; PyTorch's own files are told how to be converted. */
 const WEIGHTS = { Weights: ['safetensors', 'pt', 'pth', 'bin'] };
@@ -37,14 +35,18 @@ export async function importWeights(stage: Stage): Promise<void> {
   if (network === undefined) return;
   const source = await readTextSource(text, network.order === 'bytes' ? 'bytes' : network.vocabulary?.tokens);
   const session = beginImported(stage, network, name, source);
-  const refusal = await refusalOf(session);
-  if (refusal === undefined) {
+  const refusal = await underNotification(
+    `Importing ${name}: reading ${source.name}`,
+    () => refusalOf(session),
+    () => void session.stop(),
+  );
+  if (refusal === undefined && session.status.state !== 'stopped') {
     stage.show(session);
     return;
   }
-  // Of a text that is not the network's there is nothing to show.
+  // Of a text that is not the network's, or that nobody wants to wait for, there is nothing to show.
   session.dispose();
-  throw new InputError(refusal);
+  if (refusal !== undefined) throw new InputError(refusal);
 }
 
 /** Undefined where the file is of a format that must be converted first, which the person was told. */
@@ -124,19 +126,14 @@ export function beginImported(stage: Stage, network: ImportedNetwork, name: stri
   return session;
 }
 
-/** Resolves when the run has started, or reads long, or with why it was refused. */
+/** Resolves when the run has started, with nothing, or is over, with why it was refused. */
 function refusalOf(session: Session): Promise<string | undefined> {
   return new Promise((resolve) => {
     const settle = (): void => {
       if (session.status.state === 'starting') return;
-      done(session.status.failure?.message);
-    };
-    const done = (refusal: string | undefined): void => {
-      clearTimeout(timer);
       subscription.dispose();
-      resolve(refusal);
+      resolve(session.status.failure?.message);
     };
-    const timer = setTimeout(() => done(undefined), SHOW_STARTING_MS);
     const subscription = session.onDidChange(settle);
     settle();
   });
