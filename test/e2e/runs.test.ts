@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sampleText } from '../../src/text/sampleText.ts';
-import { isLong } from '../run/amount.ts';
-import { longTest } from './longTest.ts';
+import { isLong, longTest } from '../run/amount.ts';
 import { openReport } from './saving.ts';
 import { freshSession, iterationIn, pictured, SAMPLE, train } from './support.ts';
 

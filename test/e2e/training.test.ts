@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { longTest } from './longTest.ts';
+import { longTest } from '../run/amount.ts';
 import { CHARTS, drawn, freshSession, iterationIn, pictured, SAMPLE } from './support.ts';
 
 // On a slow machine too, runs go on until they are stopped.

@@ -1,3 +1,5 @@
+import { test } from 'node:test';
+
 /** Begins a line by which a test file says that it did less than it can. */
 export const SHORTENED = 'shortened: ';
 
@@ -23,4 +25,9 @@ export function everyNth(nth: number, what: string): number {
   if (isLong()) return 1;
   console.log(`${SHORTENED}one in ${nth} of ${what}`);
   return nth;
+}
+
+/** A test that goes beyond what others look at: with `npm run test:long` it runs, else it is skipped. */
+export function longTest(name: string, steps: () => Promise<void>): void {
+  void test(name, { skip: !isLong() }, steps);
 }

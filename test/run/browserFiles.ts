@@ -1,6 +1,5 @@
 import { after, suite } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { tellLeftOut } from '../e2e/longTest.ts';
 import { closeSharedBrowser } from '../workbench/sharedBrowser.ts';
 
 const fileMs = 10 * 60_000;
@@ -11,5 +10,4 @@ for (const file of process.argv.slice(2)) {
     await import(pathToFileURL(file).href);
   });
 }
-after(tellLeftOut);
 after(closeSharedBrowser);

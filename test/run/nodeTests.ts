@@ -19,7 +19,8 @@ export interface NodeTestOptions {
 const LONG_FIRST = ['killedHost', 'cli/runs', 'killedWorker', 'checkpointFile', 'cli/commands', 'levels', 'float32'];
 
 /** What reaches beyond the tests of its own file, or is about the process itself: such a file has a process of its own. */
-const ALONE = /^(before|after)(Each)?\(|\bmock\b|configureGlobal|process\.|chdir|globalThis|stackTraceLimit|Worker\b/m;
+const ALONE =
+  /\bmock\b|configureGlobal|process\.(?!pid|platform|exec|getuid|kill)|globalThis|stackTraceLimit|Worker\b|headless\.ts/;
 /** So many of the other files share one. */
 const TOGETHER = 16;
 

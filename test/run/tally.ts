@@ -11,6 +11,7 @@ export class Tally {
   private passed = 0;
   private failed = 0;
   private readonly failures: string[] = [];
+  private skipped = 0;
   private readonly shortened: string[] = [];
   private readonly totals = new Map<string, number>();
 
@@ -27,8 +28,9 @@ export class Tally {
     console.log(`  ✖ ${level}: ${name}${time}\n${error.replaceAll(/^/gm, '      ')}`);
   }
 
-  /** A test that says of itself that it does not apply here; it counts neither way. */
+  /** A test that does not apply here, or is left to the long run; it counts neither way. */
   skip(name: string): void {
+    this.skipped += 1;
     console.log(`  – ${name} (skipped)`);
   }
 
@@ -42,6 +44,7 @@ export class Tally {
     if (this.shortened.length > 0) {
       console.log(`\nShortened (npm run test:long does all): ${this.shortened.join('; ')}.`);
     }
+    if (this.skipped > 0) console.log(`\nSkipped: ${this.skipped} tests, each with a – above.`);
     if (this.failures.length > 0) console.log(`\nFailed:\n${this.failures.map((name) => `  ✖ ${name}`).join('\n')}`);
     console.log(`\n${this.passed} passed, ${this.failed} failed`);
     return this.failed === 0;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { longTest } from '../../run/amount.ts';
 import { parseSettings } from '../../../src/protocol/settings.ts';
-import { longTest } from '../longTest.ts';
 import { referenceWindow, type ReferenceCell } from './referenceWindow.ts';
 import { pictured } from '../support.ts';
 import { session, SETTINGS, trainedAgain } from './session.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator } from 'playwright-core';
+import { longTest } from '../../run/amount.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
-import { longTest } from '../longTest.ts';
 import { pictured, SAMPLE, train } from '../support.ts';
 import { session, SETTINGS } from './session.ts';
 import { themeNames } from '../../workbench/window.ts';

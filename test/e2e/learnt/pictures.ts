@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PNG } from 'pngjs';
-import { longTest } from '../longTest.ts';
+import { longTest } from '../../run/amount.ts';
 import { openSvg, saveFigure, shareThatDiffers } from '../saving.ts';
 import { CHARTS, drawn, keepForReadme, SAMPLE } from '../support.ts';
 import { themeNames } from '../../workbench/window.ts';

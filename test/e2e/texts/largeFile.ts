@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { longTest } from '../longTest.ts';
+import { longTest } from '../../run/amount.ts';
 import { pictured, SAMPLE } from '../support.ts';
 import { LARGE, LARGE_BYTES, letters, session } from './session.ts';
 

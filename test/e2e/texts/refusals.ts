@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { longTest } from '../longTest.ts';
+import { longTest } from '../../run/amount.ts';
 import { pictured, SAMPLE, train } from '../support.ts';
 import { session } from './session.ts';
 

@@ -14,7 +14,7 @@ import { assertBeginsWith, checkpointsIn, rowsIn } from '../runs/killedRuns.ts';
 import { copyHeadless, Headless, headless } from './headless.ts';
 
 const LANES = 2;
-const KILLS_PER_LANE = amount(100, 6, 'killed processes') / LANES;
+const KILLS_PER_LANE = amount(100, 4, 'killed processes') / LANES;
 const CHECKPOINT_SECONDS = '0.02';
 /** After the first checkpoint of a process. */
 const KILLED_AFTER_MS = { least: 10, most: 250 };

@@ -175,7 +175,7 @@ test('crafted files are refused by what is wrong with them, and nothing is alloc
   });
 });
 
-const DAMAGED = amount(200_000, 20_000, 'damaged checkpoints');
+const DAMAGED = amount(200_000, 8000, 'damaged checkpoints');
 
 test(`${DAMAGED} damaged files are refused or load whole, and nothing is allocated beyond their size`, (context) => {
   const random = RandomStream.seeded(20, 'text');

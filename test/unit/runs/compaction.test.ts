@@ -10,6 +10,7 @@ import type { WorkerEvent } from '../../../src/protocol/worker.ts';
 import { limitsOf } from '../../../src/runs/compaction.ts';
 import type { RunRecord } from '../../../src/runs/records.ts';
 import { readRun } from '../../../src/runs/runReader.ts';
+import { amount } from '../../run/amount.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
 import {
   assertSameShape,
@@ -66,7 +67,7 @@ suite('a run whose numbers are written anew in less room', () => {
           await rm(folder, { recursive: true });
         },
       ),
-      { seed: 3, numRuns: 6 },
+      { seed: 3, numRuns: amount(6, 2, 'lengths of a run that is written anew') },
     );
   });
 

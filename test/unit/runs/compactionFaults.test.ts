@@ -53,7 +53,7 @@ async function recordAll(
   assert.equal(await recorder.close(), true);
 }
 
-const EVERY = everyNth(16, 'the failing operations of a compaction');
+const EVERY = everyNth(40, 'the failing operations of a compaction');
 
 suite('a disk that fails while a run is written anew', () => {
   const rows = spikyRows(30_000, 6);

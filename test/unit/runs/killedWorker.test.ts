@@ -19,7 +19,7 @@ import { assertBeginsWith, checkpointsIn, rowsIn } from './killedRuns.ts';
 
 const WORKER = join(BUNDLES, 'worker.cjs');
 const LANES = 2;
-const KILLS_PER_LANE = amount(200, 12, 'killed training threads') / LANES;
+const KILLS_PER_LANE = amount(200, 6, 'killed training threads') / LANES;
 const CHECKPOINT_SECONDS = 0.02;
 /** The thread is killed after so many of its events at most. */
 const MOST_EVENTS = 48;

@@ -21,7 +21,7 @@ import {
   takeOver,
   thisOwner,
 } from '../../../src/runs/lock.ts';
-import { isLong } from '../../run/amount.ts';
+import { amount, longTest } from '../../run/amount.ts';
 
 const ELSEWHERE = { pid: 7, host: 'elsewhere', window: 'headless form', token: 'a', place: 'elsewhere' };
 const CONTENDER = fileURLToPath(new URL('lockContender.ts', import.meta.url));
@@ -64,6 +64,9 @@ async function lockedElsewhere(agoMs: number): Promise<void> {
   const beat = new Date(Date.now() - agoMs);
   await utimes(join(folder, 'lock'), beat, beat);
 }
+
+/** How often two want a lock at once. */
+const ROUNDS = amount(50, 20, 'races for a lock');
 
 class Contender {
   readonly #process: ChildProcess;
@@ -109,7 +112,7 @@ suite('the lock of a run', () => {
   });
 
   test('of two that want it at once, exactly one gets it, every time', async () => {
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       // An owner that is gone is a harder case than none: it has to be cleared away first.
       if (round % 2 === 1) await lockedElsewhere(STALE_MS + 1000);
       const results = await Promise.all([acquire(folder, ME), acquire(folder, ME)]);
@@ -121,7 +124,7 @@ suite('the lock of a run', () => {
 
   test('of two processes that want it at once, exactly one gets it, also where a dead owner left it', async () => {
     const [one, other] = [new Contender(), new Contender()];
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       if (round % 2 === 1) await lockedElsewhere(STALE_MS + 1000);
       const answers = await Promise.all([one.tell(folder), other.tell(folder)]);
       assert.deepEqual(answers.toSorted(), ['held', 'won'], `round ${round}`);
@@ -141,9 +144,8 @@ suite('the lock of a run', () => {
     assert.ok(await lock.isOurs());
   });
 
-  test(
+  longTest(
     'of a machine whose clock is hours ahead is held while its heart beats, and free once it stands still',
-    { skip: !isLong() },
     async () => {
       const hoursMs = 2 * 3600 * 1000;
       await lockedElsewhere(-hoursMs);

@@ -10,7 +10,7 @@ import { isTemporaryName } from '../../../src/runs/atomicFile.ts';
 import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
 import { RunRecorder } from '../../../src/runs/recorder.ts';
 import { readRun } from '../../../src/runs/runReader.ts';
-import { everyNth } from '../../run/amount.ts';
+import { everyNth, longTest } from '../../run/amount.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
 import { FACTS } from './export/fixtures.ts';
 import { MemoryFiles } from './memoryFiles.ts';
@@ -264,7 +264,7 @@ async function record(folder: string, files: FaultyFiles, onProblem: (message: s
   assert.equal(await recorder.close(), true);
 }
 
-const EVERY = everyNth(8, 'the failing operations of a recording');
+const EVERY = everyNth(16, 'the failing operations of a recording');
 
 for (const [first, code] of ['ENOSPC', 'EACCES', 'EIO'].entries()) {
   for (const mode of ['once', 'from then on']) {
@@ -328,7 +328,7 @@ test('a copied folder without run.json goes on as a run of its own', async () =>
   assert.deepEqual(await lossesOf(folder), upTo(2));
 });
 
-test('a run of a million iterations stays under 100 MB and is read again', async () => {
+longTest('a run of a million iterations stays under 100 MB and is read again', async () => {
   const folder = newFolder();
   const recorder = await RunRecorder.create(folder, runFixture(), { onProblem: unexpected });
   const batch = 400;
