@@ -11,6 +11,7 @@ import { findBrowser } from './workbench/browser.ts';
 import { installCodeServer } from './workbench/codeServer.ts';
 import { chooseVSCode } from './workbench/desktop.ts';
 import { vsixFile } from './workbench/paths.ts';
+import { removeFolder, temporaryFolder } from './workbench/temporaryFolder.ts';
 
 /**
  * `npm test`, or `node test/run.ts [--long] [LEVEL…] [PATTERN…]` for some levels, each with what it needs built, and of these the
@@ -124,6 +125,9 @@ if (patterns.length > 0 && asked.length === 0) {
   process.exit(2);
 }
 if (values.long === true) process.env.RNN_LONG = '1';
+// Hundreds of processes start here, which all read the same few programs: what V8 made of one, the next one takes.
+const compiled = temporaryFolder('compiled-');
+process.env.NODE_COMPILE_CACHE = compiled;
 
 const chosen = chosenLevels(asked);
 const tally = new Tally();
@@ -141,5 +145,6 @@ for (const name of levelNames.filter((level) => chosen.has(level))) {
   running.set(name, begin());
 }
 await Promise.all(running.values());
+removeFolder(compiled);
 console.log(`\n${((performance.now() - startMs) / 1000).toFixed(0)} s in all`);
 process.exitCode = tally.finish() ? 0 : 1;
