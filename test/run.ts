@@ -11,7 +11,7 @@ import { findBrowser } from './workbench/browser.ts';
 import { installCodeServer } from './workbench/codeServer.ts';
 import { chooseVSCode } from './workbench/desktop.ts';
 import { vsixFile } from './workbench/paths.ts';
-import { removeFolder, temporaryFolder } from './workbench/temporaryFolder.ts';
+import { temporaryFolder } from './workbench/temporaryFolder.ts';
 
 /**
  * `npm test`, or `node test/run.ts [--long] [LEVEL…] [PATTERN…]` for some levels, each with what it needs built, and of these the
@@ -126,15 +126,14 @@ if (patterns.length > 0 && asked.length === 0) {
 }
 if (values.long === true) process.env.RNN_LONG = '1';
 // Hundreds of processes start here, which all read the same few programs: what V8 made of one, the next one takes.
-const compiled = temporaryFolder('compiled-');
-process.env.NODE_COMPILE_CACHE = compiled;
+process.env.NODE_COMPILE_CACHE = temporaryFolder('compiled-');
 
 const chosen = chosenLevels(asked);
 const tally = new Tally();
 const context: Context = { tally, patterns, slots: new Slots(availableParallelism()) };
 const startMs = performance.now();
-const ahead = fetchAhead(chosen);
 const running = new Map<LevelName, Promise<void>>();
+let ahead: Promise<void> = Promise.resolve();
 for (const name of levelNames.filter((level) => chosen.has(level))) {
   const before = levels[name].needs.flatMap((needed) => running.get(needed) ?? []);
   const begin = async (): Promise<void> => {
@@ -142,9 +141,11 @@ for (const name of levelNames.filter((level) => chosen.has(level))) {
     if (name === 'host' || name === 'e2e') await ahead;
     await runLevel(name, context);
   };
-  running.set(name, begin());
+  const level = begin();
+  running.set(name, level);
+  // What makes the package looks at every file below the project's folder, and so at all that is fetched: one after the other.
+  if (name === 'package') ahead = level.then(() => fetchAhead(chosen));
 }
 await Promise.all(running.values());
-removeFolder(compiled);
 console.log(`\n${((performance.now() - startMs) / 1000).toFixed(0)} s in all`);
 process.exitCode = tally.finish() ? 0 : 1;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RandomStream } from '../../../src/common/random.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
+import { isLong } from '../../run/amount.ts';
 import { projectRoot } from '../../workbench/paths.ts';
 import { freshSession } from '../support.ts';
 
@@ -26,6 +27,6 @@ export const session = freshSession({
     ...Object.fromEntries(NAMES.map((name) => [name, fixture(name)])),
     // Long enough for the largest batch of the longest sequences, 2,500,000 characters.
     'long.txt': sampleText().repeat(17),
-    [LARGE]: letters.repeat(LARGE_BYTES / letters.length),
+    ...(isLong() && { [LARGE]: letters.repeat(LARGE_BYTES / letters.length) }),
   },
 });
