@@ -56,6 +56,8 @@ export interface Compaction {
   readonly iterations: number;
   /** Those that the run may go on from: its checkpoints. */
   readonly checkpoints: readonly number[];
+  /** Whether a validation at an iteration is one of the run itself. */
+  readonly isOwn: (iteration: number) => boolean;
   /** Asked between pieces. */
   readonly goesOn: () => boolean;
 }
@@ -84,14 +86,16 @@ export async function* compacted(file: OpenedRecords, end: number, compaction: C
 
 async function* newFrames(file: OpenedRecords, end: number, compaction: Compaction): AsyncGenerator<Uint8Array> {
   const { limits, checkpoints: cuts, goesOn } = compaction;
-  const known = await survey((visit) =>
-    file.scan(
-      (frame) => {
-        if (!goesOn()) throw new CompactionStopped();
-        visit(frame);
-      },
-      { to: end },
-    ),
+  const known = await survey(
+    (visit) =>
+      file.scan(
+        (frame) => {
+          if (!goesOn()) throw new CompactionStopped();
+          visit(frame);
+        },
+        { to: end },
+      ),
+    compaction.isOwn,
   );
   const iterations = Math.max(known.iterations, compaction.iterations);
   const folding = new Folding(new Layout({ ...limits, iterations: known.iterations, cuts }));

@@ -9,6 +9,7 @@ import { CheckpointFolder } from './checkpoints.ts';
 import { checkpointOfFork } from './continuedRun.ts';
 import { diskFiles } from './files.ts';
 import { RECORD_FILES } from './runReader.ts';
+import { asSetBefore, withSettings } from './settingChanges.ts';
 
 /** What a fork is of: a run, one of its checkpoints, and what the new run is to do otherwise. */
 export interface ForkPoint {
@@ -36,6 +37,8 @@ export interface Fork {
     readonly forkedFrom: ForkedFrom;
     readonly imported?: Imported;
     readonly name?: string;
+    /** Of the history that it begins with, and what it does otherwise from there on. */
+    readonly settingChanges?: NonNullable<StoredRun['settingChanges']>;
   };
   /** Where it keeps the place: fills the new folder before the run writes to it; returns the iterations that are there. */
   readonly prepare?: (target: string) => Promise<number>;
@@ -49,6 +52,7 @@ export function forkAt({ run, label, folder, chosen, settings, textSha256 }: For
   const { iteration, shape } = checkpoint;
   const isSameShape = shape.T === settings.sequenceLength && shape.B === settings.batchSize;
   const keepsPlace = textSha256 === run.text?.sha256 && isSameShape;
+  const changes = keepsPlace && withSettings(asSetBefore(run, iteration), settings, iteration).settingChanges;
   return {
     keepsPlace,
     from: {
@@ -67,6 +71,7 @@ export function forkAt({ run, label, folder, chosen, settings, textSha256 }: For
       },
       ...(run.imported && { imported: importedOn(run.imported, textSha256 === run.text?.sha256) }),
       ...(run.name !== undefined && { name: `${run.name} (fork)`.slice(0, MAX_NAME_LENGTH) }),
+      ...(changes && changes.length > 0 && { settingChanges: changes }),
     },
     ...(keepsPlace && {
       prepare: async (target: string) => {

@@ -42,6 +42,8 @@ export interface CompactionRequest {
   readonly iterations: number;
   /** Those that it may go on from. */
   readonly checkpoints: () => Promise<readonly number[]>;
+  /** Whether a validation at an iteration is one of the run itself. */
+  readonly isOwn: (iteration: number) => boolean;
   /** Asked between pieces of the file. */
   readonly mayGoOn: () => boolean;
   readonly mayReplace: () => Promise<void>;
@@ -169,7 +171,7 @@ export class RecordStream {
    */
   async compact(
     maxBytes: number,
-    { iterations, checkpoints, mayGoOn, mayReplace }: CompactionRequest,
+    { iterations, checkpoints, isOwn, mayGoOn, mayReplace }: CompactionRequest,
   ): Promise<boolean> {
     if (this.#file.end < Math.max(maxBytes, this.#compactAt)) return false;
     try {
@@ -177,6 +179,7 @@ export class RecordStream {
         limits: limitsOf(maxBytes),
         iterations,
         checkpoints: await checkpoints(),
+        isOwn,
         // What waits must not come to more than memory takes.
         goesOn: () => mayGoOn() && !this.#waiting.isHalfFull,
       };

@@ -2,7 +2,7 @@ import { InputError } from '../common/inputError.ts';
 import { unpackInspections } from '../protocol/batches.ts';
 import type { CheckpointReason } from '../protocol/checkpoint.ts';
 import { DEFAULT_METRICS_BYTES } from '../protocol/runsSettings.ts';
-import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
+import { isOwnValidation, type StoredRun, type StoredText } from '../protocol/storedRun.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { CheckpointFolder, type CheckpointInfo } from './checkpoints.ts';
 import { CompactionStopped } from './compaction.ts';
@@ -296,6 +296,7 @@ export class RunRecorder {
     const request: CompactionRequest = {
       iterations: this.#run.iterations,
       checkpoints: async () => (await this.#checkpointFolder.list()).map(({ iteration }) => iteration),
+      isOwn: (iteration) => isOwnValidation(this.#run, iteration),
       mayGoOn,
       mayReplace: async () => {
         if (!mayGoOn() || !(await this.#mayWrite())) throw new CompactionStopped();

@@ -23,9 +23,17 @@ export interface Followed {
   readonly invalid: number;
 }
 
+/** Where a follower stands, as it travels between threads. */
+export interface FollowPlace {
+  /** Of each file what was read, and of which file that was. */
+  readonly read: FollowPosition;
+  /** Size and time of every file, by its path, when it was last read to its end. */
+  readonly seen?: ReadonlyMap<string, Pick<FileStatus, 'size' | 'mtimeMs'>>;
+}
+
 export interface FollowOptions {
-  /** Where to go on, from `readRun`; without, everything is new. */
-  readonly from?: FollowPosition;
+  /** Where to go on; without, everything is new. */
+  readonly from?: FollowPlace;
   readonly files?: RunFiles;
   /** Bytes of records that one poll returns, about. */
   readonly pollBytes?: number;
@@ -39,16 +47,21 @@ export class RunFollower {
   readonly #folder: string;
   readonly #files: RunFiles;
   readonly #pollBytes: number;
-  /** Of each file what was read, and of which file that was. */
   readonly #read: Record<RecordFileName, { readonly end: number; readonly identity: string }>;
-  readonly #seen = new Map<string, Pick<FileStatus, 'size' | 'mtimeMs'>>();
+  readonly #seen: Map<string, Pick<FileStatus, 'size' | 'mtimeMs'>>;
   #polling: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, { from, files = diskFiles, pollBytes = POLL_BYTES }: FollowOptions = {}) {
     this.#folder = folder;
     this.#files = files;
     this.#pollBytes = pollBytes;
-    this.#read = { metrics: from?.metrics ?? NOTHING, samples: from?.samples ?? NOTHING };
+    this.#read = { metrics: NOTHING, samples: NOTHING, ...from?.read };
+    this.#seen = new Map(from?.seen);
+  }
+
+  /** Where another follower of the run can go on, between two polls. */
+  get place(): FollowPlace {
+    return { read: { ...this.#read }, seen: new Map(this.#seen) };
   }
 
   /**

@@ -19,6 +19,16 @@ export function withSettings(run: StoredRun, settings: RunSettings, iteration: n
   return { ...run, settings, settingChanges: [...(run.settingChanges ?? []), change].slice(-MAX_SETTING_CHANGES) };
 }
 
+/** A run with the settings with which it came to iteration `iteration`; what was changed from there on is undone. */
+export function asSetBefore(run: StoredRun, iteration: number): StoredRun {
+  const changes = run.settingChanges ?? [];
+  let { settings } = run;
+  for (const change of changes.toReversed()) {
+    if (change.iteration >= iteration) settings = parseSettings({ ...settings, ...change.before });
+  }
+  return { ...run, settings, settingChanges: changes.filter((change) => change.iteration < iteration) };
+}
+
 /** The settings that a run has had, the present ones first. */
 export function settingsOverTime({ settings, settingChanges = [] }: StoredRun): RunSettings[] {
   const all = [settings];

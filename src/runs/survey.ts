@@ -7,7 +7,7 @@ import type { Allotment } from './thinning.ts';
 export interface Survey extends FrameScan {
   /** The iteration after the last row that holds. */
   readonly iterations: number;
-  /** The iteration of the best validation that holds; undefined where there is none. */
+  /** The iteration of the best validation that holds and is the run's own; undefined where there is none. */
   readonly bestValidationAt: number | undefined;
   /** How many records of a type there are, void ones too, and how long they are together; perhaps more than there are, never fewer. */
   amountOf(type: string): Allotment;
@@ -20,8 +20,14 @@ export interface Survey extends FrameScan {
 
 const NONE: Allotment = { count: 0, bytes: 0 };
 
-/** @param scan walks over the file. */
-export async function survey(scan: (visit: (frame: Frame) => void) => Promise<FrameScan>): Promise<Survey> {
+/**
+ * @param scan walks over the file.
+ * @param isOwn whether a validation at an iteration is one of the run itself, and not of one that it is a fork of.
+ */
+export async function survey(
+  scan: (visit: (frame: Frame) => void) => Promise<FrameScan>,
+  isOwn: (iteration: number) => boolean = () => true,
+): Promise<Survey> {
   const rewinds: { start: number; iterations: number }[] = [];
   let iterations = 0;
   let validations: { iteration: number; lossNats: number }[] = [];
@@ -32,7 +38,8 @@ export async function survey(scan: (visit: (frame: Frame) => void) => Promise<Fr
     amounts.set(type, { count: count + 1, bytes: bytes + end - start });
     iterations = Math.max(iterations, endOfRowsIn(kind, payload));
     const measured = jsonRecordIn('validation', kind, payload);
-    if (measured !== undefined) validations = withBetter(validations, measured.validation);
+    if (measured !== undefined && isOwn(measured.validation.iteration))
+      validations = withBetter(validations, measured.validation);
     const rewind = jsonRecordIn('rewind', kind, payload);
     if (rewind === undefined) return;
     iterations = Math.min(iterations, rewind.iterations);

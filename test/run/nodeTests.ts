@@ -22,7 +22,7 @@ const LONG_FIRST = ['killedHost', 'cli/runs', 'killedWorker', 'checkpointFile', 
 const ALONE =
   /\bmock\b|configureGlobal|process\.(?!pid|platform|exec|getuid|kill)|globalThis|stackTraceLimit|Worker\b|headless\.ts/;
 /** So many of the other files share one. */
-const TOGETHER = 16;
+const TOGETHER = 8;
 
 /** Runs the test files of a level with Node's own test runner and counts every test. */
 export async function runNodeTests(level: string, tally: Tally, options: NodeTestOptions): Promise<void> {

@@ -2,9 +2,8 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import { CheckpointFolder } from '../../runs/checkpoints.ts';
-import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, type ExportFormat, exportRun } from '../../runs/export/index.ts';
-import { withFolderRun, type FolderRun } from '../../runs/export/folderRun.ts';
-import { exportFolderToPytorch } from '../../runs/export/pytorch/folderExport.ts';
+import type { FolderExport } from '../../runs/export/folderExport.ts';
+import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, type ExportFormat } from '../../runs/export/index.ts';
 import type { RunSummary } from '../../runs/library.ts';
 import type { Session } from '../session.ts';
 import { pickCheckpoint } from './forkQuestion.ts';
@@ -29,12 +28,8 @@ export async function exportStored(
   const problems = await underNotification(`Exporting ${name} as ${EXPORT_FORMATS[format].label}`, async () => {
     // What the run recorded in the last second is on its way to the disk.
     await keeper.flush(folder);
-    return withFolderRun(folder, async (read) => {
-      if (format === 'pytorch') return toPytorch(folder, read, path);
-      const tape = session?.study.tape ?? { absent: NO_TAPE };
-      await exportRun(format, read, path, { tape, madeAt: new Date().toISOString() });
-      return read.problems;
-    });
+    const asked = await whatToExport(folder, format, path, session);
+    return asked && keeper.reading.another((thread) => thread.exportFolder(folder, asked));
   });
   if (problems !== undefined) await tellWhere(path, format, problems);
 }
@@ -76,14 +71,20 @@ async function pickPlace(name: string, format: ExportFormat, uri: string | undef
   return parent === undefined ? undefined : join(parent, `${plain}-${format}`);
 }
 
-/** @returns what the person must know; undefined where they changed their mind. */
-async function toPytorch(folder: string, read: FolderRun, path: string): Promise<string[] | undefined> {
-  const checkpoints = new CheckpointFolder(folder);
-  const list = await checkpoints.list();
-  const info = await pickCheckpoint(list, 'Export to PyTorch');
-  if (info === undefined && list.length > 0) return undefined;
-  if (info === undefined) throw new InputError('The run has no checkpoint yet, so there are no weights to export.');
-  return [...read.problems, ...(await exportFolderToPytorch(folder, read, await checkpoints.read(info), path))];
+/** @returns undefined where the person changed their mind. */
+async function whatToExport(
+  folder: string,
+  format: ExportFormat,
+  path: string,
+  session: Session | undefined,
+): Promise<FolderExport | undefined> {
+  if (format !== 'pytorch') {
+    return { format, path, tape: session?.study.tape ?? { absent: NO_TAPE }, madeAt: new Date().toISOString() };
+  }
+  const list = await new CheckpointFolder(folder).list();
+  if (list.length === 0) throw new InputError('The run has no checkpoint yet, so there are no weights to export.');
+  const checkpoint = await pickCheckpoint(list, 'Export to PyTorch');
+  return checkpoint && { format, path, checkpoint };
 }
 
 async function tellWhere(path: string, format: ExportFormat, problems: readonly string[]): Promise<void> {

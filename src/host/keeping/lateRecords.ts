@@ -1,8 +1,8 @@
 import { DisposableStore } from '../../common/disposable.ts';
 import { isOver } from '../../protocol/run.ts';
+import type { ReadingThread } from '../../runs/reading/readingThread.ts';
 import { RunRecorder, type RecorderOptions } from '../../runs/recorder.ts';
 import type { RunRecord } from '../../runs/records.ts';
-import { readRunFile } from '../../runs/runFile.ts';
 import type { RunChange } from '../../runs/library.ts';
 import type { HeldBy, RunLock } from '../../runs/lock.ts';
 import type { Session } from '../session.ts';
@@ -14,6 +14,7 @@ const TOGETHER_MS = 300;
 
 /** What a late record needs of whoever keeps the runs. */
 export interface LateKeeper {
+  readonly reading: Pick<ReadingThread, 'readRunFile'>;
   own(folder: string): Promise<OwnedLock | HeldBy>;
   optionsFor(lock: RunLock): RecorderOptions;
   noteChange(folder: string): void;
@@ -83,7 +84,7 @@ export class LateRecords {
   /** Where the run is gone, or somebody else goes on with it, nothing is written. */
   async #append(folder: string, records: readonly RunRecord[]): Promise<void> {
     try {
-      const run = await readRunFile(folder);
+      const run = await this.#keeper.reading.readRunFile(folder);
       // Where the end could not be written, the file is behind the records: going by it would make some of them void.
       if (!isOver(run.state)) return;
       const owned = await this.#keeper.own(folder);

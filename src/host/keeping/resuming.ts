@@ -7,7 +7,6 @@ import { continuedRun } from '../../runs/continuedRun.ts';
 import { describeOwner, type Owner } from '../../runs/lock.ts';
 import { RunRecorder } from '../../runs/recorder.ts';
 import { withSettings } from '../../runs/settingChanges.ts';
-import { readRunFile } from '../../runs/runFile.ts';
 import type { TextSource } from '../textSource.ts';
 import { forkRun } from './forking.ts';
 import type { OwnedLock } from './keptRun.ts';
@@ -123,7 +122,7 @@ async function goOn(
     });
     stage.keeper.goOn(session, owned, async (options) => {
       // Its name may have changed meanwhile.
-      const stored = await readRunFile(folder);
+      const stored = await stage.keeper.reading.readRunFile(folder);
       // A limit that is reached would end every later resumption at once.
       delete stored.maxIterations;
       const limited = { ...stored, ...(maxIterations !== undefined && { maxIterations }) };

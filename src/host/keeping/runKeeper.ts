@@ -38,6 +38,7 @@ export interface Origin {
   readonly name?: string;
   readonly forkedFrom?: StoredRun['forkedFrom'];
   readonly imported?: StoredRun['imported'];
+  readonly settingChanges?: NonNullable<StoredRun['settingChanges']>;
   /** Fills the new folder before the run writes to it, such as with what a fork takes over; returns the iterations that are there. */
   readonly prepare?: (folder: string) => Promise<number>;
 }
@@ -351,7 +352,7 @@ export class RunKeeper implements vscode.Disposable {
 
   #describe(session: Session, origin: Origin, started: StartedEvent): StoredRun {
     const now = new Date().toISOString();
-    const { source, settings, maxIterations, name, forkedFrom, imported } = origin;
+    const { source, settings, settingChanges, maxIterations, name, forkedFrom, imported } = origin;
     const encoding = 'file' in source.content ? source.content.file.encoding : undefined;
     return {
       format: 'rnn-gradient-inspector-run',
@@ -361,6 +362,7 @@ export class RunKeeper implements vscode.Disposable {
       isPinned: false,
       source: 'inspector',
       settings,
+      ...(settingChanges && { settingChanges }),
       ...(maxIterations !== undefined && { maxIterations }),
       text: {
         ...textOf(session),

@@ -2,7 +2,7 @@ import { DisposableStore } from '../../common/disposable.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
 import { METRIC_NAMES } from '../../protocol/run.ts';
 import { endOfRows, type RunRecord } from '../../runs/records.ts';
-import { RunFollower } from '../../runs/runFollower.ts';
+import type { FollowPlace } from '../../runs/runFollower.ts';
 import type { FollowPosition } from '../../runs/runReader.ts';
 import type { RunSummary } from '../../runs/library.ts';
 import type { Session } from '../session.ts';
@@ -16,9 +16,9 @@ export class WatchedRun {
   readonly #stage: Stage;
   readonly #session: Session;
   readonly #summary: RunSummary;
-  readonly #follower: RunFollower;
   readonly #openAnew: () => Promise<void>;
   readonly #owned = new DisposableStore();
+  #place: FollowPlace;
   #isPolling = false;
 
   /** @param openAnew called once where following is over: the run took another course, or nobody trains it any more. */
@@ -33,7 +33,7 @@ export class WatchedRun {
     this.#stage = stage;
     this.#session = session;
     this.#summary = summary;
-    this.#follower = new RunFollower(summary.folder, { from });
+    this.#place = { read: from };
     const timer = setInterval(() => void this.#poll(), POLL_MS);
     this.#owned.add({ dispose: () => clearInterval(timer) });
     this.#owned.add(session.onDidDispose(() => this.#owned.dispose()));
@@ -52,7 +52,11 @@ export class WatchedRun {
   }
 
   async #follow(): Promise<void> {
-    const { records, run, isRestarted } = await this.#follower.poll();
+    const { records, run, isRestarted, place } = await this.#stage.keeper.reading.news(
+      this.#summary.folder,
+      this.#place,
+    );
+    this.#place = place;
     if (isRestarted || !this.#followOn(records)) return this.#leave();
     for (const record of records) this.#take(record);
     const found = await this.#stage.keeper.places.find(this.#summary.folder);

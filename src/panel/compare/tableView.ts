@@ -125,8 +125,9 @@ export class CompareTableView implements CompareView {
   /** Of what a run is a fork; of one that is compared as well, by its letter. */
   #forkOf({ run: { forkedFrom }, key }: ShownRun): HTMLElement[] {
     if (forkedFrom === undefined) return [];
-    const origin = this.#context.state.runs.find(({ run }) => run.runId === forkedFrom.runId);
-    const text = forkText(forkedFrom, origin && `${origin.key} ${origin.label}`);
+    // Of two copies of a run nobody knows which one it comes from.
+    const [origin, another] = this.#context.state.runs.filter(({ run }) => run.runId === forkedFrom.runId);
+    const text = forkText(forkedFrom, origin && another === undefined ? `${origin.key} ${origin.label}` : undefined);
     return [element('p', { class: 'run-fork', title: text, 'data-testid': `fork-${key}` }, text)];
   }
 

@@ -1,24 +1,40 @@
 import { InputError } from '../../common/inputError.ts';
 import type { HistorySnapshot } from '../../protocol/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
+import { exportFolder, type FolderExport } from '../export/folderExport.ts';
 import { readRunFile } from '../runFile.ts';
+import { RunFollower, type Followed, type FollowPlace } from '../runFollower.ts';
 import { readRun, type ReadRun } from '../runReader.ts';
 
 /** What the reading thread is asked, and what it answers. */
-
-export interface ReadingRequest {
-  readonly requestId: number;
-  readonly folder: string;
-  /** Its `run.json` alone, or all of it. */
-  readonly what: 'run.json' | 'run';
-  readonly upTo: number;
+export interface Questions {
+  /** Its `run.json` alone. */
+  readonly 'run.json': { readonly asked: unknown; readonly answer: StoredRun };
+  /** All of it, up to an iteration. */
+  readonly run: { readonly asked: { readonly upTo: number }; readonly answer: TravellingRun };
+  /** What is new since a place. */
+  readonly news: { readonly asked: { readonly from: FollowPlace }; readonly answer: News };
+  /** To write it elsewhere; what a person must know of that. */
+  readonly export: { readonly asked: FolderExport; readonly answer: readonly string[] };
 }
+
+export type Question = keyof Questions;
 
 /** A run as it was read, with its history as it travels between threads. */
 export type TravellingRun = Omit<ReadRun, 'history'> & { readonly history: HistorySnapshot };
 
+/** What is new of a run, and where it is told of next. */
+export type News = Followed & { readonly place: FollowPlace };
+
+export interface ReadingRequest<Q extends Question = Question> {
+  readonly requestId: number;
+  readonly folder: string;
+  readonly what: Q;
+  readonly asked: Questions[Q]['asked'];
+}
+
 export type ReadingAnswer =
-  | { readonly requestId: number; readonly ok: true; readonly value: StoredRun | TravellingRun }
+  | { readonly requestId: number; readonly ok: true; readonly value: Questions[Question]['answer'] }
   | {
       readonly requestId: number;
       readonly ok: false;
@@ -28,11 +44,30 @@ export type ReadingAnswer =
       readonly code?: string;
     };
 
-export async function answer({ requestId, folder, what, upTo }: ReadingRequest): Promise<ReadingAnswer> {
-  try {
-    if (what === 'run.json') return { requestId, ok: true, value: await readRunFile(folder) };
+const ANSWERS: {
+  readonly [Q in Question]: (folder: string, asked: Questions[Q]['asked']) => Promise<Questions[Q]['answer']>;
+} = {
+  'run.json': (folder) => readRunFile(folder),
+  run: async (folder, { upTo }) => {
     const { history, ...read } = await readRun(folder, { upTo });
-    return { requestId, ok: true, value: { ...read, history: history.snapshot() } };
+    return { ...read, history: history.snapshot() };
+  },
+  news: async (folder, { from }) => {
+    const follower = new RunFollower(folder, { from });
+    const followed = await follower.poll();
+    return { ...followed, place: follower.place };
+  },
+  export: (folder, asked) => exportFolder(folder, asked),
+};
+
+export async function answer<Q extends Question>({
+  requestId,
+  folder,
+  what,
+  asked,
+}: ReadingRequest<Q>): Promise<ReadingAnswer> {
+  try {
+    return { requestId, ok: true, value: await ANSWERS[what](folder, asked) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     return {

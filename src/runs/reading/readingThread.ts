@@ -3,15 +3,17 @@ import type { Disposable } from '../../common/disposable.ts';
 import { InputError } from '../../common/inputError.ts';
 import { RunHistory } from '../../protocol/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
+import type { FolderExport } from '../export/folderExport.ts';
+import type { FollowPlace } from '../runFollower.ts';
 import type { ReadRun } from '../runReader.ts';
-import type { ReadingAnswer, ReadingRequest, TravellingRun } from './answer.ts';
+import type { News, Question, Questions, ReadingAnswer, ReadingRequest } from './answer.ts';
 
 /** After so long without a question the thread ends, and its memory is free. */
 const IDLE_MS = 30_000;
 
 interface Waiting {
   readonly request: ReadingRequest;
-  readonly resolve: (value: StoredRun | TravellingRun) => void;
+  readonly resolve: (value: Questions[Question]['answer']) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -35,14 +37,34 @@ export class ReadingThread implements Disposable {
   }
 
   /** As `readRunFile`. */
-  async readRunFile(folder: string): Promise<StoredRun> {
-    return (await this.#ask({ folder, what: 'run.json', upTo: Infinity })) as StoredRun;
+  readRunFile(folder: string): Promise<StoredRun> {
+    return this.#ask(folder, 'run.json', undefined);
   }
 
   /** As `readRun`. */
   async readRun(folder: string, { upTo = Infinity }: { readonly upTo?: number } = {}): Promise<ReadRun> {
-    const { history, ...read } = (await this.#ask({ folder, what: 'run', upTo })) as TravellingRun;
+    const { history, ...read } = await this.#ask(folder, 'run', { upTo });
     return { ...read, history: RunHistory.fromSnapshot(history) };
+  }
+
+  /** What is new of a run since a place, as `RunFollower.poll`. */
+  news(folder: string, from: FollowPlace): Promise<News> {
+    return this.#ask(folder, 'news', { from });
+  }
+
+  /** As `exportFolder`. */
+  exportFolder(folder: string, asked: FolderExport): Promise<readonly string[]> {
+    return this.#ask(folder, 'export', asked);
+  }
+
+  /** Lets another thread be used for something long, for which nobody shall wait; it ends with it. */
+  async another<R>(use: (thread: ReadingThread) => Promise<R>): Promise<R> {
+    const thread = new ReadingThread(this.#path);
+    try {
+      return await use(thread);
+    } finally {
+      thread.dispose();
+    }
   }
 
   /** Ends the thread; what was asked is rejected. */
@@ -51,10 +73,11 @@ export class ReadingThread implements Disposable {
     this.#end('The reading of runs has ended.');
   }
 
-  #ask(question: Omit<ReadingRequest, 'requestId'>): Promise<StoredRun | TravellingRun> {
+  #ask<Q extends Question>(folder: string, what: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']> {
     if (this.#isOver) return Promise.reject(new Error('The reading of runs has ended.'));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request: { ...question, requestId: this.#nextRequestId++ }, resolve, reject });
+      const request: ReadingRequest = { requestId: this.#nextRequestId++, folder, what, asked };
+      this.#waiting.push({ request, resolve: (value) => resolve(value), reject });
       this.#next();
     });
   }

@@ -23,7 +23,7 @@ import {
   recordsIn,
   spikyRows,
 } from './compactionFixtures.ts';
-import { inspectionOf, RUN_ID, sampleOf } from './recordFixtures.ts';
+import { inspectionOf, RUN_ID, runFixture, sampleOf } from './recordFixtures.ts';
 
 let root: string;
 let folders = 0;
@@ -227,6 +227,23 @@ suite('measurements of a run that is written anew', () => {
     const { history } = await readRun(folder);
     assert.equal(Math.min(...history.validations.map(({ lossNats }) => lossNats)), 0.5);
     assert.equal(history.inspections.at(-1)?.iteration, 59_990);
+  });
+
+  test('of a fork hold its own best, though the run that it comes from was better', async () => {
+    const folder = newFolder();
+    const rows = spikyRows(60_000, 3);
+    const forkedFrom = { runId: 'parent', iteration: 1000, ownFrom: 1000 };
+    const recorder = await create(folder, {}, runFixture({ forkedFrom }));
+    for (let at = 0; at < 60_000; at += 10) {
+      recorder.receive(progressOfRows(rows, at, at + 10));
+      const lossNats = at === 500 ? 0.1 : at === 1230 ? 0.5 : 2;
+      recorder.receive({ type: 'validation', runId: RUN_ID, validation: { iteration: at, lossNats, characters: 9 } });
+      if (at % 5000 === 0) await recorder.settle();
+    }
+    await recorder.close();
+    const records = await recordsIn(folder);
+    const validations = records.flatMap((each) => (each.type === 'validation' ? [each.validation.iteration] : []));
+    assert.ok(validations.length < 6000 && validations.includes(1230), `${validations.length} validations`);
   });
 
   test('stay all where they are few', async () => {

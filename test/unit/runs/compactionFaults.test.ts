@@ -205,7 +205,7 @@ test('whoever follows a run reads it anew when its file was replaced, also by a 
   const rows = spikyRows(60_000, 2);
   const recorder = await create(folder);
   await record(recorder, rows, 0, 15_000);
-  const follower = new RunFollower(folder, { from: (await readRun(folder)).position });
+  const follower = new RunFollower(folder, { from: { read: (await readRun(folder)).position } });
   assert.deepEqual((await follower.poll()).records, []);
   await record(recorder, rows, 15_000, 60_000);
   const next = await follower.poll();
@@ -221,6 +221,6 @@ test('whoever follows a run reads it anew when its file was replaced, also by a 
   // While the old file is there, its number is not used again.
   await rename(join(folder, 'metrics'), join(folder, 'other'));
   await writeFile(join(folder, 'metrics'), content);
-  const late = new RunFollower(folder, { from: position });
+  const late = new RunFollower(folder, { from: { read: position } });
   assert.equal((await late.poll()).isRestarted, true);
 });

@@ -91,8 +91,11 @@ export const options = (change: Partial<RecorderOptions> = {}): RecorderOptions 
   metricsBytes: LITTLE,
   ...change,
 });
-export const create = (folder: string, change: Partial<RecorderOptions> = {}): Promise<RunRecorder> =>
-  RunRecorder.create(folder, runFixture(), options(change));
+export const create = (
+  folder: string,
+  change: Partial<RecorderOptions> = {},
+  run = runFixture(),
+): Promise<RunRecorder> => RunRecorder.create(folder, run, options(change));
 export const goOn = (folder: string, iterations: number, change: Partial<RecorderOptions> = {}): Promise<RunRecorder> =>
   RunRecorder.continueAt(folder, runFixture({ iterations }), iterations, options(change));
 

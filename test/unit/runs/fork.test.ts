@@ -11,6 +11,7 @@ import type { WorkerEvent } from '../../../src/protocol/worker.ts';
 import { checkpointOfFork, continuedRun } from '../../../src/runs/continuedRun.ts';
 import { forkAt } from '../../../src/runs/forking.ts';
 import { runAfter } from '../../../src/runs/recordedRun.ts';
+import { withSettings } from '../../../src/runs/settingChanges.ts';
 import { storedRun } from '../host/runsFixtures.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
 
@@ -36,6 +37,29 @@ suite('a fork', () => {
     const inherited = storedRun({ forkedFrom: { runId: 'parent', iteration: 1000 }, best: PARENTS_BEST });
     assert.equal(ownBest(inherited), undefined);
     assert.deepEqual(after(inherited, validation(1100, 1.6)).best, { iteration: 1100, lossNats: 1.6 });
+  });
+
+  test('tells what was changed in the history that it begins with, and what it does otherwise itself', () => {
+    const text = { uri: 'file:///a.txt', fileName: 'a.txt', bytes: 9, sha256: 'a'.repeat(64), isKept: false };
+    const first = { ...storedRun().settings, sequenceLength: 4, batchSize: 3, learningRate: 0.01 };
+    const second = { ...first, learningRate: 0.001 };
+    const run = withSettings(withSettings(storedRun({ text, settings: first }), second, 500), first, 2000);
+    const checkpoint = { ...checkpointFixture({ iteration: 1000 }) };
+    const { T, B } = checkpoint.shape;
+    const settings = { ...first, sequenceLength: T, batchSize: B, clipNorm: 9 };
+    const changesOf = (textSha256: string) =>
+      forkAt({ run, label: 'deep', folder: '/one', chosen: { checkpoint }, settings, textSha256 }).stored
+        .settingChanges;
+    const changes = changesOf(text.sha256);
+    assert.deepEqual(
+      changes?.map(({ iteration, before, after }) => [iteration, before.learningRate, after.learningRate]),
+      [
+        [500, 0.01, 0.001],
+        [1000, 0.001, 0.01],
+      ],
+    );
+    assert.equal(changes?.at(-1)?.after.clipNorm, 9);
+    assert.equal(changesOf('b'.repeat(64)), undefined, 'that one counts anew');
   });
 
   test('on another text says nothing of the first loss that an imported network had on the text of the other run', () => {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../../src/common/inputError.ts';
+import { exportFolder } from '../../../src/runs/export/folderExport.ts';
 import { RunLibrary } from '../../../src/runs/library.ts';
+import type { News } from '../../../src/runs/reading/answer.ts';
 import { ReadingThread } from '../../../src/runs/reading/readingThread.ts';
+import { endOfRows } from '../../../src/runs/records.ts';
 import { RunRecorder } from '../../../src/runs/recorder.ts';
 import { readRun } from '../../../src/runs/runReader.ts';
 import { progressOf, recordsOf, RUN_ID, runFixture } from './recordFixtures.ts';
@@ -49,6 +52,40 @@ suite('the thread that reads runs', () => {
       readRunFile: (path) => thread.readRunFile(path),
     });
     assert.deepEqual(await library.list(), await new RunLibrary(root, { trashRecords: join(root, 'records') }).list());
+  });
+
+  test('tells what is new of a run since a place, also where another thread told of it before', async () => {
+    const growing = join(root, 'growing');
+    const recorder = await RunRecorder.create(growing, runFixture(), { onProblem: assert.ifError });
+    recorder.receive(progressOf(0, 50));
+    await recorder.flush();
+    const { position } = await readRun(growing);
+    const rowsOf = ({ records }: News) =>
+      records.map((record) => record.type === 'rows' && [record.firstIteration, endOfRows(record)]);
+    recorder.receive(progressOf(50, 20));
+    await recorder.flush();
+    const first = await threadOf().news(growing, { read: position });
+    assert.deepEqual([rowsOf(first), first.isRestarted], [[[50, 70]], false]);
+    assert.equal((await threadOf().news(growing, first.place)).records.length, 0);
+    recorder.receive(progressOf(70, 5));
+    recorder.receive({ type: 'state', runId: RUN_ID, state: 'paused' });
+    await recorder.close();
+    const last = await threadOf().news(growing, first.place);
+    assert.deepEqual([rowsOf(last), last.run?.state], [[[70, 75]], 'paused']);
+  });
+
+  test('exports, in a thread that ends with it', async () => {
+    const tape = { absent: 'None.' };
+    const madeAt = '2026-01-01T00:00:00.000Z';
+    const [path, same] = ['exported.jsonl', 'same.jsonl'].map((name) => join(root, name));
+    const problems = await threadOf().another((thread) =>
+      thread.exportFolder(folder, { format: 'jsonl', path, tape, madeAt }),
+    );
+    assert.deepEqual(problems, []);
+    await exportFolder(folder, { format: 'jsonl', path: same, tape, madeAt });
+    assert.equal(await readFile(path, 'utf8'), await readFile(same, 'utf8'));
+    const nowhere = join(root, 'not', 'there.jsonl');
+    await assert.rejects(threadOf().exportFolder(folder, { format: 'jsonl', path: nowhere, tape, madeAt }), InputError);
   });
 
   test('answers many at once, and says why one cannot be read as the reader itself does', async () => {

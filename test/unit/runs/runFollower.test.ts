@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 test('every record comes once, when it is whole, however slowly the file grows', async () => {
-  const follower = new RunFollower(folder, { from: (await readRun(folder)).position });
+  const follower = new RunFollower(folder, { from: { read: (await readRun(folder)).position } });
   const records = recordsOf(2);
   const bytes = Buffer.concat(framesOf(records));
   const found = [];

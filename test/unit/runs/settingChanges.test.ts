@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { parseSettings } from '../../../src/protocol/settings.ts';
 import { continuedRun } from '../../../src/runs/continuedRun.ts';
 import {
+  asSetBefore,
   CHANGEABLE_IN_FORK,
   CHANGEABLE_IN_RUN,
   settingsOverTime,
@@ -30,6 +31,13 @@ suite('settings that change in a run', () => {
       back.settingChanges?.map(({ iteration }) => iteration),
       [10, 20],
     );
+  });
+
+  test('are undone from an iteration on, whatever came later', () => {
+    const changed = withSettings(withSettings(run, second, 10), third, 30);
+    const settingsAt = (iteration: number) => asSetBefore(changed, iteration).settings;
+    assert.deepEqual([5, 10, 11, 30, 31].map(settingsAt), [first, first, second, second, third]);
+    assert.deepEqual(asSetBefore(changed, 30).settingChanges, changed.settingChanges?.slice(0, 1));
   });
 
   test('are fewer than those of a fork, which keeps the network', () => {

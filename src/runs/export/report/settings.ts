@@ -1,4 +1,5 @@
 import { formatDuration, formatRate, groupDigits } from '../../../common/format.ts';
+import { importWarning } from '../../../protocol/imported.ts';
 import { formatBytes } from '../../../protocol/reading.ts';
 import { describeKernels } from '../../../protocol/run.ts';
 import { DEFAULT_SETTINGS, SETTING_NAMES, SETTINGS } from '../../../protocol/settings.ts';
@@ -48,8 +49,19 @@ export function factsSection(exported: ExportedRun): Markup {
           string,
           Content,
         ][])),
+    ...(run.imported === undefined ? [] : importedPairs(run.imported, facts?.vocabulary.length)),
   ];
   return markup`<dl class="facts">${pairs.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;
+}
+
+/** Of weights that were trained elsewhere: the file, what was assumed of it, and what its first loss says. */
+function importedPairs(imported: NonNullable<StoredRun['imported']>, V: number | undefined): [string, Content][] {
+  const warning = V === undefined ? undefined : importWarning(imported, V);
+  return [
+    ['weights from', foreign(imported.fileName)],
+    ...imported.assumptions.map((assumption): [string, Content] => ['assumed', foreign(assumption)]),
+    ...(warning === undefined ? [] : ([['first loss', warning]] as [string, Content][])),
+  ];
 }
 
 /** All settings, those that differ from the default first. */

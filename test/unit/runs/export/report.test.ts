@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type DefaultTreeAdapterTypes, parse, type ParserError } from 'parse5';
 import { PNG } from 'pngjs';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { Baselines, Tape } from '../../../../src/protocol/study.ts';
 import { findings } from '../../../../src/runs/export/report/findings.ts';
@@ -166,6 +166,19 @@ suite('the report', () => {
     const change = { iteration: 1200, before: { learningRate: 0.01 }, after: { learningRate: '<b>' } };
     const { text } = await pageOf(fallingRun({ settingChanges: [change] }));
     assert.match(text, /changed\s*at iteration 1.200 learningRate 0\.01 → <b>/u);
+  });
+
+  test('says what was assumed of weights from elsewhere, and what their first loss means', async () => {
+    const imported = {
+      fileName: '<net>.safetensors',
+      assumptions: ['The ids are those of the sorted symbols.'],
+      notes: [],
+      firstLossNats: 9,
+    };
+    const { text } = await pageOf(fallingRun({ imported }));
+    assert.match(text, /weights from\s*<net>\.safetensors/);
+    assert.match(text, /assumed\s*The ids are those of the sorted symbols\./);
+    assert.match(text, /first loss\s*Its first loss on this text was 9\.000 nats, above ln V/);
   });
 
   test('is the same whenever and wherever it is made of the same run', async () => {
