@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
+import { PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
 import { influence } from '../inspection/influence.ts';
 import { measureSteps } from '../inspection/steps.ts';
 import { createKernels } from '../kernels/create.ts';

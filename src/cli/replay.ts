@@ -1,5 +1,5 @@
 import { InputError } from '../common/inputError.ts';
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import { METRIC_NAMES } from '../protocol/run.ts';
 import { parseSettings, SETTINGS } from '../protocol/settings.ts';
 import { thisMachine } from '../training/machine.ts';

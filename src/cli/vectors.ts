@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
+import { NETWORK, PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
+import { shapeOf } from '../network/network.ts';
 import { idTensor, tensor } from './json.ts';
 
 /** The files that `backprop` and `replay` read: weights from elsewhere, so that results can be compared. */
@@ -11,9 +12,9 @@ const Sizes = { V: Size, H: Size, T: Size, B: Size };
 
 type Dimensions = Readonly<Record<'V' | 'H', number>>;
 
-/** The axes of every parameter, in the order of MATH.md. */
-export function parameterAxes({ V, H }: Dimensions): Record<ParameterName, readonly number[]> {
-  return { W_xh: [H, V], W_ah: [H, H], b_h: [H], W_ao: [V, H], b_o: [V] };
+/** The shape of every parameter. */
+export function parameterAxes(dimensions: Dimensions): Record<ParameterName, readonly number[]> {
+  return Object.fromEntries(NETWORK.parameters.map((parameter) => [parameter.name, shapeOf(parameter, dimensions)]));
 }
 
 function parameters(dimensions: Dimensions) {

@@ -1,6 +1,7 @@
-import { step3_do, step6_da } from '../model/backward.ts';
+import { errorOfLogits } from '../model/output.ts';
 import { finish, Pace } from '../model/pace.ts';
 import { addProduct } from '../model/products.ts';
+import { addTransposedProducts } from '../model/rows.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import type { Parameters, Pass } from '../model/tensors.ts';
 import { transposed } from './transposed.ts';
@@ -80,8 +81,8 @@ function* errorsAtTheirOwnStep(
   for (let t = 0; t < T; t++) {
     const row = t * B + stream;
     const yhat = pass.activations.yhat.subarray(row * V, (row + 1) * V);
-    step3_do(yhat, pass.window.targets.subarray(row, row + 1), 1, dO);
-    step6_da(parameters.W_ao, dO, undefined, 1, da.subarray(t * H, (t + 1) * H));
+    errorOfLogits(yhat, pass.window.targets.subarray(row, row + 1), 1, dO);
+    addTransposedProducts(parameters.W_ao, dO, 1, da.subarray(t * H, (t + 1) * H));
     if (pace.spend(V * H)) yield;
   }
   return da;

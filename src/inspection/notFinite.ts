@@ -1,10 +1,10 @@
-import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Parameters, Pass, Vector } from '../model/tensors.ts';
 
 /** Where a pass stopped being finite. */
 export interface NotFiniteFinding {
   /** The loss, or the first parameter whose gradient is not finite; the message names all of them. */
-  readonly quantity: 'loss' | ParameterName;
+  readonly quantity: string;
   /**
    * The first time step whose loss is not finite, or the last one whose contribution to the gradient is not: the one that
    * backpropagation reached first. Null where every step is finite and only their sum overflows.

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName, type StepQuantity } from '../network/names.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { PANEL_ROWS } from '../model/products.ts';
 import {
@@ -51,7 +51,7 @@ export function measureTensors(pass: Pass, options: MeasureOptions): StepMeasure
     const dO = slot(pass.deltas.do, t, B * V);
     const da = slot(pass.deltas.da, t, B * H);
     const dh = slot(pass.deltas.dh, t, B * H);
-    const contributions = {
+    const contributions: Readonly<Record<ParameterName, Contribution>> = {
       W_xh: ofInputWeights(dh, x, gradients.W_xh, sum),
       W_ah: outer(dh, H, aPrevious, gradients.W_ah),
       b_h: ofBias(dh, gradients.b_h, sum),

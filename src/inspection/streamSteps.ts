@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../network/names.ts';
 import { cellAt } from '../model/cell.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { Pace } from '../model/pace.ts';

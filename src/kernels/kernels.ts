@@ -1,4 +1,4 @@
-import type { ParameterName } from '../common/names.ts';
+import type { ParameterName } from '../network/names.ts';
 import type { OptimizerName, OptimizerState } from '../model/optimizer.ts';
 import type { MeasuringPass, Parameters, Reduction, Shape, Vector } from '../model/tensors.ts';
 

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
+import { PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { createOptimizerState, momentCount, optimizerStep, type OptimizerName } from '../model/optimizer.ts';
 import {
@@ -56,7 +56,7 @@ export function sum(sizes: Readonly<Record<string, number>>): number {
 }
 
 function gradientNorms(gradients: Parameters): GradientNorms {
-  const byParameter: Record<ParameterName, number> = { W_xh: 0, W_ah: 0, b_h: 0, W_ao: 0, b_o: 0 };
+  const byParameter: Record<ParameterName, number> = {};
   let total = 0;
   for (const name of PARAMETER_NAMES) {
     const squares = sumOfSquares(gradients[name]);

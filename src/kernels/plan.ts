@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../network/names.ts';
 import { momentCount } from '../model/optimizer.ts';
 import { parameterSizes } from '../model/tensors.ts';
 import type { NetworkRequest } from './kernels.ts';
@@ -102,7 +102,7 @@ function planBlock(
   squaresBlock: number,
 ): { offsets: Record<ParameterName, number>; blockSize: number } {
   const sizes = parameterSizes(shape);
-  const offsets: Record<ParameterName, number> = { W_xh: 0, W_ah: 0, b_h: 0, W_ao: 0, b_o: 0 };
+  const offsets: Record<ParameterName, number> = {};
   let blockSize = 0;
   for (const name of PARAMETER_NAMES) {
     offsets[name] = blockSize * F32_BYTES;

@@ -1,3 +1,5 @@
+import { NETWORK } from '../network/names.ts';
+import type { Network } from '../network/network.ts';
 import { backward } from '../model/backward.ts';
 import { forward } from '../model/forward.ts';
 import {
@@ -11,17 +13,25 @@ import {
 import type { KernelOptions, Kernels, NetworkRequest } from './kernels.ts';
 import { createNetwork, networkMemoryBytes, sum } from './network.ts';
 
-/** The float64 reference of src/model/ as kernels: slow, and with every quantity of both sides in its pass. */
-export function createReferenceKernels(shape: Shape, options: KernelOptions): Kernels<Float64Array> & ReferencePass {
+/**
+ * The float64 reference of src/model/ as kernels: slow, and with every quantity of both sides in its pass.
+ * @param described a network of one layer of an Elman cell: the pass has room for its quantities alone.
+ */
+export function createReferenceKernels(
+  shape: Shape,
+  options: KernelOptions,
+  described: Network = NETWORK,
+): Kernels<Float64Array> & ReferencePass {
   const activations = {
     ...allocateTensors(activationSizes(shape), allocateFloat64),
     stepLoss: new Float64Array(shape.T),
   };
   const deltas = allocateTensors(deltaSizes(shape), allocateFloat64);
   const network = createNetwork(shape, options, allocateFloat64, activations.a);
-  const pass: ReferencePass = { ...network, activations, deltas };
+  const pass: ReferencePass = { ...network, network: described, activations, deltas };
   return {
     ...network,
+    network: described,
     name: 'reference',
     activations,
     deltas,

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../network/names.ts';
 import { adamCorrections } from '../model/optimizer.ts';
 import { lossDivisor, parameterSizes, type MeasureOptions, type StepMeasures } from '../model/tensors.ts';
 import type { GradientNorms, Kernels, NetworkRequest } from './kernels.ts';
@@ -109,7 +109,7 @@ function normsOf(
   sizes: Readonly<Record<ParameterName, number>>,
   squaresBlock: number,
 ): GradientNorms {
-  const byParameter: Record<ParameterName, number> = { W_xh: 0, W_ah: 0, b_h: 0, W_ao: 0, b_o: 0 };
+  const byParameter: Record<ParameterName, number> = {};
   let total = 0;
   let block = 0;
   for (const name of PARAMETER_NAMES) {

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
 import { MOMENT_NAMES, type OptimizerState } from '../model/optimizer.ts';
 import { parameterSizes, type Parameters } from '../model/tensors.ts';
 import type { Kernels, NetworkRequest } from './kernels.ts';
@@ -28,13 +28,10 @@ export function viewsOf(request: NetworkRequest, plan: NetworkPlan, { buffer }: 
   const floats = (address: number, count: number): Float32Array => new Float32Array(buffer, address, count);
   const doubles = (address: number, count: number): Float64Array =>
     new Float64Array(buffer, address, sideB ? count : 0);
-  const tensors = (block: number, isThere = true): Parameters<Float32Array> => ({
-    W_xh: floats(block + offsets.W_xh, isThere ? sizes.W_xh : 0),
-    W_ah: floats(block + offsets.W_ah, isThere ? sizes.W_ah : 0),
-    b_h: floats(block + offsets.b_h, isThere ? sizes.b_h : 0),
-    W_ao: floats(block + offsets.W_ao, isThere ? sizes.W_ao : 0),
-    b_o: floats(block + offsets.b_o, isThere ? sizes.b_o : 0),
-  });
+  const tensors = (block: number, isThere = true): Parameters<Float32Array> =>
+    Object.fromEntries(
+      PARAMETER_NAMES.map((name) => [name, floats(block + offsets[name], isThere ? sizes[name] : 0)] as const),
+    );
   const blocks = [fields.firstMoment, fields.secondMoment];
   const moments = (sideB ? MOMENT_NAMES[optimizer] : []).map((name, at) => [name, tensors(blocks[at])] as const);
   const optimizerState: OptimizerState<Float32Array> = {

@@ -1,9 +1,11 @@
+import type { StepPass } from './stepValues.ts';
 import type { ReferencePass } from './tensors.ts';
 
-/** All quantities of one time step t, as views into the tensors of a pass: what the steps of both sides read and write. */
-export interface Cell {
-  readonly x: Int32Array; // (B)
-  readonly y: Int32Array; // (B)
+/**
+ * All quantities of one time step t, as views into the tensors of a pass: what the steps of both sides read and write, by the names
+ * of the network, and those of the tanh cell by themselves.
+ */
+export interface Cell extends StepPass {
   /** a(t−1), at t = 0 the carried-in state. */
   readonly aPrevious: Float64Array; // (B, H)
   readonly h: Float64Array; // (B, H)
@@ -23,18 +25,26 @@ export function cellAt(pass: ReferencePass, t: number): Cell {
   const { V, H, B } = shape;
   const hidden = (tensor: Float64Array, slot: number) => tensor.subarray(slot * B * H, (slot + 1) * B * H);
   const output = (tensor: Float64Array) => tensor.subarray(t * B * V, (t + 1) * B * V);
+  const aPrevious = hidden(activations.a, t);
+  const [h, a] = [hidden(activations.h, t), hidden(activations.a, t + 1)];
+  const [o, yhat] = [output(activations.o), output(activations.yhat)];
+  const [dyhat, dO] = [output(deltas.dyhat), output(deltas.do)];
+  const [da, dh, message] = [hidden(deltas.da, t), hidden(deltas.dh, t), hidden(deltas.message, t)];
   return {
     x: window.inputs.subarray(t * B, (t + 1) * B),
     y: window.targets.subarray(t * B, (t + 1) * B),
-    aPrevious: hidden(activations.a, t),
-    h: hidden(activations.h, t),
-    a: hidden(activations.a, t + 1),
-    o: output(activations.o),
-    yhat: output(activations.yhat),
-    dyhat: output(deltas.dyhat),
-    do: output(deltas.do),
-    da: hidden(deltas.da, t),
-    dh: hidden(deltas.dh, t),
-    message: hidden(deltas.message, t),
+    now: { h, a, o, yhat },
+    before: { a: aPrevious },
+    errors: { now: { yhat: dyhat, o: dO, a: da, h: dh }, messages: { a: message } },
+    aPrevious,
+    h,
+    a,
+    o,
+    yhat,
+    dyhat,
+    do: dO,
+    da,
+    dh,
+    message,
   };
 }

@@ -1,75 +1,101 @@
-import { step1_L } from './backward.ts';
+import type { Equation } from '../network/description.ts';
+import type { Network } from '../network/network.ts';
+import { ACTIVATIONS } from './activations.ts';
 import { cellAt } from './cell.ts';
+import { softmax, stepLoss } from './output.ts';
+import { factorOf, operand, type StepValues } from './stepValues.ts';
 import { lossDivisor, type Parameters, type ReferencePass, type Vector } from './tensors.ts';
 
-/**
- * Side A of MATH.md, one function a formula. Every function works on one time step of B streams; B, H and V follow from
- * the lengths of the arrays.
- */
+/** Side A of MATH.md for any network: one time step of B streams by the kinds of its equations, and the whole window. */
 
-/** h(t) = W_xh x(t) + W_ah a(t−1) + b_h. Reads x (B) and a(t−1) (B, H), writes h (B, H). */
-export function sideA_h(parameters: Parameters, x: Int32Array, aPrevious: Vector, h: Vector): void {
-  const { W_xh, W_ah, b_h, b_o } = parameters;
-  const H = b_h.length;
-  const V = b_o.length;
-  for (let b = 0; b < x.length; b++) {
-    for (let i = 0; i < H; i++) {
-      let sum = W_xh[i * V + x[b]] + b_h[i];
-      for (let j = 0; j < H; j++) sum += W_ah[i * H + j] * aPrevious[b * H + j];
-      h[b * H + i] = sum;
-    }
+/** Fills every quantity of a time step, in the order of the network's equations. */
+export function forwardStep(network: Network, parameters: Parameters, values: StepValues): void {
+  forwardCells(network, parameters, values);
+  forwardOutput(network, parameters, values);
+}
+
+/** The quantities of the layers alone, with which the state of the time step is there. */
+export function forwardCells({ layerEquations }: Network, parameters: Parameters, values: StepValues): void {
+  for (const equation of layerEquations) {
+    const gives = values.now[equation.gives];
+    if ('affine' in equation) affine(equation, parameters, values, gives);
+    else if ('apply' in equation) applied(equation, values, gives);
+    else summed(equation, values, gives);
   }
 }
 
-/** a(t) = tanh h(t), both (B, H). */
-export function sideA_a(h: Vector, a: Vector): void {
-  for (let i = 0; i < h.length; i++) a[i] = Math.tanh(h[i]);
+/** The logits and the probabilities, of a state that is there. */
+export function forwardOutput({ output }: Network, parameters: Parameters, values: StepValues): void {
+  const [logits, probabilities] = output;
+  const o = values.now[logits.gives];
+  affine(logits, parameters, values, o);
+  softmax(o, values.now[probabilities.gives], o.length / values.x.length);
 }
 
-/** o(t) = W_ao a(t) + b_o. Reads a (B, H), writes o (B, V). */
-export function sideA_o(parameters: Parameters, a: Vector, o: Vector): void {
-  const { W_ao, b_h, b_o } = parameters;
-  const H = b_h.length;
-  const V = b_o.length;
-  for (let b = 0; b < a.length / H; b++) {
-    for (let k = 0; k < V; k++) {
-      let sum = b_o[k];
-      for (let i = 0; i < H; i++) sum += W_ao[k * H + i] * a[b * H + i];
-      o[b * V + k] = sum;
-    }
-  }
-}
-
-/**
- * ŷ(t) = softmax o(t), both (B, V). Each row's largest logit is subtracted first, which changes nothing but keeps every
- * exponential at most 1.
- */
-export function sideA_yhat(o: Vector, yhat: Vector, V: number): void {
-  for (let row = 0; row < o.length; row += V) {
-    let largest = -Infinity;
-    for (let k = 0; k < V; k++) largest = Math.max(largest, o[row + k]);
-    let sum = 0;
-    for (let k = 0; k < V; k++) {
-      yhat[row + k] = Math.exp(o[row + k] - largest);
-      sum += yhat[row + k];
-    }
-    for (let k = 0; k < V; k++) yhat[row + k] /= sum;
-  }
-}
-
-/** Side A over the whole window, from the carried-in state in slot 0 of `a`. Returns the total loss L, nats. */
+/** Side A over the whole window, from the carried-in states. Returns the total loss L, nats. */
 export function forward(pass: ReferencePass): number {
-  const { shape, parameters, activations, reduction } = pass;
+  const { network, shape, parameters, activations, reduction } = pass;
   const N = lossDivisor(shape, reduction);
   let L = 0;
   for (let t = 0; t < shape.T; t++) {
-    const { x, y, aPrevious, h, a, o, yhat } = cellAt(pass, t);
-    sideA_h(parameters, x, aPrevious, h);
-    sideA_a(h, a);
-    sideA_o(parameters, a, o);
-    sideA_yhat(o, yhat, shape.V);
-    activations.stepLoss[t] = step1_L(o, y, N);
+    const cell = cellAt(pass, t);
+    forwardStep(network, parameters, cell);
+    activations.stepLoss[t] = stepLoss(cell.o, cell.y, N);
     L += activations.stepLoss[t];
   }
   return L;
+}
+
+/** W x + … + b: with a one-hot x the column of what is read, added to the bias; then each product. */
+function affine(
+  { affine: terms, bias }: Extract<Equation, { affine: unknown }>,
+  parameters: Parameters,
+  values: StepValues,
+  gives: Vector,
+): void {
+  const { x } = values;
+  const b = parameters[bias];
+  const rows = b.length;
+  const ofInput = terms.find(([, of]) => of === 'x');
+  const products = terms.filter((term) => term !== ofInput);
+  for (let stream = 0; stream < x.length; stream++) {
+    const row = gives.subarray(stream * rows, (stream + 1) * rows);
+    if (ofInput === undefined) row.set(b);
+    else addColumn(parameters[ofInput[0]], x[stream], b, row);
+  }
+  for (const [name, of] of products) addProducts(parameters[name], operand(values, of), x.length, gives);
+}
+
+/** Writes column j of W (m, V) plus b (m). */
+function addColumn(W: Vector, j: number, b: Vector, to: Vector): void {
+  const V = W.length / b.length;
+  for (let i = 0; i < b.length; i++) to[i] = W[i * V + j] + b[i];
+}
+
+/** Adds W v_b to every row of `to` (B, m) for W (m, n) and the rows of v (B, n). */
+function addProducts(W: Vector, v: Vector, B: number, to: Vector): void {
+  const m = to.length / B;
+  const n = v.length / B;
+  for (let b = 0; b < B; b++) {
+    for (let i = 0; i < m; i++) {
+      let sum = to[b * m + i];
+      for (let j = 0; j < n; j++) sum += W[i * n + j] * v[b * n + j];
+      to[b * m + i] = sum;
+    }
+  }
+}
+
+function applied({ apply, to }: Extract<Equation, { apply: unknown }>, values: StepValues, gives: Vector): void {
+  const { of } = ACTIVATIONS[apply];
+  const h = operand(values, to);
+  for (let i = 0; i < gives.length; i++) gives[i] = of(h[i]);
+}
+
+function summed({ sum }: Extract<Equation, { sum: unknown }>, values: StepValues, gives: Vector): void {
+  const terms = sum.map((factors) => factors.map((factor) => factorOf(values, factor)));
+  for (let i = 0; i < gives.length; i++) {
+    let total = 0;
+    for (const factors of terms) total += factors.reduce((product, factor) => product * factor(i), 1);
+    gives[i] = total;
+  }
 }

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import { allocateTensors, parameterSizes, type Allocate, type Parameters, type Shape, type Vector } from './tensors.ts';
 
 export type OptimizerName = 'sgd' | 'momentum' | 'adagrad' | 'rmsprop' | 'adam';

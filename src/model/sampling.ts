@@ -1,6 +1,8 @@
 import { InputError } from '../common/inputError.ts';
 import type { RandomStream } from '../common/random.ts';
-import { sideA_a, sideA_h, sideA_o, sideA_yhat } from './forward.ts';
+import { NETWORK } from '../network/names.ts';
+import { forwardCells, forwardOutput } from './forward.ts';
+import type { StepValues } from './stepValues.ts';
 import type { Parameters } from './tensors.ts';
 
 export interface DrawOptions {
@@ -19,10 +21,7 @@ export interface Draw {
 /** Reads and writes text one character at a time with live parameters, which it never changes, and a state of its own. */
 export class Sampler {
   readonly #parameters: Parameters;
-  readonly #x = new Int32Array(1);
-  readonly #aPrevious: Float64Array; // (H)
-  readonly #h: Float64Array; // (H)
-  readonly #a: Float64Array; // (H)
+  readonly #values: StepValues;
   readonly #o: Float64Array; // (V)
   readonly #yhat: Float64Array; // (V)
   readonly #weight: Float64Array; // (V)
@@ -31,25 +30,29 @@ export class Sampler {
     const H = parameters.b_h.length;
     const V = parameters.b_o.length;
     this.#parameters = parameters;
-    this.#aPrevious = new Float64Array(H);
-    this.#h = new Float64Array(H);
-    this.#a = new Float64Array(H);
     this.#o = new Float64Array(V);
     this.#yhat = new Float64Array(V);
+    const [{ gives: logits }, { gives: probabilities }] = NETWORK.output;
+    const inLayers = NETWORK.layerEquations.map(({ gives }) => [gives, new Float64Array(H)] as const);
+    this.#values = {
+      x: new Int32Array(1),
+      now: { ...Object.fromEntries(inLayers), [logits]: this.#o, [probabilities]: this.#yhat },
+      before: Object.fromEntries(NETWORK.states.map((state) => [state, new Float64Array(H)])),
+    };
     this.#weight = new Float64Array(V);
   }
 
   /** Back to the state of zeros. */
   reset(): void {
-    this.#a.fill(0);
+    for (const state of NETWORK.states) this.#values.now[state].fill(0);
   }
 
   /** Feeds one character, by its id. */
   read(id: number): void {
-    this.#x[0] = id;
-    this.#aPrevious.set(this.#a);
-    sideA_h(this.#parameters, this.#x, this.#aPrevious, this.#h);
-    sideA_a(this.#h, this.#a);
+    const { x, now, before } = this.#values;
+    x[0] = id;
+    for (const state of NETWORK.states) before[state].set(now[state]);
+    forwardCells(NETWORK, this.#parameters, this.#values);
   }
 
   /**
@@ -57,8 +60,7 @@ export class Sampler {
    * @throws {InputError} when the network's outputs are no longer finite.
    */
   draw(options: DrawOptions, random: RandomStream): Draw {
-    sideA_o(this.#parameters, this.#a, this.#o);
-    sideA_yhat(this.#o, this.#yhat, this.#o.length);
+    forwardOutput(NETWORK, this.#parameters, this.#values);
     const total = this.#fillWeights(options);
     if (!(total > 0)) {
       throw new InputError(

@@ -1,19 +1,10 @@
-import {
-  step10_dW_ah,
-  step11_message,
-  step1_L,
-  step2_dyhat,
-  step3_do,
-  step4_db_o,
-  step5_dW_ao,
-  step6_da,
-  step7_dh,
-  step8_db_h,
-  step9_dW_xh,
-} from './backward.ts';
-import { cellAt, type Cell } from './cell.ts';
-import { sideA_a, sideA_h, sideA_o, sideA_yhat } from './forward.ts';
+import { NETWORK } from '../network/names.ts';
+import { backwardStep } from './backward.ts';
+import { cellAt } from './cell.ts';
+import { forwardStep } from './forward.ts';
+import { stepLoss } from './output.ts';
 import { Pace } from './pace.ts';
+import type { StepErrors } from './stepValues.ts';
 import {
   activationSizes,
   allocateFloat64,
@@ -58,14 +49,16 @@ export function* passOfStream(start: BatchStart, stream: number): Generator<unde
   const pass = allocatePass(start, stream);
   const pace = new Pace();
   for (let t = 0; t < pass.shape.T; t++) {
-    sideA(pass, cellAt(pass, t), t);
+    const cell = cellAt(pass, t);
+    forwardStep(pass.network, pass.parameters, cell);
+    pass.activations.stepLoss[t] = stepLoss(cell.o, cell.y, pass.N);
     if (pace.spend(costOfCell(pass.shape))) yield;
   }
-  let messageOfNext: Float64Array | undefined;
+  let ofNext: StepErrors['messages'] | undefined;
   for (let t = pass.shape.T - 1; t >= 0; t--) {
     const cell = cellAt(pass, t);
-    sideB(pass, cell, messageOfNext);
-    messageOfNext = cell.message;
+    backwardStep(pass.network, pass.parameters, cell, ofNext, pass.N, pass.gradients);
+    ofNext = cell.errors.messages;
     if (pace.spend(2 * costOfCell(pass.shape))) yield;
   }
   return pass;
@@ -84,6 +77,7 @@ function allocatePass(
   activations.a.set(state.subarray(stream * H, (stream + 1) * H));
   const ofStream = (ids: Int32Array) => Int32Array.from({ length: T }, (_, t) => ids[t * B + stream]);
   return {
+    network: NETWORK,
     shape,
     reduction,
     N: lossDivisor(batch, reduction),
@@ -93,28 +87,6 @@ function allocatePass(
     deltas: allocateTensors(deltaSizes(shape), allocateFloat64),
     gradients: allocateTensors(parameterSizes(shape), allocateFloat64),
   };
-}
-
-function sideA({ parameters, activations, shape, N }: StreamPass, cell: Cell, t: number): void {
-  sideA_h(parameters, cell.x, cell.aPrevious, cell.h);
-  sideA_a(cell.h, cell.a);
-  sideA_o(parameters, cell.a, cell.o);
-  sideA_yhat(cell.o, cell.yhat, shape.V);
-  activations.stepLoss[t] = step1_L(cell.o, cell.y, N);
-}
-
-/** Steps 2 to 11. */
-function sideB({ parameters, gradients, N }: StreamPass, cell: Cell, messageOfNext: Float64Array | undefined): void {
-  step2_dyhat(cell.yhat, cell.y, N, cell.dyhat);
-  step3_do(cell.yhat, cell.y, N, cell.do);
-  step4_db_o(cell.do, gradients.b_o);
-  step5_dW_ao(cell.do, cell.a, 1, gradients.W_ao);
-  step6_da(parameters.W_ao, cell.do, messageOfNext, 1, cell.da);
-  step7_dh(cell.a, cell.da, cell.dh);
-  step8_db_h(cell.dh, gradients.b_h);
-  step9_dW_xh(cell.dh, cell.x, gradients.W_xh);
-  step10_dW_ah(cell.dh, cell.aPrevious, 1, gradients.W_ah);
-  step11_message(parameters.W_ah, cell.dh, 1, cell.message);
 }
 
 function costOfCell({ V, H }: Shape): number {

@@ -1,4 +1,5 @@
-import type { ParameterName } from '../common/names.ts';
+import { NETWORK, type ParameterName } from '../network/names.ts';
+import { sizeOf, type Network } from '../network/network.ts';
 
 /**
  * Shapes of the network, in the letters of MATH.md: V vocabulary size, H hidden size, T time steps, B batch size
@@ -17,9 +18,8 @@ export type Vector = Float32Array | Float64Array;
 /** The loss is the mean over all T·B characters (N = T·B) or their sum (N = 1). */
 export type Reduction = 'mean' | 'sum';
 
-/** One tensor per parameter: the parameters themselves, their gradients, or an optimizer's moments. */
+/** One tensor per parameter, of the shape that the network gives it: the parameters themselves, their gradients, or an optimizer's moments. */
 export type Parameters<A extends Vector = Vector> = Readonly<Record<ParameterName, A>>;
-// W_xh (H, V)   W_ah (H, H)   b_h (H)   W_ao (V, H)   b_o (V)
 
 /** What one window reads and is asked for, as indices of the one-hot x and y. */
 export interface Window {
@@ -69,6 +69,7 @@ export interface MeasuringPass<A extends Vector = Vector> extends Pass<A> {
 
 /** The pass of the reference, which leaves nothing out, with the parameters that it runs with. */
 export interface ReferencePass extends Pass<Float64Array> {
+  readonly network: Network;
   readonly reduction: Reduction;
   readonly parameters: Parameters<Float64Array>;
   readonly activations: Activations<Float64Array>;
@@ -97,8 +98,8 @@ export function lossDivisor({ T, B }: Shape, reduction: Reduction): number {
 }
 
 /** Numbers in each parameter. */
-export function parameterSizes({ V, H }: Pick<Shape, 'V' | 'H'>): Record<ParameterName, number> {
-  return { W_xh: H * V, W_ah: H * H, b_h: H, W_ao: V * H, b_o: V };
+export function parameterSizes(sizes: Pick<Shape, 'V' | 'H'>): Record<ParameterName, number> {
+  return Object.fromEntries(NETWORK.parameters.map((parameter) => [parameter.name, sizeOf(parameter, sizes)]));
 }
 
 /** Numbers in each tensor of side A but `stepLoss`, which is float64 in every kernel. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
 import { Inspection, Sample } from './run.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
+import { PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
 
 /**
  * A checkpoint as it travels between the training thread and whoever keeps it: all that a run continues from to the bit. What

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import { PanelError, Save } from './panel.ts';
 import { RunId, RunState, Sample, Settings } from './run.ts';
 import { ForkedFrom } from './storedRun.ts';
@@ -15,11 +16,7 @@ export const MOST_COMPARED = 8;
 export const CURVE_COLUMNS = [
   'lossSmoothedNats',
   'gradNorm',
-  'gradNorm_W_xh',
-  'gradNorm_W_ah',
-  'gradNorm_b_h',
-  'gradNorm_W_ao',
-  'gradNorm_b_o',
+  ...PARAMETER_NAMES.map((name) => `gradNorm_${name}` as const),
 ] as const;
 export type CurveColumn = (typeof CURVE_COLUMNS)[number];
 

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
 import { METRIC_NAMES, type Inspection, type RunFacts, type Sample, type Validation, type Vitals } from './run.ts';
 import type { RunSettings } from './settings.ts';
 

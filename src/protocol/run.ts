@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
 import { DEFAULT_SETTINGS, parseSettings, type RunSettings } from './settings.ts';
 
 /** What both boundaries say about a run: its numbers per iteration, its inspections, its facts and its state. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
+import { PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
 import type { Checkpoint, NetworkState, Tensor, Tensors } from '../protocol/checkpoint.ts';
 import {
   CANDIDATE,
@@ -202,7 +202,7 @@ function networkOf(
   tensor: (name: string) => Tensor,
 ): NetworkState {
   const tensors = (nameOf: (parameter: ParameterName) => string): Tensors =>
-    Object.fromEntries(PARAMETER_NAMES.map((name) => [name, tensor(prefix + nameOf(name))])) as Tensors;
+    Object.fromEntries(PARAMETER_NAMES.map((name) => [name, tensor(prefix + nameOf(name))]));
   return {
     ...facts,
     parameters: tensors((name) => name),

@@ -1,4 +1,5 @@
-import { PARAMETER_NAMES, type ParameterName } from '../common/names.ts';
+import { NETWORK, PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
+import { shapeOf } from '../network/network.ts';
 import type { Checkpoint, NetworkState } from '../protocol/checkpoint.ts';
 import type { RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
@@ -71,17 +72,11 @@ function networkLayout(
   { V, H, B }: Checkpoint['shape'],
   optimizer: Checkpoint['optimizer'],
 ): (readonly [string, readonly number[]])[] {
-  const shapes: Record<ParameterName, readonly number[]> = {
-    W_xh: [H, V],
-    W_ah: [H, H],
-    b_h: [H],
-    W_ao: [V, H],
-    b_o: [V],
-  };
+  const shapes = NETWORK.parameters.map((parameter) => [parameter.name, shapeOf(parameter, { V, H })] as const);
   return [
-    ...PARAMETER_NAMES.map((name) => [prefix + name, shapes[name]] as const),
+    ...shapes.map(([name, shape]) => [prefix + name, shape] as const),
     ...MOMENT_NAMES[optimizer].flatMap((moment) =>
-      PARAMETER_NAMES.map((name) => [prefix + momentName(moment, name), shapes[name]] as const),
+      shapes.map(([name, shape]) => [prefix + momentName(moment, name), shape] as const),
     ),
     [`${prefix}state`, [B, H]],
   ];

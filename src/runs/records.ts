@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
 import { Inspection, MemoryPoint, METRIC_NAMES, Sample, Validation, Vitals } from '../protocol/run.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { Baselines } from '../protocol/study.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { InputError } from '../common/inputError.ts';
-import { PARAMETER_NAMES } from '../common/names.ts';
-import { withSymbolsInOrder } from '../common/symbolOrder.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
+import { withSymbolsInOrder } from '../network/symbolOrder.ts';
 import type { Tensor, Tensors, VocabularyCodes } from '../protocol/checkpoint.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { checkCheckpointHeader, checkpointIn } from './checkpointFile.ts';

@@ -5,8 +5,8 @@ import { lyapunovExponent } from '../inspection/lyapunov.ts';
 import { deadUnits, saturation } from '../inspection/saturation.ts';
 import { spectrum } from '../inspection/spectrum.ts';
 import { measureStream } from '../inspection/streamSteps.ts';
-import { step1_L } from '../model/backward.ts';
 import { cellAt } from '../model/cell.ts';
+import { stepLoss } from '../model/output.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { Pace } from '../model/pace.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
@@ -53,7 +53,7 @@ export class Examiner {
     for (let t = 0; t < T; t++) {
       const { o, y, yhat } = cellAt(pass, t);
       predicted[t] = likeliest(yhat)[0];
-      lossNats[t] = step1_L(o, y, 1);
+      lossNats[t] = stepLoss(o, y, 1);
       targetProbability[t] = yhat[y[0]];
       ownNorm[t] = Math.sqrt(sumOfSquares(ownPart(pass, t)));
       futureNorm[t] = Math.sqrt(sumOfSquares(futurePart(pass, t)));

@@ -1,5 +1,5 @@
 import { InputError } from '../common/inputError.ts';
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import { newestWithin } from '../common/newest.ts';
 import { groupDigits } from '../common/written.ts';
 import type { BatchStart } from '../model/streamPass.ts';

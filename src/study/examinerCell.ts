@@ -1,6 +1,7 @@
-import { step10_dW_ah, step1_L, step5_dW_ao, step6_da, step9_dW_xh } from '../model/backward.ts';
 import { cellAt } from '../model/cell.ts';
 import { sumOfSquares } from '../model/norms.ts';
+import { stepLoss } from '../model/output.ts';
+import { addColumns, addOuterProducts, addTransposedProducts } from '../model/rows.ts';
 import type { StreamPass } from '../model/streamPass.ts';
 import { transposed } from '../inspection/transposed.ts';
 import { InputError } from '../common/inputError.ts';
@@ -27,7 +28,7 @@ export function cellNumbers(pass: StreamPass, t: number): CellNumbers {
     N: pass.N,
     input: cell.x[0],
     target: cell.y[0],
-    lossNats: step1_L(cell.o, cell.y, 1),
+    lossNats: stepLoss(cell.o, cell.y, 1),
     aPrevious: cell.aPrevious.slice(),
     h: cell.h.slice(),
     a: cell.a.slice(),
@@ -62,7 +63,7 @@ export function cellNumbers(pass: StreamPass, t: number): CellNumbers {
 /** (H): W_aoᵀ ∂o(t), step 6 without the message. */
 export function ownPart(pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
   const own = new Float64Array(pass.shape.H);
-  step6_da(pass.parameters.W_ao, cellAt(pass, t).do, undefined, 1, own);
+  addTransposedProducts(pass.parameters.W_ao, cellAt(pass, t).do, 1, own);
   return own;
 }
 
@@ -113,11 +114,11 @@ function valuesOf(name: MatrixName, pass: StreamPass, t: number): Float64Array<A
     case 'W_ao':
       return parameters[name].slice();
     case 'dW_ao':
-      return filled(V * H, (to) => step5_dW_ao(dO, a, 1, to));
+      return filled(V * H, (to) => addOuterProducts(dO, a, 1, to));
     case 'dW_xh':
-      return filled(H * V, (to) => step9_dW_xh(dh, x, to));
+      return filled(H * V, (to) => addColumns(dh, x, to));
     case 'dW_ah':
-      return filled(H * H, (to) => step10_dW_ah(dh, aPrevious, 1, to));
+      return filled(H * H, (to) => addOuterProducts(dh, aPrevious, 1, to));
     case 'softmaxJacobian':
       return softmaxJacobian(yhat);
     case 'cellJacobian':

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import { InputError } from '../common/inputError.ts';
 import { loadKernels } from '../kernels/create.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';

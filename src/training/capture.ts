@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Capture, Excerpt } from '../protocol/study.ts';
 import type { IdSource } from '../text/ids.ts';

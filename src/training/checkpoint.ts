@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Parameters, Vector } from '../model/tensors.ts';
 import type { NetworkState, Tensor, Tensors } from '../protocol/checkpoint.ts';
@@ -62,7 +62,7 @@ export function isFiniteNetwork({ parameters, moments, state }: NetworkState): b
 }
 
 function copied(tensors: Parameters): Tensors {
-  return Object.fromEntries(PARAMETER_NAMES.map((name) => [name, ownCopy(tensors[name])])) as Tensors;
+  return Object.fromEntries(PARAMETER_NAMES.map((name) => [name, ownCopy(tensors[name])]));
 }
 
 /** A copy in memory that is shared with no other thread. */

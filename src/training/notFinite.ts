@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import { findNotFinite, type NotFiniteFinding } from '../inspection/notFinite.ts';
 import type { GradientNorms, Kernels } from '../kernels/kernels.ts';
 import type { NotFinite } from '../protocol/run.ts';

@@ -1,11 +1,13 @@
 import type { Kernels } from '../kernels/kernels.ts';
-import { sideA_a, sideA_h, sideA_o, sideA_yhat } from '../model/forward.ts';
-import type { Vector } from '../model/tensors.ts';
+import { forwardStep } from '../model/forward.ts';
+import { networkOf, type Network } from '../network/network.ts';
+import { NETWORK } from '../network/names.ts';
 
 /** Multiplications that this may take, about half a second. */
 const MOST_PRODUCTS = 5e8;
 /** Nats per symbol by which ReLU must do better: what a network that has learnt nothing may do by chance is less. */
 const CLEAR_NATS = 0.1;
+const RELU = networkOf({ cell: 'relu', layers: 1 });
 
 /**
  * The loss that the window in the kernels has with ReLU in the place of tanh, from a state of zeros, nats per symbol: where that is
@@ -13,16 +15,12 @@ const CLEAR_NATS = 0.1;
  */
 export function clearlyLowerReluLoss(kernels: Kernels): number | undefined {
   const { V } = kernels.shape;
-  const [withTanh, withRelu] = [sideA_a, relu].map((nonlinearity) => lossWith(nonlinearity, kernels));
+  const [withTanh, withRelu] = [NETWORK, RELU].map((network) => lossWith(network, kernels));
   return withRelu < Math.log(V) && withTanh - withRelu > CLEAR_NATS ? withRelu : undefined;
 }
 
-function relu(h: Vector, a: Vector): void {
-  for (let i = 0; i < h.length; i++) a[i] = Math.max(0, h[i]);
-}
-
 /** Of as many streams and steps from the beginning as there is time for. */
-function lossWith(nonlinearity: (h: Vector, a: Vector) => void, { shape, parameters, window }: Kernels): number {
+function lossWith(network: Network, { shape, parameters, window }: Kernels): number {
   const { V, H, T, B } = shape;
   const cells = Math.max(1, Math.floor(MOST_PRODUCTS / (H * (H + V))));
   const streams = Math.max(1, Math.min(B, Math.floor(cells / T)));
@@ -31,10 +29,9 @@ function lossWith(nonlinearity: (h: Vector, a: Vector) => void, { shape, paramet
   const [o, yhat] = [new Float64Array(streams * V), new Float64Array(streams * V)];
   let lossNats = 0;
   for (let t = 0; t < steps; t++) {
-    sideA_h(parameters, window.inputs.subarray(t * B, t * B + streams), a, h);
-    nonlinearity(h, a);
-    sideA_o(parameters, a, o);
-    sideA_yhat(o, yhat, V);
+    const x = window.inputs.subarray(t * B, t * B + streams);
+    // The state is read before it is written anew.
+    forwardStep(network, parameters, { x, now: { h, a, o, yhat }, before: { a } });
     for (let b = 0; b < streams; b++) lossNats -= Math.log(yhat[b * V + window.targets[t * B + b]]);
   }
   return lossNats / (steps * streams);

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import type { RandomStream } from '../common/random.ts';
 import { measureSteps } from '../inspection/steps.ts';
 import type { GradientNorms, Kernels, Networks } from '../kernels/kernels.ts';

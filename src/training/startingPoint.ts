@@ -1,5 +1,5 @@
 import { InputError } from '../common/inputError.ts';
-import { withSymbolsInOrder } from '../common/symbolOrder.ts';
+import { withSymbolsInOrder } from '../network/symbolOrder.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
 import { loadKernels, type KernelPlace } from '../kernels/create.ts';
 import { MOMENT_NAMES } from '../model/optimizer.ts';
@@ -132,9 +132,7 @@ export function restoreNetwork(kernels: Kernels, { checkpoint }: StartingPoint, 
 function checkParameters({ checkpoint, vocabulary }: StartingPoint, shape: Shape, name: string): void {
   const { V, H } = checkpoint.shape;
   const sizes = parameterSizes({ V, H });
-  const isWhole = Object.entries(checkpoint.parameters).every(
-    ([name, tensor]) => tensor.length === sizes[name as keyof typeof sizes],
-  );
+  const isWhole = Object.entries(checkpoint.parameters).every(([name, tensor]) => tensor.length === sizes[name]);
   if (!isWhole || (vocabulary !== undefined && vocabulary.codes.length !== V)) {
     throw new InputError(`The checkpoint contradicts itself: its tensors are not those of V=${V}, H=${H}.`);
   }

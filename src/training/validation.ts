@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Parameters, Shape, Vector } from '../model/tensors.ts';
 import type { PendingValidation } from '../protocol/checkpoint.ts';

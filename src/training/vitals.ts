@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../common/names.ts';
+import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Parameters, Vector } from '../model/tensors.ts';
 import type { Vitals } from '../protocol/run.ts';
@@ -13,9 +13,7 @@ export class VitalsMeter {
 
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
-    this.#before = Object.fromEntries(
-      PARAMETER_NAMES.map((name) => [name, kernels.parameters[name].slice()]),
-    ) as unknown as Parameters;
+    this.#before = Object.fromEntries(PARAMETER_NAMES.map((name) => [name, kernels.parameters[name].slice()]));
   }
 
   /** Takes note of the parameters as they are before an update. */

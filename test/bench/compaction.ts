@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../src/network/names.ts';
 import { METRIC_NAMES } from '../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 import { RunRecorder } from '../../src/runs/recorder.ts';

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../src/network/names.ts';
 import { RandomStream } from '../../src/common/random.ts';
 import { parameterSizes, type Shape } from '../../src/model/tensors.ts';
 import type { Checkpoint, Tensors } from '../../src/protocol/checkpoint.ts';

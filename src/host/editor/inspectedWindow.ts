@@ -1,4 +1,4 @@
-import { STEP_QUANTITIES } from '../../common/names.ts';
+import { STEP_QUANTITIES } from '../../network/names.ts';
 import type { Tape } from '../../protocol/study.ts';
 import type { Tokens } from '../../text/vocabulary.ts';
 import type { Span, SymbolText } from './symbolText.ts';

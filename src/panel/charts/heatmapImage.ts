@@ -1,5 +1,5 @@
 import type { Inspection } from '../../protocol/run.ts';
-import type { StepQuantity } from '../../common/quantities.ts';
+import type { StepQuantity } from '../../network/names.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
 import { stepNorms } from '../state/stepNorms.ts';
 import { pixelAt } from '../../common/colorScale.ts';

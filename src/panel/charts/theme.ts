@@ -1,4 +1,4 @@
-import { STEP_QUANTITIES, type StepQuantity } from '../../common/quantities.ts';
+import { STEP_QUANTITIES, type StepQuantity } from '../../network/names.ts';
 
 /** Colours and fonts for the canvases, which cannot read style sheets themselves. */
 export interface ChartTheme {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../network/names.ts';
 import { MOST_COMPARED, RunFolder } from '../../protocol/compare.ts';
 
 /** What a person chose on the page. VS Code keeps it over a reload; what is read back is checked. */

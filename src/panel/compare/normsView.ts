@@ -1,5 +1,5 @@
 import { formatNorm } from '../../common/format.ts';
-import { PARAMETER_NAMES, quantityTitle } from '../../common/quantities.ts';
+import { PARAMETER_NAMES, quantityTitle } from '../../network/names.ts';
 import type { CurveColumn } from '../../protocol/compare.ts';
 import { ChoiceGroup } from '../views/controls.ts';
 import { normAxis } from './axes.ts';

@@ -2,12 +2,12 @@ import type { Axis } from '../charts/plot.ts';
 import { linearTicks } from '../../common/ranges.ts';
 import { formatNorm, groupDigits } from '../../common/format.ts';
 import {
-  QUANTITY_LABELS,
+  quantityLabel,
   quantityTitle,
   STEP_QUANTITIES,
   stepNormLabel,
   type StepQuantity,
-} from '../../common/quantities.ts';
+} from '../../network/names.ts';
 import type { PictureData } from '../charts/pictureData.ts';
 import { ChoiceGroup } from '../views/controls.ts';
 import { Inputs } from '../views/view.ts';
@@ -38,7 +38,7 @@ export class CompareProfilesView implements CompareView {
       'quantity',
       STEP_QUANTITIES.map((quantity) => ({
         value: quantity,
-        label: QUANTITY_LABELS[quantity],
+        label: quantityLabel(quantity),
         title: quantityTitle(quantity),
       })),
       (quantity) => state.choose({ quantity }),

@@ -1,6 +1,6 @@
 import type { RunFacts, Inspection } from '../../protocol/run.ts';
 import { quotedSymbol } from '../../common/format.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName, type StepQuantity } from '../../common/quantities.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName, type StepQuantity } from '../../network/names.ts';
 
 /** The norms of a quantity at every time step, (T). */
 export function stepNorms(inspection: Inspection, quantity: StepQuantity): Float32Array {

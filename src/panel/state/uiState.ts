@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { STEP_QUANTITIES } from '../../common/names.ts';
+import { STEP_QUANTITIES } from '../../network/names.ts';
 import { Tab } from '../../protocol/panel.ts';
 import { MatrixName } from '../../protocol/study.ts';
 import { WHOLE_RUN } from './iterationView.ts';

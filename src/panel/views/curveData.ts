@@ -1,6 +1,6 @@
 import { aboutRun, pictureName, type PictureData, type PictureValue } from '../charts/pictureData.ts';
 import { inUnit, type LossUnit } from '../../common/format.ts';
-import { PARAMETER_NAMES } from '../../common/quantities.ts';
+import { PARAMETER_NAMES } from '../../network/names.ts';
 import type { HistoryColumn } from '../../protocol/history.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import type { IterationRange } from '../state/iterationView.ts';

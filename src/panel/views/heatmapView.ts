@@ -8,12 +8,12 @@ import { indexOfLargest, linearTicks } from '../../common/ranges.ts';
 import { element, setText, show } from '../dom.ts';
 import { formatNorm, groupDigits, powerOfTen } from '../../common/format.ts';
 import {
-  QUANTITY_LABELS,
+  quantityLabel,
   STEP_QUANTITIES,
   quantityTitle,
   stepNormLabel,
   type StepQuantity,
-} from '../../common/quantities.ts';
+} from '../../network/names.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import { shareAt, shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
@@ -50,7 +50,7 @@ export class HeatmapView implements View {
     this.#quantity = new ChoiceGroup(
       'Quantity whose norm is shown',
       'quantity',
-      STEP_QUANTITIES.map((value) => ({ value, label: QUANTITY_LABELS[value], title: quantityTitle(value) })),
+      STEP_QUANTITIES.map((value) => ({ value, label: quantityLabel(value), title: quantityTitle(value) })),
       (quantity) => state.choose({ quantity }),
     );
     this.#follow = followButton(context);

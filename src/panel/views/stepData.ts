@@ -1,6 +1,6 @@
 import { aboutRun, pictureName, type PictureData } from '../charts/pictureData.ts';
 import { visibleSymbol } from '../../common/format.ts';
-import { STEP_QUANTITIES, type StepQuantity } from '../../common/quantities.ts';
+import { STEP_QUANTITIES, type StepQuantity } from '../../network/names.ts';
 import type { Inspection, RunFacts, Sample } from '../../protocol/run.ts';
 import type { IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';

@@ -4,7 +4,7 @@ import { DecadeScale } from '../../common/decadeScale.ts';
 import type { Line } from '../charts/plot.ts';
 import { element, setText } from '../dom.ts';
 import { formatNorm, groupDigits, quotedSymbol, visibleSymbol } from '../../common/format.ts';
-import { QUANTITY_LABELS, STEP_QUANTITIES, quantityTitle, type StepQuantity } from '../../common/quantities.ts';
+import { quantityLabel, STEP_QUANTITIES, quantityTitle, type StepQuantity } from '../../network/names.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { largestStepNorm, stepNorms, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
@@ -71,15 +71,10 @@ export class StepsView implements View {
     this.#entries = new Map(
       STEP_QUANTITIES.map((quantity) => [
         quantity,
-        new LegendEntry(
-          quantity === 'dh' || quantity === 'da' ? 'dashed' : 'line',
-          quantity,
-          QUANTITY_LABELS[quantity],
-          {
-            title: `${quantityTitle(quantity)}. Click to show or hide.`,
-            pressed: () => this.#toggle(quantity),
-          },
-        ),
+        new LegendEntry(quantity === 'dh' || quantity === 'da' ? 'dashed' : 'line', quantity, quantityLabel(quantity), {
+          title: `${quantityTitle(quantity)}. Click to show or hide.`,
+          pressed: () => this.#toggle(quantity),
+        }),
       ]),
     );
     this.#figure.legend.append(this.#at, ...[...this.#entries.values()].map((entry) => entry.element));

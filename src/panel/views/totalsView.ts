@@ -3,7 +3,7 @@ import { decadeAxis } from '../charts/decadeAxis.ts';
 import type { Line, Point } from '../charts/plot.ts';
 import { decadeRange } from '../../common/ranges.ts';
 import { formatNorm, groupDigits } from '../../common/format.ts';
-import { PARAMETER_NAMES, quantityTitle } from '../../common/quantities.ts';
+import { PARAMETER_NAMES, quantityTitle } from '../../network/names.ts';
 import type { MetricName } from '../../protocol/run.ts';
 import { shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../network/names.ts';
 import { hasCosines, shortestFloat32 } from '../../protocol/eventLines.ts';
 import { METRIC_NAMES, type Inspection } from '../../protocol/run.ts';
 import { bucketsOf } from '../bucketRecords.ts';

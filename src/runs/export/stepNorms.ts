@@ -1,4 +1,4 @@
-import { STEP_QUANTITIES, type StepQuantity } from '../../common/names.ts';
+import { STEP_QUANTITIES, type StepQuantity } from '../../network/names.ts';
 import type { Inspection } from '../../protocol/run.ts';
 
 /** The norms of a quantity at every time step of an inspection, (T). */

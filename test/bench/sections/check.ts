@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { RandomStream } from '../../../src/common/random.ts';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { clipFactor } from '../../../src/model/clipping.ts';

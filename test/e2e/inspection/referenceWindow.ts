@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { cellAt } from '../../../src/model/cell.ts';
 import { lossDivisor } from '../../../src/model/tensors.ts';

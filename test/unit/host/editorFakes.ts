@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import type { StudiedSession } from '../../../src/host/editor/study.ts';
 import type { Versioned } from '../../../src/host/editor/runText.ts';
 import type { Tape } from '../../../src/protocol/study.ts';

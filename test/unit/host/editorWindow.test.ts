@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { STEP_QUANTITIES } from '../../../src/network/names.ts';
 import {
   codesOfSymbols,
   holdsWindow,

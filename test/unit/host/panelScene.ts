@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import type { Moment } from '../../../src/host/moment.ts';
 import { PanelSync } from '../../../src/host/panelSync.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../../../src/network/names.ts';
 import { KERNEL_NAMES, type KernelName, type Kernels } from '../../../src/kernels/kernels.ts';
 import { measureSteps } from '../../../src/inspection/steps.ts';
 import { contributionsAt } from '../../../src/model/backward.ts';

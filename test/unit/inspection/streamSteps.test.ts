@@ -1,5 +1,5 @@
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { measureTensors } from '../../../src/inspection/steps.ts';
 import { measureStream } from '../../../src/inspection/streamSteps.ts';
 import { finish } from '../../../src/model/pace.ts';

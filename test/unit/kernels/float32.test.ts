@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { amount } from '../../run/amount.ts';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { clipFactor } from '../../../src/model/clipping.ts';
 import type { KernelName } from '../../../src/kernels/kernels.ts';
 import type { Reduction, Shape } from '../../../src/model/tensors.ts';

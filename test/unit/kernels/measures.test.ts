@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { measureSteps, measureTensors } from '../../../src/inspection/steps.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Shape } from '../../../src/model/tensors.ts';

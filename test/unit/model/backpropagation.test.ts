@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
-import { contributionsAt, step2_dyhat, step3_do } from '../../../src/model/backward.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
+import { contributionsAt } from '../../../src/model/backward.ts';
+import { errorOfLogits, errorOfProbabilities } from '../../../src/model/output.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { assertClose, flatten, kernelsOfPass, LARGE_PASS, missing, passVector, SMALL_PASSES } from './vectors.ts';
@@ -93,8 +94,8 @@ test('step 3 is step 2 through the softmax Jacobian', () => {
   }
   const dyhat = new Float64Array(B * V);
   const dO = new Float64Array(B * V);
-  step2_dyhat(yhat, y, N, dyhat);
-  step3_do(yhat, y, N, dO);
+  errorOfProbabilities(yhat, y, N, dyhat);
+  errorOfLogits(yhat, y, N, dO);
   const literal = Float64Array.from(dO, (_, at) => {
     const b = Math.floor(at / V);
     let sum = 0;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
 import { randomNetwork } from './networks.ts';
 

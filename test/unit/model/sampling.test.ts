@@ -5,7 +5,7 @@ import { RandomStream } from '../../../src/common/random.ts';
 import { Sampler } from '../../../src/model/sampling.ts';
 import { allocateFloat64, allocateTensors, parameterSizes, type Parameters } from '../../../src/model/tensors.ts';
 import { assertClose, flatten, trajectoryVector } from './vectors.ts';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 
 const ALL = { temperature: 1, topK: 0 };
 

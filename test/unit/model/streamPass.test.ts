@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { finish } from '../../../src/model/pace.ts';
 import { passOfStream, type BatchStart } from '../../../src/model/streamPass.ts';
 import type { Parameters } from '../../../src/model/tensors.ts';

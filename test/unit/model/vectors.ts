@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { PARAMETER_NAMES, type ParameterName } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, type ParameterName } from '../../../src/network/names.ts';
 import { createKernels } from '../kernels/built.ts';
 import type { KernelName, Kernels } from '../../../src/kernels/kernels.ts';
 import type { OptimizerName } from '../../../src/model/optimizer.ts';
@@ -32,6 +32,29 @@ export interface PassVector {
     readonly grad: Readonly<Record<ParameterName, Nested>>;
     readonly gradNorm: Readonly<Record<ParameterName, number>>;
     readonly influence: Readonly<Record<'h' | 'a', readonly (readonly number[])[]>>;
+  };
+}
+
+/** A pass of any cell and any number of layers, by the names of its network. */
+export interface CellVector {
+  readonly cell: string;
+  readonly layers: number;
+  readonly V: number;
+  readonly H: number;
+  readonly T: number;
+  readonly B: number;
+  readonly reduction: Reduction;
+  readonly inputs: readonly (readonly number[])[]; // [B][T]
+  readonly targets: readonly (readonly number[])[]; // [B][T]
+  readonly states: Readonly<Record<string, Nested>>;
+  readonly params: Readonly<Record<string, Nested>>;
+  readonly expected: {
+    readonly loss: number;
+    readonly stepLoss: readonly number[];
+    readonly forward: Readonly<Record<string, Nested>>;
+    readonly backward: Readonly<Record<string, Nested>>;
+    readonly stepNorm: Readonly<Record<string, readonly number[]>>;
+    readonly grad: Readonly<Record<string, Nested>>;
   };
 }
 
@@ -77,6 +100,10 @@ export function passVector(name: string): PassVector {
   return read(name) as PassVector;
 }
 
+export function cellVector(name: string): CellVector {
+  return read(`cells/${name}`) as CellVector;
+}
+
 export function trajectoryVector(name: string): TrajectoryVector {
   return read(name) as TrajectoryVector;
 }
@@ -107,7 +134,16 @@ export function replay(
   clipFactor: (totalNorm: number, clipNorm: number) => number,
 ): TrajectoryVector['expected'] {
   const { V, H, T, B, optimizer } = vector;
-  const kernels = createKernels(name, { V, H, T, B }, { reduction: 'mean', optimizer });
+  return replayOn(createKernels(name, { V, H, T, B }, { reduction: 'mean', optimizer }), vector, clipFactor);
+}
+
+/** As {@link replay}, on kernels that are there. */
+export function replayOn(
+  kernels: Kernels,
+  vector: TrajectoryVector,
+  clipFactor: (totalNorm: number, clipNorm: number) => number,
+): TrajectoryVector['expected'] {
+  const { T, B } = vector;
   setParameters(kernels.parameters, vector.params);
   const ids = Uint8Array.from(vector.text, (character) => vector.vocabulary.indexOf(character));
   const streams = new Streams(idsOf(ids), T, B);

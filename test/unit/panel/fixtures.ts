@@ -2,7 +2,7 @@ import { METRIC_NAMES, type Inspection, type RunFacts, type RunState, type Sampl
 import { RunHistory } from '../../../src/protocol/history.ts';
 import type { RunDescription, RunStatus } from '../../../src/protocol/panel.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../../../src/network/names.ts';
 
 export const RUN_ID = 'run-1';
 

@@ -1,5 +1,5 @@
 import type { Cell, Tape } from '../../../src/protocol/study.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { flatten, passVector, type Nested } from '../model/vectors.ts';
 
 /** A tape and its cells from the numbers that PyTorch computed for a pass of one stream. */

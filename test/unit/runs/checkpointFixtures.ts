@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import type { Checkpoint, NetworkState, Tensor, Tensors } from '../../../src/protocol/checkpoint.ts';
 import { encodeCheckpoint } from '../../../src/runs/checkpointFile.ts';
@@ -25,9 +25,8 @@ export function checkpointFixture(options: FixtureOptions = {}): Checkpoint {
     return values.map(() => random.normal());
   };
   const { V, H, B } = shape;
-  const sizes = { W_xh: H * V, W_ah: H * H, b_h: H, W_ao: V * H, b_o: V };
-  const tensors = (): Tensors =>
-    Object.fromEntries(PARAMETER_NAMES.map((name) => [name, tensor(sizes[name])])) as Tensors;
+  const sizes: Readonly<Record<string, number>> = { W_xh: H * V, W_ah: H * H, b_h: H, W_ao: V * H, b_o: V };
+  const tensors = (): Tensors => Object.fromEntries(PARAMETER_NAMES.map((name) => [name, tensor(sizes[name])]));
   const network = (done: number): NetworkState => ({
     iteration: done,
     parameters: tensors(),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { encodeFrame, FrameReader, MAGIC, MAX_PAYLOAD_BYTES } from '../../../src/runs/frames.ts';
 import { decodeRecord, encodeRecord, type RunRecord } from '../../../src/runs/records.ts';

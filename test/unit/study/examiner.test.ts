@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as v from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { contributionsAt } from '../../../src/model/backward.ts';
 import { finish } from '../../../src/model/pace.ts';
 import type { ReferencePass } from '../../../src/model/tensors.ts';

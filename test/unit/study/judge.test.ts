@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { parameterSizes } from '../../../src/model/tensors.ts';

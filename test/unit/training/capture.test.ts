@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { Examiner } from '../../../src/study/examiner.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';

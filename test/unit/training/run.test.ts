@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
-import { PARAMETER_NAMES } from '../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { METRIC_NAMES, type MetricName } from '../../../src/protocol/run.ts';
 import { sampleText, sampleTextEntropyNats } from '../../../src/text/sampleText.ts';
 import { TrainingRun } from '../../../src/training/run.ts';

@@ -1,5 +1,5 @@
 import type { Inspection } from '../../../protocol/run.ts';
-import { STEP_QUANTITIES, type StepQuantity } from '../../../common/quantities.ts';
+import { STEP_QUANTITIES, type StepQuantity } from '../../../network/names.ts';
 import { nearestIndex } from '../../state/nearestIndex.ts';
 import { pinOf, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';

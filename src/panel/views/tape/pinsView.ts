@@ -7,12 +7,12 @@ import { ageColor } from '../../charts/tapeAges.ts';
 import { element, icon, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../../common/format.ts';
 import {
-  QUANTITY_LABELS,
+  quantityLabel,
   STEP_QUANTITIES,
   quantityTitle,
   stepNormLabel,
   type StepQuantity,
-} from '../../../common/quantities.ts';
+} from '../../../network/names.ts';
 import type { Inspection } from '../../../protocol/run.ts';
 import { pinnedNorms, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';
@@ -51,7 +51,7 @@ export class PinsView implements View {
     this.#quantity = new ChoiceGroup(
       'Quantity whose profile is shown',
       'pins-quantity',
-      STEP_QUANTITIES.map((value) => ({ value, label: QUANTITY_LABELS[value], title: quantityTitle(value) })),
+      STEP_QUANTITIES.map((value) => ({ value, label: quantityLabel(value), title: quantityTitle(value) })),
       (pinsQuantity) => context.state.choose({ pinsQuantity }),
     );
     this.#pin = textButton('Pin this iteration', 'pin', 'pin', () => this.#pinThis());

@@ -3,7 +3,7 @@ import type { DecadeScale } from '../../../common/decadeScale.ts';
 import { drawSheet } from '../../charts/sheetDrawing.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { element, setAttribute, setText } from '../../dom.ts';
-import { quantityTitle, type ParameterName } from '../../../common/quantities.ts';
+import { quantityTitle, type ParameterName } from '../../../network/names.ts';
 import { mathElement } from './mathElement.ts';
 import { cancellationText, type ParameterSum } from './sums.ts';
 import { formatValue } from './values.ts';

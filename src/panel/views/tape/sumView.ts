@@ -4,7 +4,7 @@ import { aboutRun, pictureName, type PictureData } from '../../charts/pictureDat
 import { paintPixels } from '../../charts/tapeCanvas.ts';
 import { element, setText, show } from '../../dom.ts';
 import { groupDigits, quotedSymbol } from '../../../common/format.ts';
-import { PARAMETER_NAMES, type ParameterName } from '../../../common/quantities.ts';
+import { NETWORK, PARAMETER_NAMES, type ParameterName } from '../../../network/names.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { figureHead, helpFor } from '../figure.ts';
@@ -16,8 +16,10 @@ import { batchSums, streamSums, type Sums, type SumScope } from './sums.ts';
 import { symbolsOf } from './tapeText.ts';
 import { formatValue } from './values.ts';
 
-/** The step of side B that gives each parameter's contribution. */
-const STEP_OF: Readonly<Record<ParameterName, number>> = { b_o: 4, W_ao: 5, b_h: 8, W_xh: 9, W_ah: 10 };
+/** The step of side B that gives a parameter's contribution, counted from 1. */
+function stepOf(parameter: ParameterName): number {
+  return 1 + NETWORK.steps.findIndex((step) => step.kind === 'contribution' && step.to === parameter);
+}
 
 /** How the contributions of all time steps add up, parameter by parameter. */
 export class SumView implements View {
@@ -50,7 +52,7 @@ export class SumView implements View {
         parameter,
         new SumRow(parameter, {
           pointed: (t) => state.point({ step: t }),
-          chosen: (t) => state.study.chooseStep(t, STEP_OF[parameter]),
+          chosen: (t) => state.study.chooseStep(t, stepOf(parameter)),
         }),
       ]),
     );

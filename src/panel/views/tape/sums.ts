@@ -1,6 +1,6 @@
 import type { Inspection } from '../../../protocol/run.ts';
 import type { Tape } from '../../../protocol/study.ts';
-import { PARAMETER_NAMES, type ParameterName } from '../../../common/quantities.ts';
+import { PARAMETER_NAMES, type ParameterName } from '../../../network/names.ts';
 import type { RunRecord } from '../../state/mirror.ts';
 
 /** How the contributions of the time steps add up to the gradient of each parameter. No DOM. */

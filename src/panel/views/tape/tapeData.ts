@@ -1,6 +1,6 @@
 import type { Tape } from '../../../protocol/study.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../common/quantities.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../network/names.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { symbolsOf } from './tapeText.ts';
 

@@ -1,6 +1,6 @@
 import type { RunFacts } from '../../../protocol/run.ts';
 import type { Tape } from '../../../protocol/study.ts';
-import { STEP_QUANTITIES, type StepQuantity } from '../../../common/quantities.ts';
+import { STEP_QUANTITIES, type StepQuantity } from '../../../network/names.ts';
 import { formatNorm, formatProbability, quotedSymbol } from '../../../common/format.ts';
 import type { SymbolOf } from './stepContent.ts';
 import { formatPercent } from './values.ts';

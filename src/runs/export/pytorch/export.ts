@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../../../common/inputError.ts';
-import { PARAMETER_NAMES, type ParameterName } from '../../../common/names.ts';
+import { NETWORK } from '../../../network/names.ts';
+import { shapeOf } from '../../../network/network.ts';
 import type { Checkpoint, Tensor, Tensors, VocabularyCodes } from '../../../protocol/checkpoint.ts';
 import type { Validation } from '../../../protocol/run.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
@@ -84,18 +85,11 @@ function optimizerTensors({ moments, state, shape }: Checkpoint): NamedTensor[] 
   ];
 }
 
-function namedTensors(tensors: Tensors, { V, H }: Checkpoint['shape'], prefix = ''): NamedTensor[] {
-  const shapes: Record<ParameterName, readonly number[]> = {
-    W_xh: [H, V],
-    W_ah: [H, H],
-    b_h: [H],
-    W_ao: [V, H],
-    b_o: [V],
-  };
-  return PARAMETER_NAMES.map((name) => ({
-    name: prefix + PYTORCH_NAMES[name],
-    shape: shapes[name],
-    values: tensors[name],
+function namedTensors(tensors: Tensors, shape: Checkpoint['shape'], prefix = ''): NamedTensor[] {
+  return NETWORK.parameters.map((parameter) => ({
+    name: prefix + PYTORCH_NAMES[parameter.name],
+    shape: shapeOf(parameter, shape),
+    values: tensors[parameter.name],
   }));
 }
 

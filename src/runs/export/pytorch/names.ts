@@ -1,4 +1,4 @@
-import type { ParameterName } from '../../../common/names.ts';
+import type { ParameterName } from '../../../network/names.ts';
 
 /**
  * Where `torch.nn.RNN` with a `torch.nn.Linear` after it, as the modules `rnn` and `out`, keeps each parameter; the shapes

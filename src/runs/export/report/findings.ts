@@ -1,5 +1,5 @@
 import { formatLoss, formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
-import { PARAMETER_NAMES } from '../../../common/names.ts';
+import { PARAMETER_NAMES } from '../../../network/names.ts';
 import { healthOf, type Health } from '../../../protocol/health/health.ts';
 import { NOT_KNOWN } from '../../../protocol/health/judgements.ts';
 import type { VitalSign } from '../../../protocol/health/signs.ts';

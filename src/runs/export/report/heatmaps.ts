@@ -1,6 +1,6 @@
 import { interpolated, pixelAt } from '../../../common/colorScale.ts';
 import { formatNorm, groupDigits } from '../../../common/format.ts';
-import { QUANTITY_LABELS, STEP_QUANTITIES, type StepQuantity } from '../../../common/quantities.ts';
+import { quantityLabel, STEP_QUANTITIES, type StepQuantity } from '../../../network/names.ts';
 import type { Inspection } from '../../../protocol/run.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { pngOf } from '../png.ts';
@@ -36,7 +36,7 @@ function heatmap(quantity: StepQuantity, inspections: readonly Inspection[], ite
   const height = Math.min(inspections[0].inputs.length, MOST_ROWS);
   const scale = scaleOf(inspections.flatMap((inspection) => Array.from(stepNorms(inspection, quantity))));
   const png = pngOf(heatmapPixels(quantity, inspections, iterations, height, scale), COLUMNS, height);
-  const label = QUANTITY_LABELS[quantity];
+  const label = quantityLabel(quantity);
   const source = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
   return markup`<div class="heatmap"><div class="heatmap-name" style="--swatch:var(--q-${quantity})">${label}</div>
 <img src="${source}" alt="Norm of ${label} by iteration and time step, as colours from ${formatNorm(scale.low)} to ${formatNorm(scale.high)}" width="${COLUMNS}" height="${height}">

@@ -1,5 +1,5 @@
 import { formatNorm, groupDigits } from '../../../common/format.ts';
-import { PARAMETER_NAMES, QUANTITY_LABELS, STEP_QUANTITIES } from '../../../common/quantities.ts';
+import { PARAMETER_NAMES, quantityLabel, STEP_QUANTITIES } from '../../../network/names.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { stepNorms } from '../stepNorms.ts';
 import { decadeAxis, iterationAxis, linearAxis, wholeAxis } from './axis.ts';
@@ -76,7 +76,7 @@ export function profileFigure({ history }: ExportedRun): Markup {
     ...axes,
     curves: norms.map(({ quantity, values }) => curve(`q-${quantity}`, steps, values, axes)),
     labels: norms.map(({ quantity, values }) => ({
-      name: QUANTITY_LABELS[quantity],
+      name: quantityLabel(quantity),
       value: lastFinite(values),
       color: `q-${quantity}`,
     })),
@@ -84,7 +84,7 @@ export function profileFigure({ history }: ExportedRun): Markup {
 <figcaption>What each time step of the last inspected window, iteration ${groupDigits(inspection.iteration)}, contributes to the gradient of each parameter, and the errors ∂h(t) and ∂a(t). Summed over the batch.</figcaption></figure>
 <details><summary>Step norms as a table</summary>${table(
     `Step norms of iteration ${groupDigits(inspection.iteration)}`,
-    ['t', ...STEP_QUANTITIES.map((quantity) => QUANTITY_LABELS[quantity])],
+    ['t', ...STEP_QUANTITIES.map((quantity) => quantityLabel(quantity))],
     steps.map((t) => [t, ...norms.map(({ values }) => formatNorm(values[t]))]),
   )}</details>`;
 }

@@ -1,6 +1,6 @@
 import { interpolated } from '../../../common/colorScale.ts';
 import { formatNorm, formatProbability, groupDigits, visibleSymbol } from '../../../common/format.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../network/names.ts';
 import { shadeOf } from '../../../common/shades.ts';
 import type { Tape } from '../../../protocol/study.ts';
 import { colorBar, placeIn, scaleOf } from './heatmaps.ts';

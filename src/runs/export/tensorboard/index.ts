@@ -1,5 +1,5 @@
 import { DecadeScale } from '../../../common/decadeScale.ts';
-import { STEP_QUANTITIES } from '../../../common/names.ts';
+import { STEP_QUANTITIES } from '../../../network/names.ts';
 import { METRIC_NAMES, type Inspection } from '../../../protocol/run.ts';
 import { type BucketsRecord, bucketsOf } from '../../bucketRecords.ts';
 import type { RowsRecord } from '../../records.ts';

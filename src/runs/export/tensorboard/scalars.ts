@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../../../common/names.ts';
+import { PARAMETER_NAMES } from '../../../network/names.ts';
 import {
   METRIC_NAMES,
   type MemoryPoint,

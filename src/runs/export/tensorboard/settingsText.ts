@@ -1,4 +1,4 @@
-import { STEP_QUANTITIES } from '../../../common/names.ts';
+import { STEP_QUANTITIES } from '../../../network/names.ts';
 import { DEFAULT_SETTINGS, SETTING_NAMES } from '../../../protocol/settings.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 

@@ -1,6 +1,6 @@
 import { pixelAt } from '../../../common/colorScale.ts';
 import type { DecadeScale } from '../../../common/decadeScale.ts';
-import { STEP_QUANTITIES } from '../../../common/names.ts';
+import { STEP_QUANTITIES } from '../../../network/names.ts';
 import type { Inspection } from '../../../protocol/run.ts';
 import { pngOf } from '../png.ts';
 import { stepNorms } from '../stepNorms.ts';

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/common/names.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
 import { RunHistory } from '../../../../src/protocol/history.ts';
 import { METRIC_NAMES, type Inspection, type RunFacts } from '../../../../src/protocol/run.ts';
 import { SmoothedLoss } from '../../../../src/protocol/smoothedLoss.ts';

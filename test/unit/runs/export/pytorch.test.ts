@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import * as v from 'valibot';
-import { PARAMETER_NAMES } from '../../../../src/common/names.ts';
+import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
 import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import { exportPytorch } from '../../../../src/runs/export/pytorch/export.ts';

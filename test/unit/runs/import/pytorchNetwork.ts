@@ -1,7 +1,7 @@
 import type { Tensors } from '../../../../src/protocol/checkpoint.ts';
 import { parseSettings, type RunSettings } from '../../../../src/protocol/settings.ts';
-import { withSymbolsInOrder } from '../../../../src/common/symbolOrder.ts';
-import { PARAMETER_NAMES } from '../../../../src/common/names.ts';
+import { withSymbolsInOrder } from '../../../../src/network/symbolOrder.ts';
+import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
 import { RandomStream } from '../../../../src/common/random.ts';
 import { clipFactor } from '../../../../src/model/clipping.ts';
 import { importedStart } from '../../../../src/runs/import/start.ts';

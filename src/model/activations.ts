@@ -1,0 +1,18 @@
+import type { Activation } from '../network/description.ts';
+
+/** A function of a pre-activation, and its slope from what the function gave. */
+export interface ActivationFunction {
+  readonly of: (h: number) => number;
+  /** The derivative at h, of a = of(h). */
+  readonly slope: (a: number) => number;
+}
+
+export const ACTIVATIONS: Readonly<Record<Activation, ActivationFunction>> = {
+  tanh: { of: Math.tanh, slope: (a) => 1 - a * a },
+  // Both forms are exact where the other one's exponential would overflow.
+  sigmoid: {
+    of: (h) => (h >= 0 ? 1 / (1 + Math.exp(-h)) : Math.exp(h) / (1 + Math.exp(h))),
+    slope: (a) => a * (1 - a),
+  },
+  relu: { of: (h) => Math.max(0, h), slope: (a) => (a > 0 ? 1 : 0) },
+};

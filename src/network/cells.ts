@@ -1,0 +1,31 @@
+import type { Cell } from './description.ts';
+
+/** Elman's cell, with one activation or the other. The derivation's is the one of tanh. */
+function elman(activation: 'tanh' | 'relu'): Cell {
+  return {
+    states: ['a'],
+    equations: [
+      {
+        gives: 'h',
+        affine: [
+          ['W_xh', 'x'],
+          ['W_ah', 'a⁻'],
+        ],
+        bias: 'b_h',
+      },
+      { gives: 'a', apply: activation, to: 'h' },
+    ],
+    words: {
+      h: 'pre-activation',
+      a: 'activation',
+      W_xh: 'input → hidden weights',
+      W_ah: 'hidden → hidden weights',
+      b_h: 'hidden bias',
+    },
+    torch: { module: 'RNN', nonlinearity: activation, gates: ['h'] },
+  };
+}
+
+/** Every cell, by its name. */
+export const CELLS = { tanh: elman('tanh'), relu: elman('relu') } as const satisfies Readonly<Record<string, Cell>>;
+export type CellName = keyof typeof CELLS;
