@@ -14,7 +14,7 @@ import { validPart, type ValidRecord } from './validPart.ts';
  * the event loop runs.
  */
 
-const PIECE_BYTES = 2 ** 20;
+const PIECE_BYTES = 2 ** 18;
 
 export type ThinnedType = 'inspection' | 'validation' | 'vitals' | 'memoryPoint' | 'sample';
 

@@ -4,9 +4,9 @@ import { type Frame, FrameReader } from './frames.ts';
 
 /** Walks over the files `metrics` and `samples`. */
 
-const READ_BYTES = 2 ** 20;
+const READ_BYTES = 2 ** 18;
 /** Whoever visits frames for so long lets others have a turn of the event loop. */
-const TURN_MS = 5;
+const TURN_MS = 3;
 
 /** What a walk over a file's records found. */
 export interface FrameScan {
