@@ -1,10 +1,10 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../network/names.ts';
-import { cellAt } from '../model/cell.ts';
+import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { Pace } from '../model/pace.ts';
 import { dot } from '../model/products.ts';
 import type { StreamPass } from '../model/streamPass.ts';
-import type { StepMeasures } from '../model/tensors.ts';
+import type { StepMeasures, Vector } from '../model/tensors.ts';
+import { errorAt, ERRORS, operandsAt, type Operands } from './operands.ts';
 
 /** The step norms and step cosines of one stream, with the norms of the sums over time. */
 export interface StreamSteps extends StepMeasures {
@@ -26,35 +26,33 @@ export function* measureStream(pass: StreamPass): Generator<undefined, StreamSte
   const stepCosine = new Float64Array(PARAMETER_NAMES.length * T);
   const totalNorm = Float64Array.from(PARAMETER_NAMES, (name) => norm(gradients[name]));
   for (let t = 0; t < T; t++) {
-    const { x, aPrevious, a, do: dO, da, dh } = cellAt(pass, t);
-    const normOfDo = norm(dO);
-    const normOfDh = norm(dh);
-    const contributions: Record<ParameterName, readonly [norm: number, inner: number]> = {
-      W_xh: [normOfDh, innerWithColumn(dh, gradients.W_xh, x[0])],
-      W_ah: [normOfDh * norm(aPrevious), innerWithOuter(dh, aPrevious, gradients.W_ah)],
-      b_h: [normOfDh, dot(dh, 0, gradients.b_h, 0, H)],
-      W_ao: [normOfDo * norm(a), innerWithOuter(dO, a, gradients.W_ao)],
-      b_o: [normOfDo, dot(dO, 0, gradients.b_o, 0, V)],
-    };
-    PARAMETER_NAMES.forEach((name, p) => {
-      const [ofStep, inner] = contributions[name];
+    NETWORK.parameters.forEach((parameter, p) => {
+      const [ofStep, inner] = measured(operandsAt(pass, parameter, t), gradients[parameter.name]);
       stepNorm[p * T + t] = ofStep;
       // What is 0 has no direction.
       stepCosine[p * T + t] = ofStep === 0 || totalNorm[p] === 0 ? 0 : inner / ofStep / totalNorm[p];
     });
-    stepNorm[STEP_QUANTITIES.indexOf('dh') * T + t] = normOfDh;
-    stepNorm[STEP_QUANTITIES.indexOf('da') * T + t] = norm(da);
+    ERRORS.forEach((error, index) => {
+      stepNorm[(PARAMETER_NAMES.length + index) * T + t] = norm(errorAt(pass, error, t));
+    });
     if (pace.spend(H * (H + V))) yield;
   }
   return { stepNorm, stepCosine, totalNorm };
 }
 
-function norm(x: Float64Array): number {
+/** ‖u vᵀ‖ and ⟨u vᵀ, G⟩; of a bias ‖u‖ and ⟨u, G⟩. A one-hot v has length 1 and picks a column of G. */
+function measured({ u, v }: Operands, G: Float64Array): readonly [norm: number, inner: number] {
+  if (v === undefined) return [norm(u), dot(u, 0, G, 0, G.length)];
+  if (v instanceof Int32Array) return [norm(u), innerWithColumn(u, G, v[0])];
+  return [norm(u) * norm(v), innerWithOuter(u, v, G)];
+}
+
+function norm(x: Vector): number {
   return Math.sqrt(sumOfSquares(x));
 }
 
 /** uᵀ G v for G (m, n). */
-function innerWithOuter(u: Float64Array, v: Float64Array, G: Float64Array): number {
+function innerWithOuter(u: Vector, v: Vector, G: Float64Array): number {
   const n = v.length;
   let inner = 0;
   for (let i = 0; i < u.length; i++) inner += u[i] * dot(G, i * n, v, 0, n);
@@ -62,7 +60,7 @@ function innerWithOuter(u: Float64Array, v: Float64Array, G: Float64Array): numb
 }
 
 /** Σ_i u_i G_ij for column j of G (m, n). */
-function innerWithColumn(u: Float64Array, G: Float64Array, j: number): number {
+function innerWithColumn(u: Vector, G: Float64Array, j: number): number {
   const n = G.length / u.length;
   let inner = 0;
   for (let i = 0; i < u.length; i++) inner += u[i] * G[i * n + j];

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../common/random.ts';
+import { NETWORK } from '../network/names.ts';
 import type { Parameters, Shape, Vector } from './tensors.ts';
 
 export type InitializationName = 'uniform' | 'normal' | 'orthogonal' | 'identity';
@@ -6,32 +7,31 @@ export type InitializationName = 'uniform' | 'normal' | 'orthogonal' | 'identity
 const STANDARD_DEVIATION = 0.01;
 
 /**
- * Fills the parameters for the start of a run. The numbers drawn do not depend on the float type.
+ * Fills the parameters for the start of a run, in the network's order. The numbers drawn do not depend on the float type.
  * - uniform: all uniform on ±1/√H, PyTorch's default for recurrent layers and, with H inputs, for the output layer.
  * - normal: weights normal with standard deviation 0.01, biases 0.
- * - orthogonal: W_ah a random orthogonal matrix (Saxe et al. 2014), W_xh and W_ao uniform on ±1/√H, biases 0.
- * - identity: W_ah the identity matrix (Le et al. 2015), W_xh and W_ao normal with standard deviation 0.01, biases 0.
+ * - orthogonal: recurrent weights a random orthogonal matrix (Saxe et al. 2014), others uniform on ±1/√H, biases 0.
+ * - identity: recurrent weights the identity matrix (Le et al. 2015), others normal with standard deviation 0.01, biases 0.
+ *
+ * A bias that the network says begins elsewhere does so instead of at 0.
  */
 export function initialize(
   parameters: Parameters,
-  shape: Pick<Shape, 'H'>,
+  { H }: Pick<Shape, 'H'>,
   kind: InitializationName,
   random: RandomStream,
 ): void {
-  const { W_xh, W_ah, b_h, W_ao, b_o } = parameters;
-  const bound = 1 / Math.sqrt(shape.H);
+  const bound = 1 / Math.sqrt(H);
   const uniform = () => bound * (2 * random.uniform() - 1);
   const normal = () => STANDARD_DEVIATION * random.normal();
-  const zero = () => 0;
-  const isUniform = kind === 'uniform' || kind === 'orthogonal';
-
-  fillFrom(W_xh, isUniform ? uniform : normal);
-  if (kind === 'orthogonal') W_ah.set(orthogonalMatrix(shape.H, random));
-  else if (kind === 'identity') W_ah.set(identityMatrix(shape.H));
-  else fillFrom(W_ah, isUniform ? uniform : normal);
-  fillFrom(b_h, kind === 'uniform' ? uniform : zero);
-  fillFrom(W_ao, isUniform ? uniform : normal);
-  fillFrom(b_o, kind === 'uniform' ? uniform : zero);
+  const weight = kind === 'uniform' || kind === 'orthogonal' ? uniform : normal;
+  for (const { name, role, begins } of NETWORK.parameters) {
+    const tensor = parameters[name];
+    if (role === 'bias' || role === 'outputBias') fillFrom(tensor, kind === 'uniform' ? uniform : () => begins);
+    else if (role === 'recurrent' && kind === 'orthogonal') tensor.set(orthogonalMatrix(H, random));
+    else if (role === 'recurrent' && kind === 'identity') tensor.set(identityMatrix(H));
+    else fillFrom(tensor, weight);
+  }
 }
 
 function fillFrom(tensor: Vector, draw: () => number): void {
