@@ -1,5 +1,9 @@
 import { cellAt } from '../model/cell.ts';
 import { sumOfSquares } from '../model/norms.ts';
+import { NETWORK } from '../network/names.ts';
+import type { Step } from '../network/network.ts';
+import { operand, type StepPass } from '../model/stepValues.ts';
+import type { Vector } from '../model/tensors.ts';
 import { stepLoss } from '../model/output.ts';
 import { addColumns, addOuterProducts, addTransposedProducts } from '../model/rows.ts';
 import type { StreamPass } from '../model/streamPass.ts';
@@ -20,8 +24,6 @@ export type CellNumbers = Omit<Cell, 'iteration' | 'stream' | 't'>;
 export function cellNumbers(pass: StreamPass, t: number): CellNumbers {
   const cell = cellAt(pass, t);
   const { T } = pass.shape;
-  const norms = [cell.dyhat, cell.do, cell.a, cell.da, cell.dh, cell.aPrevious, cell.message].map(norm);
-  const [ofDyhat, ofDo, ofA, ofDa, ofDh, ofAPrevious, ofMessage] = norms;
   const topIds = likeliest(cell.yhat);
   return {
     T,
@@ -41,23 +43,31 @@ export function cellNumbers(pass: StreamPass, t: number): CellNumbers {
     da: cell.da.slice(),
     dh: cell.dh.slice(),
     message: cell.message.slice(),
-    // The norm of an outer product u vᵀ is ‖u‖‖v‖, and ∂W_xh(t) is ∂h(t) in one of its columns.
-    stepNorm: Float64Array.of(
-      pass.activations.stepLoss[t],
-      ofDyhat,
-      ofDo,
-      ofDo,
-      ofDo * ofA,
-      ofDa,
-      ofDh,
-      ofDh,
-      ofDh,
-      ofDh * ofAPrevious,
-      ofMessage,
-    ),
+    stepNorm: Float64Array.from(NETWORK.steps, (step) => normOf(step, pass, cell, t)),
     topIds,
     topProbability: Float64Array.from(topIds, (id) => cell.yhat[id]),
   };
+}
+
+/**
+ * The norm of what a step gives; of the loss its value. The norm of an outer product u vᵀ is ‖u‖‖v‖, and with a one-hot v it is u in
+ * one of its columns.
+ */
+function normOf(step: Step, pass: StreamPass, { errors, now, before }: StepPass, t: number): number {
+  switch (step.kind) {
+    case 'loss':
+      return pass.activations.stepLoss[t];
+    case 'error':
+      return norm(errors.now[step.of]);
+    case 'contribution':
+      return (
+        norm(errors.now[step.u]) * (step.v === undefined || step.v === 'x' ? 1 : norm(operand({ now, before }, step.v)))
+      );
+    case 'message':
+      return norm(errors.messages[step.to]);
+    default:
+      return step satisfies never;
+  }
 }
 
 /** (H): W_aoᵀ ∂o(t), step 6 without the message. */
@@ -162,6 +172,6 @@ export function likeliest(yhat: Float64Array): Int32Array<ArrayBuffer> {
   return Int32Array.from(ids);
 }
 
-function norm(x: Float64Array): number {
+function norm(x: Vector): number {
   return Math.sqrt(sumOfSquares(x));
 }

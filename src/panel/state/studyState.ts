@@ -1,3 +1,4 @@
+import { NETWORK } from '../../network/names.ts';
 import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
 import type { Baselines, Cell, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
 import { Inquiry } from './inquiry.ts';
@@ -8,8 +9,8 @@ import type { StudyOwner } from './studyOwner.ts';
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
 type Studied = Extract<ToPanel, { type: 'studied' }>;
 
-/** The eleven steps of side B. */
-export const BACKWARD_STEPS = 11;
+/** The steps of side B: eleven of one layer of the tanh cell. */
+export const BACKWARD_STEPS = NETWORK.steps.length;
 
 /**
  * The window that is looked into: the newest while training goes on, or the one that a person reads, which stays until

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SIDE_A, STEPS } from '../../../src/panel/views/tape/backwardSteps.ts';
+import { STEPS } from '../../../src/panel/views/tape/backwardSteps.ts';
+import { SIDE_A } from '../../../src/panel/views/tape/sideA.ts';
 import { mathText, mathTree, type MathNode } from '../../../src/panel/views/tape/mathMarkup.ts';
 import { cellText } from '../../../src/panel/views/tape/tapeText.ts';
 import { formatPercent, formatValue, sortedIndices } from '../../../src/panel/views/tape/values.ts';

@@ -1,6 +1,6 @@
 import type { Cell, Matrix, MatrixName } from '../../../protocol/study.ts';
 import { largestDifference } from '../../charts/tapeStrip.ts';
-import type { BackwardStep } from './backwardSteps.ts';
+import type { BackwardStep } from './stepText.ts';
 import type { VectorAxis } from './stepContent.ts';
 import { formatValue } from './values.ts';
 

@@ -6,7 +6,7 @@ import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
-import { SIDE_A, type SideAName } from './backwardSteps.ts';
+import { SIDE_A, type SideAName } from './sideA.ts';
 import { cellData } from './cellData.ts';
 import { mathElement } from './mathElement.ts';
 import { predictionsOf, type Prediction } from './predictions.ts';
