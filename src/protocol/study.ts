@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { Room } from '../common/newest.ts';
+import { NETWORK } from '../network/names.ts';
+import { errorName } from '../network/network.ts';
 import { RunId } from './run.ts';
 
 /**
@@ -117,20 +119,17 @@ export const Cell = v.object({
 });
 export type Cell = v.InferOutput<typeof Cell>;
 
+const WEIGHTS = NETWORK.parameters.filter(({ axes }) => axes.length > 1).map(({ name }) => name);
 /**
- * Matrices that can be looked at: the parameters as they were; the contributions of one time step of one stream (steps 5, 9,
- * 10); and two Jacobians, of softmax (step 3) and of the way back through one cell, W_ahᵀ diag(1 − a(t)²) (steps 7 and 11).
+ * Matrices that can be looked at: the weights as they were; their contributions at one time step of one stream; and two Jacobians,
+ * of softmax and of the way back through one cell, W_ahᵀ diag(1 − a(t)²).
  */
-export const MATRIX_NAMES = [
-  'W_xh',
-  'W_ah',
-  'W_ao',
-  'dW_ao',
-  'dW_xh',
-  'dW_ah',
+export const MATRIX_NAMES: readonly string[] = [
+  ...WEIGHTS,
+  ...WEIGHTS.map(errorName),
   'softmaxJacobian',
   'cellJacobian',
-] as const;
+];
 export const MatrixName = v.picklist(MATRIX_NAMES);
 export type MatrixName = v.InferOutput<typeof MatrixName>;
 

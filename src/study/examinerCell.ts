@@ -1,7 +1,8 @@
 import { cellAt } from '../model/cell.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { NETWORK } from '../network/names.ts';
-import type { Step } from '../network/network.ts';
+import { errorName, type Parameter, shapeOf, sizeOf as sizeOfParameter, type Step } from '../network/network.ts';
+import { operandsAt } from '../inspection/operands.ts';
 import { operand, type StepPass } from '../model/stepValues.ts';
 import type { Vector } from '../model/tensors.ts';
 import { stepLoss } from '../model/output.ts';
@@ -97,48 +98,31 @@ export function matrixNumbers(
   return { rows, columns, values: valuesOf(name, pass, t) };
 }
 
-function sizeOf(name: MatrixName, { shape: { V, H } }: StreamPass): [number, number] {
-  switch (name) {
-    case 'W_xh':
-    case 'dW_xh':
-      return [H, V];
-    case 'W_ao':
-    case 'dW_ao':
-      return [V, H];
-    case 'W_ah':
-    case 'dW_ah':
-    case 'cellJacobian':
-      return [H, H];
-    case 'softmaxJacobian':
-      return [V, V];
-  }
+function sizeOf(name: MatrixName, { shape }: StreamPass): readonly [rows: number, columns: number] {
+  const { V, H } = shape;
+  if (name === 'softmaxJacobian') return [V, V];
+  if (name === 'cellJacobian') return [H, H];
+  const [rows, columns] = shapeOf(weightOf(name), shape);
+  return [rows, columns];
+}
+
+/** Of a weight's name, or of its contribution's. */
+function weightOf(name: MatrixName): Parameter {
+  const weight = NETWORK.parameters.find((parameter) => parameter.name === name || errorName(parameter.name) === name);
+  if (weight === undefined) throw new RangeError(`The network has no matrix "${name}".`);
+  return weight;
 }
 
 function valuesOf(name: MatrixName, pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
-  const { V, H } = pass.shape;
-  const { parameters } = pass;
-  const { x, aPrevious, a, yhat, do: dO, dh } = cellAt(pass, t);
-  switch (name) {
-    case 'W_xh':
-    case 'W_ah':
-    case 'W_ao':
-      return parameters[name].slice();
-    case 'dW_ao':
-      return filled(V * H, (to) => addOuterProducts(dO, a, 1, to));
-    case 'dW_xh':
-      return filled(H * V, (to) => addColumns(dh, x, to));
-    case 'dW_ah':
-      return filled(H * H, (to) => addOuterProducts(dh, aPrevious, 1, to));
-    case 'softmaxJacobian':
-      return softmaxJacobian(yhat);
-    case 'cellJacobian':
-      return cellJacobian(parameters.W_ah, a);
-  }
-}
-
-function filled(length: number, add: (to: Float64Array) => void): Float64Array<ArrayBuffer> {
-  const values = new Float64Array(length);
-  add(values);
+  const cell = cellAt(pass, t);
+  if (name === 'softmaxJacobian') return softmaxJacobian(cell.yhat);
+  if (name === 'cellJacobian') return cellJacobian(pass.parameters.W_ah, cell.a);
+  const weight = weightOf(name);
+  if (weight.name === name) return pass.parameters[name].slice();
+  const values = new Float64Array(sizeOfParameter(weight, pass.shape));
+  const { u, v } = operandsAt(pass, weight, t);
+  if (v instanceof Int32Array) addColumns(u, v, values);
+  else if (v !== undefined) addOuterProducts(u, v, 1, values);
   return values;
 }
 

@@ -1,8 +1,8 @@
-import { NETWORK } from '../../network/names.ts';
+import { isParameter, NETWORK } from '../../network/names.ts';
 import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
 import type { Baselines, Cell, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
 import { Inquiry } from './inquiry.ts';
-import { isMatrixOf, isParameter } from './matrixPlace.ts';
+import { isMatrixOf } from './matrixPlace.ts';
 import { foundWhileReading, windowsAt, windowsOf, type Windows } from './readWindow.ts';
 import type { StudyOwner } from './studyOwner.ts';
 

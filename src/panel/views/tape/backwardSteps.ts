@@ -1,7 +1,7 @@
 import { readRef, type Equation, type ReadRef, type Ref } from '../../../network/description.ts';
 import { NETWORK } from '../../../network/names.ts';
 import { errorName, readersOf, type Network, type Step } from '../../../network/network.ts';
-import { MatrixName } from '../../../protocol/study.ts';
+import { MATRIX_NAMES, type MatrixName } from '../../../protocol/study.ts';
 import { errorAt, factor, SLOPES, timed, type Time } from './notation.ts';
 import { OUTPUT_STEPS } from './outputSteps.ts';
 import type { SideAName } from './sideA.ts';
@@ -148,7 +148,7 @@ function messageText(network: Network, state: string): StepText {
 }
 
 function isMatrix(name: string): name is MatrixName {
-  return (MatrixName.options as readonly string[]).includes(name);
+  return MATRIX_NAMES.includes(name);
 }
 
 function errorInput({ steps }: Network, quantity: string): Input {

@@ -1,7 +1,7 @@
 import type { Matrix } from '../../../protocol/study.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { isParameter } from '../../state/matrixPlace.ts';
+import { isParameter } from '../../../network/names.ts';
 import { MATRICES } from './matrixFacts.ts';
 import { symbolsOf } from './tapeText.ts';
 

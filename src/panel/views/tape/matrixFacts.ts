@@ -1,5 +1,8 @@
 import type { Cell, Matrix, MatrixName } from '../../../protocol/study.ts';
+import { NETWORK } from '../../../network/names.ts';
+import { errorName, type Axis, type Parameter } from '../../../network/network.ts';
 import { largestDifference } from '../../charts/tapeStrip.ts';
+import { errorAt } from './notation.ts';
 import type { BackwardStep } from './stepText.ts';
 import type { VectorAxis } from './stepContent.ts';
 import { formatValue } from './values.ts';
@@ -13,15 +16,24 @@ export interface MatrixDescription {
   readonly meaning: string;
 }
 
-const unitUnit = { rows: 'unit', columns: 'unit' } as const;
+const AXES: Readonly<Record<Axis, VectorAxis>> = { V: 'symbol', H: 'unit' };
+/** The two axes of a weight; a weight of a layer above the first reads units, not symbols. */
+function axesOf({ axes: [rows, columns] }: Parameter): Pick<MatrixDescription, 'rows' | 'columns'> {
+  return { rows: AXES[rows], columns: AXES[columns] };
+}
+
+const WEIGHTS = NETWORK.parameters.filter(({ axes }) => axes.length > 1);
 
 export const MATRICES: Readonly<Record<MatrixName, MatrixDescription>> = {
-  W_xh: { markup: 'W_xh', rows: 'unit', columns: 'symbol', meaning: 'input → hidden weights' },
-  W_ah: { markup: 'W_ah', ...unitUnit, meaning: 'hidden → hidden weights' },
-  W_ao: { markup: 'W_ao', rows: 'symbol', columns: 'unit', meaning: 'hidden → output weights' },
-  dW_ao: { markup: '∂W_ao(t)', rows: 'symbol', columns: 'unit', meaning: 'this step’s contribution' },
-  dW_xh: { markup: '∂W_xh(t)', rows: 'unit', columns: 'symbol', meaning: 'this step’s contribution' },
-  dW_ah: { markup: '∂W_ah(t)', ...unitUnit, meaning: 'this step’s contribution' },
+  ...Object.fromEntries(
+    WEIGHTS.flatMap((weight): [string, MatrixDescription][] => [
+      [weight.name, { markup: weight.name, ...axesOf(weight), meaning: weight.words }],
+      [
+        errorName(weight.name),
+        { markup: errorAt(weight.name), ...axesOf(weight), meaning: 'this step’s contribution' },
+      ],
+    ]),
+  ),
   softmaxJacobian: {
     markup: '{∂ŷ(t)|∂o(t)}',
     rows: 'symbol',
@@ -30,7 +42,8 @@ export const MATRICES: Readonly<Record<MatrixName, MatrixDescription>> = {
   },
   cellJacobian: {
     markup: 'W_ahᵀ diag(1 − a(t)²)',
-    ...unitUnit,
+    rows: 'unit',
+    columns: 'unit',
     meaning: 'what the way back through this cell multiplies ∂a(t) by',
   },
 };
@@ -58,15 +71,8 @@ export function matrixFact(matrix: Matrix, cell: Cell): string | undefined {
       return difference('∂ŷ(t) through this Jacobian', timesTransposed(matrix, cell.dyhat), 'step 3', cell.do);
     case 'cellJacobian':
       return difference('This Jacobian times ∂a(t)', times(matrix, cell.da), 'step 11', cell.message);
-    case 'W_xh':
-    case 'W_ah':
-    case 'W_ao':
-    case 'dW_ao':
-    case 'dW_xh':
-    case 'dW_ah':
-      return undefined;
     default:
-      return matrix.name satisfies never;
+      return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Cell, MatrixName } from '../../../protocol/study.ts';
+import type { Cell } from '../../../protocol/study.ts';
 import { element } from '../../dom.ts';
 import { ChoiceGroup } from '../controls.ts';
 import type { PanelContext } from '../view.ts';
@@ -21,7 +21,7 @@ export class StepBody {
   readonly #inputs = element('p', { class: 'step-inputs' });
   readonly #vectors = element('div', { class: 'step-vectors' });
   readonly #facts = element('div', { class: 'step-facts' });
-  readonly #matrices: ChoiceGroup<MatrixName | 'none'>;
+  readonly #matrices: ChoiceGroup<string>;
   readonly #matrixSlot = element('div', { class: 'step-matrix' });
   #strips: readonly VectorStrip[] = [];
 
@@ -30,7 +30,7 @@ export class StepBody {
     this.#step = step;
     this.#symbolOf = symbolOf;
     this.#showSideA = showSideA;
-    this.#matrices = new ChoiceGroup<MatrixName | 'none'>(
+    this.#matrices = new ChoiceGroup<string>(
       'Matrix shown',
       `step-${step.step}-matrix`,
       [
