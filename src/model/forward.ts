@@ -6,7 +6,10 @@ import { softmax, stepLoss } from './output.ts';
 import { factorOf, operand, type StepValues } from './stepValues.ts';
 import { lossDivisor, type Parameters, type ReferencePass, type Vector } from './tensors.ts';
 
-/** Side A of MATH.md for any network: one time step of B streams by the kinds of its equations, and the whole window. */
+/**
+ * Side A of MATH.md for any network: one time step of B streams by the kinds of its equations, and the whole window. Loops around
+ * products count, as in backward.ts.
+ */
 
 /** Fills every quantity of a time step, in the order of the network's equations. */
 export function forwardStep(network: Network, parameters: Parameters, values: StepValues): void {
@@ -16,7 +19,8 @@ export function forwardStep(network: Network, parameters: Parameters, values: St
 
 /** The quantities of the layers alone, with which the state of the time step is there. */
 export function forwardCells({ layerEquations }: Network, parameters: Parameters, values: StepValues): void {
-  for (const equation of layerEquations) {
+  for (let e = 0; e < layerEquations.length; e++) {
+    const equation = layerEquations[e];
     const gives = values.now[equation.gives];
     if ('affine' in equation) affine(equation, parameters, values, gives);
     else if ('apply' in equation) applied(equation, values, gives);
@@ -63,7 +67,9 @@ function affine(
     if (ofInput === undefined) row.set(b);
     else addColumn(parameters[ofInput[0]], x[stream], b, row);
   }
-  for (const [name, of] of products) addProducts(parameters[name], operand(values, of), x.length, gives);
+  for (let p = 0; p < products.length; p++) {
+    addProducts(parameters[products[p][0]], operand(values, products[p][1]), x.length, gives);
+  }
 }
 
 /** Writes column j of W (m, V) plus b (m). */
