@@ -12,7 +12,7 @@ import { idsOf } from '../text/tokens.ts';
 
 export type Nested = number | readonly Nested[];
 
-export interface PassVector {
+interface VectorWindow {
   readonly V: number;
   readonly H: number;
   readonly T: number;
@@ -20,6 +20,9 @@ export interface PassVector {
   readonly reduction: Reduction;
   readonly inputs: readonly (readonly number[])[]; // [B][T]
   readonly targets: readonly (readonly number[])[]; // [B][T]
+}
+
+export interface PassVector extends VectorWindow {
   readonly a0: Nested;
   readonly params: Readonly<Record<ParameterName, Nested>>;
   readonly expected: {
@@ -36,16 +39,9 @@ export interface PassVector {
 }
 
 /** A pass of any cell and any number of layers, by the names of its network. */
-export interface CellVector {
+export interface CellVector extends VectorWindow {
   readonly cell: string;
   readonly layers: number;
-  readonly V: number;
-  readonly H: number;
-  readonly T: number;
-  readonly B: number;
-  readonly reduction: Reduction;
-  readonly inputs: readonly (readonly number[])[]; // [B][T]
-  readonly targets: readonly (readonly number[])[]; // [B][T]
   readonly states: Readonly<Record<string, Nested>>;
   readonly params: Readonly<Record<string, Nested>>;
   readonly expected: {
