@@ -6,7 +6,9 @@ import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
 import { Settings } from '../protocol/run.ts';
 import { SETTING_NAMES, type RunSettings } from '../protocol/settings.ts';
+import type { StoredRun } from '../protocol/storedRun.ts';
 import { diskFiles, followed, type RunFileHandle, writeFully } from '../runs/files.ts';
+import { settingsOverTime } from '../runs/settingChanges.ts';
 import { CommandError } from './errors.ts';
 
 /** Files of events that are there already. */
@@ -18,6 +20,8 @@ type Line = v.InferOutput<typeof Line>;
 /** What the first line says of the run, as far as no resumption changes it. */
 const Start = v.object({
   type: v.literal('start'),
+  /** Not there in files of earlier versions, and of runs that are kept nowhere. */
+  runId: v.optional(v.string()),
   seed: v.number(),
   vocabulary: v.array(v.string()),
   settings: Settings,
@@ -41,26 +45,29 @@ export async function whatIsThere(path: string): Promise<'file' | 'other' | unde
 
 /**
  * Before anything is done: whether a run can go on with what is there.
- * @param settings that the run had one after the other: the file may have been begun with any of them.
- * @param vocabulary of the run, as it is shown.
  * @throws {CommandError} where it is a file that does not begin as one of this run's events.
  */
-export async function checkEvents(
-  path: string,
-  settings: readonly RunSettings[],
-  vocabulary: readonly string[] | undefined,
-): Promise<void> {
+export async function checkEvents(path: string, run: StoredRun): Promise<void> {
   const input = createReadStream(await followed(path), { end: MAX_START_BYTES });
+  const ownFrom = run.forkedFrom?.ownFrom ?? 0;
+  const other = new CommandError(`--events is "${path}", which holds the events of another run. Choose another file.`);
+  let isBegun = false;
   try {
     for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-      const start = v.safeParse(Start, parsed(text));
-      if (!start.success) break;
-      const names = SETTING_NAMES.filter((name) => !OF_NO_MATTER.has(name));
-      const isSame = settings.some((had) => names.every((name) => start.output.settings[name] === had[name]));
-      const symbols = start.output.vocabulary.join('\n');
-      if (isSame && (vocabulary === undefined || symbols === vocabulary.join('\n'))) return;
-      throw new CommandError(`--events is "${path}", which holds the events of another run. Choose another file.`);
+      const line = parsed(text);
+      if (!isBegun) {
+        const start = v.safeParse(Start, line);
+        if (!start.success) break;
+        if (!isStartOf(start.output, run)) throw other;
+        isBegun = true;
+        // Only a fork shares settings and text with another run whose events begin before its own.
+        if (ownFrom === 0) return;
+      } else if (line?.type === 'iteration') {
+        if ((line.iteration ?? 0) < ownFrom) throw other;
+        return;
+      }
     }
+    if (isBegun) return;
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw new CommandError(`Cannot read "${path}": ${fileReason(error)}.`);
@@ -68,6 +75,19 @@ export async function checkEvents(
     input.destroy();
   }
   throw noEvents(path, 1);
+}
+
+/** Whether events began so with any of the settings that the run had one after the other, of a fork those of its own. */
+function isStartOf(start: v.InferOutput<typeof Start>, run: StoredRun): boolean {
+  if (start.runId !== undefined && start.runId !== run.runId) return false;
+  const { settingChanges = [], forkedFrom, facts } = run;
+  const own = settingChanges.filter(
+    ({ iteration }) => forkedFrom === undefined || iteration > (forkedFrom.ownFrom ?? 0),
+  );
+  const names = SETTING_NAMES.filter((name) => !OF_NO_MATTER.has(name));
+  const isSame = (had: RunSettings): boolean => names.every((name) => start.settings[name] === had[name]);
+  if (!settingsOverTime({ ...run, settingChanges: own }).some(isSame)) return false;
+  return facts === undefined || start.vocabulary.join('\n') === facts.vocabulary.join('\n');
 }
 
 /**

@@ -13,8 +13,7 @@ import {
   vitalsLine,
   type End,
 } from '../protocol/eventLines.ts';
-import type { Inspection, RunFacts, Sample, Validation, Vitals } from '../protocol/run.ts';
-import type { RunSettings } from '../protocol/settings.ts';
+import type { Inspection, Sample, Validation, Vitals } from '../protocol/run.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { CommandError } from './errors.ts';
 import { takeBackEvents, whatIsThere } from './eventFile.ts';
@@ -57,8 +56,8 @@ export class EventLog {
     await pipeline(this.#stream, createWriteStream(path, { flags }));
   }
 
-  start(file: string, settings: RunSettings, facts: RunFacts): void {
-    this.#write([startLine(file, settings, facts)]);
+  start(...of: Parameters<typeof startLine>): void {
+    this.#write([startLine(...of)]);
   }
 
   iterations({ firstIteration, rows }: Extract<WorkerEvent, { type: 'progress' }>): void {

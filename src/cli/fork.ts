@@ -6,7 +6,7 @@ import type { TextFile } from '../protocol/worker.ts';
 import { digestOfFile } from '../runs/fileDigest.ts';
 import { followed } from '../runs/files.ts';
 import { forkAt, type Fork } from '../runs/forking.ts';
-import { describeChanges } from '../runs/settingChanges.ts';
+import { asSetBefore, describeChanges } from '../runs/settingChanges.ts';
 import { CommandError } from './errors.ts';
 import { formatCount } from './format.ts';
 import { trainToTheEnd, type TrainEnvironment } from './headlessRun.ts';
@@ -48,7 +48,7 @@ export async function fork(command: ForkCommand, environment: TrainEnvironment):
   const { file, source, stored } = text;
   const newRun: NewRun = { settings, maxIterations, file, text: stored, source, fork: forked };
   const { plan, losable } = await newFolder(newRun, keep, environment.version);
-  const changed = describeChanges(run.settings, settings);
+  const changed = describeChanges(asSetBefore(run, iteration).settings, settings);
   const how = forked.keepsPlace ? 'and goes on with its count' : 'and counts anew';
   return trainToTheEnd(
     {

@@ -215,7 +215,7 @@ class HeadlessRun {
     this.#facts = facts;
     this.#iterations = iterations;
     this.#history.skipRows(iterations);
-    const { eventsFile, file, settings, runId, from } = this.#plan;
+    const { eventsFile, file, settings, runId, from, folder } = this.#plan;
     if (eventsFile !== undefined) {
       const goesOn = this.#plan.goesOnWithEvents === true;
       this.#log = new EventLog(eventsFile, goesOn ? iterations : undefined, {
@@ -223,7 +223,7 @@ class HeadlessRun {
         drained: () => this.#trainer.post({ type: 'release', runId }),
         failed: (error) => this.#fail(error),
       });
-      if (!goesOn) this.#log.start(file, settings, facts);
+      if (!goesOn) this.#log.start(file, settings, facts, folder && runId);
     }
     this.#report.started(file, facts, iterations);
     for (const note of this.#plan.notes ?? []) this.#report.note(note);

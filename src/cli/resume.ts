@@ -14,7 +14,7 @@ import type { ResumeCommand } from './runArguments.ts';
 import { checkpointOf, storedRun } from './storedRuns.ts';
 import { continuedRun } from '../runs/continuedRun.ts';
 import { followed } from '../runs/files.ts';
-import { describeChanges, settingsOverTime, withSettings } from '../runs/settingChanges.ts';
+import { describeChanges, withSettings } from '../runs/settingChanges.ts';
 import { versionsOf } from './newFolder.ts';
 import { sourceOf } from './textOfRun.ts';
 import { checkEventsFile } from './train.ts';
@@ -63,7 +63,7 @@ async function planOf(
   await checkEventsFile(eventsFile, source.path);
   if (eventsFile !== undefined) await checkEventsOutside(eventsFile, lock.folder);
   const goesOnWithEvents = eventsFile !== undefined && (await whatIsThere(eventsFile)) === 'file';
-  if (goesOnWithEvents) await checkEvents(eventsFile, settingsOverTime(run), run.facts?.vocabulary);
+  if (goesOnWithEvents) await checkEvents(eventsFile, run);
   const changed = describeChanges(run.settings, settings);
   return {
     runId: run.runId,

@@ -44,7 +44,7 @@ export function backwardStep(
 }
 
 /** From the error of the logits on, without loss and gradients: the errors of all layers, and the messages. */
-export function pullBack(
+function pullBack(
   network: Network,
   parameters: Parameters,
   step: StepValues & Pick<StepPass, 'errors'>,

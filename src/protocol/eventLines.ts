@@ -19,12 +19,14 @@ export interface End {
   readonly message?: string;
 }
 
-export function startLine(file: string, settings: RunSettings, facts: RunFacts): object {
+/** @param runId of a run that is kept: by it a file of events is told from that of another run. */
+export function startLine(file: string, settings: RunSettings, facts: RunFacts, runId?: string): object {
   const { vocabulary, parameterCount, ...rest } = facts;
   const { seed } = settings;
   return {
     type: 'start',
     file,
+    ...(runId !== undefined && { runId }),
     seed,
     vocabularySize: vocabulary.length,
     parameters: parameterCount,

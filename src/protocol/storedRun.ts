@@ -50,9 +50,12 @@ export function forkText({ runId, label, iteration }: ForkedFrom, name = label ?
 }
 /** Changes that are kept: the newest. */
 export const MAX_SETTING_CHANGES = 1000;
-const SomeSettings = v.record(v.string(), v.union([v.string(), v.number()]));
+const SomeSettings = v.pipe(
+  v.record(v.pipe(v.string(), v.maxLength(100)), v.union([v.pipe(v.string(), v.maxLength(100)), v.number()])),
+  v.maxEntries(100),
+);
 
-/** Settings that a person changed when the run was gone on with. */
+/** Settings that a person changed when the run was gone on with, or forked. */
 export const SettingChange = v.object({
   /** The first iteration that was computed with the new ones. */
   iteration: Count,

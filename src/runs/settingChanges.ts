@@ -1,5 +1,6 @@
+import { InputError } from '../common/inputError.ts';
 import { parseSettings, SETTING_NAMES, type RunSettings, type SettingName } from '../protocol/settings.ts';
-import { MAX_SETTING_CHANGES, type StoredRun } from '../protocol/storedRun.ts';
+import { MAX_SETTING_CHANGES, type SettingChange, type StoredRun } from '../protocol/storedRun.ts';
 
 /** What another network, or another division of the text, would be needed for: a fork keeps its parent's. */
 const FIXED_IN_FORK: readonly SettingName[] = ['hiddenSize', 'tokens', 'seed', 'initialization', 'validationFraction'];
@@ -19,20 +20,35 @@ export function withSettings(run: StoredRun, settings: RunSettings, iteration: n
   return { ...run, settings, settingChanges: [...(run.settingChanges ?? []), change].slice(-MAX_SETTING_CHANGES) };
 }
 
-/** A run with the settings with which it came to iteration `iteration`; what was changed from there on is undone. */
+/**
+ * A run with the settings with which it came to iteration `iteration`; what was changed from there on is undone. A change that cannot
+ * be read, as of another version, stays.
+ */
 export function asSetBefore(run: StoredRun, iteration: number): StoredRun {
   const changes = run.settingChanges ?? [];
   let { settings } = run;
   for (const change of changes.toReversed()) {
-    if (change.iteration >= iteration) settings = parseSettings({ ...settings, ...change.before });
+    if (change.iteration >= iteration) settings = withBefore(settings, change) ?? settings;
   }
   return { ...run, settings, settingChanges: changes.filter((change) => change.iteration < iteration) };
+}
+
+function withBefore(settings: RunSettings, { before }: SettingChange): RunSettings | undefined {
+  try {
+    return parseSettings({ ...settings, ...before });
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 /** The settings that a run has had, the present ones first. */
 export function settingsOverTime({ settings, settingChanges = [] }: StoredRun): RunSettings[] {
   const all = [settings];
-  for (const { before } of settingChanges.toReversed()) all.push(parseSettings({ ...all[all.length - 1], ...before }));
+  for (const change of settingChanges.toReversed()) {
+    const before = withBefore(all[all.length - 1], change);
+    if (before !== undefined) all.push(before);
+  }
   return all;
 }
 

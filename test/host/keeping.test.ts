@@ -192,6 +192,10 @@ suite('A run that is kept', function () {
       { runId: basename(place), iteration: at, ownFrom: at, label: undefined },
     );
     assert.deepEqual(fork.description.forkedFrom, forkedFrom);
+    assert.deepEqual(
+      read.run.settingChanges?.map(({ iteration, after }) => [iteration, after.learningRate]),
+      [[at, 0.05]],
+    );
     assert.ok(read.run.best === undefined || read.run.best.iteration > at, 'its best is its own');
     const first = await new CheckpointFolder((await window.summary(folderOf(fork))).folder).list();
     for (const info of first.filter(({ isBest }) => isBest)) assert.ok(info.iteration > at);

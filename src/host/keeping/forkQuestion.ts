@@ -27,17 +27,19 @@ export async function pickCheckpoint(
 
 /**
  * Asks which settings the fork changes, one after the other; undefined where the person changed their mind.
+ * @param then those with which the run came to the checkpoint: what is otherwise is told.
  * @param isFinished the run did all its epochs: with as many, its fork would end at once.
  */
 export async function askForSettings(
   settings: RunSettings,
+  then: RunSettings,
   isFinished: boolean,
   title: string,
 ): Promise<RunSettings | undefined> {
   const maxEpochs = Math.min(SETTINGS.maxEpochs.maximum, (isFinished ? 2 : 1) * settings.maxEpochs);
   let changed: RunSettings = { ...settings, maxEpochs };
   for (;;) {
-    const start = { label: '$(play) Start the fork', detail: differences(settings, changed), name: undefined };
+    const start = { label: '$(play) Start the fork', detail: differences(then, changed), name: undefined };
     const items = CHANGEABLE_IN_FORK.map((name) => ({
       label: name,
       description: String(changed[name]),

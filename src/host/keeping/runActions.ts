@@ -3,6 +3,7 @@ import { InputError } from '../../common/inputError.ts';
 import { SampleOptions } from '../../protocol/run.ts';
 import { CheckpointFolder, type NewestCheckpoint } from '../../runs/checkpoints.ts';
 import type { RunLibrary, RunSummary } from '../../runs/library.ts';
+import { asSetBefore } from '../../runs/settingChanges.ts';
 import type { RunHost } from '../runs/runHost.ts';
 import type { Session } from '../session.ts';
 import { forkRun } from './forking.ts';
@@ -91,7 +92,8 @@ export class RunActions implements RunHost {
     const title = `Fork ${run.name ?? run.text.fileName}`;
     const newest = await this.#checkpoint(folder, title);
     if (newest === undefined) return;
-    const settings = await askForSettings(run.settings, run.state === 'finished', title);
+    const then = asSetBefore(run, newest.checkpoint.iteration).settings;
+    const settings = await askForSettings(run.settings, then, run.state === 'finished', title);
     if (settings === undefined) return;
     const choice = await chooseText(run, folder);
     if (choice === undefined) return;

@@ -20,6 +20,7 @@ export class WatchedRun {
   readonly #owned = new DisposableStore();
   #place: FollowPlace;
   #isPolling = false;
+  #isOver = false;
 
   /** @param openAnew called once where following is over: the run took another course, or nobody trains it any more. */
   constructor(
@@ -36,6 +37,7 @@ export class WatchedRun {
     this.#place = { read: from };
     const timer = setInterval(() => void this.#poll(), POLL_MS);
     this.#owned.add({ dispose: () => clearInterval(timer) });
+    this.#owned.add({ dispose: () => (this.#isOver = true) });
     this.#owned.add(session.onDidDispose(() => this.#owned.dispose()));
   }
 
@@ -56,11 +58,13 @@ export class WatchedRun {
       this.#summary.folder,
       this.#place,
     );
+    // The session may be gone since: nothing more is told of it.
+    if (this.#isOver) return;
     this.#place = place;
     if (isRestarted || !this.#followOn(records)) return this.#leave();
     for (const record of records) this.#take(record);
     const found = await this.#stage.keeper.places.find(this.#summary.folder);
-    if (found === undefined) return;
+    if (found === undefined || this.#isOver) return;
     const stored = run ?? found.summary.run;
     if (stored === undefined) return;
     const trainedBy = whoTrains(found.summary, stored);

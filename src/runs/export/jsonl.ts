@@ -24,7 +24,7 @@ export function jsonlFile(run: ExportedRun): ExportFile {
 
 async function* lines(run: ExportedRun): AsyncGenerator<string> {
   const { facts, settings, text, runId } = run.run;
-  if (facts !== undefined) yield line(startLine(text?.fileName ?? runId, settings, facts));
+  if (facts !== undefined) yield line(startLine(text?.fileName ?? runId, settings, facts, runId));
   const symbols = facts?.vocabulary ?? [];
   for await (const record of run.records()) {
     for (const object of objectsOf(record, symbols)) yield line(object);

@@ -10,6 +10,7 @@ import type { News, Question, Questions, ReadingAnswer, ReadingRequest } from '.
 
 /** After so long without a question the thread ends, and its memory is free. */
 const IDLE_MS = 30_000;
+const OVER = 'The reading of runs has ended.';
 
 interface Waiting {
   readonly request: ReadingRequest;
@@ -30,6 +31,7 @@ export class ReadingThread implements Disposable {
   #nextRequestId = 1;
   #idle: NodeJS.Timeout | undefined;
   #isOver = false;
+  readonly #others = new Set<ReadingThread>();
 
   /** @param path of the bundle of worker.ts. */
   constructor(path: string) {
@@ -57,12 +59,15 @@ export class ReadingThread implements Disposable {
     return this.#ask(folder, 'export', asked);
   }
 
-  /** Lets another thread be used for something long, for which nobody shall wait; it ends with it. */
+  /** Lets another thread be used for something long, for which nobody shall wait; it ends with it, or with this one. */
   async another<R>(use: (thread: ReadingThread) => Promise<R>): Promise<R> {
+    if (this.#isOver) throw new Error(OVER);
     const thread = new ReadingThread(this.#path);
+    this.#others.add(thread);
     try {
       return await use(thread);
     } finally {
+      this.#others.delete(thread);
       thread.dispose();
     }
   }
@@ -70,11 +75,12 @@ export class ReadingThread implements Disposable {
   /** Ends the thread; what was asked is rejected. */
   dispose(): void {
     this.#isOver = true;
-    this.#end('The reading of runs has ended.');
+    for (const other of this.#others) other.dispose();
+    this.#end(OVER);
   }
 
   #ask<Q extends Question>(folder: string, what: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']> {
-    if (this.#isOver) return Promise.reject(new Error('The reading of runs has ended.'));
+    if (this.#isOver) return Promise.reject(new Error(OVER));
     return new Promise((resolve, reject) => {
       const request: ReadingRequest = { requestId: this.#nextRequestId++, folder, what, asked };
       this.#waiting.push({ request, resolve: (value) => resolve(value), reject });

@@ -121,6 +121,38 @@ suite('a fork', () => {
     await succeeds('resume', run, '--iterations', '110');
   });
 
+  test('tells its own changes, and takes the events of its parent for those of another run', async () => {
+    const run = join(folder, 'faster');
+    const events = join(folder, 'parents.jsonl');
+    const other = join(folder, 'told');
+    await succeeds('train', text, ...SMALL, '--iterations', '60', '--out', other, '--events', events);
+    await succeeds('resume', other, '--iterations', '80', '--events', events);
+    await succeeds('fork', other, '--out', run, '--at', '60', '--set', 'learningRate=0.01', '--iterations', '70');
+    const { settingChanges, settings } = await readRunFile(run);
+    assert.deepEqual(
+      settingChanges?.map(({ iteration, after }) => [iteration, after.learningRate]),
+      [[60, settings.learningRate]],
+    );
+    const before = await readFile(events);
+    const refused = /which holds the events of another run\. Choose another file\./;
+    await refuses(1, refused, 'resume', run, '--iterations', '75', '--events', events);
+    // As an earlier version wrote it, and of a fork with the same settings.
+    const unnamed = join(folder, 'unnamed.jsonl');
+    await writeFile(unnamed, before.toString().replace(/"runId":"[^"]*",/, ''));
+    const same = join(folder, 'as-before');
+    await succeeds('fork', other, '--out', same, '--at', '60', '--iterations', '70');
+    await refuses(1, refused, 'resume', same, '--iterations', '75', '--events', unnamed);
+    assert.deepEqual(await readFile(events), before);
+    // Its own are its own.
+    const own = join(folder, 'own.jsonl');
+    await succeeds('resume', run, '--iterations', '75', '--events', own);
+    await succeeds('resume', run, '--iterations', '78', '--events', own);
+    assert.deepEqual(
+      (await iterationsIn(own)).map(({ iteration }) => iteration),
+      [70, 71, 72, 73, 74, 75, 76, 77],
+    );
+  });
+
   test('of another batch size counts anew with the network', async () => {
     const run = join(folder, 'wider');
     const { stderr } = await succeeds('fork', parent, '--out', run, '--set', 'batchSize=8', '--iterations', '10');

@@ -74,18 +74,36 @@ suite('the thread that reads runs', () => {
     assert.deepEqual([rowsOf(last), last.run?.state], [[[70, 75]], 'paused']);
   });
 
-  test('exports, in a thread that ends with it', async () => {
+  test('exports as without it, and says why it cannot', async () => {
     const tape = { absent: 'None.' };
     const madeAt = '2026-01-01T00:00:00.000Z';
     const [path, same] = ['exported.jsonl', 'same.jsonl'].map((name) => join(root, name));
-    const problems = await threadOf().another((thread) =>
-      thread.exportFolder(folder, { format: 'jsonl', path, tape, madeAt }),
-    );
-    assert.deepEqual(problems, []);
+    assert.deepEqual(await threadOf().exportFolder(folder, { format: 'jsonl', path, tape, madeAt }), []);
     await exportFolder(folder, { format: 'jsonl', path: same, tape, madeAt });
     assert.equal(await readFile(path, 'utf8'), await readFile(same, 'utf8'));
     const nowhere = join(root, 'not', 'there.jsonl');
     await assert.rejects(threadOf().exportFolder(folder, { format: 'jsonl', path: nowhere, tape, madeAt }), InputError);
+  });
+
+  test('lets another one do what is long, which ends with its work, or with the first', async () => {
+    const thread = threadOf();
+    let other: ReadingThread | undefined;
+    await thread.another(async (one) => {
+      other = one;
+      assert.notEqual(one, thread);
+      // Nobody waits for it.
+      const [long, short] = [one.readRun(folder), thread.readRunFile(folder)];
+      assert.equal((await short).runId, RUN_ID);
+      await long;
+    });
+    await assert.rejects(other?.readRunFile(folder) ?? Promise.resolve(), /has ended/);
+    const begun = thread.another((one) => one.readRun(folder));
+    thread.dispose();
+    await assert.rejects(begun, /has ended/);
+    await assert.rejects(
+      thread.another((one) => one.readRunFile(folder)),
+      /has ended/,
+    );
   });
 
   test('answers many at once, and says why one cannot be read as the reader itself does', async () => {

@@ -40,6 +40,13 @@ suite('settings that change in a run', () => {
     assert.deepEqual(asSetBefore(changed, 30).settingChanges, changed.settingChanges?.slice(0, 1));
   });
 
+  test('that cannot be read, as of another version, are left as they are', () => {
+    const unreadable = { iteration: 20, before: { bogus: 1 }, after: { bogus: 2 } };
+    const changed = { ...withSettings(run, second, 10), settingChanges: [unreadable] };
+    assert.deepEqual(asSetBefore(changed, 5).settings, second);
+    assert.deepEqual(settingsOverTime(changed), [second]);
+  });
+
   test('are fewer than those of a fork, which keeps the network', () => {
     assert.ok(CHANGEABLE_IN_RUN.every((name) => CHANGEABLE_IN_FORK.includes(name)));
     const ofForkAlone = CHANGEABLE_IN_FORK.filter((name) => !CHANGEABLE_IN_RUN.includes(name));

@@ -6,8 +6,7 @@ import { factor, symbolOf, timed } from './notation.ts';
 
 /** What side B reads of side A, in its order: names and formulas as they follow from the network. No numbers. */
 
-export const SIDE_A_NAMES = ['x', 'aPrevious', 'h', 'a', 'o', 'yhat', 'L'] as const;
-export type SideAName = (typeof SIDE_A_NAMES)[number];
+export type SideAName = 'x' | 'aPrevious' | 'h' | 'a' | 'o' | 'yhat' | 'L';
 
 export interface SideAQuantity {
   readonly name: SideAName;
