@@ -49,6 +49,6 @@ function whatIsWrong({ settings, facts, history }: Ending): string[] {
     unit: 'nats',
   });
   const clip = settings.clipNorm === 0 ? ` --set clipNorm=${SETTINGS.clipNorm.default}` : '';
-  const wayOut = `Train again with --set learningRate=${lowerRate(settings.learningRate)}${clip}.`;
+  const wayOut = `Train again with --set learningRate=${lowerRate(settings)}${clip}.`;
   return [...findings.map(({ text }) => `${text}.`), ...(losses.hasDiverged ? [wayOut] : [])];
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Checkpoint } from '../protocol/checkpoint.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
+import type { StoredCheckpoint } from '../runs/checkpointFile.ts';
 import { RunRecorder } from '../runs/recorder.ts';
 import { CommandError } from './errors.ts';
 import { checkEvents, whatIsThere } from './eventFile.ts';
@@ -28,10 +29,15 @@ import { visible } from '../common/foreignText.ts';
 export async function resume(command: ResumeCommand, environment: TrainEnvironment): Promise<number> {
   const { folder: name } = command;
   // A folder that holds no run is left without a lock.
-  checkSource(await storedRun(name), name);
-  const { lock, losable } = await own(name, await followed(name), { isThere: true, takesOver: command.takesOver });
+  const before = await storedRun(name);
+  checkSource(before, name);
+  const folder = await followed(name);
+  // Whoever trains it is not disturbed for what cannot be done.
+  if (command.takesOver) await checked(command, before, folder);
+  const { lock, losable } = await own(name, folder, { isThere: true, takesOver: command.takesOver });
   try {
-    const plan = await planOf(command, await storedRun(name), lock, environment);
+    const run = await storedRun(name);
+    const plan = planOf(command, run, await checked(command, run, folder), lock, environment);
     return await trainToTheEnd(plan, environment, losable);
   } finally {
     await lock.release();
@@ -43,27 +49,43 @@ export function checkSource({ source }: StoredRun, name: string): void {
   throw new CommandError(`The run in "${name}" was written by ${source}. Go on with it there.`);
 }
 
-async function planOf(
-  command: ResumeCommand,
-  run: StoredRun,
-  lock: FolderPlan['lock'],
-  environment: TrainEnvironment,
-): Promise<RunPlan> {
-  const { folder: name, inspection, eventsFile, checkpointSeconds, metricsBytes, changes } = command;
+/** What a run goes on with. */
+interface Checked extends Pick<RunPlan, 'file' | 'source' | 'settings' | 'maxIterations' | 'goesOnWithEvents'> {
+  readonly checkpoint: Checkpoint;
+  readonly vocabulary: NonNullable<StoredCheckpoint['vocabulary']>;
+  readonly text: StoredText;
+  readonly moved: Awaited<ReturnType<typeof sourceOf>>['moved'];
+  readonly problems: readonly string[];
+}
+
+/** Looks at everything that can be wrong, and changes nothing. */
+async function checked(command: ResumeCommand, run: StoredRun, folder: string): Promise<Checked> {
+  const { folder: name, eventsFile, changes } = command;
   const { checkpoint, vocabulary, problems } = await checkpointOf(name, 'last');
   const { text } = run;
   if (vocabulary === undefined || text === undefined) {
     throw new CommandError(`The run in "${name}" does not say what its text was. Train on the text anew.`);
   }
-  for (const problem of problems) environment.screen.write(`warning: ${visible(problem)}\n`);
   const settings = { ...run.settings, ...changes };
   const maxIterations = command.maxIterations ?? run.maxIterations;
   checkIsLeft(run, checkpoint, settings, command, maxIterations);
   const { file, source, moved } = await sourceOf(name, command.text, text);
   await checkEventsFile(eventsFile, source.path);
-  if (eventsFile !== undefined) await checkEventsOutside(eventsFile, lock.folder);
+  if (eventsFile !== undefined) await checkEventsOutside(eventsFile, folder);
   const goesOnWithEvents = eventsFile !== undefined && (await whatIsThere(eventsFile)) === 'file';
   if (goesOnWithEvents) await checkEvents(eventsFile, run);
+  return { checkpoint, vocabulary, text, settings, maxIterations, file, source, moved, goesOnWithEvents, problems };
+}
+
+function planOf(
+  command: ResumeCommand,
+  run: StoredRun,
+  { checkpoint, vocabulary, text, settings, maxIterations, file, source, moved, goesOnWithEvents, problems }: Checked,
+  lock: FolderPlan['lock'],
+  environment: TrainEnvironment,
+): RunPlan {
+  const { folder: name, inspection, eventsFile, checkpointSeconds, metricsBytes } = command;
+  for (const problem of problems) environment.screen.write(`warning: ${visible(problem)}\n`);
   const changed = describeChanges(run.settings, settings);
   return {
     runId: run.runId,
@@ -73,7 +95,7 @@ async function planOf(
     maxIterations,
     inspection,
     eventsFile,
-    goesOnWithEvents,
+    ...(goesOnWithEvents !== undefined && { goesOnWithEvents }),
     notes:
       changed.length === 0 ? [] : [`From iteration ${formatCount(checkpoint.iteration)} on: ${changed.join(', ')}.`],
     from: {

@@ -92,7 +92,9 @@ export class RunLibrary {
     }
     const present = found.filter((one) => one !== undefined);
     this.#known = new Map(present.map(({ summary, read }) => [summary.runId, read]));
-    return present.map(({ summary }) => summary).sort((one, other) => other.changedAtMs - one.changedAtMs);
+    // One that somebody is just making has no run.json yet: it is not damaged.
+    const made = present.filter(({ summary, read }) => read.stamp !== '' || summary.owner === undefined);
+    return made.map(({ summary }) => summary).sort((one, other) => other.changedAtMs - one.changedAtMs);
   }
 
   /** @returns undefined where there is no such run. */

@@ -3,6 +3,7 @@ import type { IdSource } from '../text/ids.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import { IdStore, MAX_ID_BYTES } from './idStore.ts';
+import { checkSameText } from './textChanged.ts';
 import { isUnicode, measureText, readTextFile, type ReadText } from './textFile.ts';
 
 /** A text that was read, as its ids. */
@@ -41,11 +42,14 @@ export function readRequestText(request: StartRequest, options: ReadingOptions =
     if ('text' in request) {
       const tokenizer = new Tokenizer(name, settings.tokens, store);
       tokenizer.pushText(request.text);
-      return ended(tokenizer, store, measureText(request.text), given);
+      const read = measureText(request.text);
+      if (from !== undefined) checkSameText(from, read, name);
+      return ended(tokenizer, store, read, given);
     }
     const { encoding } = request.file;
     const tokenizer = new Tokenizer(name, settings.tokens, store, isUnicode(encoding) ? encoding : undefined);
     const read = readTextFile(request.file, name, tokenizer, onPiece);
+    if (from !== undefined) checkSameText(from, read, name);
     return ended(tokenizer, store, read, given);
   } catch (error) {
     store.dispose();

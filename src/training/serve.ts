@@ -5,7 +5,7 @@ import type { Machine } from './machine.ts';
 import type { Clock, LoopPorts } from './ports.ts';
 import { ReadingPorts, Stopped } from './readingPorts.ts';
 import { TrainingRun } from './run.ts';
-import { TextChanged } from './startingPoint.ts';
+import { TextChanged } from './textChanged.ts';
 import { writeOnly } from './writeOnly.ts';
 
 /**

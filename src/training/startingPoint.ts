@@ -7,10 +7,10 @@ import { parameterSizes, type Shape } from '../model/tensors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { StartingPoint } from '../protocol/worker.ts';
 import type { TextOfRun } from './requestText.ts';
+import { checkSameText } from './textChanged.ts';
 import { restoreCarriedState, restoreOptimizer, restoreParameters } from './checkpoint.ts';
 
 /** The text is not the one that a run would go on with. */
-export class TextChanged extends InputError {}
 
 /** What of a checkpoint a run takes over. */
 export interface Continuation {
@@ -40,7 +40,7 @@ export function continuationOf(
   const isSameOptimizer = checkpoint.optimizer === settings.optimizer;
   const hasMoments = MOMENT_NAMES[settings.optimizer].every((moment) => Object.hasOwn(checkpoint.moments, moment));
   if (from.mode === 'exact') {
-    if (!isSameText) throw new TextChanged(describeChange(name, from.text?.bytes ?? 0, text.bytes));
+    checkSameText(from, text, name);
     if (!isSameShape) throw new InputError(describeMismatch(checkpoint.shape, shape));
     if (!isSameOptimizer) {
       throw new InputError(
@@ -148,10 +148,4 @@ function checkParameters({ checkpoint, vocabulary }: StartingPoint, shape: Shape
 function describeMismatch(checkpoint: Shape, shape: Shape): string {
   const shown = ({ V, H, T, B }: Shape): string => `V=${V}, H=${H}, T=${T}, B=${B}`;
   return `The checkpoint is of a network with ${shown(checkpoint)}, and the run's text and settings make it ${shown(shape)}.`;
-}
-
-function describeChange(name: string, before: number, now: number): string {
-  const sizes =
-    before === now ? `it still has ${now} bytes, but other ones` : `it had ${before} bytes, and now has ${now}`;
-  return `"${name}" changed since the run began: ${sizes}.`;
 }

@@ -73,7 +73,8 @@ async function readRunOfOurs(stage: Stage, folder: string): Promise<StoredRun> {
   const run = found?.summary.run;
   if (run === undefined) {
     throw new InputError(
-      found?.summary.problem ?? `The run in ${folder} is not there any more. Train again on its file.`,
+      found?.summary.problem ??
+        `The run in ${folder} is not there any more: it was deleted or moved. The command “Bring back deleted run” brings back what was deleted here; else train again on its file.`,
     );
   }
   if (run.source !== 'train.py') return run;

@@ -4,16 +4,22 @@ import { DIVERGED_RATE_FACTOR, UPDATE_FACTOR, USUAL_UPDATE } from './thresholds.
 /** Which way to turn the settings that decide how large a step is. Pure functions; sentences without their last stop. */
 
 /** What to change of a run that diverged, with what it has now: both settings, each with its direction. */
-export function againstDivergence({ learningRate, clipNorm }: Pick<RunSettings, 'learningRate' | 'clipNorm'>): string {
-  const rate = `Lower learningRate from ${learningRate} to ${lowerRate(learningRate)}`;
+export function againstDivergence(settings: Pick<RunSettings, 'learningRate' | 'clipNorm' | 'optimizer'>): string {
+  const { learningRate, clipNorm } = settings;
+  const rate = `Lower learningRate from ${learningRate} to ${lowerRate(settings)}`;
   return clipNorm === 0
     ? `${rate}, and turn clipping on: clipNorm is 0, ${SETTINGS.clipNorm.default} is usual`
     : `${rate}, or clipNorm from ${clipNorm}`;
 }
 
-/** The learning rate with which a run that diverged is tried again. */
-export function lowerRate(learningRate: number): number {
-  return rounded(learningRate / DIVERGED_RATE_FACTOR, 3);
+/** Optimizers whose step is about the learning rate, whatever the gradient: the default is one for them. */
+const ADAPTIVE: readonly RunSettings['optimizer'][] = ['adam', 'rmsprop'];
+
+/** The learning rate with which a run that diverged is tried again; of an adaptive optimizer not above the default. */
+export function lowerRate({ learningRate, optimizer }: Pick<RunSettings, 'learningRate' | 'optimizer'>): number {
+  const lower = learningRate / DIVERGED_RATE_FACTOR;
+  const most = ADAPTIVE.includes(optimizer) ? SETTINGS.learningRate.default : Infinity;
+  return rounded(lower > most ? most : lower, 3);
 }
 
 /**

@@ -95,6 +95,8 @@ function jumped({ losses, metrics, unit }: RuleFacts): string | undefined {
 function standsStill(facts: RuleFacts): string | undefined {
   const { metrics, losses, baselines, settings, updateToWeight, unit } = facts;
   const { iterations } = metrics;
+  // One that jumped up moved, in the wrong direction: that is told already.
+  if (jumpOf(metrics, losses.recentNats) !== undefined) return undefined;
   if (iterations < STILL_EARLIEST || losses.isLearnt || losses.hasDiverged) return undefined;
   const half = Math.floor(iterations / 2);
   const now = metrics.newest('lossSmoothedNats');

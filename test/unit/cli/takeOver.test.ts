@@ -35,6 +35,16 @@ test('a run under way elsewhere is resumed only with --take-over; the other prog
     /^error: The run in ".*" belongs to the headless form on .* \(process \d+\), which showed life .* ago.*\. Pause or stop it there first; resume --take-over goes on all the same/,
   );
 
+  // What cannot be done is refused before anybody is disturbed.
+  for (const wrong of [
+    ['--iterations', '1'],
+    ['--file', join(folder, 'nothing.txt')],
+  ]) {
+    const { code, stderr } = await headless(folder, 'resume', run, '--take-over', ...wrong);
+    assert.deepEqual([code, owner.process.exitCode], [1, null], stderr);
+    assert.doesNotMatch(stderr, /belongs to/);
+  }
+
   const ended = owner.outcome();
   const taking = new Headless(folder, ['resume', run, '--take-over', '--checkpoint-every', '0']);
   const lost = await ended;

@@ -118,6 +118,21 @@ suite('the list of runs', () => {
     assert.deepEqual([older.problem, older.owner, older.isInterrupted], [undefined, undefined, false]);
   });
 
+  test('shows no run that somebody is just making, and one that was left without run.json as damaged', async () => {
+    await put('one');
+    const begun = join(root, 'begun');
+    await mkdir(begun);
+    await writeFile(join(begun, 'metrics'), 'RNNRUN1\n');
+    const lock = await acquire(begun, thisOwner('a window'));
+    assert.ok(!isHeld(lock));
+    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
+    const listed = async () => (await library.list()).map(({ runId, problem }) => [runId, problem === undefined]);
+    assert.deepEqual(await listed(), [['one', true]]);
+    await lock.release();
+    const left = new Map((await library.list()).map(({ runId, problem }) => [runId, problem === undefined]));
+    assert.deepEqual([left.get('begun'), left.get('one')], [false, true]);
+  });
+
   test('reads run.json again only when it changed', async () => {
     await put('one');
     await put('two');
