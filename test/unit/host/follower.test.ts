@@ -195,6 +195,11 @@ suite('following the windows of a network', () => {
     await scene.passes(2000);
     await scene.follower.judge('', 'c');
     assert.deepEqual(scene.asked, ['judge 10', 'judge 10', 'judge 20']);
+    // One that has ended is judged as it ended, however young what was judged before is.
+    scene.iteration = 30;
+    scene.isRunning = false;
+    await scene.follower.judge('', 'd');
+    assert.equal(scene.asked.at(-1), 'judge 30');
   });
 
   test('says why there is no window, tries again later, and says when there is one again', async () => {
