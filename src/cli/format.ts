@@ -6,16 +6,20 @@ export function inBits(nats: number): number {
   return nats * BITS_PER_NAT;
 }
 
-export function formatLoss(nats: number): string {
-  return `${nats.toFixed(3)} nats per character (${inBits(nats).toFixed(3)} bits)`;
+/** What a run reads one after the other. */
+export type Unit = 'character' | 'byte';
+
+export function formatLoss(nats: number, unit: Unit = 'character'): string {
+  return `${nats.toFixed(3)} nats per ${unit} (${inBits(nats).toFixed(3)} bits)`;
 }
 
 export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
 }
 
-export function formatRate(charactersPerSecond: number): string {
-  return `${formatCount(charactersPerSecond)} chars/s`;
+/** @param perSecond characters or bytes. */
+export function formatRate(perSecond: number, unit: Unit = 'character'): string {
+  return `${formatCount(perSecond)} ${unit === 'byte' ? 'bytes' : 'chars'}/s`;
 }
 
 /** Such as 0:07, 12:30, 1:02:03. */

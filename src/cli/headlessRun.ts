@@ -225,7 +225,7 @@ class HeadlessRun {
       });
       if (!goesOn) this.#log.start(file, settings, facts, folder && runId);
     }
-    this.#report.started(file, facts, iterations);
+    this.#report.started(file, facts, iterations, settings.tokens === 'bytes' ? 'byte' : 'character');
     for (const note of this.#plan.notes ?? []) this.#report.note(note);
     const before = from?.checkpoint.kernels;
     if (before === undefined || before === facts.kernels) return;

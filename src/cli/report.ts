@@ -3,7 +3,7 @@ import { readingShare } from '../protocol/reading.ts';
 import { describeKernels, type RunFacts, type Sample, type Validation } from '../protocol/run.ts';
 import type { ReadingProgress, WorkerEvent } from '../protocol/worker.ts';
 import type { End } from './eventLog.ts';
-import { formatCount, formatDuration, formatLoss, formatRate, printable } from './format.ts';
+import { formatCount, formatDuration, formatLoss, formatRate, printable, type Unit } from './format.ts';
 
 /** Where nobody watches, so often a line says how far the run is. */
 const SPARSE_INTERVAL_MS = 10_000;
@@ -30,6 +30,7 @@ export class Report {
   #nextLineAtMs: number;
   #hasOpenLine = false;
   #iterationsTotal = 0;
+  #unit: Unit = 'character';
   #iterationsBefore = 0;
   #validation: Validation | undefined;
   #sample: Sample | undefined;
@@ -47,13 +48,14 @@ export class Report {
   }
 
   /** @param iterations done before: the run goes on. */
-  started(file: string, facts: RunFacts, iterations = 0): void {
+  started(file: string, facts: RunFacts, iterations = 0, unit: Unit = 'character'): void {
+    this.#unit = unit;
     this.#iterationsBefore = iterations;
     this.#startedAtMs = this.#nowMs();
     this.#nextLineAtMs = this.#startedAtMs + SPARSE_INTERVAL_MS;
     this.#iterationsTotal = facts.iterationsTotal;
     this.#line(
-      `${file}: ${formatCount(facts.trainingCharacters)} characters to train on, ` +
+      `${file}: ${formatCount(facts.trainingCharacters)} ${unit}s to train on, ` +
         `${formatCount(facts.validationCharacters)} to validate; vocabulary ${facts.vocabulary.length}, ` +
         `${formatCount(facts.parameterCount)} parameters; ${formatCount(facts.iterationsTotal)} iterations ` +
         `(${describeKernels(facts)})${iterations > 0 ? `, going on after ${formatCount(iterations)}` : ''}.`,
@@ -78,14 +80,14 @@ export class Report {
     // Rate and time left come last and must still be seen on a terminal 80 columns wide.
     this.#rewrite(
       `iteration ${formatCount(iterations)}/${formatCount(this.#iterationsTotal)}, loss ${lossNats.toFixed(3)} nats, ` +
-        `${formatRate(rate)}, ${formatDuration(leftMs)} left`,
+        `${formatRate(rate, this.#unit)}, ${formatDuration(leftMs)} left`,
     );
   }
 
   validation(validation: Validation): void {
     this.#validation = validation;
     this.#line(
-      `after ${formatCount(validation.iteration)} iterations: validation loss ${formatLoss(validation.lossNats)}`,
+      `after ${formatCount(validation.iteration)} iterations: validation loss ${formatLoss(validation.lossNats, this.#unit)}`,
     );
   }
 
@@ -106,12 +108,12 @@ export class Report {
    */
   summary(end: End, folder?: string, notes: readonly string[] = []): string {
     const lines = [
-      `${OUTCOMES[end.reason]} after ${formatCount(end.iterations)} iterations, ${formatRate(end.charactersPerSecond)}.`,
+      `${OUTCOMES[end.reason]} after ${formatCount(end.iterations)} iterations, ${formatRate(end.charactersPerSecond, this.#unit)}.`,
       ...notes,
     ];
     if (this.#validation !== undefined) {
       const { lossNats, iteration } = this.#validation;
-      lines.push(`Validation loss after ${formatCount(iteration)} iterations: ${formatLoss(lossNats)}.`);
+      lines.push(`Validation loss after ${formatCount(iteration)} iterations: ${formatLoss(lossNats, this.#unit)}.`);
     }
     if (folder !== undefined) {
       const goOn = end.reason === 'finished' ? '' : ` Go on with it: resume ${visible(folder)}`;

@@ -11,6 +11,9 @@ export function emptyText(name: string): InputError {
 /** As bytes, everything can be trained on. */
 const ON_BYTES: Remedy = { setting: 'tokens', value: 'bytes', label: 'Train on bytes' };
 
+const SAY_ENCODING =
+  'or say which encoding it is in: in VS Code with “Reopen with Encoding” in the status bar, in the terminal with --encoding NAME';
+
 /**
  * @param nul offset of the first NUL character: in bytes, or in UTF-16 units where the text is made of those.
  * @param isFile the bytes are there to be trained on as they are.
@@ -18,7 +21,7 @@ const ON_BYTES: Remedy = { setting: 'tokens', value: 'bytes', label: 'Train on b
 export function binaryFile(name: string, nul: number, isFile = false): InputError {
   return new InputError(
     `"${name}" is not a text file: it has a NUL character at offset ${nul}. Choose a text file; ` +
-      'if this is text in UTF-16 or UTF-32, save it as UTF-8 first.',
+      `if this is text in UTF-16 or UTF-32, save it as UTF-8, ${SAY_ENCODING}.`,
     isFile ? ON_BYTES : undefined,
   );
 }
@@ -27,7 +30,7 @@ export function binaryFile(name: string, nul: number, isFile = false): InputErro
 export function invalidUtf8(name: string, byte: number, offset: number): InputError {
   return new InputError(
     `"${name}" is not valid UTF-8: the byte ${describeByte(byte)} at offset ${offset} belongs to no ` +
-      'character. Save the file as UTF-8, or say which encoding it is in (in the terminal with --encoding NAME).',
+      `character. Save the file as UTF-8, ${SAY_ENCODING}.`,
     ON_BYTES,
   );
 }

@@ -12,6 +12,7 @@ import type { StoredRun } from '../../src/protocol/storedRun.ts';
 import { RunLibrary } from '../../src/runs/library.ts';
 import { acquire, isHeld, thisOwner } from '../../src/runs/lock.ts';
 import { putRun, storedRun } from '../unit/host/runsFixtures.ts';
+import { FACTS } from '../unit/runs/export/fixtures.ts';
 
 const NOW_MS = Date.parse('2026-01-01T13:30:00.000Z');
 
@@ -80,7 +81,12 @@ suite('The view of runs', () => {
 
   test('shows files and in them their runs, each with its icon, words and menu', async () => {
     await put('one', { name: 'deep', state: 'paused', isPinned: true, best: { iteration: 5, lossNats: 1.5 } });
-    await put('two', { state: 'finished', createdAt: '2025-12-31T00:00:00.000Z' });
+    await put('two', {
+      state: 'finished',
+      createdAt: '2025-12-31T00:00:00.000Z',
+      facts: FACTS,
+      best: { iteration: 5, lossNats: 1000 },
+    });
     await mkdir(join(root, 'three'));
     underWay.add('one');
     const [alice, damaged] = await tree.getChildren();
@@ -96,6 +102,7 @@ suite('The view of runs', () => {
     assert.match(one.accessibilityInformation?.label ?? '', /^deep, pinned, paused, best validation loss 1\.500 nats/);
     assert.equal(one.command?.command, 'rnnInspector.runs.open');
     assert.equal(two.contextValue, 'run readable finished forkable unpinned');
+    assert.equal((two.iconPath as vscode.ThemeIcon).id, 'circle-slash', 'it ended above guessing');
     assert.ok(two.tooltip instanceof vscode.MarkdownString);
     assert.ok(!two.tooltip.isTrusted && !two.tooltip.supportHtml);
     const [three] = await items(damaged);

@@ -1,6 +1,15 @@
 import * as vscode from 'vscode';
 import type { FileNode, Node, RunNode } from './runNodes.ts';
-import { markdownTable, runDescription, runLabel, runRows, runSpoken, type Standing, standingOf } from './runText.ts';
+import {
+  hasNotLearnt,
+  markdownTable,
+  runDescription,
+  runLabel,
+  runRows,
+  runSpoken,
+  type Standing,
+  standingOf,
+} from './runText.ts';
 import { trustedTextUri } from '../keeping/textUri.ts';
 
 /** What VS Code shows of a node. The colours are VS Code's own; no icon is told apart by its colour alone. */
@@ -16,6 +25,9 @@ const ICONS: Readonly<Record<Standing, readonly [icon: string, color: string]>> 
   followed: ['broadcast', 'charts.blue'],
   damaged: ['question', 'charts.red'],
 };
+
+/** Of one that ended with nothing learnt: a tick would say that all is well. */
+const NOT_LEARNT = ['circle-slash', 'problemsWarningIcon.foreground'] as const;
 
 /** Words by which the manifest's menus choose: `viewItem =~ /\bresumable\b/`. */
 export function contextValueOf({ summary }: RunNode, standing: Standing): string {
@@ -70,7 +82,9 @@ function runItem(node: RunNode, isUnderWayHere: boolean, nowMs: number): vscode.
   const item = new vscode.TreeItem(runLabel(summary), vscode.TreeItemCollapsibleState.None);
   item.id = nodeId(node);
   item.description = runDescription(summary, standing, nowMs, node);
-  const [icon, color] = ICONS[standing];
+  const { run } = summary;
+  const hasEnded = standing === 'finished' || standing === 'stopped';
+  const [icon, color] = hasEnded && run !== undefined && hasNotLearnt(run) ? NOT_LEARNT : ICONS[standing];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
   item.tooltip = new vscode.MarkdownString(markdownTable(runLabel(summary), runRows(summary, standing)));
   item.contextValue = contextValueOf(node, standing);

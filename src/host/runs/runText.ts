@@ -85,6 +85,16 @@ export function settingsLabel(settings: RunSettings): string {
   return parts.length === 0 ? 'default settings' : parts.join(' · ');
 }
 
+/**
+ * Whether the best that a run came to is no better than guessing all symbols alike: it learnt nothing, or diverged, whatever it ended
+ * with.
+ */
+export function hasNotLearnt(run: StoredRun): boolean {
+  const best = ownBest(run);
+  const V = run.facts?.vocabulary.length;
+  return best !== undefined && V !== undefined && best.lossNats > Math.log(V);
+}
+
 /** "1.483 nats", or a dash before the first validation; a fork's is its own since it began. */
 export function bestLossText({ run }: RunSummary): string {
   const best = run && ownBest(run);
@@ -182,7 +192,10 @@ export function runSpoken(
     standingText(standing),
     ...(run === undefined
       ? []
-      : [ownBest(run) === undefined ? 'not validated yet' : `best validation loss ${bestLossText(summary)}`]),
+      : [
+          ownBest(run) === undefined ? 'not validated yet' : `best validation loss ${bestLossText(summary)}`,
+          ...(hasNotLearnt(run) ? ['no better than guessing'] : []),
+        ]),
     ...importedText(run),
     relativeTime(runTimeMs(summary), nowMs, 'long'),
     sizeText(summary.bytes),
@@ -213,6 +226,14 @@ function progressRows(run: StoredRun): [string, string][] {
       `Best validation loss${forkedFrom === undefined ? '' : ' since the fork'}`,
       best === undefined ? '–' : `${best.lossNats.toFixed(3)} nats${at(best.iteration)}`,
     ],
+    ...(hasNotLearnt(run)
+      ? [
+          [
+            'Learnt',
+            `nothing: no better than guessing, ln V = ${Math.log(run.facts?.vocabulary.length ?? NaN).toFixed(3)}`,
+          ] satisfies [string, string],
+        ]
+      : []),
     ['Iterations', run.iterations.toLocaleString('en')],
     ['Time of training', durationText(run.elapsedMs)],
     ['Begun', dateText(run.createdAt)],

@@ -15,6 +15,8 @@ export interface ExportedRun {
   /** All iterations from here on are known one by one; of most before only means, minima and maxima. 0: all are. */
   readonly wholeFrom: number;
   readonly baselines?: Baselines | undefined;
+  /** What of its records could not be used, for a person. */
+  readonly problems?: readonly string[];
 }
 
 /** A file of an export: its name within the export, and its content in parts that are made as they are asked for. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { nodesOf } from '../../../src/host/runs/runNodes.ts';
 import {
+  hasNotLearnt,
   markdownTable,
   relativeTime,
   runDescription,
@@ -16,6 +17,8 @@ import {
 import type { RunState } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { RunLibrary } from '../../../src/runs/library.ts';
+import type { StoredRun } from '../../../src/protocol/storedRun.ts';
+import { FACTS } from '../runs/export/fixtures.ts';
 import { storedRun, summaryOf } from './runsFixtures.ts';
 
 const NOON_MS = Date.parse('2026-01-01T13:30:00.000Z');
@@ -138,6 +141,16 @@ suite('a run in the view', () => {
       '1.4 GB',
       '3.0 TB',
     ]);
+  });
+
+  test('that learnt nothing says so, whatever it ended with', () => {
+    const facts = { ...FACTS, vocabulary: Array.from({ length: 50 }, (_, id) => String(id)) };
+    const ended = (lossNats: number): StoredRun => storedRun({ facts, best: { iteration: 90, lossNats } });
+    assert.ok(hasNotLearnt(ended(12_790)) && !hasNotLearnt(ended(3.9)) && !hasNotLearnt(storedRun()));
+    const wild = summaryOf(ended(12_790));
+    assert.equal(new Map(runRows(wild, 'finished')).get('Learnt'), 'nothing: no better than guessing, ln V = 3.912');
+    assert.match(runSpoken(wild, 'finished', NOON_MS), /no better than guessing/);
+    assert.equal(new Map(runRows(summaryOf(ended(3.9)), 'finished')).get('Learnt'), undefined);
   });
 
   test('tells everything in its tooltip, where nothing of it is taken for markup', () => {

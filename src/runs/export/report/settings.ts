@@ -41,6 +41,7 @@ export function factsSection(exported: ExportedRun): Markup {
             `each of the newest ${groupDigits(progress.iterations - wholeFrom)} iterations; of older ones the mean, the least and the greatest over several`,
           ],
         ] as [string, Content][])),
+    ...(exported.problems ?? []).map((problem): [string, Content] => ['missing', foreign(problem)]),
     ['settings', differing(exported)],
     ...(run.settingChanges === undefined ? [] : ([['changed', changes(run.settingChanges)]] as [string, Content][])),
     ...(run.forkedFrom === undefined

@@ -168,6 +168,12 @@ suite('the report', () => {
     assert.match(text, /changed\s*at iteration 1.200 learningRate 0\.01 → <b>/u);
   });
 
+  test('says what of the records could not be used', async () => {
+    const problems = ['20 of 40 iterations have no numbers.'];
+    const { text } = await pageOf({ ...fallingRun(), problems });
+    assert.match(text, /missing\s*20 of 40 iterations have no numbers\./);
+  });
+
   test('says what was assumed of weights from elsewhere, and what their first loss means', async () => {
     const imported = {
       fileName: '<net>.safetensors',
