@@ -88,6 +88,7 @@ export function networkOf({ cell, layers }: NetworkChoice): Network {
 
 /** What {@link networkOf} says, of any cell. */
 export function networkFrom(cell: Cell, layers: number): Omit<Network, 'cell'> {
+  checkRefs(cell);
   const inLayers = Array.from({ length: layers }, (_, index) => layerOf(cell, index + 1));
   const output: OutputEquations = [
     { gives: LOGITS, affine: [[OUTPUT_WEIGHTS, inLayers[layers - 1].states[0]]], bias: OUTPUT_BIAS },
@@ -141,6 +142,21 @@ interface Layer {
   readonly parameters: readonly Parameter[];
   readonly quantities: readonly Quantity[];
   readonly states: readonly string[];
+}
+
+/** @throws {TypeError} for a reference that its kind of equation has no meaning for, or that names nothing. */
+function checkRefs({ states, equations }: Cell): void {
+  const given = new Set<string>();
+  for (const equation of equations) {
+    for (const ref of refsOf(equation)) {
+      const { name, isBefore, isLeft } = readRef(ref);
+      const isKnown = isBefore ? states.includes(name) : given.has(name);
+      const isInput = ref === INPUT && 'affine' in equation;
+      if (isInput || (isKnown && (!isLeft || 'sum' in equation))) continue;
+      throw new TypeError(`The equation of ${equation.gives} cannot read "${ref}".`);
+    }
+    given.add(equation.gives);
+  }
 }
 
 function layerOf(cell: Cell, layer: number): Layer {

@@ -85,13 +85,18 @@ export function settingsLabel(settings: RunSettings): string {
   return parts.length === 0 ? 'default settings' : parts.join(' · ');
 }
 
+/** How many symbols its text has. */
+function symbolsOf({ vocabulary, facts }: StoredRun): number | undefined {
+  return vocabulary?.codes.length ?? facts?.vocabulary.length;
+}
+
 /**
  * Whether the best that a run came to is no better than guessing all symbols alike: it learnt nothing, or diverged, whatever it ended
  * with.
  */
 export function hasNotLearnt(run: StoredRun): boolean {
   const best = ownBest(run);
-  const V = run.facts?.vocabulary.length;
+  const V = symbolsOf(run);
   return best !== undefined && V !== undefined && best.lossNats > Math.log(V);
 }
 
@@ -230,7 +235,7 @@ function progressRows(run: StoredRun): [string, string][] {
       ? [
           [
             'Learnt',
-            `nothing: no better than guessing, ln V = ${Math.log(run.facts?.vocabulary.length ?? NaN).toFixed(3)}`,
+            `nothing: no better than guessing, ln V = ${Math.log(symbolsOf(run) ?? NaN).toFixed(3)}`,
           ] satisfies [string, string],
         ]
       : []),

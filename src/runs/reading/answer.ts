@@ -1,15 +1,15 @@
 import { InputError } from '../../common/inputError.ts';
 import type { HistorySnapshot } from '../../protocol/history.ts';
-import type { StoredRun } from '../../protocol/storedRun.ts';
 import { exportFolder, type FolderExport } from '../export/folderExport.ts';
 import { readRunFile } from '../runFile.ts';
 import { RunFollower, type Followed, type FollowPlace } from '../runFollower.ts';
 import { readRun, type ReadRun } from '../runReader.ts';
+import { packed, type PackedRun } from './packedRun.ts';
 
 /** What the reading thread is asked, and what it answers. */
 export interface Questions {
   /** Its `run.json` alone. */
-  readonly 'run.json': { readonly asked: unknown; readonly answer: StoredRun };
+  readonly 'run.json': { readonly asked: undefined; readonly answer: PackedRun };
   /** All of it, up to an iteration. */
   readonly run: { readonly asked: { readonly upTo: number }; readonly answer: TravellingRun };
   /** What is new since a place. */
@@ -21,7 +21,10 @@ export interface Questions {
 export type Question = keyof Questions;
 
 /** A run as it was read, with its history as it travels between threads. */
-export type TravellingRun = Omit<ReadRun, 'history'> & { readonly history: HistorySnapshot };
+export type TravellingRun = Omit<ReadRun, 'history' | 'run'> & {
+  readonly run: PackedRun;
+  readonly history: HistorySnapshot;
+};
 
 /** What is new of a run, and where it is told of next. */
 export type News = Followed & { readonly place: FollowPlace };
@@ -47,10 +50,10 @@ export type ReadingAnswer =
 const ANSWERS: {
   readonly [Q in Question]: (folder: string, asked: Questions[Q]['asked']) => Promise<Questions[Q]['answer']>;
 } = {
-  'run.json': (folder) => readRunFile(folder),
+  'run.json': async (folder) => packed(await readRunFile(folder)),
   run: async (folder, { upTo }) => {
-    const { history, ...read } = await readRun(folder, { upTo });
-    return { ...read, history: history.snapshot() };
+    const { history, run, ...read } = await readRun(folder, { upTo });
+    return { ...read, run: packed(run), history: history.snapshot() };
   },
   news: async (folder, { from }) => {
     const follower = new RunFollower(folder, { from });

@@ -6,6 +6,7 @@ import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { FolderExport } from '../export/folderExport.ts';
 import type { FollowPlace } from '../runFollower.ts';
 import type { ReadRun } from '../runReader.ts';
+import { unpacked } from './packedRun.ts';
 import type { News, Question, Questions, ReadingAnswer, ReadingRequest } from './answer.ts';
 
 /** After so long without a question the thread ends, and its memory is free. */
@@ -39,14 +40,14 @@ export class ReadingThread implements Disposable {
   }
 
   /** As `readRunFile`. */
-  readRunFile(folder: string): Promise<StoredRun> {
-    return this.#ask(folder, 'run.json', undefined);
+  async readRunFile(folder: string): Promise<StoredRun> {
+    return unpacked(await this.#ask(folder, 'run.json', undefined));
   }
 
   /** As `readRun`. */
   async readRun(folder: string, { upTo = Infinity }: { readonly upTo?: number } = {}): Promise<ReadRun> {
-    const { history, ...read } = await this.#ask(folder, 'run', { upTo });
-    return { ...read, history: RunHistory.fromSnapshot(history) };
+    const { history, run, ...read } = await this.#ask(folder, 'run', { upTo });
+    return { ...read, run: unpacked(run), history: RunHistory.fromSnapshot(history) };
   }
 
   /** What is new of a run since a place, as `RunFollower.poll`. */

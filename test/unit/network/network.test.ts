@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { CELLS } from '../../../src/network/cells.ts';
-import { readRef, renamed, writeRef } from '../../../src/network/description.ts';
+import { readRef, renamed, writeRef, type Cell } from '../../../src/network/description.ts';
 import { NETWORK, quantityTitle, stepNormLabel } from '../../../src/network/names.ts';
 import { networkFrom, networkOf, readersOf, shapeOf, sizeOf, type Step } from '../../../src/network/network.ts';
 import { GRU, LSTM, MINGRU } from './otherCells.ts';
@@ -129,6 +129,20 @@ suite('a network of another cell', () => {
       }
     });
   }
+
+  test('is refused where an equation reads what it cannot', () => {
+    const [affine, activation] = CELLS.tanh.equations;
+    const reads = (to: string): Cell => ({
+      ...CELLS.tanh,
+      equations: [affine, { gives: 'a', apply: 'tanh', to }],
+    });
+    assert.doesNotThrow(() => networkFrom(reads('h'), 1));
+    for (const wrong of ['1−h', 'x', 'z', 'h⁻']) {
+      assert.throws(() => networkFrom(reads(wrong), 1), new RegExp(`equation of a cannot read "${wrong}"`));
+    }
+    const early = { ...CELLS.tanh, equations: [activation, affine] };
+    assert.throws(() => networkFrom(early, 1), /equation of a cannot read "h"/);
+  });
 
   test('begins a bias where its description says so', () => {
     const begins = networkFrom(LSTM, 1).parameters.map((parameter) => [parameter.name, parameter.begins]);

@@ -12,6 +12,8 @@ import { ReadingThread } from '../../../src/runs/reading/readingThread.ts';
 import { endOfRows } from '../../../src/runs/records.ts';
 import { RunRecorder } from '../../../src/runs/recorder.ts';
 import { readRun } from '../../../src/runs/runReader.ts';
+import { readRunFile } from '../../../src/runs/runFile.ts';
+import { FACTS } from './export/fixtures.ts';
 import { progressOf, recordsOf, RUN_ID, runFixture } from './recordFixtures.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../src/runs/reading/worker.ts', import.meta.url));
@@ -52,6 +54,19 @@ suite('the thread that reads runs', () => {
       readRunFile: (path) => thread.readRunFile(path),
     });
     assert.deepEqual(await library.list(), await new RunLibrary(root, { trashRecords: join(root, 'records') }).list());
+  });
+
+  test('has the symbols of a run, though they travel in one string', async () => {
+    const vocabulary = ['\u0000', '"', '\n', '字', '😀'];
+    const described = join(root, 'described');
+    const facts = { ...FACTS, vocabulary };
+    const run = runFixture({ runId: 'described', facts });
+    await (await RunRecorder.create(described, run, { onProblem: assert.ifError })).close();
+    const read = await threadOf().readRunFile(described);
+    assert.deepEqual(read, await readRunFile(described));
+    assert.deepEqual(read.facts?.vocabulary, vocabulary);
+    assert.deepEqual(JSON.parse(JSON.stringify(read)), JSON.parse(JSON.stringify(await readRunFile(described))));
+    assert.deepEqual(structuredClone({ ...read.facts }), facts);
   });
 
   test('tells what is new of a run since a place, also where another thread told of it before', async () => {
