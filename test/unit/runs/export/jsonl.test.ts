@@ -17,7 +17,7 @@ suite('a run as JSON lines', () => {
     const fail = (): never => assert.fail();
     const log = new EventLog(path, undefined, { full: fail, drained: fail, failed: fail });
     const records = [rows(0, 3, 40), validation(2, 1.5), sample(3, 'ab\n"'), rows(3, 1, 50)];
-    log.start('a.txt', storedRun().settings, FACTS);
+    log.start('a.txt', storedRun().settings, FACTS, 'a-run');
     for (const record of records) {
       if (record.type === 'rows')
         log.iterations({ ...record, type: 'progress', runId: 'a-run', rows: Float64Array.from(record.rows) });
