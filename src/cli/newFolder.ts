@@ -2,13 +2,14 @@ import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
-import { type Imported, withFirstLoss } from '../protocol/imported.ts';
+import type { Imported } from '../protocol/imported.ts';
 import { RunId } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { StoredRun, StoredText } from '../protocol/storedRun.ts';
 import { followed } from '../runs/files.ts';
 import type { Fork } from '../runs/forking.ts';
 import type { TextToKeep } from '../runs/keptText.ts';
+import { newStoredRun } from '../runs/newRun.ts';
 import { RunRecorder } from '../runs/recorder.ts';
 import { RECORD_FILES } from '../runs/runReader.ts';
 import { CommandError, UsageError } from './errors.ts';
@@ -140,27 +141,9 @@ async function made(folder: string): Promise<boolean> {
 
 function storedRun(run: NewRun, runId: string, version: string, started: StartedEvent): StoredRun {
   const { settings, maxIterations, text, fork, imported } = run;
-  const now = new Date().toISOString();
-  return {
-    format: 'rnn-gradient-inspector-run',
-    version: 1,
-    runId,
-    isPinned: false,
-    source: 'inspector',
-    settings,
-    ...(maxIterations !== undefined && { maxIterations }),
-    text: { ...text, ...started.text, isKept: false },
-    vocabulary: started.vocabulary,
-    facts: started.facts,
-    ...(imported && { imported: withFirstLoss(imported, started) }),
-    versions: versionsOf(version),
-    createdAt: now,
-    changedAt: now,
-    state: 'starting',
-    iterations: started.iterations,
-    elapsedMs: fork?.keepsPlace === true ? fork.from.checkpoint.elapsedMs : 0,
-    ...fork?.stored,
-  };
+  const elapsedMs = fork?.keepsPlace === true ? fork.from.checkpoint.elapsedMs : 0;
+  const place = { runId, versions: versionsOf(version), state: 'starting', elapsedMs } as const;
+  return newStoredRun({ ...place, settings, maxIterations, text, imported, ...fork?.stored }, started);
 }
 
 export function versionsOf(version: string): StoredRun['versions'] {

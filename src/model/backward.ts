@@ -1,4 +1,4 @@
-import { readRef, type Equation, type Ref } from '../network/description.ts';
+import { isRefTo, readRef, type Equation, type Ref } from '../network/description.ts';
 import { readersOf, type Network, type NetworkEquation } from '../network/network.ts';
 import { ACTIVATIONS } from './activations.ts';
 import { cellAt } from './cell.ts';
@@ -118,10 +118,7 @@ function fill(
   parameters: Parameters,
   step: StepValues & Pick<StepPass, 'errors'>,
 ): void {
-  const isMeant = (ref: Ref): boolean => {
-    const { name, isBefore } = readRef(ref);
-    return name === read.name && isBefore === read.isBefore;
-  };
+  const isMeant = (ref: Ref): boolean => isRefTo(ref, read);
   let isFirst = true;
   for (let r = 0; r < readers.length; r++) {
     const reader = readers[r];

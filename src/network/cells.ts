@@ -22,7 +22,6 @@ function elman(activation: 'tanh' | 'relu'): Cell {
       W_ah: 'hidden → hidden weights',
       b_h: 'hidden bias',
     },
-    torch: { module: 'RNN', nonlinearity: activation, gates: ['h'] },
   };
 }
 

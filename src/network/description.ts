@@ -31,12 +31,6 @@ export interface Cell {
   readonly words: Readonly<Record<string, string>>;
   /** Biases that do not begin at 0, such as `{ b_f: 1 }`. */
   readonly initialBias?: Readonly<Record<string, number>>;
-  /** The module of PyTorch that computes the same, and its gates in the order of its stacked matrices. */
-  readonly torch?: {
-    readonly module: 'RNN' | 'GRU' | 'LSTM';
-    readonly nonlinearity?: 'tanh' | 'relu';
-    readonly gates: readonly string[];
-  };
 }
 
 /** The state of the time step before. */
@@ -66,6 +60,12 @@ export function writeRef({ name, isBefore, isLeft }: ReadRef): Ref {
 export function renamed(ref: Ref, rename: (name: string) => string): Ref {
   const read = readRef(ref);
   return writeRef({ ...read, name: rename(read.name) });
+}
+
+/** Whether a reference is to something, itself or what is left of it to one. */
+export function isRefTo(ref: Ref, { name, isBefore }: Pick<ReadRef, 'name' | 'isBefore'>): boolean {
+  const read = readRef(ref);
+  return read.name === name && read.isBefore === isBefore;
 }
 
 /** All that an equation reads, in its order; more than once where it does so. */

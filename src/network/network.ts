@@ -1,5 +1,5 @@
 import { CELLS, type CellName } from './cells.ts';
-import { type Cell, type Equation, readRef, type Ref, refsOf, renamed } from './description.ts';
+import { type Cell, type Equation, isRefTo, readRef, type Ref, refsOf, renamed } from './description.ts';
 
 /** What the settings say of a network. */
 export interface NetworkChoice {
@@ -241,9 +241,8 @@ export function readersOf(
   quantity: string,
 ): { readonly now: readonly NetworkEquation[]; readonly next: readonly NetworkEquation[] } {
   const reads = (isBefore: boolean) => (equation: NetworkEquation) =>
-    ('softmax' in equation ? [equation.softmax] : refsOf(equation)).some((ref) => {
-      const read = readRef(ref);
-      return read.name === quantity && read.isBefore === isBefore;
-    });
+    ('softmax' in equation ? [equation.softmax] : refsOf(equation)).some((ref) =>
+      isRefTo(ref, { name: quantity, isBefore }),
+    );
   return { now: equations.filter(reads(false)), next: equations.filter(reads(true)) };
 }

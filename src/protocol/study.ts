@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Room } from '../common/newest.ts';
-import { NETWORK } from '../network/names.ts';
+import { WEIGHTS } from '../network/names.ts';
 import { errorName } from '../network/network.ts';
 import { RunId } from './run.ts';
 
@@ -119,14 +119,14 @@ export const Cell = v.object({
 });
 export type Cell = v.InferOutput<typeof Cell>;
 
-const WEIGHTS = NETWORK.parameters.filter(({ axes }) => axes.length > 1).map(({ name }) => name);
+const WEIGHT_NAMES = WEIGHTS.map(({ name }) => name);
 /**
  * Matrices that can be looked at: the weights as they were; their contributions at one time step of one stream; and two Jacobians,
  * of softmax and of the way back through one cell, W_ahᵀ diag(1 − a(t)²).
  */
 export const MATRIX_NAMES: readonly string[] = [
-  ...WEIGHTS,
-  ...WEIGHTS.map(errorName),
+  ...WEIGHT_NAMES,
+  ...WEIGHT_NAMES.map(errorName),
   'softmaxJacobian',
   'cellJacobian',
 ];

@@ -7,7 +7,6 @@ import { parameterSizes, type Shape } from '../model/tensors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { StartingPoint } from '../protocol/worker.ts';
 import type { TextOfRun } from './requestText.ts';
-import { checkSameText } from './textChanged.ts';
 import { restoreCarriedState, restoreOptimizer, restoreParameters } from './checkpoint.ts';
 
 /** The text is not the one that a run would go on with. */
@@ -23,8 +22,7 @@ export interface Continuation {
 }
 
 /**
- * Decides what can be taken over.
- * @throws {TextChanged} where the text is not the one expected and the run is to go on exactly.
+ * Decides what can be taken over; of a run that goes on exactly, `checkSameText` has looked at the text.
  * @throws {InputError} where the checkpoint does not fit the settings.
  */
 export function continuationOf(
@@ -40,7 +38,6 @@ export function continuationOf(
   const isSameOptimizer = checkpoint.optimizer === settings.optimizer;
   const hasMoments = MOMENT_NAMES[settings.optimizer].every((moment) => Object.hasOwn(checkpoint.moments, moment));
   if (from.mode === 'exact') {
-    checkSameText(from, text, name);
     if (!isSameShape) throw new InputError(describeMismatch(checkpoint.shape, shape));
     if (!isSameOptimizer) {
       throw new InputError(

@@ -4,11 +4,11 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
-import { withFirstLoss } from '../../protocol/imported.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { acquire, describeOwner, type HeldBy, ownerOf, type RunLock, takeOver, thisOwner } from '../../runs/lock.ts';
 import type { RunChange } from '../../runs/library.ts';
+import { newStoredRun } from '../../runs/newRun.ts';
 import { ReadingThread } from '../../runs/reading/readingThread.ts';
 import { type RecorderOptions, RunRecorder } from '../../runs/recorder.ts';
 import { runFilePath } from '../../runs/runFile.ts';
@@ -350,38 +350,26 @@ export class RunKeeper implements vscode.Disposable {
     await recorder.keepText('text' in content ? { text: content.text } : { path: content.file.path });
   }
 
-  #describe(session: Session, origin: Origin, started: StartedEvent): StoredRun {
-    const now = new Date().toISOString();
-    const { source, settings, settingChanges, maxIterations, name, forkedFrom, imported } = origin;
+  #describe(session: Session, { source, settings, maxIterations, imported, ...origin }: Origin, started: StartedEvent) {
+    const { name, settingChanges, forkedFrom } = origin;
     const encoding = 'file' in source.content ? source.content.file.encoding : undefined;
-    return {
-      format: 'rnn-gradient-inspector-run',
-      version: 1,
-      runId: session.description.runId,
-      ...(name !== undefined && { name }),
-      isPinned: false,
-      source: 'inspector',
-      settings,
-      ...(settingChanges && { settingChanges }),
-      ...(maxIterations !== undefined && { maxIterations }),
-      text: {
-        ...textOf(session),
-        ...started.text,
-        ...(encoding !== undefined && { encoding }),
-        isKept: false,
+    return newStoredRun(
+      {
+        runId: session.description.runId,
+        settings,
+        maxIterations,
+        text: { ...textOf(session), ...(encoding !== undefined && { encoding }) },
+        sampling: session.description.sampling,
+        versions: this.#versions,
+        state: session.status.state,
+        elapsedMs: session.status.elapsedMs,
+        imported,
+        ...(name !== undefined && { name }),
+        ...(settingChanges && { settingChanges }),
+        ...(forkedFrom && { forkedFrom }),
       },
-      vocabulary: started.vocabulary,
-      facts: started.facts,
-      sampling: session.description.sampling,
-      versions: this.#versions,
-      createdAt: now,
-      changedAt: now,
-      state: session.status.state,
-      iterations: started.iterations,
-      elapsedMs: session.status.elapsedMs,
-      ...(forkedFrom && { forkedFrom }),
-      ...(imported && { imported: withFirstLoss(imported, started) }),
-    };
+      started,
+    );
   }
 
   #complain(message: string): void {

@@ -95,8 +95,6 @@ function jumped({ losses, metrics, unit }: RuleFacts): string | undefined {
 function standsStill(facts: RuleFacts): string | undefined {
   const { metrics, losses, baselines, settings, updateToWeight, unit } = facts;
   const { iterations } = metrics;
-  // One that jumped up moved, in the wrong direction: that is told already.
-  if (jumpOf(metrics, losses.recentNats) !== undefined) return undefined;
   if (iterations < STILL_EARLIEST || losses.isLearnt || losses.hasDiverged) return undefined;
   const half = Math.floor(iterations / 2);
   const now = metrics.newest('lossSmoothedNats');
@@ -104,6 +102,8 @@ function standsStill(facts: RuleFacts): string | undefined {
   const counting = baselines?.ngramNats[STILL_ORDER - 1];
   const limit = counting ?? STILL_SHARE_OF_UNIFORM * losses.uniformNats;
   if (!(now > limit) || !(before - now < LEAST_FALL_SHARE * before)) return undefined;
+  // One that jumped up moved, in the wrong direction: that is told already.
+  if (jumpOf(metrics, losses.recentNats) !== undefined) return undefined;
   const beaten = counting === undefined ? '' : `, and a ${STILL_ORDER}-gram has ${formatLoss(counting, unit)}`;
   const advice = learningRateAdvice(updateToWeight, settings.learningRate) ?? 'try another learning rate';
   return `The loss stands still: ${formatLoss(before, unit)} at iteration ${groupDigits(half)}, now ${inWords(now, unit)}${beaten}. ${capitalized(advice)}`;

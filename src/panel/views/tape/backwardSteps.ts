@@ -1,4 +1,4 @@
-import { readRef, type Equation, type ReadRef, type Ref } from '../../../network/description.ts';
+import { isRefTo, readRef, type Equation, type ReadRef, type Ref } from '../../../network/description.ts';
 import { NETWORK } from '../../../network/names.ts';
 import { errorName, readersOf, type Network, type Step } from '../../../network/network.ts';
 import { MATRIX_NAMES, type MatrixName } from '../../../protocol/study.ts';
@@ -66,10 +66,7 @@ interface Term {
 function termOf(network: Network, reader: Equation, read: Pick<ReadRef, 'name' | 'isBefore'>, time: Time): Term {
   const error = errorAt(reader.gives, time);
   const ofError = errorInput(network, reader.gives);
-  const isMeant = (ref: Ref): boolean => {
-    const { name, isBefore } = readRef(ref);
-    return name === read.name && isBefore === read.isBefore;
-  };
+  const isMeant = (ref: Ref): boolean => isRefTo(ref, read);
   if ('affine' in reader) {
     const weights = reader.affine.filter(([, of]) => isMeant(of)).map(([weight]) => weight);
     const markup = weights.map((weight) => `${weight}ᵀ ${error}`).join(' + ');

@@ -1,5 +1,5 @@
 import type { Cell, Matrix, MatrixName } from '../../../protocol/study.ts';
-import { NETWORK } from '../../../network/names.ts';
+import { WEIGHTS } from '../../../network/names.ts';
 import { errorName, type Axis, type Parameter } from '../../../network/network.ts';
 import { largestDifference } from '../../charts/tapeStrip.ts';
 import { errorAt } from './notation.ts';
@@ -21,8 +21,6 @@ const AXES: Readonly<Record<Axis, VectorAxis>> = { V: 'symbol', H: 'unit' };
 function axesOf({ axes: [rows, columns] }: Parameter): Pick<MatrixDescription, 'rows' | 'columns'> {
   return { rows: AXES[rows], columns: AXES[columns] };
 }
-
-const WEIGHTS = NETWORK.parameters.filter(({ axes }) => axes.length > 1);
 
 export const MATRICES: Readonly<Record<MatrixName, MatrixDescription>> = {
   ...Object.fromEntries(
