@@ -44,15 +44,16 @@ export function factsSection(exported: ExportedRun): Markup {
     ...(exported.problems ?? []).map((problem): [string, Content] => ['missing', foreign(problem)]),
     ['settings', differing(exported)],
     ...(run.settingChanges === undefined ? [] : ([['changed', changes(run.settingChanges)]] as [string, Content][])),
-    ...(run.forkedFrom === undefined
-      ? []
-      : ([['forked from', `${run.forkedFrom.runId}, iteration ${groupDigits(run.forkedFrom.iteration)}`]] as [
-          string,
-          Content,
-        ][])),
+    ...(run.forkedFrom === undefined ? [] : ([['forked from', origin(run.forkedFrom)]] as [string, Content][])),
     ...(run.imported === undefined ? [] : importedPairs(run.imported, facts?.vocabulary.length)),
   ];
   return markup`<dl class="facts">${pairs.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;
+}
+
+/** What the run that a fork comes from went by, and its id. */
+function origin({ label, runId, iteration }: NonNullable<StoredRun['forkedFrom']>): Content {
+  const at = `, iteration ${groupDigits(iteration)}`;
+  return label === undefined ? [foreign(runId), at] : [foreign(label), ` (${runId})`, at];
 }
 
 /** Of weights that were trained elsewhere: the file, what was assumed of it, and what its first loss says. */

@@ -168,6 +168,13 @@ suite('the report', () => {
     assert.match(text, /changed\s*at iteration 1.200 learningRate 0\.01 → <b>/u);
   });
 
+  test('says of what it is a fork, by the name that the run went by and its id', async () => {
+    const forkedFrom = { runId: 'parent', iteration: 1200, label: '<deep>', ownFrom: 1200 };
+    assert.match((await pageOf(fallingRun({ forkedFrom }))).text, /forked from\s*<deep> \(parent\), iteration 1.200/u);
+    const unnamed = { runId: 'parent', iteration: 7 };
+    assert.match((await pageOf(fallingRun({ forkedFrom: unnamed }))).text, /forked from\s*parent, iteration 7/);
+  });
+
   test('says what of the records could not be used', async () => {
     const problems = ['20 of 40 iterations have no numbers.'];
     const { text } = await pageOf({ ...fallingRun(), problems });
