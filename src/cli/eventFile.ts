@@ -7,8 +7,8 @@ import { fileReason } from '../common/fileReason.ts';
 import { Settings } from '../protocol/run.ts';
 import { SETTING_NAMES, type RunSettings } from '../protocol/settings.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
-import { diskFiles, followed, type RunFileHandle, writeFully } from '../runs/files.ts';
-import { settingsOverTime } from '../runs/settingChanges.ts';
+import { diskFiles, followed, type RunFileHandle, writeFully } from '../runs/disk/files.ts';
+import { settingsOverTime } from '../runs/recording/settingChanges.ts';
 import { CommandError } from './errors.ts';
 
 /** Files of events that are there already. */

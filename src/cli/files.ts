@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { fileReason } from '../common/fileReason.ts';
-import { diskFiles, followed, readFully } from '../runs/files.ts';
+import { diskFiles, followed, readFully } from '../runs/disk/files.ts';
 import { CommandError } from './errors.ts';
 
 /** JSON is parsed from one string, and V8 refuses strings past 2^29 − 24 characters. */

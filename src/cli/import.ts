@@ -6,7 +6,7 @@ import { DEFAULT_METRICS_BYTES } from '../protocol/runsSettings.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { type ImportedStart, importedStart, symbolsUnknown } from '../runs/import/start.ts';
 import { readVocabularyFile } from '../runs/import/vocabularyFile.ts';
-import { importNetworkFile, type ImportedNetwork } from '../runs/stateDict.ts';
+import { importNetworkFile, type ImportedNetwork } from '../runs/import/stateDict.ts';
 import { Trainer } from '../training/trainer.ts';
 import { CommandError, EXIT } from './errors.ts';
 import { checkReadable } from './files.ts';

@@ -1,6 +1,6 @@
 import type { RunSettings } from '../protocol/settings.ts';
 import { NONLINEARITIES, type Nonlinearity } from '../runs/import/nonlinearity.ts';
-import { IMPORT_ORDERS, type ImportOrder } from '../runs/stateDict.ts';
+import { IMPORT_ORDERS, type ImportOrder } from '../runs/import/stateDict.ts';
 import { UsageError } from './errors.ts';
 import { assignment, oneOf, parsed, settingsFrom } from './options.ts';
 import { encodingOption } from './runArguments.ts';

@@ -1,9 +1,9 @@
 import type { CheckpointReason } from '../protocol/checkpoint.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
-import { CheckpointFolder, type CheckpointInfo } from '../runs/checkpoints.ts';
-import type { RunLock } from '../runs/lock.ts';
-import type { RecorderOptions, RunRecorder } from '../runs/recorder.ts';
+import { CheckpointFolder, type CheckpointInfo } from '../runs/disk/checkpoints.ts';
+import type { RunLock } from '../runs/disk/lock.ts';
+import type { RecorderOptions, RunRecorder } from '../runs/recording/recorder.ts';
 import { formatCount } from './format.ts';
 
 export type StartedEvent = Extract<WorkerEvent, { type: 'started' }>;

@@ -1,4 +1,4 @@
-import { acquire, describeHolder, isHeld, takeOver, thisOwner, type RunLock } from '../runs/lock.ts';
+import { acquire, describeHolder, isHeld, takeOver, thisOwner, type RunLock } from '../runs/disk/lock.ts';
 import { CommandError } from './errors.ts';
 
 /** What the headless form is to others that find a run's folder locked. */

@@ -2,7 +2,7 @@ import { DEFAULT_METRICS_BYTES, RUNS_SETTINGS } from '../protocol/runsSettings.t
 import { SETTINGS, type RunSettings, type SettingName } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
 import { EXPORT_FORMAT_IDS, type ExportFormat } from '../runs/export/index.ts';
-import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/settingChanges.ts';
+import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/recording/settingChanges.ts';
 import { decoderLabel } from '../text/encodings.ts';
 import { UsageError } from './errors.ts';
 import { assignment, changesFrom, decimal, inspectionMode, oneOf, parsed, wholeNumber } from './options.ts';

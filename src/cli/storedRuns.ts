@@ -1,10 +1,10 @@
 import { fileReason } from '../common/fileReason.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
-import { CheckpointFolder, type CheckpointInfo } from '../runs/checkpoints.ts';
-import type { StoredCheckpoint } from '../runs/checkpointFile.ts';
+import { CheckpointFolder, type CheckpointInfo } from '../runs/disk/checkpoints.ts';
+import type { StoredCheckpoint } from '../runs/format/checkpointFile.ts';
 import { withFolderRun, type FolderRun } from '../runs/export/folderRun.ts';
-import { followed } from '../runs/files.ts';
-import { readRunFile } from '../runs/runFile.ts';
+import { followed } from '../runs/disk/files.ts';
+import { readRunFile } from '../runs/format/runFile.ts';
 import type { CheckpointChoice } from './runArguments.ts';
 import { CommandError } from './errors.ts';
 

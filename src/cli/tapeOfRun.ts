@@ -6,7 +6,7 @@ import { thisMachine } from '../training/machine.ts';
 import { TrainingRun } from '../training/run.ts';
 import { CommandError } from './errors.ts';
 import { checkpointOf } from './storedRuns.ts';
-import { findText } from '../runs/textOfRun.ts';
+import { findText } from '../runs/disk/textOfRun.ts';
 
 /**
  * The window that comes next after a run's newest checkpoint, unrolled: of its first stream, by the float64 reference.

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { StoredText } from '../protocol/storedRun.ts';
 import type { TextFile } from '../protocol/worker.ts';
-import { followed } from '../runs/files.ts';
-import { keptTextPath } from '../runs/keptText.ts';
-import { pathOf } from '../runs/textOfRun.ts';
+import { followed } from '../runs/disk/files.ts';
+import { keptTextPath } from '../runs/disk/keptText.ts';
+import { pathOf } from '../runs/disk/textOfRun.ts';
 import { CommandError } from './errors.ts';
 import { checkReadable } from './files.ts';
 import type { TextChoice } from './runArguments.ts';

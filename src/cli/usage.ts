@@ -4,7 +4,7 @@ import type { Setting } from '../protocol/setting.ts';
 import { SETTING_NAMES, SETTINGS } from '../protocol/settings.ts';
 
 import { DEFAULT_CHECKPOINT_SECONDS, DEFAULT_KEEP_TEXT_MB, DEFAULT_SAMPLE_LENGTH } from './runArguments.ts';
-import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/settingChanges.ts';
+import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/recording/settingChanges.ts';
 
 const INDENT = ' '.repeat(21);
 const LIST_WIDTH = 100;

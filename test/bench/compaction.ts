@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../src/network/names.ts';
 import { METRIC_NAMES } from '../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
-import { RunRecorder } from '../../src/runs/recorder.ts';
+import { RunRecorder } from '../../src/runs/recording/recorder.ts';
 import { folderBytes } from './longRun.ts';
 
 /** Writes the run of a network that does a hundred thousand iterations a second, as fast as it can be written. */

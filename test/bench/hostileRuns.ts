@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { METRIC_NAMES } from '../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../../src/protocol/settings.ts';
 import type { StoredRun } from '../../src/protocol/storedRun.ts';
-import { encodeFrame, FRAME_BYTES, MAGIC } from '../../src/runs/frames.ts';
-import { encodeRecord, type RunRecord } from '../../src/runs/records.ts';
+import { encodeFrame, FRAME_BYTES, MAGIC } from '../../src/runs/format/recordFrames.ts';
+import { encodeRecord, type RunRecord } from '../../src/runs/format/records.ts';
 
 /** Folders of runs that somebody filled to hold up whoever lists or opens them, each of which claims as much as it can. */
 

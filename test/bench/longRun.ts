@@ -6,7 +6,7 @@ import { parameterSizes, type Shape } from '../../src/model/tensors.ts';
 import type { Checkpoint, Tensors } from '../../src/protocol/checkpoint.ts';
 import { METRIC_NAMES, type Inspection, type Sample } from '../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
-import { RunRecorder } from '../../src/runs/recorder.ts';
+import { RunRecorder } from '../../src/runs/recording/recorder.ts';
 import { nextValidationAt } from '../../src/training/validation.ts';
 
 /** Writes a long run without training it: the events of a network with the default settings, at the pace at which they come. */

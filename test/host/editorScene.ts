@@ -10,7 +10,7 @@ import { LossShading } from '../../src/host/editor/lossShading.ts';
 import { EditorSettings } from '../../src/host/editor/settings.ts';
 import type { EditorStudy } from '../../src/host/editor/study.ts';
 import { WindowMark } from '../../src/host/editor/windowMark.ts';
-import type { SessionChange } from '../../src/host/session.ts';
+import type { SessionChange } from '../../src/host/session/session.ts';
 import type { Judgement, Tape } from '../../src/protocol/study.ts';
 import { sessionOf, tapeOf } from '../unit/host/editorFakes.ts';
 

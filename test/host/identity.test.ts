@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { cp, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
-import { openRun } from '../../src/host/keeping/opening.ts';
-import { RunActions } from '../../src/host/keeping/runActions.ts';
-import type { Asks } from '../../src/host/keeping/takingOver.ts';
-import { CheckpointFolder } from '../../src/runs/checkpoints.ts';
-import { readRunFile } from '../../src/runs/runFile.ts';
-import { readRun } from '../../src/runs/runReader.ts';
+import { openRun } from '../../src/host/run/opening.ts';
+import { RunActions } from '../../src/host/run/runActions.ts';
+import type { Asks } from '../../src/host/run/takingOver.ts';
+import { CheckpointFolder } from '../../src/runs/disk/checkpoints.ts';
+import { readRunFile } from '../../src/runs/format/runFile.ts';
+import { readRun } from '../../src/runs/reading/runReader.ts';
 import { folderOf, keptWindows, reaches, type Window } from './keptWindow.ts';
 import { until } from './sessions.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { openRun } from '../../src/host/keeping/opening.ts';
-import { beginImported } from '../../src/host/keeping/importing.ts';
-import type { Session } from '../../src/host/session.ts';
+import { openRun } from '../../src/host/run/opening.ts';
+import { beginImported } from '../../src/host/run/importing.ts';
+import type { Session } from '../../src/host/session/session.ts';
 import { METRIC_NAMES } from '../../src/protocol/run.ts';
-import { CheckpointFolder } from '../../src/runs/checkpoints.ts';
+import { CheckpointFolder } from '../../src/runs/disk/checkpoints.ts';
 import type { StoredRun } from '../../src/protocol/storedRun.ts';
-import { RunRecorder } from '../../src/runs/recorder.ts';
-import { readRun } from '../../src/runs/runReader.ts';
-import { importNetworkFile } from '../../src/runs/stateDict.ts';
+import { RunRecorder } from '../../src/runs/recording/recorder.ts';
+import { readRun } from '../../src/runs/reading/runReader.ts';
+import { importNetworkFile } from '../../src/runs/import/stateDict.ts';
 import { SETTINGS, until } from './sessions.ts';
 import { folderOf, keptWindows, reaches } from './keptWindow.ts';
 

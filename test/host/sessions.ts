@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Session } from '../../src/host/session.ts';
-import type { TextSource } from '../../src/host/textSource.ts';
+import type { Session } from '../../src/host/session/session.ts';
+import type { TextSource } from '../../src/host/session/textSource.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../src/protocol/settings.ts';
 
 /** Of a network that trains hundreds of iterations in a moment. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { InputError } from '../../src/common/inputError.ts';
-import { readSettings } from '../../src/host/settings.ts';
+import { readSettings } from '../../src/host/run/settings.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 
 suite('Settings', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Session } from '../../src/host/session.ts';
+import { Session } from '../../src/host/session/session.ts';
 import type { RunSettings } from '../../src/protocol/settings.ts';
 import { sampleText } from '../../src/text/sampleText.ts';
 import { SETTINGS, source, until, workerPath } from './sessions.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../src/common/inputError.ts';
-import { readTextSource } from '../../src/host/textSource.ts';
+import { readTextSource } from '../../src/host/session/textSource.ts';
 import type { UnicodeEncoding } from '../../src/text/decode.ts';
 import { Tokenizer } from '../../src/text/tokenizer.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { trustedTextUri, unknownTextUri } from '../../src/host/keeping/textUri.ts';
+import { trustedTextUri, unknownTextUri } from '../../src/host/run/textUri.ts';
 
 suite('where a stored run says that its text is', () => {
   test('is used as it is for a file of this machine and for an editor that was never saved', () => {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { DisposableStore } from '../../common/disposable.ts';
 import { FromComparison, type ToComparison } from '../../protocol/compare.ts';
-import { COMPARE_PAGE, panelHtml, preparePanel } from '../panelHtml.ts';
+import { COMPARE_PAGE, panelHtml, preparePanel } from '../panel/panelHtml.ts';
 import { ComparisonFeed } from './comparisonFeed.ts';
 import type { CompareIntents, CompareSource } from './compareSource.ts';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { Tape } from '../../protocol/study.ts';
 import { groupDigits } from '../../common/written.ts';
-import { LONGEST, RunText } from './runText.ts';
+import { LONGEST, RunText } from './trainedText.ts';
 import type { EditorStudy } from './study.ts';
 import type { SymbolText } from './symbolText.ts';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { Judgement } from '../../protocol/study.ts';
 import { costOf } from '../study/pace.ts';
-import { Coalesced } from './coalesced.ts';
+import { Coalesced } from '../coalesced.ts';
 import { type Fitting, type InspectedRun, type InspectedRuns, rangeOf } from './inspectedRuns.ts';
 import { questionOf, spanToJudge } from './judgedSpan.ts';
 import { LOSS_CLASSES, shadedSpans } from './lossClasses.ts';

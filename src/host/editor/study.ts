@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Judgement, Tape } from '../../protocol/study.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session.ts';
 
 /** What the editor needs of a run: which file it is on, what its symbols are, and whether it goes on. */
 export type StudiedSession = Pick<Session, 'uri' | 'description' | 'status' | 'onDidChange'>;

@@ -1,7 +1,7 @@
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../network/names.ts';
 import { hasCosines, shortestFloat32 } from '../../protocol/eventLines.ts';
 import { METRIC_NAMES, type Inspection } from '../../protocol/run.ts';
-import { bucketsOf } from '../bucketRecords.ts';
+import { bucketsOf } from '../format/bucketRecords.ts';
 import { inChunks } from './chunks.ts';
 import type { ExportedRun, ExportFile } from './exportedRun.ts';
 

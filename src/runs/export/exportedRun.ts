@@ -1,7 +1,7 @@
 import type { RunHistory } from '../../protocol/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { Baselines } from '../../protocol/study.ts';
-import type { RunProgress } from '../runProgress.ts';
+import type { RunProgress } from '../reading/runProgress.ts';
 import type { ValidRecord } from './validRecords.ts';
 
 /** What of a run is exported: all its records for what must be complete, its history for what is drawn. */

@@ -1,4 +1,4 @@
-import { CheckpointFolder, type CheckpointInfo } from '../checkpoints.ts';
+import { CheckpointFolder, type CheckpointInfo } from '../disk/checkpoints.ts';
 import { withFolderRun } from './folderRun.ts';
 import { exportRun, type RecordedFormat } from './index.ts';
 import { exportFolderToPytorch } from './pytorch/folderExport.ts';

@@ -1,8 +1,8 @@
-import { readRunFile } from '../runFile.ts';
-import { diskFiles, type RunFiles } from '../files.ts';
-import type { OpenedRecords } from '../frameScan.ts';
-import { decodeRecord, type RunRecord } from '../records.ts';
-import { closeRecordFiles, openRecordFiles, readOpened, type RecordFileName } from '../runReader.ts';
+import { readRunFile } from '../format/runFile.ts';
+import { diskFiles, type RunFiles } from '../disk/files.ts';
+import type { OpenedRecords } from '../format/frameScan.ts';
+import { decodeRecord, type RunRecord } from '../format/records.ts';
+import { closeRecordFiles, openRecordFiles, readOpened, type RecordFileName } from '../reading/runReader.ts';
 import type { ExportedRun } from './exportedRun.ts';
 import { merged, validRecords } from './validRecords.ts';
 

@@ -9,7 +9,7 @@ import {
   vitalsLine,
   type End,
 } from '../../protocol/eventLines.ts';
-import { bucketsOf } from '../bucketRecords.ts';
+import { bucketsOf } from '../format/bucketRecords.ts';
 import { inChunks } from './chunks.ts';
 import type { ExportedRun, ExportFile } from './exportedRun.ts';
 import type { ValidRecord } from './validRecords.ts';

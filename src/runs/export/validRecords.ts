@@ -1,7 +1,7 @@
-import { endOfRows, iterationOf, type RunRecord } from '../records.ts';
-import { validPart, type ValidRecord } from '../validPart.ts';
+import { endOfRows, iterationOf, type RunRecord } from '../format/records.ts';
+import { validPart, type ValidRecord } from '../format/validPart.ts';
 
-export type { ValidRecord } from '../validPart.ts';
+export type { ValidRecord } from '../format/validPart.ts';
 type Records<R> = Iterable<R> | AsyncIterable<R>;
 
 /** A rewind as it stands among the records: it voids what was recorded before it from iteration `iterations` on. */

@@ -1,4 +1,4 @@
-import { shown } from '../tensorSource.ts';
+import { shown } from '../format/tensorSource.ts';
 import { entriesOf } from './entries.ts';
 import { nonlinearityRole } from './keys.ts';
 

@@ -3,7 +3,7 @@ import type { Checkpoint, VocabularyCodes } from '../../protocol/checkpoint.ts';
 import type { Imported } from '../../protocol/imported.ts';
 import { parseSettings, type RunSettings } from '../../protocol/settings.ts';
 import type { StartingPoint } from '../../protocol/worker.ts';
-import type { ImportedNetwork, ImportOrder } from '../stateDict.ts';
+import type { ImportedNetwork, ImportOrder } from './stateDict.ts';
 
 /** How a run with an imported network begins. */
 export interface ImportedStart {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { VocabularyCodes } from '../../protocol/checkpoint.ts';
-import { vocabularyProblem } from '../checkpointMetadata.ts';
-import { shown } from '../tensorSource.ts';
+import { vocabularyProblem } from '../format/checkpointMetadata.ts';
+import { shown } from '../format/tensorSource.ts';
 import { symbolsInLines } from './lines.ts';
 import { parseLiteral, TWICE } from './literal.ts';
 

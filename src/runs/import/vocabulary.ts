@@ -1,5 +1,5 @@
 import type { VocabularyCodes } from '../../protocol/checkpoint.ts';
-import { shown } from '../tensorSource.ts';
+import { shown } from '../format/tensorSource.ts';
 import { type Entry, entriesOf, entriesWithin } from './entries.ts';
 import { vocabularyDirection } from './keys.ts';
 import { type Reading, readText, readValue } from './symbolForms.ts';

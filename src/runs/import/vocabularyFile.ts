@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
-import { diskFiles, followed, readFully, type RunFiles } from '../files.ts';
-import { shown } from '../tensorSource.ts';
-import type { SaidOfNetwork } from '../stateDict.ts';
+import { diskFiles, followed, readFully, type RunFiles } from '../disk/files.ts';
+import { shown } from '../format/tensorSource.ts';
+import type { SaidOfNetwork } from './stateDict.ts';
 
 /** The longest vocabulary, in the longest form of JSON. */
 const MAX_BYTES = 4 * 2 ** 20;

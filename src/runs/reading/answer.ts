@@ -1,9 +1,9 @@
 import { InputError } from '../../common/inputError.ts';
 import type { HistorySnapshot } from '../../protocol/history.ts';
 import { exportFolder, type FolderExport } from '../export/folderExport.ts';
-import { readRunFile } from '../runFile.ts';
-import { RunFollower, type Followed, type FollowPlace } from '../runFollower.ts';
-import { readRun, type ReadRun } from '../runReader.ts';
+import { readRunFile } from '../format/runFile.ts';
+import { RunFollower, type Followed, type FollowPlace } from './runFollower.ts';
+import { readRun, type ReadRun } from './runReader.ts';
 import { packed, type PackedRun } from './packedRun.ts';
 
 /** What the reading thread is asked, and what it answers. */

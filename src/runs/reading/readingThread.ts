@@ -4,8 +4,8 @@ import { InputError } from '../../common/inputError.ts';
 import { RunHistory } from '../../protocol/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { FolderExport } from '../export/folderExport.ts';
-import type { FollowPlace } from '../runFollower.ts';
-import type { ReadRun } from '../runReader.ts';
+import type { FollowPlace } from './runFollower.ts';
+import type { ReadRun } from './runReader.ts';
 import { unpacked } from './packedRun.ts';
 import type { News, Question, Questions, ReadingAnswer, ReadingRequest } from './answer.ts';
 

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRun } from '../../../src/runs/runReader.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { compactionCosts } from '../compaction.ts';
 import type { Section } from '../context.ts';
 import { folderBytes, recordLongRun } from '../longRun.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { readRunFile } from '../../../src/runs/runFile.ts';
+import { readRunFile } from '../../../src/runs/format/runFile.ts';
 import { copyHeadless, headless, headlessBytes } from './headless.ts';
 
 let folder: string;

@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { readRunFile } from '../../../src/runs/runFile.ts';
+import { readRunFile } from '../../../src/runs/format/runFile.ts';
 import { copyHeadless, headless } from './headless.ts';
 
 const VECTOR = fileURLToPath(new URL('../../fixtures/vectors/rnn-v7-h5-t6-b1-sum.json', import.meta.url));

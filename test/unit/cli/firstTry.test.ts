@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { helpText } from '../../../src/cli/usage.ts';
-import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
-import { readRunFile } from '../../../src/runs/runFile.ts';
+import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
+import { readRunFile } from '../../../src/runs/format/runFile.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { copyHeadless, headless, type Outcome } from './headless.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
-import { readRunFile } from '../../../src/runs/runFile.ts';
-import { readRun } from '../../../src/runs/runReader.ts';
+import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
+import { readRunFile } from '../../../src/runs/format/runFile.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { copyHeadless, headless, type Outcome } from './headless.ts';
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { parseCommand } from '../../../src/cli/arguments.ts';
 import { UsageError } from '../../../src/cli/errors.ts';
-import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
-import { readRunFile } from '../../../src/runs/runFile.ts';
-import { importNetworkFile } from '../../../src/runs/stateDict.ts';
+import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
+import { readRunFile } from '../../../src/runs/format/runFile.ts';
+import { importNetworkFile } from '../../../src/runs/import/stateDict.ts';
 import { assertClose } from '../model/vectors.ts';
 import {
   BY_APPEARANCE,

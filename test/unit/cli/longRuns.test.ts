@@ -5,7 +5,7 @@ import { after, before } from 'node:test';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { EXPORT_FORMAT_IDS } from '../../../src/runs/export/index.ts';
 import { withFolderRun } from '../../../src/runs/export/folderRun.ts';
-import { readRun } from '../../../src/runs/runReader.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { longTest } from '../../run/amount.ts';
 import { assertSameShape } from '../runs/compactionFixtures.ts';

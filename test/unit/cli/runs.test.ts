@@ -4,8 +4,8 @@ import { appendFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } 
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { EXPORT_FORMAT_IDS } from '../../../src/runs/export/index.ts';
-import { readRun } from '../../../src/runs/runReader.ts';
-import { readRunFile } from '../../../src/runs/runFile.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
+import { readRunFile } from '../../../src/runs/format/runFile.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { amount } from '../../run/amount.ts';
 import { checkpointsIn } from '../runs/killedRuns.ts';

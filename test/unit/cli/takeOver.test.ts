@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { readRun } from '../../../src/runs/runReader.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { copyHeadless, Headless, headless } from './headless.ts';
 

@@ -3,9 +3,9 @@ import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
-import { readRun } from '../../../src/runs/runReader.ts';
-import { importNetworkFile } from '../../../src/runs/stateDict.ts';
+import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
+import { importNetworkFile } from '../../../src/runs/import/stateDict.ts';
 import { copyHeadless, headless } from './headless.ts';
 
 const RUNS = fileURLToPath(new URL('../../fixtures/runs/', import.meta.url));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Coalesced } from '../../../src/host/editor/coalesced.ts';
+import { Coalesced } from '../../../src/host/coalesced.ts';
 
 /** Work that a test ends by hand. */
 function scene(): { asked: Coalesced; begun: () => number; end: () => Promise<void> } {

@@ -1,6 +1,6 @@
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import type { StudiedSession } from '../../../src/host/editor/study.ts';
-import type { Versioned } from '../../../src/host/editor/runText.ts';
+import type { Versioned } from '../../../src/host/editor/trainedText.ts';
 import type { Tape } from '../../../src/protocol/study.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { splitIds } from '../../../src/text/streams.ts';

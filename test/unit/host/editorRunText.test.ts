@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { RunText } from '../../../src/host/editor/runText.ts';
+import { RunText } from '../../../src/host/editor/trainedText.ts';
 import { FakeDocument, sessionOf, tapeOf } from './editorFakes.ts';
 
 const TEXT = 'the quick brown fox jumps over the lazy dog\n'.repeat(20);

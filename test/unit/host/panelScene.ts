@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
-import type { Moment } from '../../../src/host/moment.ts';
-import { PanelSync } from '../../../src/host/panelSync.ts';
-import type { Session, SessionChange } from '../../../src/host/session.ts';
-import { startingStatus } from '../../../src/host/sessionStatus.ts';
+import type { Moment } from '../../../src/host/session/moment.ts';
+import { PanelSync } from '../../../src/host/panel/panelSync.ts';
+import type { Session, SessionChange } from '../../../src/host/session/session.ts';
+import { startingStatus } from '../../../src/host/session/sessionStatus.ts';
 import type { StudyChange } from '../../../src/host/study/sessionStudy.ts';
 import { RunMirror } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';

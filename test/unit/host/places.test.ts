@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import type { Uri } from 'vscode';
-import { type OpenFolders, RunPlaces } from '../../../src/host/keeping/places.ts';
-import { RunCleaner } from '../../../src/host/runs/cleanUp.ts';
-import { nodesOf } from '../../../src/host/runs/runNodes.ts';
+import { type OpenFolders, RunPlaces } from '../../../src/host/run/places.ts';
+import { RunCleaner } from '../../../src/host/runsView/cleanUp.ts';
+import { nodesOf } from '../../../src/host/runsView/runNodes.ts';
 import { putRun, storedRun } from './runsFixtures.ts';
 
 let parent: string;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Event, TreeViewSelectionChangeEvent } from 'vscode';
-import { type Node, nodesOf, type RunNode } from '../../../src/host/runs/runNodes.ts';
-import { RunSelection } from '../../../src/host/runs/runSelection.ts';
-import { RunLibrary } from '../../../src/runs/library.ts';
+import { type Node, nodesOf, type RunNode } from '../../../src/host/runsView/runNodes.ts';
+import { RunSelection } from '../../../src/host/runsView/runSelection.ts';
+import { RunLibrary } from '../../../src/runs/disk/library.ts';
 import { storedRun, summaryOf } from './runsFixtures.ts';
 
 const LIBRARY = new RunLibrary('/runs', { trashRecords: '/records' });

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';
-import type { RunSummary } from '../../../src/runs/library.ts';
+import type { RunSummary } from '../../../src/runs/disk/library.ts';
 
 export function storedRun(change: Partial<StoredRun> = {}): StoredRun {
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { nodesOf } from '../../../src/host/runs/runNodes.ts';
+import { nodesOf } from '../../../src/host/runsView/runNodes.ts';
 import {
   hasNotLearnt,
   markdownTable,
@@ -13,10 +13,10 @@ import {
   sizeText,
   type Standing,
   standingOf,
-} from '../../../src/host/runs/runText.ts';
+} from '../../../src/host/runsView/runWords.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
-import { RunLibrary } from '../../../src/runs/library.ts';
+import { RunLibrary } from '../../../src/runs/disk/library.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';
 import { FACTS } from '../runs/export/fixtures.ts';
 import { storedRun, summaryOf } from './runsFixtures.ts';

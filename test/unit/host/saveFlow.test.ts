@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { posix } from 'node:path';
 import type * as vscode from 'vscode';
-import { saveWith, type SavingApi } from '../../../src/host/saveFlow.ts';
+import { saveWith, type SavingApi } from '../../../src/host/panel/saveFlow.ts';
 
 type Message = Parameters<typeof saveWith>[1];
 const CSV: Message = {

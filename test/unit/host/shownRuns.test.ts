@@ -4,7 +4,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { ShownRuns } from '../../../src/host/shownRuns.ts';
+import { ShownRuns } from '../../../src/host/panel/shownRuns.ts';
 
 let folder: string;
 let path: string;

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { isTemporaryName, removeLeftovers, writeAtomically } from '../../../src/runs/atomicFile.ts';
-import { diskFiles, type RunFiles } from '../../../src/runs/files.ts';
+import { isTemporaryName, removeLeftovers, writeAtomically } from '../../../src/runs/disk/atomicFile.ts';
+import { diskFiles, type RunFiles } from '../../../src/runs/disk/files.ts';
 import { failingFiles, operationsOf } from './failingFiles.ts';
 
 let folder: string;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { HISTORY_COLUMNS } from '../../../src/protocol/history.ts';
-import { BUCKET_NUMBERS, type BucketsRecord } from '../../../src/runs/bucketRecords.ts';
-import { decodeRecord, encodeRecord, endOfRows, endOfRowsIn } from '../../../src/runs/records.ts';
-import { bucketsBetween } from '../../../src/runs/validPart.ts';
+import { BUCKET_NUMBERS, type BucketsRecord } from '../../../src/runs/format/bucketRecords.ts';
+import { decodeRecord, encodeRecord, endOfRows, endOfRowsIn } from '../../../src/runs/format/records.ts';
+import { bucketsBetween } from '../../../src/runs/format/validPart.ts';
 
 function bucketsRecord(change: Partial<BucketsRecord> = {}): BucketsRecord {
   return {

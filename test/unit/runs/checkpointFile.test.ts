@@ -6,8 +6,8 @@ import { RandomStream } from '../../../src/common/random.ts';
 import { MOMENT_NAMES as OPTIMIZER_MOMENTS } from '../../../src/model/optimizer.ts';
 import { Checkpoint } from '../../../src/protocol/checkpoint.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
-import { decodeCheckpoint, encodeCheckpoint, type StoredCheckpoint } from '../../../src/runs/checkpointFile.ts';
-import { MOMENT_NAMES } from '../../../src/runs/checkpointLayout.ts';
+import { decodeCheckpoint, encodeCheckpoint, type StoredCheckpoint } from '../../../src/runs/format/checkpointFile.ts';
+import { MOMENT_NAMES } from '../../../src/runs/format/checkpointLayout.ts';
 import { withAllocations } from './allocations.ts';
 import {
   changedFile,

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
-import { CheckpointFolder, type CheckpointInfo } from '../../../src/runs/checkpoints.ts';
-import type { RunFiles } from '../../../src/runs/files.ts';
+import { CheckpointFolder, type CheckpointInfo } from '../../../src/runs/disk/checkpoints.ts';
+import type { RunFiles } from '../../../src/runs/disk/files.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
 import { failingFiles, operationsOf } from './failingFiles.ts';
 

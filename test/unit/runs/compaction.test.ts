@@ -7,9 +7,9 @@ import fc from 'fast-check';
 import { HISTORY_COLUMNS } from '../../../src/protocol/history.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../src/protocol/worker.ts';
-import { limitsOf } from '../../../src/runs/compaction.ts';
-import type { RunRecord } from '../../../src/runs/records.ts';
-import { readRun } from '../../../src/runs/runReader.ts';
+import { limitsOf } from '../../../src/runs/recording/compaction.ts';
+import type { RunRecord } from '../../../src/runs/format/records.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { amount } from '../../run/amount.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
 import {

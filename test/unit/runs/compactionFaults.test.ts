@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
-import { encodeFrame } from '../../../src/runs/frames.ts';
-import { RunRecorder, type RecorderOptions } from '../../../src/runs/recorder.ts';
-import { RunFollower } from '../../../src/runs/runFollower.ts';
-import { readRun } from '../../../src/runs/runReader.ts';
+import { encodeFrame } from '../../../src/runs/format/recordFrames.ts';
+import { RunRecorder, type RecorderOptions } from '../../../src/runs/recording/recorder.ts';
+import { RunFollower } from '../../../src/runs/reading/runFollower.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { everyNth } from '../../run/amount.ts';
 import {
   assertSameShape,

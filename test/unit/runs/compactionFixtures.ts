@@ -5,10 +5,10 @@ import { RandomStream } from '../../../src/common/random.ts';
 import { HISTORY_COLUMNS, RunHistory } from '../../../src/protocol/history.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../src/protocol/worker.ts';
-import { diskFiles } from '../../../src/runs/files.ts';
-import { scanFrames } from '../../../src/runs/frameScan.ts';
-import { RunRecorder, type RecorderOptions } from '../../../src/runs/recorder.ts';
-import { decodeRecord, type RunRecord } from '../../../src/runs/records.ts';
+import { diskFiles } from '../../../src/runs/disk/files.ts';
+import { scanFrames } from '../../../src/runs/format/frameScan.ts';
+import { RunRecorder, type RecorderOptions } from '../../../src/runs/recording/recorder.ts';
+import { decodeRecord, type RunRecord } from '../../../src/runs/format/records.ts';
 import { RUN_ID, runFixture } from './recordFixtures.ts';
 
 /** The least that a recorder can be told to keep: 4096 rows stay whole, and as many buckets of each width. */

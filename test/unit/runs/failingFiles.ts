@@ -1,4 +1,4 @@
-import { diskFiles, type RunFileHandle, type RunFiles } from '../../../src/runs/files.ts';
+import { diskFiles, type RunFileHandle, type RunFiles } from '../../../src/runs/disk/files.ts';
 
 /** The disk, with somebody who is told of every operation before it happens, and may throw. */
 export function watchedFiles(before: (operation: string) => void): RunFiles {

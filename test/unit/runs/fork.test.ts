@@ -8,10 +8,10 @@ import {
   type StoredRun,
 } from '../../../src/protocol/storedRun.ts';
 import type { WorkerEvent } from '../../../src/protocol/worker.ts';
-import { checkpointOfFork, continuedRun } from '../../../src/runs/continuedRun.ts';
-import { forkAt } from '../../../src/runs/forking.ts';
-import { runAfter } from '../../../src/runs/recordedRun.ts';
-import { withSettings } from '../../../src/runs/settingChanges.ts';
+import { checkpointOfFork, continuedRun } from '../../../src/runs/recording/continuedRun.ts';
+import { forkAt } from '../../../src/runs/recording/forking.ts';
+import { runAfter } from '../../../src/runs/recording/recordedRun.ts';
+import { withSettings } from '../../../src/runs/recording/settingChanges.ts';
 import { storedRun } from '../host/runsFixtures.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
-import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
+import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
 import { withFolderRun } from '../../../src/runs/export/folderRun.ts';
 
 /** What tests of killed programs look for in a run's folder. */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
+import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
 import { isLong } from '../../run/amount.ts';
 import { changedFile, headerOf } from './checkpointFixtures.ts';
 

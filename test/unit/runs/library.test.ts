@@ -7,9 +7,9 @@ import { InputError } from '../../../src/common/inputError.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';
-import { diskFiles, type RunFiles } from '../../../src/runs/files.ts';
-import { type LibraryOptions, RunLibrary } from '../../../src/runs/library.ts';
-import { acquire, isHeld, thisOwner } from '../../../src/runs/lock.ts';
+import { diskFiles, type RunFiles } from '../../../src/runs/disk/files.ts';
+import { type LibraryOptions, RunLibrary } from '../../../src/runs/disk/library.ts';
+import { acquire, isHeld, thisOwner } from '../../../src/runs/disk/lock.ts';
 
 const HOUR_MS = 3600 * 1000;
 const DAY = new Date('2026-01-01T00:00:00.000Z').getTime() / 1000;

@@ -20,7 +20,7 @@ import {
   STALE_MS,
   takeOver,
   thisOwner,
-} from '../../../src/runs/lock.ts';
+} from '../../../src/runs/disk/lock.ts';
 import { amount, longTest } from '../../run/amount.ts';
 
 const ELSEWHERE = { pid: 7, host: 'elsewhere', window: 'headless form', token: 'a', place: 'elsewhere' };

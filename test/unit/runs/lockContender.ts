@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { acquire, isHeld } from '../../../src/runs/lock.ts';
+import { acquire, isHeld } from '../../../src/runs/disk/lock.ts';
 
 /**
  * A process of its own that fights for a lock: at every line of its input it tries to own the folder that the line names,

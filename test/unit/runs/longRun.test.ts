@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { RUNS_SETTINGS } from '../../../src/protocol/runsSettings.ts';
-import { readRun } from '../../../src/runs/runReader.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { compactionCosts } from '../../bench/compaction.ts';
 import { folderBytes, recordLongRun } from '../../bench/longRun.ts';
 import { amount } from '../../run/amount.ts';

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { FileStatus, RunFileHandle, RunFiles } from '../../../src/runs/files.ts';
+import type { FileStatus, RunFileHandle, RunFiles } from '../../../src/runs/disk/files.ts';
 
 interface MemoryFile {
   bytes: Uint8Array;

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { MAGIC } from '../../../src/runs/frames.ts';
-import { RecordFile } from '../../../src/runs/metricsFile.ts';
+import { MAGIC } from '../../../src/runs/format/recordFrames.ts';
+import { RecordFile } from '../../../src/runs/format/metricsFile.ts';
 import { FaultyFiles } from './recordFaults.ts';
 import { fileOf, framesOf, recordsOf } from './recordFixtures.ts';
 

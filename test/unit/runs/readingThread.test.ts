@@ -6,13 +6,13 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../../src/common/inputError.ts';
 import { exportFolder } from '../../../src/runs/export/folderExport.ts';
-import { RunLibrary } from '../../../src/runs/library.ts';
+import { RunLibrary } from '../../../src/runs/disk/library.ts';
 import type { News } from '../../../src/runs/reading/answer.ts';
 import { ReadingThread } from '../../../src/runs/reading/readingThread.ts';
-import { endOfRows } from '../../../src/runs/records.ts';
-import { RunRecorder } from '../../../src/runs/recorder.ts';
-import { readRun } from '../../../src/runs/runReader.ts';
-import { readRunFile } from '../../../src/runs/runFile.ts';
+import { endOfRows } from '../../../src/runs/format/records.ts';
+import { RunRecorder } from '../../../src/runs/recording/recorder.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
+import { readRunFile } from '../../../src/runs/format/runFile.ts';
 import { FACTS } from './export/fixtures.ts';
 import { progressOf, recordsOf, RUN_ID, runFixture } from './recordFixtures.ts';
 

@@ -1,4 +1,4 @@
-import { type OpenFlags, diskFiles, type RunFileHandle, type RunFiles } from '../../../src/runs/files.ts';
+import { type OpenFlags, diskFiles, type RunFileHandle, type RunFiles } from '../../../src/runs/disk/files.ts';
 
 /** A file system of which operations fail as a test says. Counts them from 0. */
 export class FaultyFiles implements RunFiles {

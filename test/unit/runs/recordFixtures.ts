@@ -3,8 +3,8 @@ import { type Inspection, METRIC_NAMES, type Sample } from '../../../src/protoco
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';
 import type { WorkerEvent } from '../../../src/protocol/worker.ts';
-import { MAGIC } from '../../../src/runs/frames.ts';
-import { encodeRecord, type RowsRecord, type RunRecord } from '../../../src/runs/records.ts';
+import { MAGIC } from '../../../src/runs/format/recordFrames.ts';
+import { encodeRecord, type RowsRecord, type RunRecord } from '../../../src/runs/format/records.ts';
 
 export const RUN_ID = 'run-1';
 

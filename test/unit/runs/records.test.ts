@@ -4,8 +4,8 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
-import { encodeFrame, FrameReader, MAGIC, MAX_PAYLOAD_BYTES } from '../../../src/runs/frames.ts';
-import { decodeRecord, encodeRecord, type RunRecord } from '../../../src/runs/records.ts';
+import { encodeFrame, FrameReader, MAGIC, MAX_PAYLOAD_BYTES } from '../../../src/runs/format/recordFrames.ts';
+import { decodeRecord, encodeRecord, type RunRecord } from '../../../src/runs/format/records.ts';
 import { fileOf, framesOf, inspectionOf, recordsOf, rowsOf, sampleOf } from './recordFixtures.ts';
 
 const PLAIN = { noNullPrototype: true };

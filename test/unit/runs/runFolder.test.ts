@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { CheckpointFolder } from '../../../src/runs/checkpoints.ts';
-import { diskFiles, type RunFiles } from '../../../src/runs/files.ts';
-import { makeRunFolder } from '../../../src/runs/runFolder.ts';
+import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
+import { diskFiles, type RunFiles } from '../../../src/runs/disk/files.ts';
+import { makeRunFolder } from '../../../src/runs/disk/runFolder.ts';
 import { checkpointFixture } from './checkpointFixtures.ts';
 import { runFixture } from './recordFixtures.ts';
 

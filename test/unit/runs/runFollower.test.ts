@@ -3,9 +3,9 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { writeRunFile } from '../../../src/runs/runFile.ts';
-import { RunFollower } from '../../../src/runs/runFollower.ts';
-import { readRun } from '../../../src/runs/runReader.ts';
+import { writeRunFile } from '../../../src/runs/format/runFile.ts';
+import { RunFollower } from '../../../src/runs/reading/runFollower.ts';
+import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { FaultyFiles } from './recordFaults.ts';
 import { fileOf, framesOf, recordsOf, rowsOf, runFixture, sampleOf } from './recordFixtures.ts';
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../../../src/common/inputError.ts';
-import { diskFiles, type RunFiles } from '../../../src/runs/files.ts';
-import { splitTensorBytes, writeSafetensors } from '../../../src/runs/safetensors.ts';
-import { parseStrictJson } from '../../../src/runs/strictJson.ts';
-import { readTensorFile } from '../../../src/runs/tensorFile.ts';
-import { tensorValues } from '../../../src/runs/tensorValues.ts';
+import { diskFiles, type RunFiles } from '../../../src/runs/disk/files.ts';
+import { splitTensorBytes, writeSafetensors } from '../../../src/runs/format/safetensors.ts';
+import { parseStrictJson } from '../../../src/runs/format/strictJson.ts';
+import { readTensorFile } from '../../../src/runs/format/tensorFile.ts';
+import { tensorValues } from '../../../src/runs/format/tensorValues.ts';
 import { fileOf } from './checkpointFixtures.ts';
 import { watchedFiles } from './failingFiles.ts';
 

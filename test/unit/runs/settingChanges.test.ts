@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { parseSettings } from '../../../src/protocol/settings.ts';
-import { continuedRun } from '../../../src/runs/continuedRun.ts';
+import { continuedRun } from '../../../src/runs/recording/continuedRun.ts';
 import {
   asSetBefore,
   CHANGEABLE_IN_FORK,
   CHANGEABLE_IN_RUN,
   settingsOverTime,
   withSettings,
-} from '../../../src/runs/settingChanges.ts';
+} from '../../../src/runs/recording/settingChanges.ts';
 import { runFixture } from './recordFixtures.ts';
 
 suite('settings that change in a run', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WaitingRecords } from '../../../src/runs/waitingRecords.ts';
+import { WaitingRecords } from '../../../src/runs/recording/waitingRecords.ts';
 
 const frame = (name: number): Uint8Array => new Uint8Array(10).fill(name);
 const namesOf = (waiting: WaitingRecords): number[] => waiting.take().map((item) => item.frame[0]);

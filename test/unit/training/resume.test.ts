@@ -9,7 +9,7 @@ import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { parseSettings, SETTINGS, type RunSettings } from '../../../src/protocol/settings.ts';
 import type { StartingPoint } from '../../../src/protocol/worker.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
-import { checkpointOfFork } from '../../../src/runs/continuedRun.ts';
+import { checkpointOfFork } from '../../../src/runs/recording/continuedRun.ts';
 import { tensorBuffers } from '../../../src/training/checkpoint.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
 import { finish, MACHINE, rowsOf, RUN_ID, smallRun, startRequest } from './helpers.ts';

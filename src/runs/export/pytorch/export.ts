@@ -5,7 +5,7 @@ import { shapeOf } from '../../../network/network.ts';
 import type { Checkpoint, Tensor, Tensors, VocabularyCodes } from '../../../protocol/checkpoint.ts';
 import type { Validation } from '../../../protocol/run.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
-import { type NamedTensor, writeSafetensors } from '../../safetensors.ts';
+import { type NamedTensor, writeSafetensors } from '../../format/safetensors.ts';
 import type { ExportFile } from '../exportedRun.ts';
 import { writeExportFolder } from '../writeExport.ts';
 import { decodingOf } from './decoding.ts';

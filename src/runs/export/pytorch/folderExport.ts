@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from '../../../common/inputError.ts';
-import type { StoredCheckpoint } from '../../checkpointFile.ts';
-import { findText } from '../../textOfRun.ts';
+import type { StoredCheckpoint } from '../../format/checkpointFile.ts';
+import { findText } from '../../disk/textOfRun.ts';
 import type { FolderRun } from '../folderRun.ts';
 import { exportPytorch } from './export.ts';
 

@@ -1,8 +1,8 @@
 import { DecadeScale } from '../../../common/decadeScale.ts';
 import { STEP_QUANTITIES } from '../../../network/names.ts';
 import { METRIC_NAMES, type Inspection } from '../../../protocol/run.ts';
-import { type BucketsRecord, bucketsOf } from '../../bucketRecords.ts';
-import type { RowsRecord } from '../../records.ts';
+import { type BucketsRecord, bucketsOf } from '../../format/bucketRecords.ts';
+import type { RowsRecord } from '../../format/records.ts';
 import type { ExportedRun, ExportFile } from '../exportedRun.ts';
 import { evenly } from '../stepNorms.ts';
 import type { ValidRecord } from '../validRecords.ts';

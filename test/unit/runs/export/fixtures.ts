@@ -6,7 +6,7 @@ import { parseSettings } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { ExportedRun, ExportFile } from '../../../../src/runs/export/exportedRun.ts';
 import type { ValidRecord } from '../../../../src/runs/export/validRecords.ts';
-import { endOfRows } from '../../../../src/runs/records.ts';
+import { endOfRows } from '../../../../src/runs/format/records.ts';
 
 type Rows = Extract<ValidRecord, { type: 'rows' }> & { readonly rows: Float64Array<ArrayBuffer> };
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { metricsCsv } from '../../../../src/runs/export/csv.ts';
 import { withFolderRun } from '../../../../src/runs/export/folderRun.ts';
-import { MAGIC } from '../../../../src/runs/frames.ts';
-import { encodeRecord, type RunRecord } from '../../../../src/runs/records.ts';
+import { MAGIC } from '../../../../src/runs/format/recordFrames.ts';
+import { encodeRecord, type RunRecord } from '../../../../src/runs/format/records.ts';
 import { inspection, listed, rows, sample, storedRun, textOf, validation } from './fixtures.ts';
 
 async function folderWith(context: TestContext, metrics: RunRecord[], samples: RunRecord[]): Promise<string> {

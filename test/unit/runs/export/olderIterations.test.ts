@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { HISTORY_COLUMNS } from '../../../../src/protocol/history.ts';
 import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
-import { BUCKET_NUMBERS, type BucketsRecord } from '../../../../src/runs/bucketRecords.ts';
+import { BUCKET_NUMBERS, type BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
 import { csvFiles } from '../../../../src/runs/export/csv.ts';
 import { jsonlFile } from '../../../../src/runs/export/jsonl.ts';
 import { reportFile } from '../../../../src/runs/export/report/index.ts';

@@ -8,8 +8,8 @@ import { InputError } from '../../../../src/common/inputError.ts';
 import { ForeignWeights } from '../../../../src/runs/import/foreignWeights.ts';
 import { importedStart } from '../../../../src/runs/import/start.ts';
 import { readVocabularyFile } from '../../../../src/runs/import/vocabularyFile.ts';
-import { importNetwork, importNetworkFile, type SaidOfNetwork } from '../../../../src/runs/stateDict.ts';
-import { writeSafetensors } from '../../../../src/runs/safetensors.ts';
+import { importNetwork, importNetworkFile, type SaidOfNetwork } from '../../../../src/runs/import/stateDict.ts';
+import { writeSafetensors } from '../../../../src/runs/format/safetensors.ts';
 import { rowsOf } from '../../training/helpers.ts';
 import { FIRST_LOSS, fileOfNetwork, runOf, SETTINGS, SHUFFLED, V, VECTOR } from './pytorchNetwork.ts';
 

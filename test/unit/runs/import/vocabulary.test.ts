@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { importNetwork } from '../../../../src/runs/stateDict.ts';
+import { importNetwork } from '../../../../src/runs/import/stateDict.ts';
 import { vocabularyInFile, vocabularyInMetadata } from '../../../../src/runs/import/vocabulary.ts';
 import { assertClose } from '../../model/vectors.ts';
 import { BY_APPEARANCE, fileOfNetwork, FIRST_LOSS, firstLoss, runOf, SHUFFLED, V, VECTOR } from './pytorchNetwork.ts';

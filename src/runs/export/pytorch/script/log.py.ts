@@ -1,4 +1,4 @@
-/** The part of `train.py` that writes a run's folder: as `runs/records.ts`. */
+/** The part of `train.py` that writes a run's folder: as `runs/format/records.ts`. */
 export const LOG = String.raw`# --------------------------------------------------------------------------------------------------------------------
 # The log: a run's folder as the inspector reads it. "metrics" is 8 bytes that say what it is, then records:
 # the payload's length (u32), what kind it is (u8), the payload, and the CRC-32 of kind and payload. All little-endian.

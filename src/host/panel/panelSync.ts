@@ -1,0 +1,254 @@
+import type * as vscode from 'vscode';
+import { packInspections, packSamples } from '../../protocol/batches.ts';
+import type { IncrementMessage, Tab, ToPanel } from '../../protocol/panel.ts';
+import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../../protocol/run.ts';
+import { MetricsFeed } from './metricsFeed.ts';
+import { type Moment, momentOf } from '../session/moment.ts';
+import type { Session, SessionChange } from '../session/session.ts';
+import type { StudyChange } from '../study/sessionStudy.ts';
+
+/** At most fifteen increments a second. */
+const MIN_INTERVAL_MS = 66;
+/** What the metrics of a running run may come to; after more of them the wait is longer. Inspections are few by themselves. */
+const METRIC_BYTES_PER_SECOND = 1e6;
+/** Buckets of a level in one increment of a running run, so that the newest 1 000 iterations are there in level 1. */
+const MOST_BUCKETS = 256;
+/** What was studied of a window is sent whatever tab is in sight, up to so many bytes. */
+const SMALL_BYTES = 256 * 1024;
+/** Moments that may be on their way to the screen. */
+const MOST_MOMENTS = 64;
+/** VS Code can lose a message to a panel that hides or moves to another window: then a new snapshot is sent. */
+const ACKNOWLEDGE_TIMEOUT_MS = 5000;
+
+/**
+ * Keeps one panel's copy of a session's history in step: a snapshot when the panel says it is ready, then increments,
+ * never more than one under way. What happens meanwhile is collected, so a slow panel slows nothing down.
+ */
+export class PanelSync implements vscode.Disposable {
+  /** One count for all, so that an acknowledgement meant for an earlier session is never taken for a later one's. */
+  static #sequence = 0;
+  readonly #post: (message: ToPanel) => Thenable<boolean>;
+  readonly #session: Session | undefined;
+  readonly #subscription: vscode.Disposable | undefined;
+  #inStep = false;
+  #feed: MetricsFeed | undefined;
+  #awaited: number | undefined;
+  #sentIterations = 0;
+  #sentFacts = false;
+  #pending = emptyPending();
+  #changed = false;
+  #lastSentMs = 0;
+  #lastMetricBytes = 0;
+  #nextIncrement: NodeJS.Timeout | undefined;
+  #lostMessage: NodeJS.Timeout | undefined;
+  #tab: Tab = 'overview';
+  /** The moments of the run that were sent since the one on the screen, oldest first. */
+  #sent: (Moment & { readonly sequence: number })[] = [];
+
+  constructor(session: Session | undefined, post: (message: ToPanel) => Thenable<boolean>) {
+    this.#session = session;
+    this.#post = post;
+    this.#subscription = session?.onDidChange((change) => this.#collect(change));
+  }
+
+  /** The panel is there and knows nothing: it gets everything. */
+  sendSnapshot(): void {
+    const session = this.#session;
+    clearTimeout(this.#nextIncrement);
+    this.#nextIncrement = undefined;
+    this.#pending = emptyPending();
+    this.#changed = false;
+    this.#inStep = true;
+    this.#sentIterations = session?.history.iterations ?? 0;
+    this.#sentFacts = session?.description.facts !== undefined;
+    this.#feed = session && new MetricsFeed(session.history.metricLevels);
+    this.#lastMetricBytes = 0;
+    this.#send({
+      type: 'snapshot',
+      sequence: ++PanelSync.#sequence,
+      run:
+        session === undefined
+          ? null
+          : {
+              description: session.description,
+              status: session.status,
+              history: session.history.snapshot(),
+              study: inSight(session.study.results, this.#tab),
+            },
+    });
+  }
+
+  /** Another tab is in sight: what there is for it is sent, and what only others show is not any more. */
+  showTab(tab: Tab): void {
+    if (tab === this.#tab) return;
+    this.#tab = tab;
+    if (this.#session === undefined || !this.#inStep) return;
+    this.#pending.study = { ...this.#pending.study, ...inSight(this.#session.study.results, tab) };
+    this.#changed = true;
+    this.#schedule();
+  }
+
+  acknowledge(sequence: number): void {
+    if (sequence !== this.#awaited) return;
+    this.#awaited = undefined;
+    clearTimeout(this.#lostMessage);
+    this.#schedule();
+  }
+
+  /** A message is on the panel's screen: what else shows the run follows. */
+  drawn(sequence: number): void {
+    const moment = this.#sent.findLast((one) => one.sequence <= sequence);
+    this.#sent = this.#sent.filter((one) => one.sequence > sequence);
+    if (moment !== undefined) this.#session?.moment.show(moment);
+  }
+
+  /** The panel is hidden, its page is gone: nothing is sent until it is ready again. */
+  pause(): void {
+    this.#inStep = false;
+    this.#sent = [];
+    this.#session?.moment.show(undefined);
+    this.#awaited = undefined;
+    this.#pending = emptyPending();
+    clearTimeout(this.#lostMessage);
+    clearTimeout(this.#nextIncrement);
+    this.#nextIncrement = undefined;
+  }
+
+  dispose(): void {
+    this.pause();
+    this.#subscription?.dispose();
+  }
+
+  #collect(change: SessionChange): void {
+    // The panel itself made both.
+    if (!this.#inStep || change.type === 'moment' || change.type === 'sampling') return;
+    if (change.type === 'place' || change.type === 'text') {
+      // What a run is comes with a snapshot only.
+      this.sendSnapshot();
+      return;
+    }
+    this.#changed = true;
+    switch (change.type) {
+      case 'status':
+        // The wait after much that was sent is for a run that goes on, not for a person who stops it.
+        clearTimeout(this.#nextIncrement);
+        this.#nextIncrement = undefined;
+        break;
+      case 'rows':
+        break;
+      case 'inspection':
+        this.#pending.inspections.push(change.inspection);
+        break;
+      case 'validation':
+        this.#pending.validations.push(change.validation);
+        break;
+      case 'sample':
+        this.#pending.samples.push(change.sample);
+        break;
+      case 'vitals':
+        this.#pending.vitals.push(change.vitals);
+        break;
+      case 'memoryPoint':
+        this.#pending.memoryPoints.push(change.point);
+        break;
+      case 'study':
+        this.#pending.study = { ...this.#pending.study, ...inSight(change.change, this.#tab) };
+        break;
+      default:
+        change satisfies never;
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (!this.#changed || !this.#inStep || this.#awaited !== undefined || this.#nextIncrement) return;
+    const isRunning = this.#session?.status.state === 'running';
+    // Of a run that stands only what a person asks for is new, and that is shown at once.
+    const intervalMs = Math.max(
+      MIN_INTERVAL_MS,
+      isRunning ? (this.#lastMetricBytes / METRIC_BYTES_PER_SECOND) * 1000 : 0,
+    );
+    const waitMs = Math.max(0, this.#lastSentMs + intervalMs - Date.now());
+    this.#nextIncrement = setTimeout(() => {
+      this.#nextIncrement = undefined;
+      this.#sendIncrement();
+    }, waitMs);
+  }
+
+  #sendIncrement(): void {
+    const session = this.#session;
+    if (session === undefined || this.#feed === undefined) return;
+    const message: IncrementMessage = {
+      type: 'increment',
+      sequence: ++PanelSync.#sequence,
+      runId: session.description.runId,
+      status: session.status,
+      firstIteration: this.#sentIterations,
+      iterations: session.history.iterations,
+      levels: this.#feed.next(
+        session.history.metricLevels,
+        session.status.state === 'running' ? MOST_BUCKETS : Infinity,
+      ),
+      inspections: packInspections(this.#pending.inspections),
+      validations: this.#pending.validations,
+      vitals: this.#pending.vitals,
+      memoryPoints: this.#pending.memoryPoints,
+      samples: packSamples(this.#pending.samples),
+      study: this.#pending.study,
+    };
+    const { facts, imported } = session.description;
+    if (!this.#sentFacts && facts !== undefined) {
+      message.facts = facts;
+      if (imported !== undefined) message.imported = imported;
+      this.#sentFacts = true;
+    }
+    this.#sentIterations = session.history.iterations;
+    this.#pending = emptyPending();
+    this.#changed = false;
+    this.#lastMetricBytes = message.levels.reduce((bytes, { buckets }) => bytes + buckets.byteLength, 0);
+    this.#send(message);
+  }
+
+  #send(message: ToPanel & { sequence: number }): void {
+    this.#awaited = message.sequence;
+    if (this.#session !== undefined)
+      this.#sent.push({ sequence: message.sequence, ...momentOf(this.#session.history) });
+    // A page that is out of sight takes messages and draws none.
+    if (this.#sent.length > MOST_MOMENTS) this.#sent.shift();
+    this.#lastSentMs = Date.now();
+    clearTimeout(this.#lostMessage);
+    this.#lostMessage = setTimeout(() => this.sendSnapshot(), ACKNOWLEDGE_TIMEOUT_MS);
+    void this.#post(message);
+  }
+}
+
+/** Of what was studied, what a tab shows, and what is so small that another tab may have it at once when it is chosen. */
+function inSight<S extends StudyChange>(study: S, tab: Tab): S {
+  const isKept = ([part, found]: [string, unknown]): boolean => {
+    if (part !== 'tape' && part !== 'memory' && part !== 'spectrum') return true;
+    const isShown = tab === 'memory' || (tab === 'steps' && part === 'tape');
+    return isShown || bytesOf(found as object) <= SMALL_BYTES;
+  };
+  return Object.fromEntries(Object.entries(study).filter(isKept)) as S;
+}
+
+function bytesOf(found: object): number {
+  return Object.values(found).reduce<number>(
+    (sum, value) => sum + (ArrayBuffer.isView(value) ? value.byteLength : 0),
+    0,
+  );
+}
+
+/** What happened since the last message was sent. */
+interface Pending {
+  readonly inspections: Inspection[];
+  readonly validations: Validation[];
+  readonly samples: Sample[];
+  readonly vitals: Vitals[];
+  readonly memoryPoints: MemoryPoint[];
+  study: StudyChange;
+}
+
+function emptyPending(): Pending {
+  return { inspections: [], validations: [], samples: [], vitals: [], memoryPoints: [], study: {} };
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { InputError } from '../../common/inputError.ts';
+import type { CheckpointInfo } from '../../runs/disk/checkpoints.ts';
+import {
+  parseSettings,
+  settingFromText,
+  SETTINGS,
+  type RunSettings,
+  type SettingName,
+} from '../../protocol/settings.ts';
+import { CHANGEABLE_IN_FORK, describeChanges } from '../../runs/recording/settingChanges.ts';
+
+/** Asks from which checkpoint; the only one is taken without a question. */
+export async function pickCheckpoint(
+  checkpoints: readonly CheckpointInfo[],
+  title: string,
+): Promise<CheckpointInfo | undefined> {
+  if (checkpoints.length <= 1) return checkpoints[0];
+  const items = checkpoints.map((info) => ({
+    label: `Iteration ${info.iteration.toLocaleString('en')}`,
+    description: info.isBest ? 'best validation loss' : '',
+    detail: `saved ${new Date(info.savedAtMs).toLocaleString()}`,
+    info,
+  }));
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'From which checkpoint?' }))?.info;
+}
+
+/**
+ * Asks which settings the fork changes, one after the other; undefined where the person changed their mind.
+ * @param then those with which the run came to the checkpoint: what is otherwise is told.
+ * @param isFinished the run did all its epochs: with as many, its fork would end at once.
+ */
+export async function askForSettings(
+  settings: RunSettings,
+  then: RunSettings,
+  isFinished: boolean,
+  title: string,
+): Promise<RunSettings | undefined> {
+  const maxEpochs = Math.min(SETTINGS.maxEpochs.maximum, (isFinished ? 2 : 1) * settings.maxEpochs);
+  let changed: RunSettings = { ...settings, maxEpochs };
+  for (;;) {
+    const start = { label: '$(play) Start the fork', detail: differences(then, changed), name: undefined };
+    const items = CHANGEABLE_IN_FORK.map((name) => ({
+      label: name,
+      description: String(changed[name]),
+      detail: SETTINGS[name].description,
+      name,
+    }));
+    const answer = await vscode.window.showQuickPick([start, ...items], {
+      title,
+      placeHolder: 'Change settings, then start',
+      matchOnDescription: true,
+    });
+    if (answer === undefined) return undefined;
+    if (answer.name === undefined) return changed;
+    changed = (await askForSetting(changed, answer.name)) ?? changed;
+  }
+}
+
+async function askForSetting(settings: RunSettings, name: SettingName): Promise<RunSettings | undefined> {
+  const setting = SETTINGS[name];
+  const value =
+    setting.type === 'choice'
+      ? await vscode.window.showQuickPick([...setting.choices], { title: name })
+      : await vscode.window.showInputBox({
+          title: name,
+          prompt: setting.description,
+          value: String(settings[name]),
+          validateInput: (text) => problemOf(settings, name, text),
+        });
+  return value === undefined ? undefined : parseSettings({ ...settings, [name]: settingFromText(name, value) });
+}
+
+function problemOf(settings: RunSettings, name: SettingName, text: string): string | undefined {
+  try {
+    parseSettings({ ...settings, [name]: settingFromText(name, text) });
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+}
+
+function differences(before: RunSettings, after: RunSettings): string {
+  const changed = describeChanges(before, after);
+  return changed.length === 0 ? 'With the same settings' : changed.join(' · ');
+}

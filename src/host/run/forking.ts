@@ -1,0 +1,40 @@
+import type { RunSettings } from '../../protocol/settings.ts';
+import type { StoredRun } from '../../protocol/storedRun.ts';
+import type { NewestCheckpoint } from '../../runs/disk/checkpoints.ts';
+import { forkAt } from '../../runs/recording/forking.ts';
+import { runLabel } from '../runsView/runWords.ts';
+import { restoredRun } from './restore.ts';
+import type { TextSource } from '../session/textSource.ts';
+import type { Stage } from './runLauncher.ts';
+import { digestOf } from './textDigest.ts';
+
+/** A run, one of its checkpoints, and what the new run is to do otherwise. */
+export interface ForkRequest {
+  readonly run: StoredRun;
+  readonly folder: string;
+  readonly newest: NewestCheckpoint;
+  readonly source: TextSource;
+  readonly settings: RunSettings;
+}
+
+/** Begins a new run from a checkpoint of another one. */
+export async function forkRun(stage: Stage, { run, folder, newest, source, settings }: ForkRequest): Promise<void> {
+  const { sha256: textSha256 } = await digestOf(source);
+  const label = runLabel({ run, runId: run.runId });
+  const { from, keepsPlace, stored, prepare } = forkAt({ run, label, folder, chosen: newest, settings, textSha256 });
+  const { iteration } = newest.checkpoint;
+  const session = stage.start(source, settings, {
+    from,
+    ...(keepsPlace && { earlier: await historyUpTo(stage, folder, iteration), isNewRun: true }),
+    forkedFrom: stored.forkedFrom,
+    ...(stored.imported && { imported: stored.imported }),
+  });
+  stage.keeper.begin(session, { source, settings, ...stored, ...(prepare && { prepare }) });
+  stage.show(session);
+}
+
+/** The history of a run as it was at an iteration. */
+async function historyUpTo(stage: Stage, folder: string, iteration: number) {
+  const read = await stage.keeper.reading.readRun(folder, { upTo: iteration });
+  return restoredRun(folder, read);
+}

@@ -1,0 +1,178 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { InputError } from '../../common/inputError.ts';
+import { followed } from '../../runs/disk/files.ts';
+import { ForeignWeights } from '../../runs/import/foreignWeights.ts';
+import { importedStart, mayBeBytes, symbolsUnknown } from '../../runs/import/start.ts';
+import { readVocabularyFile } from '../../runs/import/vocabularyFile.ts';
+import { importNetworkFile, type ImportedNetwork, type ImportOrder } from '../../runs/import/stateDict.ts';
+import { refuse, underNotification } from '../message.ts';
+import { readSettings } from './settings.ts';
+import type { Session } from '../session/session.ts';
+import { readTextSource, type TextSource } from '../session/textSource.ts';
+import type { RunActions } from './runActions.ts';
+import type { Stage } from './runLauncher.ts';
+
+const MAX_NAME_LENGTH = 200;
+
+/** What VS Code's dialog offers; PyTorch's own files are told how to be converted. */
+const WEIGHTS = { Weights: ['safetensors', 'pt', 'pth', 'bin'] };
+const VOCABULARIES = { Vocabularies: ['json', 'txt'] };
+
+/**
+ * *Import weights…*: a network that was trained elsewhere, paused on a text of the person's choice, to look into its gradients
+ * and to train it on.
+ */
+export async function importWeights(stage: Stage): Promise<void> {
+  const file = await pick('Import weights', 'Import', WEIGHTS);
+  if (file === undefined) return;
+  const name = basename(file.fsPath);
+  const read = await readNetwork(file.fsPath);
+  if (read === undefined) return;
+  const text = await pick(`The text that ${name} is to read`, 'Choose text');
+  if (text === undefined) return;
+  const network = await withSymbols(read, file.fsPath);
+  if (network === undefined) return;
+  const source = await readTextSource(text, network.order === 'bytes' ? 'bytes' : network.vocabulary?.tokens);
+  const session = beginImported(stage, network, name, source);
+  const refusal = await underNotification(
+    `Importing ${name}: reading ${source.name}`,
+    () => refusalOf(session),
+    () => void session.stop(),
+  );
+  if (refusal === undefined && session.status.state !== 'stopped') {
+    stage.show(session);
+    return;
+  }
+  // Of a text that is not the network's, or that nobody wants to wait for, there is nothing to show.
+  session.dispose();
+  if (refusal !== undefined) throw new InputError(refusal);
+}
+
+/** Undefined where the file is of a format that must be converted first, which the person was told. */
+async function readNetwork(path: string): Promise<ImportedNetwork | undefined> {
+  try {
+    return await importNetworkFile(path);
+  } catch (error) {
+    if (!(error instanceof ForeignWeights)) throw error;
+    const copy = 'Copy the Python';
+    // Not waited for: the message may stay while the person does something else.
+    void refuse(error.message, copy).then((answer) => {
+      if (answer === copy) void vscode.env.clipboard.writeText(error.conversion);
+    });
+    return undefined;
+  }
+}
+
+/** The network with its symbols: as its file says, else as the person does. Undefined where they changed their mind. */
+async function withSymbols(network: ImportedNetwork, path: string): Promise<ImportedNetwork | undefined> {
+  if (network.vocabulary !== undefined) return network;
+  const name = basename(path);
+  const { vocabularyProblem } = network;
+  if (vocabularyProblem !== undefined) {
+    const another = 'Choose its symbols…';
+    if ((await refuse(symbolsUnknown(network, name), another)) !== another) return undefined;
+  }
+  const answer = await vscode.window.showQuickPick(symbolChoices(network), {
+    title: `Import ${name}`,
+    placeHolder: `The file does not say what its ${network.shape.V} symbols are. What do its ids stand for?`,
+    ignoreFocusOut: true,
+  });
+  if (answer === undefined) return undefined;
+  if (answer.order !== undefined) return { ...network, order: answer.order };
+  const chosen = await pick(`The symbols of ${name}`, 'Choose vocabulary', VOCABULARIES);
+  return chosen && importNetworkFile(path, { vocabulary: await readVocabularyFile(chosen.fsPath) });
+}
+
+interface SymbolChoice extends vscode.QuickPickItem {
+  /** Undefined for a file. */
+  readonly order: ImportOrder | undefined;
+}
+
+/** What the ids of a network may stand for whose file does not say it. */
+export function symbolChoices(network: ImportedNetwork): SymbolChoice[] {
+  const choices: SymbolChoice[] = [
+    {
+      label: "The text's characters in the order of their code points",
+      detail: 'As sorted(set(text)) in Python gives them. Most programs do that.',
+      order: 'codepoints',
+    },
+    {
+      label: "The text's characters in the order in which they first appear",
+      detail: 'As dict.fromkeys(text) in Python gives them.',
+      order: 'appearance',
+    },
+    {
+      label: 'A file with the vocabulary…',
+      detail: 'JSON: a list by id, {character: id} or {id: character}. Or a text with one character a line.',
+      order: undefined,
+    },
+  ];
+  const bytes: SymbolChoice = {
+    label: 'Bytes',
+    detail: 'Each id is the byte of that value, 0 to 255.',
+    order: 'bytes',
+  };
+  return mayBeBytes(network) ? [bytes, ...choices] : choices;
+}
+
+/** A run that begins, paused, with the parameters of an imported network. @param name of the file that it was in. */
+export function beginImported(stage: Stage, network: ImportedNetwork, name: string, source: TextSource): Session {
+  const { settings, from, imported } = importedStart(network, name, readSettings(source.uri));
+  const session = stage.start(source, settings, { from, imported });
+  const origin = { source, settings, imported, name: `${name} on ${source.name}`.slice(0, MAX_NAME_LENGTH) };
+  stage.keeper.begin(session, origin);
+  for (const note of [...imported.assumptions, ...imported.notes]) stage.log.info(`${name}: ${note}`);
+  return session;
+}
+
+/** Resolves when the run has started, with nothing, or is over, with why it was refused. */
+function refusalOf(session: Session): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      if (session.status.state === 'starting') return;
+      subscription.dispose();
+      resolve(session.status.failure?.message);
+    };
+    const subscription = session.onDidChange(settle);
+    settle();
+  });
+}
+
+/** *Open run folder…*: a run that lies elsewhere, such as one that a cluster writes to; it is followed while it grows. */
+export async function openRunFolder(stage: Stage, runs: RunActions): Promise<void> {
+  const picked = await vscode.window.showOpenDialog({
+    title: 'Open run folder',
+    openLabel: 'Open',
+    canSelectFolders: true,
+    canSelectFiles: false,
+  });
+  const chosen = picked?.[0]?.fsPath;
+  if (chosen === undefined) return;
+  const folder = await followed(chosen);
+  const { runId } = await stage.keeper.reading.readRunFile(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new InputError(`${folder} holds no run: there is no run.json in it. Choose the folder of a run.`);
+  });
+  if (basename(folder) !== runId) {
+    throw new InputError(
+      `The folder ${basename(folder)} holds the run ${runId}. Rename the folder to "${runId}" in ${dirname(folder)}, so that it can be found again.`,
+    );
+  }
+  await stage.keeper.places.remember(folder);
+  await runs.open(folder);
+}
+
+async function pick(
+  title: string,
+  openLabel: string,
+  filters?: Record<string, string[]>,
+): Promise<vscode.Uri | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    title,
+    openLabel,
+    canSelectMany: false,
+    ...(filters && { filters: { ...filters, 'All files': ['*'] } }),
+  });
+  return picked?.[0];
+}

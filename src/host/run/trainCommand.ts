@@ -1,0 +1,194 @@
+import * as vscode from 'vscode';
+import { InputError, settingsOf, type Remedy } from '../../common/inputError.ts';
+import type { RunStatus } from '../../protocol/panel.ts';
+import { parseSettings, type RunSettings } from '../../protocol/settings.ts';
+import type { Panel } from '../panel/panel.ts';
+import { pickSettings } from './presets.ts';
+import { resumeRun } from './resuming.ts';
+import type { Stage } from './runLauncher.ts';
+import type { Session } from '../session/session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { openSettings, readSettings } from './settings.ts';
+import { readTextSource, type TextSource } from '../session/textSource.ts';
+import { ask, refuse } from '../message.ts';
+
+/** A panel that is still waiting for its run after this long is opened to show that it is starting. */
+const SHOW_STARTING_MS = 400;
+
+/** Starts runs: finds the text and the settings, asks what must be asked, opens the panel, and explains refusals. */
+export class TrainCommand {
+  readonly #context: vscode.ExtensionContext;
+  readonly #sessions: Sessions;
+  readonly #stage: Stage;
+  readonly #log: vscode.LogOutputChannel;
+  #isBusy = false;
+
+  constructor(context: vscode.ExtensionContext, stage: Stage) {
+    this.#context = context;
+    this.#stage = stage;
+    this.#sessions = stage.sessions;
+    this.#log = stage.log;
+  }
+
+  /** *Train RNN on file*: on the file given (context menus), the file in front, or one that the person chooses. */
+  async run(uri: vscode.Uri | undefined): Promise<void> {
+    const chosen = uri ?? fileInFront() ?? (await this.#pickFile());
+    if (chosen === undefined) return;
+    await this.#oneAtATime(chosen, async () => {
+      // The file is looked at first: what cannot be trained on is said before anything is asked.
+      const ofFile = readSettings(chosen);
+      const source = await readTextSource(chosen, ofFile.tokens);
+      const settings = await pickSettings(ofFile, this.#context.globalState, source.name);
+      if (settings !== undefined && (await this.#maySecondRunStart())) this.#start(source, settings);
+    });
+  }
+
+  /** Starts a run with the person's settings, without a question. */
+  async runWithoutAsking(uri: vscode.Uri): Promise<void> {
+    await this.#oneAtATime(uri, async () => this.#startOn(uri, readSettings(uri)));
+  }
+
+  /** A new run on the file of an earlier one, with its settings and, if asked, the remedy of its failure. */
+  async again(earlier: Session, withRemedy: boolean, panel: Panel): Promise<void> {
+    await this.#oneAtATime(earlier.uri, async () => {
+      if (!(await this.#maySecondRunStart())) return;
+      const remedy = withRemedy ? earlier.status.failure?.remedy : undefined;
+      const { settings: before } = earlier.description;
+      const settings = remedy === undefined ? before : withRemedyApplied(before, remedy);
+      // A run that goes on keeps its panel.
+      const into = !earlier.isUnderWay && panel.session === earlier ? panel : undefined;
+      await this.#startOn(earlier.uri, settings, into);
+    });
+  }
+
+  async #startOn(uri: vscode.Uri, settings: RunSettings, panel?: Panel): Promise<void> {
+    this.#start(await readTextSource(uri, settings.tokens), settings, panel);
+  }
+
+  #start(source: TextSource, settings: RunSettings, panel?: Panel): void {
+    const session = this.#stage.begin(source, settings);
+    this.#sessions.add(session);
+    this.#explainFailure(session);
+    if (panel === undefined) this.#showWhenStarted(session);
+    else this.#stage.panels.showIn(panel, session);
+  }
+
+  async #pickFile(): Promise<vscode.Uri | undefined> {
+    const picked = await vscode.window.showOpenDialog({
+      title: 'Train RNN on file',
+      openLabel: 'Train',
+      canSelectMany: false,
+    });
+    return picked?.[0];
+  }
+
+  async #maySecondRunStart(): Promise<boolean> {
+    const [underWay] = this.#sessions.underWay;
+    if (underWay === undefined) return true;
+    const stop = 'Stop it and start';
+    const keep = 'Train both';
+    const answer = await ask(
+      `A run on ${underWay.description.fileName} is ${underWay.status.state}.`,
+      'Two runs share the processor, so each of them trains more slowly.',
+      stop,
+      keep,
+    );
+    if (answer === stop) await Promise.all(this.#sessions.underWay.map((session) => session.stop()));
+    return answer !== undefined;
+  }
+
+  /** Opens the panel once the run has started, or takes long to; a run that was refused before leaves no trace. */
+  #showWhenStarted(session: Session): void {
+    const show = (): void => {
+      clearTimeout(timer);
+      subscription.dispose();
+      this.#stage.panels.show(session);
+    };
+    const timer = setTimeout(show, SHOW_STARTING_MS);
+    const subscription = session.onDidChange(() => {
+      const { state } = session.status;
+      // That a file is being read is no news before it takes long.
+      if (state === 'starting') return;
+      if (state !== 'failed') {
+        show();
+        return;
+      }
+      clearTimeout(timer);
+      subscription.dispose();
+    });
+  }
+
+  /** A run that was refused or died says so in a notification too: its panel may be hidden or not yet there. */
+  #explainFailure(session: Session): void {
+    const subscription = session.onDidChange((change) => {
+      if (change.type !== 'status' || !session.isOver) return;
+      subscription.dispose();
+      const { failure } = session.status;
+      this.#log.info(
+        `Run ${session.description.runId}: ${session.status.state}${failure ? `: ${failure.message}` : ''}`,
+      );
+      if (failure !== undefined) void this.#explainEnd(session, failure);
+    });
+  }
+
+  /** Why a run failed, with the way on: from its last checkpoint, where there is one. */
+  async #explainEnd(session: Session, failure: NonNullable<RunStatus['failure']>): Promise<void> {
+    const { folder, settings } = session.description;
+    if (folder !== undefined) await this.#stage.keeper.settled(folder);
+    const { resumable, elapsedMs } = session.status;
+    if (resumable === undefined || folder === undefined)
+      return this.#explain(session.uri, failure.message, failure.remedy, settings);
+    const lost = `${resumable.lostSeconds.toFixed(1)} of ${(elapsedMs / 1000).toFixed(1)} seconds`;
+    const at = resumable.iteration.toLocaleString('en');
+    const answer = await refuse(
+      `${failure.message} The run can go on from its checkpoint at iteration ${at}; ${lost} of training are lost.`,
+      'Resume',
+    );
+    if (answer === 'Resume') await resumeRun(this.#stage, folder, false);
+  }
+
+  /** Explains what refuses the input; a second request while one is being answered, as by a double click, does nothing. */
+  async #oneAtATime(uri: vscode.Uri, work: () => Promise<void>): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      // Not waited for: the message may stay while the person does something else.
+      void this.#explain(uri, error.message, error.remedy);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #explain(uri: vscode.Uri, message: string, remedy?: Remedy, settings?: RunSettings): Promise<void> {
+    this.#log.warn(message);
+    const settingsButton = 'Open Settings';
+    const buttons = remedy === undefined ? [settingsButton] : [remedy.label, settingsButton];
+    const answer = await refuse(message, ...buttons);
+    if (answer === settingsButton) await openSettings(this.#context.extension.id);
+    else if (answer !== undefined && remedy !== undefined) {
+      await this.#oneAtATime(uri, async () => {
+        if (!(await this.#maySecondRunStart())) return;
+        await this.#startOn(uri, withRemedyApplied(settings ?? readSettings(uri), remedy));
+      });
+    }
+  }
+}
+
+/**
+ * The file that the person looks at: the active editor's, or, while the panel has the focus, the only one on the screen.
+ * The tab is asked too, since VS Code gives extensions no editor for files over 50 MB.
+ */
+function fileInFront(): vscode.Uri | undefined {
+  const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
+  if (activeTextEditor !== undefined) return activeTextEditor.document.uri;
+  const input = tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputText) return input.uri;
+  return visibleTextEditors.length === 1 ? visibleTextEditors[0].document.uri : undefined;
+}
+
+function withRemedyApplied(settings: RunSettings, remedy: Remedy): RunSettings {
+  return parseSettings({ ...settings, ...Object.fromEntries(settingsOf(remedy)) });
+}

@@ -1,0 +1,295 @@
+import { unmarked } from '../../common/foreignText.ts';
+import { type Imported, importWarning } from '../../protocol/imported.ts';
+import { isOver } from '../../protocol/run.ts';
+import { DEFAULT_SETTINGS, type RunSettings, SETTING_NAMES } from '../../protocol/settings.ts';
+import { forkText, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
+import type { RunSummary } from '../../runs/disk/library.ts';
+import { describeOwner } from '../../runs/disk/lock.ts';
+
+/** What the view says of a run, in words. Every function is pure. */
+
+/** How a run stands, seen from one window. */
+export type Standing =
+  | 'starting'
+  | 'running'
+  | 'paused'
+  | 'finished'
+  | 'stopped'
+  | 'failed'
+  /** It was under way, and whoever trained it is gone. */
+  | 'interrupted'
+  /** Another window or program trains it. */
+  | 'elsewhere'
+  /** Written by train.py, and not over as far as its file says. */
+  | 'followed'
+  | 'damaged';
+
+export function standingOf({ run, owner }: RunSummary, isUnderWayHere: boolean): Standing {
+  if (run === undefined) return 'damaged';
+  if (isOver(run.state) || isUnderWayHere) return run.state;
+  if (owner !== undefined) return 'elsewhere';
+  // A window that closes leaves its runs paused; a crash leaves them as they were.
+  if (run.state === 'paused') return 'paused';
+  return run.source === 'train.py' ? 'followed' : 'interrupted';
+}
+
+const STANDING_TEXTS: Readonly<Record<Standing, string>> = {
+  starting: 'starting',
+  running: 'running',
+  paused: 'paused',
+  finished: 'finished',
+  stopped: 'stopped',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  elsewhere: 'elsewhere',
+  followed: 'train.py',
+  damaged: 'damaged',
+};
+
+export function standingText(standing: Standing): string {
+  return STANDING_TEXTS[standing];
+}
+
+/** The name that a person gave, or what sets the run apart. */
+export function runLabel({ run, runId }: Pick<RunSummary, 'run' | 'runId'>): string {
+  return run === undefined ? runId : (run.name ?? settingsLabel(run.settings));
+}
+
+/** How each setting is written that differs from the default; the first three stand together. */
+const SETTING_TEXTS: Readonly<Record<keyof RunSettings, (value: string | number) => string>> = {
+  hiddenSize: (value) => `H=${value}`,
+  sequenceLength: (value) => `T=${value}`,
+  batchSize: (value) => `B=${value}`,
+  optimizer: (value) => String(value),
+  learningRate: (value) => `lr ${value}`,
+  clipNorm: (value) => (value === 0 ? 'no clipping' : `clip ${value}`),
+  reduction: (value) => `${value} loss`,
+  initialization: (value) => `${value} init`,
+  seed: (value) => `seed ${value}`,
+  tokens: (value) => String(value),
+  validationFraction: (value) => (value === 0 ? 'no validation' : `validation ${value}`),
+  maxEpochs: (value) => `${value} epoch${value === 1 ? '' : 's'}`,
+  temperature: (value) => `temperature ${value}`,
+  threads: (value) => `${value} thread${value === 1 ? '' : 's'}`,
+  kernels: (value) => `${value} kernels`,
+};
+const SIZES: readonly (keyof RunSettings)[] = ['hiddenSize', 'sequenceLength', 'batchSize'];
+
+/** The settings that differ from the defaults: "H=256 T=64 · lr 0.01". How long a run may be says little of what it is. */
+export function settingsLabel(settings: RunSettings): string {
+  const different = SETTING_NAMES.filter((name) => name !== 'maxEpochs' && settings[name] !== DEFAULT_SETTINGS[name]);
+  const text = (name: keyof RunSettings): string => SETTING_TEXTS[name](settings[name]);
+  const sizes = different.filter((name) => SIZES.includes(name)).map(text);
+  const others = different.filter((name) => !SIZES.includes(name)).map(text);
+  const parts = [...(sizes.length > 0 ? [sizes.join(' ')] : []), ...others];
+  return parts.length === 0 ? 'default settings' : parts.join(' · ');
+}
+
+/** How many symbols its text has. */
+function symbolsOf({ vocabulary, facts }: StoredRun): number | undefined {
+  return vocabulary?.codes.length ?? facts?.vocabulary.length;
+}
+
+/**
+ * Whether the best that a run came to is no better than guessing all symbols alike: it learnt nothing, or diverged, whatever it ended
+ * with.
+ */
+export function hasNotLearnt(run: StoredRun): boolean {
+  const best = ownBest(run);
+  const V = symbolsOf(run);
+  return best !== undefined && V !== undefined && best.lossNats > Math.log(V);
+}
+
+/** "1.483 nats", or a dash before the first validation; a fork's is its own since it began. */
+export function bestLossText({ run }: RunSummary): string {
+  const best = run && ownBest(run);
+  return best === undefined ? '–' : `${best.lossNats.toFixed(3)} nats`;
+}
+
+/** When the run ended, or its state last changed; of a damaged one, its files. Milliseconds since 1970. */
+export function runTimeMs({ run, changedAtMs }: RunSummary): number {
+  return run === undefined ? changedAtMs : Date.parse(run.endedAt ?? run.changedAt);
+}
+
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365.25 * 86_400],
+  ['month', 30.44 * 86_400],
+  ['week', 7 * 86_400],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+const RELATIVE = {
+  narrow: new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' }),
+  long: new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' }),
+};
+
+/** "3h ago", or "3 hours ago". */
+export function relativeTime(timeMs: number, nowMs: number, style: 'narrow' | 'long'): string {
+  const seconds = (nowMs - timeMs) / 1000;
+  const unit = UNITS.find(([, length]) => seconds >= length);
+  return unit === undefined ? 'just now' : RELATIVE[style].format(-Math.floor(seconds / unit[1]), unit[0]);
+}
+
+const SIZE_UNITS = ['kB', 'MB', 'GB', 'TB'];
+
+/** In powers of 1024 with two or three digits: "640 kB", "1.4 GB". */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} byte${bytes === 1 ? '' : 's'}`;
+  let [size, unit] = [bytes / 1024, 0];
+  while (size >= 999.5 && unit < SIZE_UNITS.length - 1) [size, unit] = [size / 1024, unit + 1];
+  return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${SIZE_UNITS[unit]}`;
+}
+
+/** What has to be said of a run besides what it tells itself. */
+export interface RunRelations {
+  /** Where it lies, where that must be said. */
+  readonly place?: string;
+  /** Of a fork, the run that it comes from. */
+  readonly origin?: RunSummary | undefined;
+}
+
+/**
+ * What stands behind the label: "1.483 nats · pinned · paused · 3h ago · 12 MB". The loss comes first, since a narrow side bar cuts
+ * off the end, then what a fork comes from; the icon tells the state as well. The settings of a run with a name of its own come last.
+ * Where its place must be said, that comes before all.
+ */
+export function runDescription(
+  summary: RunSummary,
+  standing: Standing,
+  nowMs: number,
+  { place, origin }: RunRelations = {},
+): string {
+  const { run } = summary;
+  return [
+    ...(place === undefined ? [] : [place]),
+    ...(run === undefined ? [] : [bestLossText(summary)]),
+    ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
+    ...(run?.isPinned === true ? ['pinned'] : []),
+    standingText(standing),
+    ...importedText(run),
+    relativeTime(runTimeMs(summary), nowMs, 'narrow'),
+    sizeText(summary.bytes),
+    ...(run?.name === undefined ? [] : [settingsLabel(run.settings)]),
+  ].join(' · ');
+}
+
+/** That a network came from elsewhere, and whether something of it had to be assumed. */
+function importedText(run: StoredRun | undefined): string[] {
+  if (run?.imported === undefined) return [];
+  const { length } = run.imported.assumptions;
+  return [length === 0 ? 'imported' : `imported with ${length} assumption${length === 1 ? '' : 's'}`];
+}
+
+/** The same for a screen reader, with what the signs stand for. */
+export function runSpoken(
+  summary: RunSummary,
+  standing: Standing,
+  nowMs: number,
+  { place, origin }: RunRelations = {},
+): string {
+  const { run } = summary;
+  return [
+    runLabel(summary),
+    ...(place === undefined ? [] : [place]),
+    ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
+    ...(run?.isPinned === true ? ['pinned'] : []),
+    standingText(standing),
+    ...(run === undefined
+      ? []
+      : [
+          ownBest(run) === undefined ? 'not validated yet' : `best validation loss ${bestLossText(summary)}`,
+          ...(hasNotLearnt(run) ? ['no better than guessing'] : []),
+        ]),
+    ...importedText(run),
+    relativeTime(runTimeMs(summary), nowMs, 'long'),
+    sizeText(summary.bytes),
+  ].join(', ');
+}
+
+/** All that is known of a run, as rows of name and value: how it stands, then its settings. */
+export function runRows(summary: RunSummary, standing: Standing): [name: string, value: string][] {
+  const { run, owner, problem } = summary;
+  const rows: [string, string][] = [['State', standing === 'elsewhere' ? `${run?.state} elsewhere` : standing]];
+  if (problem !== undefined) rows.push(['Problem', problem]);
+  if (owner !== undefined) rows.push(['Trained by', describeOwner(owner)]);
+  if (run !== undefined) rows.push(...progressRows(run));
+  rows.push(['Checkpoints', String(summary.checkpoints)], ['Size', sizeText(summary.bytes)]);
+  rows.push(['Folder', summary.folder]);
+  if (run !== undefined) rows.push(...settingRows(run.settings));
+  return rows;
+}
+
+function progressRows(run: StoredRun): [string, string][] {
+  const { text, failure, forkedFrom, endedAt, imported } = run;
+  const best = ownBest(run);
+  const at = (iteration: number): string => ` at iteration ${iteration.toLocaleString('en')}`;
+  return [
+    ...(text === undefined ? [] : [['File', text.fileName] satisfies [string, string]]),
+    ...(failure === undefined ? [] : [['Failure', failure] satisfies [string, string]]),
+    [
+      `Best validation loss${forkedFrom === undefined ? '' : ' since the fork'}`,
+      best === undefined ? '–' : `${best.lossNats.toFixed(3)} nats${at(best.iteration)}`,
+    ],
+    ...(hasNotLearnt(run)
+      ? [
+          [
+            'Learnt',
+            `nothing: no better than guessing, ln V = ${Math.log(symbolsOf(run) ?? NaN).toFixed(3)}`,
+          ] satisfies [string, string],
+        ]
+      : []),
+    ['Iterations', run.iterations.toLocaleString('en')],
+    ['Time of training', durationText(run.elapsedMs)],
+    ['Begun', dateText(run.createdAt)],
+    ...(endedAt === undefined ? [] : [['Ended', dateText(endedAt)] satisfies [string, string]]),
+    ...(forkedFrom === undefined
+      ? []
+      : [
+          [
+            'Forked from',
+            `${forkedFrom.label === undefined ? '' : `${forkedFrom.label}, `}${forkedFrom.runId}${at(forkedFrom.iteration)}`,
+          ] satisfies [string, string],
+        ]),
+    ...(imported === undefined ? [] : importedRows(imported, run.vocabulary?.codes.length)),
+  ];
+}
+
+function importedRows(imported: Imported, V: number | undefined): [string, string][] {
+  const warning = V === undefined ? undefined : importWarning(imported, V);
+  return [
+    ['Imported from', imported.fileName],
+    ...imported.assumptions.map((assumption): [string, string] => ['Assumed', assumption]),
+    ...(warning === undefined ? [] : [['Warning', warning] satisfies [string, string]]),
+  ];
+}
+
+function settingRows(settings: RunSettings): [string, string][] {
+  return SETTING_NAMES.map((name) => {
+    const [value, byDefault] = [settings[name], DEFAULT_SETTINGS[name]];
+    return [name, value === byDefault ? String(value) : `${value} (default ${byDefault})`];
+  });
+}
+
+function durationText(elapsedMs: number): string {
+  const seconds = Math.floor(elapsedMs / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const parts = [
+    ...(hours > 0 ? [`${hours} h`] : []),
+    ...(seconds >= 60 ? [`${minutes} min`] : []),
+    `${seconds % 60} s`,
+  ];
+  return parts.join(' ');
+}
+
+/** In the person's own time zone. */
+function dateText(iso: string): string {
+  return new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** Rows as a table in Markdown, in which nothing of the values is markup. */
+export function markdownTable(title: string, rows: readonly (readonly [string, string])[]): string {
+  const escape = (text: string): string => unmarked(text.replace(/\s+/g, ' '));
+  const lines = rows.map(([name, value]) => `| ${escape(name)} | ${escape(value)} |`);
+  return [`**${escape(title.trim())}**`, '', '| | |', '| :-- | :-- |', ...lines].join('\n');
+}

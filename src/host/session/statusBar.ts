@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../common/disposable.ts';
+import { readingShare } from '../../protocol/reading.ts';
+import type { RunState } from '../../protocol/run.ts';
+import type { ReadingProgress } from '../../protocol/worker.ts';
+import { MOMENT_MS } from './moment.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+
+const ICONS: Record<RunState, string> = {
+  starting: '$(loading~spin)',
+  running: '$(pulse)',
+  paused: '$(debug-pause)',
+  finished: '$(check)',
+  stopped: '$(debug-stop)',
+  failed: '$(error)',
+};
+const MIN_INTERVAL_MS = 250;
+
+/** The one status bar item: state, iteration and loss of the current run; a click shows its panel. */
+export class StatusBar implements vscode.Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #item: vscode.StatusBarItem;
+  #shownMs = 0;
+  /** Shows a moment of the panel anew that may have become old unnoticed. */
+  #later: NodeJS.Timeout | undefined;
+
+  constructor(sessions: Sessions) {
+    this.#item = this.#owned.add(
+      vscode.window.createStatusBarItem('rnnInspector.status', vscode.StatusBarAlignment.Left, 0),
+    );
+    this.#item.name = 'RNN Inspector';
+    this.#item.command = 'rnnInspector.showPanel';
+    this.#owned.add(sessions.onDidChangeCurrent((session) => this.#show(session)));
+    this.#owned.add(
+      sessions.onDidChange(({ session, change }) => {
+        if (session !== sessions.current) return;
+        const isFrequent =
+          change.type !== 'moment' &&
+          change.type !== 'text' &&
+          (change.type !== 'status' || session.status.reading !== undefined);
+        if (!isFrequent || Date.now() - this.#shownMs >= MIN_INTERVAL_MS) this.#show(session);
+      }),
+    );
+    this.#show(sessions.current);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#later);
+    this.#owned.dispose();
+  }
+
+  #show(session: Session | undefined): void {
+    clearTimeout(this.#later);
+    if (session === undefined) {
+      this.#item.hide();
+      return;
+    }
+    this.#shownMs = Date.now();
+    const { reading } = session.status;
+    if (reading === undefined) this.#showTraining(session);
+    else this.#showReading(session.description.fileName, reading);
+    this.#item.show();
+  }
+
+  #showReading(file: string, progress: ReadingProgress): void {
+    const share = readingShare(progress);
+    this.#item.text = `${ICONS.starting} RNN reading · ${share}`;
+    this.#item.tooltip = `${file}: reading, ${share}. Click to show the panel.`;
+    this.#item.accessibilityInformation = { label: `RNN Inspector reading ${file}, ${share}` };
+  }
+
+  #showTraining(session: Session): void {
+    const { state } = session.status;
+    const { iteration, lossSmoothedNats } = session.moment.now;
+    if (iteration !== session.history.iterations) this.#later = setTimeout(() => this.#show(session), MOMENT_MS);
+    const loss = Number.isFinite(lossSmoothedNats) ? ` · smoothed loss ${lossSmoothedNats.toFixed(3)}` : '';
+    this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}`;
+    this.#item.tooltip = `${session.description.fileName}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. Click to show the panel.`;
+    this.#item.accessibilityInformation = { label: `RNN Inspector ${state}, iteration ${iteration}${loss}` };
+  }
+}

@@ -1,0 +1,218 @@
+import { basename } from 'node:path';
+import { InputError } from '../../common/inputError.ts';
+import { PARAMETER_NAMES } from '../../network/names.ts';
+import { withSymbolsInOrder } from '../../network/symbolOrder.ts';
+import type { Tensor, Tensors, VocabularyCodes } from '../../protocol/checkpoint.ts';
+import { SETTINGS } from '../../protocol/settings.ts';
+import { checkCheckpointHeader, checkpointIn } from '../format/checkpointFile.ts';
+import { CHECKPOINT_FORMAT } from '../format/checkpointMetadata.ts';
+import { diskFiles, followed, type RunFiles } from '../disk/files.ts';
+import { type Nonlinearity, nonlinearityIn, nonlinearityProblem, RELU } from './nonlinearity.ts';
+import { type FoundVocabulary, vocabularyInFile, vocabularyInMetadata } from './vocabulary.ts';
+import { findOutputLayer, type OutputLayer } from './outputLayer.ts';
+import { findRecurrentLayer, type RecurrentLayer } from './recurrentLayer.ts';
+import { splitTensorBytes, type TensorBytes, type TensorHeader } from '../format/safetensors.ts';
+import { readTensorFile } from '../format/tensorFile.ts';
+import { shown, type TensorSource, unusable } from '../format/tensorSource.ts';
+import { checkFinite, tensorValues } from '../format/tensorValues.ts';
+
+/**
+ * For a network without a vocabulary, which symbol each id stands for: the text's symbols in the order of their code points, or in that
+ * in which they first appear; or each id is a byte.
+ */
+export const IMPORT_ORDERS = ['codepoints', 'appearance', 'bytes'] as const;
+export type ImportOrder = (typeof IMPORT_ORDERS)[number];
+
+/** What a person says of a network. It goes before what its file says. */
+export interface SaidOfNetwork {
+  /** The content of a file with its symbols. */
+  readonly vocabulary?: { readonly name: string; readonly text: string };
+  readonly order?: ImportOrder;
+  readonly nonlinearity?: Nonlinearity;
+}
+
+/** The weights of a network that was trained elsewhere. */
+export interface ImportedNetwork {
+  /** With the symbols in the order of the vocabulary; where there is none, in that of the file. */
+  readonly parameters: Tensors;
+  readonly shape: { readonly V: number; readonly H: number };
+  /** What the symbols are. Without, only whoever trained the network knows what its ids stand for. */
+  readonly vocabulary?: VocabularyCodes;
+  /** Why a vocabulary that the file has is not this network's: a sentence. */
+  readonly vocabularyProblem?: string;
+  /** What stands for a vocabulary, as a person said. */
+  readonly order?: ImportOrder;
+  /** Whether nobody says its nonlinearity. */
+  readonly isTanhAssumed: boolean;
+  /** What the file does not say and was taken to be so, a sentence each. */
+  readonly assumptions: readonly string[];
+  /** What it says and what was done with it, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Where in the file the parameters are. */
+interface Plan {
+  readonly recurrent: RecurrentLayer;
+  readonly output: OutputLayer;
+}
+
+/** As many as a vocabulary may have. */
+const MAX_SYMBOLS = 20_000;
+
+/**
+ * Reads a safetensors file: a checkpoint of a run, or what PyTorch's `state_dict` names of a `torch.nn.RNN` that reads one-hot
+ * symbols, with a linear layer that makes its outputs.
+ * @param name of the file, for messages.
+ * @throws {InputError} for other networks, by what they are, and for files that are not whole and consistent.
+ */
+export function importNetwork(bytes: Uint8Array, name: string, said: SaidOfNetwork = {}): ImportedNetwork {
+  return networkIn(splitTensorBytes(bytes, sourceOf(name)), name, said);
+}
+
+/**
+ * The same from a file, whose data are read only once its header is known to be of a network that can be used.
+ * @throws {InputError} also where the file cannot be read.
+ */
+export async function importNetworkFile(
+  path: string,
+  said: SaidOfNetwork = {},
+  files: RunFiles = diskFiles,
+): Promise<ImportedNetwork> {
+  const name = basename(path);
+  const source = sourceOf(name);
+  const check = (header: TensorHeader): void => {
+    if (isCheckpoint(header)) checkCheckpointHeader(header, name);
+    else planOf(header, source, said);
+  };
+  // What a person chose may be a link.
+  return networkIn(await readTensorFile(await followed(path).catch(() => path), source, check, files), name, said);
+}
+
+function sourceOf(name: string): TensorSource {
+  return {
+    name,
+    advice:
+      'Only the state_dict of a torch.nn.RNN of one layer that reads one-hot symbols, with one linear layer for its outputs, saved by safetensors.torch.save_file, can be imported.',
+  };
+}
+
+function isCheckpoint({ metadata }: TensorHeader): boolean {
+  return metadata.get('format') === CHECKPOINT_FORMAT;
+}
+
+function networkIn(file: TensorBytes, name: string, said: SaidOfNetwork): ImportedNetwork {
+  if (isCheckpoint(file.header)) return ofCheckpoint(file, name, said);
+  const source = sourceOf(name);
+  return ofStateDict(planOf(file.header, source, said), file, source, said);
+}
+
+function ofCheckpoint(file: TensorBytes, name: string, said: SaidOfNetwork): ImportedNetwork {
+  const { checkpoint, vocabulary } = checkpointIn(file, name);
+  const { V, H } = checkpoint.shape;
+  if (said.nonlinearity === 'relu') throw unusable(sourceOf(name), 'is a checkpoint of a network with tanh');
+  const found: FoundVocabulary = vocabulary
+    ? { kind: 'found', vocabulary, fileIds: Array.from(vocabulary.codes, (_, id) => id), notes: [] }
+    : { kind: 'none' };
+  return withSymbols(
+    { parameters: checkpoint.parameters, shape: { V, H }, isTanhAssumed: false, assumptions: [], notes: [] },
+    said,
+    () => found,
+  );
+}
+
+function planOf(header: TensorHeader, source: TensorSource, said: SaidOfNetwork): Plan {
+  const recurrent = findRecurrentLayer(header, source);
+  const { H, V } = recurrent;
+  const { maximum } = SETTINGS.hiddenSize;
+  if (H > maximum) throw unusable(source, `has ${H} hidden units, where at most ${maximum} are possible`);
+  if (V < 1 || V > MAX_SYMBOLS) throw unusable(source, `reads ${V} symbols, where 1 to ${MAX_SYMBOLS} are possible`);
+  if (said.nonlinearity === 'relu') throw unusable(source, RELU);
+  const problem = said.nonlinearity === undefined && nonlinearityProblem(nonlinearityIn(header.metadata));
+  if (typeof problem === 'string') throw unusable(source, problem);
+  return { recurrent, output: findOutputLayer(header, recurrent, source) };
+}
+
+function ofStateDict(
+  { recurrent, output }: Plan,
+  file: TensorBytes,
+  source: TensorSource,
+  said: SaidOfNetwork,
+): ImportedNetwork {
+  const { inputWeight, stateWeight, biases, H, V } = recurrent;
+  const used = [inputWeight, stateWeight, ...biases, output.weight, ...(output.bias ? [output.bias] : [])];
+  const Numbers = used.every(({ dtype }) => dtype === 'F64') ? Float64Array : Float32Array;
+  const read = (entry: (typeof used)[number]): Tensor => {
+    const values = tensorValues(entry, file, source);
+    return values instanceof Numbers ? values : new Numbers(values);
+  };
+  const parameters: Tensors = {
+    W_xh: read(inputWeight),
+    W_ah: read(stateWeight),
+    b_h: sumOf(biases.map(read), new Numbers(H)),
+    W_ao: read(output.weight),
+    b_o: output.bias === undefined ? new Numbers(V) : read(output.bias),
+  };
+  // What float64 can hold, and the sum of two numbers, may be beyond float32.
+  for (const name of PARAMETER_NAMES) checkFinite(name, parameters[name], source);
+  const { metadata } = file.header;
+  const isTanhAssumed = said.nonlinearity === undefined && nonlinearityIn(metadata).kind === 'none';
+  const network = {
+    parameters,
+    shape: { V, H },
+    isTanhAssumed,
+    assumptions: nonlinearityAssumption(isTanhAssumed, said),
+    notes: notesOf(recurrent, output),
+  };
+  return withSymbols(network, said, () => vocabularyInMetadata(metadata, V));
+}
+
+/**
+ * The network with the symbols that a person named, else those that the file names.
+ * @throws {InputError} where those that the person named cannot be its.
+ */
+function withSymbols(network: ImportedNetwork, said: SaidOfNetwork, inFile: () => FoundVocabulary): ImportedNetwork {
+  const { vocabulary: given, order } = said;
+  if (given === undefined && order !== undefined) return { ...network, order };
+  const { shape, parameters, assumptions, notes } = network;
+  const found = given === undefined ? inFile() : vocabularyInFile(given.text, given.name, shape.V);
+  if (found.kind === 'none') return network;
+  if (found.kind === 'unfit') {
+    if (given !== undefined) throw new InputError(`${found.why}. ${FORMS}`);
+    return { ...network, vocabularyProblem: `${found.why}.` };
+  }
+  const [source, ...others] = found.notes;
+  return {
+    ...network,
+    parameters: withSymbolsInOrder(parameters, shape, found.fileIds),
+    vocabulary: found.vocabulary,
+    assumptions:
+      given === undefined
+        ? assumptions
+        : [`${source.replace(/\.$/, '')}, as was chosen at the import.`, ...assumptions],
+    notes: [...notes, ...(given === undefined ? found.notes : others)],
+  };
+}
+
+const FORMS =
+  'A vocabulary is a JSON list of its characters by id, a table {character: id} or {id: character}, or a text with one character a line.';
+
+/** Adds up in `sum`, which begins with zeros. */
+function sumOf(tensors: readonly Tensor[], sum: Tensor): Tensor {
+  for (const tensor of tensors) for (let i = 0; i < sum.length; i++) sum[i] += tensor[i];
+  return sum;
+}
+
+function notesOf({ biases }: RecurrentLayer, { weight, bias }: OutputLayer): string[] {
+  const layer = shown(weight.name.replace(/\.?weight$/, ''));
+  const sum = biases.map(({ name }) => shown(name)).join(' and ');
+  return [
+    biases.length === 0 ? 'The recurrent layer has no bias: b_h is 0.' : `b_h is the sum of ${sum}.`,
+    bias === undefined ? `The output layer ${layer} has no bias: b_o is 0.` : `The output layer is ${layer}.`,
+  ];
+}
+
+function nonlinearityAssumption(isTanhAssumed: boolean, { nonlinearity }: SaidOfNetwork): string[] {
+  if (nonlinearity !== undefined) return [`The nonlinearity is ${nonlinearity}, as was chosen at the import.`];
+  if (!isTanhAssumed) return [];
+  return ["The nonlinearity is taken to be tanh, torch.nn.RNN's default: the file does not say it."];
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import type { RunHistory } from '../../protocol/history.ts';
+import type { StoredRun } from '../../protocol/storedRun.ts';
+import type { Baselines } from '../../protocol/study.ts';
+import { diskFiles, type RunFiles } from '../disk/files.ts';
+import { type FrameScan, OpenedRecords } from '../format/frameScan.ts';
+import { decodeRecord } from '../format/records.ts';
+import { readRunFile } from '../format/runFile.ts';
+import type { RunProgress } from './runProgress.ts';
+import { RunReplay } from './runReplay.ts';
+import { type Survey, survey } from './survey.ts';
+
+/** The files of records of a run's folder. */
+export const RECORD_FILES = ['metrics', 'samples'] as const;
+export type RecordFileName = (typeof RECORD_FILES)[number];
+
+/** Of each file that was read, where its records end, bytes, and which file it was: from there on a `RunFollower` finds what is new. */
+export type FollowPosition = Readonly<Record<RecordFileName, { readonly end: number; readonly identity: string }>>;
+
+export interface ReadRun {
+  readonly run: StoredRun;
+  readonly history: RunHistory;
+  readonly progress: RunProgress;
+  /** All iterations from here on are known one by one; of most before only means, minima and maxima. */
+  readonly wholeFrom: number;
+  readonly baselines?: Baselines;
+  /** What of the records could not be used, for a person. */
+  readonly problems: string[];
+  readonly position: FollowPosition;
+}
+
+export interface ReadOptions {
+  readonly files?: RunFiles;
+  /** Reads the run as it was after so many iterations: what is beyond is left out. */
+  readonly upTo?: number;
+}
+
+/** The files of records of a run's folder, open. */
+export type OpenedFiles = Readonly<Record<RecordFileName, OpenedRecords>>;
+
+/** @throws what the file system throws. */
+export async function openRecordFiles(folder: string, files: RunFiles): Promise<OpenedFiles> {
+  const metrics = await OpenedRecords.open(join(folder, 'metrics'), files);
+  try {
+    return { metrics, samples: await OpenedRecords.open(join(folder, 'samples'), files) };
+  } catch (error) {
+    await metrics.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+export async function closeRecordFiles({ metrics, samples }: OpenedFiles): Promise<void> {
+  await metrics.close();
+  await samples.close();
+}
+
+/**
+ * All that a run's folder tells of the run, without its checkpoints. What is torn or damaged is left out and said; nothing else
+ * is lost.
+ * @throws {InputError} where `run.json` is damaged; what the file system throws (`ENOENT`: there is no run).
+ */
+export async function readRun(folder: string, { files = diskFiles, upTo }: ReadOptions = {}): Promise<ReadRun> {
+  const run = await readRunFile(folder, files);
+  const opened = await openRecordFiles(folder, files);
+  try {
+    return await readOpened(run, opened, upTo);
+  } finally {
+    await closeRecordFiles(opened);
+  }
+}
+
+/** As {@link readRun}, of files that are open. */
+export async function readOpened(run: StoredRun, opened: OpenedFiles, upTo = Infinity): Promise<ReadRun> {
+  const surveys = {
+    metrics: await survey((visit) => opened.metrics.scan(visit)),
+    samples: await survey((visit) => opened.samples.scan(visit)),
+  };
+  const replay = new RunReplay({
+    iterations: Math.max(1, Math.min(surveys.metrics.iterations, upTo)),
+    symbols: run.vocabulary?.codes.length ?? run.facts?.vocabulary.length,
+  });
+  const problems: string[] = [];
+  for (const name of RECORD_FILES) {
+    const invalid = await replayFile(opened[name], surveys[name], replay, upTo);
+    problems.push(...problemsOf(name, surveys[name], invalid));
+  }
+  replay.settle();
+  if (!surveys.metrics.exists) problems.push('The file metrics is missing, so the run has no curves.');
+  if (replay.unusable > 0) problems.push(`${records(replay.unusable)} left out: other records contradict it.`);
+  if (replay.missing > 0)
+    problems.push(`${replay.missing} of ${replay.history.iterations} iterations have no numbers.`);
+  const { history, progress, wholeFrom, baselines } = replay;
+  const { metrics, samples } = surveys;
+  const position = {
+    metrics: { end: metrics.end, identity: metrics.identity },
+    samples: { end: samples.end, identity: samples.identity },
+  };
+  return { run, history, progress, wholeFrom, ...(baselines && { baselines }), problems, position };
+}
+
+/** @returns how many records have a content that is not valid. */
+async function replayFile(opened: OpenedRecords, known: Survey, replay: RunReplay, upTo: number): Promise<number> {
+  let invalid = 0;
+  const goesOnFrom = known.goesOnFrom();
+  await opened.scan(
+    ({ kind, payload, start }) => {
+      const record = decodeRecord(kind, payload);
+      if (record === 'invalid') invalid++;
+      else if (record !== 'unknown') replay.add(record, Math.min(upTo, goesOnFrom(start)));
+    },
+    { to: known.end },
+  );
+  return invalid;
+}
+
+function problemsOf(name: RecordFileName, { size, end, damaged, isForeign }: FrameScan, invalid: number): string[] {
+  if (isForeign) return [`The file ${name} is not in the run format of this version and was left out.`];
+  const problems: string[] = [];
+  if (damaged > 0) problems.push(`${records(damaged)} of the file ${name} left out: damaged on the disk.`);
+  if (invalid > 0) problems.push(`${records(invalid)} of the file ${name} left out: not what the run format says.`);
+  if (size > end)
+    problems.push(`The last ${size - end} bytes of the file ${name} are no whole record and were left out.`);
+  return problems;
+}
+
+function records(count: number): string {
+  return count === 1 ? '1 record was' : `${count} records were`;
+}

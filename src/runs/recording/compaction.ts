@@ -1,0 +1,166 @@
+import { InputError } from '../../common/inputError.ts';
+import { Folding } from './folding.ts';
+import { encodeFrame, type Frame, MAGIC } from '../format/recordFrames.ts';
+import type { OpenedRecords } from '../format/frameScan.ts';
+import { Layout } from './bucketLayout.ts';
+import { decodeRecord, encodeRecord, endOfRows, iterationOf, type RunRecord } from '../format/records.ts';
+import { type Survey, survey } from '../reading/survey.ts';
+import { type Allotment, Thinning } from './thinning.ts';
+import { validPart, type ValidRecord } from '../format/validPart.ts';
+
+/**
+ * A file of records written anew in less room: what a rewind made void is gone, the newest iterations stay whole, older ones become
+ * means, minima and maxima over as many iterations as they are old, and measurements are thinned evenly. In pieces, between which
+ * the event loop runs.
+ */
+
+const PIECE_BYTES = 2 ** 18;
+
+export type ThinnedType = 'inspection' | 'validation' | 'vitals' | 'memoryPoint' | 'sample';
+
+export interface CompactionLimits {
+  /** The newest iterations that stay whole. */
+  readonly wholeRows: number;
+  /** Buckets of each width, about. */
+  readonly bucketsPerLevel: number;
+  readonly measured: Readonly<Record<ThinnedType, Allotment>>;
+}
+
+/** What is kept in a file that is to be smaller than so many bytes: about a third of it, and at most three quarters. */
+export function limitsOf(bytes: number): CompactionLimits {
+  const rows = 2 ** Math.floor(Math.log2(bytes / 5 / ROW_BYTES));
+  const count = MOST_POINTS;
+  return {
+    wholeRows: Math.max(LEAST_LEVEL, rows),
+    bucketsPerLevel: Math.min(2 * LEAST_LEVEL, Math.max(LEAST_LEVEL, rows / 16)),
+    measured: {
+      inspection: { count: MOST_INSPECTIONS, bytes: 0.24 * bytes },
+      validation: { count, bytes: 0.02 * bytes },
+      vitals: { count, bytes: 0.02 * bytes },
+      memoryPoint: { count, bytes: 0.04 * bytes },
+      sample: { count, bytes: bytes / 2 },
+    },
+  };
+}
+
+const ROW_BYTES = 72;
+/** As many as a level in memory holds, so that a run that is read again has the shape that it had. */
+const LEAST_LEVEL = 4096;
+/** As many as the history in memory holds, and of inspections twice as many. */
+const MOST_POINTS = 4096;
+const MOST_INSPECTIONS = 2048;
+
+export interface Compaction {
+  readonly limits: CompactionLimits;
+  /** Iterations of the run, for a file that has no rows. */
+  readonly iterations: number;
+  /** Those that the run may go on from: its checkpoints. */
+  readonly checkpoints: readonly number[];
+  /** Whether a validation at an iteration is one of the run itself. */
+  readonly isOwn: (iteration: number) => boolean;
+  /** Asked between pieces. */
+  readonly goesOn: () => boolean;
+}
+
+/** A compaction was given up because something else was more urgent. */
+export class CompactionStopped extends Error {}
+
+/**
+ * The content of the new file, in pieces, of the records before byte `end`.
+ * @throws {CompactionStopped} where it is not to go on; {InputError} where there is what a later version wrote; what the file
+ * system throws.
+ */
+export async function* compacted(file: OpenedRecords, end: number, compaction: Compaction): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [MAGIC];
+  let bytes = MAGIC.length;
+  for await (const frame of newFrames(file, end, compaction)) {
+    waiting.push(frame);
+    bytes += frame.length;
+    if (bytes < PIECE_BYTES) continue;
+    yield Buffer.concat(waiting);
+    waiting = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(waiting);
+}
+
+async function* newFrames(file: OpenedRecords, end: number, compaction: Compaction): AsyncGenerator<Uint8Array> {
+  const { limits, checkpoints: cuts, goesOn } = compaction;
+  const known = await survey(
+    (visit) =>
+      file.scan(
+        (frame) => {
+          if (!goesOn()) throw new CompactionStopped();
+          visit(frame);
+        },
+        { to: end },
+      ),
+    compaction.isOwn,
+  );
+  const iterations = Math.max(known.iterations, compaction.iterations);
+  const folding = new Folding(new Layout({ ...limits, iterations: known.iterations, cuts }));
+  const measurements = new Measurements(known, iterations, limits);
+  const goesOnFrom = known.goesOnFrom();
+  let rows = 0;
+  for await (const frame of file.frames(end)) {
+    if (!goesOn()) throw new CompactionStopped();
+    const record = decodeRecord(frame.kind, frame.payload);
+    if (record === 'unknown') throw new InputError('it holds records of a later version of the extension');
+    if (record === 'invalid' || record.type === 'rewind') continue;
+    const valid = validPart(record, rows, goesOnFrom(frame.start));
+    if (valid === undefined) continue;
+    if (valid.type === 'rows' || valid.type === 'buckets') {
+      rows = endOfRows(valid);
+      yield* encoded(folding.take(valid));
+    } else {
+      yield* measurements.take(valid, frame);
+    }
+  }
+  yield* encoded(folding.end());
+  yield* measurements.end();
+}
+
+function* encoded(records: Iterable<RunRecord>): Generator<Uint8Array> {
+  for (const record of records) {
+    const frame = encodeRecord(record);
+    if (frame === undefined) throw new TypeError(`${record.type} of a compaction have no form`);
+    yield frame;
+  }
+}
+
+/** Which measurements stay: some evenly spread, the newest, and the best validation. Of the baselines the last ones hold. */
+class Measurements {
+  readonly #known: Survey;
+  readonly #thinnings: Readonly<Record<ThinnedType, Thinning>>;
+  /** The newest of each type that is not written. */
+  readonly #left = new Map<ValidRecord['type'], Uint8Array>();
+
+  constructor(known: Survey, iterations: number, { measured }: CompactionLimits) {
+    this.#known = known;
+    const thinning = (type: ThinnedType): Thinning => new Thinning(iterations, measured[type], known.amountOf(type));
+    this.#thinnings = {
+      inspection: thinning('inspection'),
+      validation: thinning('validation'),
+      vitals: thinning('vitals'),
+      memoryPoint: thinning('memoryPoint'),
+      sample: thinning('sample'),
+    };
+  }
+
+  *take(record: Exclude<ValidRecord, { type: 'rows' | 'buckets' }>, { kind, payload }: Frame): Generator<Uint8Array> {
+    const frame = encodeFrame(kind, payload.length, (copy) => copy.set(payload));
+    const { type } = record;
+    const stays = type !== 'baselines' && this.#thinnings[type].take(iterationOf(record) ?? 0, frame.length);
+    const isBest = type === 'validation' && record.validation.iteration === this.#known.bestValidationAt;
+    if (!stays && !isBest) {
+      this.#left.set(type, frame);
+      return;
+    }
+    this.#left.delete(type);
+    yield frame;
+  }
+
+  *end(): Generator<Uint8Array> {
+    yield* this.#left.values();
+  }
+}

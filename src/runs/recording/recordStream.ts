@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+import { type Compaction, CompactionStopped, compacted, limitsOf } from './compaction.ts';
+import type { RunFiles } from '../disk/files.ts';
+import { joinedRows } from './folding.ts';
+import type { Frame } from '../format/recordFrames.ts';
+import { LogSpacing } from './logSpacing.ts';
+import { RecordFile } from '../format/metricsFile.ts';
+import {
+  decodeRecord,
+  encodeRecord,
+  endOfRows,
+  inspectionBytes,
+  iterationOf,
+  reachesBeyond,
+  type RowsRecord,
+  type RunRecord,
+} from '../format/records.ts';
+import type { RecordFileName } from '../reading/runReader.ts';
+import { type Rank, WaitingRecords } from './waitingRecords.ts';
+
+/** Bytes that the measurements of a run of a million iterations take at most, before the file is written anew. */
+const ALLOTTED_BYTES = {
+  inspection: 32 * 2 ** 20,
+  vitals: 8 * 2 ** 20,
+  memoryPoint: 4 * 2 ** 20,
+  sample: 8 * 2 ** 20,
+} as const;
+type MeasuredType = keyof typeof ALLOTTED_BYTES;
+
+/** Bytes of records that wait while a file cannot be written. */
+const WAITING_BYTES: Readonly<Record<RecordFileName, number>> = { metrics: 30 * 2 ** 20, samples: 2 * 2 ** 20 };
+
+/** A file that was written anew, or could not be, grows by this share of what it may have before that is done again. */
+const GROWTH = 1 / 4;
+
+/** Rows that small batches are joined up to; of a fast run every batch is longer, and stays a point of the clock. */
+const JOINED_ROWS = 64;
+
+/** What a stream needs to know to write its file anew. */
+export interface CompactionRequest {
+  /** Iterations of the run. */
+  readonly iterations: number;
+  /** Those that it may go on from. */
+  readonly checkpoints: () => Promise<readonly number[]>;
+  /** Whether a validation at an iteration is one of the run itself. */
+  readonly isOwn: (iteration: number) => boolean;
+  /** Asked between pieces of the file. */
+  readonly mayGoOn: () => boolean;
+  readonly mayReplace: () => Promise<void>;
+}
+
+/** One file of records of the run that is recorded: what is written of what is measured, and what still waits for it. */
+export class RecordStream {
+  readonly #file: RecordFile;
+  /** The file is not written anew before it has so many bytes. */
+  #compactAt = 0;
+  readonly #waiting: WaitingRecords;
+  readonly #spacings: Readonly<Record<MeasuredType, LogSpacing>>;
+  /** Batches of rows that wait for others. */
+  #rows: RowsRecord[] = [];
+  /** The newest measurement of each type, where the spacing left it out. */
+  readonly #left = new Map<MeasuredType, RunRecord>();
+
+  private constructor(file: RecordFile, name: RecordFileName, newest: ReadonlyMap<string, number> = new Map()) {
+    this.#file = file;
+    this.#waiting = new WaitingRecords(WAITING_BYTES[name]);
+    const spacing = (type: MeasuredType): LogSpacing => new LogSpacing(ALLOTTED_BYTES[type], newest.get(type));
+    this.#spacings = {
+      inspection: spacing('inspection'),
+      vitals: spacing('vitals'),
+      memoryPoint: spacing('memoryPoint'),
+      sample: spacing('sample'),
+    };
+  }
+
+  /** @throws what the file system throws. */
+  static async create(folder: string, name: RecordFileName, files: RunFiles): Promise<RecordStream> {
+    return new RecordStream(await RecordFile.create(join(folder, name), files), name);
+  }
+
+  /**
+   * Goes on with a file from iteration `iterations` of the run: where there are records beyond, a rewind makes them void.
+   * @throws {InputError} for a file of another version or program; what the file system throws.
+   */
+  static async continueAt(
+    folder: string,
+    name: RecordFileName,
+    iterations: number,
+    files: RunFiles,
+  ): Promise<RecordStream> {
+    const past = new Past(iterations);
+    const file = await RecordFile.open(join(folder, name), files, (frame) => past.take(frame));
+    try {
+      const rewind = past.hasBeyond ? encodeRecord({ type: 'rewind', iterations }) : undefined;
+      if (rewind !== undefined) await file.append([rewind]);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      throw error;
+    }
+    return new RecordStream(file, name, past.newest);
+  }
+
+  /** @returns how many records had to be given up for want of memory. */
+  add(record: RunRecord): number {
+    if (record.type === 'rows') return this.#addRows(record);
+    if (!isMeasured(record.type)) return this.#put(record, 'row');
+    const iteration = iterationOf(record) ?? 0;
+    const bytes = record.type === 'inspection' ? inspectionBytes(record.inspection) : encodeRecord(record)?.length;
+    if (bytes === undefined) return 0;
+    if (this.#spacings[record.type].take(iteration, bytes)) {
+      this.#left.delete(record.type);
+      return this.#put(record, 'measurement');
+    }
+    this.#left.set(record.type, record);
+    return 0;
+  }
+
+  /**
+   * Adds the newest measurements that were left out: a person looks at where a run stands.
+   * @returns how many records had to be given up for want of memory.
+   */
+  settle(): number {
+    let givenUp = 0;
+    for (const [type, record] of this.#left) {
+      this.#spacings[type].wrote(iterationOf(record) ?? 0);
+      givenUp += this.#put(record, 'measurement');
+    }
+    this.#left.clear();
+    return givenUp;
+  }
+
+  /**
+   * Writes all that waits.
+   * @param onGivenUp is called where records had to be given up for want of memory.
+   * @throws what the file system throws; then what could not be written waits on.
+   */
+  async write(onGivenUp: () => void): Promise<void> {
+    if (this.#joinRows() > 0) onGivenUp();
+    const items = this.#waiting.take();
+    try {
+      await this.#file.append(items.map(({ frame }) => frame));
+      this.#waiting.done();
+    } catch (error) {
+      if (this.#waiting.putBack(items) > 0) onGivenUp();
+      throw error;
+    }
+  }
+
+  /** Batches that follow each other become one record: of a slow run every batch is a single row. */
+  #addRows(record: RowsRecord): number {
+    const last = this.#rows.at(-1);
+    const isNext = last === undefined || endOfRows(last) === record.firstIteration;
+    const fits = endOfRows(record) - (this.#rows.at(0) ?? record).firstIteration <= JOINED_ROWS;
+    const givenUp = isNext && fits ? 0 : this.#joinRows();
+    this.#rows.push(record);
+    return givenUp;
+  }
+
+  #joinRows(): number {
+    const batches = this.#rows;
+    if (batches.length === 0) return 0;
+    this.#rows = [];
+    return this.#put(joinedRows(batches), 'row');
+  }
+
+  /**
+   * Writes the file anew in less room, if it has more than `maxBytes` and enough came since that was done last.
+   * @param mayReplace asked when the new file is whole; what it throws keeps the old one.
+   * @returns whether that was done.
+   * @throws what the file system throws, and {InputError} for records of a later version; then the file is as it was.
+   */
+  async compact(
+    maxBytes: number,
+    { iterations, checkpoints, isOwn, mayGoOn, mayReplace }: CompactionRequest,
+  ): Promise<boolean> {
+    if (this.#file.end < Math.max(maxBytes, this.#compactAt)) return false;
+    try {
+      const compaction: Compaction = {
+        limits: limitsOf(maxBytes),
+        iterations,
+        checkpoints: await checkpoints(),
+        isOwn,
+        // What waits must not come to more than memory takes.
+        goesOn: () => mayGoOn() && !this.#waiting.isHalfFull,
+      };
+      await this.#file.replace((opened, end) => compacted(opened, end, compaction), mayReplace);
+      return true;
+    } catch (error) {
+      if (error instanceof CompactionStopped) return false;
+      throw error;
+    } finally {
+      this.#compactAt = this.#file.end + GROWTH * maxBytes;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  #put(record: RunRecord, rank: Rank): number {
+    const frame = encodeRecord(record);
+    return frame === undefined ? 0 : this.#waiting.add(frame, rank);
+  }
+}
+
+/** What has to be known of the records before iteration `iterations`, and whether there are any beyond. */
+class Past {
+  readonly #iterations: number;
+  readonly newest = new Map<string, number>();
+  hasBeyond = false;
+
+  constructor(iterations: number) {
+    this.#iterations = iterations;
+  }
+
+  take({ kind, payload }: Frame): void {
+    const record = decodeRecord(kind, payload);
+    if (typeof record === 'string') return;
+    if (record.type === 'rewind') {
+      // What an earlier rewind has made void already needs no other.
+      if (record.iterations <= this.#iterations) this.hasBeyond = false;
+      for (const [type, iteration] of this.newest) this.newest.set(type, Math.min(iteration, record.iterations - 1));
+      return;
+    }
+    if (reachesBeyond(record, this.#iterations)) this.hasBeyond = true;
+    else this.newest.set(record.type, iterationOf(record) ?? 0);
+  }
+}
+
+function isMeasured(type: RunRecord['type']): type is MeasuredType {
+  return Object.hasOwn(ALLOTTED_BYTES, type);
+}

@@ -1,0 +1,48 @@
+import { METRIC_NAMES } from '../../protocol/run.ts';
+import { isOwnValidation, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
+import type { WorkerEvent } from '../../protocol/worker.ts';
+
+/**
+ * What an event of training changes of `run.json`.
+ * @param now ISO 8601, UTC.
+ * @returns the same object where it changes nothing.
+ */
+export function runAfter(run: StoredRun, event: WorkerEvent, now: () => string): StoredRun {
+  switch (event.type) {
+    case 'started':
+      return { ...run, facts: event.facts, vocabulary: event.vocabulary, iterations: event.iterations };
+    case 'state':
+      return {
+        ...run,
+        state: event.state,
+        changedAt: now(),
+        ...(event.notFinite && { notFinite: event.notFinite }),
+      };
+    case 'progress':
+      return {
+        ...run,
+        iterations: event.firstIteration + event.rows.length / METRIC_NAMES.length,
+        elapsedMs: event.elapsedMs,
+      };
+    case 'validation': {
+      const { iteration, lossNats } = event.validation;
+      const isLowest = Number.isFinite(lossNats) && lossNats < (ownBest(run)?.lossNats ?? Infinity);
+      return isLowest && isOwnValidation(run, iteration) ? { ...run, best: { iteration, lossNats } } : run;
+    }
+    case 'ended': {
+      const endedAt = now();
+      return { ...run, state: event.reason, iterations: event.iterations, changedAt: endedAt, endedAt };
+    }
+    case 'reading':
+    case 'refused':
+    case 'inspection':
+    case 'inspections':
+    case 'sample':
+    case 'vitals':
+    case 'captured':
+    case 'checkpoint':
+    case 'excerpt':
+    case 'generated':
+      return run;
+  }
+}
