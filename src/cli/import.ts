@@ -32,7 +32,7 @@ export async function importNetworkRun(command: ImportCommand, environment: Trai
   const { file, text, folder, encoding } = command;
   const say = (line: string): void => environment.screen.write(`${visible(line)}\n`);
   await checkReadable(text);
-  const start = importedStart(await networkOf(command), basename(file), command.settings);
+  const start = importedStart(await importedNetworkOf(command), basename(file), command.settings);
   const { settings, imported } = start;
   const keep: KeepOptions = {
     folder,
@@ -63,7 +63,7 @@ export async function importNetworkRun(command: ImportCommand, environment: Trai
   return EXIT.success;
 }
 
-async function networkOf({ file, vocabulary, order, nonlinearity }: ImportCommand): Promise<ImportedNetwork> {
+async function importedNetworkOf({ file, vocabulary, order, nonlinearity }: ImportCommand): Promise<ImportedNetwork> {
   const network = await importNetworkFile(file, {
     ...(vocabulary !== undefined && { vocabulary: await readVocabularyFile(vocabulary) }),
     ...(order !== undefined && { order }),

@@ -5,7 +5,7 @@ import { keepContextKeys } from './session/contextKeys.ts';
 import { EditorInspection } from './editor/editorInspection.ts';
 import type { EditorStudy } from './editor/study.ts';
 import { ComparePanels } from './compare/comparePanels.ts';
-import { StageSource } from './run/runsToCompare.ts';
+import { RunsToCompare } from './run/runsToCompare.ts';
 import { offerAfterCrash } from './run/crashOffer.ts';
 import { exportStored } from './run/exporting.ts';
 import { importWeights, openRunFolder } from './run/importing.ts';
@@ -13,7 +13,7 @@ import { followLost } from './run/opening.ts';
 import { replaceOrphans } from './panel/orphanPanels.ts';
 import { RunActions } from './run/runActions.ts';
 import { RunKeeper } from './run/runKeeper.ts';
-import { Stage } from './run/runLauncher.ts';
+import { RunLauncher } from './run/runLauncher.ts';
 import { registerRuns } from './runsView/registerRuns.ts';
 import { followMovedTexts } from './session/movedTexts.ts';
 import type { PanelIntents } from './panel/panel.ts';
@@ -42,9 +42,9 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   const log = owned.add(vscode.window.createOutputChannel('RNN Inspector', { log: true }));
   const sessions = owned.add(new Sessions());
   const keeper = owned.add(new RunKeeper(context, sessions, log));
-  const stage = new Stage(context, sessions, keeper, () => panels, log);
-  owned.add(keeper.onDidLose((session) => reported(followLost(stage, session))));
-  const train = new TrainCommand(context, stage);
+  const launcher = new RunLauncher(context, sessions, keeper, () => panels, log);
+  owned.add(keeper.onDidLose((session) => reported(followLost(launcher, session))));
+  const train = new TrainCommand(context, launcher);
   const intents: PanelIntents = {
     again: (session, withRemedy, panel) => reported(train.again(session, withRemedy, panel)),
     resume: (session, isPaused) => resumeShown(session, isPaused),
@@ -70,13 +70,13 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
     else session.control('resume');
   };
   const comparisons = owned.add(
-    new ComparePanels(context.extensionUri, owned.add(new StageSource(stage)), {
+    new ComparePanels(context.extensionUri, owned.add(new RunsToCompare(launcher)), {
       open: (folder) => reported(runs.open(folder)),
       save: (picture) => savePicture(picture, undefined),
       report: (message) => log.error(message),
     }),
   );
-  const runs: RunActions = new RunActions(stage, {
+  const runs: RunActions = new RunActions(launcher, {
     export: (summary, session) => exportStored(keeper, summary, session),
     compare: (folders) => Promise.resolve(void comparisons.show(folders)),
   });
@@ -104,8 +104,8 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   });
   command('generate', () => sessions.current && panels.reveal(sessions.current).focusPrompt());
   command('openSample', () => openSample());
-  command('importWeights', () => reported(importWeights(stage)));
-  command('openRunFolder', () => reported(openRunFolder(stage, runs)));
+  command('importWeights', () => reported(importWeights(launcher)));
+  command('openRunFolder', () => reported(openRunFolder(launcher, runs)));
 
   trainFromEnvironment(train, context.globalState, log);
   reported(

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Room } from '../common/newest.ts';
+import type { Capacity } from '../common/newest.ts';
 import { WEIGHTS } from '../network/names.ts';
 import { errorName } from '../network/network.ts';
 import { RunId } from './run.ts';
@@ -45,7 +45,7 @@ export const Capture = v.object({
 export type Capture = v.InferOutput<typeof Capture>;
 
 /** Captures that the study thread keeps, the newest: the host counts along, and gives again what it asks about. */
-export const CAPTURES_KEPT: Room = { most: 6, mostBytes: 256 * 2 ** 20 };
+export const CAPTURES_KEPT: Capacity = { most: 6, mostBytes: 256 * 2 ** 20 };
 
 export function captureBytes({ parameters, state }: Pick<Capture, 'parameters' | 'state'>): number {
   return parameters.byteLength + state.byteLength;

@@ -15,8 +15,8 @@ suite('A run is its place and its id', function () {
   this.timeout(60_000);
   const { storage, source, openWindow } = keptWindows();
 
-  const actionsOf = ({ stage }: Window): RunActions =>
-    new RunActions(stage, { export: () => Promise.resolve(), compare: () => Promise.resolve() });
+  const actionsOf = ({ launcher }: Window): RunActions =>
+    new RunActions(launcher, { export: () => Promise.resolve(), compare: () => Promise.resolve() });
 
   test('so a copy in another place is a run of its own: both train at once, and each command means the one that was clicked', async () => {
     const window = openWindow();
@@ -67,7 +67,7 @@ suite('A run is its place and its id', function () {
     const folder = folderOf(session);
     while ((await new CheckpointFolder(folder).list()).length === 0) await new Promise(setImmediate);
     const other = openWindow();
-    const watched = await openRun(other.stage, await other.summary(folder));
+    const watched = await openRun(other.launcher, await other.summary(folder));
     other.sessions.add(watched);
     return { owner, session, folder, other, watched };
   }
@@ -93,7 +93,7 @@ suite('A run is its place and its id', function () {
     );
     await until(session, () => session.isOver);
     while (owner.sessions.all.includes(session)) await new Promise(setImmediate);
-    const opened = await openRun(owner.stage, await owner.summary(folder));
+    const opened = await openRun(owner.launcher, await owner.summary(folder));
     assert.ok(opened.status.trainedBy, 'who lost it watches it');
     opened.dispose();
     await reaches(taken, taken.history.iterations + 100);
@@ -144,7 +144,7 @@ suite('A run is its place and its id', function () {
     await session.stop();
     await window.keeper.settled(folder);
     const again = vscode.Uri.file(join(texts, 'again.txt'));
-    const opened = await openRun(window.stage, await window.summary(folder));
+    const opened = await openRun(window.launcher, await window.summary(folder));
     window.sessions.add(opened);
     window.sessions.remove(session);
     await move(renamed, again);

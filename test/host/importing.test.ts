@@ -78,7 +78,7 @@ suite('Weights of another program', function () {
 
   async function imported(window: Window, answers: Answers): Promise<Session> {
     answering(answers);
-    await importWeights(window.stage);
+    await importWeights(window.launcher);
     const session = window.sessions.all.at(-1);
     assert.ok(session, asked.join('\n'));
     await until(session, () => session.status.state === 'paused');
@@ -117,7 +117,7 @@ suite('Weights of another program', function () {
     const again = openWindow();
     const summary = await again.summary(place);
     assert.deepEqual(summary.run?.imported, known);
-    const restored = await openRun(again.stage, summary);
+    const restored = await openRun(again.launcher, summary);
     assert.deepEqual(restored.description.imported, known);
     restored.dispose();
     const resumed = await again.resume(place, true);
@@ -128,7 +128,7 @@ suite('Weights of another program', function () {
     const { run, folder } = await again.summary(place);
     const newest = await new CheckpointFolder(folder).newestReadable();
     assert.ok(run && newest);
-    await forkRun(again.stage, {
+    await forkRun(again.launcher, {
       run,
       folder,
       newest,
@@ -181,7 +181,7 @@ suite('Weights of another program', function () {
     await writeFile(path('net.safetensors'), networkFile(SYMBOLS.length, { chars: '["a"]' }));
     const files = () => ['net.safetensors', 'text.txt'];
     answering({ files: files(), buttons: [undefined] });
-    await importWeights(window.stage);
+    await importWeights(window.launcher);
     assert.match(
       asked.at(-1) ?? '',
       /has a vocabulary that cannot be its own\. The metadata "chars".*1 symbol, and the network has/,
@@ -199,11 +199,14 @@ suite('Weights of another program', function () {
     const window = openWindow();
     await writeFile(path('net.safetensors'), networkFile(SYMBOLS.length - 1));
     answering({ files: ['net.safetensors', 'text.txt'], choices: [/code points/] });
-    await assert.rejects(importWeights(window.stage), /has \d+ symbols and no vocabulary says which; "text\.txt" has/);
+    await assert.rejects(
+      importWeights(window.launcher),
+      /has \d+ symbols and no vocabulary says which; "text\.txt" has/,
+    );
     const other = JSON.stringify([...SYMBOLS.slice(1), '€']);
     await writeFile(path('net.safetensors'), networkFile(SYMBOLS.length, { chars: other }));
     answering({ files: ['net.safetensors', 'text.txt'] });
-    await assert.rejects(importWeights(window.stage), /characters that are not in the network's vocabulary/);
+    await assert.rejects(importWeights(window.launcher), /characters that are not in the network's vocabulary/);
     assert.deepEqual(window.sessions.all, []);
     assert.ok(!(await readdir(storage())).includes('runs') || (await readdir(path('runs'))).length === 0);
   });
@@ -225,7 +228,7 @@ suite('Weights of another program', function () {
     await writeFile(path('long.txt'), sampleText().repeat(200));
     await writeFile(path('net.safetensors'), networkFile(SYMBOLS.length));
     answering({ files: ['net.safetensors', 'long.txt'], choices: [/code points/] });
-    await importWeights(window.stage);
+    await importWeights(window.launcher);
     assert.deepEqual(titles, ['Importing net.safetensors: reading long.txt']);
     assert.deepEqual(window.sessions.all, []);
     assert.ok(!(await readdir(storage())).includes('runs') || (await readdir(path('runs'))).length === 0);
@@ -235,7 +238,7 @@ suite('Weights of another program', function () {
     const window = openWindow();
     await writeFile(path('net.pt'), Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0));
     answering({ files: ['net.pt'], buttons: ['Copy the Python'] });
-    await importWeights(window.stage);
+    await importWeights(window.launcher);
     assert.match(asked.at(-1) ?? '', /"net\.pt" is a zip archive, as torch\.save writes/);
     let copied = '';
     for (let tries = 0; !copied.includes('torch') && tries < 100; tries++) {
@@ -256,7 +259,7 @@ suite('Weights of another program', function () {
       { files: ['net.safetensors', 'text.txt', undefined], choices: [/file/] },
     ]) {
       answering(answers);
-      await importWeights(window.stage);
+      await importWeights(window.launcher);
       assert.deepEqual(window.sessions.all, []);
     }
   });

@@ -61,7 +61,7 @@ suite('A run that is kept', function () {
     const read = await readRun((await later.summary(place)).folder);
     assert.equal(read.run.state, 'paused');
     assert.equal(read.history.iterations, session.history.iterations);
-    const opened = await openRun(later.stage, await later.summary(place));
+    const opened = await openRun(later.launcher, await later.summary(place));
     later.sessions.add(opened);
     assert.equal(opened.status.resumable?.iteration, opened.status.iteration);
     assert.equal(opened.status.resumable.wasInterrupted, false, 'a window that closes in order is no crash');
@@ -86,7 +86,7 @@ suite('A run that is kept', function () {
     const read = await readRun(folder);
     assert.equal(read.baselines?.ngramNats.length, 6);
     assert.equal(read.run.sampling?.prompt, 'The ');
-    const opened = await openRun(later.stage, await later.summary(place));
+    const opened = await openRun(later.launcher, await later.summary(place));
     later.sessions.add(opened);
     opened.setSampling({ ...OPTIONS, prompt: 'An ' });
     await later.keeper.settled(place);
@@ -121,7 +121,7 @@ suite('A run that is kept', function () {
     const later = openWindow(left);
     const copy = join(left, 'runs', basename(place));
     const [saved] = await new CheckpointFolder(join(left, 'runs', basename(place))).list();
-    const opened = await openRun(later.stage, await later.summary(copy));
+    const opened = await openRun(later.launcher, await later.summary(copy));
     later.sessions.add(opened);
     assert.ok(opened.status.iteration >= 300);
     assert.equal(opened.status.resumable?.iteration, saved.iteration);
@@ -142,7 +142,7 @@ suite('A run that is kept', function () {
     await written((await owner.summary(place)).folder, 50);
     const other = openWindow();
     const summary = await other.summary(place);
-    const watched = await openRun(other.stage, summary);
+    const watched = await openRun(other.launcher, summary);
     other.sessions.add(watched);
     assert.match(watched.status.trainedBy ?? '', /VS Code window/);
     assert.equal(watched.status.resumable, undefined);
@@ -150,7 +150,7 @@ suite('A run that is kept', function () {
     await reaches(watched, watched.status.iteration + 100);
     await session.stop();
     await owner.keeper.settled(place);
-    if (other.stage.sessionOf(place)?.status.resumable === undefined) {
+    if (other.launcher.sessionOf(place)?.status.resumable === undefined) {
       await new Promise<void>((resolve) => {
         const subscription = other.sessions.onDidAdd(() => {
           subscription.dispose();
@@ -173,7 +173,7 @@ suite('A run that is kept', function () {
     const newest = await new CheckpointFolder(folder).newestReadable();
     assert.ok(run && newest);
     const at = newest.checkpoint.iteration;
-    await forkRun(window.stage, {
+    await forkRun(window.launcher, {
       run,
       folder,
       newest,
@@ -235,11 +235,11 @@ suite('A run that is kept', function () {
       };
       require(${JSON.stringify(workerPath())});`,
     );
-    const real = window.stage.workerPath;
-    Object.assign(window.stage, { workerPath: worker });
+    const real = window.launcher.workerPath;
+    Object.assign(window.launcher, { workerPath: worker });
     const session = window.begin(source(), { kernels: 'scalar' });
     await until(session, () => session.isOver);
-    Object.assign(window.stage, { workerPath: real });
+    Object.assign(window.launcher, { workerPath: real });
     const place = folderOf(session);
     await window.keeper.settled(place);
     assert.equal(session.status.state, 'failed');

@@ -76,7 +76,7 @@ suite('A run that is kept, besides its training', function () {
     };
     rows(0, 20);
     await recorder.flush();
-    const watched = await openRun(window.stage, await window.summary(folder));
+    const watched = await openRun(window.launcher, await window.summary(folder));
     window.sessions.add(watched);
     assert.deepEqual([watched.status.trainedBy, watched.status.iteration], ['train.py', 20]);
     rows(20, 30);
@@ -101,7 +101,7 @@ suite('A run that is kept, besides its training', function () {
     const newest = await new CheckpointFolder(folder).newestReadable();
     assert.ok(newest);
     const network = await importNetworkFile(newest.info.path);
-    const imported = beginImported(window.stage, network, 'weights.safetensors', source());
+    const imported = beginImported(window.launcher, network, 'weights.safetensors', source());
     window.sessions.add(imported);
     await until(imported, () => imported.status.state === 'paused');
     assert.equal(imported.description.settings.hiddenSize, 12);

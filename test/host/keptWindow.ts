@@ -7,7 +7,7 @@ import { followLost } from '../../src/host/run/opening.ts';
 import { resumeRun } from '../../src/host/run/resuming.ts';
 import { RunKeeper } from '../../src/host/run/runKeeper.ts';
 import type { Asks } from '../../src/host/run/takingOver.ts';
-import { Stage } from '../../src/host/run/runLauncher.ts';
+import { RunLauncher } from '../../src/host/run/runLauncher.ts';
 import { followMovedTexts } from '../../src/host/session/movedTexts.ts';
 import type { Panels } from '../../src/host/panel/panels.ts';
 import type { Session } from '../../src/host/session/session.ts';
@@ -22,7 +22,7 @@ import { SETTINGS, until } from './sessions.ts';
 export class Window {
   readonly sessions = new Sessions();
   readonly keeper: RunKeeper;
-  readonly stage: Stage;
+  readonly launcher: RunLauncher;
   readonly #moved: vscode.Disposable;
   readonly #log = vscode.window.createOutputChannel('test of kept runs', { log: true });
 
@@ -42,12 +42,12 @@ export class Window {
     this.keeper = new RunKeeper(context, this.sessions, this.#log);
     const panels = { of: () => undefined, show: () => undefined, showIn: () => undefined } as unknown as Panels;
     this.#moved = followMovedTexts(this.sessions);
-    this.stage = new Stage(context, this.sessions, this.keeper, () => panels, this.#log);
-    this.keeper.onDidLose((session) => void followLost(this.stage, session));
+    this.launcher = new RunLauncher(context, this.sessions, this.keeper, () => panels, this.#log);
+    this.keeper.onDidLose((session) => void followLost(this.launcher, session));
   }
 
   begin(source: TextSource, settings: Partial<RunSettings> = {}): Session {
-    const session = this.stage.begin(source, { ...SETTINGS, ...settings });
+    const session = this.launcher.begin(source, { ...SETTINGS, ...settings });
     this.sessions.add(session);
     return session;
   }
@@ -60,8 +60,8 @@ export class Window {
 
   /** Resumes a run, and gives its new session. */
   async resume(folder: string, isPaused = false, asks?: Asks): Promise<Session> {
-    await resumeRun(this.stage, folder, isPaused, asks);
-    const session = this.stage.sessionOf(folder);
+    await resumeRun(this.launcher, folder, isPaused, asks);
+    const session = this.launcher.sessionOf(folder);
     assert.ok(session);
     return session;
   }

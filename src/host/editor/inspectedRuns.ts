@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { Tape } from '../../protocol/study.ts';
 import { groupDigits } from '../../common/written.ts';
-import { LONGEST, RunText } from './trainedText.ts';
+import { LONGEST, TrainedText } from './trainedText.ts';
 import type { EditorStudy } from './study.ts';
 import type { SymbolText } from './symbolText.ts';
 
 /** A run that is inspected, and what is known of its text. */
 export interface InspectedRun {
   readonly study: EditorStudy;
-  readonly text: RunText;
+  readonly text: TrainedText;
 }
 
 /** A document that holds the text of a run, symbol by symbol. */
@@ -42,7 +42,7 @@ export class InspectedRuns implements vscode.Disposable {
   add(study: EditorStudy): vscode.Disposable {
     const uri = study.session.uri.toString();
     const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
-    const run: InspectedRun = { study, text: new RunText(study.session, document) };
+    const run: InspectedRun = { study, text: new TrainedText(study.session, document) };
     const owned = new DisposableStore();
     owned.add(study.onDidChangeTape((tape) => this.#takeTape(run, tape)));
     owned.add(study.onDidChangeShown(() => this.#changed.fire(undefined)));

@@ -26,7 +26,7 @@ export type Fit =
  * began or was found to fit before, the same hash as then: changes that are undone do no harm. A file whose line ends are
  * mixed does not fit, since VS Code shows them all alike.
  */
-export class RunText {
+export class TrainedText {
   readonly #session: StudiedSession;
   readonly #fits = new WeakMap<Versioned, { readonly version: number; readonly fit: Fit }>();
   /** The text, once it is known. */

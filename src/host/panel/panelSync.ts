@@ -35,7 +35,7 @@ export class PanelSync implements vscode.Disposable {
   #awaited: number | undefined;
   #sentIterations = 0;
   #sentFacts = false;
-  #pending = emptyPending();
+  #unsent = nothingUnsent();
   #changed = false;
   #lastSentMs = 0;
   #lastMetricBytes = 0;
@@ -56,7 +56,7 @@ export class PanelSync implements vscode.Disposable {
     const session = this.#session;
     clearTimeout(this.#nextIncrement);
     this.#nextIncrement = undefined;
-    this.#pending = emptyPending();
+    this.#unsent = nothingUnsent();
     this.#changed = false;
     this.#inStep = true;
     this.#sentIterations = session?.history.iterations ?? 0;
@@ -83,7 +83,7 @@ export class PanelSync implements vscode.Disposable {
     if (tab === this.#tab) return;
     this.#tab = tab;
     if (this.#session === undefined || !this.#inStep) return;
-    this.#pending.study = { ...this.#pending.study, ...inSight(this.#session.study.results, tab) };
+    this.#unsent.study = { ...this.#unsent.study, ...inSight(this.#session.study.results, tab) };
     this.#changed = true;
     this.#schedule();
   }
@@ -108,7 +108,7 @@ export class PanelSync implements vscode.Disposable {
     this.#sent = [];
     this.#session?.moment.show(undefined);
     this.#awaited = undefined;
-    this.#pending = emptyPending();
+    this.#unsent = nothingUnsent();
     clearTimeout(this.#lostMessage);
     clearTimeout(this.#nextIncrement);
     this.#nextIncrement = undefined;
@@ -137,22 +137,22 @@ export class PanelSync implements vscode.Disposable {
       case 'rows':
         break;
       case 'inspection':
-        this.#pending.inspections.push(change.inspection);
+        this.#unsent.inspections.push(change.inspection);
         break;
       case 'validation':
-        this.#pending.validations.push(change.validation);
+        this.#unsent.validations.push(change.validation);
         break;
       case 'sample':
-        this.#pending.samples.push(change.sample);
+        this.#unsent.samples.push(change.sample);
         break;
       case 'vitals':
-        this.#pending.vitals.push(change.vitals);
+        this.#unsent.vitals.push(change.vitals);
         break;
       case 'memoryPoint':
-        this.#pending.memoryPoints.push(change.point);
+        this.#unsent.memoryPoints.push(change.point);
         break;
       case 'study':
-        this.#pending.study = { ...this.#pending.study, ...inSight(change.change, this.#tab) };
+        this.#unsent.study = { ...this.#unsent.study, ...inSight(change.change, this.#tab) };
         break;
       default:
         change satisfies never;
@@ -189,12 +189,12 @@ export class PanelSync implements vscode.Disposable {
         session.history.metricLevels,
         session.status.state === 'running' ? MOST_BUCKETS : Infinity,
       ),
-      inspections: packInspections(this.#pending.inspections),
-      validations: this.#pending.validations,
-      vitals: this.#pending.vitals,
-      memoryPoints: this.#pending.memoryPoints,
-      samples: packSamples(this.#pending.samples),
-      study: this.#pending.study,
+      inspections: packInspections(this.#unsent.inspections),
+      validations: this.#unsent.validations,
+      vitals: this.#unsent.vitals,
+      memoryPoints: this.#unsent.memoryPoints,
+      samples: packSamples(this.#unsent.samples),
+      study: this.#unsent.study,
     };
     const { facts, imported } = session.description;
     if (!this.#sentFacts && facts !== undefined) {
@@ -203,7 +203,7 @@ export class PanelSync implements vscode.Disposable {
       this.#sentFacts = true;
     }
     this.#sentIterations = session.history.iterations;
-    this.#pending = emptyPending();
+    this.#unsent = nothingUnsent();
     this.#changed = false;
     this.#lastMetricBytes = message.levels.reduce((bytes, { buckets }) => bytes + buckets.byteLength, 0);
     this.#send(message);
@@ -240,7 +240,7 @@ function bytesOf(found: object): number {
 }
 
 /** What happened since the last message was sent. */
-interface Pending {
+interface Unsent {
   readonly inspections: Inspection[];
   readonly validations: Validation[];
   readonly samples: Sample[];
@@ -249,6 +249,6 @@ interface Pending {
   study: StudyChange;
 }
 
-function emptyPending(): Pending {
+function nothingUnsent(): Unsent {
   return { inspections: [], validations: [], samples: [], vitals: [], memoryPoints: [], study: {} };
 }

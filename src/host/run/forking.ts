@@ -5,7 +5,7 @@ import { forkAt } from '../../runs/recording/forking.ts';
 import { runLabel } from '../runsView/runWords.ts';
 import { restoredRun } from './restore.ts';
 import type { TextSource } from '../session/textSource.ts';
-import type { Stage } from './runLauncher.ts';
+import type { RunLauncher } from './runLauncher.ts';
 import { digestOf } from './textDigest.ts';
 
 /** A run, one of its checkpoints, and what the new run is to do otherwise. */
@@ -18,23 +18,26 @@ export interface ForkRequest {
 }
 
 /** Begins a new run from a checkpoint of another one. */
-export async function forkRun(stage: Stage, { run, folder, newest, source, settings }: ForkRequest): Promise<void> {
+export async function forkRun(
+  launcher: RunLauncher,
+  { run, folder, newest, source, settings }: ForkRequest,
+): Promise<void> {
   const { sha256: textSha256 } = await digestOf(source);
   const label = runLabel({ run, runId: run.runId });
   const { from, keepsPlace, stored, prepare } = forkAt({ run, label, folder, chosen: newest, settings, textSha256 });
   const { iteration } = newest.checkpoint;
-  const session = stage.start(source, settings, {
+  const session = launcher.start(source, settings, {
     from,
-    ...(keepsPlace && { earlier: await historyUpTo(stage, folder, iteration), isNewRun: true }),
+    ...(keepsPlace && { earlier: await historyUpTo(launcher, folder, iteration), isNewRun: true }),
     forkedFrom: stored.forkedFrom,
     ...(stored.imported && { imported: stored.imported }),
   });
-  stage.keeper.begin(session, { source, settings, ...stored, ...(prepare && { prepare }) });
-  stage.show(session);
+  launcher.keeper.begin(session, { source, settings, ...stored, ...(prepare && { prepare }) });
+  launcher.show(session);
 }
 
 /** The history of a run as it was at an iteration. */
-async function historyUpTo(stage: Stage, folder: string, iteration: number) {
-  const read = await stage.keeper.reading.readRun(folder, { upTo: iteration });
+async function historyUpTo(launcher: RunLauncher, folder: string, iteration: number) {
+  const read = await launcher.keeper.reading.readRun(folder, { upTo: iteration });
   return restoredRun(folder, read);
 }

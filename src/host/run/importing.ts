@@ -11,7 +11,7 @@ import { readSettings } from './settings.ts';
 import type { Session } from '../session/session.ts';
 import { readTextSource, type TextSource } from '../session/textSource.ts';
 import type { RunActions } from './runActions.ts';
-import type { Stage } from './runLauncher.ts';
+import type { RunLauncher } from './runLauncher.ts';
 
 const MAX_NAME_LENGTH = 200;
 
@@ -23,7 +23,7 @@ const VOCABULARIES = { Vocabularies: ['json', 'txt'] };
  * *Import weights…*: a network that was trained elsewhere, paused on a text of the person's choice, to look into its gradients
  * and to train it on.
  */
-export async function importWeights(stage: Stage): Promise<void> {
+export async function importWeights(launcher: RunLauncher): Promise<void> {
   const file = await pick('Import weights', 'Import', WEIGHTS);
   if (file === undefined) return;
   const name = basename(file.fsPath);
@@ -34,14 +34,14 @@ export async function importWeights(stage: Stage): Promise<void> {
   const network = await withSymbols(read, file.fsPath);
   if (network === undefined) return;
   const source = await readTextSource(text, network.order === 'bytes' ? 'bytes' : network.vocabulary?.tokens);
-  const session = beginImported(stage, network, name, source);
+  const session = beginImported(launcher, network, name, source);
   const refusal = await underNotification(
     `Importing ${name}: reading ${source.name}`,
     () => refusalOf(session),
     () => void session.stop(),
   );
   if (refusal === undefined && session.status.state !== 'stopped') {
-    stage.show(session);
+    launcher.show(session);
     return;
   }
   // Of a text that is not the network's, or that nobody wants to wait for, there is nothing to show.
@@ -117,12 +117,17 @@ export function symbolChoices(network: ImportedNetwork): SymbolChoice[] {
 }
 
 /** A run that begins, paused, with the parameters of an imported network. @param name of the file that it was in. */
-export function beginImported(stage: Stage, network: ImportedNetwork, name: string, source: TextSource): Session {
+export function beginImported(
+  launcher: RunLauncher,
+  network: ImportedNetwork,
+  name: string,
+  source: TextSource,
+): Session {
   const { settings, from, imported } = importedStart(network, name, readSettings(source.uri));
-  const session = stage.start(source, settings, { from, imported });
+  const session = launcher.start(source, settings, { from, imported });
   const origin = { source, settings, imported, name: `${name} on ${source.name}`.slice(0, MAX_NAME_LENGTH) };
-  stage.keeper.begin(session, origin);
-  for (const note of [...imported.assumptions, ...imported.notes]) stage.log.info(`${name}: ${note}`);
+  launcher.keeper.begin(session, origin);
+  for (const note of [...imported.assumptions, ...imported.notes]) launcher.log.info(`${name}: ${note}`);
   return session;
 }
 
@@ -140,7 +145,7 @@ function refusalOf(session: Session): Promise<string | undefined> {
 }
 
 /** *Open run folder…*: a run that lies elsewhere, such as one that a cluster writes to; it is followed while it grows. */
-export async function openRunFolder(stage: Stage, runs: RunActions): Promise<void> {
+export async function openRunFolder(launcher: RunLauncher, runs: RunActions): Promise<void> {
   const picked = await vscode.window.showOpenDialog({
     title: 'Open run folder',
     openLabel: 'Open',
@@ -150,7 +155,7 @@ export async function openRunFolder(stage: Stage, runs: RunActions): Promise<voi
   const chosen = picked?.[0]?.fsPath;
   if (chosen === undefined) return;
   const folder = await followed(chosen);
-  const { runId } = await stage.keeper.reading.readRunFile(folder).catch((error: unknown) => {
+  const { runId } = await launcher.keeper.reading.readRunFile(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new InputError(`${folder} holds no run: there is no run.json in it. Choose the folder of a run.`);
   });
@@ -159,7 +164,7 @@ export async function openRunFolder(stage: Stage, runs: RunActions): Promise<voi
       `The folder ${basename(folder)} holds the run ${runId}. Rename the folder to "${runId}" in ${dirname(folder)}, so that it can be found again.`,
     );
   }
-  await stage.keeper.places.remember(folder);
+  await launcher.keeper.places.remember(folder);
   await runs.open(folder);
 }
 

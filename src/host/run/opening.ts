@@ -2,7 +2,7 @@ import type { RunSummary } from '../../runs/disk/library.ts';
 import { Session } from '../session/session.ts';
 import { restoredRun } from './restore.ts';
 import { offerCheckpoint } from './offeredCheckpoint.ts';
-import type { Stage } from './runLauncher.ts';
+import type { RunLauncher } from './runLauncher.ts';
 import { WatchedRun } from './watchedRun.ts';
 import { whoTrains } from './whoTrains.ts';
 
@@ -14,16 +14,16 @@ import { whoTrains } from './whoTrains.ts';
  * @throws {InputError} where its folder cannot be read.
  */
 export async function openRun(
-  stage: Stage,
+  launcher: RunLauncher,
   summary: RunSummary,
   changedCourse?: () => Promise<void>,
 ): Promise<Session> {
-  const read = await stage.keeper.reading.readRun(summary.folder);
-  for (const problem of read.problems) stage.log.warn(`Run ${summary.runId}: ${problem}`);
+  const read = await launcher.keeper.reading.readRun(summary.folder);
+  for (const problem of read.problems) launcher.log.warn(`Run ${summary.runId}: ${problem}`);
   const trainedBy = whoTrains(summary, read.run);
-  const session = Session.restore(restoredRun(summary.folder, read, trainedBy), stage.workerPath);
+  const session = Session.restore(restoredRun(summary.folder, read, trainedBy), launcher.workerPath);
   if (trainedBy === undefined) await offerCheckpoint(session, summary.folder, hasCrashed(summary));
-  else new WatchedRun(stage, session, summary, read.position, changedCourse ?? (() => openAnew(stage, session)));
+  else new WatchedRun(launcher, session, summary, read.position, changedCourse ?? (() => openAnew(launcher, session)));
   return session;
 }
 
@@ -33,17 +33,17 @@ export function hasCrashed({ isInterrupted, run }: RunSummary): boolean {
 }
 
 /** A run that somebody else took over is watched from now on, where somebody looks at it; else it is opened when it is asked for. */
-export async function followLost(stage: Stage, lost: Session): Promise<void> {
-  if (stage.panels.of(lost) !== undefined) await openAnew(stage, lost);
-  else if (stage.sessions.all.includes(lost)) stage.sessions.remove(lost);
+export async function followLost(launcher: RunLauncher, lost: Session): Promise<void> {
+  if (launcher.panels.of(lost) !== undefined) await openAnew(launcher, lost);
+  else if (launcher.sessions.all.includes(lost)) launcher.sessions.remove(lost);
 }
 
 /** Puts a run in the place of a session of it that is behind. */
-async function openAnew(stage: Stage, behind: Session): Promise<void> {
-  const found = behind.folder === undefined ? undefined : await stage.keeper.places.find(behind.folder);
+async function openAnew(launcher: RunLauncher, behind: Session): Promise<void> {
+  const found = behind.folder === undefined ? undefined : await launcher.keeper.places.find(behind.folder);
   if (found === undefined) return;
-  const session = await openRun(stage, found.summary);
+  const session = await openRun(launcher, found.summary);
   // Meanwhile this window may have gone on with it.
-  if (stage.sessions.all.includes(behind)) stage.show(session, behind);
+  if (launcher.sessions.all.includes(behind)) launcher.show(session, behind);
   else session.dispose();
 }

@@ -11,7 +11,7 @@ import type { TextSource } from '../session/textSource.ts';
 import { forkRun } from './forking.ts';
 import type { OwnedLock } from './keptRun.ts';
 import { restoredRun } from './restore.ts';
-import type { Stage } from './runLauncher.ts';
+import type { RunLauncher } from './runLauncher.ts';
 import { type Asks, NO_CHECKPOINT, wayInto } from './takingOver.ts';
 import { chooseText } from './textChoice.ts';
 import { ask, tell } from '../message.ts';
@@ -28,31 +28,31 @@ interface Decision {
  * @param isPaused brings the network back and waits.
  * @throws {InputError} where there is no checkpoint, or somebody takes the run at the same moment.
  */
-export function resumeRun(stage: Stage, folder: string, isPaused: boolean, asks: Asks = ask): Promise<void> {
-  return stage.once(folder, () => resume(stage, folder, isPaused, asks));
+export function resumeRun(launcher: RunLauncher, folder: string, isPaused: boolean, asks: Asks = ask): Promise<void> {
+  return launcher.once(folder, () => resume(launcher, folder, isPaused, asks));
 }
 
-async function resume(stage: Stage, folder: string, isPaused: boolean, asks: Asks): Promise<void> {
-  const shown = stage.sessionOf(folder);
+async function resume(launcher: RunLauncher, folder: string, isPaused: boolean, asks: Asks): Promise<void> {
+  const shown = launcher.sessionOf(folder);
   if (shown?.isUnderWay === true) {
     shown.control('resume');
     return;
   }
-  await stage.keeper.settled(folder);
-  await readRunOfOurs(stage, folder);
+  await launcher.keeper.settled(folder);
+  await readRunOfOurs(launcher, folder);
   const wayIn = await wayInto(folder, asks);
   if (wayIn === undefined) return;
-  const interrupted = await readInterrupted(stage, folder);
-  for (const problem of interrupted.newest.problems) stage.log.warn(problem);
+  const interrupted = await readInterrupted(launcher, folder);
+  for (const problem of interrupted.newest.problems) launcher.log.warn(problem);
   // Before anybody loses the run: who changes their mind here has changed nothing.
-  const decision = await decide(stage, interrupted, isPaused);
+  const decision = await decide(launcher, interrupted, isPaused);
   if (decision === undefined) return;
-  const taken = wayIn === 'taken over' ? await stage.keeper.takeOver(folder) : undefined;
+  const taken = wayIn === 'taken over' ? await launcher.keeper.takeOver(folder) : undefined;
   try {
     // Whoever owned it wrote until it was lost.
-    const present = taken === undefined ? interrupted : await readInterrupted(stage, folder);
-    await stage.keeper.places.use(folder);
-    await goOn(stage, present, decision, isPaused, taken);
+    const present = taken === undefined ? interrupted : await readInterrupted(launcher, folder);
+    await launcher.keeper.places.use(folder);
+    await goOn(launcher, present, decision, isPaused, taken);
   } catch (error) {
     await taken?.lock.release();
     throw error;
@@ -60,16 +60,16 @@ async function resume(stage: Stage, folder: string, isPaused: boolean, asks: Ask
 }
 
 /** @throws {InputError} where there is no such run any more, it cannot go on, or is another program's. */
-async function readInterrupted(stage: Stage, folder: string): Promise<Interrupted> {
-  const run = await readRunOfOurs(stage, folder);
+async function readInterrupted(launcher: RunLauncher, folder: string): Promise<Interrupted> {
+  const run = await readRunOfOurs(launcher, folder);
   const newest = await new CheckpointFolder(folder).newestReadable();
   if (newest?.vocabulary === undefined) throw new InputError(NO_CHECKPOINT);
   return { folder, run, newest };
 }
 
 /** @throws {InputError} where there is no such run any more, it cannot be read, or is another program's. */
-async function readRunOfOurs(stage: Stage, folder: string): Promise<StoredRun> {
-  const found = await stage.keeper.places.find(folder);
+async function readRunOfOurs(launcher: RunLauncher, folder: string): Promise<StoredRun> {
+  const found = await launcher.keeper.places.find(folder);
   const run = found?.summary.run;
   if (run === undefined) {
     throw new InputError(
@@ -92,25 +92,25 @@ interface Interrupted {
 
 /** Owns the folder and starts the run; once it has started, the folder is taken back to the checkpoint. */
 async function goOn(
-  stage: Stage,
+  launcher: RunLauncher,
   { folder, run, newest: { checkpoint, vocabulary } }: Interrupted,
   { source, settings, maxIterations }: Decision,
   isPaused: boolean,
   taken: OwnedLock | undefined,
 ): Promise<void> {
-  const owned = taken ?? (await stage.keeper.own(folder));
+  const owned = taken ?? (await launcher.keeper.own(folder));
   if ('heldBy' in owned) throw belongsTo(owned.heldBy);
   try {
-    const before = await stage.keeper.reading.readRun(folder, { upTo: checkpoint.iteration });
+    const before = await launcher.keeper.reading.readRun(folder, { upTo: checkpoint.iteration });
     // While the person was asked, another window may have gone on with it: what it did must not become void.
     if (before.run.changedAt !== run.changedAt) {
       throw new InputError('The run went on in another window meanwhile. Resume it again.');
     }
     const earlier = restoredRun(folder, before);
     // What a person has just typed may not be on the disk.
-    const { sampling } = stage.sessionOf(folder)?.description ?? earlier.description;
+    const { sampling } = launcher.sessionOf(folder)?.description ?? earlier.description;
     const { text } = run;
-    const session = stage.start(source, settings, {
+    const session = launcher.start(source, settings, {
       earlier: { ...earlier, description: { ...earlier.description, settings, sampling } },
       from: {
         checkpoint,
@@ -121,9 +121,9 @@ async function goOn(
       },
       ...(maxIterations !== undefined && { maxIterations }),
     });
-    stage.keeper.goOn(session, owned, async (options) => {
+    launcher.keeper.goOn(session, owned, async (options) => {
       // Its name may have changed meanwhile.
-      const stored = await stage.keeper.reading.readRunFile(folder);
+      const stored = await launcher.keeper.reading.readRunFile(folder);
       // A limit that is reached would end every later resumption at once.
       delete stored.maxIterations;
       const limited = { ...stored, ...(maxIterations !== undefined && { maxIterations }) };
@@ -131,7 +131,7 @@ async function goOn(
       return RunRecorder.continueAt(folder, continued, checkpoint.iteration, options);
     });
     tellOfOtherKernels(session, checkpoint.kernels);
-    stage.show(session, stage.sessionOf(folder));
+    launcher.show(session, launcher.sessionOf(folder));
   } catch (error) {
     await owned.lock.release();
     throw error;
@@ -143,7 +143,7 @@ function belongsTo(owner: Owner): InputError {
 }
 
 /** Only the same kernels give the same numbers to the bit: where this machine lacks them, the person is told. */
-function tellOfOtherKernels(session: ReturnType<Stage['start']>, before: string): void {
+function tellOfOtherKernels(session: ReturnType<RunLauncher['start']>, before: string): void {
   const subscription = session.onDidReceive((event) => {
     if (event.type !== 'started') return;
     subscription.dispose();
@@ -156,7 +156,7 @@ function tellOfOtherKernels(session: ReturnType<Stage['start']>, before: string)
 
 /** Finds the text, and asks what only the person can decide. */
 async function decide(
-  stage: Stage,
+  launcher: RunLauncher,
   { run, folder, newest }: Interrupted,
   isPaused: boolean,
 ): Promise<Decision | undefined> {
@@ -165,8 +165,8 @@ async function decide(
   const maxIterations = run.state === 'finished' ? undefined : run.maxIterations;
   const choice = await chooseText(run, folder);
   if (choice?.kind === 'new')
-    await forkRun(stage, { run, folder, newest, source: choice.source, settings: run.settings });
-  if (choice?.kind === 'anew') stage.show(stage.begin(choice.source, run.settings), stage.sessionOf(folder));
+    await forkRun(launcher, { run, folder, newest, source: choice.source, settings: run.settings });
+  if (choice?.kind === 'anew') launcher.show(launcher.begin(choice.source, run.settings), launcher.sessionOf(folder));
   return choice?.kind === 'same' ? { source: choice.source, settings, maxIterations } : undefined;
 }
 

@@ -11,43 +11,43 @@ import { askForSettings, pickCheckpoint } from './forkQuestion.ts';
 import { openRun } from './opening.ts';
 import type { FoundRun, RememberedRun } from './places.ts';
 import { resumeRun } from './resuming.ts';
-import type { Stage } from './runLauncher.ts';
+import type { RunLauncher } from './runLauncher.ts';
 import { chooseText } from './textChoice.ts';
 
 const SAMPLE_LENGTH = 500;
 
 /** What a person does with runs that are there. */
 export class RunActions implements RunHost {
-  readonly #stage: Stage;
+  readonly #launcher: RunLauncher;
   readonly #export: (summary: RunSummary, session: Session | undefined) => Promise<void>;
   readonly #compare: (folders: readonly string[]) => Promise<void>;
 
   constructor(
-    stage: Stage,
+    launcher: RunLauncher,
     others: {
       readonly export: (summary: RunSummary, session: Session | undefined) => Promise<void>;
       readonly compare: (folders: readonly string[]) => Promise<void>;
     },
   ) {
-    this.#stage = stage;
+    this.#launcher = launcher;
     this.#export = others.export;
     this.#compare = others.compare;
   }
 
   get onDidChange(): vscode.Event<unknown> {
-    return this.#stage.keeper.onDidChange;
+    return this.#launcher.keeper.onDidChange;
   }
 
   libraries(): readonly RunLibrary[] {
-    return this.#stage.keeper.places.libraries;
+    return this.#launcher.keeper.places.libraries;
   }
 
   usedLibraries(): Promise<readonly RunLibrary[]> {
-    return this.#stage.keeper.places.usedLibraries();
+    return this.#launcher.keeper.places.usedLibraries();
   }
 
   madeIn(library: RunLibrary): Promise<(runId: string) => boolean> {
-    return this.#stage.keeper.places.madeIn(library);
+    return this.#launcher.keeper.places.madeIn(library);
   }
 
   /**
@@ -56,34 +56,34 @@ export class RunActions implements RunHost {
    */
   async open(folder: string): Promise<void> {
     const session = await this.session(folder);
-    this.#stage.panels.show(session);
+    this.#launcher.panels.show(session);
   }
 
   /** The session of a run, from its folder where there is none. */
   async session(folder: string): Promise<Session> {
-    const known = this.#stage.sessionOf(folder);
+    const known = this.#launcher.sessionOf(folder);
     if (known !== undefined) return known;
-    const session = await openRun(this.#stage, await this.#find(folder));
+    const session = await openRun(this.#launcher, await this.#find(folder));
     // Meanwhile it may have been opened elsewhere in this window, or resumed.
-    const other = this.#stage.sessionOf(folder);
+    const other = this.#launcher.sessionOf(folder);
     if (other !== undefined) {
       session.dispose();
       return other;
     }
-    this.#stage.sessions.add(session);
+    this.#launcher.sessions.add(session);
     return session;
   }
 
   /** The session that a panel that comes back shows; undefined where its run is gone. */
   async sessionIfThere(run: RememberedRun): Promise<Session | undefined> {
-    const known = run.folder === undefined ? undefined : this.#stage.sessionOf(run.folder);
+    const known = run.folder === undefined ? undefined : this.#launcher.sessionOf(run.folder);
     if (known !== undefined) return known;
-    const found = await this.#stage.keeper.places.findRemembered(run);
+    const found = await this.#launcher.keeper.places.findRemembered(run);
     return found && this.session(found.summary.folder);
   }
 
   resume(folder: string, isPaused = false): Promise<void> {
-    return resumeRun(this.#stage, folder, isPaused);
+    return resumeRun(this.#launcher, folder, isPaused);
   }
 
   async fork(folder: string): Promise<void> {
@@ -97,8 +97,8 @@ export class RunActions implements RunHost {
     if (settings === undefined) return;
     const choice = await chooseText(run, folder);
     if (choice === undefined) return;
-    if (choice.kind === 'anew') this.#stage.show(this.#stage.begin(choice.source, settings));
-    else await forkRun(this.#stage, { run, folder, newest, source: choice.source, settings });
+    if (choice.kind === 'anew') this.#launcher.show(this.#launcher.begin(choice.source, settings));
+    else await forkRun(this.#launcher, { run, folder, newest, source: choice.source, settings });
   }
 
   /** Writes text with the network of a checkpoint, without training. */
@@ -117,7 +117,7 @@ export class RunActions implements RunHost {
     const options: SampleOptions = { prompt, length: SAMPLE_LENGTH, temperature, topK: 0 };
     await session.generateWith({ checkpoint: chosen.checkpoint, vocabulary: chosen.vocabulary }, options);
     // The text is beside the prompt.
-    this.#stage.panels.reveal(session).focusPrompt();
+    this.#launcher.panels.reveal(session).focusPrompt();
   }
 
   compare(folders: readonly string[]): Promise<void> {
@@ -125,12 +125,12 @@ export class RunActions implements RunHost {
   }
 
   async export(folder: string): Promise<void> {
-    await this.#export(await this.#find(folder), this.#stage.sessionOf(folder));
+    await this.#export(await this.#find(folder), this.#launcher.sessionOf(folder));
   }
 
   async stop(folder: string): Promise<void> {
-    await this.#stage.sessionOf(folder)?.stop();
-    await this.#stage.keeper.settled(folder);
+    await this.#launcher.sessionOf(folder)?.stop();
+    await this.#launcher.keeper.settled(folder);
   }
 
   rename(folder: string, name: string): Promise<void> {
@@ -142,17 +142,17 @@ export class RunActions implements RunHost {
   }
 
   isUnderWay(folder: string): boolean {
-    return this.#stage.sessionOf(folder)?.isUnderWay ?? false;
+    return this.#launcher.sessionOf(folder)?.isUnderWay ?? false;
   }
 
   isShown(folder: string): boolean {
-    return this.#stage.sessionOf(folder) !== undefined;
+    return this.#launcher.sessionOf(folder) !== undefined;
   }
 
   async #update(folder: string, change: { name?: string; isPinned?: boolean }): Promise<void> {
     const { library, summary } = await this.#found(folder);
     await library.update(summary.runId, change);
-    this.#stage.keeper.noteChange(folder);
+    this.#launcher.keeper.noteChange(folder);
   }
 
   async #checkpoint(folder: string, title: string): Promise<NewestCheckpoint | undefined> {
@@ -168,7 +168,7 @@ export class RunActions implements RunHost {
   }
 
   async #found(folder: string): Promise<FoundRun> {
-    const found = await this.#stage.keeper.places.find(folder);
+    const found = await this.#launcher.keeper.places.find(folder);
     if (found === undefined) throw new InputError(`The run in ${folder} is not there any more.`);
     return found;
   }

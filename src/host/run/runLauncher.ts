@@ -8,7 +8,7 @@ import type { TextSource } from '../session/textSource.ts';
 import type { RunKeeper } from './runKeeper.ts';
 
 /** Where sessions come to life and are shown: what everything that opens, resumes or forks a run needs. */
-export class Stage {
+export class RunLauncher {
   readonly sessions: Sessions;
   readonly keeper: RunKeeper;
   readonly log: vscode.LogOutputChannel;

@@ -7,30 +7,30 @@ import type { SourceRun } from '../compare/comparedRun.ts';
 import type { CompareSource } from '../compare/comparePanels.ts';
 import type { Session } from '../session/session.ts';
 import { openRun } from './opening.ts';
-import type { Stage } from './runLauncher.ts';
+import type { RunLauncher } from './runLauncher.ts';
 import { whoTrains } from './whoTrains.ts';
 
 /** Compared runs come from the sessions of this window, else from their folders; those that others train are followed. */
-export class StageSource implements CompareSource, vscode.Disposable {
-  readonly #stage: Stage;
+export class RunsToCompare implements CompareSource, vscode.Disposable {
+  readonly #launcher: RunLauncher;
   readonly #owned = new DisposableStore();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<string>());
   readonly onDidChange = this.#changed.event;
   /** Sessions that follow what others train, by the run's folder. */
   readonly #followed = new Map<string, Promise<Session>>();
 
-  constructor(stage: Stage) {
-    this.#stage = stage;
+  constructor(launcher: RunLauncher) {
+    this.#launcher = launcher;
     // Named anew, for example.
-    this.#owned.add(stage.keeper.onDidChange((folder) => this.#changed.fire(folder)));
+    this.#owned.add(launcher.keeper.onDidChange((folder) => this.#changed.fire(folder)));
     this.#owned.add(
-      stage.sessions.onDidChange(({ session: { folder } }) => folder !== undefined && this.#changed.fire(folder)),
+      launcher.sessions.onDidChange(({ session: { folder } }) => folder !== undefined && this.#changed.fire(folder)),
     );
   }
 
   async read(folder: string): Promise<SourceRun> {
-    const { keeper } = this.#stage;
-    const session = this.#stage.sessionOf(folder);
+    const { keeper } = this.#launcher;
+    const session = this.#launcher.sessionOf(folder);
     const run = keeper.runOf(folder);
     if (session !== undefined && run !== undefined) return ofSession(session, run);
     const found = await keeper.places.find(folder);
@@ -44,7 +44,7 @@ export class StageSource implements CompareSource, vscode.Disposable {
   }
 
   async foldersOf(runIds: readonly string[]): Promise<readonly string[]> {
-    const { places } = this.#stage.keeper;
+    const { places } = this.#launcher.keeper;
     const found = await Promise.all(runIds.map((runId) => places.findRemembered({ runId })));
     return found.flatMap((run) => (run === undefined ? [] : [run.summary.folder]));
   }
@@ -74,7 +74,7 @@ export class StageSource implements CompareSource, vscode.Disposable {
 
   async #open(summary: RunSummary): Promise<Session> {
     const { folder } = summary;
-    const session = await openRun(this.#stage, summary, () => {
+    const session = await openRun(this.#launcher, summary, () => {
       // It took another course, or nobody trains it any more: it is read anew.
       this.#forget(folder);
       this.#changed.fire(folder);

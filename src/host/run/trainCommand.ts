@@ -5,7 +5,7 @@ import { parseSettings, type RunSettings } from '../../protocol/settings.ts';
 import type { Panel } from '../panel/panel.ts';
 import { pickSettings } from './presets.ts';
 import { resumeRun } from './resuming.ts';
-import type { Stage } from './runLauncher.ts';
+import type { RunLauncher } from './runLauncher.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { openSettings, readSettings } from './settings.ts';
@@ -19,15 +19,15 @@ const SHOW_STARTING_MS = 400;
 export class TrainCommand {
   readonly #context: vscode.ExtensionContext;
   readonly #sessions: Sessions;
-  readonly #stage: Stage;
+  readonly #launcher: RunLauncher;
   readonly #log: vscode.LogOutputChannel;
   #isBusy = false;
 
-  constructor(context: vscode.ExtensionContext, stage: Stage) {
+  constructor(context: vscode.ExtensionContext, launcher: RunLauncher) {
     this.#context = context;
-    this.#stage = stage;
-    this.#sessions = stage.sessions;
-    this.#log = stage.log;
+    this.#launcher = launcher;
+    this.#sessions = launcher.sessions;
+    this.#log = launcher.log;
   }
 
   /** *Train RNN on file*: on the file given (context menus), the file in front, or one that the person chooses. */
@@ -66,11 +66,11 @@ export class TrainCommand {
   }
 
   #start(source: TextSource, settings: RunSettings, panel?: Panel): void {
-    const session = this.#stage.begin(source, settings);
+    const session = this.#launcher.begin(source, settings);
     this.#sessions.add(session);
     this.#explainFailure(session);
     if (panel === undefined) this.#showWhenStarted(session);
-    else this.#stage.panels.showIn(panel, session);
+    else this.#launcher.panels.showIn(panel, session);
   }
 
   async #pickFile(): Promise<vscode.Uri | undefined> {
@@ -102,7 +102,7 @@ export class TrainCommand {
     const show = (): void => {
       clearTimeout(timer);
       subscription.dispose();
-      this.#stage.panels.show(session);
+      this.#launcher.panels.show(session);
     };
     const timer = setTimeout(show, SHOW_STARTING_MS);
     const subscription = session.onDidChange(() => {
@@ -134,7 +134,7 @@ export class TrainCommand {
   /** Why a run failed, with the way on: from its last checkpoint, where there is one. */
   async #explainEnd(session: Session, failure: NonNullable<RunStatus['failure']>): Promise<void> {
     const { folder, settings } = session.description;
-    if (folder !== undefined) await this.#stage.keeper.settled(folder);
+    if (folder !== undefined) await this.#launcher.keeper.settled(folder);
     const { resumable, elapsedMs } = session.status;
     if (resumable === undefined || folder === undefined)
       return this.#explain(session.uri, failure.message, failure.remedy, settings);
@@ -144,7 +144,7 @@ export class TrainCommand {
       `${failure.message} The run can go on from its checkpoint at iteration ${at}; ${lost} of training are lost.`,
       'Resume',
     );
-    if (answer === 'Resume') await resumeRun(this.#stage, folder, false);
+    if (answer === 'Resume') await resumeRun(this.#launcher, folder, false);
   }
 
   /** Explains what refuses the input; a second request while one is being answered, as by a double click, does nothing. */

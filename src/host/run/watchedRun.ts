@@ -6,14 +6,14 @@ import type { FollowPlace } from '../../runs/reading/runFollower.ts';
 import type { FollowPosition } from '../../runs/reading/runReader.ts';
 import type { RunSummary } from '../../runs/disk/library.ts';
 import type { Session } from '../session/session.ts';
-import type { Stage } from './runLauncher.ts';
+import type { RunLauncher } from './runLauncher.ts';
 import { whoTrains } from './whoTrains.ts';
 
 const POLL_MS = 500;
 
 /** Follows a run that another window, program or machine trains, for as long as its session is there. */
 export class WatchedRun {
-  readonly #stage: Stage;
+  readonly #launcher: RunLauncher;
   readonly #session: Session;
   readonly #summary: RunSummary;
   readonly #openAnew: () => Promise<void>;
@@ -24,14 +24,14 @@ export class WatchedRun {
 
   /** @param openAnew called once where following is over: the run took another course, or nobody trains it any more. */
   constructor(
-    stage: Stage,
+    launcher: RunLauncher,
     session: Session,
     summary: RunSummary,
     from: FollowPosition,
     openAnew: () => Promise<void>,
   ) {
     this.#openAnew = openAnew;
-    this.#stage = stage;
+    this.#launcher = launcher;
     this.#session = session;
     this.#summary = summary;
     this.#place = { read: from };
@@ -47,14 +47,14 @@ export class WatchedRun {
     try {
       await this.#follow();
     } catch (error) {
-      this.#stage.log.warn(`Run ${this.#summary.runId} cannot be followed: ${String(error)}`);
+      this.#launcher.log.warn(`Run ${this.#summary.runId} cannot be followed: ${String(error)}`);
     } finally {
       this.#isPolling = false;
     }
   }
 
   async #follow(): Promise<void> {
-    const { records, run, isRestarted, place } = await this.#stage.keeper.reading.news(
+    const { records, run, isRestarted, place } = await this.#launcher.keeper.reading.news(
       this.#summary.folder,
       this.#place,
     );
@@ -63,7 +63,7 @@ export class WatchedRun {
     this.#place = place;
     if (isRestarted || !this.#followOn(records)) return this.#leave();
     for (const record of records) this.#take(record);
-    const found = await this.#stage.keeper.places.find(this.#summary.folder);
+    const found = await this.#launcher.keeper.places.find(this.#summary.folder);
     if (found === undefined || this.#isOver) return;
     const stored = run ?? found.summary.run;
     if (stored === undefined) return;

@@ -1,5 +1,5 @@
 /** Questions to a thread that are not answered yet. */
-export class Pending<R> {
+export class OpenQuestions<R> {
   readonly #waiting = new Map<number, { resolve(result: R): void; reject(error: Error): void }>();
   #nextRequestId = 1;
 

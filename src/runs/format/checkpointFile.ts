@@ -177,7 +177,7 @@ function storedCheckpoint({ facts, shapes }: Plan, file: TensorBytes, source: Te
     return found;
   };
   const { pending, vocabulary, settings, shape, optimizer, kernels, best } = facts;
-  const network = (prefix: string, its: NetworkFacts) => networkOf(prefix, its, optimizer, tensor);
+  const network = (prefix: string, its: NetworkFacts) => networkStateOf(prefix, its, optimizer, tensor);
   const pendingValidation = pending && {
     network: network(CANDIDATE, pending.network),
     windows: pending.windows,
@@ -195,7 +195,7 @@ function storedCheckpoint({ facts, shapes }: Plan, file: TensorBytes, source: Te
   return { checkpoint, ...(vocabulary && { vocabulary }), ...(settings && { settings }) };
 }
 
-function networkOf(
+function networkStateOf(
   prefix: string,
   facts: NetworkFacts,
   optimizer: Checkpoint['optimizer'],

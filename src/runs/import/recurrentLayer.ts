@@ -15,13 +15,13 @@ export interface RecurrentLayer {
 }
 
 /** A kind of recurrent layer: its weights have `gates` · H rows. */
-interface Cell {
+interface LayerKind {
   readonly gates: number;
   readonly name: string;
   /** Whether the mathematics here can compute it. */
   readonly isKnown: boolean;
 }
-const CELLS: readonly Cell[] = [
+const KINDS: readonly LayerKind[] = [
   { gates: 1, name: 'RNN', isKnown: true },
   { gates: 3, name: 'GRU', isKnown: false },
   { gates: 4, name: 'LSTM', isKnown: false },
@@ -109,12 +109,12 @@ function refuseStructure(parts: readonly Part[], source: TensorSource): void {
 function hiddenSize(stateWeight: TensorEntry, source: TensorSource): number {
   const { shape } = stateWeight;
   const [rows, H] = shape;
-  const cell = shape.length === 2 ? CELLS.find(({ gates }) => rows === gates * H && H > 0) : undefined;
-  if (cell === undefined) throw misshapen(stateWeight, '[H, H]', source);
-  if (!cell.isKnown) {
+  const kind = shape.length === 2 ? KINDS.find(({ gates }) => rows === gates * H && H > 0) : undefined;
+  if (kind === undefined) throw misshapen(stateWeight, '[H, H]', source);
+  if (!kind.isKnown) {
     throw unusable(
       source,
-      `is ${cell.name === 'LSTM' ? 'an' : 'a'} ${cell.name}: ${shown(stateWeight.name)} has ${cell.gates} · ${H} rows`,
+      `is ${kind.name === 'LSTM' ? 'an' : 'a'} ${kind.name}: ${shown(stateWeight.name)} has ${kind.gates} · ${H} rows`,
     );
   }
   return H;

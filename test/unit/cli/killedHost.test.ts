@@ -10,7 +10,7 @@ import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
 import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { amount } from '../../run/amount.ts';
-import { assertBeginsWith, checkpointsIn, rowsIn } from '../runs/killedRuns.ts';
+import { assertBeginsWith, checkpointsIn, rowsIn } from '../runs/recording/killedRuns.ts';
 import { copyHeadless, Headless, headless } from './headless.ts';
 
 const LANES = 2;

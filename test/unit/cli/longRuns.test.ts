@@ -8,8 +8,8 @@ import { withFolderRun } from '../../../src/runs/export/folderRun.ts';
 import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { longTest } from '../../run/amount.ts';
-import { assertSameShape } from '../runs/compactionFixtures.ts';
-import { rowsIn } from '../runs/killedRuns.ts';
+import { assertSameShape } from '../runs/recording/compactionFixtures.ts';
+import { rowsIn } from '../runs/recording/killedRuns.ts';
 import { copyHeadless, headless } from './headless.ts';
 
 let folder: string;

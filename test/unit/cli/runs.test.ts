@@ -8,7 +8,7 @@ import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { readRunFile } from '../../../src/runs/format/runFile.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { amount } from '../../run/amount.ts';
-import { checkpointsIn } from '../runs/killedRuns.ts';
+import { checkpointsIn } from '../runs/recording/killedRuns.ts';
 import { copyHeadless, Headless, headless, type Outcome } from './headless.ts';
 
 let folder: string;

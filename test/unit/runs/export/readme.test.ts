@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readmeOf } from '../../../../src/runs/export/pytorch/readme.ts';
 import { storedRun } from '../../host/runsFixtures.ts';
-import { checkpointFixture } from '../checkpointFixtures.ts';
+import { checkpointFixture } from '../format/checkpointFixtures.ts';
 
 test('a name of anybody is no markup in the README of an export', () => {
   const name = '[free](https://evil.example) <img src=x onerror=alert(1)> `a` | *b*\n# c';
