@@ -1,8 +1,10 @@
 import type { Cell } from './description.ts';
 
 /** Elman's cell, with one activation or the other. The derivation's is the one of tanh. */
-function elman(activation: 'tanh' | 'relu'): Cell {
+function elman(activation: 'tanh' | 'relu', says: string): Cell {
   return {
+    says,
+    torch: { module: 'RNN', nonlinearity: activation },
     states: ['a'],
     equations: [
       {
@@ -26,5 +28,9 @@ function elman(activation: 'tanh' | 'relu'): Cell {
 }
 
 /** Every cell, by its name. */
-export const CELLS = { tanh: elman('tanh'), relu: elman('relu') } as const satisfies Readonly<Record<string, Cell>>;
+export const CELLS = {
+  tanh: elman('tanh', "Elman's cell, a(t) = tanh h(t): the one of the derivation."),
+  relu: elman('relu', 'The same with a(t) = max(0, h(t)), whose slope is 1 or 0.'),
+} as const satisfies Readonly<Record<string, Cell>>;
 export type CellName = keyof typeof CELLS;
+export const CELL_NAMES = Object.keys(CELLS) as CellName[];

@@ -29,6 +29,10 @@ export interface Cell {
   readonly equations: readonly Equation[];
   /** What each quantity and each parameter is, for help and hovers. */
   readonly words: Readonly<Record<string, string>>;
+  /** What it is, in a sentence, for whoever chooses. */
+  readonly says: string;
+  /** The module of `torch.nn` that computes the same, where there is one. */
+  readonly torch?: { readonly module: 'RNN'; readonly nonlinearity: 'tanh' | 'relu' };
   /** Biases that do not begin at 0, such as `{ b_f: 1 }`. */
   readonly initialBias?: Readonly<Record<string, number>>;
 }

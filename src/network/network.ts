@@ -81,9 +81,17 @@ const OUTPUT_WEIGHTS = 'W_ao';
 const OUTPUT_BIAS = 'b_o';
 const INPUT = 'x';
 
-/** Describes the network that the settings choose. A pure function: nothing of it needs to travel between threads. */
+const described = new Map<string, Network>();
+
+/**
+ * Describes the network that the settings choose. A pure function: nothing of it needs to travel between threads. The same choice gives
+ * the same object, by which whatever follows from it can be kept.
+ */
 export function networkOf({ cell, layers }: NetworkChoice): Network {
-  return { cell, ...networkFrom(CELLS[cell], layers) };
+  const key = `${cell} ${layers}`;
+  const network = described.get(key) ?? { cell, ...networkFrom(CELLS[cell], layers) };
+  described.set(key, network);
+  return network;
 }
 
 /** What {@link networkOf} says, of any cell. */

@@ -1,4 +1,6 @@
 import { InputError } from '../common/inputError.ts';
+import { CELL_NAMES, type CellName, CELLS } from '../network/cells.ts';
+import { type Network, networkOf } from '../network/network.ts';
 import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
 /**
@@ -6,6 +8,11 @@ import { checkedValue, choice, type Setting, type SettingValue } from './setting
  * `rnnInspector.*` settings follow.
  */
 export const SETTINGS = {
+  cell: choice(
+    'tanh',
+    Object.fromEntries(CELL_NAMES.map((name) => [name, CELLS[name].says])) as Record<CellName, string>,
+    'The recurrent cell: what a time step makes of its input and of the state before it.',
+  ),
   hiddenSize: {
     type: 'integer',
     default: 128,
@@ -143,6 +150,11 @@ export type RunSettings = {
 export const DEFAULT_SETTINGS = Object.fromEntries(
   SETTING_NAMES.map((name) => [name, SETTINGS[name].default]),
 ) as unknown as RunSettings;
+
+/** The network that the settings describe. */
+export function networkOfSettings({ cell }: Pick<RunSettings, 'cell'>): Network {
+  return networkOf({ cell, layers: 1 });
+}
 
 /**
  * Settings from values of unknown origin over the defaults.

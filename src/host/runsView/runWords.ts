@@ -57,6 +57,7 @@ export function runLabel({ run, runId }: Pick<RunSummary, 'run' | 'runId'>): str
 
 /** How each setting is written that differs from the default; the first three stand together. */
 const SETTING_TEXTS: Readonly<Record<keyof RunSettings, (value: string | number) => string>> = {
+  cell: (value) => `${value} cell`,
   hiddenSize: (value) => `H=${value}`,
   sequenceLength: (value) => `T=${value}`,
   batchSize: (value) => `B=${value}`,

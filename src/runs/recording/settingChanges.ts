@@ -3,7 +3,14 @@ import { parseSettings, SETTING_NAMES, type RunSettings, type SettingName } from
 import { MAX_SETTING_CHANGES, type SettingChange, type StoredRun } from '../../protocol/storedRun.ts';
 
 /** What another network, or another division of the text, would be needed for: a fork keeps its parent's. */
-const FIXED_IN_FORK: readonly SettingName[] = ['hiddenSize', 'tokens', 'seed', 'initialization', 'validationFraction'];
+const FIXED_IN_FORK: readonly SettingName[] = [
+  'cell',
+  'hiddenSize',
+  'tokens',
+  'seed',
+  'initialization',
+  'validationFraction',
+];
 /** Besides these, what the place in the text and the optimizer's state have a meaning with: a run that goes on keeps its own. */
 const FIXED_IN_RUN: readonly SettingName[] = [...FIXED_IN_FORK, 'sequenceLength', 'batchSize', 'optimizer'];
 

@@ -32,6 +32,7 @@ export const LSTM: Cell = {
     { gives: 's', apply: 'tanh', to: 'c' },
     { gives: 'a', sum: [['q', 's']] },
   ],
+  says: 'an LSTM',
   words: {},
   initialBias: { b_f: 1 },
 };
@@ -55,6 +56,7 @@ export const GRU: Cell = {
       ],
     },
   ],
+  says: 'a GRU',
   words: {},
 };
 
@@ -72,5 +74,6 @@ export const MINGRU: Cell = {
       ],
     },
   ],
+  says: 'a minGRU',
   words: {},
 };
