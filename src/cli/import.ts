@@ -54,7 +54,9 @@ export async function importNetworkRun(command: ImportCommand, environment: Trai
   for (const note of known.notes) say(note);
   for (const assumption of known.assumptions) say(`assumed: ${assumption}`);
   const warning = importWarning(known, V);
-  const wayOut = isLikelyRelu(known) ? 'Train it with tanh' : 'Import it again with another --vocabulary or --order';
+  const wayOut = isLikelyRelu(known)
+    ? 'Import it again with --nonlinearity relu'
+    : 'Import it again with another --vocabulary or --order';
   if (warning !== undefined) say(`warning: ${warning} ${wayOut}.`);
   const loss = known.firstLossNats === undefined ? 'not finite' : `${known.firstLossNats.toFixed(4)} nats`;
   environment.print(

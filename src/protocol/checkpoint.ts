@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
+import { CELL_NAMES } from '../network/cells.ts';
+import { type Network, networkOf } from '../network/network.ts';
 
 /**
  * A checkpoint as it travels between the training thread and whoever keeps it: all that a run continues from to the bit. What
@@ -11,25 +12,23 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const Tensor = v.union([v.instance(Float32Array), v.instance(Float64Array)]);
 export type Tensor = v.InferOutput<typeof Tensor>;
 
-/** One tensor a parameter, by the names of MATH.md. */
-export const Tensors = v.object(
-  Object.fromEntries(PARAMETER_NAMES.map((name) => [name, Tensor])) as Record<ParameterName, typeof Tensor>,
-);
+/** Tensors by the names that the network has for them. Whoever takes them up checks that all are there. */
+export const Tensors = v.record(v.pipe(v.string(), v.maxLength(100)), Tensor);
 export type Tensors = v.InferOutput<typeof Tensors>;
 
 /** A network with its optimizer between two iterations. */
 export const NetworkState = v.object({
   /** Iterations done. */
   iteration: Count,
-  /** W_xh (H, V), W_ah (H, H), b_h (H), W_ao (V, H), b_o (V) */
+  /** One for each parameter of the network, of its shape. */
   parameters: Tensors,
-  /** The optimizer's running quantities by PyTorch's names (`momentum_buffer`, `exp_avg`, …), shaped like the parameters. */
+  /** The optimizer's running quantities by PyTorch's names (`momentum_buffer`, `exp_avg`, …), each as the parameters. */
   moments: v.record(v.string(), Tensors),
   /** Steps that the optimizer has taken. */
   optimizerStep: Count,
-  /** (B, H): a(T−1) of the last window; zeros where the next window starts from zeros. */
-  state: Tensor,
-  /** Whether the next window goes on from `state`. */
+  /** (B, H) of each state of the network, as at T−1 of the last window; zeros where the next window starts from zeros. */
+  states: Tensors,
+  /** Whether the next window goes on from `states`. */
   carriesState: v.boolean(),
   /** Symbols that each stream has read in this pass over the text. */
   position: Count,
@@ -49,13 +48,14 @@ export const PendingValidation = v.object({
   /** Windows measured so far, and the sum of their losses, nats. */
   windows: Count,
   lossSum: v.number(),
-  /** (B′, H) of the validation's own streams: the state carried into its next window. */
-  state: Tensor,
+  /** (B′, H) of each state, of the validation's own streams: what is carried into its next window. */
+  states: Tensors,
 });
 export type PendingValidation = v.InferOutput<typeof PendingValidation>;
 
 export const Checkpoint = v.object({
   ...NetworkState.entries,
+  cell: v.picklist(CELL_NAMES),
   shape: v.object({ V: Count, H: Count, T: Count, B: Count }),
   optimizer: v.picklist(['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam']),
   /** Which kernels computed it: only the same ones continue to the bit. */
@@ -65,6 +65,11 @@ export const Checkpoint = v.object({
   pendingValidation: v.optional(PendingValidation),
 });
 export type Checkpoint = v.InferOutput<typeof Checkpoint>;
+
+/** The network that a checkpoint is of. */
+export function networkOfCheckpoint({ cell }: Pick<Checkpoint, 'cell'>): Network {
+  return networkOf({ cell, layers: 1 });
+}
 
 /** What the symbols of a network's vocabulary are; the index in `codes` is the id. */
 export const VocabularyCodes = v.object({

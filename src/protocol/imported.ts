@@ -28,7 +28,7 @@ export function withFirstLoss(
   };
 }
 
-/** Whether its first loss says that it was trained with another nonlinearity than the one that is computed here. */
+/** Whether its first loss says that it was trained with another nonlinearity than was assumed. */
 export function isLikelyRelu({ reluLossNats }: Imported): boolean {
   return reluLossNats !== undefined;
 }
@@ -39,13 +39,13 @@ export function importWarning({ firstLossNats, reluLossNats }: Imported, V: numb
   if (firstLossNats !== undefined && reluLossNats !== undefined) {
     return (
       `Its first loss on this text was ${firstLossNats.toPrecision(4)} nats, and with ReLU in the place of tanh it would have been ` +
-      `${reluLossNats.toPrecision(4)}: most likely it was trained with nonlinearity="relu", which cannot be computed here, so that it is another network now.`
+      `${reluLossNats.toPrecision(4)}: most likely it was trained with nonlinearity="relu", so that it is another network now.`
     );
   }
   if (firstLossNats === undefined || firstLossNats <= uniformNats) return undefined;
   return (
     `Its first loss on this text was ${firstLossNats.toPrecision(4)} nats, above ln V = ${uniformNats.toFixed(3)}: worse than guessing all ` +
-    `${V} symbols alike. Most likely its ids stand for other symbols than was assumed, it was trained with another nonlinearity than tanh, ` +
+    `${V} symbols alike. Most likely its ids stand for other symbols than was assumed, it was trained with another nonlinearity, ` +
     'or on another kind of text; or it had not learnt yet.'
   );
 }

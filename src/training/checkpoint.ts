@@ -1,16 +1,15 @@
-import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Parameters, Vector } from '../model/tensors.ts';
+import { type Parameters, tensorNamed, type Vector } from '../model/tensors.ts';
 import type { NetworkState, Tensor, Tensors } from '../protocol/checkpoint.ts';
 
 /** What a network's state is made of besides its kernels. */
-export type Progress = Omit<NetworkState, 'parameters' | 'moments' | 'optimizerStep' | 'state'>;
+export type Progress = Omit<NetworkState, 'parameters' | 'moments' | 'optimizerStep' | 'states'>;
 
 /** Copies the network with its optimizer, between two iterations. */
 export function networkStateOf(kernels: Kernels, progress: Progress): NetworkState {
-  const { parameters, optimizerState, activations, shape } = kernels;
-  const { H, T, B } = shape;
-  const last = activations.a.subarray(T * B * H, (T + 1) * B * H);
+  const { parameters, optimizerState } = kernels;
+  // What would not be carried may hold anything, even numbers that are not finite.
+  const carried = progress.carriesState ? ownCopy : zerosLike;
   return {
     ...progress,
     samplingRandom: [...progress.samplingRandom],
@@ -19,8 +18,7 @@ export function networkStateOf(kernels: Kernels, progress: Progress): NetworkSta
       Object.entries(optimizerState.moments).map(([moment, tensors]) => [moment, copied(tensors)]),
     ),
     optimizerStep: optimizerState.step,
-    // What would not be carried may hold anything, even numbers that are not finite.
-    state: progress.carriesState ? ownCopy(last) : zerosLike(last),
+    states: carriedStates(kernels, carried),
   };
 }
 
@@ -32,13 +30,13 @@ export function copyOf(network: NetworkState): NetworkState {
     moments: Object.fromEntries(
       Object.entries(network.moments).map(([moment, tensors]) => [moment, copied(tensors)] as const),
     ),
-    state: ownCopy(network.state),
+    states: copied(network.states),
   };
 }
 
 /** The parameters alone, for a network that starts with them. */
-export function restoreParameters(parameters: Parameters, from: Tensors): void {
-  for (const name of PARAMETER_NAMES) parameters[name].set(from[name]);
+export function restoreParameters(parameters: Parameters, from: Parameters): void {
+  for (const name of Object.keys(parameters)) parameters[name].set(from[name]);
 }
 
 /** The optimizer's running quantities and its count of steps; the network must have the same optimizer. */
@@ -49,24 +47,30 @@ export function restoreOptimizer(kernels: Kernels, from: NetworkState): void {
   kernels.optimizerState.step = from.optimizerStep;
 }
 
-/** The state that the next window goes on from: a(T−1) of the last window. */
-export function restoreCarriedState(kernels: Kernels, state: Tensor): void {
-  const { H, T, B } = kernels.shape;
-  kernels.activations.a.set(state, T * B * H);
+/** (B, H) of each state: what the next window goes on from, which are the states after the last time step. */
+export function carriedStates({ network, shape, activations }: Kernels, copy: (state: Vector) => Tensor): Tensors {
+  const { H, T, B } = shape;
+  const last = (state: string): Vector => tensorNamed(activations, state).subarray(T * B * H, (T + 1) * B * H);
+  return Object.fromEntries(network.states.map((state) => [state, copy(last(state))]));
+}
+
+export function restoreCarriedStates({ network, shape, activations }: Kernels, states: Tensors): void {
+  const { H, T, B } = shape;
+  for (const state of network.states) tensorNamed(activations, state).set(states[state], T * B * H);
 }
 
 /** Whether every number of the network is finite; no run could go on from another. */
-export function isFiniteNetwork({ parameters, moments, state }: NetworkState): boolean {
-  const tensors = [parameters, ...Object.values(moments)].flatMap((group) => Object.values(group));
-  return [...tensors, state].every((tensor) => tensor.every(Number.isFinite));
+export function isFiniteNetwork({ parameters, moments, states }: NetworkState): boolean {
+  const tensors = [parameters, ...Object.values(moments), states].flatMap((group) => Object.values(group));
+  return tensors.every((tensor) => tensor.every(Number.isFinite));
 }
 
 function copied(tensors: Parameters): Tensors {
-  return Object.fromEntries(PARAMETER_NAMES.map((name) => [name, ownCopy(tensors[name])]));
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, ownCopy(tensor)]));
 }
 
 /** A copy in memory that is shared with no other thread. */
-function ownCopy(tensor: Vector): Tensor {
+export function ownCopy(tensor: Vector): Tensor {
   return tensor instanceof Float32Array ? new Float32Array(tensor) : new Float64Array(tensor);
 }
 

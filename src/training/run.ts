@@ -183,8 +183,8 @@ export class TrainingRun {
 
   #asCheckpoint(network: NetworkState): Checkpoint {
     const { kernels, settings } = this;
-    const { optimizer } = settings;
-    return { ...network, shape: { ...kernels.shape }, optimizer, kernels: kernels.name, best: this.#best };
+    const { cell, optimizer } = settings;
+    return { ...network, cell, shape: { ...kernels.shape }, optimizer, kernels: kernels.name, best: this.#best };
   }
 
   #networkState(elapsedMs: number): NetworkState {

@@ -5,9 +5,10 @@ import { loadKernels, type KernelPlace } from '../kernels/create.ts';
 import { MOMENT_NAMES } from '../model/optimizer.ts';
 import { parameterSizes, type Shape } from '../model/tensors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
+import { type Checkpoint, networkOfCheckpoint, type Tensors } from '../protocol/checkpoint.ts';
 import type { StartingPoint } from '../protocol/worker.ts';
 import type { TextOfRun } from './requestText.ts';
-import { restoreCarriedState, restoreOptimizer, restoreParameters } from './checkpoint.ts';
+import { restoreCarriedStates, restoreOptimizer, restoreParameters } from './checkpoint.ts';
 
 /** The text is not the one that a run would go on with. */
 
@@ -35,6 +36,12 @@ export function continuationOf(
   const { checkpoint } = from;
   const isSameText = from.text === undefined || from.text.sha256 === text.sha256;
   const isSameShape = (['V', 'H', 'T', 'B'] as const).every((axis) => checkpoint.shape[axis] === shape[axis]);
+  if (checkpoint.cell !== settings.cell) {
+    throw new InputError(
+      `The checkpoint is of a network of the cell ${checkpoint.cell}, and the run's settings say ${settings.cell}. Set cell to ` +
+        `${checkpoint.cell} to go on with it.`,
+    );
+  }
   const isSameOptimizer = checkpoint.optimizer === settings.optimizer;
   const hasMoments = MOMENT_NAMES[settings.optimizer].every((moment) => Object.hasOwn(checkpoint.moments, moment));
   if (from.mode === 'exact') {
@@ -85,7 +92,7 @@ export function checkPlace({ checkpoint }: StartingPoint, { streamLength, valida
     position,
     lastValidationAt,
     samplingRandom,
-    state,
+    states,
     shape,
     pendingValidation: pending,
   } = checkpoint;
@@ -94,16 +101,22 @@ export function checkPlace({ checkpoint }: StartingPoint, { streamLength, valida
     lastValidationAt > iteration && `it validated at iteration ${lastValidationAt} and stands at ${iteration}`,
     samplingRandom.length !== RANDOM_WORDS &&
       `its random stream has ${samplingRandom.length} words, not ${RANDOM_WORDS}`,
-    state.length !== shape.B * shape.H && `its state has ${state.length} numbers, not ${shape.B * shape.H}`,
+    statesProblem(checkpoint, states, shape),
     pending !== undefined && validation === undefined && 'it is in a validation, and the run has none',
     pending !== undefined &&
       validation !== undefined &&
-      (pending.windows > validation.windows || pending.state.length !== validation.shape.B * validation.shape.H) &&
-      `it is at window ${pending.windows} of a validation of ${validation.windows}`,
+      (pending.windows > validation.windows
+        ? `it is at window ${pending.windows} of a validation of ${validation.windows}`
+        : statesProblem(checkpoint, pending.states, validation.shape)),
   ].find((reason) => typeof reason === 'string');
   if (typeof wrong === 'string') {
     throw new InputError(`The checkpoint does not fit the run: ${wrong}. Use another checkpoint of the run.`);
   }
+}
+
+function statesProblem(checkpoint: Checkpoint, states: Tensors, { B, H }: Pick<Shape, 'B' | 'H'>): string | undefined {
+  const wrong = networkOfCheckpoint(checkpoint).states.find((state) => states[state]?.length !== B * H);
+  return wrong && `its state ${wrong} has ${states[wrong]?.length ?? 'no'} numbers, not ${B * H}`;
 }
 
 /** Of the state of a random stream. */
@@ -123,13 +136,15 @@ export function inOrderOfCodes(from: StartingPoint, { idsByAppearance }: TextOfR
 export function restoreNetwork(kernels: Kernels, { checkpoint }: StartingPoint, continuation: Continuation): void {
   restoreParameters(kernels.parameters, checkpoint.parameters);
   if (continuation.keepsOptimizer) restoreOptimizer(kernels, checkpoint);
-  if (continuation.keepsPlace) restoreCarriedState(kernels, checkpoint.state);
+  if (continuation.keepsPlace) restoreCarriedStates(kernels, checkpoint.states);
 }
 
 function checkParameters({ checkpoint, vocabulary }: StartingPoint, shape: Shape, name: string): void {
   const { V, H } = checkpoint.shape;
-  const sizes = parameterSizes({ V, H });
-  const isWhole = Object.entries(checkpoint.parameters).every(([name, tensor]) => tensor.length === sizes[name]);
+  const sizes = Object.entries(parameterSizes(networkOfCheckpoint(checkpoint), { V, H }));
+  const { parameters } = checkpoint;
+  const isWhole =
+    Object.keys(parameters).length === sizes.length && sizes.every(([name, size]) => parameters[name]?.length === size);
   if (!isWhole || (vocabulary !== undefined && vocabulary.codes.length !== V)) {
     throw new InputError(`The checkpoint contradicts itself: its tensors are not those of V=${V}, H=${H}.`);
   }

@@ -1,8 +1,8 @@
-import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Parameters, Shape, Vector } from '../model/tensors.ts';
+import { type Parameters, type Shape, tensorNamed, type Vector } from '../model/tensors.ts';
 import type { PendingValidation } from '../protocol/checkpoint.ts';
 import type { IdReader, IdSource } from '../text/ids.ts';
+import { ownCopy, restoreParameters } from './checkpoint.ts';
 
 /** Validations come no closer than this, in iterations. */
 const LEAST_DISTANCE = 20;
@@ -84,7 +84,7 @@ export class Validator {
   /** Goes on with a measurement that was interrupted. */
   goOn(pending: PendingValidation): Generator<undefined, number> {
     this.#take(pending.network.parameters);
-    this.#carried.set(pending.state);
+    for (const state of this.#kernels.network.states) this.#carried(state).set(pending.states[state]);
     this.#measured = pending.windows;
     this.#lossSum = pending.lossSum;
     return this.#measureWindows();
@@ -92,18 +92,18 @@ export class Validator {
 
   /** How far the measurement under way is: what `goOn` needs besides the network. */
   get progress(): Omit<PendingValidation, 'network'> {
-    const state = this.#carried instanceof Float32Array ? new Float32Array(this.#carried) : this.#carried.slice();
-    return { windows: this.#measured, lossSum: this.#lossSum, state };
+    const states = this.#kernels.network.states.map((state) => [state, ownCopy(this.#carried(state))] as const);
+    return { windows: this.#measured, lossSum: this.#lossSum, states: Object.fromEntries(states) };
   }
 
   #take(parameters: Parameters): void {
-    for (const name of PARAMETER_NAMES) this.#kernels.parameters[name].set(parameters[name]);
+    restoreParameters(this.#kernels.parameters, parameters);
   }
 
-  /** (B, H): the state that is carried into the next window. */
-  get #carried(): Vector {
+  /** (B, H) of a state: what is carried into the next window. */
+  #carried(state: string): Vector {
     const { shape, activations } = this.#kernels;
-    return activations.a.subarray(0, shape.B * shape.H);
+    return tensorNamed(activations, state).subarray(0, shape.B * shape.H);
   }
 
   *#measureWindows(): Generator<undefined, number> {

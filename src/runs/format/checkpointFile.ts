@@ -1,12 +1,20 @@
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { PARAMETER_NAMES, type ParameterName } from '../../network/names.ts';
-import type { Checkpoint, NetworkState, Tensor, Tensors } from '../../protocol/checkpoint.ts';
+import type { Network } from '../../network/network.ts';
 import {
+  type Checkpoint,
+  networkOfCheckpoint,
+  type NetworkState,
+  type Tensor,
+  type Tensors,
+} from '../../protocol/checkpoint.ts';
+import {
+  byPresentNames,
   CANDIDATE,
   layoutOf,
   MOMENT_NAMES,
   momentName,
+  stateName,
   tensorsOf,
   VALIDATION_STATE,
   type Shapes,
@@ -46,6 +54,7 @@ export interface StoredCheckpoint extends CheckpointExtras {
 /** What a header says, checked: only the numbers are missing. */
 interface Plan {
   readonly facts: CheckpointFacts;
+  readonly network: Network;
   readonly shapes: Shapes;
 }
 
@@ -120,23 +129,30 @@ function checkReadable(headerPiece: Uint8Array, tensors: readonly NamedTensor[],
 
 function planOf(header: TensorHeader, source: TensorSource): Plan {
   const facts = parseMetadata(header.metadata, source);
-  const { shape, optimizer, pending } = facts;
-  const validationStreams = pending && streamsOf(header, shape.B, source);
-  const shapes = layoutOf({ shape, optimizer, validationStreams });
-  for (const entry of header.tensors.values()) checkEntry(entry, shapes.get(entry.name), facts, source);
+  const network = networkOfCheckpoint(facts);
+  const tensors = byPresentNames(header.tensors, network);
+  const validationStreams = facts.pending && streamsOf(tensors, network, facts.shape.B, source);
+  const shapes = layoutOf({ ...facts, validationStreams });
+  for (const [name, entry] of tensors) checkEntry(entry, shapes.get(name), facts, source);
   for (const name of shapes.keys()) {
-    if (!header.tensors.has(name)) throw unusable(source, `has no tensor ${name}`);
+    if (!tensors.has(name)) throw unusable(source, `has no tensor ${name}`);
   }
-  return { facts, shapes };
+  return { facts, network, shapes };
 }
 
 /** B′: a validation has streams of its own, at most as many as training. */
-function streamsOf(header: TensorHeader, B: number, source: TensorSource): number {
-  const shape = header.tensors.get(VALIDATION_STATE)?.shape;
-  if (shape === undefined) throw unusable(source, `has no tensor ${VALIDATION_STATE}`);
+function streamsOf(
+  tensors: TensorHeader['tensors'],
+  { states: [state] }: Network,
+  B: number,
+  source: TensorSource,
+): number {
+  const name = VALIDATION_STATE + state;
+  const shape = tensors.get(name)?.shape;
+  if (shape === undefined) throw unusable(source, `has no tensor ${name}`);
   const [streams] = shape;
   if (streams >= 1 && streams <= B) return streams;
-  throw unusable(source, `has a tensor ${VALIDATION_STATE} of shape ${shown(shape)}; 1 to ${B} streams are expected`);
+  throw unusable(source, `has a tensor ${name} of shape ${shown(shape)}; 1 to ${B} streams are expected`);
 }
 
 function checkEntry(
@@ -160,57 +176,66 @@ function checkEntry(
   }
 }
 
-function storedCheckpoint({ facts, shapes }: Plan, file: TensorBytes, source: TensorSource): StoredCheckpoint {
-  const entries = [...shapes.keys()]
-    .map((name) => file.header.tensors.get(name))
-    .filter((entry) => entry !== undefined);
+function storedCheckpoint({ facts, network, shapes }: Plan, file: TensorBytes, source: TensorSource): StoredCheckpoint {
+  const entries = new Map<string, TensorEntry>();
+  const inFile = byPresentNames(file.header.tensors, network);
+  for (const name of shapes.keys()) {
+    const entry = inFile.get(name);
+    if (entry !== undefined) entries.set(name, entry);
+  }
   checkChecksum(
     facts,
     file.header,
-    entries.map(({ begin, end }) => file.data.subarray(begin, end)),
+    [...entries.values()].map(({ begin, end }) => file.data.subarray(begin, end)),
     source,
   );
-  const values = new Map(entries.map((entry) => [entry.name, tensorValues(entry, file, source)]));
+  const values = new Map([...entries].map(([name, entry]) => [name, tensorValues(entry, file, source)]));
   const tensor = (name: string): Tensor => {
     const found = values.get(name);
     if (found === undefined) throw unusable(source, `has no tensor ${name}`);
     return found;
   };
-  const { pending, vocabulary, settings, shape, optimizer, kernels, best } = facts;
-  const network = (prefix: string, its: NetworkFacts) => networkStateOf(prefix, its, optimizer, tensor);
+  const { pending, vocabulary, settings, cell, shape, optimizer, kernels, best } = facts;
+  const stateOf = (prefix: string, its: NetworkFacts) => networkStateOf(network, prefix, its, optimizer, tensor);
   const pendingValidation = pending && {
-    network: network(CANDIDATE, pending.network),
+    network: stateOf(CANDIDATE, pending.network),
     windows: pending.windows,
     lossSum: pending.lossSum,
-    state: tensor(VALIDATION_STATE),
+    states: statesOf(network, (state) => tensor(VALIDATION_STATE + state)),
   };
   const checkpoint = {
+    cell,
     shape,
     optimizer,
     kernels,
     best,
-    ...network('', networkFacts(facts)),
+    ...stateOf('', networkFacts(facts)),
     ...(pendingValidation && { pendingValidation }),
   };
   return { checkpoint, ...(vocabulary && { vocabulary }), ...(settings && { settings }) };
 }
 
 function networkStateOf(
+  network: Network,
   prefix: string,
   facts: NetworkFacts,
   optimizer: Checkpoint['optimizer'],
   tensor: (name: string) => Tensor,
 ): NetworkState {
-  const tensors = (nameOf: (parameter: ParameterName) => string): Tensors =>
-    Object.fromEntries(PARAMETER_NAMES.map((name) => [name, tensor(prefix + nameOf(name))]));
+  const tensors = (nameOf: (parameter: string) => string): Tensors =>
+    Object.fromEntries(network.parameterNames.map((name) => [name, tensor(prefix + nameOf(name))]));
   return {
     ...facts,
     parameters: tensors((name) => name),
     moments: Object.fromEntries(
       MOMENT_NAMES[optimizer].map((moment) => [moment, tensors((name) => momentName(moment, name))]),
     ),
-    state: tensor(`${prefix}state`),
+    states: statesOf(network, (state) => tensor(prefix + stateName(state))),
   };
+}
+
+function statesOf({ states }: Network, tensorOf: (state: string) => Tensor): Tensors {
+  return Object.fromEntries(states.map((state) => [state, tensorOf(state)]));
 }
 
 /** A file that another program wrote may have no checksum; one that has a wrong one is damaged. */

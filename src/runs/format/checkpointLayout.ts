@@ -1,6 +1,5 @@
-import { NETWORK, PARAMETER_NAMES, type ParameterName } from '../../network/names.ts';
-import { shapeOf } from '../../network/network.ts';
-import type { Checkpoint, NetworkState } from '../../protocol/checkpoint.ts';
+import { type Network, shapeOf } from '../../network/network.ts';
+import { type Checkpoint, networkOfCheckpoint, type NetworkState } from '../../protocol/checkpoint.ts';
 import type { RunFacts } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { NamedTensor } from './safetensors.ts';
@@ -18,7 +17,10 @@ export const MOMENT_NAMES = {
 
 /** Before the names of the network that a validation under way measures. */
 export const CANDIDATE = 'candidate.';
-export const VALIDATION_STATE = 'validation.state';
+/** Before the names of the states that are carried, and of those of a validation under way. */
+const STATE = 'state.';
+const EARLIER_STATE = 'state';
+export const VALIDATION_STATE = `validation.${STATE}`;
 
 /** Of the metadata without the vocabulary, and of one symbol in it. */
 const METADATA_BYTES = 8 * 2 ** 10;
@@ -28,65 +30,95 @@ export type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /** What fixes the layout of a checkpoint's file. */
 export interface LayoutFacts {
+  readonly cell: Checkpoint['cell'];
   readonly shape: Checkpoint['shape'];
   readonly optimizer: Checkpoint['optimizer'];
   /** B′, the streams of the validation under way; undefined without one. */
   readonly validationStreams: number | undefined;
 }
 
-export function layoutOf({ shape, optimizer, validationStreams }: LayoutFacts): Shapes {
-  const shapes = new Map<string, readonly number[]>(networkLayout('', shape, optimizer));
+export function layoutOf(facts: LayoutFacts): Shapes {
+  const { shape, validationStreams } = facts;
+  const shapes = new Map<string, readonly number[]>(networkLayout('', facts));
   if (validationStreams === undefined) return shapes;
-  for (const [name, axes] of networkLayout(CANDIDATE, shape, optimizer)) shapes.set(name, axes);
-  return shapes.set(VALIDATION_STATE, [validationStreams, shape.H]);
+  for (const [name, axes] of networkLayout(CANDIDATE, facts)) shapes.set(name, axes);
+  for (const state of networkOfCheckpoint(facts).states) {
+    shapes.set(VALIDATION_STATE + state, [validationStreams, shape.H]);
+  }
+  return shapes;
+}
+
+/**
+ * The tensors of a header by the names that they have now: an earlier version, whose networks had one state, wrote it as `state`,
+ * without a name.
+ */
+export function byPresentNames<E>(
+  tensors: ReadonlyMap<string, E>,
+  { states: [first] }: Network,
+): ReadonlyMap<string, E> {
+  if (!tensors.has(EARLIER_STATE) || tensors.has(stateName(first))) return tensors;
+  const isEarlier = (name: string): boolean => name === EARLIER_STATE || name.endsWith(`.${EARLIER_STATE}`);
+  return new Map([...tensors].map(([name, entry]) => [isEarlier(name) ? `${name}.${first}` : name, entry]));
 }
 
 /** Bytes that a checkpoint of a network takes at most, with a validation under way. */
 export function mostCheckpointBytes(
-  { optimizer, batchSize, hiddenSize }: Pick<RunSettings, 'optimizer' | 'batchSize' | 'hiddenSize'>,
+  settings: Pick<RunSettings, 'cell' | 'optimizer' | 'batchSize' | 'hiddenSize'>,
   { parameterCount, vocabulary }: Pick<RunFacts, 'parameterCount' | 'vocabulary'>,
 ): number {
-  const ofNetwork = parameterCount * (1 + MOMENT_NAMES[optimizer].length) + batchSize * hiddenSize;
+  const { optimizer, batchSize, hiddenSize } = settings;
+  const stateNumbers = networkOfCheckpoint(settings).states.length * batchSize * hiddenSize;
+  const ofNetwork = parameterCount * (1 + MOMENT_NAMES[optimizer].length) + stateNumbers;
   return 2 * Float64Array.BYTES_PER_ELEMENT * ofNetwork + METADATA_BYTES + SYMBOL_BYTES * vocabulary.length;
 }
 
 /** @throws {RangeError} where the moments are not those of the optimizer. */
 export function tensorsOf(checkpoint: Checkpoint): NamedTensor[] {
-  const { shape, optimizer, pendingValidation: pending } = checkpoint;
-  const values = networkTensors('', checkpoint, optimizer);
+  const { shape, pendingValidation: pending } = checkpoint;
+  const network = networkOfCheckpoint(checkpoint);
+  const values = networkTensors('', checkpoint, checkpoint);
   if (pending !== undefined) {
-    values.push(...networkTensors(CANDIDATE, pending.network, optimizer), [VALIDATION_STATE, pending.state]);
+    values.push(...networkTensors(CANDIDATE, pending.network, checkpoint));
+    values.push(...network.states.map((state): NamedValues => [VALIDATION_STATE + state, pending.states[state]]));
   }
-  const validationStreams = pending && pending.state.length / shape.H;
-  const shapes = layoutOf({ shape, optimizer, validationStreams });
+  const validationStreams = pending && pending.states[network.states[0]].length / shape.H;
+  const shapes = layoutOf({ ...checkpoint, validationStreams });
   return values.map(([name, tensor]) => ({ name, shape: shapes.get(name) ?? [], values: tensor }));
 }
 
 /** The name of a moment's tensor for one parameter. */
-export function momentName(moment: string, parameter: ParameterName): string {
+export function momentName(moment: string, parameter: string): string {
   return `${moment}.${parameter}`;
 }
 
+/** The name of a carried state's tensor. */
+export function stateName(state: string): string {
+  return STATE + state;
+}
+
+type NamedValues = [name: string, values: NamedTensor['values']];
+
 function networkLayout(
   prefix: string,
-  { V, H, B }: Checkpoint['shape'],
-  optimizer: Checkpoint['optimizer'],
+  { cell, shape: { V, H, B }, optimizer }: LayoutFacts,
 ): (readonly [string, readonly number[]])[] {
-  const shapes = NETWORK.parameters.map((parameter) => [parameter.name, shapeOf(parameter, { V, H })] as const);
+  const network = networkOfCheckpoint({ cell });
+  const shapes = network.parameters.map((parameter) => [parameter.name, shapeOf(parameter, { V, H })] as const);
   return [
     ...shapes.map(([name, shape]) => [prefix + name, shape] as const),
     ...MOMENT_NAMES[optimizer].flatMap((moment) =>
       shapes.map(([name, shape]) => [prefix + momentName(moment, name), shape] as const),
     ),
-    [`${prefix}state`, [B, H]],
+    ...network.states.map((state) => [prefix + stateName(state), [B, H]] as const),
   ];
 }
 
 function networkTensors(
   prefix: string,
-  { parameters, moments, state }: NetworkState,
-  optimizer: Checkpoint['optimizer'],
-): [string, NamedTensor['values']][] {
+  { parameters, moments, states }: NetworkState,
+  { cell, optimizer }: Pick<Checkpoint, 'cell' | 'optimizer'>,
+): NamedValues[] {
+  const network = networkOfCheckpoint({ cell });
   const expected: readonly string[] = MOMENT_NAMES[optimizer];
   const given = Object.keys(moments);
   if (given.length !== expected.length || !expected.every((moment) => Object.hasOwn(moments, moment))) {
@@ -95,13 +127,10 @@ function networkTensors(
     );
   }
   return [
-    ...PARAMETER_NAMES.map((name): [string, NamedTensor['values']] => [prefix + name, parameters[name]]),
+    ...network.parameterNames.map((name): NamedValues => [prefix + name, parameters[name]]),
     ...expected.flatMap((moment) =>
-      PARAMETER_NAMES.map((name): [string, NamedTensor['values']] => [
-        prefix + momentName(moment, name),
-        moments[moment][name],
-      ]),
+      network.parameterNames.map((name): NamedValues => [prefix + momentName(moment, name), moments[moment][name]]),
     ),
-    [`${prefix}state`, state],
+    ...network.states.map((state): NamedValues => [prefix + stateName(state), states[state]]),
   ];
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { shownLine } from '../../common/foreignText.ts';
 import { RandomStream } from '../../common/random.ts';
+import { CELL_NAMES } from '../../network/cells.ts';
 import { Checkpoint, type NetworkState, VocabularyCodes } from '../../protocol/checkpoint.ts';
 import { Settings } from '../../protocol/run.ts';
 import { type RunSettings, SETTINGS } from '../../protocol/settings.ts';
@@ -15,7 +16,7 @@ export const CHECKSUM = 'checksum';
 /** The names of checkpoint files have as many digits. */
 const MAX_ITERATION = 999_999_999_999;
 /** Words that stand for themselves. */
-const TEXTS: ReadonlySet<string> = new Set(['format', 'optimizer', 'kernels', CHECKSUM]);
+const TEXTS: ReadonlySet<string> = new Set(['format', 'cell', 'optimizer', 'kernels', CHECKSUM]);
 /** Object, list within. */
 const VALUE_DEPTH = 2;
 
@@ -53,13 +54,15 @@ const NETWORK = {
   ),
   elapsedMs: v.pipe(finite, v.minValue(0, 'a number of at least 0')),
 } as const;
-export type NetworkFacts = Omit<NetworkState, 'parameters' | 'moments' | 'state'>;
+export type NetworkFacts = Omit<NetworkState, 'parameters' | 'moments' | 'states'>;
 const NETWORK_KEYS = Object.keys(NETWORK) as (keyof NetworkFacts)[];
 
 const COMMON = {
   format: v.literal(CHECKPOINT_FORMAT, CHECKPOINT_FORMAT),
   version: v.literal(1, '1'),
   checksum: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'eight hexadecimal digits'))),
+  /** A file of an earlier version says none: there was one cell. */
+  cell: v.optional(v.picklist(CELL_NAMES, 'one of the cells'), SETTINGS.cell.default),
   V: whole(20_000, 1),
   H: axis(SETTINGS.hiddenSize),
   T: axis(SETTINGS.sequenceLength),
@@ -80,7 +83,7 @@ const PLAIN_KEYS: ReadonlySet<string> = new Set(Object.keys(COMMON));
 const ALL_KEYS: ReadonlySet<string> = new Set([...PLAIN_KEYS, ...Object.keys(WITH_VALIDATION)]);
 
 /** What a checkpoint's metadata say, checked for themselves. */
-export interface CheckpointFacts extends Omit<Checkpoint, 'parameters' | 'moments' | 'state' | 'pendingValidation'> {
+export interface CheckpointFacts extends Omit<Checkpoint, 'parameters' | 'moments' | 'states' | 'pendingValidation'> {
   readonly pending: { readonly network: NetworkFacts; readonly windows: number; readonly lossSum: number } | undefined;
   readonly vocabulary: VocabularyCodes | undefined;
   readonly settings: RunSettings | undefined;
@@ -88,11 +91,12 @@ export interface CheckpointFacts extends Omit<Checkpoint, 'parameters' | 'moment
 }
 
 export function metadataOf(checkpoint: Checkpoint, extras: CheckpointExtras): Record<string, string> {
-  const { shape, optimizer, kernels, best, pendingValidation: pending } = checkpoint;
+  const { cell, shape, optimizer, kernels, best, pendingValidation: pending } = checkpoint;
   return {
     format: CHECKPOINT_FORMAT,
     version: '1',
     ...jsonValues({ ...shape, best, ...networkFacts(checkpoint) }),
+    cell,
     optimizer,
     kernels,
     ...(extras.vocabulary && { vocabulary: JSON.stringify(extras.vocabulary) }),
@@ -128,9 +132,10 @@ export function parseMetadata(metadata: ReadonlyMap<string, string>, source: Ten
 }
 
 function factsOf(output: v.InferOutput<typeof Plain>, hasValidation: boolean): CheckpointFacts {
-  const { V, H, T, B, optimizer, kernels, best, vocabulary, settings, checksum } = output;
+  const { V, H, T, B, cell, optimizer, kernels, best, vocabulary, settings, checksum } = output;
   return {
     ...networkFacts(output),
+    cell,
     shape: { V, H, T, B },
     optimizer,
     kernels,
@@ -150,7 +155,7 @@ function pendingFacts(output: Readonly<Record<string, unknown>>): CheckpointFact
   };
 }
 
-function checkExtras({ shape, vocabulary, settings }: CheckpointFacts, source: TensorSource): void {
+function checkExtras({ cell, shape, vocabulary, settings }: CheckpointFacts, source: TensorSource): void {
   if (vocabulary !== undefined) {
     const problem = vocabularyProblem(vocabulary, shape.V);
     if (problem !== undefined) throw unusable(source, `has a vocabulary ${problem}`);
@@ -160,6 +165,9 @@ function checkExtras({ shape, vocabulary, settings }: CheckpointFacts, source: T
       source,
       `has the setting hiddenSize ${settings.hiddenSize} and a network with ${shape.H} hidden units`,
     );
+  }
+  if (settings !== undefined && settings.cell !== cell) {
+    throw unusable(source, `has the setting cell ${settings.cell} and a network of the cell ${cell}`);
   }
 }
 

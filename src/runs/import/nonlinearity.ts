@@ -1,3 +1,4 @@
+import { CELL_NAMES, type CellName, CELLS } from '../../network/cells.ts';
 import { shown } from '../format/tensorSource.ts';
 import { entriesOf } from './entries.ts';
 import { nonlinearityRole } from './keys.ts';
@@ -41,7 +42,12 @@ function wordOf(said: Extract<SaidNonlinearity, { path: string }>): string {
   return said.kind === 'known' ? said.nonlinearity : said.text;
 }
 
-/** Why a network with this nonlinearity cannot be taken; undefined for the one that is computed here. @param where it is said. */
+/** The cell that `torch.nn.RNN` with this nonlinearity is. */
+export function cellWith(nonlinearity: Nonlinearity): CellName | undefined {
+  return CELL_NAMES.find((name) => CELLS[name].torch?.nonlinearity === nonlinearity);
+}
+
+/** Why a network with this nonlinearity cannot be taken; undefined for one that is computed here. */
 export function nonlinearityProblem(said: SaidNonlinearity): string | undefined {
   switch (said.kind) {
     case 'none':
@@ -49,11 +55,8 @@ export function nonlinearityProblem(said: SaidNonlinearity): string | undefined 
     case 'contradictory':
       return `says two nonlinearities, in the metadata ${said.paths.map(shown).join(' and ')}`;
     case 'unknown':
-      return `has the nonlinearity ${shown(said.text)} (metadata ${shown(said.path)}), where tanh is expected`;
+      return `has the nonlinearity ${shown(said.text)} (metadata ${shown(said.path)}), where ${NONLINEARITIES.join(' or ')} is expected`;
     case 'known':
-      return said.nonlinearity === 'tanh' ? undefined : `${RELU} (metadata ${shown(said.path)})`;
+      return undefined;
   }
 }
-
-export const RELU =
-  'is a ReLU network, and only networks with tanh can be computed here: with tanh it would be another network';

@@ -21,11 +21,12 @@ const BYTES = 256;
  * @throws {InputError} where nothing says what its symbols are, or they cannot be what was said.
  */
 export function importedStart(network: ImportedNetwork, name: string, wished: RunSettings): ImportedStart {
-  const { vocabulary, order, assumptions, notes, shape, isTanhAssumed } = network;
+  const { vocabulary, order, assumptions, notes, cell, shape, isTanhAssumed } = network;
   const symbols = vocabulary ?? (order === 'bytes' ? allBytes(shape.V, name) : undefined);
   if (symbols === undefined && order === undefined) throw new InputError(symbolsUnknown(network, name));
   const settings = parseSettings({
     ...wished,
+    cell,
     hiddenSize: shape.H,
     ...(symbols && { tokens: symbols.tokens }),
   });
@@ -83,19 +84,20 @@ function orderAssumption(order: ImportOrder, { tokens }: RunSettings): string {
 }
 
 /** The network before its first iteration here: without an optimizer's state, at the beginning of the text. */
-function checkpointOf({ parameters, shape }: ImportedNetwork, settings: RunSettings): Checkpoint {
+function checkpointOf({ cell, parameters, shape }: ImportedNetwork, settings: RunSettings): Checkpoint {
   const { batchSize: B, sequenceLength: T, optimizer } = settings;
   return {
     iteration: 0,
     parameters,
     moments: {},
+    states: {},
     optimizerStep: 0,
-    state: new Float32Array(B * shape.H),
     carriesState: false,
     position: 0,
     lastValidationAt: 0,
     samplingRandom: [],
     elapsedMs: 0,
+    cell,
     shape: { ...shape, T, B },
     optimizer,
     kernels: 'scalar',

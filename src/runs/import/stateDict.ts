@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import { InputError } from '../../common/inputError.ts';
-import { PARAMETER_NAMES } from '../../network/names.ts';
+import type { CellName } from '../../network/cells.ts';
 import { withSymbolsInOrder } from '../../network/symbolOrder.ts';
 import type { Tensor, Tensors, VocabularyCodes } from '../../protocol/checkpoint.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
 import { checkCheckpointHeader, checkpointIn } from '../format/checkpointFile.ts';
 import { CHECKPOINT_FORMAT } from '../format/checkpointMetadata.ts';
 import { diskFiles, followed, type RunFiles } from '../disk/files.ts';
-import { type Nonlinearity, nonlinearityIn, nonlinearityProblem, RELU } from './nonlinearity.ts';
+import { cellWith, type Nonlinearity, nonlinearityIn, nonlinearityProblem } from './nonlinearity.ts';
 import { type FoundVocabulary, vocabularyInFile, vocabularyInMetadata } from './vocabulary.ts';
 import { findOutputLayer, type OutputLayer } from './outputLayer.ts';
 import { findRecurrentLayer, type RecurrentLayer } from './recurrentLayer.ts';
@@ -35,6 +35,7 @@ export interface SaidOfNetwork {
 export interface ImportedNetwork {
   /** With the symbols in the order of the vocabulary; where there is none, in that of the file. */
   readonly parameters: Tensors;
+  readonly cell: CellName;
   readonly shape: { readonly V: number; readonly H: number };
   /** What the symbols are. Without, only whoever trained the network knows what its ids stand for. */
   readonly vocabulary?: VocabularyCodes;
@@ -56,6 +57,8 @@ interface Plan {
   readonly output: OutputLayer;
 }
 
+/** What `torch.nn.RNN` has where nothing is said. */
+const TANH = 'tanh';
 /** As many as a vocabulary may have. */
 const MAX_SYMBOLS = 20_000;
 
@@ -108,13 +111,16 @@ function networkIn(file: TensorBytes, name: string, said: SaidOfNetwork): Import
 
 function ofCheckpoint(file: TensorBytes, name: string, said: SaidOfNetwork): ImportedNetwork {
   const { checkpoint, vocabulary } = checkpointIn(file, name);
+  const { cell } = checkpoint;
   const { V, H } = checkpoint.shape;
-  if (said.nonlinearity === 'relu') throw unusable(sourceOf(name), 'is a checkpoint of a network with tanh');
+  if (said.nonlinearity !== undefined && cellWith(said.nonlinearity) !== cell) {
+    throw unusable(sourceOf(name), `is a checkpoint of a network with ${cell}, not ${said.nonlinearity}`);
+  }
   const found: FoundVocabulary = vocabulary
     ? { kind: 'found', vocabulary, fileIds: Array.from(vocabulary.codes, (_, id) => id), notes: [] }
     : { kind: 'none' };
   return withSymbols(
-    { parameters: checkpoint.parameters, shape: { V, H }, isTanhAssumed: false, assumptions: [], notes: [] },
+    { parameters: checkpoint.parameters, cell, shape: { V, H }, isTanhAssumed: false, assumptions: [], notes: [] },
     said,
     () => found,
   );
@@ -126,7 +132,6 @@ function planOf(header: TensorHeader, source: TensorSource, said: SaidOfNetwork)
   const { maximum } = SETTINGS.hiddenSize;
   if (H > maximum) throw unusable(source, `has ${H} hidden units, where at most ${maximum} are possible`);
   if (V < 1 || V > MAX_SYMBOLS) throw unusable(source, `reads ${V} symbols, where 1 to ${MAX_SYMBOLS} are possible`);
-  if (said.nonlinearity === 'relu') throw unusable(source, RELU);
   const problem = said.nonlinearity === undefined && nonlinearityProblem(nonlinearityIn(header.metadata));
   if (typeof problem === 'string') throw unusable(source, problem);
   return { recurrent, output: findOutputLayer(header, recurrent, source) };
@@ -153,11 +158,14 @@ function ofStateDict(
     b_o: output.bias === undefined ? new Numbers(V) : read(output.bias),
   };
   // What float64 can hold, and the sum of two numbers, may be beyond float32.
-  for (const name of PARAMETER_NAMES) checkFinite(name, parameters[name], source);
+  for (const [name, values] of Object.entries(parameters)) checkFinite(name, values, source);
   const { metadata } = file.header;
-  const isTanhAssumed = said.nonlinearity === undefined && nonlinearityIn(metadata).kind === 'none';
+  const inFile = nonlinearityIn(metadata);
+  const isTanhAssumed = said.nonlinearity === undefined && inFile.kind === 'none';
+  const nonlinearity = said.nonlinearity ?? (inFile.kind === 'known' ? inFile.nonlinearity : TANH);
   const network = {
     parameters,
+    cell: cellWith(nonlinearity) ?? TANH,
     shape: { V, H },
     isTanhAssumed,
     assumptions: nonlinearityAssumption(isTanhAssumed, said),

@@ -99,7 +99,7 @@ suite('a run that goes on from a checkpoint', () => {
     assert.ok(run.iterate().notFinite);
     run.kernels.parameters.b_o[0] = 0.25;
     const checkpoint = run.checkpoint(0);
-    assert.ok(checkpoint.state.every((value) => value === 0));
+    assert.ok(checkpoint.states.a.every((value) => value === 0));
     const after = smallRun({ kernels: 'reference' }, { from: exactly(run, checkpoint) });
     assert.deepEqual(rowsOf(after, 5), rowsOf(run, 5));
   });
@@ -186,7 +186,8 @@ suite('a run that goes on from a checkpoint', () => {
       [{ position: 1e9 }, /symbol 1000000000 of streams of/],
       [{ lastValidationAt: 3 }, /validated at iteration 3 and stands at 2/],
       [{ samplingRandom: [1, 2] }, /random stream has 2 words/],
-      [{ state: new Float32Array(5) }, /state has 5 numbers, not 24/],
+      [{ states: { a: new Float32Array(5) } }, /state a has 5 numbers, not 24/],
+      [{ states: {} }, /state a has no numbers, not 24/],
     ];
     for (const [change, message] of changes) {
       const from = { ...good, checkpoint: { ...good.checkpoint, ...change } };

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../../../common/inputError.ts';
-import { NETWORK } from '../../../network/names.ts';
+import { CELLS } from '../../../network/cells.ts';
+import type { Cell } from '../../../network/description.ts';
 import { shapeOf } from '../../../network/network.ts';
-import type { Checkpoint, Tensor, Tensors, VocabularyCodes } from '../../../protocol/checkpoint.ts';
+import {
+  type Checkpoint,
+  networkOfCheckpoint,
+  type Tensor,
+  type Tensors,
+  type VocabularyCodes,
+} from '../../../protocol/checkpoint.ts';
 import type { Validation } from '../../../protocol/run.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
 import { type NamedTensor, writeSafetensors } from '../../format/safetensors.ts';
 import type { ExportFile } from '../exportedRun.ts';
 import { writeExportFolder } from '../writeExport.ts';
 import { decodingOf } from './decoding.ts';
-import { PYTORCH_NAMES, SECOND_BIAS } from './names.ts';
+import { pytorchName, secondBiasName } from './names.ts';
 import { readmeOf } from './readme.ts';
 import { TRAIN_PY } from './script.ts';
 
@@ -70,25 +77,33 @@ function checkedText({ run, text: bytes }: PytorchExport): StoredText {
 }
 
 /** The tensors of a state_dict. */
-function weightsOf({ parameters, shape }: Checkpoint): NamedTensor[] {
+function weightsOf(checkpoint: Checkpoint): NamedTensor[] {
+  const { parameters, shape } = checkpoint;
+  const biases = networkOfCheckpoint(checkpoint).parameters.filter(({ role }) => role === 'bias');
   return [
-    ...namedTensors(parameters, shape),
-    { name: SECOND_BIAS, shape: [shape.H], values: zerosLike(parameters.b_h, shape.H) },
+    ...namedTensors(parameters, checkpoint),
+    ...biases.map(({ name, layer = 1 }) => ({
+      name: secondBiasName(layer),
+      shape: [shape.H],
+      values: zerosLike(parameters[name], shape.H),
+    })),
   ];
 }
 
 /** The moments, each by PyTorch's names for it and for the parameter, and the carried state. */
-function optimizerTensors({ moments, state, shape }: Checkpoint): NamedTensor[] {
+function optimizerTensors(checkpoint: Checkpoint): NamedTensor[] {
+  const { moments, states, shape } = checkpoint;
+  const [state] = networkOfCheckpoint(checkpoint).states;
   return [
-    ...Object.entries(moments).flatMap(([moment, tensors]) => namedTensors(tensors, shape, `${moment}.`)),
-    { name: 'state', shape: [shape.B, shape.H], values: state },
+    ...Object.entries(moments).flatMap(([moment, tensors]) => namedTensors(tensors, checkpoint, `${moment}.`)),
+    { name: 'state', shape: [shape.B, shape.H], values: states[state] },
   ];
 }
 
-function namedTensors(tensors: Tensors, shape: Checkpoint['shape'], prefix = ''): NamedTensor[] {
-  return NETWORK.parameters.map((parameter) => ({
-    name: prefix + PYTORCH_NAMES[parameter.name],
-    shape: shapeOf(parameter, shape),
+function namedTensors(tensors: Tensors, checkpoint: Checkpoint, prefix = ''): NamedTensor[] {
+  return networkOfCheckpoint(checkpoint).parameters.map((parameter) => ({
+    name: prefix + pytorchName(parameter),
+    shape: shapeOf(parameter, checkpoint.shape),
     values: tensors[parameter.name],
   }));
 }
@@ -112,10 +127,19 @@ function modelMetadata({ run, checkpoint, vocabulary, validation }: PytorchExpor
     format: 'pt',
     iteration: String(iteration),
     vocabulary: JSON.stringify(vocabulary),
-    nonlinearity: 'tanh',
+    nonlinearity: torchOf(checkpoint).nonlinearity,
     settings: JSON.stringify(run.settings),
     progress: JSON.stringify(progress),
   };
+}
+
+/** @throws {InputError} for a cell that PyTorch has no module for. */
+function torchOf({ cell }: Checkpoint): NonNullable<Cell['torch']> {
+  const { torch }: Cell = CELLS[cell];
+  if (torch === undefined) {
+    throw new InputError(`PyTorch has no module for the cell ${cell}. Export the run as CSV or JSON lines instead.`);
+  }
+  return torch;
 }
 
 function zerosLike(tensor: Tensor, length: number): Tensor {

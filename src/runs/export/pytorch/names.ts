@@ -1,14 +1,24 @@
-import type { ParameterName } from '../../../network/names.ts';
+import type { Parameter, Role } from '../../../network/network.ts';
 
-/**
- * Where `torch.nn.RNN` with a `torch.nn.Linear` after it, as the modules `rnn` and `out`, keeps each parameter; the shapes
- * are the same. PyTorch has a second bias in the same sum, `rnn.bias_hh_l0`, which is zero here.
- */
-export const PYTORCH_NAMES: Readonly<Record<ParameterName, string>> = {
-  W_xh: 'rnn.weight_ih_l0',
-  W_ah: 'rnn.weight_hh_l0',
-  b_h: 'rnn.bias_ih_l0',
-  W_ao: 'out.weight',
-  b_o: 'out.bias',
+/** Where `torch.nn.RNN` keeps what a parameter of its role is, and the `torch.nn.Linear` after it; the shapes are the same. */
+const BY_ROLE: Readonly<Record<Role, (suffix: string) => string>> = {
+  input: (suffix) => `rnn.weight_ih${suffix}`,
+  recurrent: (suffix) => `rnn.weight_hh${suffix}`,
+  bias: (suffix) => `rnn.bias_ih${suffix}`,
+  output: () => 'out.weight',
+  outputBias: () => 'out.bias',
 };
-export const SECOND_BIAS = 'rnn.bias_hh_l0';
+
+/** The name of a parameter among the modules `rnn` and `out`. */
+export function pytorchName({ role, layer = 1 }: Pick<Parameter, 'role' | 'layer'>): string {
+  return BY_ROLE[role](suffixOf(layer));
+}
+
+/** PyTorch's second bias in the sum of a layer, which is zero here. */
+export function secondBiasName(layer: number): string {
+  return `rnn.bias_hh${suffixOf(layer)}`;
+}
+
+function suffixOf(layer: number): string {
+  return `_l${layer - 1}`;
+}

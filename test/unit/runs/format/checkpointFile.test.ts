@@ -94,9 +94,12 @@ test('a changed bit is noticed, wherever it is', () => {
 test('what could not be read back is not written', () => {
   const checkpoint = checkpointFixture();
   const write = (change: Partial<Checkpoint>) => () => encodeCheckpoint({ ...checkpoint, ...change });
-  const state = checkpoint.state.slice();
-  state[1] = NaN;
-  assert.throws(write({ state }), /^InputError: The checkpoint after 500 iterations holds NaN as number 1 of "state"/);
+  const a = checkpoint.states.a.slice();
+  a[1] = NaN;
+  assert.throws(
+    write({ states: { a } }),
+    /^InputError: The checkpoint after 500 iterations holds NaN as number 1 of "state\.a"/,
+  );
   assert.throws(write({ elapsedMs: NaN }), /InputError: .*elapsedMs is null/);
   assert.throws(write({ iteration: 10 ** 12 }), /InputError: .*iteration is 1000000000000/);
   assert.throws(write({ parameters: { ...checkpoint.parameters, b_h: new Float64Array(2) } }), /InputError: .* F64/);
@@ -108,7 +111,7 @@ test('a file without a checksum is read: its numbers are checked one by one', ()
   const whole = changedFile(() => undefined, EXTRAS);
   assert.deepEqual(decodeCheckpoint(whole, NAME), { checkpoint: checkpointFixture(), ...EXTRAS });
   new DataView(whole.buffer).setFloat32(whole.length - 4, NaN, true);
-  assert.match(refusal(whole), /holds NaN as number 3 of "state"/);
+  assert.match(refusal(whole), /holds NaN as number 3 of "state\.a"/);
 });
 
 type Tensor = HeaderObject['tensors'][string];

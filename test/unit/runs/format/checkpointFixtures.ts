@@ -6,6 +6,7 @@ import { MOMENT_NAMES } from '../../../../src/runs/format/checkpointLayout.ts';
 import type { CheckpointExtras } from '../../../../src/runs/format/checkpointMetadata.ts';
 
 export interface FixtureOptions {
+  readonly cell?: Checkpoint['cell'];
   readonly shape?: Checkpoint['shape'];
   readonly optimizer?: Checkpoint['optimizer'];
   readonly kernels?: Checkpoint['kernels'];
@@ -32,7 +33,7 @@ export function checkpointFixture(options: FixtureOptions = {}): Checkpoint {
     parameters: tensors(),
     moments: Object.fromEntries(MOMENT_NAMES[optimizer].map((moment) => [moment, tensors()])),
     optimizerStep: done,
-    state: tensor(B * H),
+    states: { a: tensor(B * H) },
     carriesState: true,
     position: 4 * done,
     lastValidationAt: Math.max(0, done - 20),
@@ -41,12 +42,13 @@ export function checkpointFixture(options: FixtureOptions = {}): Checkpoint {
   });
   return {
     ...network(iteration),
+    cell: options.cell ?? 'tanh',
     shape,
     optimizer,
     kernels,
     best: { iteration: 3, lossNats: 0.1 + 0.2 },
     ...(hasValidation && {
-      pendingValidation: { network: network(iteration - 1), windows: 7, lossSum: 12.5, state: tensor(H) },
+      pendingValidation: { network: network(iteration - 1), windows: 7, lossSum: 12.5, states: { a: tensor(H) } },
     }),
   };
 }

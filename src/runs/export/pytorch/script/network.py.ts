@@ -14,9 +14,9 @@ class Cell(NamedTuple):
 
 
 class Network(nn.Module):
-    def __init__(self, V: int, H: int) -> None:
+    def __init__(self, V: int, H: int, nonlinearity: str) -> None:
         super().__init__()
-        self.rnn = nn.RNN(V, H, nonlinearity="tanh")
+        self.rnn = nn.RNN(V, H, nonlinearity=nonlinearity)
         self.out = nn.Linear(H, V)
         # nn.RNN adds a second bias to the same sum. Two of them would move twice as fast as the one that the run has.
         self.rnn.bias_hh_l0.requires_grad_(False).zero_()
@@ -39,7 +39,7 @@ class Network(nn.Module):
             previous = a
             # The column of W_xh that x picks is W_xh times the one-hot x.
             h = F.embedding(x, rnn.weight_ih_l0.t()) + rnn.bias_ih_l0 + F.linear(a, rnn.weight_hh_l0, rnn.bias_hh_l0)
-            a = torch.tanh(h)
+            a = torch.relu(h) if rnn.nonlinearity == "relu" else torch.tanh(h)
             o = self.out(a)
             if o.requires_grad:
                 for tensor in (h, a, o):

@@ -52,7 +52,7 @@ class Training:
         # Iterations and steps done, milliseconds that they took, position in the streams, validations.
         self.progress = json.loads(self.metadata["progress"])
         H, V = weights["rnn.weight_ih_l0"].shape
-        self.network = Network(V, H).to(self.device, weights["out.bias"].dtype)
+        self.network = Network(V, H, self.metadata["nonlinearity"]).to(self.device, weights["out.bias"].dtype)
         self.network.load_state_dict(weights)
         self.parameters = {name: self.network.get_parameter(path) for name, path in NAMES.items()}
         name = self.settings["optimizer"]
