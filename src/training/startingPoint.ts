@@ -1,3 +1,4 @@
+import { NETWORK } from '../network/names.ts';
 import { InputError } from '../common/inputError.ts';
 import { withSymbolsInOrder } from '../network/symbolOrder.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
@@ -128,7 +129,7 @@ export function restoreNetwork(kernels: Kernels, { checkpoint }: StartingPoint, 
 
 function checkParameters({ checkpoint, vocabulary }: StartingPoint, shape: Shape, name: string): void {
   const { V, H } = checkpoint.shape;
-  const sizes = parameterSizes({ V, H });
+  const sizes = parameterSizes(NETWORK, { V, H });
   const isWhole = Object.entries(checkpoint.parameters).every(([name, tensor]) => tensor.length === sizes[name]);
   if (!isWhole || (vocabulary !== undefined && vocabulary.codes.length !== V)) {
     throw new InputError(`The checkpoint contradicts itself: its tensors are not those of V=${V}, H=${H}.`);
