@@ -1,8 +1,9 @@
-import { PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
+import { NETWORK, PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
 import { influence } from '../inspection/influence.ts';
 import { measureSteps } from '../inspection/steps.ts';
 import { createKernels } from '../kernels/create.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import { messageName } from '../model/tensors.ts';
 import type { FileCommand } from './arguments.ts';
 import { nested, readJson, type Nested } from './json.ts';
 import { parameterAxes, Vector } from './vectors.ts';
@@ -14,7 +15,8 @@ import { parameterAxes, Vector } from './vectors.ts';
 export async function backprop(command: FileCommand, folder: string): Promise<unknown> {
   const vector = await readJson(command.file, Vector);
   const { reduction } = vector;
-  const kernels = createKernels(command.kernels, vector, { reduction, optimizer: 'sgd' }, { folder, threads: 1 });
+  const request = { network: NETWORK, shape: vector, reduction, optimizer: 'sgd' } as const;
+  const kernels = createKernels(command.kernels, request, { folder, threads: 1 });
   load(kernels, vector);
   const loss = kernels.forward();
   kernels.backward();
@@ -35,7 +37,7 @@ export async function backprop(command: FileCommand, folder: string): Promise<un
       ...nestedWhere({ dyhat: deltas.dyhat, do: deltas.do }, [T, B, V]),
       ...nestedWhere({ da: deltas.da, dh: deltas.dh }, [T, B, H]),
       // ∂a(−1) is what step 11 passes on from t = 0.
-      ...nestedWhere({ da0: deltas.message?.subarray(0, B * H) }, [B, H]),
+      ...nestedWhere({ da0: deltas[messageName('a')]?.subarray(0, B * H) }, [B, H]),
     },
     stepNorm: byParameter((_, p) => nested(stepNorm, [T], p * T)),
     stepCosine: byParameter((_, p) => nested(stepCosine, [T], p * T)),

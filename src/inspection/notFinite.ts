@@ -1,5 +1,5 @@
-import { PARAMETER_NAMES } from '../network/names.ts';
-import type { Parameters, Pass, Vector } from '../model/tensors.ts';
+import { errorName, type Network } from '../network/network.ts';
+import { tensorNamed, type Parameters, type Pass, type Vector } from '../model/tensors.ts';
 
 /** Where a pass stopped being finite. */
 export interface NotFiniteFinding {
@@ -25,10 +25,13 @@ export function findNotFinite(pass: Pass, parameters: Parameters): NotFiniteFind
   return findInLoss(pass, parameters) ?? findInGradients(pass);
 }
 
-function findInLoss({ activations: { stepLoss } }: Pass, parameters: Parameters): NotFiniteFinding | undefined {
+function findInLoss(
+  { network, activations: { stepLoss } }: Pass,
+  parameters: Parameters,
+): NotFiniteFinding | undefined {
   const t = stepLoss.findIndex((loss) => !Number.isFinite(loss));
   if (t === -1) return undefined;
-  const names = PARAMETER_NAMES.filter((name) => !isFiniteThroughout(parameters[name]));
+  const names = network.parameterNames.filter((name) => !isFiniteThroughout(parameters[name]));
   const cause = names.length === 0 ? '' : ` ${listed(names)} already held numbers that are not finite.`;
   return {
     quantity: 'loss',
@@ -37,14 +40,18 @@ function findInLoss({ activations: { stepLoss } }: Pass, parameters: Parameters)
   };
 }
 
-function findInGradients({ shape, deltas, gradients }: Pass): NotFiniteFinding | undefined {
-  const names = PARAMETER_NAMES.filter((name) => !isFiniteThroughout(gradients[name]));
+function findInGradients({ network, shape, deltas, gradients }: Pass): NotFiniteFinding | undefined {
+  const names = network.parameterNames.filter((name) => !isFiniteThroughout(gradients[name]));
   if (names.length === 0) return undefined;
   const { H, T, B } = shape;
   const what = `The gradient of ${listed(names)} is not finite`;
+  const preActivations = affineQuantities(network);
   for (let t = T - 1; t >= 0; t--) {
-    if (isFiniteThroughout(deltas.dh, t * B * H, (t + 1) * B * H)) continue;
-    const message = `${what}: going backward, ∂h is no longer finite from time step ${t} on. ${ADVICE}`;
+    const wrong = preActivations.find(
+      (name) => !isFiniteThroughout(tensorNamed(deltas, errorName(name)), t * B * H, (t + 1) * B * H),
+    );
+    if (wrong === undefined) continue;
+    const message = `${what}: going backward, ∂${wrong} is no longer finite from time step ${t} on. ${ADVICE}`;
     return { quantity: names[0], timeStep: t, message };
   }
   return {
@@ -52,6 +59,14 @@ function findInGradients({ shape, deltas, gradients }: Pass): NotFiniteFinding |
     timeStep: null,
     message: `${what}: every time step is, but their sum overflows. ${ADVICE}`,
   };
+}
+
+/** What the contributions of a layer's parameters are made of, in the order in which the backward pass reaches it. */
+function affineQuantities({ layerEquations }: Network): string[] {
+  return layerEquations
+    .filter((equation) => 'affine' in equation)
+    .map(({ gives }) => gives)
+    .toReversed();
 }
 
 function isFiniteThroughout(tensor: Vector, start = 0, end = tensor.length): boolean {

@@ -52,7 +52,7 @@ export function* deadUnits(
   const pace = new Pace();
   if (candidates.length === 0) return new Int32Array(0);
   let units = candidates;
-  let aPrevious = new Float64Array(start.state);
+  let aPrevious = new Float64Array(start.states.a);
   let a = new Float64Array(B * H);
   for (let t = 0; t < T && units.length > 0; t++) {
     gatherInputs(start, t, a);

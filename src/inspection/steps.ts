@@ -1,4 +1,3 @@
-import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { PANEL_ROWS } from '../model/products.ts';
 import {
@@ -17,7 +16,7 @@ import {
   ofOuterProducts,
   type Contribution,
 } from './contribution.ts';
-import { errorAt, ERRORS, operandsAt, type Operands } from './operands.ts';
+import { errorAt, errorsOf, operandsAt, type Operands } from './operands.ts';
 
 /** The step norms and step cosines of MATH.md for one pass: as its kernels measure them, where they can, else from its tensors. */
 export function measureSteps(pass: MeasuringPass, options: MeasureOptions): StepMeasures {
@@ -30,14 +29,16 @@ export function measureSteps(pass: MeasuringPass, options: MeasureOptions): Step
  * the batch is small.
  */
 export function measureTensors(pass: Pass, options: MeasureOptions): StepMeasures {
-  const { shape, gradients } = pass;
+  const { network, shape, gradients, deltas } = pass;
   const { V, H, T, B } = shape;
-  const stepNorm = new Float64Array(STEP_QUANTITIES.length * T);
-  const stepCosine = new Float64Array(PARAMETER_NAMES.length * T).fill(NaN);
+  const { parameters } = network;
+  const errors = errorsOf(network);
+  const stepNorm = new Float64Array(network.stepQuantities.length * T);
+  const stepCosine = new Float64Array(parameters.length * T).fill(NaN);
   // Of the type of the tensors, because loops that meet both float types run at a fraction of the speed.
-  const sum = allocateLike(gradients.b_o, Math.max(V, H));
-  const panel = allocateLike(gradients.b_o, PANEL_ROWS * H);
-  const norms = PARAMETER_NAMES.map((name) => Math.sqrt(sumOfSquares(gradients[name])));
+  const sum = allocateLike(deltas.do, Math.max(V, H));
+  const panel = allocateLike(deltas.do, PANEL_ROWS * H);
+  const norms = parameters.map(({ name }) => Math.sqrt(sumOfSquares(gradients[name])));
 
   const contributionOf = ({ u, v }: Operands, gradient: Vector): Contribution => {
     if (v === undefined) return ofBias(u, gradient, sum);
@@ -49,14 +50,14 @@ export function measureTensors(pass: Pass, options: MeasureOptions): StepMeasure
   };
 
   for (let t = 0; t < T; t++) {
-    NETWORK.parameters.forEach((parameter, p) => {
+    parameters.forEach((parameter, p) => {
       const { squares, inner } = contributionOf(operandsAt(pass, parameter, t), gradients[parameter.name]);
       const norm = Math.sqrt(squares);
       stepNorm[p * T + t] = norm;
       if (options.cosines) stepCosine[p * T + t] = cosine(inner, norm, norms[p]);
     });
-    ERRORS.forEach((error, index) => {
-      stepNorm[(PARAMETER_NAMES.length + index) * T + t] = Math.sqrt(sumOfSquares(errorAt(pass, error, t)));
+    errors.forEach((error, index) => {
+      stepNorm[(parameters.length + index) * T + t] = Math.sqrt(sumOfSquares(errorAt(pass, error, t)));
     });
   }
   return { stepNorm, stepCosine };

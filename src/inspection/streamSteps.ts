@@ -1,16 +1,16 @@
-import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
+import { sizeOf } from '../network/network.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { Pace } from '../model/pace.ts';
 import { dot } from '../model/products.ts';
 import type { StreamPass } from '../model/streamPass.ts';
 import type { StepMeasures, Vector } from '../model/tensors.ts';
-import { errorAt, ERRORS, operandsAt, type Operands } from './operands.ts';
+import { errorAt, errorsOf, operandsAt, type Operands } from './operands.ts';
 
 /** The step norms and step cosines of one stream, with the norms of the sums over time. */
 export interface StreamSteps extends StepMeasures {
   readonly stepNorm: Float64Array<ArrayBuffer>;
   readonly stepCosine: Float64Array<ArrayBuffer>;
-  /** (PARAMETER_NAMES): ‖Σ_t ∂P(t)‖_F. */
+  /** (parameters): ‖Σ_t ∂P(t)‖_F. */
   readonly totalNorm: Float64Array<ArrayBuffer>;
 }
 
@@ -19,23 +19,26 @@ export interface StreamSteps extends StepMeasures {
  * norm is ‖u‖‖v‖ and whose inner product with a gradient G is uᵀ G v: T·H·(H+V) multiplications for all.
  */
 export function* measureStream(pass: StreamPass): Generator<undefined, StreamSteps> {
-  const { V, H, T } = pass.shape;
-  const { gradients } = pass;
+  const { network, gradients, shape } = pass;
+  const { T } = shape;
+  const { parameters } = network;
+  const errors = errorsOf(network);
+  const cost = parameters.reduce((sum, parameter) => sum + sizeOf(parameter, shape), 0);
   const pace = new Pace();
-  const stepNorm = new Float64Array(STEP_QUANTITIES.length * T);
-  const stepCosine = new Float64Array(PARAMETER_NAMES.length * T);
-  const totalNorm = Float64Array.from(PARAMETER_NAMES, (name) => norm(gradients[name]));
+  const stepNorm = new Float64Array(network.stepQuantities.length * T);
+  const stepCosine = new Float64Array(parameters.length * T);
+  const totalNorm = Float64Array.from(parameters, ({ name }) => norm(gradients[name]));
   for (let t = 0; t < T; t++) {
-    NETWORK.parameters.forEach((parameter, p) => {
+    parameters.forEach((parameter, p) => {
       const [ofStep, inner] = measured(operandsAt(pass, parameter, t), gradients[parameter.name]);
       stepNorm[p * T + t] = ofStep;
       // What is 0 has no direction.
       stepCosine[p * T + t] = ofStep === 0 || totalNorm[p] === 0 ? 0 : inner / ofStep / totalNorm[p];
     });
-    ERRORS.forEach((error, index) => {
-      stepNorm[(PARAMETER_NAMES.length + index) * T + t] = norm(errorAt(pass, error, t));
+    errors.forEach((error, index) => {
+      stepNorm[(parameters.length + index) * T + t] = norm(errorAt(pass, error, t));
     });
-    if (pace.spend(H * (H + V))) yield;
+    if (pace.spend(cost)) yield;
   }
   return { stepNorm, stepCosine, totalNorm };
 }

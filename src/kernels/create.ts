@@ -1,6 +1,5 @@
 import { InputError } from '../common/inputError.ts';
-import type { Shape } from '../model/tensors.ts';
-import type { KernelLibrary, KernelName, KernelOptions, Kernels, NetworkRequest } from './kernels.ts';
+import type { KernelLibrary, KernelName, Kernels, NetworkRequest } from './kernels.ts';
 import { createReferenceKernels, referenceMemoryBytes } from './reference.ts';
 import { createScalarKernels, scalarMemoryBytes } from './scalar.ts';
 import { loadVectorKernels } from './vector.ts';
@@ -38,19 +37,14 @@ export function loadKernels(setting: KernelSetting, place: KernelPlace): KernelL
 }
 
 /** A single network of zeros. */
-export function createKernels(
-  setting: KernelSetting,
-  shape: Shape,
-  options: KernelOptions,
-  place: KernelPlace,
-): Kernels {
-  const [kernels] = loadKernels(setting, place).create([{ shape, ...options }]).kernels;
+export function createKernels(setting: KernelSetting, request: NetworkRequest, place: KernelPlace): Kernels {
+  const [kernels] = loadKernels(setting, place).create([request]).kernels;
   return kernels;
 }
 
 function libraryOf(
   name: KernelName,
-  create: (shape: Shape, options: KernelOptions) => Kernels,
+  create: (request: NetworkRequest) => Kernels,
   memoryBytes: (request: NetworkRequest) => number,
 ): KernelLibrary {
   return {
@@ -58,7 +52,7 @@ function libraryOf(
     threads: 1,
     memoryBytes: (requests) => requests.reduce((sum, request) => sum + memoryBytes(request), 0),
     create: (requests) => ({
-      kernels: requests.map((request) => create(request.shape, request)),
+      kernels: requests.map(create),
       dispose: () => undefined,
     }),
   };

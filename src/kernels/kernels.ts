@@ -1,4 +1,5 @@
 import type { ParameterName } from '../network/names.ts';
+import type { Network } from '../network/network.ts';
 import type { OptimizerName, OptimizerState } from '../model/optimizer.ts';
 import type { MeasuringPass, Parameters, Reduction, Shape, Vector } from '../model/tensors.ts';
 
@@ -17,6 +18,7 @@ export interface GradientNorms {
 }
 
 export interface KernelOptions {
+  readonly network: Network;
   readonly reduction: Reduction;
   readonly optimizer: OptimizerName;
 }
@@ -37,16 +39,16 @@ export interface Kernels<A extends Vector = Vector> extends MeasuringPass<A> {
   readonly reduction: Reduction;
   readonly parameters: Parameters<A>;
   readonly optimizerState: OptimizerState<A>;
-  /** Side A from the carried-in state in slot 0 of `activations.a`; returns the total loss L, nats. */
+  /** Side A from the carried-in states in their slots 0; returns the total loss L, nats. */
   forward(): number;
   /** Side B of the last `forward`; fills `gradients` anew (they do not accumulate between calls). */
   backward(): void;
   gradientNorms(): GradientNorms;
   /** Takes one step of the optimizer on the gradients times `clipFactor`; `gradients` stay as before clipping. */
   update(learningRate: number, clipFactor: number): void;
-  /** Makes a(T−1) the carried-in state of the next window. */
+  /** Makes the states after the last time step the carried-in ones of the next window. */
   carryState(): void;
-  /** Makes zeros the carried-in state of the next window. */
+  /** Makes zeros the carried-in states of the next window. */
   resetState(): void;
 }
 

@@ -1,36 +1,39 @@
-import { PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
 import { sumOfSquares } from '../model/norms.ts';
-import { createOptimizerState, momentCount, optimizerStep, type OptimizerName } from '../model/optimizer.ts';
+import { createOptimizerState, momentCount, optimizerStep } from '../model/optimizer.ts';
 import {
   allocateTensors,
   parameterSizes,
   type Allocate,
   type Parameters,
   type Shape,
+  type Tensors,
   type Vector,
 } from '../model/tensors.ts';
-import type { GradientNorms, KernelOptions, Kernels } from './kernels.ts';
+import type { ParameterName } from '../network/names.ts';
+import type { GradientNorms, Kernels, NetworkRequest } from './kernels.ts';
 
 /** What a kernel adds to what all of them share. */
 type PassOfKernel = 'name' | 'activations' | 'deltas' | 'forward' | 'backward';
 
 /**
- * What every kernel does alike: parameters, gradients, optimizer, window, and the state that is carried from one window to
- * the next in `a` (T+1, B, H).
+ * What every kernel does alike: parameters, gradients, optimizer, window, and the states that are carried from one window to
+ * the next.
+ * @param activations with the states of the network, each (T+1, B, H).
  */
 export function createNetwork<A extends Vector>(
-  shape: Shape,
-  options: KernelOptions,
+  { network, shape, reduction, optimizer }: NetworkRequest,
   allocate: Allocate<A>,
-  a: A,
+  activations: Tensors<A>,
 ): Omit<Kernels<A>, PassOfKernel> {
-  const { H, T, B } = shape;
-  const parameters = allocateTensors(parameterSizes(shape), allocate);
-  const gradients = allocateTensors(parameterSizes(shape), allocate);
-  const optimizerState = createOptimizerState(options.optimizer, shape, allocate);
+  const { T, B } = shape;
+  const sizes = parameterSizes(network, shape);
+  const parameters = allocateTensors(sizes, allocate);
+  const gradients = allocateTensors(sizes, allocate);
+  const optimizerState = createOptimizerState(optimizer, network, shape, allocate);
   return {
+    network,
     shape,
-    reduction: options.reduction,
+    reduction,
     window: { inputs: new Int32Array(T * B), targets: new Int32Array(T * B) },
     parameters,
     gradients,
@@ -38,14 +41,28 @@ export function createNetwork<A extends Vector>(
     gradientNorms: () => gradientNorms(gradients),
     update: (learningRate, clipFactor) =>
       optimizerStep(optimizerState, parameters, gradients, learningRate, clipFactor),
-    carryState: () => void a.copyWithin(0, T * B * H),
-    resetState: () => void a.fill(0, 0, B * H),
+    ...carrying(
+      network.states.map((state) => activations[state]),
+      shape,
+    ),
+  };
+}
+
+/** How the states (T+1, B, H) go from one window to the next. */
+export function carrying(states: readonly Vector[], { H, T, B }: Shape): Pick<Kernels, 'carryState' | 'resetState'> {
+  return {
+    carryState: () => {
+      for (const state of states) state.copyWithin(0, T * B * H);
+    },
+    resetState: () => {
+      for (const state of states) state.fill(0, 0, B * H);
+    },
   };
 }
 
 /** Bytes of what `createNetwork` allocates. */
-export function networkMemoryBytes(shape: Shape, optimizer: OptimizerName, bytesPerNumber: number): number {
-  const parameterCount = sum(parameterSizes(shape));
+export function networkMemoryBytes({ network, shape, optimizer }: NetworkRequest, bytesPerNumber: number): number {
+  const parameterCount = sum(parameterSizes(network, shape));
   const windowBytes = 2 * shape.T * shape.B * Int32Array.BYTES_PER_ELEMENT;
   return (2 + momentCount(optimizer)) * parameterCount * bytesPerNumber + windowBytes;
 }
@@ -58,8 +75,8 @@ export function sum(sizes: Readonly<Record<string, number>>): number {
 function gradientNorms(gradients: Parameters): GradientNorms {
   const byParameter: Record<ParameterName, number> = {};
   let total = 0;
-  for (const name of PARAMETER_NAMES) {
-    const squares = sumOfSquares(gradients[name]);
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const squares = sumOfSquares(gradient);
     byParameter[name] = Math.sqrt(squares);
     total += squares;
   }

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../network/names.ts';
+import type { ParameterName } from '../network/names.ts';
 import { momentCount } from '../model/optimizer.ts';
 import { parameterSizes } from '../model/tensors.ts';
 import type { NetworkRequest } from './kernels.ts';
@@ -29,6 +29,7 @@ export type KernelSizes = Pick<KernelExports, 'squaresBlock' | 'panelNumbers' | 
 
 /** Plans the memory of one network from byte `start` on, with scratch memory for so many threads. */
 export function planNetwork(request: NetworkRequest, threads: number, start: number, sizes: KernelSizes): NetworkPlan {
+  const { network } = request;
   const { V, H, T, B } = request.shape;
   const sideB = request.forwardOnly !== true;
   let end = start;
@@ -86,8 +87,8 @@ export function planNetwork(request: NetworkRequest, threads: number, start: num
     firstMoment: floats(blockSize, moments > 0),
     secondMoment: floats(blockSize, moments > 1),
     squares: doubles(squaresBlocks),
-    stepNorm: doubles(STEP_QUANTITIES.length * T, sideB),
-    stepInner: doubles(PARAMETER_NAMES.length * T, sideB),
+    stepNorm: doubles(network.stepQuantities.length * T, sideB),
+    stepInner: doubles(network.parameters.length * T, sideB),
     dW_ahPanels: panels(H, H, sideB),
     dW_aoPanels: panels(V, H, sideB),
     scratch: take(threads * scratchBytes),
@@ -98,13 +99,13 @@ export function planNetwork(request: NetworkRequest, threads: number, start: num
 
 /** Parameters one after the other, each in whole blocks, so that no sum of squares spans two of them. */
 function planBlock(
-  { shape }: NetworkRequest,
+  { network, shape }: NetworkRequest,
   squaresBlock: number,
 ): { offsets: Record<ParameterName, number>; blockSize: number } {
-  const sizes = parameterSizes(shape);
+  const sizes = parameterSizes(network, shape);
   const offsets: Record<ParameterName, number> = {};
   let blockSize = 0;
-  for (const name of PARAMETER_NAMES) {
+  for (const name of network.parameterNames) {
     offsets[name] = blockSize * F32_BYTES;
     blockSize += Math.ceil(sizes[name] / squaresBlock) * squaresBlock;
   }

@@ -5,9 +5,10 @@ import {
   allocateTensors,
   deltaSizes,
   lossDivisor,
+  withStepLoss,
   type Shape,
 } from '../model/tensors.ts';
-import type { KernelOptions, Kernels, NetworkRequest } from './kernels.ts';
+import type { Kernels, NetworkRequest } from './kernels.ts';
 import { createNetwork, networkMemoryBytes, sum } from './network.ts';
 
 /**
@@ -15,17 +16,19 @@ import { createNetwork, networkMemoryBytes, sum } from './network.ts';
  * 11 is added to ∂a(t−1) at once, and ∂ŷ is never needed. Only W_ah a(t−1) and its transpose run step by step; the output
  * layer and the gradients of the weights are single products over all T·B rows. Nothing is allocated after creation.
  */
-export function createScalarKernels(shape: Shape, options: KernelOptions): Kernels<Float32Array> {
+export function createScalarKernels(request: NetworkRequest): Kernels<Float32Array> {
+  const { shape } = request;
   const { T, B, H } = shape;
-  const tensors = allocateTensors(passSizes(shape), allocateFloat32);
+  const tensors = allocateTensors(passSizes(request), allocateFloat32);
   const scratch = allocateTensors(scratchSizes(shape), allocateFloat32);
   const columnSums = new Float64Array(columnSumsSize(shape));
   const { a, yhat, da, dh } = tensors;
-  const stepLoss = new Float64Array(T);
-  const network = createNetwork(shape, options, allocateFloat32, a);
+  const activations = withStepLoss({ a, yhat }, shape);
+  const { stepLoss } = activations;
+  const network = createNetwork(request, allocateFloat32, tensors);
   const { window, parameters, gradients } = network;
   const { W_xh, W_ah, b_h, W_ao, b_o } = parameters;
-  const N = lossDivisor(shape, options.reduction);
+  const N = lossDivisor(shape, request.reduction);
 
   const aSlots = timeSlices(a, T + 1, B * H); // slot t+1 is a(t)
   const daSteps = timeSlices(da, T, B * H);
@@ -66,27 +69,28 @@ export function createScalarKernels(shape: Shape, options: KernelOptions): Kerne
   return {
     ...network,
     name: 'scalar',
-    activations: { a, yhat, stepLoss },
+    activations,
     deltas: { do: tensors.do, da, dh },
     forward,
     backward,
   };
 }
 
-export function scalarMemoryBytes({ shape, optimizer }: NetworkRequest): number {
-  const float32Numbers = sum(passSizes(shape)) + sum(scratchSizes(shape));
+export function scalarMemoryBytes(request: NetworkRequest): number {
+  const { shape } = request;
+  const float32Numbers = sum(passSizes(request)) + sum(scratchSizes(shape));
   const float64Numbers = shape.T + columnSumsSize(shape);
   const { BYTES_PER_ELEMENT } = Float32Array;
   return (
     float32Numbers * BYTES_PER_ELEMENT +
     float64Numbers * Float64Array.BYTES_PER_ELEMENT +
-    networkMemoryBytes(shape, optimizer, BYTES_PER_ELEMENT)
+    networkMemoryBytes(request, BYTES_PER_ELEMENT)
   );
 }
 
-function passSizes(shape: Shape): Record<'a' | 'yhat' | 'do' | 'da' | 'dh', number> {
-  const { a, yhat } = activationSizes(shape);
-  const { do: dO, da, dh } = deltaSizes(shape);
+function passSizes({ network, shape }: NetworkRequest): Record<'a' | 'yhat' | 'do' | 'da' | 'dh', number> {
+  const { a, yhat } = activationSizes(network, shape);
+  const { do: dO, da, dh } = deltaSizes(network, shape);
   return { a, yhat, do: dO, da, dh };
 }
 

@@ -1,6 +1,8 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName } from '../network/names.ts';
+import type { ParameterName } from '../network/names.ts';
 import { adamCorrections } from '../model/optimizer.ts';
 import { lossDivisor, parameterSizes, type MeasureOptions, type StepMeasures } from '../model/tensors.ts';
+import type { Network } from '../network/network.ts';
+import { carrying } from './network.ts';
 import type { GradientNorms, Kernels, NetworkRequest } from './kernels.ts';
 import type { NetworkPlan } from './plan.ts';
 import type { Team } from './team.ts';
@@ -20,11 +22,10 @@ export function createVectorNetwork(
   team: Team,
   squaresBlock: number,
 ): Kernels<Float32Array> {
-  const { shape, reduction, optimizer } = request;
-  const { T, B, H } = shape;
+  const { network, shape, reduction, optimizer } = request;
+  const { T, B } = shape;
   const { address } = plan;
   const views = viewsOf(request, plan, memory);
-  const { a } = views.activations;
   const N = lossDivisor(shape, reduction);
   const set = writeFields(plan, memory);
   set('inverseN', 1 / N);
@@ -45,7 +46,7 @@ export function createVectorNetwork(
 
   function gradientNorms(): GradientNorms {
     team.run('squares', address);
-    return normsOf(views.squares, parameterSizes(shape), squaresBlock);
+    return normsOf(views.squares, parameterSizes(network, shape), squaresBlock);
   }
 
   function update(learningRate: number, clipFactor: number): void {
@@ -62,7 +63,7 @@ export function createVectorNetwork(
 
   function measureSteps({ cosines }: MeasureOptions): StepMeasures | undefined {
     team.run('stepNorms', address);
-    if (!isWithinFloat32(views.stepNorm, T)) return undefined;
+    if (!isWithinFloat32(network, views.stepNorm, T)) return undefined;
     if (cosines) {
       team.run('packGradients', address);
       team.run('stepInner', address);
@@ -74,6 +75,7 @@ export function createVectorNetwork(
   return {
     ...views,
     name,
+    network,
     shape,
     reduction,
     forward,
@@ -81,8 +83,7 @@ export function createVectorNetwork(
     gradientNorms,
     update,
     measureSteps,
-    carryState: () => void a.copyWithin(0, T * B * H),
-    resetState: () => void a.fill(0, 0, B * H),
+    ...carrying([views.activations.a], shape),
   };
 }
 
@@ -112,7 +113,7 @@ function normsOf(
   const byParameter: Record<ParameterName, number> = {};
   let total = 0;
   let block = 0;
-  for (const name of PARAMETER_NAMES) {
+  for (const name of Object.keys(sizes)) {
     const end = block + Math.ceil(sizes[name] / squaresBlock);
     let sum = 0;
     for (; block < end; block++) sum += squares[block];
@@ -123,10 +124,10 @@ function normsOf(
 }
 
 /** Whether float32 had enough digits for the squared norms: none was given up, and what they are made of is of a usual size. */
-function isWithinFloat32(squares: Float64Array, T: number): boolean {
+function isWithinFloat32({ stepQuantities }: Network, squares: Float64Array, T: number): boolean {
   for (const square of squares) if (Number.isNaN(square)) return false;
   for (const quantity of ['dh', 'da', 'W_ao'] as const) {
-    const row = STEP_QUANTITIES.indexOf(quantity) * T;
+    const row = stepQuantities.indexOf(quantity) * T;
     for (let t = row; t < row + T; t++) {
       if (!(squares[t] > SMALLEST_SQUARES && squares[t] < LARGEST_SQUARES)) return false;
     }
@@ -134,17 +135,16 @@ function isWithinFloat32(squares: Float64Array, T: number): boolean {
   return true;
 }
 
-/** (PARAMETER_NAMES, T); NaN where no cosines were asked for. */
+/** (parameters, T); NaN where no cosines were asked for. */
 function cosinesOf(
   { stepInner }: Views,
   stepNorm: Float64Array,
   norms: GradientNorms | undefined,
   T: number,
 ): Float64Array {
-  const stepCosine = new Float64Array(PARAMETER_NAMES.length * T).fill(NaN);
+  const stepCosine = new Float64Array(stepInner.length).fill(NaN);
   if (norms === undefined) return stepCosine;
-  PARAMETER_NAMES.forEach((name, p) => {
-    const norm = norms.byParameter[name];
+  Object.values(norms.byParameter).forEach((norm, p) => {
     for (let at = p * T; at < (p + 1) * T; at++) {
       stepCosine[at] = stepNorm[at] === 0 || norm === 0 ? 0 : stepInner[at] / stepNorm[at] / norm;
     }

@@ -1,6 +1,5 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
 import { MOMENT_NAMES, type OptimizerState } from '../model/optimizer.ts';
-import { parameterSizes, type Parameters } from '../model/tensors.ts';
+import { parameterSizes, withStepLoss, type Parameters } from '../model/tensors.ts';
 import type { Kernels, NetworkRequest } from './kernels.ts';
 import { NETWORK_FIELDS, type FloatField, type NetworkField } from './layout.ts';
 import type { NetworkPlan } from './plan.ts';
@@ -15,22 +14,22 @@ export interface Views extends Pick<
   readonly rowLoss: Float64Array; // (T, B)
   /** Sums of the squares of the gradients, by block. */
   readonly squares: Float64Array;
-  readonly stepNorm: Float64Array; // (STEP_QUANTITIES, T), squares
-  readonly stepInner: Float64Array; // (PARAMETER_NAMES, T)
+  readonly stepNorm: Float64Array; // (stepQuantities, T), squares
+  readonly stepInner: Float64Array; // (parameters, T)
 }
 
 export function viewsOf(request: NetworkRequest, plan: NetworkPlan, { buffer }: WasmMemory): Views {
   const { fields, offsets } = plan;
-  const { shape, optimizer } = request;
+  const { network, shape, optimizer } = request;
   const { V, H, T, B } = shape;
   const sideB = request.forwardOnly !== true;
-  const sizes = parameterSizes(shape);
+  const sizes = parameterSizes(network, shape);
   const floats = (address: number, count: number): Float32Array => new Float32Array(buffer, address, count);
   const doubles = (address: number, count: number): Float64Array =>
     new Float64Array(buffer, address, sideB ? count : 0);
   const tensors = (block: number, isThere = true): Parameters<Float32Array> =>
     Object.fromEntries(
-      PARAMETER_NAMES.map((name) => [name, floats(block + offsets[name], isThere ? sizes[name] : 0)] as const),
+      network.parameterNames.map((name) => [name, floats(block + offsets[name], isThere ? sizes[name] : 0)] as const),
     );
   const blocks = [fields.firstMoment, fields.secondMoment];
   const moments = (sideB ? MOMENT_NAMES[optimizer] : []).map((name, at) => [name, tensors(blocks[at])] as const);
@@ -47,11 +46,7 @@ export function viewsOf(request: NetworkRequest, plan: NetworkPlan, { buffer }: 
     parameters: tensors(fields.parameters),
     gradients: tensors(fields.gradients, sideB),
     optimizerState,
-    activations: {
-      a: floats(fields.a, (T + 1) * B * H),
-      yhat: floats(fields.yhat, T * B * V),
-      stepLoss: new Float64Array(T),
-    },
+    activations: withStepLoss({ a: floats(fields.a, (T + 1) * B * H), yhat: floats(fields.yhat, T * B * V) }, shape),
     deltas: {
       do: floats(fields.dO, T * B * V),
       da: floats(fields.da, sideB ? T * B * H : 0),
@@ -59,8 +54,8 @@ export function viewsOf(request: NetworkRequest, plan: NetworkPlan, { buffer }: 
     },
     rowLoss: new Float64Array(buffer, fields.rowLoss, T * B),
     squares: doubles(fields.squares, plan.squaresBlocks),
-    stepNorm: doubles(fields.stepNorm, STEP_QUANTITIES.length * T),
-    stepInner: doubles(fields.stepInner, PARAMETER_NAMES.length * T),
+    stepNorm: doubles(fields.stepNorm, network.stepQuantities.length * T),
+    stepInner: doubles(fields.stepInner, network.parameters.length * T),
   };
 }
 

@@ -1,7 +1,7 @@
 import { isRefTo, readRef, type Equation, type Ref } from '../network/description.ts';
 import { readersOf, type Network, type NetworkEquation } from '../network/network.ts';
 import { ACTIVATIONS } from './activations.ts';
-import { cellAt } from './cell.ts';
+import { stepAt } from './cell.ts';
 import { errorOfLogits, errorOfProbabilities } from './output.ts';
 import { addColumns, addOuterProducts, addRows, addTransposedProducts } from './rows.ts';
 import { factorOf, operand, type StepErrors, type StepPass, type StepValues } from './stepValues.ts';
@@ -76,16 +76,16 @@ export function backward(pass: ReferencePass): void {
   for (const gradient of Object.values(gradients)) gradient.fill(0);
   let ofNext: StepErrors['messages'] | undefined;
   for (let t = shape.T - 1; t >= 0; t--) {
-    const cell = cellAt(pass, t);
-    backwardStep(network, parameters, cell, ofNext, N, gradients);
-    ofNext = cell.errors.messages;
+    const step = stepAt(pass, t);
+    backwardStep(network, parameters, step, ofNext, N, gradients);
+    ofNext = step.errors.messages;
   }
 }
 
 /** The contribution ∂P(t) of time step t to every parameter's gradient, as whole tensors, summed over the batch. */
 export function contributionsAt(pass: ReferencePass, t: number): Parameters<Float64Array> {
-  const contributions = allocateTensors(parameterSizes(pass.shape), allocateFloat64);
-  addContributions(pass.network, cellAt(pass, t), contributions);
+  const contributions = allocateTensors(parameterSizes(pass.network, pass.shape), allocateFloat64);
+  addContributions(pass.network, stepAt(pass, t), contributions);
   return contributions;
 }
 

@@ -1,11 +1,16 @@
+import { errorName } from '../network/network.ts';
 import type { StepPass } from './stepValues.ts';
-import type { ReferencePass } from './tensors.ts';
+import { messageName, type ReferencePass, type Tensors } from './tensors.ts';
 
-/**
- * All quantities of one time step t, as views into the tensors of a pass: what the steps of both sides read and write, by the names
- * of the network, and those of the tanh cell by themselves.
- */
-export interface Cell extends StepPass {
+/** One time step as views into the tensors of a pass, by the names of its network. */
+export interface StepOfPass extends StepPass {
+  readonly now: Tensors<Float64Array>;
+  readonly before: Tensors<Float64Array>;
+  readonly errors: { readonly now: Tensors<Float64Array>; readonly messages: Tensors<Float64Array> };
+}
+
+/** The same with the quantities of Elman's cell by themselves. */
+export interface Cell extends StepOfPass {
   /** a(t−1), at t = 0 the carried-in state. */
   readonly aPrevious: Float64Array; // (B, H)
   readonly h: Float64Array; // (B, H)
@@ -21,30 +26,46 @@ export interface Cell extends StepPass {
 
 /** The cell of time step t, 0 ≤ t < T. */
 export function cellAt(pass: ReferencePass, t: number): Cell {
-  const { shape, window, activations, deltas } = pass;
-  const { V, H, B } = shape;
-  const hidden = (tensor: Float64Array, slot: number) => tensor.subarray(slot * B * H, (slot + 1) * B * H);
-  const output = (tensor: Float64Array) => tensor.subarray(t * B * V, (t + 1) * B * V);
-  const aPrevious = hidden(activations.a, t);
-  const [h, a] = [hidden(activations.h, t), hidden(activations.a, t + 1)];
-  const [o, yhat] = [output(activations.o), output(activations.yhat)];
-  const [dyhat, dO] = [output(deltas.dyhat), output(deltas.do)];
-  const [da, dh, message] = [hidden(deltas.da, t), hidden(deltas.dh, t), hidden(deltas.message, t)];
+  const step = stepAt(pass, t);
+  const { now, before, errors } = step;
+  return {
+    ...step,
+    aPrevious: before.a,
+    h: now.h,
+    a: now.a,
+    o: now.o,
+    yhat: now.yhat,
+    dyhat: errors.now.yhat,
+    do: errors.now.o,
+    da: errors.now.a,
+    dh: errors.now.h,
+    message: errors.messages.a,
+  };
+}
+
+/** What time step t reads and gives on both sides, 0 ≤ t < T. */
+export function stepAt({ network, shape, window, activations, deltas }: ReferencePass, t: number): StepOfPass {
+  const { H, B } = shape;
+  const slot = (tensor: Float64Array, at: number, size: number) => tensor.subarray(at * size, (at + 1) * size);
+  const now: Record<string, Float64Array> = {};
+  const errorsNow: Record<string, Float64Array> = {};
+  for (const { name, axis } of network.quantities) {
+    const size = B * shape[axis];
+    // A state has a slot more: the first one is carried in.
+    now[name] = slot(activations[name], network.states.includes(name) ? t + 1 : t, size);
+    errorsNow[name] = slot(deltas[errorName(name)], t, size);
+  }
+  const before: Record<string, Float64Array> = {};
+  const messages: Record<string, Float64Array> = {};
+  for (const state of network.states) {
+    before[state] = slot(activations[state], t, B * H);
+    messages[state] = slot(deltas[messageName(state)], t, B * H);
+  }
   return {
     x: window.inputs.subarray(t * B, (t + 1) * B),
     y: window.targets.subarray(t * B, (t + 1) * B),
-    now: { h, a, o, yhat },
-    before: { a: aPrevious },
-    errors: { now: { yhat: dyhat, o: dO, a: da, h: dh }, messages: { a: message } },
-    aPrevious,
-    h,
-    a,
-    o,
-    yhat,
-    dyhat,
-    do: dO,
-    da,
-    dh,
-    message,
+    now,
+    before,
+    errors: { now: errorsNow, messages },
   };
 }

@@ -1,7 +1,7 @@
 import type { Equation } from '../network/description.ts';
 import type { Network } from '../network/network.ts';
 import { ACTIVATIONS } from './activations.ts';
-import { cellAt } from './cell.ts';
+import { stepAt } from './cell.ts';
 import { softmax, stepLoss } from './output.ts';
 import { factorOf, operand, type StepValues } from './stepValues.ts';
 import { lossDivisor, type Parameters, type ReferencePass, type Vector } from './tensors.ts';
@@ -42,9 +42,9 @@ export function forward(pass: ReferencePass): number {
   const N = lossDivisor(shape, reduction);
   let L = 0;
   for (let t = 0; t < shape.T; t++) {
-    const cell = cellAt(pass, t);
-    forwardStep(network, parameters, cell);
-    activations.stepLoss[t] = stepLoss(cell.o, cell.y, N);
+    const step = stepAt(pass, t);
+    forwardStep(network, parameters, step);
+    activations.stepLoss[t] = stepLoss(step.now[network.output[0].gives], step.y, N);
     L += activations.stepLoss[t];
   }
   return L;

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../common/random.ts';
-import { NETWORK } from '../network/names.ts';
+import type { Network } from '../network/network.ts';
 import type { Parameters, Shape, Vector } from './tensors.ts';
 
 export type InitializationName = 'uniform' | 'normal' | 'orthogonal' | 'identity';
@@ -16,6 +16,7 @@ const STANDARD_DEVIATION = 0.01;
  * A bias that the network says begins elsewhere does so instead of at 0.
  */
 export function initialize(
+  network: Network,
   parameters: Parameters,
   { H }: Pick<Shape, 'H'>,
   kind: InitializationName,
@@ -25,7 +26,7 @@ export function initialize(
   const uniform = () => bound * (2 * random.uniform() - 1);
   const normal = () => STANDARD_DEVIATION * random.normal();
   const weight = kind === 'uniform' || kind === 'orthogonal' ? uniform : normal;
-  for (const { name, role, begins } of NETWORK.parameters) {
+  for (const { name, role, begins } of network.parameters) {
     const tensor = parameters[name];
     if (role === 'bias' || role === 'outputBias') fillFrom(tensor, kind === 'uniform' ? uniform : () => begins);
     else if (role === 'recurrent' && kind === 'orthogonal') tensor.set(orthogonalMatrix(H, random));

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../network/names.ts';
+import type { Network } from '../network/network.ts';
 import { allocateTensors, parameterSizes, type Allocate, type Parameters, type Shape, type Vector } from './tensors.ts';
 
 export type OptimizerName = 'sgd' | 'momentum' | 'adagrad' | 'rmsprop' | 'adam';
@@ -34,10 +34,11 @@ export function momentCount(name: OptimizerName): number {
 /** The state before the first step: all moments 0. */
 export function createOptimizerState<A extends Vector>(
   name: OptimizerName,
+  network: Network,
   shape: Pick<Shape, 'V' | 'H'>,
   allocate: Allocate<A>,
 ): OptimizerState<A> {
-  const sizes = parameterSizes(shape);
+  const sizes = parameterSizes(network, shape);
   const moments = MOMENT_NAMES[name].map((moment) => [moment, allocateTensors(sizes, allocate)] as const);
   return { name, step: 0, moments: Object.fromEntries(moments) };
 }
@@ -54,7 +55,7 @@ export function optimizerStep<A extends Vector>(
   clipFactor: number,
 ): void {
   state.step++;
-  for (const name of PARAMETER_NAMES) {
+  for (const name of Object.keys(parameters)) {
     const p = parameters[name];
     const g = gradients[name];
     const moment = (key: string): A => state.moments[key][name];

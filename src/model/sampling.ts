@@ -1,6 +1,6 @@
 import { InputError } from '../common/inputError.ts';
 import type { RandomStream } from '../common/random.ts';
-import { NETWORK } from '../network/names.ts';
+import type { Network } from '../network/network.ts';
 import { forwardCells, forwardOutput } from './forward.ts';
 import type { StepValues } from './stepValues.ts';
 import type { Parameters } from './tensors.ts';
@@ -20,39 +20,41 @@ export interface Draw {
 
 /** Reads and writes text one character at a time with live parameters, which it never changes, and a state of its own. */
 export class Sampler {
+  readonly #network: Network;
   readonly #parameters: Parameters;
   readonly #values: StepValues;
   readonly #o: Float64Array; // (V)
   readonly #yhat: Float64Array; // (V)
   readonly #weight: Float64Array; // (V)
 
-  constructor(parameters: Parameters) {
-    const H = parameters.b_h.length;
-    const V = parameters.b_o.length;
+  constructor(network: Network, parameters: Parameters) {
+    const [{ affine, bias, gives: logits }, { gives: probabilities }] = network.output;
+    const V = parameters[bias].length;
+    const H = parameters[affine[0][0]].length / V;
+    this.#network = network;
     this.#parameters = parameters;
     this.#o = new Float64Array(V);
     this.#yhat = new Float64Array(V);
-    const [{ gives: logits }, { gives: probabilities }] = NETWORK.output;
-    const inLayers = NETWORK.layerEquations.map(({ gives }) => [gives, new Float64Array(H)] as const);
+    const inLayers = network.layerEquations.map(({ gives }) => [gives, new Float64Array(H)] as const);
     this.#values = {
       x: new Int32Array(1),
       now: { ...Object.fromEntries(inLayers), [logits]: this.#o, [probabilities]: this.#yhat },
-      before: Object.fromEntries(NETWORK.states.map((state) => [state, new Float64Array(H)])),
+      before: Object.fromEntries(network.states.map((state) => [state, new Float64Array(H)])),
     };
     this.#weight = new Float64Array(V);
   }
 
   /** Back to the state of zeros. */
   reset(): void {
-    for (const state of NETWORK.states) this.#values.now[state].fill(0);
+    for (const state of this.#network.states) this.#values.now[state].fill(0);
   }
 
   /** Feeds one character, by its id. */
   read(id: number): void {
     const { x, now, before } = this.#values;
     x[0] = id;
-    for (const state of NETWORK.states) before[state].set(now[state]);
-    forwardCells(NETWORK, this.#parameters, this.#values);
+    for (const state of this.#network.states) before[state].set(now[state]);
+    forwardCells(this.#network, this.#parameters, this.#values);
   }
 
   /**
@@ -60,7 +62,7 @@ export class Sampler {
    * @throws {InputError} when the network's outputs are no longer finite.
    */
   draw(options: DrawOptions, random: RandomStream): Draw {
-    forwardOutput(NETWORK, this.#parameters, this.#values);
+    forwardOutput(this.#network, this.#parameters, this.#values);
     const total = this.#fillWeights(options);
     if (!(total > 0)) {
       throw new InputError(

@@ -1,22 +1,22 @@
-import { NETWORK } from '../network/names.ts';
+import { sizeOf, type Network } from '../network/network.ts';
 import { backwardStep } from './backward.ts';
-import { cellAt } from './cell.ts';
+import { stepAt } from './cell.ts';
 import { forwardStep } from './forward.ts';
 import { stepLoss } from './output.ts';
 import { Pace } from './pace.ts';
 import type { StepErrors } from './stepValues.ts';
 import {
-  activationSizes,
+  allocateActivations,
+  allocateDeltas,
   allocateFloat64,
   allocateTensors,
-  deltaSizes,
   lossDivisor,
   parameterSizes,
   type Parameters,
   type Reduction,
   type ReferencePass,
   type Shape,
-  type Vector,
+  type Tensors,
   type Window,
 } from './tensors.ts';
 
@@ -25,11 +25,12 @@ const COST_OF_FUNCTION = 20;
 
 /** What an iteration starts from: a window of all streams, the state carried in, the parameters before the update. */
 export interface BatchStart extends Window {
+  readonly network: Network;
   readonly shape: Shape;
   readonly reduction: Reduction;
   readonly parameters: Parameters<Float64Array>;
-  /** (B, H): a(−1). */
-  readonly state: Vector;
+  /** (B, H): each state of the network, as it is carried in. */
+  readonly states: Tensors;
 }
 
 /**
@@ -48,47 +49,48 @@ export interface StreamPass extends ReferencePass {
 export function* passOfStream(start: BatchStart, stream: number): Generator<undefined, StreamPass> {
   const pass = allocatePass(start, stream);
   const pace = new Pace();
+  const cost = costOfStep(pass);
   for (let t = 0; t < pass.shape.T; t++) {
-    const cell = cellAt(pass, t);
-    forwardStep(pass.network, pass.parameters, cell);
-    pass.activations.stepLoss[t] = stepLoss(cell.o, cell.y, pass.N);
-    if (pace.spend(costOfCell(pass.shape))) yield;
+    const step = stepAt(pass, t);
+    forwardStep(pass.network, pass.parameters, step);
+    pass.activations.stepLoss[t] = stepLoss(step.now[pass.network.output[0].gives], step.y, pass.N);
+    if (pace.spend(cost)) yield;
   }
   let ofNext: StepErrors['messages'] | undefined;
   for (let t = pass.shape.T - 1; t >= 0; t--) {
-    const cell = cellAt(pass, t);
-    backwardStep(pass.network, pass.parameters, cell, ofNext, pass.N, pass.gradients);
-    ofNext = cell.errors.messages;
-    if (pace.spend(2 * costOfCell(pass.shape))) yield;
+    const step = stepAt(pass, t);
+    backwardStep(pass.network, pass.parameters, step, ofNext, pass.N, pass.gradients);
+    ofNext = step.errors.messages;
+    if (pace.spend(2 * cost)) yield;
   }
   return pass;
 }
 
 function allocatePass(
-  { shape: batch, reduction, parameters, state, ...window }: BatchStart,
+  { network, shape: batch, reduction, parameters, states, ...window }: BatchStart,
   stream: number,
 ): StreamPass {
   const { V, H, T, B } = batch;
   const shape: Shape = { V, H, T, B: 1 };
-  const activations = {
-    ...allocateTensors(activationSizes(shape), allocateFloat64),
-    stepLoss: new Float64Array(T),
-  };
-  activations.a.set(state.subarray(stream * H, (stream + 1) * H));
+  const activations = allocateActivations(network, shape, allocateFloat64);
+  for (const state of network.states) activations[state].set(states[state].subarray(stream * H, (stream + 1) * H));
   const ofStream = (ids: Int32Array) => Int32Array.from({ length: T }, (_, t) => ids[t * B + stream]);
   return {
-    network: NETWORK,
+    network,
     shape,
     reduction,
     N: lossDivisor(batch, reduction),
     parameters,
     window: { inputs: ofStream(window.inputs), targets: ofStream(window.targets) },
     activations,
-    deltas: allocateTensors(deltaSizes(shape), allocateFloat64),
-    gradients: allocateTensors(parameterSizes(shape), allocateFloat64),
+    deltas: allocateDeltas(network, shape, allocateFloat64),
+    gradients: allocateTensors(parameterSizes(network, shape), allocateFloat64),
   };
 }
 
-function costOfCell({ V, H }: Shape): number {
-  return H * (H + V) + COST_OF_FUNCTION * (H + V);
+/** Multiplications of a time step: reading a one-hot input is none. */
+function costOfStep({ network, shape }: StreamPass): number {
+  const products = network.parameters.filter(({ times }) => times !== undefined && times !== 'x');
+  const functions = network.quantities.reduce((sum, { axis }) => sum + shape[axis], 0);
+  return products.reduce((sum, weight) => sum + sizeOf(weight, shape), 0) + COST_OF_FUNCTION * functions;
 }

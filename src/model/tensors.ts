@@ -1,5 +1,5 @@
-import { NETWORK, type ParameterName } from '../network/names.ts';
-import { sizeOf, type Network } from '../network/network.ts';
+import type { ParameterName } from '../network/names.ts';
+import { errorName, sizeOf, type Network } from '../network/network.ts';
 
 /**
  * Shapes of the network, in the letters of MATH.md: V vocabulary size, H hidden size, T time steps, B batch size
@@ -27,34 +27,44 @@ export interface Window {
   readonly targets: Int32Array; // (T, B)
 }
 
-/** Side A. `a` has T+1 slots: slot 0 is the carried-in state a(−1), slot t+1 is a(t). */
-export interface Activations<A extends Vector = Vector> {
-  readonly h: A; // (T, B, H)
+/** Tensors by the names of a network's quantities or of their errors. */
+export type Tensors<A extends Vector = Vector> = Readonly<Record<string, A>>;
+
+/** What every pass has of side A, whatever its network is. */
+interface KnownActivations<A extends Vector> {
+  /** What the first layer gives, the first state of every cell. */
   readonly a: A; // (T+1, B, H)
-  readonly o: A; // (T, B, V)
   readonly yhat: A; // (T, B, V)
   /** What step t adds to the total loss L: (1/N) Σ_b L(t), nats. */
   readonly stepLoss: Float64Array; // (T)
 }
 
-/** Side B, always derivatives of the total loss L. `message` is step 11: what step t passes to t−1. */
-export interface Deltas<A extends Vector = Vector> {
-  readonly dyhat: A; // (T, B, V)
+/**
+ * Side A: each quantity of the network by its name, (T, B, H) or of the output (T, B, V). A state has T+1 slots: slot 0 is what
+ * is carried in, slot t+1 is that of step t.
+ */
+export type Activations<A extends Vector = Vector> = Tensors<A> & KnownActivations<A>;
+
+/**
+ * Side B, always derivatives of the total loss L: the error of each quantity by `errorName`, shaped as the quantity, and what step
+ * t passes to a state of step t−1 by `messageName`, (T, B, H).
+ */
+export type Deltas<A extends Vector = Vector> = Tensors<A> & KnownDeltas<A>;
+
+interface KnownDeltas<A extends Vector> {
   readonly do: A; // (T, B, V)
-  readonly da: A; // (T, B, H)
-  readonly dh: A; // (T, B, H)
-  readonly message: A; // (T, B, H)
 }
 
 /**
- * One pass over a window, as inspection reads it. A kernel that fuses steps may leave out `h`, `o`, `dyhat` and
- * `message`, which nothing but the step-by-step view needs.
+ * One pass over a window, as inspection reads it. A kernel that fuses steps may leave out what it never stores: the logits, the
+ * error of ŷ, the messages, and pre-activations that are overwritten by what they are passed through.
  */
 export interface Pass<A extends Vector = Vector> {
+  readonly network: Network;
   readonly shape: Shape;
   readonly window: Window;
-  readonly activations: Omit<Activations<A>, 'h' | 'o'> & Partial<Pick<Activations<A>, 'h' | 'o'>>;
-  readonly deltas: Omit<Deltas<A>, 'dyhat' | 'message'> & Partial<Pick<Deltas<A>, 'dyhat' | 'message'>>;
+  readonly activations: Readonly<Record<string, A | undefined>> & KnownActivations<A>;
+  readonly deltas: Readonly<Record<string, A | undefined>> & KnownDeltas<A>;
   readonly gradients: Parameters<A>;
 }
 
@@ -69,7 +79,6 @@ export interface MeasuringPass<A extends Vector = Vector> extends Pass<A> {
 
 /** The pass of the reference, which leaves nothing out, with the parameters that it runs with. */
 export interface ReferencePass extends Pass<Float64Array> {
-  readonly network: Network;
   readonly reduction: Reduction;
   readonly parameters: Parameters<Float64Array>;
   readonly activations: Activations<Float64Array>;
@@ -98,18 +107,57 @@ export function lossDivisor({ T, B }: Shape, reduction: Reduction): number {
 }
 
 /** Numbers in each parameter. */
-export function parameterSizes(sizes: Pick<Shape, 'V' | 'H'>): Record<ParameterName, number> {
-  return Object.fromEntries(NETWORK.parameters.map((parameter) => [parameter.name, sizeOf(parameter, sizes)]));
+export function parameterSizes(network: Network, sizes: Pick<Shape, 'V' | 'H'>): Record<ParameterName, number> {
+  return Object.fromEntries(network.parameters.map((parameter) => [parameter.name, sizeOf(parameter, sizes)]));
 }
 
-/** Numbers in each tensor of side A but `stepLoss`, which is float64 in every kernel. */
-export function activationSizes({ V, H, T, B }: Shape): Record<Exclude<keyof Activations, 'stepLoss'>, number> {
-  return { h: T * B * H, a: (T + 1) * B * H, o: T * B * V, yhat: T * B * V };
+/** Numbers in each tensor of side A, in the order of the forward pass, but `stepLoss`, which is float64 in every kernel. */
+export function activationSizes({ quantities, states }: Network, shape: Shape): Record<string, number> {
+  const { T, B } = shape;
+  return Object.fromEntries(
+    quantities.map(({ name, axis }) => [name, (states.includes(name) ? T + 1 : T) * B * shape[axis]]),
+  );
 }
 
-/** Numbers in each tensor of side B. */
-export function deltaSizes({ V, H, T, B }: Shape): Record<keyof Deltas, number> {
-  return { dyhat: T * B * V, do: T * B * V, da: T * B * H, dh: T * B * H, message: T * B * H };
+/** Numbers in each tensor of side B, in the order of the backward pass, the messages last. */
+export function deltaSizes({ quantities, states }: Network, shape: Shape): Record<string, number> {
+  const { H, T, B } = shape;
+  const errors = quantities.toReversed().map(({ name, axis }) => [errorName(name), T * B * shape[axis]] as const);
+  return Object.fromEntries([...errors, ...states.map((state) => [messageName(state), T * B * H] as const)]);
+}
+
+/** The name of what a time step passes to a state of the one before. */
+export function messageName(state: string): string {
+  return `message_${state}`;
+}
+
+/** Every tensor of side A of zeros, for all T steps. */
+export function allocateActivations<A extends Vector>(
+  network: Network,
+  shape: Shape,
+  allocate: Allocate<A>,
+): Activations<A> {
+  return withStepLoss(allocateTensors(activationSizes(network, shape), allocate), shape);
+}
+
+/** Tensors of side A, `a` and `yhat` among them, with a `stepLoss` of zeros, which is float64 in every kernel. */
+export function withStepLoss<A extends Vector>(tensors: Tensors<A>, { T }: Pick<Shape, 'T'>): Activations<A> {
+  return { ...tensors, stepLoss: new Float64Array(T) } as unknown as Activations<A>;
+}
+
+/** Every tensor of side B of zeros, for all T steps. */
+export function allocateDeltas<A extends Vector>(network: Network, shape: Shape, allocate: Allocate<A>): Deltas<A> {
+  return allocateTensors(deltaSizes(network, shape), allocate) as Deltas<A>;
+}
+
+/**
+ * A tensor that a pass is to have.
+ * @throws {RangeError} where its kernels leave it out, or its network has none of that name.
+ */
+export function tensorNamed<A extends Vector>(tensors: Readonly<Record<string, A | undefined>>, name: string): A {
+  const tensor = tensors[name];
+  if (tensor === undefined) throw new RangeError(`The pass has no tensor "${name}".`);
+  return tensor;
 }
 
 /** Makes an array of zeros of one of the two float types. */

@@ -1,5 +1,5 @@
 import { InputError } from '../common/inputError.ts';
-import { PARAMETER_NAMES } from '../network/names.ts';
+import { NETWORK, PARAMETER_NAMES } from '../network/names.ts';
 import { newestWithin } from '../common/newest.ts';
 import { groupDigits } from '../common/written.ts';
 import type { BatchStart } from '../model/streamPass.ts';
@@ -38,17 +38,25 @@ export class Captures {
 
 /** The start of a captured iteration for the float64 reference. */
 export function startOf({ shape, reduction, state, inputs, targets, parameters }: Capture): BatchStart {
-  return { shape, reduction, state, inputs, targets, parameters: float64Parameters(parameters, shape) };
+  return {
+    network: NETWORK,
+    shape,
+    reduction,
+    states: { a: state },
+    inputs,
+    targets,
+    parameters: float64Parameters(parameters, shape),
+  };
 }
 
 /** W_ah (H, H) of a captured window. */
 export function W_ahOf({ parameters, shape }: Capture): Float64Array {
-  const sizes = parameterSizes(shape);
+  const sizes = parameterSizes(NETWORK, shape);
   return new Float64Array(parameters.subarray(sizes.W_xh, sizes.W_xh + sizes.W_ah));
 }
 
 function float64Parameters(numbers: Float32Array, shape: Capture['shape']): Parameters<Float64Array> {
-  const sizes = parameterSizes(shape);
+  const sizes = parameterSizes(NETWORK, shape);
   let start = 0;
   const entries = PARAMETER_NAMES.map((name) => {
     const end = start + sizes[name];
@@ -61,7 +69,7 @@ function float64Parameters(numbers: Float32Array, shape: Capture['shape']): Para
 
 function checkLengths(capture: Capture): void {
   const { V, H, T, B } = capture.shape;
-  const parameters = Object.values(parameterSizes(capture.shape)).reduce((sum, size) => sum + size, 0);
+  const parameters = Object.values(parameterSizes(NETWORK, capture.shape)).reduce((sum, size) => sum + size, 0);
   const lengths = { parameters, state: B * H, inputs: T * B, targets: T * B, positions: B } as const;
   if (Math.min(V, H, T, B) < 1) throw new RangeError(`a captured window of shape V=${V}, H=${H}, T=${T}, B=${B}`);
   for (const name of Object.keys(lengths) as (keyof typeof lengths)[]) {

@@ -1,3 +1,4 @@
+import { NETWORK } from '../network/names.ts';
 import { RandomStream } from '../common/random.ts';
 import { parameterSizes } from '../model/tensors.ts';
 import type { Capture, QuestionOf } from '../protocol/study.ts';
@@ -21,7 +22,7 @@ export function* warmUp(): Generator<undefined, void> {
 function inventedWindow(): Capture {
   const { V, H, T, B } = SHAPE;
   const random = RandomStream.seeded(1, 'text');
-  const size = Object.values(parameterSizes(SHAPE)).reduce((sum, numbers) => sum + numbers, 0);
+  const size = Object.values(parameterSizes(NETWORK, SHAPE)).reduce((sum, numbers) => sum + numbers, 0);
   const ids = () => Int32Array.from({ length: T * B }, () => random.integer(V));
   return {
     iteration: 0,

@@ -1,4 +1,4 @@
-import { PARAMETER_NAMES } from '../network/names.ts';
+import { NETWORK, PARAMETER_NAMES } from '../network/names.ts';
 import { InputError } from '../common/inputError.ts';
 import { loadKernels } from '../kernels/create.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
@@ -80,6 +80,7 @@ export class Judge {
     this.#networks.delete(B);
     this.#library ??= loadKernels('auto', { folder: this.#folder, threads: 1 });
     const request = {
+      network: NETWORK,
       shape: { V, H, T: stepsOfWindow(V, H, B), B },
       reduction: 'sum',
       optimizer: 'sgd',
@@ -97,7 +98,7 @@ function stepsOfWindow(V: number, H: number, B: number): number {
 }
 
 function setParameters({ parameters }: Kernels, capture: Capture): void {
-  const sizes = parameterSizes(capture.shape);
+  const sizes = parameterSizes(NETWORK, capture.shape);
   let at = 0;
   for (const name of PARAMETER_NAMES) {
     parameters[name].set(capture.parameters.subarray(at, at + sizes[name]));

@@ -1,3 +1,4 @@
+import { NETWORK } from '../network/names.ts';
 import { InputError, type Remedy } from '../common/inputError.ts';
 import type { KernelLibrary, NetworkRequest } from '../kernels/kernels.ts';
 import { momentCount, type OptimizerName } from '../model/optimizer.ts';
@@ -21,10 +22,10 @@ export interface RunSize {
 
 /** The networks of a run: the one that trains, and where there is a validation part the one that validates. */
 export function networksOf({ shape, reduction, optimizer, validationCharacters }: RunSize): NetworkRequest[] {
-  const training: NetworkRequest = { shape, reduction, optimizer };
+  const training: NetworkRequest = { network: NETWORK, shape, reduction, optimizer };
   const forValidation = validationShape(shape, validationCharacters);
   if (forValidation === undefined) return [training];
-  return [training, { shape: forValidation, reduction: 'sum', optimizer: 'sgd', forwardOnly: true }];
+  return [training, { network: NETWORK, shape: forValidation, reduction: 'sum', optimizer: 'sgd', forwardOnly: true }];
 }
 
 /**
@@ -40,7 +41,7 @@ export function runMemoryBytes(size: RunSize): number {
 const CHECKPOINTS_AT_A_TIME = 3;
 
 function checkpointBytes({ shape, optimizer, library }: RunSize): number {
-  const parameters = Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0);
+  const parameters = Object.values(parameterSizes(NETWORK, shape)).reduce((sum, size) => sum + size, 0);
   const bytesPerNumber = library.name === 'reference' ? 8 : 4;
   return CHECKPOINTS_AT_A_TIME * bytesPerNumber * ((1 + momentCount(optimizer)) * parameters + shape.B * shape.H);
 }
@@ -54,7 +55,7 @@ const COPIES_FOR_STUDY = 8;
 /** Bytes at most for looking into a network: captures, and every quantity of one stream of a window in float64. */
 function studyBytes(shape: Shape): number {
   const { V, H, T } = shape;
-  const parameters = 4 * Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0);
+  const parameters = 4 * Object.values(parameterSizes(NETWORK, shape)).reduce((sum, size) => sum + size, 0);
   const captures = Math.min(CAPTURES_KEPT.most * parameters, Math.max(parameters, CAPTURES_KEPT.mostBytes));
   return COPIES_FOR_STUDY * parameters + captures + 8 * T * (8 * H + 4 * V);
 }

@@ -84,13 +84,13 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
     kernels,
     streams,
     validator: forValidation && new Validator(forValidation, validation),
-    writer: new TextWriter(kernels.parameters, vocabulary, random),
+    writer: new TextWriter(kernels, vocabulary, random),
     random,
     continued: from && continuation && { checkpoint: from.checkpoint, continuation },
     ...(from?.imported && { firstWindow: firstWindowOf(kernels, streams, settings, from.imported) }),
     facts: {
       vocabulary: [...vocabulary.symbols],
-      parameterCount: Object.values(parameterSizes(shape)).reduce((sum, size) => sum + size, 0),
+      parameterCount: Object.values(parameterSizes(kernels.network, shape)).reduce((sum, size) => sum + size, 0),
       trainingCharacters: training.length,
       validationCharacters: forValidation === undefined ? 0 : validation.length,
       iterationsPerEpoch: streams.iterationsPerEpoch,
@@ -124,8 +124,8 @@ function firstWindowOf(
   return { firstLossNats: reduction === 'sum' ? L / (T * B) : L, ...(reluLossNats !== undefined && { reluLossNats }) };
 }
 
-function begin({ parameters, shape }: Kernels, { initialization, seed }: RunSettings): void {
-  initialize(parameters, shape, initialization, RandomStream.seeded(seed, 'initialization'));
+function begin({ network, parameters, shape }: Kernels, { initialization, seed }: RunSettings): void {
+  initialize(network, parameters, shape, initialization, RandomStream.seeded(seed, 'initialization'));
 }
 
 /** Text that a run goes on with is drawn from where its random stream was. */

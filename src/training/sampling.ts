@@ -1,7 +1,7 @@
 import { InputError } from '../common/inputError.ts';
 import type { RandomStream } from '../common/random.ts';
 import { Sampler } from '../model/sampling.ts';
-import type { Parameters } from '../model/tensors.ts';
+import type { Kernels } from '../kernels/kernels.ts';
 import type { Sample, SampleOptions } from '../protocol/run.ts';
 import type { Vocabulary } from '../text/vocabulary.ts';
 
@@ -25,8 +25,12 @@ export class TextWriter {
   readonly #vocabulary: Vocabulary;
   readonly #random: RandomStream;
 
-  constructor(parameters: Parameters, vocabulary: Vocabulary, random: RandomStream) {
-    this.#sampler = new Sampler(parameters);
+  constructor(
+    { network, parameters }: Pick<Kernels, 'network' | 'parameters'>,
+    vocabulary: Vocabulary,
+    random: RandomStream,
+  ) {
+    this.#sampler = new Sampler(network, parameters);
     this.#vocabulary = vocabulary;
     this.#random = random;
   }

@@ -1,3 +1,4 @@
+import { NETWORK } from '../network/names.ts';
 import { InputError } from '../common/inputError.ts';
 import { RandomStream } from '../common/random.ts';
 import type { LoadRequest, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
@@ -22,7 +23,7 @@ export function writeOnly(ports: LoopPorts, load: LoadRequest): void {
 export function writerOf(load: Pick<LoadRequest, 'parameters' | 'vocabulary' | 'samplingRandom'>): TextWriter {
   const { tokens, codes } = load.vocabulary;
   return new TextWriter(
-    load.parameters,
+    { network: NETWORK, parameters: load.parameters },
     new Vocabulary(tokens, codes),
     load.samplingRandom.length > 0 ? RandomStream.fromState(load.samplingRandom) : RandomStream.seeded(0, 'sampling'),
   );

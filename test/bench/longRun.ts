@@ -1,3 +1,4 @@
+import { NETWORK } from '../../src/network/names.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../src/network/names.ts';
@@ -133,7 +134,7 @@ function sampleOf(iteration: number, random: RandomStream): Sample {
 /** With the two moments of Adam. */
 function checkpointOf(iteration: number): Checkpoint {
   const tensors = (): Tensors => {
-    const sizes = Object.entries(parameterSizes(SHAPE));
+    const sizes = Object.entries(parameterSizes(NETWORK, SHAPE));
     return Object.fromEntries(sizes.map(([name, size]) => [name, new Float32Array(size).fill(0.5)])) as Tensors;
   };
   return {

@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import { readFileSync } from 'node:fs';
 import { RandomStream } from '../../../src/common/random.ts';
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
@@ -61,8 +62,8 @@ function referenceCourse({ text }: Context, values: SettingValues): { course: Co
   const { hiddenSize: H, sequenceLength: T, batchSize: B } = settings;
   const { ids, V } = idsOf(readFileSync(text.path, 'utf8'));
   const shape = { V, H, T, B };
-  const kernels = createReferenceKernels(shape, settings);
-  initialize(kernels.parameters, shape, 'uniform', RandomStream.seeded(1, 'initialization'));
+  const kernels = createReferenceKernels({ network: NETWORK, shape, ...settings });
+  initialize(NETWORK, kernels.parameters, shape, 'uniform', RandomStream.seeded(1, 'initialization'));
   const parameters = inBase64(kernels);
   const course = { lossNats: [] as number[], gradNorm: [] as number[] };
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {

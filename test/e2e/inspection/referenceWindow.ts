@@ -29,7 +29,12 @@ export interface ReferenceCell {
 export function referenceWindow(run: TrainingRun, settings: RunSettings, stream: number): ReferenceCell[] {
   const { kernels } = run;
   const { shape } = kernels;
-  const reference = createReferenceKernels(shape, { reduction: settings.reduction, optimizer: 'sgd' });
+  const reference = createReferenceKernels({
+    network: kernels.network,
+    shape,
+    reduction: settings.reduction,
+    optimizer: 'sgd',
+  });
   // The iteration itself changes the parameters, and fills in what it reads and the state that it starts from.
   for (const name of PARAMETER_NAMES) reference.parameters[name].set(kernels.parameters[name]);
   run.iterate();

@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
@@ -56,7 +57,7 @@ function copiesOf({ window, activations, parameters, ...pass }: Kernels): { loss
 test(`a network that has learned to copy what it read ${LAG} steps before has its influence up to lag ${LAG}`, () => {
   const kernels = createKernels('scalar', SHAPE, { reduction: 'mean', optimizer: 'adam' });
   // The identity remembers everything: what the trained network forgets, it has learned to forget.
-  initialize(kernels.parameters, SHAPE, 'identity', RandomStream.seeded(2, 'initialization'));
+  initialize(NETWORK, kernels.parameters, SHAPE, 'identity', RandomStream.seeded(2, 'initialization'));
   const streams = new Streams(idsOf(delayedCopies(40_000)), SHAPE.T, SHAPE.B);
   let untrained: ReturnType<typeof copiesOf> | undefined;
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {

@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
@@ -49,9 +50,9 @@ suite('a linear network', () => {
 
   test('with an orthogonal W_ah forgets nothing, and its Lyapunov exponent is 0', () => {
     const H = 12;
-    const { W_ah } = allocateTensors(parameterSizes({ V: 1, H }), allocateFloat64);
-    const drawn = allocateTensors(parameterSizes({ V: 1, H }), allocateFloat64);
-    initialize(drawn, { H }, 'orthogonal', RandomStream.seeded(4, 'initialization'));
+    const { W_ah } = allocateTensors(parameterSizes(NETWORK, { V: 1, H }), allocateFloat64);
+    const drawn = allocateTensors(parameterSizes(NETWORK, { V: 1, H }), allocateFloat64);
+    initialize(NETWORK, drawn, { H }, 'orthogonal', RandomStream.seeded(4, 'initialization'));
     W_ah.set(drawn.W_ah);
     const { kernels, ownError } = linearNetwork(H, 30, (i, j) => W_ah[i * H + j]);
     assertClose(profileOf(kernels), new Array<number>(30).fill(ownError), TOLERANCE, 'lag profile');

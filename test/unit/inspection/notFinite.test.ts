@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { findNotFinite } from '../../../src/inspection/notFinite.ts';
@@ -9,7 +10,12 @@ import { randomNetwork } from '../model/networks.ts';
  * about −factor^k.
  */
 function exploding(factor: number, T: number, B: number) {
-  const kernels = createScalarKernels({ V: 2, H: 1, T, B }, { reduction: 'sum', optimizer: 'sgd' });
+  const kernels = createScalarKernels({
+    network: NETWORK,
+    shape: { V: 2, H: 1, T, B },
+    reduction: 'sum',
+    optimizer: 'sgd',
+  });
   kernels.parameters.W_ah.set([factor]);
   kernels.parameters.W_ao.set([1, -1]);
   kernels.forward();

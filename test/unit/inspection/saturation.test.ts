@@ -29,7 +29,7 @@ suite('dead units', () => {
     const network = randomNetwork('reference', shape, 'mean', 2) as unknown as ReferencePass;
     for (const [unit, value] of Object.entries(bias)) network.parameters.b_h[Number(unit)] = value;
     const state = network.activations.a.slice(0, shape.B * shape.H);
-    return { network, start: { ...network, state, ...network.window } };
+    return { network, start: { ...network, states: { a: state }, ...network.window } };
   }
 
   /** From the states of a whole pass. */
@@ -70,7 +70,7 @@ suite('dead units', () => {
     W_xh.fill(0, 2 * shape.V, 3 * shape.V);
     b_h[2] = 0;
     for (let b = 0; b < shape.B; b++) {
-      start.state[b * shape.H + 1] = 1;
+      start.states.a[b * shape.H + 1] = 1;
       network.activations.a[b * shape.H + 1] = 1;
     }
     assert.deepEqual(expectedOf(network), [1, 2]);

@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
@@ -61,8 +62,8 @@ function companion(roots: readonly Root[]): number[][] {
 }
 
 function orthogonal(n: number, seed: number): number[][] {
-  const parameters = allocateTensors(parameterSizes({ V: 1, H: n }), allocateFloat64);
-  initialize(parameters, { H: n }, 'orthogonal', RandomStream.seeded(seed, 'initialization'));
+  const parameters = allocateTensors(parameterSizes(NETWORK, { V: 1, H: n }), allocateFloat64);
+  initialize(NETWORK, parameters, { H: n }, 'orthogonal', RandomStream.seeded(seed, 'initialization'));
   return matrixOf(n, (i, j) => parameters.W_ah[i * n + j]);
 }
 

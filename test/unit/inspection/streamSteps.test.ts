@@ -12,9 +12,11 @@ const TOLERANCE = 1e-9;
 
 /** What a network of the reference starts from. */
 function passOf(network: ReferencePass, stream: number) {
-  const { shape, reduction, parameters, window, activations } = network;
+  const { network: described, shape, reduction, parameters, window, activations } = network;
   const state = activations.a.slice(0, shape.B * shape.H);
-  return finish(passOfStream({ shape, reduction, parameters, state, ...window }, stream));
+  return finish(
+    passOfStream({ network: described, shape, reduction, parameters, states: { a: state }, ...window }, stream),
+  );
 }
 
 suite('step norms and cosines of one stream', () => {

@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import { fileURLToPath } from 'node:url';
 import * as create from '../../../src/kernels/create.ts';
 import type { KernelLibrary, KernelName, KernelOptions, Kernels } from '../../../src/kernels/kernels.ts';
@@ -10,7 +11,11 @@ export function loadKernels(name: KernelName, threads = 1): KernelLibrary {
   return create.loadKernels(name, { folder: BUNDLES, threads });
 }
 
-/** A network of zeros, on the calling thread alone. */
-export function createKernels(name: KernelName, shape: Shape, options: KernelOptions): Kernels {
-  return create.createKernels(name, shape, options, { folder: BUNDLES, threads: 1 });
+/** A network of zeros, on the calling thread alone; by default the one that is trained. */
+export function createKernels(
+  name: KernelName,
+  shape: Shape,
+  options: Omit<KernelOptions, 'network'> & Partial<Pick<KernelOptions, 'network'>>,
+): Kernels {
+  return create.createKernels(name, { network: NETWORK, shape, ...options }, { folder: BUNDLES, threads: 1 });
 }

@@ -1,3 +1,4 @@
+import { tensorNamed } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
@@ -34,7 +35,7 @@ function agreesWithAutograd(kernelName: KernelName, name: string): void {
   assertCloseInNorm(kernels.activations.a.subarray(B * H), flatten(expected.forward.a), GRADIENT_TOLERANCE, 'a');
   assertCloseInNorm(kernels.activations.yhat, flatten(expected.forward.yhat), GRADIENT_TOLERANCE, 'ŷ');
   for (const delta of ['do', 'da', 'dh'] as const) {
-    assertCloseInNorm(kernels.deltas[delta], flatten(expected.backward[delta]), GRADIENT_TOLERANCE, delta);
+    assertCloseInNorm(tensorNamed(kernels.deltas, delta), flatten(expected.backward[delta]), GRADIENT_TOLERANCE, delta);
   }
   for (const parameter of PARAMETER_NAMES) {
     const gradient = flatten(expected.grad[parameter]);

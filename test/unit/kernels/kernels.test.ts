@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { KERNEL_NAMES, type NetworkRequest, type Networks } from '../../../src/kernels/kernels.ts';
@@ -41,7 +42,7 @@ for (const name of KERNEL_NAMES) {
           { V: 11, H: 7, T: 5, B: 3 },
           { V: 5, H: 9, T: 2, B: 1 },
         ]) {
-          const request: NetworkRequest = { shape, reduction: 'mean', optimizer };
+          const request: NetworkRequest = { network: NETWORK, shape, reduction: 'mean', optimizer };
           const bytes = library.memoryBytes([request]);
           assert.equal(library.memoryBytes([request, request]) > bytes, true);
           // The memory of a module comes in whole pages, in which the tensors are views.

@@ -1,3 +1,4 @@
+import { tensorNamed } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
@@ -64,7 +65,8 @@ for (const name of ['simd', 'relaxed'] as const) {
       assert.deepEqual(measureSteps(kernels, { cosines: true }), own);
       assert.notDeepEqual(measureTensors(kernels, { cosines: true }), own, 'float32 rounds otherwise');
       // The second stream's error is the first one's turned round, at the same state: their sum is all but nothing.
-      const { dh, do: dO } = kernels.deltas;
+      const dO = kernels.deltas.do;
+      const dh = tensorNamed(kernels.deltas, 'dh');
       const { a } = kernels.activations;
       for (let t = 0; t < shape.T; t++) {
         const [row, next] = [2 * t * shape.H, (2 * t + 1) * shape.H];

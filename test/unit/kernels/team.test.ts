@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -16,7 +17,7 @@ const ITERATIONS = 12;
 
 /** Every number that a short training leaves behind: losses, norms, step norms and cosines, parameters. */
 function trained(name: 'simd' | 'relaxed', threads: number, shape: Shape, optimizer: OptimizerName): number[] {
-  const networks = loadKernels(name, threads).create([{ shape, reduction: 'mean', optimizer }]);
+  const networks = loadKernels(name, threads).create([{ network: NETWORK, shape, reduction: 'mean', optimizer }]);
   try {
     return train(networks.kernels[0]);
   } finally {
@@ -26,7 +27,7 @@ function trained(name: 'simd' | 'relaxed', threads: number, shape: Shape, optimi
 
 function train(kernels: Kernels): number[] {
   const random = RandomStream.seeded(11, 'initialization');
-  initialize(kernels.parameters, kernels.shape, 'uniform', random);
+  initialize(kernels.network, kernels.parameters, kernels.shape, 'uniform', random);
   const numbers: number[] = [];
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const { inputs, targets } = kernels.window;

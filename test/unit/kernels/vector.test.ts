@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -134,7 +135,7 @@ suite('what a machine may lack', () => {
   test('addresses: more than 4 GiB are refused, with what to do', () => {
     const shape = { V: 65, H: 4096, T: 2048, B: 64 };
     const { message, remedy } = thrownBy(() =>
-      loadKernels('simd').create([{ shape, reduction: 'mean', optimizer: 'adam' }]),
+      loadKernels('simd').create([{ network: NETWORK, shape, reduction: 'mean', optimizer: 'adam' }]),
     );
     assert.match(message, /needs \d+\.\d\d GiB of memory, and the kernels "simd" reach 4 GiB\. Lower hiddenSize/);
     assert.equal(remedy?.value, 'scalar');

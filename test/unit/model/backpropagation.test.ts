@@ -1,3 +1,5 @@
+import { messageName } from '../../../src/model/tensors.ts';
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
@@ -27,7 +29,7 @@ function agreesWithAutograd(name: string): void {
     do: deltas.do,
     da: deltas.da,
     dh: deltas.dh,
-    da0: deltas.message?.subarray(0, B * H),
+    da0: deltas[messageName('a')]?.subarray(0, B * H),
   };
   for (const [quantity, values] of Object.entries({ ...expected.forward, ...expected.backward })) {
     const actual = tensors[quantity as keyof typeof tensors];
@@ -51,7 +53,12 @@ suite('the reference', () => {
   );
 
   test("sums each parameter's contributions over the time steps", () => {
-    const pass = createReferenceKernels({ V: 5, H: 4, T: 6, B: 3 }, { reduction: 'mean', optimizer: 'sgd' });
+    const pass = createReferenceKernels({
+      network: NETWORK,
+      shape: { V: 5, H: 4, T: 6, B: 3 },
+      reduction: 'mean',
+      optimizer: 'sgd',
+    });
     const source = randomNetwork('reference', pass.shape, 'mean', 3);
     for (const name of PARAMETER_NAMES) pass.parameters[name].set(source.parameters[name]);
     pass.window.inputs.set(source.window.inputs);

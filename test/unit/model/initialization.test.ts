@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
@@ -7,8 +8,8 @@ import { allocateFloat32, allocateFloat64, allocateTensors, parameterSizes } fro
 const shape = { V: 30, H: 48 };
 
 function initialized(kind: InitializationName, seed = 1) {
-  const parameters = allocateTensors(parameterSizes(shape), allocateFloat64);
-  initialize(parameters, shape, kind, RandomStream.seeded(seed, 'initialization'));
+  const parameters = allocateTensors(parameterSizes(NETWORK, shape), allocateFloat64);
+  initialize(NETWORK, parameters, shape, kind, RandomStream.seeded(seed, 'initialization'));
   return parameters;
 }
 
@@ -76,8 +77,8 @@ suite('initialization', () => {
     let reflections = 0;
     const first = new Float64Array(count);
     for (let seed = 0; seed < count; seed++) {
-      const parameters = allocateTensors(parameterSizes({ V: 1, H: 2 }), allocateFloat64);
-      initialize(parameters, { H: 2 }, 'orthogonal', RandomStream.seeded(seed, 'initialization'));
+      const parameters = allocateTensors(parameterSizes(NETWORK, { V: 1, H: 2 }), allocateFloat64);
+      initialize(NETWORK, parameters, { H: 2 }, 'orthogonal', RandomStream.seeded(seed, 'initialization'));
       const [a, b, c, d] = parameters.W_ah;
       if (a * d - b * c < 0) reflections++;
       first[seed] = a;
@@ -98,8 +99,8 @@ suite('initialization', () => {
   test('depends on the seed and not on the float type', () => {
     for (const kind of ['uniform', 'normal', 'orthogonal', 'identity'] as const) {
       const float64 = initialized(kind, 7);
-      const float32 = allocateTensors(parameterSizes(shape), allocateFloat32);
-      initialize(float32, shape, kind, RandomStream.seeded(7, 'initialization'));
+      const float32 = allocateTensors(parameterSizes(NETWORK, shape), allocateFloat32);
+      initialize(NETWORK, float32, shape, kind, RandomStream.seeded(7, 'initialization'));
       assert.deepEqual(float32.W_ao, Float32Array.from(float64.W_ao));
       assert.deepEqual(float32.W_ah, Float32Array.from(float64.W_ah));
       assert.notDeepEqual(initialized(kind, 8).W_ao, float64.W_ao);

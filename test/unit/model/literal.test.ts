@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
@@ -48,7 +49,7 @@ suite('the tanh cell, as it follows from its description', () => {
       pass.backward();
       const { parameters } = pass;
       const B = shape.B;
-      const gradients = allocateTensors(parameterSizes(shape), allocateFloat64);
+      const gradients = allocateTensors(parameterSizes(NETWORK, shape), allocateFloat64);
       let message: Float64Array | undefined;
       for (let t = shape.T - 1; t >= 0; t--) {
         const cell = cellAt(pass, t);

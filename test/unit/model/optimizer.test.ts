@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { clipFactor } from '../../../src/model/clipping.ts';
@@ -36,9 +37,9 @@ suite('a step of the optimizer', () => {
   for (const name of names) {
     test(`multiplies the gradient by the clip factor and leaves it as it is: ${name}`, () => {
       const run = (gradient: number, factor: number) => {
-        const parameters = allocateTensors(parameterSizes(shape), allocateFloat64);
-        const gradients = allocateTensors(parameterSizes(shape), allocateFloat64);
-        const state = createOptimizerState(name, shape, allocateFloat64);
+        const parameters = allocateTensors(parameterSizes(NETWORK, shape), allocateFloat64);
+        const gradients = allocateTensors(parameterSizes(NETWORK, shape), allocateFloat64);
+        const state = createOptimizerState(name, NETWORK, shape, allocateFloat64);
         gradients.b_o.fill(gradient);
         optimizerStep(state, parameters, gradients, 0.1, factor);
         optimizerStep(state, parameters, gradients, 0.1, factor);

@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
@@ -11,14 +12,14 @@ const ALL = { temperature: 1, topK: 0 };
 
 /** A network whose output is the same logits whatever it reads. */
 function constantNetwork(logits: readonly number[]): Parameters {
-  const parameters = allocateTensors(parameterSizes({ V: logits.length, H: 2 }), allocateFloat64);
+  const parameters = allocateTensors(parameterSizes(NETWORK, { V: logits.length, H: 2 }), allocateFloat64);
   parameters.b_o.set(logits);
   return parameters;
 }
 
 /** How often each character comes in `count` draws. */
 function frequencies(logits: readonly number[], options: typeof ALL, count: number): number[] {
-  const sampler = new Sampler(constantNetwork(logits));
+  const sampler = new Sampler(NETWORK, constantNetwork(logits));
   const random = RandomStream.seeded(11, 'sampling');
   const counts = logits.map(() => 0);
   for (let i = 0; i < count; i++) counts[sampler.draw(options, random).id]++;
@@ -55,7 +56,7 @@ suite('sampling', () => {
   });
 
   test('tells the probability under the network itself, whatever temperature and k', () => {
-    const sampler = new Sampler(constantNetwork(logits));
+    const sampler = new Sampler(NETWORK, constantNetwork(logits));
     const random = RandomStream.seeded(3, 'sampling');
     for (const options of [ALL, { temperature: 0.3, topK: 0 }, { temperature: 3, topK: 2 }]) {
       for (let i = 0; i < 20; i++) {
@@ -73,7 +74,7 @@ suite('sampling', () => {
         [probabilities, 0],
         [tied, 1],
       ] as const) {
-        const sampler = new Sampler(constantNetwork(all.map(Math.log)));
+        const sampler = new Sampler(NETWORK, constantNetwork(all.map(Math.log)));
         for (let i = 0; i < 20; i++) {
           const { id, probability } = sampler.draw({ temperature: 0, topK }, random);
           assert.equal(id, expected);
@@ -97,10 +98,10 @@ suite('sampling', () => {
 
   test('reads text as the network does in training, from the state of zeros', () => {
     const vector = trajectoryVector('train-sgd-h16-t12-b1');
-    const parameters = allocateTensors(parameterSizes(vector), allocateFloat64);
+    const parameters = allocateTensors(parameterSizes(NETWORK, vector), allocateFloat64);
     for (const name of PARAMETER_NAMES) parameters[name].set(flatten(vector.params[name]));
     const ids = Array.from(vector.text, (character) => vector.vocabulary.indexOf(character));
-    const sampler = new Sampler(parameters);
+    const sampler = new Sampler(NETWORK, parameters);
     const random = RandomStream.seeded(1, 'sampling');
     sampler.read(ids[5]);
     sampler.reset();
@@ -116,7 +117,7 @@ suite('sampling', () => {
 
   test('refuses to draw from outputs that are not finite', () => {
     for (const bad of [NaN, Infinity]) {
-      const sampler = new Sampler(constantNetwork([0, bad, 1]));
+      const sampler = new Sampler(NETWORK, constantNetwork([0, bad, 1]));
       for (const options of [ALL, { temperature: 0, topK: 0 }]) {
         assert.throws(() => sampler.draw(options, RandomStream.seeded(1, 'sampling')), InputError);
       }

@@ -1,3 +1,5 @@
+import { messageName } from '../../../src/model/tensors.ts';
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
@@ -22,10 +24,11 @@ function startOf(vector: PassVector): BatchStart {
   const { V, H, T, B, reduction } = vector;
   const { parameters, window } = kernelsOfPass('reference', vector);
   return {
+    network: NETWORK,
     shape: { V, H, T, B },
     reduction,
     parameters: parameters as Parameters<Float64Array>,
-    state: Float64Array.from(flatten(vector.a0)),
+    states: { a: Float64Array.from(flatten(vector.a0)) },
     ...window,
   };
 }
@@ -51,7 +54,7 @@ suite('the pass of one stream', () => {
         for (const side of ['dyhat', 'do', 'da', 'dh'] as const) {
           assertClose(pass.deltas[side], ofStream(backward[side], b), TOLERANCE, `${side} of stream ${b}`);
         }
-        const toCarriedIn = pass.deltas.message.subarray(0, vector.H);
+        const toCarriedIn = pass.deltas[messageName('a')].subarray(0, vector.H);
         assertClose(toCarriedIn, flatten((backward.da0 as readonly Nested[])[b]), TOLERANCE, `∂a(−1) of stream ${b}`);
       }
     });

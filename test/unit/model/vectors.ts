@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { PARAMETER_NAMES, type ParameterName } from '../../../src/network/names.ts';
+import type { ParameterName } from '../../../src/network/names.ts';
 import { createKernels } from '../kernels/built.ts';
-import type { KernelName, Kernels } from '../../../src/kernels/kernels.ts';
+import type { KernelLibrary, KernelName, Kernels } from '../../../src/kernels/kernels.ts';
 import type { OptimizerName } from '../../../src/model/optimizer.ts';
-import type { Parameters, Reduction, Window } from '../../../src/model/tensors.ts';
+import { tensorNamed, type Reduction, type Vector, type Window } from '../../../src/model/tensors.ts';
+import { CELLS } from '../../../src/network/cells.ts';
+import type { Cell } from '../../../src/network/description.ts';
+import { networkFrom, type Network } from '../../../src/network/network.ts';
+import { GRU, LSTM, MINGRU } from '../network/otherCells.ts';
 import { Streams } from '../../../src/text/streams.ts';
 import { idsOf } from '../text/tokens.ts';
 
@@ -55,6 +59,9 @@ export interface CellVector extends VectorWindow {
 }
 
 export interface TrajectoryVector {
+  /** Where it is not one layer of the tanh cell. */
+  readonly cell?: string;
+  readonly layers?: number;
   readonly optimizer: OptimizerName;
   readonly learningRate: number;
   readonly clipNorm: number;
@@ -73,6 +80,9 @@ export interface TrajectoryVector {
   };
 }
 
+/** By the names of the vectors. */
+const ALL_CELLS: Readonly<Record<string, Cell>> = { ...CELLS, lstm: LSTM, gru: GRU, mingru: MINGRU };
+
 const FIXTURES = new URL('../../fixtures/vectors/', import.meta.url);
 /** Where the vectors too large for the repository may lie: beside it. */
 const BESIDE = new URL('../../../../shared/vectors/', import.meta.url);
@@ -86,6 +96,28 @@ export const TRAJECTORIES = [
   'train-rmsprop-h20-t16-b4',
   'train-adam-h24-t20-b4',
 ];
+
+/** Of any cell and any number of layers; those that are not among the fixtures are large. */
+export const CELL_PASSES = [
+  'relu-l1-v11-h8-t9-b3-mean',
+  'tanh-l3-v9-h6-t8-b2-mean',
+  'mingru-l1-v11-h8-t9-b3-mean',
+  'gru-l1-v11-h8-t9-b3-mean',
+  'gru-l2-v9-h6-t8-b2-mean',
+  'lstm-l1-v11-h8-t9-b3-mean',
+  'lstm-l2-v9-h6-t8-b2-sum',
+];
+export const CELL_TRAJECTORIES = [
+  'train-relu-l1-rmsprop-h16-t16-b2',
+  'train-lstm-l1-adam-h16-t20-b4',
+  'train-lstm-l2-adagrad-h10-t25-b1',
+  'train-gru-l2-adam-h12-t20-b4',
+];
+
+/** A reason to skip what needs a cell's vector that is neither a fixture nor beside the repository. */
+export function missingUnless(name: string): string | false {
+  return existsSync(new URL(`cells/${name}.json`, FIXTURES)) ? false : missing(`cells/${name}`);
+}
 
 /** A reason to skip what needs a large vector, or false where it is there. */
 export function missing(name: string): string | false {
@@ -117,9 +149,27 @@ export function flatten(nested: Nested): number[] {
 export function kernelsOfPass(name: KernelName, vector: PassVector): Kernels {
   const { V, H, T, B, reduction } = vector;
   const kernels = createKernels(name, { V, H, T, B }, { reduction, optimizer: 'sgd' });
-  setParameters(kernels.parameters, vector.params);
+  setParameters(kernels, vector.params);
   fillWindow(kernels.window, vector);
   kernels.activations.a.set(flatten(vector.a0));
+  return kernels;
+}
+
+/** The network of a vector. */
+export function networkOfVector({ cell, layers }: Pick<CellVector, 'cell' | 'layers'>): Network {
+  return { cell: 'tanh', ...networkFrom(ALL_CELLS[cell], layers) };
+}
+
+/** The same of any cell and any number of layers. */
+export function kernelsOfCell(library: KernelLibrary, vector: CellVector): Kernels {
+  const { V, H, T, B, reduction } = vector;
+  const network = networkOfVector(vector);
+  const [kernels] = library.create([{ network, shape: { V, H, T, B }, reduction, optimizer: 'sgd' }]).kernels;
+  setParameters(kernels, vector.params);
+  fillWindow(kernels.window, vector);
+  for (const state of network.states) {
+    tensorNamed<Vector>(kernels.activations, state).set(flatten(vector.states[state]));
+  }
   return kernels;
 }
 
@@ -129,8 +179,9 @@ export function replay(
   vector: TrajectoryVector,
   clipFactor: (totalNorm: number, clipNorm: number) => number,
 ): TrajectoryVector['expected'] {
-  const { V, H, T, B, optimizer } = vector;
-  return replayOn(createKernels(name, { V, H, T, B }, { reduction: 'mean', optimizer }), vector, clipFactor);
+  const { V, H, T, B, optimizer, cell = 'tanh', layers = 1 } = vector;
+  const network = networkOfVector({ cell, layers });
+  return replayOn(createKernels(name, { V, H, T, B }, { network, reduction: 'mean', optimizer }), vector, clipFactor);
 }
 
 /** As {@link replay}, on kernels that are there. */
@@ -140,7 +191,7 @@ export function replayOn(
   clipFactor: (totalNorm: number, clipNorm: number) => number,
 ): TrajectoryVector['expected'] {
   const { T, B } = vector;
-  setParameters(kernels.parameters, vector.params);
+  setParameters(kernels, vector.params);
   const ids = Uint8Array.from(vector.text, (character) => vector.vocabulary.indexOf(character));
   const streams = new Streams(idsOf(ids), T, B);
   const run = { loss: [] as number[], gradNorm: [] as number[], stateResetAt: [] as number[] };
@@ -194,12 +245,12 @@ export function assertCloseInNorm(
   assert.ok(isClose, `${what}: off by ${Math.sqrt(difference)} of ${Math.sqrt(size)}`);
 }
 
-function setParameters(parameters: Parameters, values: Readonly<Record<ParameterName, Nested>>): void {
-  for (const name of PARAMETER_NAMES) parameters[name].set(flatten(values[name]));
+function setParameters({ network, parameters }: Kernels, values: Readonly<Record<ParameterName, Nested>>): void {
+  for (const name of network.parameterNames) parameters[name].set(flatten(values[name]));
 }
 
 /** The vectors have one row a stream; a window has time first. */
-function fillWindow(window: Window, { inputs, targets, T, B }: PassVector): void {
+function fillWindow(window: Window, { inputs, targets, T, B }: VectorWindow): void {
   for (let t = 0; t < T; t++) {
     for (let b = 0; b < B; b++) {
       window.inputs[t * B + b] = inputs[b][t];

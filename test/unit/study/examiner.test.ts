@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { contributionsAt } from '../../../src/model/backward.ts';
 import { finish } from '../../../src/model/pace.ts';
-import type { ReferencePass } from '../../../src/model/tensors.ts';
+import { messageName, type ReferencePass } from '../../../src/model/tensors.ts';
 import { Cell, Matrix, Memory, Spectrum, Tape, type MatrixName } from '../../../src/protocol/study.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose, flatten, kernelsOfPass, passVector, type Nested } from '../model/vectors.ts';
@@ -123,7 +123,7 @@ suite('a cell', () => {
       equal('yhat', row(activations.yhat, t, V));
       for (const delta of ['dyhat', 'do', 'da', 'dh', 'message'] as const) {
         const width = delta === 'dyhat' || delta === 'do' ? V : H;
-        const ofMean = row(deltas[delta], t, width).map((value) => value / N);
+        const ofMean = row(deltas[delta === 'message' ? messageName('a') : delta], t, width).map((value) => value / N);
         assertClose(cell[delta], ofMean, TOLERANCE, `${delta}(${t})`);
       }
       assertClose([cell.lossNats], [activations.stepLoss[t]], TOLERANCE, `L(${t})`);

@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
@@ -25,7 +26,7 @@ class Scene {
     const V = codes.length;
     this.codes = codes;
     this.tokens = tokens;
-    const count = Object.values(parameterSizes({ V, H })).reduce((sum, size) => sum + size, 0);
+    const count = Object.values(parameterSizes(NETWORK, { V, H })).reduce((sum, size) => sum + size, 0);
     this.#parameters = Float32Array.from({ length: count }, () => (scale * (2 * random.uniform() - 1)) / Math.sqrt(H));
     this.capture = {
       iteration: 42,
@@ -57,8 +58,8 @@ class Scene {
   /** The float64 reference after it read one symbol after the other, from a state of zeros. */
   #read(ids: readonly number[]): ReturnType<typeof createReferenceKernels>['activations'] {
     const shape = { ...this.capture.shape, T: ids.length, B: 1 };
-    const reference = createReferenceKernels(shape, { reduction: 'sum', optimizer: 'sgd' });
-    const sizes = parameterSizes(shape);
+    const reference = createReferenceKernels({ network: NETWORK, shape, reduction: 'sum', optimizer: 'sgd' });
+    const sizes = parameterSizes(NETWORK, shape);
     let at = 0;
     for (const name of PARAMETER_NAMES) {
       reference.parameters[name].set(this.#parameters.subarray(at, at + sizes[name]));

@@ -1,3 +1,4 @@
+import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
@@ -88,7 +89,7 @@ suite('the validation loss', () => {
           assert.ok(shape);
           const validator = new Validator(validating('reference', shape), idsOf(ids));
           const trained = createKernels('reference', { V, H, T, B }, { reduction: 'mean', optimizer: 'adam' });
-          initialize(trained.parameters, { H }, 'uniform', RandomStream.seeded(3, 'initialization'));
+          initialize(NETWORK, trained.parameters, { H }, 'uniform', RandomStream.seeded(3, 'initialization'));
           const expected = directly(trained.parameters, ids, B);
           const measured = finish(validator.measure(trained.parameters));
           assert.ok(Math.abs(measured / expected - 1) < 1e-12, `${measured}, expected ${expected}`);
