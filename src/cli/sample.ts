@@ -33,6 +33,7 @@ export async function sample(command: SampleCommand, { say }: SampleEnvironment)
   for (const problem of problems) say(`warning: ${problem}`);
   const temperature = command.temperature ?? run.sampling?.temperature ?? run.settings.temperature;
   const writer = writerOf({
+    cell: checkpoint.cell,
     parameters: checkpoint.parameters,
     vocabulary: codes,
     samplingRandom: [...RandomStream.seeded(seed, 'sampling').state()],

@@ -1,18 +1,25 @@
 import type { Activation } from '../network/description.ts';
 
+/** Above it |a| of a tanh counts as saturated: 1 − a² is under 0.06, and the error stops (MATH.md, "Saturation"). */
+export const SATURATED = 0.97;
+const LEAST_SLOPE = 1 - SATURATED ** 2;
+
 /** A function of a pre-activation, and its slope from what the function gave. */
 export interface ActivationFunction {
   readonly of: (h: number) => number;
   /** The derivative at h, of a = of(h). */
   readonly slope: (a: number) => number;
+  /** Whether the slope is so small that the error stops: at both ends of a tanh or a sigmoid, and where a ReLU is off. */
+  readonly isSaturated: (a: number) => boolean;
 }
 
 export const ACTIVATIONS: Readonly<Record<Activation, ActivationFunction>> = {
-  tanh: { of: Math.tanh, slope: (a) => 1 - a * a },
+  tanh: { of: Math.tanh, slope: (a) => 1 - a * a, isSaturated: (a) => a > SATURATED || a < -SATURATED },
   // Both forms are exact where the other one's exponential would overflow.
   sigmoid: {
     of: (h) => (h >= 0 ? 1 / (1 + Math.exp(-h)) : Math.exp(h) / (1 + Math.exp(h))),
     slope: (a) => a * (1 - a),
+    isSaturated: (a) => a * (1 - a) < LEAST_SLOPE,
   },
-  relu: { of: (h) => Math.max(0, h), slope: (a) => (a > 0 ? 1 : 0) },
+  relu: { of: (h) => Math.max(0, h), slope: (a) => (a > 0 ? 1 : 0), isSaturated: (a) => a <= 0 },
 };

@@ -111,6 +111,11 @@ export function parameterSizes(network: Network, sizes: Pick<Shape, 'V' | 'H'>):
   return Object.fromEntries(network.parameters.map((parameter) => [parameter.name, sizeOf(parameter, sizes)]));
 }
 
+/** Numbers in all parameters together. */
+export function parameterCount(network: Network, sizes: Pick<Shape, 'V' | 'H'>): number {
+  return Object.values(parameterSizes(network, sizes)).reduce((sum, size) => sum + size, 0);
+}
+
 /** Numbers in each tensor of side A, in the order of the forward pass, but `stepLoss`, which is float64 in every kernel. */
 export function activationSizes({ quantities, states }: Network, shape: Shape): Record<string, number> {
   const { T, B } = shape;

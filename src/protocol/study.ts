@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Capacity } from '../common/newest.ts';
+import { CELL_NAMES } from '../network/cells.ts';
 import { WEIGHTS } from '../network/names.ts';
 import { errorName } from '../network/network.ts';
 import { RunId } from './run.ts';
@@ -32,10 +33,11 @@ export const Capture = v.object({
   iteration: Count,
   shape: v.object({ V: Count, H: Count, T: Count, B: Count }),
   reduction: v.picklist(['mean', 'sum']),
-  /** Before the iteration's update: the tensors of PARAMETER_NAMES one after another. */
+  cell: v.picklist(CELL_NAMES),
+  /** Before the iteration's update: the parameters of the network one after another. */
   parameters: v.instance(Float32Array),
-  /** (B, H): a(−1), carried in. */
-  state: v.instance(Float32Array),
+  /** The states of the network one after another, (B, H) each, as carried in. */
+  states: v.instance(Float32Array),
   /** (T, B) */
   inputs: Ids,
   targets: Ids,
@@ -47,8 +49,8 @@ export type Capture = v.InferOutput<typeof Capture>;
 /** Captures that the study thread keeps, the newest: the host counts along, and gives again what it asks about. */
 export const CAPTURES_KEPT: Capacity = { most: 6, mostBytes: 256 * 2 ** 20 };
 
-export function captureBytes({ parameters, state }: Pick<Capture, 'parameters' | 'state'>): number {
-  return parameters.byteLength + state.byteLength;
+export function captureBytes({ parameters, states }: Pick<Capture, 'parameters' | 'states'>): number {
+  return parameters.byteLength + states.byteLength;
 }
 
 /** Ids of the text, for the baselines, and what each id is. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { InspectionBatch } from './batches.ts';
+import { CELL_NAMES } from '../network/cells.ts';
 import { Checkpoint, CheckpointReason, Tensors, VocabularyCodes } from './checkpoint.ts';
 import { Inspection, NotFinite, RunFacts, RunId, Sample, SampleOptions, Settings, Validation, Vitals } from './run.ts';
 import { Capture, Excerpt } from './study.ts';
@@ -104,6 +105,7 @@ const Load = v.object({
   type: v.literal('load'),
   runId: RunId,
   iteration: v.number(),
+  cell: v.picklist(CELL_NAMES),
   shape: v.object({ V: v.number(), H: v.number() }),
   parameters: Tensors,
   vocabulary: VocabularyCodes,

@@ -1,38 +1,42 @@
-import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { Vector } from '../model/tensors.ts';
 import type { Capture, Excerpt } from '../protocol/study.ts';
 import type { IdSource } from '../text/ids.ts';
 import { MAX_FITTED_SYMBOLS } from '../text/ngrams.ts';
 import type { Streams } from '../text/streams.ts';
 import type { Vocabulary } from '../text/vocabulary.ts';
+import { carriedStates, ownCopy, zerosLike } from './checkpoint.ts';
 
 /**
  * All that the next iteration starts from; nothing changes.
  * @param carriesState whether the iteration goes on from the state after the one before.
  */
 export function captureNext(kernels: Kernels, streams: Streams, iteration: number, carriesState: boolean): Capture {
-  const { shape, reduction, parameters, activations } = kernels;
-  const { H, T, B } = shape;
+  const { network, shape, reduction, parameters } = kernels;
+  const { T, B } = shape;
   const window = { inputs: new Int32Array(T * B), targets: new Int32Array(T * B) };
   const isFromStart = streams.peek(window);
-  const state = new Float32Array(B * H);
-  if (carriesState && !isFromStart) state.set(activations.a.subarray(T * B * H, (T + 1) * B * H));
-  const tensors = PARAMETER_NAMES.map((name) => parameters[name]);
-  const packed = new Float32Array(tensors.reduce((sum, { length }) => sum + length, 0));
-  let from = 0;
-  for (const tensor of tensors) {
-    packed.set(tensor, from);
-    from += tensor.length;
-  }
+  const carried = Object.values(carriedStates(kernels, carriesState && !isFromStart ? ownCopy : zerosLike));
   return {
     iteration,
+    cell: network.cell,
     shape: { ...shape },
     reduction,
-    parameters: packed,
-    state,
+    parameters: packed(network.parameterNames.map((name) => parameters[name])),
+    states: packed(carried),
     ...window,
     positions: streams.nextPositions(),
   };
+}
+
+function packed(tensors: readonly Vector[]): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(tensors.reduce((sum, { length }) => sum + length, 0));
+  let from = 0;
+  for (const tensor of tensors) {
+    all.set(tensor, from);
+    from += tensor.length;
+  }
+  return all;
 }
 
 /** The end of the training part and the validation part as ids, and what these are. */

@@ -74,7 +74,7 @@ export function ownCopy(tensor: Vector): Tensor {
   return tensor instanceof Float32Array ? new Float32Array(tensor) : new Float64Array(tensor);
 }
 
-function zerosLike(tensor: Vector): Tensor {
+export function zerosLike(tensor: Vector): Tensor {
   return tensor instanceof Float32Array ? new Float32Array(tensor.length) : new Float64Array(tensor.length);
 }
 

@@ -1,8 +1,9 @@
-import { NETWORK } from '../network/names.ts';
 import { InputError, type Remedy } from '../common/inputError.ts';
 import type { KernelLibrary, NetworkRequest } from '../kernels/kernels.ts';
 import { momentCount, type OptimizerName } from '../model/optimizer.ts';
-import { parameterSizes, type Reduction, type Shape } from '../model/tensors.ts';
+import { parameterCount, type Reduction, type Shape } from '../model/tensors.ts';
+import type { Network } from '../network/network.ts';
+import { networkOfSettings, type RunSettings } from '../protocol/settings.ts';
 import { CAPTURES_KEPT } from '../protocol/study.ts';
 import { validationShape } from './validation.ts';
 
@@ -10,7 +11,7 @@ import { validationShape } from './validation.ts';
 export const MEMORY_SHARE = 0.5;
 
 /** What decides how much memory a run takes. */
-export interface RunSize {
+export interface RunSize extends Pick<RunSettings, 'cell'> {
   readonly library: KernelLibrary;
   readonly optimizer: OptimizerName;
   readonly reduction: Reduction;
@@ -21,11 +22,13 @@ export interface RunSize {
 }
 
 /** The networks of a run: the one that trains, and where there is a validation part the one that validates. */
-export function networksOf({ shape, reduction, optimizer, validationCharacters }: RunSize): NetworkRequest[] {
-  const training: NetworkRequest = { network: NETWORK, shape, reduction, optimizer };
+export function networksOf(size: RunSize): NetworkRequest[] {
+  const { shape, reduction, optimizer, validationCharacters } = size;
+  const network = networkOfSettings(size);
+  const training: NetworkRequest = { network, shape, reduction, optimizer };
   const forValidation = validationShape(shape, validationCharacters);
   if (forValidation === undefined) return [training];
-  return [training, { network: NETWORK, shape: forValidation, reduction: 'sum', optimizer: 'sgd', forwardOnly: true }];
+  return [training, { network, shape: forValidation, reduction: 'sum', optimizer: 'sgd', forwardOnly: true }];
 }
 
 /**
@@ -34,16 +37,19 @@ export function networksOf({ shape, reduction, optimizer, validationCharacters }
  */
 export function runMemoryBytes(size: RunSize): number {
   const networkBytes = size.library.memoryBytes(networksOf(size));
-  return size.idBytes + networkBytes + studyBytes(size.shape) + checkpointBytes(size);
+  return size.idBytes + networkBytes + studyBytes(networkOfSettings(size), size.shape) + checkpointBytes(size);
 }
 
 /** Checkpoints that are there at a time: the network that is being validated, one on its way to the disk, and its file. */
 const CHECKPOINTS_AT_A_TIME = 3;
 
-function checkpointBytes({ shape, optimizer, library }: RunSize): number {
-  const parameters = Object.values(parameterSizes(NETWORK, shape)).reduce((sum, size) => sum + size, 0);
+function checkpointBytes(size: RunSize): number {
+  const { shape, optimizer, library } = size;
+  const network = networkOfSettings(size);
+  const parameters = parameterCount(network, shape);
+  const states = network.states.length * shape.B * shape.H;
   const bytesPerNumber = library.name === 'reference' ? 8 : 4;
-  return CHECKPOINTS_AT_A_TIME * bytesPerNumber * ((1 + momentCount(optimizer)) * parameters + shape.B * shape.H);
+  return CHECKPOINTS_AT_A_TIME * bytesPerNumber * ((1 + momentCount(optimizer)) * parameters + states);
 }
 
 /**
@@ -53,9 +59,9 @@ function checkpointBytes({ shape, optimizer, library }: RunSize): number {
 const COPIES_FOR_STUDY = 8;
 
 /** Bytes at most for looking into a network: captures, and every quantity of one stream of a window in float64. */
-function studyBytes(shape: Shape): number {
+function studyBytes(network: Network, shape: Shape): number {
   const { V, H, T } = shape;
-  const parameters = 4 * Object.values(parameterSizes(NETWORK, shape)).reduce((sum, size) => sum + size, 0);
+  const parameters = 4 * parameterCount(network, shape);
   const captures = Math.min(CAPTURES_KEPT.most * parameters, Math.max(parameters, CAPTURES_KEPT.mostBytes));
   return COPIES_FOR_STUDY * parameters + captures + 8 * T * (8 * H + 4 * V);
 }

@@ -1,13 +1,12 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import { forwardStep } from '../model/forward.ts';
 import { networkOf, type Network } from '../network/network.ts';
-import { NETWORK } from '../network/names.ts';
 
 /** Multiplications that this may take, about half a second. */
 const MOST_PRODUCTS = 5e8;
 /** Nats per symbol by which ReLU must do better: what a network that has learnt nothing may do by chance is less. */
 const CLEAR_NATS = 0.1;
-const RELU = networkOf({ cell: 'relu', layers: 1 });
+const [TANH, RELU] = (['tanh', 'relu'] as const).map((cell) => networkOf({ cell, layers: 1 }));
 
 /**
  * The loss that the window in the kernels has with ReLU in the place of tanh, from a state of zeros, nats per symbol: where that is
@@ -15,7 +14,7 @@ const RELU = networkOf({ cell: 'relu', layers: 1 });
  */
 export function clearlyLowerReluLoss(kernels: Kernels): number | undefined {
   const { V } = kernels.shape;
-  const [withTanh, withRelu] = [NETWORK, RELU].map((network) => lossWith(network, kernels));
+  const [withTanh, withRelu] = [TANH, RELU].map((network) => lossWith(network, kernels));
   return withRelu < Math.log(V) && withTanh - withRelu > CLEAR_NATS ? withRelu : undefined;
 }
 

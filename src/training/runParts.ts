@@ -1,7 +1,7 @@
 import { RandomStream } from '../common/random.ts';
 import type { Kernels, Networks } from '../kernels/kernels.ts';
 import { initialize } from '../model/initialization.ts';
-import { parameterSizes, type Shape } from '../model/tensors.ts';
+import { parameterCount, type Shape } from '../model/tensors.ts';
 import type { Checkpoint } from '../protocol/checkpoint.ts';
 import type { RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
@@ -90,7 +90,7 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
     ...(from?.imported && { firstWindow: firstWindowOf(kernels, streams, settings, from.imported) }),
     facts: {
       vocabulary: [...vocabulary.symbols],
-      parameterCount: Object.values(parameterSizes(kernels.network, shape)).reduce((sum, size) => sum + size, 0),
+      parameterCount: parameterCount(kernels.network, shape),
       trainingCharacters: training.length,
       validationCharacters: forValidation === undefined ? 0 : validation.length,
       iterationsPerEpoch: streams.iterationsPerEpoch,

@@ -1,10 +1,7 @@
-import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Parameters, Vector } from '../model/tensors.ts';
+import { ACTIVATIONS } from '../model/activations.ts';
+import { type Parameters, tensorNamed } from '../model/tensors.ts';
 import type { Vitals } from '../protocol/run.ts';
-
-/** An activation whose modulus is larger lets less than 6 % of the error through (MATH.md, "Saturation"). */
-const SATURATED = 0.97;
 
 /** Measures what one iteration did to the parameters, and how far its activations are saturated. */
 export class VitalsMeter {
@@ -13,19 +10,21 @@ export class VitalsMeter {
 
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
-    this.#before = Object.fromEntries(PARAMETER_NAMES.map((name) => [name, kernels.parameters[name].slice()]));
+    this.#before = Object.fromEntries(
+      Object.entries(kernels.parameters).map(([name, parameter]) => [name, parameter.slice()]),
+    );
   }
 
   /** Takes note of the parameters as they are before an update. */
   begin(): void {
-    for (const name of PARAMETER_NAMES) this.#before[name].set(this.#kernels.parameters[name]);
+    for (const name of this.#kernels.network.parameterNames) this.#before[name].set(this.#kernels.parameters[name]);
   }
 
   /** What the update since `begin` changed, with the activations of the window before it. */
   measure(iteration: number): Vitals {
     let weights = 0;
     let changes = 0;
-    for (const name of PARAMETER_NAMES) {
+    for (const name of this.#kernels.network.parameterNames) {
       const before = this.#before[name];
       const now = this.#kernels.parameters[name];
       for (let i = 0; i < before.length; i++) {
@@ -33,17 +32,25 @@ export class VitalsMeter {
         changes += (now[i] - before[i]) * (now[i] - before[i]);
       }
     }
-    const { shape, activations } = this.#kernels;
     return {
       iteration,
       updateToWeight: weights === 0 ? 0 : Math.sqrt(changes / weights),
-      saturation: saturatedShare(activations.a.subarray(shape.B * shape.H)),
+      saturation: saturatedShare(this.#kernels),
     };
   }
 }
 
-function saturatedShare(a: Vector): number {
-  let count = 0;
-  for (const value of a) if (value > SATURATED || value < -SATURATED) count++;
-  return count / a.length;
+/** Of the numbers of the window that a function gave, the share of those at which it lets nearly no error through. */
+function saturatedShare({ network, shape, activations }: Kernels): number {
+  let saturated = 0;
+  let numbers = 0;
+  for (const equation of network.layerEquations) {
+    if (!('apply' in equation)) continue;
+    const { isSaturated } = ACTIVATIONS[equation.apply];
+    const carriedIn = network.states.includes(equation.gives) ? shape.B * shape.H : 0;
+    const given = tensorNamed(activations, equation.gives);
+    for (let i = carriedIn; i < given.length; i++) if (isSaturated(given[i])) saturated++;
+    numbers += given.length - carriedIn;
+  }
+  return saturated / numbers;
 }

@@ -1,6 +1,6 @@
-import { NETWORK } from '../network/names.ts';
 import { InputError } from '../common/inputError.ts';
 import { RandomStream } from '../common/random.ts';
+import { networkOfCheckpoint } from '../protocol/checkpoint.ts';
 import type { LoadRequest, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import type { LoopPorts } from './ports.ts';
@@ -20,10 +20,10 @@ export function writeOnly(ports: LoopPorts, load: LoadRequest): void {
 }
 
 /** The writer of a network that is not trained. */
-export function writerOf(load: Pick<LoadRequest, 'parameters' | 'vocabulary' | 'samplingRandom'>): TextWriter {
+export function writerOf(load: Pick<LoadRequest, 'cell' | 'parameters' | 'vocabulary' | 'samplingRandom'>): TextWriter {
   const { tokens, codes } = load.vocabulary;
   return new TextWriter(
-    { network: NETWORK, parameters: load.parameters },
+    { network: networkOfCheckpoint(load), parameters: load.parameters },
     new Vocabulary(tokens, codes),
     load.samplingRandom.length > 0 ? RandomStream.fromState(load.samplingRandom) : RandomStream.seeded(0, 'sampling'),
   );
