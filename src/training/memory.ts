@@ -47,7 +47,7 @@ function checkpointBytes({ shape, optimizer, library }: RunSize): number {
 
 /**
  * Copies of the parameters besides the study thread's captures: in float32 the host's newest captures, that of the network as it
- * ended, the one before an update, and the network that judges text; in float64, of twice the size, those of a window.
+ * ended, the one before an update, and the network that scores text; in float64, of twice the size, those of a window.
  */
 const COPIES_FOR_STUDY = 8;
 

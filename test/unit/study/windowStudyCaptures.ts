@@ -1,7 +1,7 @@
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Capture } from '../../../src/protocol/study.ts';
-import { Examiner } from '../../../src/study/examiner.ts';
+import { WindowStudy } from '../../../src/study/windowStudy.ts';
 
 export const REQUEST = { runId: 'a-run', requestId: 1 };
 
@@ -25,8 +25,8 @@ export function captureOf(kernels: Kernels, iteration = 0): Capture {
   };
 }
 
-export function examinerOf(...captures: Capture[]): Examiner {
-  const examiner = new Examiner();
-  captures.forEach((capture) => examiner.take(capture));
-  return examiner;
+export function windowStudyOf(...captures: Capture[]): WindowStudy {
+  const windowStudy = new WindowStudy();
+  captures.forEach((capture) => windowStudy.take(capture));
+  return windowStudy;
 }

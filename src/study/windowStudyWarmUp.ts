@@ -1,7 +1,7 @@
 import { RandomStream } from '../common/random.ts';
 import { parameterSizes } from '../model/tensors.ts';
 import type { Capture, QuestionOf } from '../protocol/study.ts';
-import { Examiner } from './examiner.ts';
+import { WindowStudy } from './windowStudy.ts';
 
 /** Large enough for V8 to find the loops worth compiling, small enough for a tenth of a second. */
 const SHAPE = { V: 64, H: 96, T: 48, B: 2 };
@@ -11,11 +11,11 @@ const SHAPE = { V: 64, H: 96, T: 48, B: 2 };
  * for a while: without this, the first answer that a person waits for would take twice as long as the ones after it.
  */
 export function* warmUp(): Generator<undefined, void> {
-  const examiner = new Examiner();
-  examiner.take(inventedWindow());
+  const windowStudy = new WindowStudy();
+  windowStudy.take(inventedWindow());
   const question: Omit<QuestionOf<'tape'>, 'type'> = { runId: '', requestId: 0, iteration: 0, stream: 0 };
-  yield* examiner.tape({ type: 'tape', ...question });
-  yield* examiner.memory({ type: 'memory', ...question });
+  yield* windowStudy.tape({ type: 'tape', ...question });
+  yield* windowStudy.memory({ type: 'memory', ...question });
 }
 
 function inventedWindow(): Capture {
