@@ -1,7 +1,7 @@
 import { InputError } from '../common/inputError.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import type { Tape } from '../protocol/study.ts';
-import { Examiner } from '../study/examiner.ts';
+import { WindowStudy } from '../study/windowStudy.ts';
 import { thisMachine } from '../training/machine.ts';
 import { TrainingRun } from '../training/run.ts';
 import { CommandError } from './errors.ts';
@@ -45,10 +45,10 @@ async function tapeOn(name: string, run: StoredRun, path: string, bundles: strin
   );
   try {
     const capture = training.capture();
-    const examiner = new Examiner();
-    examiner.take(capture);
+    const windowStudy = new WindowStudy();
+    windowStudy.take(capture);
     return last(
-      examiner.tape({ type: 'tape', runId: run.runId, requestId: 0, iteration: capture.iteration, stream: 0 }),
+      windowStudy.tape({ type: 'tape', runId: run.runId, requestId: 0, iteration: capture.iteration, stream: 0 }),
     );
   } finally {
     training.close();

@@ -155,7 +155,7 @@ function editorStudyOf(session: Session): EditorStudy {
     },
     onDidChangeTape: study.onDidChangeTape,
     onDidChooseStep: study.onDidChooseStep,
-    judge: (before, text) => study.judge(before, text),
+    score: (before, text) => study.score(before, text),
     chooseStep: (t) => study.chooseStep(t),
   };
 }

@@ -4,8 +4,8 @@ import { type Cell, type Equation, isRefTo, readRef, type Ref, refsOf, renamed }
 /** What the settings say of a network. */
 export interface NetworkChoice {
   readonly cell: CellName;
-  /** From the input to the output, at least 1. */
-  readonly layers: number;
+  /** From the input to the output, at least 1, which is meant where nothing is said. */
+  readonly layers?: number;
 }
 
 /** A letter of a shape: vocabulary size V, hidden size H. */
@@ -56,7 +56,7 @@ export type Step =
   | { readonly kind: 'message'; readonly to: string };
 
 /** All that follows from a cell and a number of layers. Names of layer l ≥ 2 end in `.l`; those of the first layer are plain. */
-export interface Network extends NetworkChoice {
+export interface Network extends Required<NetworkChoice> {
   /** In the order of every table, array and file: those of an equation together, weights first. */
   readonly parameters: readonly Parameter[];
   readonly parameterNames: readonly string[];
@@ -87,7 +87,7 @@ const described = new Map<string, Network>();
  * Describes the network that the settings choose. A pure function: nothing of it needs to travel between threads. The same choice gives
  * the same object, by which whatever follows from it can be kept.
  */
-export function networkOf({ cell, layers }: NetworkChoice): Network {
+export function networkOf({ cell, layers = 1 }: NetworkChoice): Network {
   const key = `${cell} ${layers}`;
   const network = described.get(key) ?? { cell, ...networkFrom(CELLS[cell], layers) };
   described.set(key, network);

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { CELL_NAMES } from '../network/cells.ts';
-import { type Network, networkOf } from '../network/network.ts';
 
 /**
  * A checkpoint as it travels between the training thread and whoever keeps it: all that a run continues from to the bit. What
@@ -65,11 +64,6 @@ export const Checkpoint = v.object({
   pendingValidation: v.optional(PendingValidation),
 });
 export type Checkpoint = v.InferOutput<typeof Checkpoint>;
-
-/** The network that a checkpoint is of. */
-export function networkOfCheckpoint({ cell }: Pick<Checkpoint, 'cell'>): Network {
-  return networkOf({ cell, layers: 1 });
-}
 
 /** What the symbols of a network's vocabulary are; the index in `codes` is the id. */
 export const VocabularyCodes = v.object({

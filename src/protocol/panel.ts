@@ -15,7 +15,7 @@ import {
   Vitals,
 } from './run.ts';
 import { ForkedFrom } from './storedRun.ts';
-import { Baselines, Cell, Matrix, MatrixName, Memory, Spectrum, Tape } from './study.ts';
+import { Baselines, StepDetail, Matrix, MatrixName, Memory, Spectrum, Tape } from './study.ts';
 import { ReadingProgress, RemedySchema } from './worker.ts';
 
 /**
@@ -126,12 +126,12 @@ const Increment = v.object({
   /** What is new of it; null for the problem says that there is none any more. */
   study: v.object({ ...StudyResults.entries, problem: v.optional(v.nullable(v.string())) }),
 });
-/** The reply to `askCell` or `askMatrix`. */
+/** The reply to `askStepDetail` or `askMatrix`. */
 const Studied = v.object({
   type: v.literal('studied'),
   requestId: v.number(),
   result: v.variant('ok', [
-    v.object({ ok: v.literal(true), cell: v.optional(Cell), matrix: v.optional(Matrix) }),
+    v.object({ ok: v.literal(true), stepDetail: v.optional(StepDetail), matrix: v.optional(Matrix) }),
     v.object({ ok: v.literal(false), message: v.string() }),
   ]),
 });
@@ -191,15 +191,15 @@ const Watch = v.object({
   reading: v.nullable(Index),
 });
 export type Watch = v.InferOutput<typeof Watch>;
-const OfCell = {
+const OfStep = {
   runId: RunId,
   requestId: v.number(),
   iteration: Index,
   stream: Index,
   t: Index,
 };
-const AskCell = v.object({ type: v.literal('askCell'), ...OfCell });
-const AskMatrix = v.object({ type: v.literal('askMatrix'), ...OfCell, name: MatrixName });
+const AskStepDetail = v.object({ type: v.literal('askStepDetail'), ...OfStep });
+const AskMatrix = v.object({ type: v.literal('askMatrix'), ...OfStep, name: MatrixName });
 /** The time step that a person chose, to be shown in the editor. */
 const ChooseStep = v.object({ type: v.literal('chooseStep'), runId: RunId, t: v.nullable(Index) });
 /** Asks where to save a picture or its numbers, and does it. */
@@ -228,7 +228,7 @@ export const FromPanel = v.variant('type', [
   Sampling,
   Generate,
   Watch,
-  AskCell,
+  AskStepDetail,
   AskMatrix,
   ChooseStep,
   Save,

@@ -1,6 +1,5 @@
 import { InputError } from '../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../network/cells.ts';
-import { type Network, networkOf } from '../network/network.ts';
 import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
 /**
@@ -150,11 +149,6 @@ export type RunSettings = {
 export const DEFAULT_SETTINGS = Object.fromEntries(
   SETTING_NAMES.map((name) => [name, SETTINGS[name].default]),
 ) as unknown as RunSettings;
-
-/** The network that the settings describe. */
-export function networkOfSettings({ cell }: Pick<RunSettings, 'cell'>): Network {
-  return networkOf({ cell, layers: 1 });
-}
 
 /**
  * Settings from values of unknown origin over the defaults.

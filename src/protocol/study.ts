@@ -90,7 +90,7 @@ export const Tape = v.object({
 export type Tape = v.InferOutput<typeof Tape>;
 
 /** Every quantity of one time step of one stream, from the float64 reference. */
-export const Cell = v.object({
+export const StepDetail = v.object({
   ...ofStep,
   T: Count,
   /** N of MATH.md. */
@@ -119,7 +119,7 @@ export const Cell = v.object({
   topIds: Ids,
   topProbability: Floats,
 });
-export type Cell = v.InferOutput<typeof Cell>;
+export type StepDetail = v.InferOutput<typeof StepDetail>;
 
 const WEIGHT_NAMES = WEIGHTS.map(({ name }) => name);
 /**
@@ -220,7 +220,7 @@ export const Baselines = v.object({
 export type Baselines = v.InferOutput<typeof Baselines>;
 
 /** What the network as captured says about a piece of text, symbol by symbol in UTF-16 units of a document. */
-export const Judgement = v.object({
+export const CharacterScores = v.object({
   iteration: Count,
   /** (characters): the offset of each character in the text that was asked about, UTF-16 units. */
   offsets: Ids,
@@ -230,7 +230,7 @@ export const Judgement = v.object({
   topIds: Ids,
   topProbability: v.instance(Float32Array),
 });
-export type Judgement = v.InferOutput<typeof Judgement>;
+export type CharacterScores = v.InferOutput<typeof CharacterScores>;
 
 const request = { runId: RunId, requestId: Count };
 const ofWindow = { ...request, ...ofStream };
@@ -238,16 +238,16 @@ const ofWindow = { ...request, ...ofStream };
 const TakeCapture = v.object({ type: v.literal('capture'), runId: RunId, capture: Capture });
 const TakeExcerpt = v.object({ type: v.literal('excerpt'), runId: RunId, excerpt: Excerpt });
 const AskTape = v.object({ type: v.literal('tape'), ...ofWindow });
-const AskCell = v.object({ type: v.literal('cell'), ...request, ...ofStep });
+const AskStepDetail = v.object({ type: v.literal('stepDetail'), ...request, ...ofStep });
 const AskMatrix = v.object({ type: v.literal('matrix'), ...request, ...ofStep, name: MatrixName });
 const AskMemory = v.object({ type: v.literal('memory'), ...ofWindow });
 const AskSpectrum = v.object({ type: v.literal('spectrum'), ...request, iteration: Count });
 const AskBaselines = v.object({ type: v.literal('baselines'), ...request });
-const AskJudgement = v.object({
-  type: v.literal('judge'),
+const AskCharacterScores = v.object({
+  type: v.literal('characterScores'),
   ...request,
   iteration: Count,
-  /** What the network reads first, for its state; then the text that is judged. */
+  /** What the network reads first, for its state; then the text that is scored. */
   before: v.string(),
   text: v.string(),
 });
@@ -256,24 +256,24 @@ export const StudyRequest = v.variant('type', [
   TakeCapture,
   TakeExcerpt,
   AskTape,
-  AskCell,
+  AskStepDetail,
   AskMatrix,
   AskMemory,
   AskSpectrum,
   AskBaselines,
-  AskJudgement,
+  AskCharacterScores,
 ]);
 export type StudyRequest = v.InferOutput<typeof StudyRequest>;
 
 /** What each question is answered with. */
 const answers = {
   tape: Tape,
-  cell: Cell,
+  stepDetail: StepDetail,
   matrix: Matrix,
   memory: Memory,
   spectrum: Spectrum,
   baselines: Baselines,
-  judge: Judgement,
+  characterScores: CharacterScores,
 } as const;
 export type Question = keyof typeof answers;
 export type Answer<Q extends Question> = v.InferOutput<(typeof answers)[Q]>;
@@ -289,12 +289,12 @@ const BaselinesProgress = v.object({ type: v.literal('baselinesProgress'), runId
 export const StudyEvent = v.union([
   v.variant('question', [
     answer('tape'),
-    answer('cell'),
+    answer('stepDetail'),
     answer('matrix'),
     answer('memory'),
     answer('spectrum'),
     answer('baselines'),
-    answer('judge'),
+    answer('characterScores'),
   ]),
   Unanswered,
   BaselinesProgress,

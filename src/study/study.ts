@@ -24,7 +24,8 @@ export interface StudyListeners {
 /** A question without what the handle itself fills in. */
 export type Ask<Q extends Question> = Omit<QuestionOf<Q>, 'runId' | 'requestId'>;
 
-interface Pending {
+/** A question that is not answered yet. */
+interface OpenQuestion {
   readonly question: Question;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: Error) => void;
@@ -35,7 +36,7 @@ export class Study implements Disposable {
   readonly #worker: Worker;
   readonly #runId: string;
   readonly #listeners: StudyListeners;
-  readonly #pending = new Map<number, Pending>();
+  readonly #open = new Map<number, OpenQuestion>();
   #nextRequestId = 1;
   #thrown: string | undefined;
   #isOver = false;
@@ -67,7 +68,7 @@ export class Study implements Disposable {
     if (this.#isOver) return Promise.reject(new Error(this.#thrown ?? 'The study of this run has ended.'));
     const requestId = this.#nextRequestId++;
     return new Promise((resolve, reject) => {
-      this.#pending.set(requestId, { question: question.type, resolve, reject });
+      this.#open.set(requestId, { question: question.type, resolve, reject });
       this.#post({ ...question, runId: this.#runId, requestId } as unknown as StudyRequest);
     });
   }
@@ -92,10 +93,10 @@ export class Study implements Disposable {
     }
     const event = parsed.output;
     if (event.type === 'baselinesProgress') return this.#listeners.baselines(event.baselines);
-    const pending = this.#pending.get(event.requestId);
-    this.#pending.delete(event.requestId);
-    if (event.type === 'unanswered') pending?.reject(new Error(event.message));
-    else if (event.question === pending?.question) pending.resolve(event.answer as never);
+    const asked = this.#open.get(event.requestId);
+    this.#open.delete(event.requestId);
+    if (event.type === 'unanswered') asked?.reject(new Error(event.message));
+    else if (event.question === asked?.question) asked.resolve(event.answer as never);
   }
 
   #fail(reason: string): void {
@@ -108,7 +109,7 @@ export class Study implements Disposable {
   }
 
   #rejectAll(reason: string): void {
-    for (const { reject } of this.#pending.values()) reject(new Error(reason));
-    this.#pending.clear();
+    for (const { reject } of this.#open.values()) reject(new Error(reason));
+    this.#open.clear();
   }
 }

@@ -1,18 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
 import { StudyRequest } from '../protocol/study.ts';
-import { Desk } from './desk.ts';
+import { StudyQueue } from './studyQueue.ts';
 
-/** The entry of the study thread: glue around `Desk`. It is started by `Study`, which passes the folder of the bundles. */
+/** The entry of the study thread: glue around `StudyQueue`. It is started by `Study`, which passes the folder of the bundles. */
 if (parentPort === null) throw new Error('worker.ts runs as a thread that Study starts');
 const port = parentPort;
 const { folder } = workerData as { readonly folder: string };
-const desk = new Desk(folder, (event) => port.postMessage(event));
+const queue = new StudyQueue(folder, (event) => port.postMessage(event));
 let isWorking = false;
 
 /** One piece of work at a time, so that a more urgent question is heard in between. */
 function work(): void {
-  isWorking = desk.advance();
+  isWorking = queue.advance();
   if (isWorking) setImmediate(work);
 }
 
@@ -23,7 +23,7 @@ function begin(): void {
 }
 
 port.on('message', (message: unknown) => {
-  desk.receive(v.parse(StudyRequest, message));
+  queue.receive(v.parse(StudyRequest, message));
   begin();
 });
 begin();

@@ -2,8 +2,8 @@ import { InputError, type Remedy } from '../common/inputError.ts';
 import type { KernelLibrary, NetworkRequest } from '../kernels/kernels.ts';
 import { momentCount, type OptimizerName } from '../model/optimizer.ts';
 import { parameterCount, type Reduction, type Shape } from '../model/tensors.ts';
-import type { Network } from '../network/network.ts';
-import { networkOfSettings, type RunSettings } from '../protocol/settings.ts';
+import { type Network, networkOf } from '../network/network.ts';
+import { type RunSettings } from '../protocol/settings.ts';
 import { CAPTURES_KEPT } from '../protocol/study.ts';
 import { validationShape } from './validation.ts';
 
@@ -24,7 +24,7 @@ export interface RunSize extends Pick<RunSettings, 'cell'> {
 /** The networks of a run: the one that trains, and where there is a validation part the one that validates. */
 export function networksOf(size: RunSize): NetworkRequest[] {
   const { shape, reduction, optimizer, validationCharacters } = size;
-  const network = networkOfSettings(size);
+  const network = networkOf(size);
   const training: NetworkRequest = { network, shape, reduction, optimizer };
   const forValidation = validationShape(shape, validationCharacters);
   if (forValidation === undefined) return [training];
@@ -37,7 +37,7 @@ export function networksOf(size: RunSize): NetworkRequest[] {
  */
 export function runMemoryBytes(size: RunSize): number {
   const networkBytes = size.library.memoryBytes(networksOf(size));
-  return size.idBytes + networkBytes + studyBytes(networkOfSettings(size), size.shape) + checkpointBytes(size);
+  return size.idBytes + networkBytes + studyBytes(networkOf(size), size.shape) + checkpointBytes(size);
 }
 
 /** Checkpoints that are there at a time: the network that is being validated, one on its way to the disk, and its file. */
@@ -45,7 +45,7 @@ const CHECKPOINTS_AT_A_TIME = 3;
 
 function checkpointBytes(size: RunSize): number {
   const { shape, optimizer, library } = size;
-  const network = networkOfSettings(size);
+  const network = networkOf(size);
   const parameters = parameterCount(network, shape);
   const states = network.states.length * shape.B * shape.H;
   const bytesPerNumber = library.name === 'reference' ? 8 : 4;
@@ -54,7 +54,7 @@ function checkpointBytes(size: RunSize): number {
 
 /**
  * Copies of the parameters besides the study thread's captures: in float32 the host's newest captures, that of the network as it
- * ended, the one before an update, and the network that judges text; in float64, of twice the size, those of a window.
+ * ended, the one before an update, and the network that scores text; in float64, of twice the size, those of a window.
  */
 const COPIES_FOR_STUDY = 8;
 

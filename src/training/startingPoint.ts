@@ -1,3 +1,4 @@
+import { networkOf } from '../network/network.ts';
 import { InputError } from '../common/inputError.ts';
 import { withSymbolsInOrder } from '../network/symbolOrder.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
@@ -5,7 +6,7 @@ import { loadKernels, type KernelPlace } from '../kernels/create.ts';
 import { MOMENT_NAMES } from '../model/optimizer.ts';
 import { parameterSizes, type Shape } from '../model/tensors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
-import { type Checkpoint, networkOfCheckpoint, type Tensors } from '../protocol/checkpoint.ts';
+import { type Checkpoint, type Tensors } from '../protocol/checkpoint.ts';
 import type { StartingPoint } from '../protocol/worker.ts';
 import type { TextOfRun } from './requestText.ts';
 import { restoreCarriedStates, restoreOptimizer, restoreParameters } from './checkpoint.ts';
@@ -115,7 +116,7 @@ export function checkPlace({ checkpoint }: StartingPoint, { streamLength, valida
 }
 
 function statesProblem(checkpoint: Checkpoint, states: Tensors, { B, H }: Pick<Shape, 'B' | 'H'>): string | undefined {
-  const wrong = networkOfCheckpoint(checkpoint).states.find((state) => states[state]?.length !== B * H);
+  const wrong = networkOf(checkpoint).states.find((state) => states[state]?.length !== B * H);
   return wrong && `its state ${wrong} has ${states[wrong]?.length ?? 'no'} numbers, not ${B * H}`;
 }
 
@@ -141,7 +142,7 @@ export function restoreNetwork(kernels: Kernels, { checkpoint }: StartingPoint, 
 
 function checkParameters({ checkpoint, vocabulary }: StartingPoint, shape: Shape, name: string): void {
   const { V, H } = checkpoint.shape;
-  const sizes = Object.entries(parameterSizes(networkOfCheckpoint(checkpoint), { V, H }));
+  const sizes = Object.entries(parameterSizes(networkOf(checkpoint), { V, H }));
   const { parameters } = checkpoint;
   const isWhole =
     Object.keys(parameters).length === sizes.length && sizes.every(([name, size]) => parameters[name]?.length === size);

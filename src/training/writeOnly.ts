@@ -1,6 +1,6 @@
+import { networkOf } from '../network/network.ts';
 import { InputError } from '../common/inputError.ts';
 import { RandomStream } from '../common/random.ts';
-import { networkOfCheckpoint } from '../protocol/checkpoint.ts';
 import type { LoadRequest, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import type { LoopPorts } from './ports.ts';
@@ -23,7 +23,7 @@ export function writeOnly(ports: LoopPorts, load: LoadRequest): void {
 export function writerOf(load: Pick<LoadRequest, 'cell' | 'parameters' | 'vocabulary' | 'samplingRandom'>): TextWriter {
   const { tokens, codes } = load.vocabulary;
   return new TextWriter(
-    { network: networkOfCheckpoint(load), parameters: load.parameters },
+    { network: networkOf(load), parameters: load.parameters },
     new Vocabulary(tokens, codes),
     load.samplingRandom.length > 0 ? RandomStream.fromState(load.samplingRandom) : RandomStream.seeded(0, 'sampling'),
   );

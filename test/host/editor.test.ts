@@ -8,7 +8,7 @@ import { freshEditor, LINES, settled, symbolsBefore, TEXT } from './editorScene.
 suite('The editor of a file that is trained on', () => {
   const scene = freshEditor();
 
-  test('is judged where it is on the screen, after what stands before that', async () => {
+  test('is scored where it is on the screen, after what stands before that', async () => {
     const { owned, runs, shading, document, study } = scene();
     const asked = study.question();
     owned.add(runs.add(study));
@@ -17,12 +17,12 @@ suite('The editor of a file that is trained on', () => {
     assert.ok(text.startsWith(LINES[0]));
     assert.ok(text.length < TEXT.length, 'not all of the text');
     await settled();
-    const judged = shading.judgedAt(document, 5);
-    assert.deepEqual(judged?.span, { from: 0, to: text.length });
-    assert.equal(shading.judgedAt(document, TEXT.length - 1), undefined);
+    const scored = shading.scoredAt(document, 5);
+    assert.deepEqual(scored?.span, { from: 0, to: text.length });
+    assert.equal(shading.scoredAt(document, TEXT.length - 1), undefined);
   });
 
-  test('is judged anew where one scrolls to', async () => {
+  test('is scored anew where one scrolls to', async () => {
     const { owned, runs, shading, document, editor, study } = scene();
     owned.add(runs.add(study));
     const asked = study.question(({ text }) => text.includes(LINES[300].trim()));
@@ -32,10 +32,10 @@ suite('The editor of a file that is trained on', () => {
     assert.ok(from > 0);
     assert.ok(before.length >= 199 && before.length <= 201, `${before.length} units before`);
     await settled();
-    assert.equal(shading.judgedAt(document, TEXT.indexOf(LINES[300]))?.span.from, from + before.length);
+    assert.equal(shading.scoredAt(document, TEXT.indexOf(LINES[300]))?.span.from, from + before.length);
   });
 
-  test('is judged anew when the network of a run that stands has changed', async () => {
+  test('is scored anew when the network of a run that stands has changed', async () => {
     const { owned, runs, shading, document, study } = scene();
     owned.add(runs.add(study));
     await study.question(undefined, 0);
@@ -45,7 +45,7 @@ suite('The editor of a file that is trained on', () => {
     study.change({ type: 'rows' });
     await asked;
     await settled();
-    assert.equal(shading.judgedAt(document, 5)?.judgement.iteration, 11);
+    assert.equal(shading.scoredAt(document, 5)?.scores.iteration, 11);
   });
 
   test('has no shade any more once its text was edited, and has it again when that is undone', async () => {
@@ -55,7 +55,7 @@ suite('The editor of a file that is trained on', () => {
     await settled();
     await editor.edit((edit) => edit.insert(new vscode.Position(3, 0), 'x'));
     await settled();
-    assert.equal(shading.judgedAt(document, 5), undefined);
+    assert.equal(shading.scoredAt(document, 5), undefined);
     assert.match(runs.problem(document) ?? '', /the file changed since the run began/);
     const questions = study.asked.length;
     await scrolledTo(300, () => editor.revealRange(document.lineAt(300).range));
@@ -65,7 +65,7 @@ suite('The editor of a file that is trained on', () => {
     await vscode.commands.executeCommand('undo');
     await asked;
     await settled();
-    assert.notEqual(shading.judgedAt(document, 5), undefined);
+    assert.notEqual(shading.scoredAt(document, 5), undefined);
     assert.equal(runs.problem(document), undefined);
   });
 
@@ -86,7 +86,7 @@ suite('The editor of a file that is trained on', () => {
     study.change({ type: 'text' });
     await asked;
     await settled();
-    assert.notEqual(shading.judgedAt(moved, 5), undefined);
+    assert.notEqual(shading.scoredAt(moved, 5), undefined);
     assert.equal(runs.problem(moved), undefined);
   });
 
@@ -95,16 +95,16 @@ suite('The editor of a file that is trained on', () => {
     owned.add(runs.add(study));
     await study.question(undefined, 0);
     await settled();
-    assert.notEqual(shading.judgedAt(document, 5), undefined);
+    assert.notEqual(shading.scoredAt(document, 5), undefined);
     study.setShown(false);
     await settled();
-    assert.equal(shading.judgedAt(document, 5), undefined);
+    assert.equal(shading.scoredAt(document, 5), undefined);
     assert.equal(runs.fitting(document), undefined);
     const asked = study.question();
     study.setShown(true);
     await asked;
     await settled();
-    assert.notEqual(shading.judgedAt(document, 5), undefined);
+    assert.notEqual(shading.scoredAt(document, 5), undefined);
   });
 
   test('a window that the text does not hold ends it all', async () => {
@@ -116,15 +116,15 @@ suite('The editor of a file that is trained on', () => {
     study.show({ ...tapeAt(symbolsBefore(3)), position: 1 });
     await settled();
     assert.match(runs.problem(document) ?? '', /does not show the characters that the run read/);
-    assert.equal(shading.judgedAt(document, 5), undefined);
+    assert.equal(shading.scoredAt(document, 5), undefined);
   });
 
   test('ranges of shades and of the window are where their characters are', async () => {
     const { owned, runs, document, study, tapeAt } = scene();
     owned.add(runs.add(study));
     const asked = await study.question(undefined, 0);
-    const judgement = await study.judge(asked.before, asked.text);
-    const [likely, , , , unlikely] = shadedSpans(judgement, 0, asked.text.length).map((spans) =>
+    const scores = await study.score(asked.before, asked.text);
+    const [likely, , , , unlikely] = shadedSpans(scores, 0, asked.text.length).map((spans) =>
       spans.map((span) => document.getText(rangeOf(document, span))),
     );
     assert.equal(likely[0] + unlikely[0] + likely[1] + unlikely[1], 'line');

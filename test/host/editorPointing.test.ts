@@ -89,7 +89,7 @@ suite('A person in the editor of a file that is trained on', () => {
     assert.equal(await hover.provideHover(other, new vscode.Position(0, 0)), undefined);
     added.dispose();
     await settled();
-    assert.equal(shading.judgedAt(document, 5), undefined);
+    assert.equal(shading.scoredAt(document, 5), undefined);
     assert.equal(await hover.provideHover(document, new vscode.Position(0, 0)), undefined);
   });
 
@@ -121,7 +121,7 @@ suite('A person in the editor of a file that is trained on', () => {
     await settled();
     await settings.toggle('lossShading');
     await settled();
-    assert.equal(shading.judgedAt(document, 5), undefined);
+    assert.equal(shading.scoredAt(document, 5), undefined);
     await settings.toggle('caretLink');
     study.show(tapeAt(symbolsBefore(0)));
     const moved = next(vscode.window.onDidChangeTextEditorSelection);

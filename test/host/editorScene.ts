@@ -11,7 +11,7 @@ import { EditorSettings } from '../../src/host/editor/settings.ts';
 import type { EditorStudy } from '../../src/host/editor/study.ts';
 import { WindowMark } from '../../src/host/editor/windowMark.ts';
 import type { SessionChange } from '../../src/host/session/session.ts';
-import type { Judgement, Tape } from '../../src/protocol/study.ts';
+import type { CharacterScores, Tape } from '../../src/protocol/study.ts';
 import { sessionOf, tapeOf } from '../unit/host/editorFakes.ts';
 
 /** Characters of one and of two units, in lines that end as on Windows. */
@@ -32,7 +32,7 @@ export class FakeStudy implements EditorStudy {
   step: number | undefined;
   problem: string | undefined;
   iteration = 10;
-  readonly #judged = new vscode.EventEmitter<undefined>();
+  readonly #scored = new vscode.EventEmitter<undefined>();
   readonly #tape = new vscode.EventEmitter<Tape>();
   readonly #step = new vscode.EventEmitter<number | undefined>();
   readonly #changed = new vscode.EventEmitter<SessionChange>();
@@ -56,9 +56,9 @@ export class FakeStudy implements EditorStudy {
     this.#shown.fire(isShown);
   }
 
-  judge(before: string, text: string): Promise<Judgement> {
+  score(before: string, text: string): Promise<CharacterScores> {
     this.asked.push({ before, text });
-    this.#judged.fire(undefined);
+    this.#scored.fire(undefined);
     if (this.problem !== undefined) return Promise.reject(new Error(this.problem));
     const offsets: number[] = [];
     let offset = 0;
@@ -85,7 +85,7 @@ export class FakeStudy implements EditorStudy {
         subscription.dispose();
         resolve(asked);
       };
-      const subscription = this.#judged.event(look);
+      const subscription = this.#scored.event(look);
       look();
     });
   }

@@ -51,8 +51,8 @@ suite('The study of a session', () => {
     const { iteration } = results(session).tape ?? assert.fail();
     session.study.watch({ tab: 'steps', stream: 0, reading: iteration });
     await until(session, () => session.history.iterations > iteration + 500);
-    const cell = await session.study.cell({ iteration, stream: 0, t: 5 });
-    assert.equal(cell.lossNats, results(session).tape?.lossNats[5]);
+    const detail = await session.study.stepDetail({ iteration, stream: 0, t: 5 });
+    assert.equal(detail.lossNats, results(session).tape?.lossNats[5]);
     // Another stream is of the same window.
     session.study.watch({ tab: 'steps', stream: 3, reading: iteration });
     await until(session, () => results(session).tape?.stream === 3);
@@ -82,8 +82,8 @@ suite('The study of a session', () => {
     session.study.watch({ tab: 'memory', stream: 0, reading: null });
     await until(session, () => results(session).spectrum !== undefined);
     assert.equal(results(session).memory?.iteration, session.history.iterations);
-    const judged = await session.study.judge('The ', 'mill');
-    assert.ok(judged.lossNats.every((loss) => loss > 0));
+    const scored = await session.study.score('The ', 'mill');
+    assert.ok(scored.lossNats.every((loss) => loss > 0));
   });
 
   test('takes note of how far errors reach while only the overview is in sight', async () => {
@@ -104,6 +104,6 @@ suite('The study of a session', () => {
     sessions.push(restored);
     assert.match(results(restored).problem ?? '', /not here/);
     assert.deepEqual(results(restored).baselines, results(session).baselines);
-    await assert.rejects(restored.study.cell({ iteration: 1, stream: 0, t: 0 }), /not here/);
+    await assert.rejects(restored.study.stepDetail({ iteration: 1, stream: 0, t: 0 }), /not here/);
   });
 });

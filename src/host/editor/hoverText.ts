@@ -4,7 +4,7 @@ import type { WindowReading } from './inspectedWindow.ts';
 import { describeClass, LOSS_SCALE, lossClass } from './lossClasses.ts';
 
 /** What the network says in the place of one character. */
-export interface Opinion {
+export interface CharacterScore {
   readonly iteration: number;
   readonly lossNats: number;
   /** Likeliest first; empty where nothing is known. */
@@ -15,16 +15,16 @@ export interface Opinion {
 export interface HoverFacts {
   readonly character: string;
   /** What the network says, or why it says nothing. */
-  readonly opinion: Opinion | { readonly problem: string };
+  readonly score: CharacterScore | { readonly problem: string };
   readonly window:
     | (WindowReading & { readonly stream: number; readonly iteration: number; readonly T: number })
     | undefined;
 }
 
 /** The hover as Markdown that needs no trust: what comes from the text or the network is escaped. */
-export function hoverText({ character, opinion, window }: HoverFacts): string {
+export function hoverText({ character, score, window }: HoverFacts): string {
   const of = `**RNN**: ${quoted(character)}`;
-  const lines = 'problem' in opinion ? [`${of}: ${escaped(opinion.problem)}`] : opinionLines(of, opinion);
+  const lines = 'problem' in score ? [`${of}: ${escaped(score.problem)}`] : scoreLines(of, score);
   if (window !== undefined) {
     const { t, T, dhNorm, lossAsTarget, stream, iteration } = window;
     const asTarget =
@@ -37,7 +37,7 @@ export function hoverText({ character, opinion, window }: HoverFacts): string {
   return lines.join('\n\n');
 }
 
-function opinionLines(of: string, { iteration, lossNats, alternatives }: Opinion): string[] {
+function scoreLines(of: string, { iteration, lossNats, alternatives }: CharacterScore): string[] {
   const at = `iteration ${iteration.toLocaleString('en')}`;
   const shade = lossClass(lossNats);
   const lines =

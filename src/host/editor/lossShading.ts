@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
-import type { Judgement } from '../../protocol/study.ts';
+import type { CharacterScores } from '../../protocol/study.ts';
 import { costOf } from '../study/pace.ts';
 import { Coalesced } from '../coalesced.ts';
 import { type Fitting, type InspectedRun, type InspectedRuns, rangeOf } from './inspectedRuns.ts';
-import { questionOf, spanToJudge } from './judgedSpan.ts';
+import { questionOf, spanToScore } from './scoredSpan.ts';
 import { LOSS_CLASSES, shadedSpans } from './lossClasses.ts';
 import type { EditorSettings } from './settings.ts';
 import type { Span } from './symbolText.ts';
@@ -20,12 +20,12 @@ const NOTE_MS = 8000;
 const NOTE_LINES = 10;
 
 /** What the network said of a part of a document. */
-export interface Judged {
+export interface ScoredSpan {
   readonly run: InspectedRun;
   /** Of the document. */
   readonly version: number;
   readonly span: Span;
-  readonly judgement: Judgement;
+  readonly scores: CharacterScores;
 }
 
 /** Shades what is on the screen of a run's file by the loss of each character. */
@@ -38,7 +38,7 @@ export class LossShading implements vscode.Disposable {
   readonly #shades: readonly vscode.TextEditorDecorationType[];
   readonly #note: vscode.TextEditorDecorationType;
   readonly #work = new WeakMap<vscode.TextEditor, Coalesced>();
-  readonly #judged = new WeakMap<vscode.TextEditor, Judged>();
+  readonly #scored = new WeakMap<vscode.TextEditor, ScoredSpan>();
   /** Runs of which the person was told that their text changed. */
   readonly #told = new WeakSet<InspectedRun>();
   #isDisposed = false;
@@ -75,11 +75,11 @@ export class LossShading implements vscode.Disposable {
   }
 
   /** What the shade at a place of a document shows. */
-  judgedAt(document: vscode.TextDocument, offset: number): Judged | undefined {
+  scoredAt(document: vscode.TextDocument, offset: number): ScoredSpan | undefined {
     for (const editor of vscode.window.visibleTextEditors) {
-      const judged = editor.document === document ? this.#judged.get(editor) : undefined;
-      const isHere = judged !== undefined && offset >= judged.span.from && offset < judged.span.to;
-      if (isHere && judged.version === document.version && judged.run === this.#runs.of(document)) return judged;
+      const scored = editor.document === document ? this.#scored.get(editor) : undefined;
+      const isHere = scored !== undefined && offset >= scored.span.from && offset < scored.span.to;
+      if (isHere && scored.version === document.version && scored.run === this.#runs.of(document)) return scored;
     }
     return undefined;
   }
@@ -127,10 +127,10 @@ export class LossShading implements vscode.Disposable {
     }
     const { version } = document;
     try {
-      const judged = await this.#judge(editor, fitting);
+      const scored = await this.#score(editor, fitting);
       // What nobody waits for any more: the request that made it stale comes next.
       if (!this.#isWanted(editor) || document.version !== version || this.#runs.of(document) !== fitting.run) return;
-      if (this.#settings.isOn('lossShading')) this.#show(editor, judged);
+      if (this.#settings.isOn('lossShading')) this.#show(editor, scored);
     } catch (error) {
       // There is no network, or none any more; the hover says so to whoever asks.
       this.#log.debug(`No loss shading: ${error instanceof Error ? error.message : String(error)}`);
@@ -138,26 +138,26 @@ export class LossShading implements vscode.Disposable {
     }
   }
 
-  async #judge(editor: vscode.TextEditor, { run, text }: Fitting): Promise<Judged> {
+  async #score(editor: vscode.TextEditor, { run, text }: Fitting): Promise<ScoredSpan> {
     const { document, visibleRanges, selection } = editor;
     const visible = visibleRanges.map(({ start, end }) => ({
       from: document.offsetAt(start),
       to: document.offsetAt(end),
     }));
-    const span = spanToJudge(text, visible, document.offsetAt(selection.active));
+    const span = spanToScore(text, visible, document.offsetAt(selection.active));
     const { version } = document;
     const { before, text: asked } = questionOf(text, span);
     const startedMs = Date.now();
-    const judgement = await run.study.judge(before, asked);
+    const scores = await run.study.score(before, asked);
     const now = Date.now();
     this.#costMs = costOf(now - startedMs, this.#costMs, EXPECTED_MS);
     this.#followMs = now + Math.min(this.#costMs / FOLLOW_SHARE, SELDOM_MS);
-    return { run, version, span, judgement };
+    return { run, version, span, scores };
   }
 
-  #show(editor: vscode.TextEditor, judged: Judged): void {
-    this.#judged.set(editor, judged);
-    const [, ...spans] = shadedSpans(judged.judgement, judged.span.from, judged.span.to);
+  #show(editor: vscode.TextEditor, scored: ScoredSpan): void {
+    this.#scored.set(editor, scored);
+    const [, ...spans] = shadedSpans(scored.scores, scored.span.from, scored.span.to);
     spans.forEach((ofShade, shade) =>
       editor.setDecorations(
         this.#shades[shade],
@@ -167,7 +167,7 @@ export class LossShading implements vscode.Disposable {
   }
 
   #clear(editor: vscode.TextEditor): void {
-    if (!this.#judged.delete(editor)) return;
+    if (!this.#scored.delete(editor)) return;
     for (const shade of this.#shades) editor.setDecorations(shade, []);
   }
 

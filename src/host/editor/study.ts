@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Judgement, Tape } from '../../protocol/study.ts';
+import type { CharacterScores, Tape } from '../../protocol/study.ts';
 import type { Session } from '../session/session.ts';
 
 /** What the editor needs of a run: which file it is on, what its symbols are, and whether it goes on. */
@@ -19,7 +19,7 @@ export interface EditorStudy {
    * @param before what stands before the text, which the network reads first; empty at the beginning of the file.
    * Rejects with a message for the person.
    */
-  judge(before: string, text: string): Promise<Judgement>;
+  score(before: string, text: string): Promise<CharacterScores>;
   /** The time step that is chosen in the panel. */
   readonly step: number | undefined;
   /** A person chose a time step in the panel: `step` is it already. What is chosen from here is not said again. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { DisposableStore } from '../../common/disposable.ts';
 import { FromPanel, type ToPanel } from '../../protocol/panel.ts';
-import type { Cell, Matrix } from '../../protocol/study.ts';
+import type { StepDetail, Matrix } from '../../protocol/study.ts';
 import { panelHtml, preparePanel } from './panelHtml.ts';
 import { PanelSync } from './panelSync.ts';
 import type { Session } from '../session/session.ts';
@@ -143,7 +143,7 @@ export class Panel implements vscode.Disposable {
       case 'save':
         return void this.#save(message);
       case 'watch':
-      case 'askCell':
+      case 'askStepDetail':
       case 'askMatrix':
       case 'chooseStep':
       case 'control':
@@ -177,7 +177,7 @@ export class Panel implements vscode.Disposable {
       case 'watch':
         this.#sync.showTab(message.tab);
         return session.study.watch(message);
-      case 'askCell':
+      case 'askStepDetail':
       case 'askMatrix':
         return void this.#study(session, message);
       case 'chooseStep':
@@ -200,12 +200,12 @@ export class Panel implements vscode.Disposable {
     await this.#post({ type: 'saved', ...(problem !== undefined && { message: problem }) });
   }
 
-  async #study(session: Session, message: Extract<FromPanel, { type: 'askCell' | 'askMatrix' }>): Promise<void> {
+  async #study(session: Session, message: Extract<FromPanel, { type: 'askStepDetail' | 'askMatrix' }>): Promise<void> {
     const { requestId, iteration, stream, t } = message;
     const where = { iteration, stream, t };
-    const asked: Promise<{ cell: Cell } | { matrix: Matrix }> =
-      message.type === 'askCell'
-        ? session.study.cell(where).then((cell) => ({ cell }))
+    const asked: Promise<{ stepDetail: StepDetail } | { matrix: Matrix }> =
+      message.type === 'askStepDetail'
+        ? session.study.stepDetail(where).then((stepDetail) => ({ stepDetail }))
         : session.study.matrix(where, message.name).then((matrix) => ({ matrix }));
     await this.#post({ type: 'studied', requestId, result: await settled(asked) });
   }

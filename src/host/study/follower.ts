@@ -4,7 +4,7 @@ import {
   captureBytes,
   CAPTURES_KEPT,
   type Capture,
-  type Judgement,
+  type CharacterScores,
   type Memory,
   type Spectrum,
   type Tape,
@@ -39,8 +39,8 @@ const MEASURES: readonly Measure[] = ['tape', 'memory', 'spectrum'];
 const RETRY_MS = 2000;
 /** Windows that are kept here, of which a person may have begun to read one: what they see may be some seconds old. */
 const WINDOWS_KEPT = { most: 10, mostBytes: 64 * 2 ** 20 };
-/** What is judged in the editor while a network trains may be so old before it is captured anew. */
-const JUDGED_CAPTURE_MS = 1500;
+/** What is scored in the editor while a network trains may be so old before it is captured anew. */
+const SCORED_CAPTURE_MS = 1500;
 
 /**
  * Follows a network with the windows that are looked into: takes captures of it to the study thread and asks for what is in
@@ -109,16 +109,21 @@ export class WindowFollower {
   }
 
   /** What the network as it is now, or as it ended, says about a text. Rejects with a message for the person. */
-  async judge(before: string, text: string): Promise<Judgement> {
+  async score(before: string, text: string): Promise<CharacterScores> {
     const newest = this.#newest;
     const { isRunning, iteration } = this.#network;
     // Of a network that stands nothing newer comes, which would make up for it.
     const isRecent =
       newest !== undefined &&
-      (newest.capture.iteration === iteration || (isRunning && Date.now() - newest.atMs < JUDGED_CAPTURE_MS));
+      (newest.capture.iteration === iteration || (isRunning && Date.now() - newest.atMs < SCORED_CAPTURE_MS));
     const capture = isRecent ? newest.capture : await this.#capture();
     this.#give(capture);
-    return this.#study().ask<'judge'>({ type: 'judge', iteration: capture.iteration, before, text });
+    return this.#study().ask<'characterScores'>({
+      type: 'characterScores',
+      iteration: capture.iteration,
+      before,
+      text,
+    });
   }
 
   /** Makes sure that the study thread still has a window that a person reads. */

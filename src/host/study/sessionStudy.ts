@@ -3,7 +3,7 @@ import { DisposableStore } from '../../common/disposable.ts';
 import type { RunHistory } from '../../protocol/history.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../../protocol/panel.ts';
 import type { MemoryPoint } from '../../protocol/run.ts';
-import type { Capture, Cell, Excerpt, Judgement, Matrix, MatrixName, Tape } from '../../protocol/study.ts';
+import type { Capture, StepDetail, Excerpt, CharacterScores, Matrix, MatrixName, Tape } from '../../protocol/study.ts';
 import { Study } from '../../study/study.ts';
 import { WindowFollower, type InSight } from './follower.ts';
 import { memoryPoint } from './memoryPoint.ts';
@@ -127,9 +127,9 @@ export class SessionStudy implements vscode.Disposable {
     this.#follower.watch(inSight);
   }
 
-  async cell(where: Where): Promise<Cell> {
+  async stepDetail(where: Where): Promise<StepDetail> {
     this.#follower.hold(where.iteration);
-    return this.#started().ask<'cell'>({ type: 'cell', ...where });
+    return this.#started().ask<'stepDetail'>({ type: 'stepDetail', ...where });
   }
 
   async matrix(where: Where, name: MatrixName): Promise<Matrix> {
@@ -138,8 +138,8 @@ export class SessionStudy implements vscode.Disposable {
   }
 
   /** What the network as it is now, or as it ended, says about a text. Rejects with a message for the person. */
-  async judge(before: string, text: string): Promise<Judgement> {
-    return this.#follower.judge(before, text);
+  async score(before: string, text: string): Promise<CharacterScores> {
+    return this.#follower.score(before, text);
   }
 
   /** A person chose a step in the panel. */

@@ -1,6 +1,6 @@
 import { isParameter, NETWORK } from '../../network/names.ts';
 import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
-import type { Baselines, Cell, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
+import type { Baselines, StepDetail, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
 import { Inquiry } from './inquiry.ts';
 import { isMatrixOf } from './matrixPlace.ts';
 import { foundWhileReading, windowsAt, windowsOf, type Windows } from './readWindow.ts';
@@ -24,7 +24,7 @@ export class StudyState {
   /** The iteration whose window is read; nothing where training is followed. */
   #reading: number | undefined;
   #isLive = true;
-  #cell: Cell | undefined;
+  #cell: StepDetail | undefined;
   #matrix: Matrix | undefined;
   #problem: string | undefined;
   #nextRequestId = 1;
@@ -58,7 +58,7 @@ export class StudyState {
   }
 
   /** Every number of the chosen step; undefined until it has come for the tape that is shown. */
-  get cell(): Cell | undefined {
+  get cell(): StepDetail | undefined {
     const { tape } = this;
     const cell = this.#cell;
     return cell?.iteration === tape?.iteration && cell?.stream === tape?.stream && cell?.t === this.t
@@ -67,7 +67,7 @@ export class StudyState {
   }
 
   /** The newest cell that came, to be shown faintly while the next one is on its way. */
-  get latestCell(): Cell | undefined {
+  get latestCell(): StepDetail | undefined {
     return this.#cell;
   }
 
@@ -145,7 +145,7 @@ export class StudyState {
     if (isOfAwaited && !result.ok) return this.#lose();
     if (result.ok) {
       this.#problem = undefined;
-      this.#cell = result.cell ?? this.#cell;
+      this.#cell = result.stepDetail ?? this.#cell;
       this.#matrix = result.matrix ?? this.#matrix;
     } else this.#problem = result.message;
     // Meanwhile the person may have walked on.
@@ -286,7 +286,7 @@ export class StudyState {
     if (runId === undefined || iteration === undefined) return;
     if (!this.#awaitedInquiry.begin(this.#nextRequestId, String(iteration))) return;
     const place = { iteration, stream: this.stream, t: studyChoices.step ?? 0 };
-    this.#owner.send({ type: 'askCell', runId, requestId: this.#nextRequestId++, ...place });
+    this.#owner.send({ type: 'askStepDetail', runId, requestId: this.#nextRequestId++, ...place });
   }
 
   /**
@@ -301,7 +301,7 @@ export class StudyState {
     if (runId === undefined || tape === undefined || tab !== 'steps') return;
     const place = { iteration: tape.iteration, stream: tape.stream, t: this.t };
     if (this.cell === undefined && this.#cellInquiry.begin(this.#nextRequestId, JSON.stringify(place))) {
-      this.#owner.send({ type: 'askCell', runId, requestId: this.#nextRequestId++, ...place });
+      this.#owner.send({ type: 'askStepDetail', runId, requestId: this.#nextRequestId++, ...place });
     }
     const { matrix: name } = studyChoices;
     if (name === null || (this.matrix !== undefined && isMatrixOf(this.matrix, place))) return;

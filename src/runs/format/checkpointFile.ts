@@ -1,13 +1,7 @@
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Network } from '../../network/network.ts';
-import {
-  type Checkpoint,
-  networkOfCheckpoint,
-  type NetworkState,
-  type Tensor,
-  type Tensors,
-} from '../../protocol/checkpoint.ts';
+import { type Network, networkOf } from '../../network/network.ts';
+import { type Checkpoint, type NetworkState, type Tensor, type Tensors } from '../../protocol/checkpoint.ts';
 import {
   byPresentNames,
   CANDIDATE,
@@ -129,7 +123,7 @@ function checkReadable(headerPiece: Uint8Array, tensors: readonly NamedTensor[],
 
 function planOf(header: TensorHeader, source: TensorSource): Plan {
   const facts = parseMetadata(header.metadata, source);
-  const network = networkOfCheckpoint(facts);
+  const network = networkOf(facts);
   const tensors = byPresentNames(header.tensors, network);
   const validationStreams = facts.pending && streamsOf(tensors, network, facts.shape.B, source);
   const shapes = layoutOf({ ...facts, validationStreams });

@@ -1,5 +1,5 @@
-import { type Network, shapeOf } from '../../network/network.ts';
-import { type Checkpoint, networkOfCheckpoint, type NetworkState } from '../../protocol/checkpoint.ts';
+import { type Network, networkOf, shapeOf } from '../../network/network.ts';
+import { type Checkpoint, type NetworkState } from '../../protocol/checkpoint.ts';
 import type { RunFacts } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { NamedTensor } from './safetensors.ts';
@@ -42,7 +42,7 @@ export function layoutOf(facts: LayoutFacts): Shapes {
   const shapes = new Map<string, readonly number[]>(networkLayout('', facts));
   if (validationStreams === undefined) return shapes;
   for (const [name, axes] of networkLayout(CANDIDATE, facts)) shapes.set(name, axes);
-  for (const state of networkOfCheckpoint(facts).states) {
+  for (const state of networkOf(facts).states) {
     shapes.set(VALIDATION_STATE + state, [validationStreams, shape.H]);
   }
   return shapes;
@@ -67,7 +67,7 @@ export function mostCheckpointBytes(
   { parameterCount, vocabulary }: Pick<RunFacts, 'parameterCount' | 'vocabulary'>,
 ): number {
   const { optimizer, batchSize, hiddenSize } = settings;
-  const stateNumbers = networkOfCheckpoint(settings).states.length * batchSize * hiddenSize;
+  const stateNumbers = networkOf(settings).states.length * batchSize * hiddenSize;
   const ofNetwork = parameterCount * (1 + MOMENT_NAMES[optimizer].length) + stateNumbers;
   return 2 * Float64Array.BYTES_PER_ELEMENT * ofNetwork + METADATA_BYTES + SYMBOL_BYTES * vocabulary.length;
 }
@@ -75,7 +75,7 @@ export function mostCheckpointBytes(
 /** @throws {RangeError} where the moments are not those of the optimizer. */
 export function tensorsOf(checkpoint: Checkpoint): NamedTensor[] {
   const { shape, pendingValidation: pending } = checkpoint;
-  const network = networkOfCheckpoint(checkpoint);
+  const network = networkOf(checkpoint);
   const values = networkTensors('', checkpoint, checkpoint);
   if (pending !== undefined) {
     values.push(...networkTensors(CANDIDATE, pending.network, checkpoint));
@@ -102,7 +102,7 @@ function networkLayout(
   prefix: string,
   { cell, shape: { V, H, B }, optimizer }: LayoutFacts,
 ): (readonly [string, readonly number[]])[] {
-  const network = networkOfCheckpoint({ cell });
+  const network = networkOf({ cell });
   const shapes = network.parameters.map((parameter) => [parameter.name, shapeOf(parameter, { V, H })] as const);
   return [
     ...shapes.map(([name, shape]) => [prefix + name, shape] as const),
@@ -118,7 +118,7 @@ function networkTensors(
   { parameters, moments, states }: NetworkState,
   { cell, optimizer }: Pick<Checkpoint, 'cell' | 'optimizer'>,
 ): NamedValues[] {
-  const network = networkOfCheckpoint({ cell });
+  const network = networkOf({ cell });
   const expected: readonly string[] = MOMENT_NAMES[optimizer];
   const given = Object.keys(moments);
   if (given.length !== expected.length || !expected.every((moment) => Object.hasOwn(moments, moment))) {

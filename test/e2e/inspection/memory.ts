@@ -4,7 +4,7 @@ import { HORIZON_SHARES, influence, lagProfile, memoryHorizon } from '../../../s
 import { saturation } from '../../../src/inspection/saturation.ts';
 import { spectrum } from '../../../src/inspection/spectrum.ts';
 import { passOfStream } from '../../../src/model/streamPass.ts';
-import { startOf } from '../../../src/study/examinerCaptures.ts';
+import { startOf } from '../../../src/study/windowStudyCaptures.ts';
 import { drawn, pictured, SAMPLE, train } from '../support.ts';
 import { session, SETTINGS, trainedAgain } from './session.ts';
 import { finish } from '../../unit/training/helpers.ts';

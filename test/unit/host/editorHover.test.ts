@@ -5,7 +5,7 @@ import { visibleSymbol } from '../../../src/common/written.ts';
 import { escaped } from '../../../src/host/editor/characters.ts';
 import { hoverText } from '../../../src/host/editor/hoverText.ts';
 
-const OPINION = {
+const SCORE = {
   iteration: 12_400,
   lossNats: Math.LN2,
   alternatives: [
@@ -23,7 +23,7 @@ function seen(markdown: string): string {
 suite('the hover of a character', () => {
   test('tells loss, probability, the shade with its scale, the alternatives and the place in the window', () => {
     const window = { t: 12, dhNorm: 0.001234, lossAsTarget: 0.75, stream: 3, iteration: 12_401, T: 50 };
-    assert.deepEqual(seen(hoverText({ character: 'e', opinion: OPINION, window })).split('\n\n'), [
+    assert.deepEqual(seen(hoverText({ character: 'e', score: SCORE, window })).split('\n\n'), [
       '**RNN**: ‘e’: loss 0.693 nats, probability 0.50 (iteration 12,400)',
       'Shade: 0.5 – 1 nats, of 0 – 0.25 – 0.5 – 1 – 2 – 4 nats and more',
       'Likeliest here: ‘e’ 0.50, ‘␣’ 0.25, ‘⏎’ 1.0e-3',
@@ -32,19 +32,19 @@ suite('the hover of a character', () => {
   });
 
   test('says that nothing is known of the first character of a file', () => {
-    const opinion = { iteration: 1, lossNats: NaN, alternatives: [] };
-    const text = seen(hoverText({ character: 'T', opinion, window: undefined }));
+    const score = { iteration: 1, lossNats: NaN, alternatives: [] };
+    const text = seen(hoverText({ character: 'T', score, window: undefined }));
     assert.match(text, /‘T’: its loss is not known/);
     assert.doesNotMatch(text, /Shade|Likeliest|NaN|window/);
   });
 
   test('gives what the network expected in the place of a character that it does not know', () => {
-    const text = seen(hoverText({ character: '漢', opinion: { ...OPINION, lossNats: NaN }, window: undefined }));
+    const text = seen(hoverText({ character: '漢', score: { ...SCORE, lossNats: NaN }, window: undefined }));
     assert.match(text, /not known[^]*Likeliest here: ‘e’ 0\.50/);
   });
 
   test('says why the network says nothing', () => {
-    const text = hoverText({ character: 'a', opinion: { problem: 'The network is gone. <b>' }, window: undefined });
+    const text = hoverText({ character: 'a', score: { problem: 'The network is gone. <b>' }, window: undefined });
     assert.equal(seen(text), '**RNN**: ‘a’: The network is gone. <b>');
     assert.doesNotMatch(text, /</);
   });
@@ -55,7 +55,7 @@ suite('the hover of a character', () => {
       { symbol: 'b', probability: 1e-7 },
     ];
     const text = seen(
-      hoverText({ character: 'b', opinion: { iteration: 0, lossNats: 16.1, alternatives }, window: undefined }),
+      hoverText({ character: 'b', score: { iteration: 0, lossNats: 16.1, alternatives }, window: undefined }),
     );
     assert.match(text, /‘a’ > 0\.99, ‘b’ 1\.0e-7/);
   });

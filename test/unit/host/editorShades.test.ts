@@ -8,7 +8,7 @@ import {
   lossClass,
   shadedSpans,
 } from '../../../src/host/editor/lossClasses.ts';
-import { questionOf, spanToJudge } from '../../../src/host/editor/judgedSpan.ts';
+import { questionOf, spanToScore } from '../../../src/host/editor/scoredSpan.ts';
 import { SymbolText } from '../../../src/host/editor/symbolText.ts';
 
 suite('the shades of losses', () => {
@@ -32,8 +32,8 @@ suite('the shades of losses', () => {
 
   test('neighbours of one shade are one part, and parts lie where their characters are', () => {
     // The third character has two units; of the sixth nothing is known.
-    const judged = { offsets: [0, 1, 2, 4, 5, 6, 7], lossNats: [5, 5, 0.1, 0.2, 5, NaN, 5] };
-    const spans = shadedSpans(judged, 100, 109);
+    const scored = { offsets: [0, 1, 2, 4, 5, 6, 7], lossNats: [5, 5, 0.1, 0.2, 5, NaN, 5] };
+    const spans = shadedSpans(scored, 100, 109);
     assert.equal(spans.length, LOSS_CLASSES);
     assert.deepEqual(spans[5], [
       { from: 100, to: 102 },
@@ -58,7 +58,7 @@ suite('the shades of losses', () => {
   });
 });
 
-suite('what is judged', () => {
+suite('what is scored', () => {
   const long = new SymbolText('a'.repeat(100_000), 'characters');
 
   test('is what is on the screen with a margin, folded parts included', () => {
@@ -66,27 +66,27 @@ suite('what is judged', () => {
       { from: 5000, to: 6000 },
       { from: 8000, to: 8500 },
     ];
-    assert.deepEqual(spanToJudge(long, visible, 0), { from: 4000, to: 9500 });
+    assert.deepEqual(spanToScore(long, visible, 0), { from: 4000, to: 9500 });
   });
 
   test('does not go past the text', () => {
     const text = new SymbolText('a'.repeat(700), 'characters');
-    assert.deepEqual(spanToJudge(text, [{ from: 300, to: 400 }], 0), { from: 0, to: 700 });
-    assert.deepEqual(spanToJudge(new SymbolText('', 'characters'), [{ from: 0, to: 0 }], 0), { from: 0, to: 0 });
-    assert.deepEqual(spanToJudge(text, [], 0), { from: 0, to: 0 });
+    assert.deepEqual(spanToScore(text, [{ from: 300, to: 400 }], 0), { from: 0, to: 700 });
+    assert.deepEqual(spanToScore(new SymbolText('', 'characters'), [{ from: 0, to: 0 }], 0), { from: 0, to: 0 });
+    assert.deepEqual(spanToScore(text, [], 0), { from: 0, to: 0 });
   });
 
   test('of a line that is longer than any screen is what lies around the caret, else its beginning', () => {
     const visible = [{ from: 0, to: 100_000 }];
-    assert.deepEqual(spanToJudge(long, visible, 50_000), { from: 40_000, to: 60_000 });
-    assert.deepEqual(spanToJudge(long, visible, 100_000), { from: 80_000, to: 100_000 });
-    assert.deepEqual(spanToJudge(long, visible, 10), { from: 0, to: 20_000 });
-    assert.deepEqual(spanToJudge(long, [{ from: 30_000, to: 90_000 }], 10), { from: 29_000, to: 49_000 });
+    assert.deepEqual(spanToScore(long, visible, 50_000), { from: 40_000, to: 60_000 });
+    assert.deepEqual(spanToScore(long, visible, 100_000), { from: 80_000, to: 100_000 });
+    assert.deepEqual(spanToScore(long, visible, 10), { from: 0, to: 20_000 });
+    assert.deepEqual(spanToScore(long, [{ from: 30_000, to: 90_000 }], 10), { from: 29_000, to: 49_000 });
   });
 
   test('and what is read before it never begin or end within a character', () => {
     const text = new SymbolText('😀'.repeat(10_000), 'characters');
-    const span = spanToJudge(text, [{ from: 5001, to: 5101 }], 0);
+    const span = spanToScore(text, [{ from: 5001, to: 5101 }], 0);
     assert.deepEqual(span, { from: 4000, to: 6100 });
     const question = questionOf(text, { from: 4000, to: 4002 });
     assert.equal(question.before, '😀'.repeat(100));

@@ -101,7 +101,7 @@ suite('following the windows of a network', () => {
 
   test('gives each capture to the study thread once, however often the editor asks', async () => {
     const scene = new Scene();
-    for (let hover = 0; hover < 5; hover++) await scene.follower.judge('', 'a');
+    for (let hover = 0; hover < 5; hover++) await scene.follower.score('', 'a');
     assert.equal(scene.given, 1);
   });
 
@@ -176,10 +176,10 @@ suite('following the windows of a network', () => {
     const scene = new Scene();
     await scene.watch();
     await scene.watch({ reading: 10 });
-    for (let judged = 0; judged < 8; judged++) {
+    for (let scored = 0; scored < 8; scored++) {
       scene.iteration += 100;
       await scene.passes(2000);
-      await scene.follower.judge('', 'a');
+      await scene.follower.score('', 'a');
     }
     scene.follower.hold(10);
     await scene.watch({ reading: 10, stream: 1 });
@@ -189,17 +189,17 @@ suite('following the windows of a network', () => {
 
   test('asks for the network anew for the editor only when it has changed for a while', async () => {
     const scene = new Scene();
-    await scene.follower.judge('', 'a');
+    await scene.follower.score('', 'a');
     scene.iteration = 20;
-    await scene.follower.judge('', 'b');
+    await scene.follower.score('', 'b');
     await scene.passes(2000);
-    await scene.follower.judge('', 'c');
-    assert.deepEqual(scene.asked, ['judge 10', 'judge 10', 'judge 20']);
-    // One that has ended is judged as it ended, however young what was judged before is.
+    await scene.follower.score('', 'c');
+    assert.deepEqual(scene.asked, ['characterScores 10', 'characterScores 10', 'characterScores 20']);
+    // One that has ended is scored as it ended, however young what was scored before is.
     scene.iteration = 30;
     scene.isRunning = false;
-    await scene.follower.judge('', 'd');
-    assert.equal(scene.asked.at(-1), 'judge 30');
+    await scene.follower.score('', 'd');
+    assert.equal(scene.asked.at(-1), 'characterScores 30');
   });
 
   test('says why there is no window, tries again later, and says when there is one again', async () => {

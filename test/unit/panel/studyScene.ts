@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
 import type { FromPanel, IncrementMessage, SnapshotMessage } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
-import type { Cell, Memory, Spectrum, Tape } from '../../../src/protocol/study.ts';
+import type { StepDetail, Memory, Spectrum, Tape } from '../../../src/protocol/study.ts';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { description, historyOf, RUN_ID, status } from './fixtures.ts';
 
@@ -58,16 +58,16 @@ export class Scene {
     });
   }
 
-  /** Answers the newest question about a cell. */
-  answer(change: Partial<Cell> = {}): void {
-    const { requestId, iteration, stream, t } = this.of('askCell').at(-1) ?? assert.fail('no cell was asked for');
-    const cell = { iteration, stream, t, lossNats: 2, ...change } as Cell;
-    this.state.receive({ type: 'studied', requestId, result: { ok: true, cell } });
+  /** Answers the newest question about a step. */
+  answer(change: Partial<StepDetail> = {}): void {
+    const { requestId, iteration, stream, t } = this.of('askStepDetail').at(-1) ?? assert.fail('no step was asked for');
+    const stepDetail = { iteration, stream, t, lossNats: 2, ...change } as StepDetail;
+    this.state.receive({ type: 'studied', requestId, result: { ok: true, stepDetail } });
   }
 
-  /** The newest question about a cell cannot be answered. */
+  /** The newest question about a step cannot be answered. */
   refuse(message = 'no longer there'): void {
-    const { requestId } = this.of('askCell').at(-1) ?? assert.fail('no cell was asked for');
+    const { requestId } = this.of('askStepDetail').at(-1) ?? assert.fail('no step was asked for');
     this.state.receive({ type: 'studied', requestId, result: { ok: false, message } });
   }
 

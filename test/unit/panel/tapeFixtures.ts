@@ -1,4 +1,4 @@
-import type { Cell, Tape } from '../../../src/protocol/study.ts';
+import type { StepDetail, Tape } from '../../../src/protocol/study.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { flatten, passVector, type Nested } from '../model/vectors.ts';
 
@@ -30,7 +30,7 @@ function futureError(t: number): Float64Array<ArrayBuffer> {
   return at(backward.da, t).map((value, i) => (t === T - 1 ? 0 : value - own[i]));
 }
 
-export function cellOf(t: number): Cell {
+export function cellOf(t: number): StepDetail {
   const a = at(forward.a, t);
   const yhat = at(forward.yhat, t);
   const message = t === 0 ? Float64Array.from(flatten(backward.da0)) : futureError(t - 1);

@@ -30,29 +30,34 @@ suite('the study thread', () => {
       study.ask<'baselines'>({ type: 'baselines' }).then(note('baselines')),
       study.ask<'spectrum'>({ type: 'spectrum', iteration: 30 }).then(note('spectrum')),
       study.ask<'tape'>({ type: 'tape', iteration: 30, stream: 2 }).then(note('tape')),
-      study.ask<'cell'>({ type: 'cell', iteration: 30, stream: 2, t: 4 }).then(note('cell')),
+      study.ask<'stepDetail'>({ type: 'stepDetail', iteration: 30, stream: 2, t: 4 }).then(note('stepDetail')),
     ]);
-    assert.deepEqual(order, ['cell', 'tape', 'spectrum', 'baselines']);
+    assert.deepEqual(order, ['stepDetail', 'tape', 'spectrum', 'baselines']);
     assert.ok(heard.length > 1, 'it tells how far the baselines are');
   });
 
   test('answers every kind of question about one window alike', async () => {
     const where = { iteration: 30, stream: 1 };
     const tape = await study.ask<'tape'>({ type: 'tape', ...where });
-    const cell = await study.ask<'cell'>({ type: 'cell', ...where, t: 6 });
+    const detail = await study.ask<'stepDetail'>({ type: 'stepDetail', ...where, t: 6 });
     const memory = await study.ask<'memory'>({ type: 'memory', ...where });
     const matrix = await study.ask<'matrix'>({ type: 'matrix', ...where, t: 6, name: 'dW_ah' });
-    assert.equal(cell.lossNats, tape.lossNats[6]);
-    assert.equal(cell.input, tape.inputs[6]);
-    assert.deepEqual(memory.a.slice(6 * 8, 7 * 8), cell.a);
-    assert.equal(matrix.values[3 * 8 + 5], cell.dh[3] * cell.aPrevious[5]);
-    const judged = await study.ask<'judge'>({ type: 'judge', iteration: 30, before: 'The ', text: 'mill' });
-    assert.equal(judged.lossNats.length, 4);
+    assert.equal(detail.lossNats, tape.lossNats[6]);
+    assert.equal(detail.input, tape.inputs[6]);
+    assert.deepEqual(memory.a.slice(6 * 8, 7 * 8), detail.a);
+    assert.equal(matrix.values[3 * 8 + 5], detail.dh[3] * detail.aPrevious[5]);
+    const scored = await study.ask<'characterScores'>({
+      type: 'characterScores',
+      iteration: 30,
+      before: 'The ',
+      text: 'mill',
+    });
+    assert.equal(scored.lossNats.length, 4);
   });
 
   test('says for the person what it cannot answer, and goes on', async () => {
     await assert.rejects(study.ask<'tape'>({ type: 'tape', iteration: 7, stream: 0 }), /7/);
-    await assert.rejects(study.ask<'cell'>({ type: 'cell', iteration: 30, stream: 0, t: 10 }), /10/);
+    await assert.rejects(study.ask<'stepDetail'>({ type: 'stepDetail', iteration: 30, stream: 0, t: 10 }), /10/);
     assert.equal((await study.ask<'tape'>({ type: 'tape', iteration: 30, stream: 0 })).stream, 0);
   });
 
@@ -60,7 +65,7 @@ suite('the study thread', () => {
     const capture = run.capture();
     study.take({ ...capture, iteration: 31, parameters: capture.parameters.fill(NaN) });
     await assert.rejects(study.ask<'tape'>({ type: 'tape', iteration: 31, stream: 0 }), /31 .*NaN.*learning rate/);
-    await assert.rejects(study.ask<'cell'>({ type: 'cell', iteration: 31, stream: 0, t: 1 }), /31 .*NaN/);
+    await assert.rejects(study.ask<'stepDetail'>({ type: 'stepDetail', iteration: 31, stream: 0, t: 1 }), /31 .*NaN/);
     await assert.rejects(study.ask<'spectrum'>({ type: 'spectrum', iteration: 31 }), /NaN/);
     assert.equal((await study.ask<'tape'>({ type: 'tape', iteration: 30, stream: 0 })).stream, 0);
   });

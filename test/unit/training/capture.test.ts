@@ -2,20 +2,20 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
-import { Examiner } from '../../../src/study/examiner.ts';
+import { WindowStudy } from '../../../src/study/windowStudy.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
 import { finish, rowsOf, smallRun } from './helpers.ts';
 
 /** The mean loss of the captured window over all its streams, from the reference that looks into them one by one. */
-function examinedLoss(run: TrainingRun): number {
+function studiedLoss(run: TrainingRun): number {
   const capture = run.capture();
-  const examiner = new Examiner();
-  examiner.take(capture);
+  const windowStudy = new WindowStudy();
+  windowStudy.take(capture);
   const { B } = capture.shape;
   let sum = 0;
   for (let stream = 0; stream < B; stream++) {
     const question = { type: 'tape', runId: 'run', requestId: 1, iteration: capture.iteration, stream } as const;
-    const { lossNats } = finish(examiner.tape(question));
+    const { lossNats } = finish(windowStudy.tape(question));
     sum += lossNats.reduce((total, loss) => total + loss, 0) / lossNats.length / B;
   }
   return sum;
@@ -27,7 +27,7 @@ suite('a capture', () => {
     const perEpoch = run.facts.iterationsPerEpoch;
     for (const iterations of [0, 1, perEpoch - 2, 1, 1]) {
       rowsOf(run, iterations);
-      const expected = examinedLoss(run);
+      const expected = studiedLoss(run);
       const lossNats = run.iterate().row[METRIC_NAMES.indexOf('lossNats')];
       // The capture's weights and state are float32, the reference trains in float64.
       assert.ok(Math.abs(lossNats - expected) < 1e-6, `${lossNats} and ${expected} at iteration ${run.iterations - 1}`);
@@ -42,7 +42,7 @@ suite('a capture', () => {
       const { row } = run.iterate();
       assert.deepEqual(capture.inputs, run.kernels.window.inputs);
       assert.deepEqual(capture.targets, run.kernels.window.targets);
-      assert.deepEqual(capture.state, run.kernels.activations.a.slice(0, capture.state.length));
+      assert.deepEqual(capture.states, run.kernels.activations.a.slice(0, capture.states.length));
       return row;
     });
     assert.deepEqual(disturbed, undisturbed);

@@ -5,6 +5,7 @@ import { checkMemory, MEMORY_SHARE, runMemoryBytes, type RunSize } from '../../.
 import { loadKernels } from '../kernels/built.ts';
 
 const SIZE: RunSize = {
+  cell: 'tanh',
   library: loadKernels('scalar'),
   reduction: 'mean',
   optimizer: 'adam',

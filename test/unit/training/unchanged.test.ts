@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import type { RunSettings } from '../../../src/protocol/settings.ts';
 import { KERNEL_NAMES, type KernelName } from '../../../src/kernels/kernels.ts';
 import { passOfStream } from '../../../src/model/streamPass.ts';
-import { startOf } from '../../../src/study/examinerCaptures.ts';
+import { startOf } from '../../../src/study/windowStudyCaptures.ts';
 import { finish, smallRun } from './helpers.ts';
 
 /**

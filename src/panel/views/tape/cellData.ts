@@ -1,12 +1,12 @@
-import type { Cell } from '../../../protocol/study.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import type { VectorAxis } from './stepContent.ts';
 import { symbolsOf } from './tapeText.ts';
 
 type VectorName = {
-  [K in keyof Cell]: Cell[K] extends Float64Array ? K : never;
-}[keyof Cell];
+  [K in keyof StepDetail]: StepDetail[K] extends Float64Array ? K : never;
+}[keyof StepDetail];
 type Listed = readonly (readonly [name: Exclude<VectorName, 'stepNorm' | 'topProbability'>, axis: VectorAxis])[];
 
 const SIDE_A_VECTORS: Listed = [
@@ -27,7 +27,7 @@ const SIDE_B_VECTORS: Listed = [
 ];
 
 /** Every number of one side of a cell as a table: a row per number. */
-export function cellData(cell: Cell, side: 'A' | 'B', run: MirroredRun): PictureData {
+export function cellData(cell: StepDetail, side: 'A' | 'B', run: MirroredRun): PictureData {
   const symbolOf = symbolsOf(run.description.facts);
   const { iteration, stream, t } = cell;
   const vectors = side === 'A' ? SIDE_A_VECTORS : SIDE_B_VECTORS;

@@ -1,4 +1,4 @@
-import type { Cell, Matrix, MatrixName } from '../../../protocol/study.ts';
+import type { StepDetail, Matrix, MatrixName } from '../../../protocol/study.ts';
 import { WEIGHTS } from '../../../network/names.ts';
 import { errorName, type Axis, type Parameter } from '../../../network/network.ts';
 import { largestDifference } from '../../charts/tapeStrip.ts';
@@ -62,7 +62,7 @@ export function matrixSize(name: MatrixName, V: number, H: number): number {
 }
 
 /** For a Jacobian: that it gives the step's result, with the numbers of this cell. */
-export function matrixFact(matrix: Matrix, cell: Cell): string | undefined {
+export function matrixFact(matrix: Matrix, cell: StepDetail): string | undefined {
   switch (matrix.name) {
     case 'softmaxJacobian':
       // ∂o = Jᵀ ∂ŷ.

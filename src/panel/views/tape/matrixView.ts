@@ -1,4 +1,4 @@
-import type { Cell, Matrix } from '../../../protocol/study.ts';
+import type { StepDetail, Matrix } from '../../../protocol/study.ts';
 import { groundOf } from '../../charts/divergingScale.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
 import { paintPixels } from '../../charts/tapeCanvas.ts';
@@ -78,7 +78,7 @@ export class MatrixView {
   }
 
   /** Shows a matrix of the cell; undefined while it is on its way. */
-  update(matrix: Matrix | undefined, cell: Cell): void {
+  update(matrix: Matrix | undefined, cell: StepDetail): void {
     const { theme, state } = this.#context;
     const isHere = matrix !== undefined && isMatrixOf(matrix, cell);
     this.element.toggleAttribute('data-stale', !isHere);
@@ -99,7 +99,7 @@ export class MatrixView {
     this.#draw();
   }
 
-  #showFact(matrix: Matrix, cell: Cell): void {
+  #showFact(matrix: Matrix, cell: StepDetail): void {
     const fact = matrixFact(matrix, cell);
     setText(this.#fact, fact ?? '');
     show(this.#fact, fact !== undefined);

@@ -1,4 +1,4 @@
-import type { Cell } from '../../../protocol/study.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { element, setText, show } from '../../dom.ts';
 import type { PanelContext } from '../view.ts';
 import { BACKWARD_STEPS } from '../../state/studyState.ts';
@@ -13,7 +13,7 @@ export class MessageStrip {
   readonly #none = element('p', { class: 'message-none' });
   readonly #link = element('button', { type: 'button', class: 'source-link' });
   readonly #label = element('p', { class: 'message-label' });
-  #cell: Cell | undefined;
+  #cell: StepDetail | undefined;
 
   constructor(context: PanelContext, isIncoming: boolean, symbolOf: SymbolOf) {
     this.#isIncoming = isIncoming;
@@ -34,7 +34,7 @@ export class MessageStrip {
     );
   }
 
-  update(cell: Cell): void {
+  update(cell: StepDetail): void {
     this.#cell = cell;
     const hasOther = this.#isIncoming ? cell.t < cell.T - 1 : cell.t > 0;
     const values = this.#isIncoming ? cell.daFuture : cell.message;

@@ -1,4 +1,4 @@
-import type { Cell } from '../../../protocol/study.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 
 export interface Prediction {
   readonly id: number;
@@ -9,7 +9,7 @@ export interface Prediction {
 }
 
 /** The likeliest symbols, and after them the target where it is not among them. */
-export function predictionsOf({ topIds, topProbability, target, yhat }: Cell): Prediction[] {
+export function predictionsOf({ topIds, topProbability, target, yhat }: StepDetail): Prediction[] {
   const top = Array.from(topIds, (id, index) => ({
     id,
     probability: topProbability[index],

@@ -1,4 +1,4 @@
-import type { Cell } from '../../../protocol/study.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { formatProbability, quotedSymbol, visibleSymbol } from '../../../common/format.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
@@ -117,7 +117,7 @@ export class SideAView implements View {
     };
   }
 
-  #showPredictions(cell: Cell): void {
+  #showPredictions(cell: StepDetail): void {
     const predictions = predictionsOf(cell);
     const isLong = predictions.some(({ id }) => visibleSymbol(this.#symbolOf(id)).length > LONGEST_SHORT_SYMBOL);
     this.#predictions.toggleAttribute('data-long', isLong);

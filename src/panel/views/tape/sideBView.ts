@@ -1,4 +1,4 @@
-import type { Cell } from '../../../protocol/study.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import { quotedSymbol } from '../../../common/format.ts';
 import { BACKWARD_STEPS } from '../../state/studyState.ts';
@@ -127,7 +127,7 @@ export class SideBView implements View {
     return { item, head, norm, body: undefined };
   }
 
-  #updateRow(row: StepRow, index: number, step: number, cell: Cell): void {
+  #updateRow(row: StepRow, index: number, step: number, cell: StepDetail): void {
     const isOpen = index + 1 === step;
     const value = cell.stepNorm[index];
     setText(row.norm, `${index === 0 ? 'L(t)/N ' : 'norm '}${formatValue(value)}`);
@@ -170,7 +170,7 @@ export class SideBView implements View {
   }
 
   /** A step that gives a matrix shows it at once, where it is not too large; what a person chose of the step stays. */
-  #chooseMatrix(step: number, cell: Cell): void {
+  #chooseMatrix(step: number, cell: StepDetail): void {
     if (this.#at?.step === step) return;
     const { study, choices } = this.#context.state;
     const { matrices } = STEPS[step - 1];

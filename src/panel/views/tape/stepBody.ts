@@ -1,4 +1,4 @@
-import type { Cell } from '../../../protocol/study.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { element } from '../../dom.ts';
 import { ChoiceGroup } from '../controls.ts';
 import type { PanelContext } from '../view.ts';
@@ -57,7 +57,7 @@ export class StepBody {
     );
   }
 
-  update(cell: Cell, matrixView: MatrixView): void {
+  update(cell: StepDetail, matrixView: MatrixView): void {
     const { vectors, facts } = stepContent(this.#step.step, cell, this.#symbolOf);
     if (this.#strips.length === 0) {
       this.#strips = vectors.map((vector) => new VectorStrip(this.#context, vector, this.#symbolOf));
@@ -76,7 +76,7 @@ export class StepBody {
   }
 
   /** The name of an input, and where it came from as a link to there. */
-  #source({ markup, source }: Input, cell: Cell): (Node | string)[] {
+  #source({ markup, source }: Input, cell: StepDetail): (Node | string)[] {
     const name = mathElement({ markup });
     const { study } = this.#context.state;
     if (source.from === 'sideA') {

@@ -1,4 +1,4 @@
-import type { Cell } from '../../../protocol/study.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { dot, largestDifference, largestMagnitude, norm } from '../../charts/tapeStrip.ts';
 import { quotedSymbol } from '../../../common/format.ts';
 import { formatPercent, formatValue } from './values.ts';
@@ -33,13 +33,13 @@ export type SymbolOf = (id: number) => string;
  * @param step 1 … 11.
  * @throws {RangeError} for another one.
  */
-export function stepContent(step: number, cell: Cell, symbolOf: SymbolOf): StepContent {
+export function stepContent(step: number, cell: StepDetail, symbolOf: SymbolOf): StepContent {
   const content = CONTENTS[step - 1];
   if (content === undefined) throw new RangeError(`there is no step ${step}`);
   return content(cell, symbolOf);
 }
 
-const CONTENTS: readonly ((cell: Cell, symbolOf: SymbolOf) => StepContent)[] = [
+const CONTENTS: readonly ((cell: StepDetail, symbolOf: SymbolOf) => StepContent)[] = [
   (cell, symbolOf) => {
     const probability = cell.yhat[cell.target];
     return {
@@ -113,7 +113,7 @@ const CONTENTS: readonly ((cell: Cell, symbolOf: SymbolOf) => StepContent)[] = [
 ];
 
 /** Step 6: the step's own error and the future's, on one scale with their sum. */
-function splitContent(cell: Cell): StepContent {
+function splitContent(cell: StepDetail): StepContent {
   const { daOwn, daFuture, da } = cell;
   const largest = largestMagnitude(daOwn, daFuture, da);
   const [own, future] = [norm(daOwn), norm(daFuture)];

@@ -2,14 +2,8 @@ import { createHash } from 'node:crypto';
 import { InputError } from '../../../common/inputError.ts';
 import { CELLS } from '../../../network/cells.ts';
 import type { Cell } from '../../../network/description.ts';
-import { shapeOf } from '../../../network/network.ts';
-import {
-  type Checkpoint,
-  networkOfCheckpoint,
-  type Tensor,
-  type Tensors,
-  type VocabularyCodes,
-} from '../../../protocol/checkpoint.ts';
+import { networkOf, shapeOf } from '../../../network/network.ts';
+import { type Checkpoint, type Tensor, type Tensors, type VocabularyCodes } from '../../../protocol/checkpoint.ts';
 import type { Validation } from '../../../protocol/run.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
 import { type NamedTensor, writeSafetensors } from '../../format/safetensors.ts';
@@ -79,7 +73,7 @@ function checkedText({ run, text: bytes }: PytorchExport): StoredText {
 /** The tensors of a state_dict. */
 function weightsOf(checkpoint: Checkpoint): NamedTensor[] {
   const { parameters, shape } = checkpoint;
-  const biases = networkOfCheckpoint(checkpoint).parameters.filter(({ role }) => role === 'bias');
+  const biases = networkOf(checkpoint).parameters.filter(({ role }) => role === 'bias');
   return [
     ...namedTensors(parameters, checkpoint),
     ...biases.map(({ name, layer = 1 }) => ({
@@ -93,7 +87,7 @@ function weightsOf(checkpoint: Checkpoint): NamedTensor[] {
 /** The moments, each by PyTorch's names for it and for the parameter, and the carried state. */
 function optimizerTensors(checkpoint: Checkpoint): NamedTensor[] {
   const { moments, states, shape } = checkpoint;
-  const [state] = networkOfCheckpoint(checkpoint).states;
+  const [state] = networkOf(checkpoint).states;
   return [
     ...Object.entries(moments).flatMap(([moment, tensors]) => namedTensors(tensors, checkpoint, `${moment}.`)),
     { name: 'state', shape: [shape.B, shape.H], values: states[state] },
@@ -101,7 +95,7 @@ function optimizerTensors(checkpoint: Checkpoint): NamedTensor[] {
 }
 
 function namedTensors(tensors: Tensors, checkpoint: Checkpoint, prefix = ''): NamedTensor[] {
-  return networkOfCheckpoint(checkpoint).parameters.map((parameter) => ({
+  return networkOf(checkpoint).parameters.map((parameter) => ({
     name: prefix + pytorchName(parameter),
     shape: shapeOf(parameter, checkpoint.shape),
     values: tensors[parameter.name],

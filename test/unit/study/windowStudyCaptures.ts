@@ -1,7 +1,7 @@
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Capture } from '../../../src/protocol/study.ts';
-import { Examiner } from '../../../src/study/examiner.ts';
+import { WindowStudy } from '../../../src/study/windowStudy.ts';
 
 export const REQUEST = { runId: 'a-run', requestId: 1 };
 
@@ -12,21 +12,22 @@ export function positionOf(stream: number): number {
 
 /** What a network is about to compute, as the training thread captures it. */
 export function captureOf(kernels: Kernels, iteration = 0): Capture {
-  const { shape, reduction, parameters, window, activations } = kernels;
+  const { network, shape, reduction, parameters, window, activations } = kernels;
   return {
     iteration,
+    cell: network.cell,
     shape: { ...shape },
     reduction,
     parameters: Float32Array.from(PARAMETER_NAMES.flatMap((name) => [...parameters[name]])),
-    state: Float32Array.from(activations.a.subarray(0, shape.B * shape.H)),
+    states: Float32Array.from(activations.a.subarray(0, shape.B * shape.H)),
     inputs: Int32Array.from(window.inputs),
     targets: Int32Array.from(window.targets),
     positions: Float64Array.from({ length: shape.B }, (_, b) => positionOf(b)),
   };
 }
 
-export function examinerOf(...captures: Capture[]): Examiner {
-  const examiner = new Examiner();
-  captures.forEach((capture) => examiner.take(capture));
-  return examiner;
+export function windowStudyOf(...captures: Capture[]): WindowStudy {
+  const windowStudy = new WindowStudy();
+  captures.forEach((capture) => windowStudy.take(capture));
+  return windowStudy;
 }

@@ -5,8 +5,8 @@ import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { parameterSizes } from '../../../src/model/tensors.ts';
-import type { Capture, Judgement } from '../../../src/protocol/study.ts';
-import { Judge } from '../../../src/study/judge.ts';
+import type { Capture, CharacterScores } from '../../../src/protocol/study.ts';
+import { TextScorer } from '../../../src/study/textScorer.ts';
 import type { Tokens } from '../../../src/text/vocabulary.ts';
 import { BUNDLES } from '../kernels/built.ts';
 
@@ -15,7 +15,7 @@ const UTF8 = new TextEncoder();
 
 /** A network of random parameters, uniform on ±scale/√H, with an excerpt that names its symbols by their codes. */
 class Scene {
-  readonly judge = new Judge({ folder: BUNDLES });
+  readonly scorer = new TextScorer({ folder: BUNDLES });
   readonly capture: Capture;
   readonly codes: readonly number[];
   readonly tokens: Tokens;
@@ -30,15 +30,16 @@ class Scene {
     this.#parameters = Float32Array.from({ length: count }, () => (scale * (2 * random.uniform() - 1)) / Math.sqrt(H));
     this.capture = {
       iteration: 42,
+      cell: 'tanh',
       shape: { V, H, T: 3, B: 2 },
       reduction: 'mean',
       parameters: this.#parameters,
-      state: new Float32Array(2 * H),
+      states: new Float32Array(2 * H),
       inputs: new Int32Array(6),
       targets: new Int32Array(6),
       positions: new Float64Array(2),
     };
-    this.judge.take({
+    this.scorer.take({
       tokens,
       codes: [...codes],
       training: new Uint16Array(),
@@ -47,11 +48,11 @@ class Scene {
     });
   }
 
-  ask(before: string, text: string): { judgement: Judgement; yields: number } {
-    const work = this.judge.judge({ type: 'judge', ...RUN, iteration: 42, before, text }, this.capture);
+  ask(before: string, text: string): { scores: CharacterScores; yields: number } {
+    const work = this.scorer.score({ type: 'characterScores', ...RUN, iteration: 42, before, text }, this.capture);
     for (let yields = 0; ; yields++) {
       const result = work.next();
-      if (result.done === true) return { judgement: result.value, yields };
+      if (result.done === true) return { scores: result.value, yields };
     }
   }
 
@@ -104,20 +105,20 @@ function assertLosses(actual: ArrayLike<number>, expected: readonly number[]): v
   });
 }
 
-suite('the judge of a text', () => {
+suite('the scorer of a text', () => {
   // The spectral radius of W_ah is about scale/√3: at 1.6 the network still knows in which state it was a hundred symbols ago.
   for (const scale of [1, 1.6]) {
     test(`gives the losses of the reference that reads one character after the other, to 1e-4, at scale ${scale}`, () => {
       const scene = new Scene(LETTERS, 33, 'characters', scale);
       const before = randomText(200, LETTERS);
       const text = randomText(5000, LETTERS, 4);
-      const { judgement, yields } = scene.ask(before, text);
-      assertLosses(judgement.lossNats, scene.lossesOf(scene.idsOf(before + text)).slice(before.length));
+      const { scores, yields } = scene.ask(before, text);
+      assertLosses(scores.lossNats, scene.lossesOf(scene.idsOf(before + text)).slice(before.length));
       assert.deepEqual(
-        [...judgement.offsets],
+        [...scores.offsets],
         Array.from({ length: 5000 }, (_, at) => at),
       );
-      assert.equal(judgement.iteration, 42);
+      assert.equal(scores.iteration, 42);
       assert.ok(yields > 10, `${yields} rests for others`);
     });
   }
@@ -125,7 +126,7 @@ suite('the judge of a text', () => {
   test('gives the five likeliest symbols of the reference with their probabilities, likeliest first', () => {
     const scene = new Scene(LETTERS, 16);
     const text = randomText(300, LETTERS);
-    const { topIds, topProbability } = scene.ask('', text).judgement;
+    const { topIds, topProbability } = scene.ask('', text).scores;
     const yhat = scene.expectedAfter(scene.idsOf(text));
     const V = LETTERS.length;
     for (let character = 1; character < text.length; character++) {
@@ -143,22 +144,22 @@ suite('the judge of a text', () => {
 
   test('knows nothing of the first character of a file, and all of the one after it', () => {
     const scene = new Scene(LETTERS, 8);
-    const { lossNats, topIds, topProbability } = scene.ask('', 'ab').judgement;
+    const { lossNats, topIds, topProbability } = scene.ask('', 'ab').scores;
     assertLosses(lossNats, scene.lossesOf(scene.idsOf('ab')));
     assert.deepEqual([...topIds.subarray(0, 5)], [-1, -1, -1, -1, -1]);
     assert.deepEqual([...topProbability.subarray(0, 5)], [0, 0, 0, 0, 0]);
   });
 
-  test('a single character after what stands before it is judged as in its text', () => {
+  test('a single character after what stands before it is scored as in its text', () => {
     const scene = new Scene(LETTERS, 8);
     const before = randomText(200, LETTERS);
-    const { lossNats } = scene.ask(before, 'q').judgement;
+    const { lossNats } = scene.ask(before, 'q').scores;
     assertLosses(lossNats, scene.lossesOf(scene.idsOf(`${before}q`)).slice(-1));
   });
 
   test('after a character that is not in the vocabulary the network reads on from zeros', () => {
     const scene = new Scene(LETTERS, 12);
-    const { lossNats, topIds } = scene.ask('xyz', 'ab?cdé?ef').judgement;
+    const { lossNats, topIds } = scene.ask('xyz', 'ab?cdé?ef').scores;
     const first = scene.lossesOf(scene.idsOf('xyzab')).slice(3);
     const losses = [
       ...[...first, NaN],
@@ -174,45 +175,45 @@ suite('the judge of a text', () => {
 
   test('an unknown character before the text makes it begin from zeros', () => {
     const scene = new Scene(LETTERS, 12);
-    assertLosses(scene.ask('xyz?cd', 'ef').judgement.lossNats, scene.lossesOf(scene.idsOf('cdef')).slice(2));
-    assertLosses(scene.ask('xyz?', 'ef').judgement.lossNats, scene.lossesOf(scene.idsOf('ef')));
+    assertLosses(scene.ask('xyz?cd', 'ef').scores.lossNats, scene.lossesOf(scene.idsOf('cdef')).slice(2));
+    assertLosses(scene.ask('xyz?', 'ef').scores.lossNats, scene.lossesOf(scene.idsOf('ef')));
   });
 
   test('offsets are UTF-16 units, of characters outside of the basic plane too', () => {
     const codes = codesOf('ab𝄞😀');
     const scene = new Scene(codes, 8);
-    const { judgement } = scene.ask('ab', 'a😀b𝄞a');
-    assert.deepEqual([...judgement.offsets], [0, 1, 3, 4, 6]);
-    assertLosses(judgement.lossNats, scene.lossesOf(scene.idsOf('aba😀b𝄞a')).slice(2));
+    const { scores } = scene.ask('ab', 'a😀b𝄞a');
+    assert.deepEqual([...scores.offsets], [0, 1, 3, 4, 6]);
+    assertLosses(scores.lossNats, scene.lossesOf(scene.idsOf('aba😀b𝄞a')).slice(2));
     // Four symbols have no fifth alternative.
-    assert.equal(judgement.topIds[4], -1);
-    assert.notEqual(judgement.topIds[3], -1);
-    assert.equal(judgement.topProbability[4], 0);
+    assert.equal(scores.topIds[4], -1);
+    assert.notEqual(scores.topIds[3], -1);
+    assert.equal(scores.topProbability[4], 0);
   });
 
   test('as bytes, the loss of a character is the sum over its bytes, and the alternatives are of its first', () => {
     const codes = [...new Set(UTF8.encode('ab é😀'))].sort((one, other) => one - other);
     const scene = new Scene(codes, 10, 'bytes');
     const text = 'aé😀b';
-    const { judgement } = scene.ask('ab', text);
+    const { scores } = scene.ask('ab', text);
     const byByte = scene.lossesOf(scene.idsOf(`ab${text}`)).slice(2);
     const sum = (from: number, to: number): number => byByte.slice(from, to).reduce((total, loss) => total + loss, 0);
-    assertLosses(judgement.lossNats, [sum(0, 1), sum(1, 3), sum(3, 7), sum(7, 8)]);
-    assert.deepEqual([...judgement.offsets], [0, 1, 2, 4]);
+    assertLosses(scores.lossNats, [sum(0, 1), sum(1, 3), sum(3, 7), sum(7, 8)]);
+    assert.deepEqual([...scores.offsets], [0, 1, 2, 4]);
     const yhat = scene.expectedAfter(scene.idsOf(`ab${text}`));
     // 'é' begins at the fourth byte: what is expected after the third.
     const row = yhat.subarray(2 * codes.length, 3 * codes.length);
-    assert.equal(judgement.topIds[5], row.indexOf(Math.max(...row)));
+    assert.equal(scores.topIds[5], row.indexOf(Math.max(...row)));
   });
 
   test('a character of which one byte is unknown is unknown as a whole', () => {
     const codes = [...UTF8.encode('ab')].concat(UTF8.encode('é')[0]);
     const scene = new Scene(codes, 6, 'bytes');
-    const { lossNats } = scene.ask('a', 'béab').judgement;
+    const { lossNats } = scene.ask('a', 'béab').scores;
     assertLosses(lossNats, [scene.lossesOf(scene.idsOf('ab'))[1], NaN, ...scene.lossesOf(scene.idsOf('ab'))]);
     // The second byte of é is known here, as that of ©; the network reads on after the whole character all the same.
     const others = new Scene([...UTF8.encode('ab©')], 6, 'bytes');
-    assertLosses(others.ask('a', 'béb').judgement.lossNats, [others.lossesOf(others.idsOf('ab'))[1], NaN, NaN]);
+    assertLosses(others.ask('a', 'béb').scores.lossNats, [others.lossesOf(others.idsOf('ab'))[1], NaN, NaN]);
   });
 
   test('losses beyond what float32 probabilities hold are right', () => {
@@ -221,7 +222,7 @@ suite('the judge of a text', () => {
     const yhat = scene.expectedAfter(scene.idsOf(text));
     const improbable = scene.idsOf(text).some((id, at) => at > 0 && yhat[(at - 1) * 2 + id] < 1e-45);
     assert.ok(improbable, 'the text holds something that float32 gives the probability 0');
-    const { lossNats } = scene.ask('', text).judgement;
+    const { lossNats } = scene.ask('', text).scores;
     const expected = scene.lossesOf(scene.idsOf(text));
     for (let at = 1; at < text.length; at++) {
       const least = Math.max(1e-4, 1e-5 * expected[at]);
@@ -231,15 +232,15 @@ suite('the judge of a text', () => {
 
   test('a capture of another shape than the run is refused', () => {
     const scene = new Scene(LETTERS, 8);
-    const question = { type: 'judge', ...RUN, iteration: 42, before: '', text: 'ab' } as const;
+    const question = { type: 'characterScores', ...RUN, iteration: 42, before: '', text: 'ab' } as const;
     const short = { ...scene.capture, parameters: scene.capture.parameters.subarray(1) };
-    assert.throws(() => scene.judge.judge(question, short).next(), RangeError);
+    assert.throws(() => scene.scorer.score(question, short).next(), RangeError);
     const other = { ...scene.capture, shape: { ...scene.capture.shape, V: 5 } };
-    assert.throws(() => scene.judge.judge(question, other).next(), RangeError);
-    assert.throws(() => new Judge({ folder: BUNDLES }).judge(question, scene.capture).next(), /not known yet/);
+    assert.throws(() => scene.scorer.score(question, other).next(), RangeError);
+    assert.throws(() => new TextScorer({ folder: BUNDLES }).score(question, scene.capture).next(), /not known yet/);
   });
 
   test('an empty text has no characters', () => {
-    assert.equal(new Scene(LETTERS, 8).ask('abc', '').judgement.lossNats.length, 0);
+    assert.equal(new Scene(LETTERS, 8).ask('abc', '').scores.lossNats.length, 0);
   });
 });

@@ -1,10 +1,11 @@
-import { NETWORK } from '../network/names.ts';
+import { networkOf } from '../network/network.ts';
 import { RandomStream } from '../common/random.ts';
-import { parameterSizes } from '../model/tensors.ts';
+import { parameterCount } from '../model/tensors.ts';
 import type { Capture, QuestionOf } from '../protocol/study.ts';
-import { Examiner } from './examiner.ts';
+import { WindowStudy } from './windowStudy.ts';
 
 /** Large enough for V8 to find the loops worth compiling, small enough for a tenth of a second. */
+const CELL = 'tanh';
 const SHAPE = { V: 64, H: 96, T: 48, B: 2 };
 
 /**
@@ -12,24 +13,25 @@ const SHAPE = { V: 64, H: 96, T: 48, B: 2 };
  * for a while: without this, the first answer that a person waits for would take twice as long as the ones after it.
  */
 export function* warmUp(): Generator<undefined, void> {
-  const examiner = new Examiner();
-  examiner.take(inventedWindow());
+  const windowStudy = new WindowStudy();
+  windowStudy.take(inventedWindow());
   const question: Omit<QuestionOf<'tape'>, 'type'> = { runId: '', requestId: 0, iteration: 0, stream: 0 };
-  yield* examiner.tape({ type: 'tape', ...question });
-  yield* examiner.memory({ type: 'memory', ...question });
+  yield* windowStudy.tape({ type: 'tape', ...question });
+  yield* windowStudy.memory({ type: 'memory', ...question });
 }
 
 function inventedWindow(): Capture {
   const { V, H, T, B } = SHAPE;
   const random = RandomStream.seeded(1, 'text');
-  const size = Object.values(parameterSizes(NETWORK, SHAPE)).reduce((sum, numbers) => sum + numbers, 0);
+  const size = parameterCount(networkOf({ cell: CELL }), SHAPE);
   const ids = () => Int32Array.from({ length: T * B }, () => random.integer(V));
   return {
     iteration: 0,
+    cell: CELL,
     shape: SHAPE,
     reduction: 'mean',
     parameters: Float32Array.from({ length: size }, () => random.normal() / Math.sqrt(H)),
-    state: new Float32Array(B * H),
+    states: new Float32Array(B * H),
     inputs: ids(),
     targets: ids(),
     positions: new Float64Array(B),

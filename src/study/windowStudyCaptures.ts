@@ -1,9 +1,9 @@
 import { InputError } from '../common/inputError.ts';
-import { NETWORK, PARAMETER_NAMES } from '../network/names.ts';
+import { networkOf } from '../network/network.ts';
 import { newestWithin } from '../common/newest.ts';
 import { groupDigits } from '../common/written.ts';
 import type { BatchStart } from '../model/streamPass.ts';
-import { parameterSizes, type Parameters } from '../model/tensors.ts';
+import { parameterCount, parameterSizes, type Parameters } from '../model/tensors.ts';
 import { captureBytes, CAPTURES_KEPT, type Capture } from '../protocol/study.ts';
 
 /** The newest captured windows of a run. */
@@ -37,40 +37,54 @@ export class Captures {
 }
 
 /** The start of a captured iteration for the float64 reference. */
-export function startOf({ shape, reduction, state, inputs, targets, parameters }: Capture): BatchStart {
+export function startOf(capture: Capture): BatchStart {
+  const { shape, reduction, states, inputs, targets } = capture;
+  const network = networkOf(capture);
+  const size = shape.B * shape.H;
   return {
-    network: NETWORK,
+    network,
     shape,
     reduction,
-    states: { a: state },
+    states: Object.fromEntries(
+      network.states.map((state, index) => [state, states.subarray(index * size, (index + 1) * size)]),
+    ),
     inputs,
     targets,
-    parameters: float64Parameters(parameters, shape),
+    parameters: mapped(parametersOf(capture), (numbers) => new Float64Array(numbers)),
   };
 }
 
-/** W_ah (H, H) of a captured window. */
-export function W_ahOf({ parameters, shape }: Capture): Float64Array {
-  const sizes = parameterSizes(NETWORK, shape);
-  return new Float64Array(parameters.subarray(sizes.W_xh, sizes.W_xh + sizes.W_ah));
+/** The recurrent matrix (H, H) of a captured window, of the first layer, and its name. */
+export function recurrentMatrixOf(capture: Capture): { readonly name: string; readonly values: Float64Array } {
+  const recurrent = networkOf(capture).parameters.find(({ role }) => role === 'recurrent');
+  if (recurrent === undefined) throw new InputError('The network of this window has no recurrent matrix.');
+  return { name: recurrent.name, values: new Float64Array(parametersOf(capture)[recurrent.name]) };
 }
 
-function float64Parameters(numbers: Float32Array, shape: Capture['shape']): Parameters<Float64Array> {
-  const sizes = parameterSizes(NETWORK, shape);
+/** Each parameter of a captured window, where it lies. */
+export function parametersOf(capture: Pick<Capture, 'cell' | 'shape' | 'parameters'>): Parameters<Float32Array> {
   let start = 0;
-  const entries = PARAMETER_NAMES.map((name) => {
-    const end = start + sizes[name];
-    const tensor = new Float64Array(numbers.subarray(start, end));
-    start = end;
-    return [name, tensor] as const;
+  return mapped(parameterSizes(networkOf(capture), capture.shape), (size) => {
+    start += size;
+    return capture.parameters.subarray(start - size, start);
   });
-  return Object.fromEntries(entries) as Parameters<Float64Array>;
+}
+
+function mapped<From, To>(named: Readonly<Record<string, From>>, to: (from: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(named).map(([name, from]) => [name, to(from)]));
 }
 
 function checkLengths(capture: Capture): void {
   const { V, H, T, B } = capture.shape;
-  const parameters = Object.values(parameterSizes(NETWORK, capture.shape)).reduce((sum, size) => sum + size, 0);
-  const lengths = { parameters, state: B * H, inputs: T * B, targets: T * B, positions: B } as const;
+  const network = networkOf(capture);
+  const parameters = parameterCount(network, capture.shape);
+  const lengths = {
+    parameters,
+    states: network.states.length * B * H,
+    inputs: T * B,
+    targets: T * B,
+    positions: B,
+  } as const;
   if (Math.min(V, H, T, B) < 1) throw new RangeError(`a captured window of shape V=${V}, H=${H}, T=${T}, B=${B}`);
   for (const name of Object.keys(lengths) as (keyof typeof lengths)[]) {
     if (capture[name].length === lengths[name]) continue;

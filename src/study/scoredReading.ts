@@ -1,19 +1,19 @@
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Opinions } from './judgedOpinions.ts';
-import type { Piece } from './judgedPieces.ts';
+import type { SymbolScores } from './symbolScores.ts';
+import type { Piece } from './scoredPieces.ts';
 
 /** How far the state in which a piece begins may be from the one in which the piece before it ends. */
 const STATE_TOLERANCE = 1e-5;
 
 /** The states of a piece, both (H). */
 interface States {
-  /** Before the network reads the symbol in front of the first judged one. */
+  /** Before the network reads the symbol in front of the first scored one. */
   begun: Float32Array;
   /** After it read the last symbol. */
   ended: Float32Array;
 }
 
-/** A piece that is to be read, by its number: from the beginning, or from a state (H) in front of what it judges. */
+/** A piece that is to be read, by its number: from the beginning, or from a state (H) in front of what it scores. */
 interface Task {
   readonly number: number;
   readonly from: number;
@@ -30,7 +30,7 @@ interface Reader {
 const ROUNDS_SIDE_BY_SIDE = 2;
 
 /**
- * Reads all pieces and tells the opinions what the network expects. A piece that warmed up to another state than the piece
+ * Reads all pieces and tells the scores what the network expects. A piece that warmed up to another state than the piece
  * before it ended in is read again from that one; of networks that do not forget what is left is then read in one stream, from
  * its beginning to its end. Yields after every window.
  * @param networkOf gives the same network for several streams (true) and for one.
@@ -39,7 +39,7 @@ export function* readAll(
   networkOf: (isForAll: boolean) => Kernels,
   ids: Int32Array,
   pieces: readonly Piece[],
-  opinions: Opinions,
+  scores: SymbolScores,
 ): Generator<undefined> {
   const network = networkOf(pieces.length > 1);
   const { H } = network.shape;
@@ -50,12 +50,12 @@ export function* readAll(
     pieces,
     pieces.map(({ from }, number): Task => ({ number, from })),
     states,
-    opinions,
+    scores,
   );
   const again = (number: number): Task[] => {
-    const { continues, firstJudged } = pieces[number];
+    const { continues, firstScored } = pieces[number];
     if (!continues || !differ(states[number].begun, states[number - 1].ended)) return [];
-    return [{ number, from: firstJudged - 1, start: states[number - 1].ended.slice() }];
+    return [{ number, from: firstScored - 1, start: states[number - 1].ended.slice() }];
   };
   for (let round = 1; round < ROUNDS_SIDE_BY_SIDE; round++) {
     yield* readTasks(
@@ -64,12 +64,12 @@ export function* readAll(
       pieces,
       pieces.flatMap((_, number) => again(number)),
       states,
-      opinions,
+      scores,
     );
   }
   for (let number = 1; number < pieces.length; number++) {
     const tasks = again(number);
-    if (tasks.length > 0) yield* readTasks(networkOf(false), ids, pieces, tasks, states, opinions);
+    if (tasks.length > 0) yield* readTasks(networkOf(false), ids, pieces, tasks, states, scores);
   }
 }
 
@@ -80,7 +80,7 @@ function* readTasks(
   pieces: readonly Piece[],
   tasks: readonly Task[],
   states: readonly States[],
-  opinions: Opinions,
+  scores: SymbolScores,
 ): Generator<undefined> {
   const { B } = network.shape;
   const waiting = tasks.values();
@@ -94,7 +94,7 @@ function* readTasks(
       const reader = readers[b];
       if (reader === undefined) continue;
       const { number } = reader.task;
-      takeWindow(network, pieces[number], reader.at, b, states[number], opinions);
+      takeWindow(network, pieces[number], reader.at, b, states[number], scores);
       reader.at += network.shape.T;
       if (reader.at >= pieces[number].to) readers[b] = undefined;
     }
@@ -130,16 +130,23 @@ function fillWindow(
 }
 
 /** What stream b says in a window that begins with symbol `from` of the piece. */
-function takeWindow(network: Kernels, piece: Piece, from: number, b: number, states: States, opinions: Opinions): void {
+function takeWindow(
+  network: Kernels,
+  piece: Piece,
+  from: number,
+  b: number,
+  states: States,
+  scores: SymbolScores,
+): void {
   const { T, B, H } = network.shape;
   const { a } = network.activations;
   const end = Math.min(piece.to, from + T);
-  const judged = piece.firstJudged - 1;
+  const scored = piece.firstScored - 1;
   // Slot t of `a` (T+1, B, H) is the state before step t.
   const stateBefore = (at: number): typeof a => a.subarray(((at - from) * B + b) * H, ((at - from) * B + b + 1) * H);
-  if (from <= judged && judged < end) states.begun.set(stateBefore(judged));
+  if (from <= scored && scored < end) states.begun.set(stateBefore(scored));
   if (end === piece.to) states.ended.set(stateBefore(end));
-  for (let at = Math.max(from, judged); at < end; at++) opinions.take(network, (at - from) * B + b, at + 1);
+  for (let at = Math.max(from, scored); at < end; at++) scores.take(network, (at - from) * B + b, at + 1);
 }
 
 /** States that are not finite differ from none: nothing would make them fit. */

@@ -1,6 +1,6 @@
 import { passOfStream, type BatchStart, type StreamPass } from '../model/streamPass.ts';
 import type { Capture } from '../protocol/study.ts';
-import { startOf } from './examinerCaptures.ts';
+import { startOf } from './windowStudyCaptures.ts';
 
 /** Recomputed passes that are kept, the last ones asked for, and their bytes together; the last one whatever its size. */
 const MOST_PASSES = 4;

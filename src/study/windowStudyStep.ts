@@ -1,7 +1,13 @@
 import { cellAt } from '../model/cell.ts';
 import { sumOfSquares } from '../model/norms.ts';
-import { NETWORK } from '../network/names.ts';
-import { errorName, type Parameter, shapeOf, sizeOf as sizeOfParameter, type Step } from '../network/network.ts';
+import {
+  errorName,
+  type Network,
+  type Parameter,
+  shapeOf,
+  sizeOf as sizeOfParameter,
+  type Step,
+} from '../network/network.ts';
 import { operandsAt } from '../inspection/operands.ts';
 import { operand, type StepPass } from '../model/stepValues.ts';
 import type { Vector } from '../model/tensors.ts';
@@ -10,43 +16,43 @@ import { addColumns, addOuterProducts, addTransposedProducts } from '../model/ro
 import type { StreamPass } from '../model/streamPass.ts';
 import { transposed } from '../inspection/transposed.ts';
 import { InputError } from '../common/inputError.ts';
-import type { Cell, Matrix, MatrixName } from '../protocol/study.ts';
+import type { StepDetail, Matrix, MatrixName } from '../protocol/study.ts';
 import { groupDigits } from '../common/written.ts';
 
-/** How many of the likeliest symbols a cell tells. */
+/** How many of the likeliest symbols the detail of a step tells. */
 const TOP = 5;
 /** Numbers of the largest matrix that can be looked at: W_ah of the largest hidden size, in 128 MiB. */
 const MOST_NUMBERS = 4096 ** 2;
 
-/** The part of a cell that does not depend on which window it is from. */
-export type CellNumbers = Omit<Cell, 'iteration' | 'stream' | 't'>;
+/** The part of the detail of a step that does not depend on which window it is from. */
+export type StepNumbers = Omit<StepDetail, 'iteration' | 'stream' | 't'>;
 
 /** Every quantity of time step t, as copies. */
-export function cellNumbers(pass: StreamPass, t: number): CellNumbers {
-  const cell = cellAt(pass, t);
+export function stepNumbers(pass: StreamPass, t: number): StepNumbers {
+  const quantities = cellAt(pass, t);
   const { T } = pass.shape;
-  const topIds = likeliest(cell.yhat);
+  const topIds = likeliest(quantities.yhat);
   return {
     T,
     N: pass.N,
-    input: cell.x[0],
-    target: cell.y[0],
-    lossNats: stepLoss(cell.o, cell.y, 1),
-    aPrevious: cell.aPrevious.slice(),
-    h: cell.h.slice(),
-    a: cell.a.slice(),
-    o: cell.o.slice(),
-    yhat: cell.yhat.slice(),
-    dyhat: cell.dyhat.slice(),
-    do: cell.do.slice(),
+    input: quantities.x[0],
+    target: quantities.y[0],
+    lossNats: stepLoss(quantities.o, quantities.y, 1),
+    aPrevious: quantities.aPrevious.slice(),
+    h: quantities.h.slice(),
+    a: quantities.a.slice(),
+    o: quantities.o.slice(),
+    yhat: quantities.yhat.slice(),
+    dyhat: quantities.dyhat.slice(),
+    do: quantities.do.slice(),
     daOwn: ownPart(pass, t),
     daFuture: futurePart(pass, t),
-    da: cell.da.slice(),
-    dh: cell.dh.slice(),
-    message: cell.message.slice(),
-    stepNorm: Float64Array.from(NETWORK.steps, (step) => normOf(step, pass, cell, t)),
+    da: quantities.da.slice(),
+    dh: quantities.dh.slice(),
+    message: quantities.message.slice(),
+    stepNorm: Float64Array.from(pass.network.steps, (step) => normOf(step, pass, quantities, t)),
     topIds,
-    topProbability: Float64Array.from(topIds, (id) => cell.yhat[id]),
+    topProbability: Float64Array.from(topIds, (id) => quantities.yhat[id]),
   };
 }
 
@@ -78,7 +84,7 @@ export function ownPart(pass: StreamPass, t: number): Float64Array<ArrayBuffer> 
   return own;
 }
 
-/** (H): W_ahᵀ ∂h(t+1), the message of the cell after; zeros at the last step. */
+/** (H): W_ahᵀ ∂h(t+1), the message of the step after; zeros at the last step. */
 export function futurePart(pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
   return t + 1 < pass.shape.T ? cellAt(pass, t + 1).message.slice() : new Float64Array(pass.shape.H);
 }
@@ -98,26 +104,26 @@ export function matrixNumbers(
   return { rows, columns, values: valuesOf(name, pass, t) };
 }
 
-function sizeOf(name: MatrixName, { shape }: StreamPass): readonly [rows: number, columns: number] {
+function sizeOf(name: MatrixName, { network, shape }: StreamPass): readonly [rows: number, columns: number] {
   const { V, H } = shape;
   if (name === 'softmaxJacobian') return [V, V];
   if (name === 'cellJacobian') return [H, H];
-  const [rows, columns] = shapeOf(weightOf(name), shape);
+  const [rows, columns] = shapeOf(weightOf(name, network), shape);
   return [rows, columns];
 }
 
 /** Of a weight's name, or of its contribution's. */
-function weightOf(name: MatrixName): Parameter {
-  const weight = NETWORK.parameters.find((parameter) => parameter.name === name || errorName(parameter.name) === name);
+function weightOf(name: MatrixName, network: Network): Parameter {
+  const weight = network.parameters.find((parameter) => parameter.name === name || errorName(parameter.name) === name);
   if (weight === undefined) throw new RangeError(`The network has no matrix "${name}".`);
   return weight;
 }
 
 function valuesOf(name: MatrixName, pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
-  const cell = cellAt(pass, t);
-  if (name === 'softmaxJacobian') return softmaxJacobian(cell.yhat);
-  if (name === 'cellJacobian') return cellJacobian(pass.parameters.W_ah, cell.a);
-  const weight = weightOf(name);
+  const quantities = cellAt(pass, t);
+  if (name === 'softmaxJacobian') return softmaxJacobian(quantities.yhat);
+  if (name === 'cellJacobian') return cellJacobian(pass.parameters.W_ah, quantities.a);
+  const weight = weightOf(name, pass.network);
   if (weight.name === name) return pass.parameters[name].slice();
   const values = new Float64Array(sizeOfParameter(weight, pass.shape));
   const { u, v } = operandsAt(pass, weight, t);

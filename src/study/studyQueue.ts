@@ -1,18 +1,18 @@
 import { InputError } from '../common/inputError.ts';
 import type { Question, StudyEvent, StudyRequest } from '../protocol/study.ts';
 import { fitBaselines } from './baselines.ts';
-import { Examiner } from './examiner.ts';
-import { warmUp } from './examinerWarmUp.ts';
-import { Judge } from './judge.ts';
+import { WindowStudy } from './windowStudy.ts';
+import { warmUp } from './windowStudyWarmUp.ts';
+import { TextScorer } from './textScorer.ts';
 
 type Asked = Extract<StudyRequest, { type: Question }>;
 
 /** Lower is more urgent: what a person waits for comes before what is computed in the background. */
 const URGENCY: Readonly<Record<Question, number>> = {
-  cell: 0,
+  stepDetail: 0,
   matrix: 0,
   tape: 1,
-  judge: 2,
+  characterScores: 2,
   memory: 3,
   spectrum: 4,
   baselines: 5,
@@ -35,9 +35,9 @@ interface Job {
 }
 
 /** Answers questions about captured windows and about the text, piece by piece, the most urgent first. */
-export class Desk {
-  readonly #examiner = new Examiner();
-  readonly #judge: Judge;
+export class StudyQueue {
+  readonly #windows = new WindowStudy();
+  readonly #scorer: TextScorer;
   readonly #send: (event: StudyEvent) => void;
   /** By urgency, then by time. */
   #jobs: Job[] = [];
@@ -45,16 +45,16 @@ export class Desk {
 
   /** @param folder of the bundles, where the kernels are. */
   constructor(folder: string, send: (event: StudyEvent) => void) {
-    this.#judge = new Judge({ folder });
+    this.#scorer = new TextScorer({ folder });
     this.#send = send;
     this.#jobs.push({ urgency: WARM_UP_URGENCY, steps: warmUp() });
   }
 
   receive(request: StudyRequest): void {
-    if (request.type === 'capture') this.#examiner.take(request.capture);
+    if (request.type === 'capture') this.#windows.take(request.capture);
     else if (request.type === 'excerpt') {
       this.#excerpt = request.excerpt;
-      this.#judge.take(request.excerpt);
+      this.#scorer.take(request.excerpt);
     } else {
       this.#jobs.push({ urgency: URGENCY[request.type], question: request, steps: this.#answer(request) });
       this.#jobs.sort((one, other) => one.urgency - other.urgency);
@@ -95,19 +95,19 @@ export class Desk {
   #answer(question: Asked): Generator<undefined, unknown> {
     switch (question.type) {
       case 'tape':
-        return this.#examiner.tape(question);
-      case 'cell':
-        return this.#examiner.cell(question);
+        return this.#windows.tape(question);
+      case 'stepDetail':
+        return this.#windows.stepDetail(question);
       case 'matrix':
-        return this.#examiner.matrix(question);
+        return this.#windows.matrix(question);
       case 'memory':
-        return this.#examiner.memory(question);
+        return this.#windows.memory(question);
       case 'spectrum':
-        return this.#examiner.spectrum(question);
+        return this.#windows.spectrum(question);
       case 'baselines':
         return this.#fitBaselines(question.runId);
-      case 'judge':
-        return this.#judgeText(question);
+      case 'characterScores':
+        return this.#scoreText(question);
       default:
         return question satisfies never;
     }
@@ -128,8 +128,8 @@ export class Desk {
     }
   }
 
-  *#judgeText(question: Extract<Asked, { type: 'judge' }>): Generator<undefined, unknown> {
-    return yield* this.#judge.judge(question, this.#examiner.captureOf(question.iteration));
+  *#scoreText(question: Extract<Asked, { type: 'characterScores' }>): Generator<undefined, unknown> {
+    return yield* this.#scorer.score(question, this.#windows.captureOf(question.iteration));
   }
 }
 
@@ -138,8 +138,8 @@ export class Desk {
  * @throws {InputError} where a number of an answer, or the loss of a step, is not finite.
  */
 function checkFinite(question: Asked, answer: unknown): void {
-  // Of a text that is judged, NaN says that nothing is known of a character.
-  if (!('iteration' in question) || question.type === 'judge') return;
+  // Of a text that is scored, NaN says that nothing is known of a character.
+  if (!('iteration' in question) || question.type === 'characterScores') return;
   for (const [name, value] of Object.entries(answer as Record<string, unknown>)) {
     const numbers = typeof value === 'number' ? [value] : TELLING.includes(name) ? (value as Float64Array) : [];
     const wrong = numbers.find((number: number) => !Number.isFinite(number));

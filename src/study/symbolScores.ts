@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels/kernels.ts';
-import { UNKNOWN } from './judgedText.ts';
+import { UNKNOWN } from './scoredText.ts';
 
 /** How many of the likeliest symbols are kept. */
 export const TOP = 5;
@@ -7,7 +7,7 @@ export const TOP = 5;
 const LEAST_PROBABILITY = 1e-6;
 
 /** What the network expects of each symbol, before it reads it: NaN, and no likeliest symbols, until it says so. */
-export class Opinions {
+export class SymbolScores {
   /** (symbols): −log of the probability of the symbol that is there, nats. */
   readonly lossNats: Float64Array;
   /** (symbols, TOP): the likeliest ids, likeliest first, and their probabilities; `UNKNOWN` and 0 where there are fewer. */

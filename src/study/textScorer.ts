@@ -1,14 +1,15 @@
-import { NETWORK, PARAMETER_NAMES } from '../network/names.ts';
+import { networkOf } from '../network/network.ts';
 import { InputError } from '../common/inputError.ts';
 import { loadKernels } from '../kernels/create.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
-import { parameterSizes, type Shape } from '../model/tensors.ts';
-import type { Capture, Excerpt, Judgement, QuestionOf } from '../protocol/study.ts';
+import { parameterCount } from '../model/tensors.ts';
+import type { Capture, Excerpt, CharacterScores, QuestionOf } from '../protocol/study.ts';
 import type { Tokens } from '../text/vocabulary.ts';
-import { Opinions, TOP } from './judgedOpinions.ts';
-import { cutIntoPieces } from './judgedPieces.ts';
-import { readAll } from './judgedReading.ts';
-import { readJudgedText, UNKNOWN, type JudgedText } from './judgedText.ts';
+import { SymbolScores, TOP } from './symbolScores.ts';
+import { parametersOf } from './windowStudyCaptures.ts';
+import { cutIntoPieces } from './scoredPieces.ts';
+import { readAll } from './scoredReading.ts';
+import { readScoredText, UNKNOWN, type ScoredText } from './scoredText.ts';
 
 /** Pieces of a text that are read side by side: as many rows as the kernels' products need to be fast. */
 const STREAMS = 16;
@@ -17,7 +18,7 @@ const MOST_STEPS = 16;
 const WINDOW_NUMBERS = 2 ** 20;
 const WINDOW_PRODUCTS = 2e8;
 
-export interface JudgeOptions {
+export interface TextScorerOptions {
   /** The folder of the bundles, where the WebAssembly modules are. */
   readonly folder: string;
 }
@@ -26,14 +27,14 @@ export interface JudgeOptions {
  * Says what the network of a capture expects of a text, character by character: one forward pass of the fast kernels, in
  * float32, over pieces of the text that are read side by side.
  */
-export class Judge {
+export class TextScorer {
   readonly #folder: string;
   #library: KernelLibrary | undefined;
   #symbols: { readonly tokens: Tokens; readonly idOfCode: ReadonlyMap<number, number> } | undefined;
   /** By number of streams, all of the same V and H. */
   readonly #networks = new Map<number, Kernels>();
 
-  constructor(options: JudgeOptions) {
+  constructor(options: TextScorerOptions) {
     this.#folder = options.folder;
   }
 
@@ -52,43 +53,45 @@ export class Judge {
    * @throws {InputError} before the run's symbols are known.
    * @throws {RangeError} for a capture whose parameters are not of its shape.
    */
-  *judge(question: QuestionOf<'judge'>, capture: Capture): Generator<undefined, Judgement> {
+  *score(question: QuestionOf<'characterScores'>, capture: Capture): Generator<undefined, CharacterScores> {
     if (this.#symbols === undefined) throw new InputError('The network’s symbols are not known yet. Try again.');
     const { tokens, idOfCode } = this.#symbols;
-    const { V, H } = capture.shape;
+    const { V } = capture.shape;
     if (V !== idOfCode.size) throw new RangeError(`The capture has ${V} symbols, the run ${idOfCode.size}.`);
-    const text = readJudgedText(question.before, question.text, tokens, idOfCode);
-    const firstJudged = text.firstSymbols[0];
-    const pieces = cutIntoPieces(text.ids, firstJudged, STREAMS);
-    const opinions = new Opinions(text.ids, firstJudged);
+    const text = readScoredText(question.before, question.text, tokens, idOfCode);
+    const firstScored = text.firstSymbols[0];
+    const pieces = cutIntoPieces(text.ids, firstScored, STREAMS);
+    const scores = new SymbolScores(text.ids, firstScored);
     if (pieces.length > 0) {
       const prepared = new Set<Kernels>();
-      const networkOf = (isForAll: boolean): Kernels => {
-        const network = this.#network({ V, H }, isForAll ? STREAMS : 1);
-        if (!prepared.has(network)) setParameters(network, capture);
-        prepared.add(network);
-        return network;
+      const kernelsFor = (isForAll: boolean): Kernels => {
+        const kernels = this.#network(capture, isForAll ? STREAMS : 1);
+        if (!prepared.has(kernels)) setParameters(kernels, capture);
+        prepared.add(kernels);
+        return kernels;
       };
-      yield* readAll(networkOf, text.ids, pieces, opinions);
+      yield* readAll(kernelsFor, text.ids, pieces, scores);
     }
-    return judgementOf(capture.iteration, text, opinions, firstJudged);
+    return scoresOf(capture.iteration, text, scores, firstScored);
   }
 
-  #network({ V, H }: Pick<Shape, 'V' | 'H'>, B: number): Kernels {
+  #network(capture: Pick<Capture, 'cell' | 'shape'>, B: number): Kernels {
+    const { V, H } = capture.shape;
+    const network = networkOf(capture);
     const there = this.#networks.get(B);
-    if (there?.shape.V === V && there.shape.H === H) return there;
+    if (there?.network === network && there.shape.V === V && there.shape.H === H) return there;
     this.#networks.delete(B);
     this.#library ??= loadKernels('auto', { folder: this.#folder, threads: 1 });
     const request = {
-      network: NETWORK,
+      network,
       shape: { V, H, T: stepsOfWindow(V, H, B), B },
       reduction: 'sum',
       optimizer: 'sgd',
       forwardOnly: true,
     } as const;
-    const [network] = this.#library.create([request]).kernels;
-    this.#networks.set(B, network);
-    return network;
+    const [kernels] = this.#library.create([request]).kernels;
+    this.#networks.set(B, kernels);
+    return kernels;
   }
 }
 
@@ -97,19 +100,15 @@ function stepsOfWindow(V: number, H: number, B: number): number {
   return Math.max(1, Math.min(MOST_STEPS, Math.floor(steps)));
 }
 
-function setParameters({ parameters }: Kernels, capture: Capture): void {
-  const sizes = parameterSizes(NETWORK, capture.shape);
-  let at = 0;
-  for (const name of PARAMETER_NAMES) {
-    parameters[name].set(capture.parameters.subarray(at, at + sizes[name]));
-    at += sizes[name];
+function setParameters({ network, parameters }: Kernels, capture: Capture): void {
+  const count = parameterCount(network, capture.shape);
+  if (capture.parameters.length !== count) {
+    throw new RangeError(`The capture holds ${capture.parameters.length} numbers for ${count} parameters.`);
   }
-  if (capture.parameters.length !== at) {
-    throw new RangeError(`The capture holds ${capture.parameters.length} numbers for ${at} parameters.`);
-  }
+  for (const [name, numbers] of Object.entries(parametersOf(capture))) parameters[name].set(numbers);
 }
 
-function judgementOf(iteration: number, text: JudgedText, opinions: Opinions, firstJudged: number): Judgement {
+function scoresOf(iteration: number, text: ScoredText, scores: SymbolScores, firstScored: number): CharacterScores {
   const { ids, offsets, firstSymbols } = text;
   const characters = offsets.length;
   const lossNats = new Float32Array(characters);
@@ -119,11 +118,11 @@ function judgementOf(iteration: number, text: JudgedText, opinions: Opinions, fi
     const first = firstSymbols[character];
     const end = Math.min(firstSymbols[character + 1], ids.length);
     let sum = 0;
-    for (let symbol = first; symbol < end; symbol++) sum += opinions.lossNats[symbol - firstJudged];
+    for (let symbol = first; symbol < end; symbol++) sum += scores.lossNats[symbol - firstScored];
     lossNats[character] = sum;
-    const from = (first - firstJudged) * TOP;
-    topIds.set(opinions.topIds.subarray(from, from + TOP), character * TOP);
-    topProbability.set(opinions.topProbability.subarray(from, from + TOP), character * TOP);
+    const from = (first - firstScored) * TOP;
+    topIds.set(scores.topIds.subarray(from, from + TOP), character * TOP);
+    topProbability.set(scores.topProbability.subarray(from, from + TOP), character * TOP);
   }
   return { iteration, offsets, lossNats, topIds, topProbability };
 }

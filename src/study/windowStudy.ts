@@ -10,11 +10,11 @@ import { stepLoss } from '../model/output.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { Pace } from '../model/pace.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
-import type { Capture, Cell, Matrix, Memory, QuestionOf, Spectrum, Tape } from '../protocol/study.ts';
+import type { Capture, StepDetail, Matrix, Memory, QuestionOf, Spectrum, Tape } from '../protocol/study.ts';
 import { groupDigits } from '../common/written.ts';
-import { Captures, W_ahOf } from './examinerCaptures.ts';
-import { cellNumbers, futurePart, likeliest, matrixNumbers, ownPart } from './examinerCell.ts';
-import { Passes } from './examinerPasses.ts';
+import { Captures, recurrentMatrixOf } from './windowStudyCaptures.ts';
+import { stepNumbers, futurePart, likeliest, matrixNumbers, ownPart } from './windowStudyStep.ts';
+import { Passes } from './windowStudyPasses.ts';
 
 type OfWindow = Pick<QuestionOf<'tape'>, 'iteration' | 'stream'>;
 
@@ -23,7 +23,7 @@ type OfWindow = Pick<QuestionOf<'tape'>, 'iteration' | 'stream'>;
  * about. Every answer is a generator that yields some milliseconds apart; it owns its arrays. All of them throw InputErrors
  * for what is not there: an iteration that is not kept, a stream, a time step.
  */
-export class Examiner {
+export class WindowStudy {
   readonly #captures = new Captures();
   readonly #passes = new Passes();
 
@@ -74,10 +74,10 @@ export class Examiner {
     };
   }
 
-  *cell({ iteration, stream, t }: QuestionOf<'cell'>): Generator<undefined, Cell> {
+  *stepDetail({ iteration, stream, t }: QuestionOf<'stepDetail'>): Generator<undefined, StepDetail> {
     const { pass } = yield* this.#passOf({ iteration, stream });
     checkStep(pass, t);
-    return { iteration, stream, t, ...cellNumbers(pass, t) };
+    return { iteration, stream, t, ...stepNumbers(pass, t) };
   }
 
   *matrix({ iteration, stream, t, name }: QuestionOf<'matrix'>): Generator<undefined, Matrix> {
@@ -114,8 +114,11 @@ export class Examiner {
 
   *spectrum({ iteration }: QuestionOf<'spectrum'>): Generator<undefined, Spectrum> {
     const capture = this.#captures.of(iteration);
-    const name = `W_ah before iteration ${groupDigits(iteration)}`;
-    return { iteration, ...(yield* spectrum(W_ahOf(capture), capture.shape.H, name)) };
+    const { name, values } = recurrentMatrixOf(capture);
+    return {
+      iteration,
+      ...(yield* spectrum(values, capture.shape.H, `${name} before iteration ${groupDigits(iteration)}`)),
+    };
   }
 
   *#passOf({

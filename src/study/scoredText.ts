@@ -4,7 +4,7 @@ import type { Tokens } from '../text/vocabulary.ts';
 export const UNKNOWN = -1;
 
 /** A text as the network reads it, with what stands before it, and the characters of the text alone. */
-export interface JudgedText {
+export interface ScoredText {
   /** The ids of what stands before and of the text; all symbols of a character are `UNKNOWN` where one of them is. */
   readonly ids: Int32Array;
   /** (characters): the offset of each character in the text, UTF-16 units. */
@@ -16,12 +16,12 @@ export interface JudgedText {
 const UTF8 = new TextEncoder();
 
 /** @param idOfCode the id of each code point or byte of the vocabulary. */
-export function readJudgedText(
+export function readScoredText(
   before: string,
   text: string,
   tokens: Tokens,
   idOfCode: ReadonlyMap<number, number>,
-): JudgedText {
+): ScoredText {
   const ids: number[] = [];
   const append = (character: string): void => {
     const codes = tokens === 'bytes' ? [...UTF8.encode(character)] : [character.codePointAt(0) ?? 0];

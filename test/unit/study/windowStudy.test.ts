@@ -5,10 +5,10 @@ import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts'
 import { contributionsAt } from '../../../src/model/backward.ts';
 import { finish } from '../../../src/model/pace.ts';
 import { messageName, type ReferencePass } from '../../../src/model/tensors.ts';
-import { Cell, Matrix, Memory, Spectrum, Tape, type MatrixName } from '../../../src/protocol/study.ts';
+import { StepDetail, Matrix, Memory, Spectrum, Tape, type MatrixName } from '../../../src/protocol/study.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose, flatten, kernelsOfPass, passVector, type Nested } from '../model/vectors.ts';
-import { captureOf, examinerOf, positionOf, REQUEST } from './examinerCaptures.ts';
+import { captureOf, windowStudyOf, positionOf, REQUEST } from './windowStudyCaptures.ts';
 
 /** The vectors' parameters are rounded to float32 in a capture; those of random networks are float32 to begin with. */
 const ROUNDED = 1e-5;
@@ -16,7 +16,7 @@ const TOLERANCE = 1e-9;
 
 const SHAPE = { V: 9, H: 6, T: 5, B: 3 };
 const network = randomNetwork('reference', SHAPE, 'mean', 7);
-const examiner = examinerOf(captureOf(network, 40));
+const windowStudy = windowStudyOf(captureOf(network, 40));
 /** The same window alone, where it is the whole batch: its N is 1, so that its gradients are those of the batch times N. */
 const N = SHAPE.T * SHAPE.B;
 const stream = 2;
@@ -36,15 +36,18 @@ function aloneOf(b: number): ReferencePass {
 }
 
 function tapeOf(b = stream): Tape {
-  return v.parse(Tape, finish(examiner.tape({ type: 'tape', ...REQUEST, iteration: 40, stream: b })));
+  return v.parse(Tape, finish(windowStudy.tape({ type: 'tape', ...REQUEST, iteration: 40, stream: b })));
 }
 
-function cellOf(t: number): Cell {
-  return v.parse(Cell, finish(examiner.cell({ type: 'cell', ...REQUEST, iteration: 40, stream, t })));
+function detailOf(t: number): StepDetail {
+  return v.parse(
+    StepDetail,
+    finish(windowStudy.stepDetail({ type: 'stepDetail', ...REQUEST, iteration: 40, stream, t })),
+  );
 }
 
 function matrixOf(name: MatrixName, t = 1): Matrix {
-  return v.parse(Matrix, finish(examiner.matrix({ type: 'matrix', ...REQUEST, iteration: 40, stream, t, name })));
+  return v.parse(Matrix, finish(windowStudy.matrix({ type: 'matrix', ...REQUEST, iteration: 40, stream, t, name })));
 }
 
 function row(tensor: Float64Array, t: number, width: number): Float64Array {
@@ -55,7 +58,7 @@ suite('the tape', () => {
   test('has the numbers of autograd', () => {
     const vector = passVector('rnn-v7-h5-t6-b1-sum');
     const { V, H, T, expected } = vector;
-    const work = examinerOf(captureOf(kernelsOfPass('reference', vector), 3)).tape({
+    const work = windowStudyOf(captureOf(kernelsOfPass('reference', vector), 3)).tape({
       type: 'tape',
       ...REQUEST,
       iteration: 3,
@@ -106,16 +109,16 @@ suite('the tape', () => {
   });
 });
 
-suite('a cell', () => {
+suite('the detail of a step', () => {
   test('has every quantity of its time step, of which the parts of ∂a(t) add up', () => {
     const { V, H, T } = SHAPE;
     const { activations, deltas } = alone;
     for (let t = 0; t < T; t++) {
-      const cell = cellOf(t);
-      assert.deepEqual([cell.t, cell.T, cell.N, cell.stream], [t, T, N, stream]);
-      assert.deepEqual([cell.input, cell.target], [alone.window.inputs[t], alone.window.targets[t]]);
+      const detail = detailOf(t);
+      assert.deepEqual([detail.t, detail.T, detail.N, detail.stream], [t, T, N, stream]);
+      assert.deepEqual([detail.input, detail.target], [alone.window.inputs[t], alone.window.targets[t]]);
       const equal = (of: 'h' | 'a' | 'o' | 'yhat' | 'aPrevious', expected: Float64Array) =>
-        assertClose(cell[of], expected, TOLERANCE, `${of}(${t})`);
+        assertClose(detail[of], expected, TOLERANCE, `${of}(${t})`);
       equal('aPrevious', row(activations.a, t, H));
       equal('a', row(activations.a, t + 1, H));
       equal('h', row(activations.h, t, H));
@@ -124,50 +127,50 @@ suite('a cell', () => {
       for (const delta of ['dyhat', 'do', 'da', 'dh', 'message'] as const) {
         const width = delta === 'dyhat' || delta === 'do' ? V : H;
         const ofMean = row(deltas[delta === 'message' ? messageName('a') : delta], t, width).map((value) => value / N);
-        assertClose(cell[delta], ofMean, TOLERANCE, `${delta}(${t})`);
+        assertClose(detail[delta], ofMean, TOLERANCE, `${delta}(${t})`);
       }
-      assertClose([cell.lossNats], [activations.stepLoss[t]], TOLERANCE, `L(${t})`);
+      assertClose([detail.lossNats], [activations.stepLoss[t]], TOLERANCE, `L(${t})`);
       assert.deepEqual(
-        cell.daOwn.map((own, i) => own + cell.daFuture[i]),
-        cell.da,
+        detail.daOwn.map((own, i) => own + detail.daFuture[i]),
+        detail.da,
       );
-      assert.deepEqual(cell.daFuture, t === T - 1 ? new Float64Array(H) : cellOf(t + 1).message);
+      assert.deepEqual(detail.daFuture, t === T - 1 ? new Float64Array(H) : detailOf(t + 1).message);
     }
   });
 
   test('has the norm of what each of the eleven steps gives', () => {
     for (const t of [0, 3]) {
-      const cell = cellOf(t);
+      const detail = detailOf(t);
       const given = contributionsAt(alone, t);
       const norm = (of: ArrayLike<number>) => Math.hypot(...Array.from(of));
       const contribution = (name: (typeof PARAMETER_NAMES)[number]) => norm(given[name]) / N;
       const expected = [
         alone.activations.stepLoss[t] / N,
-        norm(cell.dyhat),
-        norm(cell.do),
+        norm(detail.dyhat),
+        norm(detail.do),
         contribution('b_o'),
         contribution('W_ao'),
-        norm(cell.da),
-        norm(cell.dh),
+        norm(detail.da),
+        norm(detail.dh),
         contribution('b_h'),
         contribution('W_xh'),
         contribution('W_ah'),
-        norm(cell.message),
+        norm(detail.message),
       ];
-      assertClose(cell.stepNorm, expected, TOLERANCE, `norms of t = ${t}`);
+      assertClose(detail.stepNorm, expected, TOLERANCE, `norms of t = ${t}`);
     }
   });
 
   test('tells the likeliest five, likeliest first, or all where there are fewer', () => {
-    const cell = cellOf(2);
-    const order = [...cell.yhat.keys()].sort((i, j) => cell.yhat[j] - cell.yhat[i]);
-    assert.deepEqual([...cell.topIds], order.slice(0, 5));
+    const detail = detailOf(2);
+    const order = [...detail.yhat.keys()].sort((i, j) => detail.yhat[j] - detail.yhat[i]);
+    assert.deepEqual([...detail.topIds], order.slice(0, 5));
     assert.deepEqual(
-      [...cell.topProbability],
-      order.slice(0, 5).map((id) => cell.yhat[id]),
+      [...detail.topProbability],
+      order.slice(0, 5).map((id) => detail.yhat[id]),
     );
-    const few = examinerOf(captureOf(randomNetwork('reference', { V: 3, H: 2, T: 2, B: 1 }, 'mean', 1)));
-    const { topIds } = finish(few.cell({ type: 'cell', ...REQUEST, iteration: 0, stream: 0, t: 0 }));
+    const few = windowStudyOf(captureOf(randomNetwork('reference', { V: 3, H: 2, T: 2, B: 1 }, 'mean', 1)));
+    const { topIds } = finish(few.stepDetail({ type: 'stepDetail', ...REQUEST, iteration: 0, stream: 0, t: 0 }));
     assert.equal(topIds.length, 3);
   });
 });
@@ -198,13 +201,13 @@ suite('a matrix', () => {
   });
 
   test('the softmax Jacobian takes ∂ŷ(t) to ∂o(t)', () => {
-    const { dyhat, do: dO } = cellOf(1);
+    const { dyhat, do: dO } = detailOf(1);
     assertClose(transposedTimes(matrixOf('softmaxJacobian'), dyhat), dO, 1e-9, '∂o(1)', 1e-15);
   });
 
   test('the Jacobian of the cell takes ∂a(t) to the message', () => {
     const jacobian = matrixOf('cellJacobian');
-    const { da, message } = cellOf(1);
+    const { da, message } = detailOf(1);
     const transposed = {
       ...jacobian,
       values: jacobian.values.map((_, at) => jacobian.values[(at % H) * H + Math.floor(at / H)]),
@@ -217,14 +220,14 @@ suite('memory', () => {
   test('has the influence of autograd, for the first stream of a batch', () => {
     const vector = passVector('rnn-v11-h8-t9-b3-mean');
     const asked = { type: 'memory', ...REQUEST, iteration: 5, stream: 0 } as const;
-    const memory = finish(examinerOf(captureOf(kernelsOfPass('reference', vector), 5)).memory(asked));
+    const memory = finish(windowStudyOf(captureOf(kernelsOfPass('reference', vector), 5)).memory(asked));
     assertClose(memory.influence, flatten(vector.expected.influence.h), ROUNDED, 'influence');
   });
 
   test('is of the stream that is asked about', () => {
     const { H, T } = SHAPE;
     const asked = { type: 'memory', ...REQUEST, iteration: 40, stream } as const;
-    const memory = v.parse(Memory, finish(examiner.memory(asked)));
+    const memory = v.parse(Memory, finish(windowStudy.memory(asked)));
     assert.deepEqual([memory.iteration, memory.stream, memory.position], [40, stream, positionOf(stream)]);
     assert.deepEqual([...memory.inputs], [...alone.window.inputs]);
     const a = alone.activations.a.subarray(H);
@@ -252,7 +255,7 @@ suite('memory', () => {
     kernels.window.inputs.forEach((id, at) => (kernels.window.inputs[at] = id % 8));
     kernels.window.inputs[2 * SHAPE.B] = 8;
     kernels.parameters.W_xh[4 * SHAPE.V + 8] = -40;
-    const ofCapture = examinerOf(captureOf(kernels));
+    const ofCapture = windowStudyOf(captureOf(kernels));
     const memory = finish(ofCapture.memory({ type: 'memory', ...REQUEST, iteration: 0, stream: 1 }));
     assert.deepEqual([memory.unitSaturation[1], memory.unitSaturation[4]], [1, 1]);
     assert.deepEqual([...memory.deadUnits], [1]);
@@ -261,7 +264,7 @@ suite('memory', () => {
   test('has no exponent and no decay where no error passes', () => {
     const kernels = randomNetwork('reference', SHAPE, 'mean', 9);
     kernels.parameters.W_ah.fill(0);
-    const ofCapture = examinerOf(captureOf(kernels));
+    const ofCapture = windowStudyOf(captureOf(kernels));
     const memory = finish(ofCapture.memory({ type: 'memory', ...REQUEST, iteration: 0, stream: 0 }));
     assert.deepEqual([memory.lyapunov, memory.decay, memory.horizon], [null, null, { onePercent: 1, oneOverE: 1 }]);
   });
@@ -272,7 +275,7 @@ test('the spectrum is that of W_ah before the iteration', () => {
   const { W_ah } = kernels.parameters;
   W_ah.forEach((_, at) => (W_ah[at] = at % (SHAPE.H + 1) === 0 ? at + 1 : 0));
   const asked = { type: 'spectrum', ...REQUEST, iteration: 0 } as const;
-  const spectrum = v.parse(Spectrum, finish(examinerOf(captureOf(kernels)).spectrum(asked)));
+  const spectrum = v.parse(Spectrum, finish(windowStudyOf(captureOf(kernels)).spectrum(asked)));
   const diagonal = [36, 29, 22, 15, 8, 1];
   assertClose(
     spectrum.eigenvalues,
