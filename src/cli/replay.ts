@@ -1,5 +1,4 @@
 import { InputError } from '../common/inputError.ts';
-import { PARAMETER_NAMES } from '../network/names.ts';
 import { METRIC_NAMES } from '../protocol/run.ts';
 import { parseSettings, SETTINGS } from '../protocol/settings.ts';
 import { thisMachine } from '../training/machine.ts';
@@ -37,7 +36,7 @@ export async function replay(command: FileCommand, folder: string): Promise<Repl
 
 /** The run of a trajectory: all its text is trained on, from its weights. */
 function createRun(trajectory: Trajectory, { file, kernels }: FileCommand, folder: string): TrainingRun {
-  const { H, T, B, optimizer, learningRate, clipNorm, text, vocabulary, params } = trajectory;
+  const { cell, H, T, B, optimizer, learningRate, clipNorm, text, vocabulary, params } = trajectory;
   const run = trained(file, () =>
     TrainingRun.create(
       {
@@ -46,6 +45,7 @@ function createRun(trajectory: Trajectory, { file, kernels }: FileCommand, folde
         name: file,
         text,
         settings: parseSettings({
+          cell,
           hiddenSize: H,
           sequenceLength: T,
           batchSize: B,
@@ -67,7 +67,7 @@ function createRun(trajectory: Trajectory, { file, kernels }: FileCommand, folde
   }
   if (trajectory.V !== own.length)
     throw malformed(file, 'V', `It is ${trajectory.V}; the text has ${own.length} different characters.`);
-  for (const name of PARAMETER_NAMES) run.kernels.parameters[name].set(params[name]);
+  for (const [name, values] of Object.entries(params)) run.kernels.parameters[name].set(values);
   return run;
 }
 

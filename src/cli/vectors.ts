@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { NETWORK, PARAMETER_NAMES, type ParameterName } from '../network/names.ts';
-import { shapeOf } from '../network/network.ts';
+import { CELL_NAMES, type CellName } from '../network/cells.ts';
+import { type Network, networkOf, shapeOf } from '../network/network.ts';
 import { idTensor, tensor } from './json.ts';
 
 /** The files that `backprop` and `replay` read: weights from elsewhere, so that results can be compared. */
@@ -12,15 +12,26 @@ const Sizes = { V: Size, H: Size, T: Size, B: Size };
 
 type Dimensions = Readonly<Record<'V' | 'H', number>>;
 
-/** The shape of every parameter. */
-export function parameterAxes(dimensions: Dimensions): Record<ParameterName, readonly number[]> {
-  return Object.fromEntries(NETWORK.parameters.map((parameter) => [parameter.name, shapeOf(parameter, dimensions)]));
+/** The cell of a file: by its name here, or `rnn`, which is the one of the derivation. */
+const TANH = 'tanh';
+const NAMES = ['rnn', ...CELL_NAMES] as const;
+const Choice = {
+  cell: v.pipe(
+    v.picklist(NAMES, ({ received }) => `It is ${received}; the cells are ${NAMES.join(', ')}.`),
+    v.transform((name): CellName => (name === 'rnn' ? TANH : name)),
+  ),
+  layers: v.optional(
+    v.literal(1, ({ received }) => `It is ${received}; networks here have 1 layer.`),
+    1,
+  ),
+};
+
+function parameters(network: Network, dimensions: Dimensions) {
+  return tensors(network.parameters.map((parameter) => [parameter.name, shapeOf(parameter, dimensions)]));
 }
 
-function parameters(dimensions: Dimensions) {
-  const axes = parameterAxes(dimensions);
-  const entries = Object.fromEntries(PARAMETER_NAMES.map((name) => [name, tensor(axes[name])]));
-  return v.object(entries as Record<ParameterName, ReturnType<typeof tensor>>);
+function tensors(shapes: readonly (readonly [name: string, shape: readonly number[]])[]) {
+  return v.object(Object.fromEntries(shapes.map(([name, shape]) => [name, tensor(shape)])));
 }
 
 /** Reads the sizes first, because the shape of everything else follows from them. */
@@ -48,20 +59,26 @@ function afterSizes<S extends v.GenericSchema, Rest extends v.GenericSchema>(
   );
 }
 
-/** One forward and backward pass: weights, what is read and asked for (each (B, T)), and the carried-in state (B, H). */
-export const Vector = afterSizes(
-  v.object({
-    cell: v.literal('rnn', ({ received }) => `backprop computes the cell "rnn" only, not ${received}.`),
-    ...Sizes,
-    reduction: v.picklist(['mean', 'sum']),
-  }),
-  ({ V, H, T, B }) =>
-    v.object({
+/** One forward and backward pass: weights, what is read and asked for (each (B, T)), and each state as it is carried in, (B, H). */
+export const Vector = v.pipe(
+  afterSizes(v.object({ ...Choice, ...Sizes, reduction: v.picklist(['mean', 'sum']) }), (choice) => {
+    const { V, H, T, B } = choice;
+    const network = networkOf(choice);
+    return v.object({
       inputs: idTensor([B, T], V),
       targets: idTensor([B, T], V),
-      a0: tensor([B, H]),
-      params: parameters({ V, H }),
-    }),
+      // Of a network with one state it may stand by itself.
+      a0: v.optional(tensor([B, H])),
+      states: v.optional(tensors(network.states.map((state) => [state, [B, H]]))),
+      params: parameters(network, { V, H }),
+    });
+  }),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const { a0, states = a0 && { a: a0 }, ...rest } = value;
+    if (states !== undefined) return { ...rest, states };
+    addIssue({ message: 'There are neither states nor a0, the state that is carried in.' });
+    return NEVER;
+  }),
 );
 export type Vector = v.InferOutput<typeof Vector>;
 
@@ -76,6 +93,8 @@ const Constants = v.object({
 /** A whole run: text, weights at the start and settings. `parseSettings` checks the ranges of the settings. */
 export const Trajectory = afterSizes(
   v.object({
+    cell: v.optional(Choice.cell, 'rnn'),
+    layers: Choice.layers,
     ...Sizes,
     optimizer: v.string(),
     learningRate: v.number(),
@@ -85,6 +104,6 @@ export const Trajectory = afterSizes(
     vocabulary: v.array(v.string()),
     constants: v.optional(Constants),
   }),
-  ({ V, H }) => v.object({ params: parameters({ V, H }) }),
+  (choice) => v.object({ params: parameters(networkOf(choice), choice) }),
 );
 export type Trajectory = v.InferOutput<typeof Trajectory>;

@@ -1,5 +1,4 @@
-import { NETWORK } from './names.ts';
-import { shapeOf } from './network.ts';
+import { type Network, shapeOf } from './network.ts';
 
 type Numbers = Float32Array | Float64Array;
 
@@ -8,12 +7,13 @@ type Numbers = Float32Array | Float64Array;
  * @param before (V): for each id of the new order, the id that its symbol has in `parameters`.
  */
 export function withSymbolsInOrder<A extends Numbers>(
+  network: Pick<Network, 'parameters'>,
   parameters: Readonly<Record<string, A>>,
   sizes: { readonly V: number; readonly H: number },
   before: ArrayLike<number>,
 ): Readonly<Record<string, A>> {
   const picked = { ...parameters };
-  for (const parameter of NETWORK.parameters) {
+  for (const parameter of network.parameters) {
     const { name, axes } = parameter;
     if (!axes.includes('V')) continue;
     const [, columns = 1] = shapeOf(parameter, sizes);

@@ -129,7 +129,7 @@ export function inOrderOfCodes(from: StartingPoint, { idsByAppearance }: TextOfR
   if (vocabulary !== undefined || imported?.order !== 'appearance') return from;
   const before = new Uint16Array(idsByAppearance.length);
   for (let id = 0; id < before.length; id++) before[idsByAppearance[id]] = id;
-  const parameters = withSymbolsInOrder(checkpoint.parameters, checkpoint.shape, before);
+  const parameters = withSymbolsInOrder(networkOf(checkpoint), checkpoint.parameters, checkpoint.shape, before);
   return { ...from, checkpoint: { ...checkpoint, parameters } };
 }
 

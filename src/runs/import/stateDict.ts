@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { InputError } from '../../common/inputError.ts';
 import type { CellName } from '../../network/cells.ts';
+import { networkOf } from '../../network/network.ts';
 import { withSymbolsInOrder } from '../../network/symbolOrder.ts';
 import type { Tensor, Tensors, VocabularyCodes } from '../../protocol/checkpoint.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
@@ -191,7 +192,7 @@ function withSymbols(network: ImportedNetwork, said: SaidOfNetwork, inFile: () =
   const [source, ...others] = found.notes;
   return {
     ...network,
-    parameters: withSymbolsInOrder(parameters, shape, found.fileIds),
+    parameters: withSymbolsInOrder(networkOf(network), parameters, shape, found.fileIds),
     vocabulary: found.vocabulary,
     assumptions:
       given === undefined

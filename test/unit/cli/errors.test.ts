@@ -199,7 +199,9 @@ suite('vector and trajectory files that cannot be used', () => {
   const params = (value: Json) => value.params as Record<string, unknown>;
 
   const vectors: [string, (value: Json) => void, RegExp][] = [
-    ['another cell', (value) => (value.cell = 'gru'), /cell: .*"rnn" only, not "gru"/],
+    ['another cell', (value) => (value.cell = 'gru'), /cell: It is "gru"; the cells are rnn, tanh, relu\./],
+    ['more layers', (value) => (value.layers = 2), /layers: It is 2; networks here have 1 layer/],
+    ['no state', (value) => delete value.a0, /neither states nor a0/],
     ['no cell', (value) => delete value.cell, /cell: /],
     ['no size', (value) => delete value.V, /V: .*undefined/],
     ['a size that is none', (value) => (value.H = 2.5), /H: .*integer/],

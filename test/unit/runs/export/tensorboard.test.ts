@@ -158,7 +158,9 @@ suite('an event file', () => {
     assert.equal(messageIn(messageIn(messageIn(value.message, 9), 1), 1).toString(), 'text');
     assert.ok(markdown.includes('| text | a\\|b\\*\\<b\\> .txt |'), markdown);
     assert.ok(
-      markdown.includes('| setting | value |  |\n| --- | --- | --- |\n| hiddenSize | 8 | default: 128 |'),
+      markdown.includes(
+        '| setting | value |  |\n| --- | --- | --- |\n| cell | tanh |  |\n| hiddenSize | 8 | default: 128 |',
+      ),
       markdown,
     );
     assert.ok(markdown.includes('of every iteration.'));

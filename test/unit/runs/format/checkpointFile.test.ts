@@ -78,6 +78,22 @@ test('tensors are views of the file where it lies at a multiple of 8 bytes, and 
   assert.deepEqual(decodeCheckpoint(shifted, NAME), decodeCheckpoint(bytes, NAME));
 });
 
+test('the cell of a network comes back, and a file that says none, with states that have no names, is one of tanh', () => {
+  const relu = checkpointFixture({ cell: 'relu', hasValidation: true });
+  assert.deepEqual(decodeCheckpoint(encodeCheckpoint(relu), NAME).checkpoint, relu);
+  const earlier = changedFile(
+    ({ __metadata__, tensors }) => {
+      Reflect.deleteProperty(__metadata__, 'cell');
+      for (const name of ['state', 'candidate.state', 'validation.state']) {
+        tensors[name] = tensors[`${name}.a`];
+        Reflect.deleteProperty(tensors, `${name}.a`);
+      }
+    },
+    { hasValidation: true },
+  );
+  assert.deepEqual(decodeCheckpoint(earlier, NAME).checkpoint, checkpointFixture({ hasValidation: true }));
+});
+
 test('a changed bit is noticed, wherever it is', () => {
   const bytes = encodeCheckpoint(checkpointFixture(), EXTRAS);
   const { json, dataStart } = headerOf(bytes);
@@ -144,7 +160,7 @@ const CRAFTED: readonly [RegExp, Uint8Array][] = [
   [/a name occurs twice/, fileWithEntry('"\\u0062_h"')],
   [/leaves a gap before it|of which its tensors are/, Uint8Array.from([...changedFile(() => undefined), 0])],
   [/has no tensor W_ao/, fileWithout('W_ao')],
-  [/has no tensor validation\.state/, fileWithout('validation.state')],
+  [/has no tensor validation\.state\.a/, fileWithout('validation.state.a')],
   [/"x\\u\{202e\}", which are not known/, metadata({ 'x\u202e': '1' })],
   [/metadata "H" that are 2, not text/, metadata({ H: 2 })],
   [/says nothing of position/, metadata({ position: undefined })],
@@ -156,8 +172,14 @@ const CRAFTED: readonly [RegExp, Uint8Array][] = [
   [/W_xh of shape \[2, 3\], which must be \[2, 2\]/, metadata({ V: '2' })],
   [/dtype F32; the kernels reference compute with F64/, metadata({ kernels: 'reference' })],
   [/"exp_avg\.W_xh", which has no place/, metadata({ optimizer: 'sgd' })],
+  [/"state", which has no place/, fileWithEntry('"state"')],
+  [/cell is "gru", where one of the cells/, metadata({ cell: 'gru' })],
+  [/setting cell relu and a network of the cell tanh/, metadata({ settings: '{"hiddenSize":2,"cell":"relu"}' })],
   [/says nothing of validation\.lossSum/, metadata({ 'validation.windows': '1' })],
-  [/validation\.state of shape \[1, 2\].*must|state of shape \[2, 2\]/, metadata({ B: '1' }, { hasValidation: true })],
+  [
+    /validation\.state\.a of shape \[1, 2\].*must|state\.a of shape \[2, 2\]/,
+    metadata({ B: '1' }, { hasValidation: true }),
+  ],
   [/samplingRandom is \[1, 2, 3\], where the state of/, metadata({ samplingRandom: '[1,2,3]' })],
   [/metadata best that cannot be read/, metadata({ best: '[[[[]]]]' })],
   [/vocabulary of 2 symbols for a network of 3/, metadata({ vocabulary: '{"tokens":"bytes","codes":[1,2]}' })],

@@ -1,6 +1,7 @@
 import type { Tensors } from '../../../../src/protocol/checkpoint.ts';
 import { parseSettings, type RunSettings } from '../../../../src/protocol/settings.ts';
 import { withSymbolsInOrder } from '../../../../src/network/symbolOrder.ts';
+import { networkOf } from '../../../../src/network/network.ts';
 import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
 import { RandomStream } from '../../../../src/common/random.ts';
 import { clipFactor } from '../../../../src/model/clipping.ts';
@@ -46,7 +47,7 @@ function trained(): Tensors {
     kernels.update(VECTOR.learningRate, clipFactor(kernels.gradientNorms().total, VECTOR.clipNorm));
     kernels.carryState();
   }
-  const copy = (name: keyof Tensors) => new Float64Array(kernels.parameters[name]);
+  const copy = (name: string) => new Float64Array(kernels.parameters[name]);
   return { W_xh: copy('W_xh'), W_ah: copy('W_ah'), b_h: copy('b_h'), W_ao: copy('W_ao'), b_o: copy('b_o') };
 }
 
@@ -69,7 +70,7 @@ export function fileOfNetwork(
   network: Tensors = NETWORK,
 ): Uint8Array<ArrayBuffer> {
   const before = symbols.map((symbol) => VECTOR.vocabulary.indexOf(symbol));
-  const { W_xh, W_ah, b_h, W_ao, b_o } = withSymbolsInOrder(network, { V, H }, before);
+  const { W_xh, W_ah, b_h, W_ao, b_o } = withSymbolsInOrder(networkOf({ cell: 'tanh' }), network, { V, H }, before);
   const tensors: NamedTensor[] = [
     { name: 'rnn.weight_ih_l0', shape: [H, V], values: W_xh },
     { name: 'rnn.weight_hh_l0', shape: [H, H], values: W_ah },

@@ -247,6 +247,7 @@ test('a checkpoint of a run is imported with its vocabulary, from memory and fro
   const bytes = encodeCheckpoint(checkpoint, { vocabulary });
   const expected = {
     parameters: checkpoint.parameters,
+    cell: 'tanh',
     shape: { V, H },
     vocabulary,
     isTanhAssumed: false,
