@@ -146,7 +146,6 @@ suite('headless import', () => {
     ));
 
   test('refuses other networks, texts and vocabularies in words, and leaves nothing', async () => {
-    await refused(/is a ReLU network/, 1, 'sorted.safetensors', '--order', 'codepoints', '--nonlinearity', 'relu');
     await writeFile(path('short.json'), '["a", "b"]');
     await refused(
       /"short\.json" cannot be its symbols: they are 2 symbols/,

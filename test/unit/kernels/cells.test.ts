@@ -36,6 +36,7 @@ const network = (cell: Cell, layers: number): Network => ({ cell: 'tanh', ...net
  * of one state in one equation, a quantity that nothing reads.
  */
 const ODD: Cell = {
+  says: 'invented',
   states: ['a', 'k'],
   equations: [
     { gives: 'p', affine: [['W_pp', 'k⁻']], bias: 'b_p' },

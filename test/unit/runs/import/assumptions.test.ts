@@ -10,6 +10,7 @@ import { importedStart } from '../../../../src/runs/import/start.ts';
 import { readVocabularyFile } from '../../../../src/runs/import/vocabularyFile.ts';
 import { importNetwork, importNetworkFile, type SaidOfNetwork } from '../../../../src/runs/import/stateDict.ts';
 import { writeSafetensors } from '../../../../src/runs/format/safetensors.ts';
+import { assertClose, flatten, trajectoryVector } from '../../model/vectors.ts';
 import { rowsOf } from '../../training/helpers.ts';
 import { FIRST_LOSS, fileOfNetwork, runOf, SETTINGS, SHUFFLED, V, VECTOR } from './pytorchNetwork.ts';
 
@@ -77,6 +78,28 @@ suite('the nonlinearity of an imported network', () => {
     assert.equal(imported({}).cell, 'tanh');
     // What a person says goes before what they have set for runs of their own.
     assert.equal(importedStart(imported({}), 'net', { ...SETTINGS, cell: 'relu' }).settings.cell, 'tanh');
+  });
+
+  test('of ReLU has the first loss that PyTorch computes', () => {
+    const { text, params, expected, H, T, B, V } = trajectoryVector('cells/train-relu-l1-rmsprop-h16-t16-b2');
+    const tensor = (name: string, parameter: string, shape: number[]) => ({
+      name,
+      shape,
+      values: Float64Array.from(flatten(params[parameter])),
+    });
+    const bytes = writeSafetensors(
+      [
+        tensor('rnn.weight_ih_l0', 'W_xh', [H, V]),
+        tensor('rnn.weight_hh_l0', 'W_ah', [H, H]),
+        tensor('rnn.bias_ih_l0', 'b_h', [H]),
+        tensor('fc.weight', 'W_ao', [V, H]),
+        tensor('fc.bias', 'b_o', [V]),
+      ],
+      { nonlinearity: 'relu' },
+    );
+    const network = importNetwork(bytes, 'net.safetensors', { order: 'codepoints' });
+    const run = runOf(network, text, { ...SETTINGS, sequenceLength: T, batchSize: B });
+    assertClose([run.firstWindow?.firstLossNats ?? NaN], [expected.loss[0]], 1e-9, 'first loss');
   });
 
   test('is refused in words where it is another one', () => {
