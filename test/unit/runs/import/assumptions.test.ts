@@ -92,6 +92,7 @@ suite('the nonlinearity of an imported network', () => {
         tensor('rnn.weight_ih_l0', 'W_xh', [H, V]),
         tensor('rnn.weight_hh_l0', 'W_ah', [H, H]),
         tensor('rnn.bias_ih_l0', 'b_h', [H]),
+        { name: 'rnn.bias_hh_l0', shape: [H], values: new Float64Array(H) },
         tensor('fc.weight', 'W_ao', [V, H]),
         tensor('fc.bias', 'b_o', [V]),
       ],
