@@ -7,10 +7,11 @@ const rooms = {
   inspection: ['model', 'network', 'common'],
   text: ['common'],
   protocol: ['network', 'common'],
-  runs: ['protocol', 'network', 'common'],
-  training: ['model', 'kernels', 'inspection', 'text', 'protocol', 'network', 'common'],
-  study: ['model', 'kernels', 'inspection', 'text', 'protocol', 'network', 'common'],
-  host: ['training', 'study', 'protocol', 'runs', 'text', 'network', 'common'],
+  threads: ['common'],
+  runs: ['protocol', 'threads', 'network', 'common'],
+  training: ['model', 'kernels', 'inspection', 'text', 'protocol', 'threads', 'network', 'common'],
+  study: ['model', 'kernels', 'inspection', 'text', 'protocol', 'threads', 'network', 'common'],
+  host: ['training', 'study', 'protocol', 'runs', 'text', 'threads', 'network', 'common'],
   panel: ['protocol', 'network', 'common'],
 };
 const neutral = '^src/(common|network|model|inspection|text|protocol|panel)/';
@@ -59,7 +60,7 @@ module.exports = {
       from: { path: '^src/cli(\\.ts$|/)' },
       to: {
         path: '^src/',
-        pathNot: '^src/(cli|training|study|runs|text|protocol|common|network|model|kernels|inspection)/',
+        pathNot: '^src/(cli|training|study|runs|text|protocol|threads|common|network|model|kernels|inspection)/',
       },
     },
     {

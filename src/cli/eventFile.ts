@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -7,7 +6,8 @@ import { fileReason } from '../common/fileReason.ts';
 import { Settings } from '../protocol/run.ts';
 import { SETTING_NAMES, type RunSettings } from '../protocol/settings.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
-import { diskFiles, followed, type RunFileHandle, writeFully } from '../runs/disk/files.ts';
+import { writeAtomically } from '../runs/disk/atomicFile.ts';
+import { followed } from '../runs/disk/files.ts';
 import { settingsOverTime } from '../runs/recording/settingChanges.ts';
 import { CommandError } from './errors.ts';
 
@@ -96,19 +96,13 @@ function isStartOf(start: v.InferOutput<typeof Start>, run: StoredRun): boolean 
  * @throws {CommandError} where it is no such file, or cannot be read or written.
  */
 export async function takeBackEvents(path: string, iterations: number): Promise<void> {
-  const target = await followed(path);
-  const temporary = `${target}.${randomBytes(8).toString('hex')}.tmp`;
   try {
-    const file = await diskFiles.open(temporary, 'wx');
-    try {
-      await copyLines(target, path, file, (line) => isBefore(line, iterations));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await diskFiles.rename(temporary, target);
+    const target = await followed(path);
+    await writeAtomically(
+      target,
+      keptLines(target, path, (line) => isBefore(line, iterations)),
+    );
   } catch (error) {
-    await diskFiles.rm(temporary).catch(() => undefined);
     if (error instanceof CommandError) throw error;
     throw new CommandError(`Cannot write "${path}": ${fileReason(error)}.`);
   }
@@ -122,15 +116,9 @@ function isBefore({ type, iteration }: Line, iterations: number): boolean {
   return type === 'validation' || type === 'checkpoint' ? iteration <= iterations : iteration < iterations;
 }
 
-async function copyLines(from: string, path: string, to: RunFileHandle, keeps: (line: Line) => boolean): Promise<void> {
-  let position = 0;
+/** @param path that the person gave, for messages. */
+async function* keptLines(from: string, path: string, keeps: (line: Line) => boolean): AsyncGenerator<Uint8Array> {
   let block = '';
-  const flush = async (): Promise<void> => {
-    const bytes = new TextEncoder().encode(block);
-    await writeFully(to, bytes, position);
-    position += bytes.length;
-    block = '';
-  };
   let number = 0;
   let torn: number | undefined;
   for await (const text of createInterface({ input: createReadStream(from), crlfDelay: Infinity })) {
@@ -140,10 +128,13 @@ async function copyLines(from: string, path: string, to: RunFileHandle, keeps: (
     // A process that was killed leaves half a line at the end, and only there.
     if (line === undefined) torn = number;
     else if (keeps(line)) block += `${text}\n`;
-    if (block.length > BLOCK_CHARACTERS) await flush();
+    if (block.length > BLOCK_CHARACTERS) {
+      yield Buffer.from(block);
+      block = '';
+    }
   }
   if (number === 0) throw noEvents(path, 1);
-  await flush();
+  yield Buffer.from(block);
 }
 
 function parsed(text: string): Line | undefined {

@@ -1,8 +1,5 @@
 import { dirname } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import * as v from 'valibot';
 import type { Disposable } from '../common/disposable.ts';
-import { failureReason } from '../common/failureReason.ts';
 import {
   StudyEvent,
   type Answer,
@@ -13,6 +10,9 @@ import {
   type QuestionOf,
   type StudyRequest,
 } from '../protocol/study.ts';
+import { failureReason } from '../threads/failureReason.ts';
+import { OpenQuestions } from '../threads/openQuestions.ts';
+import { Thread } from '../threads/thread.ts';
 
 export interface StudyListeners {
   /** How far the baselines are. */
@@ -24,92 +24,63 @@ export interface StudyListeners {
 /** A question without what the handle itself fills in. */
 export type Ask<Q extends Question> = Omit<QuestionOf<Q>, 'runId' | 'requestId'>;
 
-/** A question that is not answered yet. */
-interface OpenQuestion {
-  readonly question: Question;
-  readonly resolve: (answer: never) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** The handle of a study thread, which looks into the network of one run. */
 export class Study implements Disposable {
-  readonly #worker: Worker;
+  readonly #thread: Thread<StudyRequest, StudyEvent>;
   readonly #runId: string;
   readonly #listeners: StudyListeners;
-  readonly #open = new Map<number, OpenQuestion>();
-  #nextRequestId = 1;
-  #thrown: string | undefined;
-  #isOver = false;
+  readonly #questions = new OpenQuestions<Answer<Question>>();
+  /** Why nothing can be asked any more. */
+  #over: string | undefined;
 
-  /** @param workerPath the bundle of worker.ts, in the folder of all bundles. */
-  constructor(workerPath: string, runId: string, listeners: StudyListeners) {
+  /** @param path the bundle of worker.ts, in the folder of all bundles. */
+  constructor(path: string, runId: string, listeners: StudyListeners) {
     this.#runId = runId;
     this.#listeners = listeners;
-    this.#worker = new Worker(workerPath, { workerData: { folder: dirname(workerPath) } });
-    this.#worker.on('message', (message: unknown) => this.#receive(message));
-    this.#worker.on('messageerror', (error) => this.#fail(failureReason(error)));
-    this.#worker.on('error', (error) => (this.#thrown = failureReason(error)));
-    this.#worker.on('exit', (code) => {
-      this.#fail(this.#thrown ?? `The study thread ended unexpectedly, with exit code ${code}.`);
-    });
+    const workerData = { folder: dirname(path) };
+    const failure = (thrown: unknown): string => failureReason('The study of this run', thrown);
+    this.#thread = new Thread(
+      { path, workerData, name: 'study', schema: StudyEvent, failure },
+      { message: (event) => this.#receive(event), gone: (reason) => this.#fail(reason) },
+    );
   }
 
   /** Keeps a captured window, to be asked about; a copy of it is sent. */
   take(capture: Capture): void {
-    this.#post({ type: 'capture', runId: this.#runId, capture });
+    this.#thread.post({ type: 'capture', runId: this.#runId, capture });
   }
 
   takeExcerpt(excerpt: Excerpt): void {
-    this.#post({ type: 'excerpt', runId: this.#runId, excerpt });
+    this.#thread.post({ type: 'excerpt', runId: this.#runId, excerpt });
   }
 
   /** Rejects, with a message for the person, where the question cannot be answered. */
-  ask<Q extends Question>(question: Ask<Q>): Promise<Answer<Q>> {
-    if (this.#isOver) return Promise.reject(new Error(this.#thrown ?? 'The study of this run has ended.'));
-    const requestId = this.#nextRequestId++;
-    return new Promise((resolve, reject) => {
-      this.#open.set(requestId, { question: question.type, resolve, reject });
-      this.#post({ ...question, runId: this.#runId, requestId } as unknown as StudyRequest);
-    });
+  async ask<Q extends Question>(question: Ask<Q>): Promise<Answer<Q>> {
+    if (this.#over !== undefined) throw new Error(this.#over);
+    return this.#questions.ask((requestId) =>
+      this.#thread.post({ ...question, runId: this.#runId, requestId } as unknown as StudyRequest),
+    );
   }
 
   /** Ends the thread at once; what was asked is rejected. */
   dispose(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    void this.#worker.terminate();
-    this.#rejectAll('The study of this run has ended.');
+    this.#end('The study of this run has ended.');
   }
 
-  #post(request: StudyRequest): void {
-    if (!this.#isOver) this.#worker.postMessage(request);
-  }
-
-  #receive(message: unknown): void {
-    if (this.#isOver) return;
-    const parsed = v.safeParse(StudyEvent, message);
-    if (!parsed.success) {
-      return this.#fail(`The study thread sent a message that is not understood: ${v.summarize(parsed.issues)}`);
-    }
-    const event = parsed.output;
-    if (event.type === 'baselinesProgress') return this.#listeners.baselines(event.baselines);
-    const asked = this.#open.get(event.requestId);
-    this.#open.delete(event.requestId);
-    if (event.type === 'unanswered') asked?.reject(new Error(event.message));
-    else if (event.question === asked?.question) asked.resolve(event.answer as never);
+  #receive(event: StudyEvent): void {
+    if (event.type === 'baselinesProgress') this.#listeners.baselines(event.baselines);
+    else if (event.type === 'unanswered') this.#questions.reject(event.requestId, event.message);
+    else this.#questions.resolve(event.requestId, event.answer);
   }
 
   #fail(reason: string): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#thrown = reason;
-    void this.#worker.terminate();
-    this.#rejectAll(reason);
+    this.#end(reason);
     this.#listeners.failed(reason);
   }
 
-  #rejectAll(reason: string): void {
-    for (const { reject } of this.#open.values()) reject(new Error(reason));
-    this.#open.clear();
+  #end(reason: string): void {
+    this.#over ??= reason;
+    this.#thread.dispose();
+    this.#questions.rejectAll(this.#over);
   }
 }

@@ -17,11 +17,11 @@ import {
 import type { Capture, Excerpt } from '../../protocol/study.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
+import { OpenQuestions } from '../../threads/openQuestions.ts';
 import { Trainer } from '../../training/trainer.ts';
 import { SessionStudy, type StudiedSession, type StudyChange } from '../study/sessionStudy.ts';
 import { CheckpointWriters } from './checkpointWriters.ts';
 import { ShownMoment } from './moment.ts';
-import { OpenQuestions } from './openQuestions.ts';
 import type { LoadedNetwork, RestoredRun, StartOptions } from './restoredRun.ts';
 import { changedStatus, startingAgain, startingStatus, statusAfterRows } from './sessionStatus.ts';
 import type { TextSource } from './textSource.ts';

@@ -15,7 +15,7 @@ type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 export interface ReplacementSteps {
   /** The new file is whole, and about to take the old one's place: what this throws keeps the old one. */
-  readonly beforeRename?: (bytes: number) => Promise<void>;
+  readonly beforeRename?: (bytes: number) => Promise<void> | void;
   /** The new file is in place. */
   readonly renamed?: (bytes: number) => void;
 }

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { StoredRun, StoredText } from '../../protocol/storedRun.ts';
-import { syncFolder, writeAtomically } from './atomicFile.ts';
+import { writeAtomically } from './atomicFile.ts';
 import { mostCheckpointBytes } from '../format/checkpointLayout.ts';
-import { followed, readFully, type RunFileHandle, type RunFiles, writeFully } from './files.ts';
+import { followed, readFully, type RunFiles } from './files.ts';
 
 /** Where the text comes from: a file with the same bytes, or the text that was trained on. */
 export type TextToKeep = { readonly path: string } | { readonly text: string };
@@ -40,6 +40,9 @@ export async function tooLittleRoom(
   return free < textBytes + reserved ? free : undefined;
 }
 
+/** The text is no longer the one that was trained on. */
+class TextIsChanged extends Error {}
+
 /**
  * Puts the text's bytes into a run's folder, if they are still those that were trained on.
  * @returns whether they were; else nothing was kept.
@@ -51,46 +54,41 @@ export async function copyText(
   expected: Pick<StoredText, 'sha256'>,
   files: RunFiles,
 ): Promise<boolean> {
-  if ('path' in source) return copyFile(source.path, folder, expected.sha256, files);
-  const bytes = new TextEncoder().encode(source.text);
-  if (createHash('sha256').update(bytes).digest('hex') !== expected.sha256) return false;
-  await writeAtomically(keptTextPath(folder), bytes, files);
-  return true;
-}
-
-/** Piece by piece, since a text may be longer than memory, under a name that is cleaned up where the process is killed. */
-async function copyFile(path: string, folder: string, sha256: string, files: RunFiles): Promise<boolean> {
-  const temporary = join(folder, `${NAME}.${randomBytes(8).toString('hex')}.tmp`);
-  // A person's own text may lie behind a link.
-  const from = await files.open(await followed(path), 'r');
+  const hash = createHash('sha256');
+  const beforeRename = (): void => {
+    if (hash.digest('hex') !== expected.sha256) throw new TextIsChanged();
+  };
   try {
-    const isSame = (await copyPieces(from, temporary, files)) === sha256;
-    if (isSame) await files.rename(temporary, keptTextPath(folder));
-    else await files.rm(temporary);
-    if (isSame) await syncFolder(folder, files);
-    return isSame;
+    await writeAtomically(keptTextPath(folder), hashed(piecesOf(source, files), hash), files, { beforeRename });
+    return true;
   } catch (error) {
-    await files.rm(temporary).catch(() => undefined);
+    if (error instanceof TextIsChanged) return false;
     throw error;
-  } finally {
-    await from.close();
   }
 }
 
-/** @returns the SHA-256 of what was copied. */
-async function copyPieces(from: RunFileHandle, path: string, files: RunFiles): Promise<string> {
-  const hash = createHash('sha256');
-  const to = await files.open(path, 'wx');
+async function* hashed(pieces: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
+}
+
+/** Piece by piece, since a file may be longer than memory. */
+async function* piecesOf(source: TextToKeep, files: RunFiles): AsyncGenerator<Uint8Array> {
+  if ('text' in source) {
+    yield new TextEncoder().encode(source.text);
+    return;
+  }
+  // A person's own text may lie behind a link.
+  const from = await files.open(await followed(source.path), 'r');
   try {
     const piece = new Uint8Array(COPY_BYTES);
     for (let at = 0, bytes = piece.length; bytes === piece.length; at += bytes) {
       bytes = await readFully(from, piece, at);
-      hash.update(piece.subarray(0, bytes));
-      await writeFully(to, piece.subarray(0, bytes), at);
+      yield piece.subarray(0, bytes);
     }
-    await to.sync();
   } finally {
-    await to.close();
+    await from.close();
   }
-  return hash.digest('hex');
 }

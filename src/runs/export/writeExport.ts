@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
+import { writeAtomically } from '../disk/atomicFile.ts';
+import { followed } from '../disk/files.ts';
 import type { ExportFile } from './exportedRun.ts';
 
 /**
@@ -11,20 +12,20 @@ import type { ExportFile } from './exportedRun.ts';
  * @throws {InputError} naming the file and why it cannot be written; what making the chunks throws comes as it is.
  */
 export async function writeExport(path: string, chunks: AsyncIterable<string | Uint8Array>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
-  const file = await orRefusal(path, () => open(temporary, 'wx'));
-  try {
+  let isOfChunks = false;
+  async function* pieces(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of chunks) await orRefusal(path, () => writeAll(file, chunk));
-      await orRefusal(path, () => file.sync());
-    } finally {
-      await file.close();
+      for await (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    } catch (error) {
+      isOfChunks = true;
+      throw error;
     }
-    await orRefusal(path, () => rename(temporary, path));
+  }
+  try {
+    // A person may have chosen a folder behind a link.
+    await writeAtomically(join(await followed(dirname(path)), basename(path)), pieces());
   } catch (error) {
-    // What is left over must not hide why writing failed.
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
+    throw isOfChunks ? error : refusal(path, error);
   }
 }
 
@@ -33,21 +34,14 @@ export async function writeExport(path: string, chunks: AsyncIterable<string | U
  * @throws {InputError} as `writeExport` does.
  */
 export async function writeExportFolder(folder: string, files: readonly ExportFile[]): Promise<void> {
-  await orRefusal(folder, () => mkdir(folder, { recursive: true }));
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw refusal(folder, error);
+  }
   for (const { name, chunks } of files) await writeExport(join(folder, name), chunks);
 }
 
-async function writeAll(file: FileHandle, chunk: string | Uint8Array): Promise<void> {
-  const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-  for (let written = 0; written < bytes.length;) {
-    written += (await file.write(bytes, written)).bytesWritten;
-  }
-}
-
-async function orRefusal<T>(path: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw new InputError(`"${path}" cannot be written: ${fileReason(error)}. Choose another place.`);
-  }
+function refusal(path: string, error: unknown): InputError {
+  return new InputError(`"${path}" cannot be written: ${fileReason(error)}. Choose another place.`);
 }

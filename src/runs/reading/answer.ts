@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { InputError } from '../../common/inputError.ts';
 import type { HistorySnapshot } from '../../protocol/history.ts';
 import { exportFolder, type FolderExport } from '../export/folderExport.ts';
@@ -36,16 +37,19 @@ export interface ReadingRequest<Q extends Question = Question> {
   readonly asked: Questions[Q]['asked'];
 }
 
-export type ReadingAnswer =
-  | { readonly requestId: number; readonly ok: true; readonly value: Questions[Question]['answer'] }
-  | {
-      readonly requestId: number;
-      readonly ok: false;
-      readonly message: string;
-      readonly isInputError: boolean;
-      /** Of what the file system threw. */
-      readonly code?: string;
-    };
+/** What answers it, around the value itself, which is made by the thread's own program from files that it has checked. */
+export const ReadingAnswer = v.variant('ok', [
+  v.object({ requestId: v.number(), ok: v.literal(true), value: v.unknown() }),
+  v.object({
+    requestId: v.number(),
+    ok: v.literal(false),
+    message: v.string(),
+    isInputError: v.boolean(),
+    /** Of what the file system threw. */
+    code: v.optional(v.string()),
+  }),
+]);
+export type ReadingAnswer = v.InferOutput<typeof ReadingAnswer>;
 
 const ANSWERS: {
   readonly [Q in Question]: (folder: string, asked: Questions[Q]['asked']) => Promise<Questions[Q]['answer']>;

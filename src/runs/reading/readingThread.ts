@@ -1,23 +1,19 @@
-import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../common/disposable.ts';
 import { InputError } from '../../common/inputError.ts';
 import { RunHistory } from '../../protocol/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
+import { firstLine } from '../../threads/failureReason.ts';
+import { OpenQuestions } from '../../threads/openQuestions.ts';
+import { Thread } from '../../threads/thread.ts';
 import type { FolderExport } from '../export/folderExport.ts';
 import type { FollowPlace } from './runFollower.ts';
 import type { ReadRun } from './runReader.ts';
 import { unpacked } from './packedRun.ts';
-import type { News, Question, Questions, ReadingAnswer, ReadingRequest } from './answer.ts';
+import { ReadingAnswer, type News, type Question, type Questions, type ReadingRequest } from './answer.ts';
 
 /** After so long without a question the thread ends, and its memory is free. */
 const IDLE_MS = 30_000;
 const OVER = 'The reading of runs has ended.';
-
-interface Waiting {
-  readonly request: ReadingRequest;
-  readonly resolve: (value: Questions[Question]['answer']) => void;
-  readonly reject: (error: Error) => void;
-}
 
 /**
  * Reads runs in a thread of its own, since somebody else may have filled their folders: to parse and to check what a file may hold at most
@@ -26,10 +22,10 @@ interface Waiting {
  */
 export class ReadingThread implements Disposable {
   readonly #path: string;
-  #worker: Worker | undefined;
-  #waiting: Waiting[] = [];
-  #asked: Waiting | undefined;
-  #nextRequestId = 1;
+  #thread: Thread<ReadingRequest, ReadingAnswer> | undefined;
+  readonly #questions = new OpenQuestions<unknown>();
+  readonly #waiting: ReadingRequest[] = [];
+  #asked: ReadingRequest | undefined;
   #idle: NodeJS.Timeout | undefined;
   #isOver = false;
   readonly #others = new Set<ReadingThread>();
@@ -78,15 +74,22 @@ export class ReadingThread implements Disposable {
     this.#isOver = true;
     for (const other of this.#others) other.dispose();
     this.#end(OVER);
+    this.#waiting.length = 0;
+    this.#questions.rejectAll(OVER);
   }
 
-  #ask<Q extends Question>(folder: string, what: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']> {
-    if (this.#isOver) return Promise.reject(new Error(OVER));
-    return new Promise((resolve, reject) => {
-      const request: ReadingRequest = { requestId: this.#nextRequestId++, folder, what, asked };
-      this.#waiting.push({ request, resolve: (value) => resolve(value), reject });
+  async #ask<Q extends Question>(
+    folder: string,
+    what: Q,
+    asked: Questions[Q]['asked'],
+  ): Promise<Questions[Q]['answer']> {
+    if (this.#isOver) throw new Error(OVER);
+    const value = await this.#questions.ask((requestId) => {
+      this.#waiting.push({ requestId, folder, what, asked });
       this.#next();
     });
+    // The thread's own program made it, from files that it has checked.
+    return value as Questions[Q]['answer'];
   }
 
   #next(): void {
@@ -95,43 +98,40 @@ export class ReadingThread implements Disposable {
     this.#asked = this.#waiting.shift();
     if (this.#asked === undefined) {
       // A thread that waits for questions keeps no process alive.
-      this.#worker?.unref();
+      this.#thread?.unref();
       this.#idle = setTimeout(() => this.#end('The reading thread had nothing to do.'), IDLE_MS).unref();
       return;
     }
-    const worker = (this.#worker ??= this.#started());
-    worker.ref();
-    worker.postMessage(this.#asked.request);
+    const thread = (this.#thread ??= this.#started());
+    thread.ref();
+    thread.post(this.#asked);
   }
 
-  #started(): Worker {
-    const worker = new Worker(this.#path);
-    let thrown = 'it ended unexpectedly';
-    worker.on('message', (message: ReadingAnswer) => worker === this.#worker && this.#take(message));
-    worker.on('error', (error) => (thrown = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)));
-    worker.on('exit', () => worker === this.#worker && this.#end(`The run could not be read: ${thrown}.`));
-    return worker;
+  #started(): Thread<ReadingRequest, ReadingAnswer> {
+    const failure = (thrown: unknown): string => `The run could not be read: ${firstLine(thrown)}.`;
+    return new Thread(
+      { path: this.#path, name: 'reading', schema: ReadingAnswer, failure },
+      { message: (answer) => this.#take(answer), gone: (reason) => this.#end(reason) },
+    );
   }
 
-  #take(message: ReadingAnswer): void {
-    const asked = this.#asked;
-    if (asked === undefined || message.requestId !== asked.request.requestId) return;
+  #take(answer: ReadingAnswer): void {
+    if (answer.requestId !== this.#asked?.requestId) return;
     this.#asked = undefined;
-    if (message.ok) asked.resolve(message.value);
-    else asked.reject(errorOf(message));
+    if (answer.ok) this.#questions.resolve(answer.requestId, answer.value);
+    else this.#questions.reject(answer.requestId, errorOf(answer));
     this.#next();
   }
 
   /** What was asked is rejected: it may be what ended the thread. What waits is asked of the next one. */
   #end(reason: string): void {
-    const [worker, asked] = [this.#worker, this.#asked];
+    const [thread, asked] = [this.#thread, this.#asked];
     clearTimeout(this.#idle);
-    this.#worker = undefined;
+    this.#thread = undefined;
     this.#asked = undefined;
-    void worker?.terminate();
-    asked?.reject(new InputError(reason));
-    if (this.#isOver) for (const { reject } of this.#waiting.splice(0)) reject(new Error(reason));
-    if (this.#waiting.length > 0) this.#next();
+    thread?.dispose();
+    if (asked !== undefined) this.#questions.reject(asked.requestId, new InputError(reason));
+    if (!this.#isOver && this.#waiting.length > 0) this.#next();
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
@@ -39,6 +39,14 @@ suite('a file that is written from chunks', () => {
     await assert.rejects(writeExport(path, chunks('new', new Error('no more'))), /^Error: no more$/);
     assert.equal(await readFile(path, 'utf8'), 'old');
     assert.deepEqual(await readdir(folder), ['a.txt']);
+  });
+
+  test('comes into a folder behind a link, as a person chose it', async (context) => {
+    const folder = await folderFor(context);
+    await mkdir(join(folder, 'real'));
+    await symlink(join(folder, 'real'), join(folder, 'link'), 'junction');
+    await writeExport(join(folder, 'link', 'a.txt'), chunks('x'));
+    assert.deepEqual(await readdir(join(folder, 'real')), ['a.txt']);
   });
 
   test('that cannot be written is refused with its name and the reason', async (context) => {

@@ -14,18 +14,26 @@ export class OpenQuestions<R> {
 
   /** An answer that nobody waits for any more is dropped. */
   resolve(requestId: number, result: R): void {
-    this.#waiting.get(requestId)?.resolve(result);
-    this.#waiting.delete(requestId);
+    this.#taken(requestId)?.resolve(result);
   }
 
-  reject(requestId: number, reason: string): void {
-    this.#waiting.get(requestId)?.reject(new Error(reason));
-    this.#waiting.delete(requestId);
+  /** As `resolve`, with why there is no answer. */
+  reject(requestId: number, reason: string | Error): void {
+    this.#taken(requestId)?.reject(errorOf(reason));
   }
 
   /** No answer will come any more. */
-  rejectAll(reason: string): void {
-    for (const question of this.#waiting.values()) question.reject(new Error(reason));
-    this.#waiting.clear();
+  rejectAll(reason: string | Error): void {
+    for (const requestId of [...this.#waiting.keys()]) this.reject(requestId, reason);
   }
+
+  #taken(requestId: number) {
+    const question = this.#waiting.get(requestId);
+    this.#waiting.delete(requestId);
+    return question;
+  }
+}
+
+function errorOf(reason: string | Error): Error {
+  return reason instanceof Error ? reason : new Error(reason);
 }
