@@ -6,13 +6,12 @@ import { failureReason } from '../common/failureReason.ts';
 import {
   StudyEvent,
   type Answer,
-  type Baselines,
-  type Capture,
-  type Excerpt,
+  type Asks,
+  type Measure,
   type Question,
-  type QuestionOf,
   type StudyRequest,
-} from '../protocol/study.ts';
+} from '../protocol/measures.ts';
+import type { Baselines, Capture, Excerpt } from '../protocol/study.ts';
 
 export interface StudyListeners {
   /** How far the baselines are. */
@@ -21,12 +20,9 @@ export interface StudyListeners {
   failed(reason: string): void;
 }
 
-/** A question without what the handle itself fills in. */
-export type Ask<Q extends Question> = Omit<QuestionOf<Q>, 'runId' | 'requestId'>;
-
 /** A question that is not answered yet. */
 interface OpenQuestion {
-  readonly question: Question;
+  readonly measure: Measure;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: Error) => void;
 }
@@ -64,12 +60,13 @@ export class Study implements Disposable {
   }
 
   /** Rejects, with a message for the person, where the question cannot be answered. */
-  ask<Q extends Question>(question: Ask<Q>): Promise<Answer<Q>> {
+  ask<M extends Measure>(measure: M, asks: Asks<M>): Promise<Answer<M>> {
     if (this.#isOver) return Promise.reject(new Error(this.#thrown ?? 'The study of this run has ended.'));
     const requestId = this.#nextRequestId++;
     return new Promise((resolve, reject) => {
-      this.#open.set(requestId, { question: question.type, resolve, reject });
-      this.#post({ ...question, runId: this.#runId, requestId } as unknown as StudyRequest);
+      this.#open.set(requestId, { measure, resolve, reject });
+      const question = { ...asks, measure } as unknown as Question;
+      this.#post({ type: 'ask', runId: this.#runId, requestId, question });
     });
   }
 
@@ -96,7 +93,7 @@ export class Study implements Disposable {
     const asked = this.#open.get(event.requestId);
     this.#open.delete(event.requestId);
     if (event.type === 'unanswered') asked?.reject(new Error(event.message));
-    else if (event.question === asked?.question) asked.resolve(event.answer as never);
+    else if (event.measure === asked?.measure) asked.resolve(event.answer as never);
   }
 
   #fail(reason: string): void {

@@ -33,11 +33,11 @@ class Scene {
         this.given++;
         this.#known = [...this.#known.filter((known) => known !== iteration), iteration].slice(-4);
       },
-      ask: (question: { type: string; iteration: number; stream?: number }) => {
-        this.asked.push(`${question.type} ${question.iteration}`);
+      ask: (measure: string, question: { iteration: number; stream?: number }) => {
+        this.asked.push(`${measure} ${question.iteration}`);
         if (!this.#known.includes(question.iteration)) return Promise.reject(new Error('no longer in memory'));
         if (this.failure !== undefined) return Promise.reject(new Error(this.failure));
-        if (question.type === this.slow) return new Promise(() => undefined);
+        if (measure === this.slow) return new Promise(() => undefined);
         const { iteration, stream } = question;
         return Promise.resolve(stream === undefined ? { iteration } : { iteration, stream });
       },
