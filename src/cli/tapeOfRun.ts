@@ -47,9 +47,7 @@ async function tapeOn(name: string, run: StoredRun, path: string, bundles: strin
     const capture = training.capture();
     const windowStudy = new WindowStudy();
     windowStudy.take(capture);
-    return last(
-      windowStudy.tape({ type: 'tape', runId: run.runId, requestId: 0, iteration: capture.iteration, stream: 0 }),
-    );
+    return last(windowStudy.tape({ iteration: capture.iteration, stream: 0 }));
   } finally {
     training.close();
   }

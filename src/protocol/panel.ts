@@ -15,7 +15,8 @@ import {
   Vitals,
 } from './run.ts';
 import { ForkedFrom } from './storedRun.ts';
-import { Baselines, StepDetail, Matrix, MatrixName, Memory, Spectrum, Tape } from './study.ts';
+import { followedEntries, panelAnswerEntries, PanelQuestion, TABS } from './measures.ts';
+import { Baselines } from './study.ts';
 import { ReadingProgress, RemedySchema } from './worker.ts';
 
 /**
@@ -73,9 +74,7 @@ export type RunDescription = v.InferOutput<typeof RunDescription>;
 
 /** What the study thread has found, the newest of each. */
 export const StudyResults = v.object({
-  tape: v.optional(Tape),
-  memory: v.optional(Memory),
-  spectrum: v.optional(Spectrum),
+  ...followedEntries,
   baselines: v.optional(Baselines),
   /** Why the window that is wanted is not there, for the person. */
   problem: v.optional(v.string()),
@@ -126,12 +125,12 @@ const Increment = v.object({
   /** What is new of it; null for the problem says that there is none any more. */
   study: v.object({ ...StudyResults.entries, problem: v.optional(v.nullable(v.string())) }),
 });
-/** The reply to `askStepDetail` or `askMatrix`. */
+/** The reply to `ask`: by the name of what was asked for. */
 const Studied = v.object({
   type: v.literal('studied'),
   requestId: v.number(),
   result: v.variant('ok', [
-    v.object({ ok: v.literal(true), stepDetail: v.optional(StepDetail), matrix: v.optional(Matrix) }),
+    v.object({ ok: v.literal(true), ...panelAnswerEntries }),
     v.object({ ok: v.literal(false), message: v.string() }),
   ]),
 });
@@ -178,7 +177,7 @@ const ShowLog = v.object({ type: v.literal('showLog') });
 const RevealFile = v.object({ type: v.literal('revealFile'), runId: RunId });
 const Sampling = v.object({ type: v.literal('sampling'), runId: RunId, options: SampleOptions });
 const Generate = v.object({ type: v.literal('generate'), runId: RunId, requestId: v.number(), options: SampleOptions });
-export const Tab = v.picklist(['overview', 'steps', 'memory']);
+export const Tab = v.picklist(TABS);
 export type Tab = v.InferOutput<typeof Tab>;
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** What the panel shows, so that nothing else is computed. */
@@ -191,15 +190,8 @@ const Watch = v.object({
   reading: v.nullable(Index),
 });
 export type Watch = v.InferOutput<typeof Watch>;
-const OfStep = {
-  runId: RunId,
-  requestId: v.number(),
-  iteration: Index,
-  stream: Index,
-  t: Index,
-};
-const AskStepDetail = v.object({ type: v.literal('askStepDetail'), ...OfStep });
-const AskMatrix = v.object({ type: v.literal('askMatrix'), ...OfStep, name: MatrixName });
+/** A question about a time step of the window that is read. */
+const Ask = v.object({ type: v.literal('ask'), runId: RunId, requestId: v.number(), question: PanelQuestion });
 /** The time step that a person chose, to be shown in the editor. */
 const ChooseStep = v.object({ type: v.literal('chooseStep'), runId: RunId, t: v.nullable(Index) });
 /** Asks where to save a picture or its numbers, and does it. */
@@ -228,8 +220,7 @@ export const FromPanel = v.variant('type', [
   Sampling,
   Generate,
   Watch,
-  AskStepDetail,
-  AskMatrix,
+  Ask,
   ChooseStep,
   Save,
   PanelError,

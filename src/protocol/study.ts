@@ -3,20 +3,20 @@ import type { Capacity } from '../common/newest.ts';
 import { CELL_NAMES } from '../network/cells.ts';
 import { WEIGHTS } from '../network/names.ts';
 import { errorName } from '../network/network.ts';
-import { RunId } from './run.ts';
 
 /**
- * The boundary between the host and the study thread, which looks into a network without holding up its training: it
- * recomputes a captured window with the float64 reference, measures what the pictures show, and fits the baselines.
+ * What goes to the study thread and what it answers: it looks into a network without holding up its training, recomputes a
+ * captured window with the float64 reference, measures what the pictures show, and fits the baselines. What it can be asked for
+ * is the table of `measures.ts`.
  */
 
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Floats = v.instance(Float64Array);
 const Ids = v.instance(Int32Array);
 
 /** Names the window of one stream, and a time step of it. */
-const ofStream = { iteration: Count, stream: Count };
-const ofStep = { ...ofStream, t: Count };
+export const ofStream = { iteration: Count, stream: Count };
+export const ofStep = { ...ofStream, t: Count };
 /** The window of one stream and its place in the text. */
 const streamWindow = {
   ...ofStream,
@@ -231,72 +231,3 @@ export const CharacterScores = v.object({
   topProbability: v.instance(Float32Array),
 });
 export type CharacterScores = v.InferOutput<typeof CharacterScores>;
-
-const request = { runId: RunId, requestId: Count };
-const ofWindow = { ...request, ...ofStream };
-/** Keeps a captured window; the newest few are there to be asked about. */
-const TakeCapture = v.object({ type: v.literal('capture'), runId: RunId, capture: Capture });
-const TakeExcerpt = v.object({ type: v.literal('excerpt'), runId: RunId, excerpt: Excerpt });
-const AskTape = v.object({ type: v.literal('tape'), ...ofWindow });
-const AskStepDetail = v.object({ type: v.literal('stepDetail'), ...request, ...ofStep });
-const AskMatrix = v.object({ type: v.literal('matrix'), ...request, ...ofStep, name: MatrixName });
-const AskMemory = v.object({ type: v.literal('memory'), ...ofWindow });
-const AskSpectrum = v.object({ type: v.literal('spectrum'), ...request, iteration: Count });
-const AskBaselines = v.object({ type: v.literal('baselines'), ...request });
-const AskCharacterScores = v.object({
-  type: v.literal('characterScores'),
-  ...request,
-  iteration: Count,
-  /** What the network reads first, for its state; then the text that is scored. */
-  before: v.string(),
-  text: v.string(),
-});
-
-export const StudyRequest = v.variant('type', [
-  TakeCapture,
-  TakeExcerpt,
-  AskTape,
-  AskStepDetail,
-  AskMatrix,
-  AskMemory,
-  AskSpectrum,
-  AskBaselines,
-  AskCharacterScores,
-]);
-export type StudyRequest = v.InferOutput<typeof StudyRequest>;
-
-/** What each question is answered with. */
-const answers = {
-  tape: Tape,
-  stepDetail: StepDetail,
-  matrix: Matrix,
-  memory: Memory,
-  spectrum: Spectrum,
-  baselines: Baselines,
-  characterScores: CharacterScores,
-} as const;
-export type Question = keyof typeof answers;
-export type Answer<Q extends Question> = v.InferOutput<(typeof answers)[Q]>;
-export type QuestionOf<Q extends Question> = Extract<StudyRequest, { type: Q }>;
-
-const answer = <Q extends Question>(question: Q) =>
-  v.object({ type: v.literal('answer'), question: v.literal(question), ...request, answer: answers[question] });
-/** For the person: what was asked cannot be answered, and why. */
-const Unanswered = v.object({ type: v.literal('unanswered'), ...request, message: v.string() });
-/** How far the baselines are, before their answer. */
-const BaselinesProgress = v.object({ type: v.literal('baselinesProgress'), runId: RunId, baselines: Baselines });
-
-export const StudyEvent = v.union([
-  v.variant('question', [
-    answer('tape'),
-    answer('stepDetail'),
-    answer('matrix'),
-    answer('memory'),
-    answer('spectrum'),
-    answer('baselines'),
-    answer('characterScores'),
-  ]),
-  Unanswered,
-  BaselinesProgress,
-]);
-export type StudyEvent = v.InferOutput<typeof StudyEvent>;

@@ -3,13 +3,12 @@ import type { Disposable } from '../common/disposable.ts';
 import {
   StudyEvent,
   type Answer,
-  type Baselines,
-  type Capture,
-  type Excerpt,
+  type Asks,
+  type Measure,
   type Question,
-  type QuestionOf,
   type StudyRequest,
-} from '../protocol/study.ts';
+} from '../protocol/measures.ts';
+import type { Baselines, Capture, Excerpt } from '../protocol/study.ts';
 import { failureReason } from '../threads/failureReason.ts';
 import { OpenQuestions } from '../threads/openQuestions.ts';
 import { Thread } from '../threads/thread.ts';
@@ -21,15 +20,12 @@ export interface StudyListeners {
   failed(reason: string): void;
 }
 
-/** A question without what the handle itself fills in. */
-export type Ask<Q extends Question> = Omit<QuestionOf<Q>, 'runId' | 'requestId'>;
-
 /** The handle of a study thread, which looks into the network of one run. */
 export class Study implements Disposable {
   readonly #thread: Thread<StudyRequest, StudyEvent>;
   readonly #runId: string;
   readonly #listeners: StudyListeners;
-  readonly #questions = new OpenQuestions<Answer<Question>>();
+  readonly #questions = new OpenQuestions<Answer<Measure>>();
   /** Why nothing can be asked any more. */
   #over: string | undefined;
 
@@ -55,11 +51,12 @@ export class Study implements Disposable {
   }
 
   /** Rejects, with a message for the person, where the question cannot be answered. */
-  async ask<Q extends Question>(question: Ask<Q>): Promise<Answer<Q>> {
+  async ask<M extends Measure>(measure: M, asks: Asks<M>): Promise<Answer<M>> {
     if (this.#over !== undefined) throw new Error(this.#over);
+    const question = { ...asks, measure } as unknown as Question;
     return this.#questions.ask((requestId) =>
-      this.#thread.post({ ...question, runId: this.#runId, requestId } as unknown as StudyRequest),
-    );
+      this.#thread.post({ type: 'ask', runId: this.#runId, requestId, question }),
+    ) as Promise<Answer<M>>;
   }
 
   /** Ends the thread at once; what was asked is rejected. */

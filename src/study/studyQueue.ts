@@ -1,25 +1,12 @@
 import { InputError } from '../common/inputError.ts';
-import type { Question, StudyEvent, StudyRequest } from '../protocol/study.ts';
+import { MEASURES, type Question, type StudyEvent, type StudyRequest } from '../protocol/measures.ts';
+import type { Excerpt } from '../protocol/study.ts';
 import { fitBaselines } from './baselines.ts';
 import { WindowStudy } from './windowStudy.ts';
 import { warmUp } from './windowStudyWarmUp.ts';
 import { TextScorer } from './textScorer.ts';
 
-type Asked = Extract<StudyRequest, { type: Question }>;
-
-/** Lower is more urgent: what a person waits for comes before what is computed in the background. */
-const URGENCY: Readonly<Record<Question, number>> = {
-  stepDetail: 0,
-  matrix: 0,
-  tape: 1,
-  characterScores: 2,
-  memory: 3,
-  spectrum: 4,
-  baselines: 5,
-};
-
-/** Arrays of answers of which no number may be infinite or none. */
-const TELLING: readonly string[] = ['lossNats', 'lagProfile'];
+type Asked = Extract<StudyRequest, { type: 'ask' }>;
 
 /** Progress is told this often, as a share of the work. */
 const PROGRESS_STEP = 0.02;
@@ -30,7 +17,7 @@ const WARM_UP_URGENCY = 4.5;
 interface Job {
   readonly urgency: number;
   /** None asked for a warm-up. */
-  readonly question?: Asked;
+  readonly asked?: Asked;
   readonly steps: Generator<undefined, unknown>;
 }
 
@@ -41,7 +28,7 @@ export class StudyQueue {
   readonly #send: (event: StudyEvent) => void;
   /** By urgency, then by time. */
   #jobs: Job[] = [];
-  #excerpt: Extract<StudyRequest, { type: 'excerpt' }>['excerpt'] | undefined;
+  #excerpt: Excerpt | undefined;
 
   /** @param folder of the bundles, where the kernels are. */
   constructor(folder: string, send: (event: StudyEvent) => void) {
@@ -56,7 +43,8 @@ export class StudyQueue {
       this.#excerpt = request.excerpt;
       this.#scorer.take(request.excerpt);
     } else {
-      this.#jobs.push({ urgency: URGENCY[request.type], question: request, steps: this.#answer(request) });
+      const { urgency } = MEASURES[request.question.measure];
+      this.#jobs.push({ urgency, asked: request, steps: this.#answer(request) });
       this.#jobs.sort((one, other) => one.urgency - other.urgency);
     }
   }
@@ -69,8 +57,8 @@ export class StudyQueue {
       const next = job.steps.next();
       if (next.done === true) this.#finish(job, next.value);
     } catch (error) {
-      if (job.question === undefined || !(error instanceof InputError)) throw error;
-      const { runId, requestId } = job.question;
+      if (job.asked === undefined || !(error instanceof InputError)) throw error;
+      const { runId, requestId } = job.asked;
       this.#drop(job);
       this.#send({ type: 'unanswered', runId, requestId, message: error.message });
     }
@@ -78,12 +66,11 @@ export class StudyQueue {
   }
 
   #finish(job: Job, answer: unknown): void {
-    const { question } = job;
-    if (question !== undefined) {
+    if (job.asked !== undefined) {
+      const { runId, requestId, question } = job.asked;
       checkFinite(question, answer);
-      const { type, runId, requestId } = question;
-      // Which answer belongs to which question is held by `#answer`.
-      this.#send({ type: 'answer', question: type, runId, requestId, answer } as StudyEvent);
+      // Which answer belongs to which measure is held by what computes it.
+      this.#send({ type: 'answer', measure: question.measure, runId, requestId, answer } as StudyEvent);
     }
     this.#drop(job);
   }
@@ -92,25 +79,11 @@ export class StudyQueue {
     this.#jobs = this.#jobs.filter((other) => other !== job);
   }
 
-  #answer(question: Asked): Generator<undefined, unknown> {
-    switch (question.type) {
-      case 'tape':
-        return this.#windows.tape(question);
-      case 'stepDetail':
-        return this.#windows.stepDetail(question);
-      case 'matrix':
-        return this.#windows.matrix(question);
-      case 'memory':
-        return this.#windows.memory(question);
-      case 'spectrum':
-        return this.#windows.spectrum(question);
-      case 'baselines':
-        return this.#fitBaselines(question.runId);
-      case 'characterScores':
-        return this.#scoreText(question);
-      default:
-        return question satisfies never;
-    }
+  #answer({ question, runId }: Asked): Generator<undefined, unknown> {
+    if (question.measure === 'baselines') return this.#fitBaselines(runId);
+    if (question.measure === 'characterScores') return this.#scoreText(question);
+    // Of a union of measures TypeScript does not see that each comes with its own question.
+    return this.#windows[question.measure](question as never);
   }
 
   *#fitBaselines(runId: string): Generator<undefined, unknown> {
@@ -128,20 +101,20 @@ export class StudyQueue {
     }
   }
 
-  *#scoreText(question: Extract<Asked, { type: 'characterScores' }>): Generator<undefined, unknown> {
+  *#scoreText(question: Question<'characterScores'>): Generator<undefined, unknown> {
     return yield* this.#scorer.score(question, this.#windows.captureOf(question.iteration));
   }
 }
 
 /**
  * A network whose numbers are not finite has nothing to show.
- * @throws {InputError} where a number of an answer, or the loss of a step, is not finite.
+ * @throws {InputError} where a number of an answer, or of its arrays that the table names, is not finite.
  */
-function checkFinite(question: Asked, answer: unknown): void {
-  // Of a text that is scored, NaN says that nothing is known of a character.
-  if (!('iteration' in question) || question.type === 'characterScores') return;
+function checkFinite(question: Question, answer: unknown): void {
+  if (!('iteration' in question)) return;
+  const arrays: readonly string[] = MEASURES[question.measure].finite;
   for (const [name, value] of Object.entries(answer as Record<string, unknown>)) {
-    const numbers = typeof value === 'number' ? [value] : TELLING.includes(name) ? (value as Float64Array) : [];
+    const numbers = typeof value === 'number' ? [value] : arrays.includes(name) ? (value as Float64Array) : [];
     const wrong = numbers.find((number: number) => !Number.isFinite(number));
     if (wrong === undefined) continue;
     throw new InputError(

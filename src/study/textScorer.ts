@@ -3,7 +3,8 @@ import { InputError } from '../common/inputError.ts';
 import { loadKernels } from '../kernels/create.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
 import { parameterCount } from '../model/tensors.ts';
-import type { Capture, Excerpt, CharacterScores, QuestionOf } from '../protocol/study.ts';
+import type { Asks } from '../protocol/measures.ts';
+import type { Capture, CharacterScores, Excerpt } from '../protocol/study.ts';
 import type { Tokens } from '../text/vocabulary.ts';
 import { SymbolScores, TOP } from './symbolScores.ts';
 import { parametersOf } from './windowStudyCaptures.ts';
@@ -53,12 +54,12 @@ export class TextScorer {
    * @throws {InputError} before the run's symbols are known.
    * @throws {RangeError} for a capture whose parameters are not of its shape.
    */
-  *score(question: QuestionOf<'characterScores'>, capture: Capture): Generator<undefined, CharacterScores> {
+  *score({ before, text: asked }: Asks<'characterScores'>, capture: Capture): Generator<undefined, CharacterScores> {
     if (this.#symbols === undefined) throw new InputError('The network’s symbols are not known yet. Try again.');
     const { tokens, idOfCode } = this.#symbols;
     const { V } = capture.shape;
     if (V !== idOfCode.size) throw new RangeError(`The capture has ${V} symbols, the run ${idOfCode.size}.`);
-    const text = readScoredText(question.before, question.text, tokens, idOfCode);
+    const text = readScoredText(before, asked, tokens, idOfCode);
     const firstScored = text.firstSymbols[0];
     const pieces = cutIntoPieces(text.ids, firstScored, STREAMS);
     const scores = new SymbolScores(text.ids, firstScored);

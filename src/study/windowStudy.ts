@@ -10,20 +10,23 @@ import { stepLoss } from '../model/output.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { Pace } from '../model/pace.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
-import type { Capture, StepDetail, Matrix, Memory, QuestionOf, Spectrum, Tape } from '../protocol/study.ts';
+import type { Answer, Asks, Measure } from '../protocol/measures.ts';
+import type { Capture, StepDetail, Matrix, Memory, Spectrum, Tape } from '../protocol/study.ts';
 import { groupDigits } from '../common/written.ts';
 import { Captures, recurrentMatrixOf } from './windowStudyCaptures.ts';
 import { stepNumbers, futurePart, likeliest, matrixNumbers, ownPart } from './windowStudyStep.ts';
 import { Passes } from './windowStudyPasses.ts';
 
-type OfWindow = Pick<QuestionOf<'tape'>, 'iteration' | 'stream'>;
+/** Measures that are computed from a captured window by the reference. */
+type OfWindow = Exclude<Measure, 'baselines' | 'characterScores'>;
+type Computations = { [M in OfWindow]: (asks: Asks<M>) => Generator<undefined, Answer<M>> };
 
 /**
  * Answers questions about captured windows of one run, each recomputed by the float64 reference for the stream that is asked
  * about. Every answer is a generator that yields some milliseconds apart; it owns its arrays. All of them throw InputErrors
  * for what is not there: an iteration that is not kept, a stream, a time step.
  */
-export class WindowStudy {
+export class WindowStudy implements Computations {
   readonly #captures = new Captures();
   readonly #passes = new Passes();
 
@@ -40,7 +43,7 @@ export class WindowStudy {
     return this.#captures.of(iteration);
   }
 
-  *tape({ iteration, stream }: QuestionOf<'tape'>): Generator<undefined, Tape> {
+  *tape({ iteration, stream }: Asks<'tape'>): Generator<undefined, Tape> {
     const { capture, pass } = yield* this.#passOf({ iteration, stream });
     const { V, H, T, B } = capture.shape;
     const { stepNorm, stepCosine, totalNorm } = yield* measureStream(pass);
@@ -74,19 +77,19 @@ export class WindowStudy {
     };
   }
 
-  *stepDetail({ iteration, stream, t }: QuestionOf<'stepDetail'>): Generator<undefined, StepDetail> {
+  *stepDetail({ iteration, stream, t }: Asks<'stepDetail'>): Generator<undefined, StepDetail> {
     const { pass } = yield* this.#passOf({ iteration, stream });
     checkStep(pass, t);
     return { iteration, stream, t, ...stepNumbers(pass, t) };
   }
 
-  *matrix({ iteration, stream, t, name }: QuestionOf<'matrix'>): Generator<undefined, Matrix> {
+  *matrix({ iteration, stream, t, name }: Asks<'matrix'>): Generator<undefined, Matrix> {
     const { pass } = yield* this.#passOf({ iteration, stream });
     checkStep(pass, t);
     return { iteration, stream, t, name, ...matrixNumbers(pass, t, name) };
   }
 
-  *memory({ iteration, stream }: QuestionOf<'memory'>): Generator<undefined, Memory> {
+  *memory({ iteration, stream }: Asks<'memory'>): Generator<undefined, Memory> {
     const { capture, start, pass } = yield* this.#passOf({ iteration, stream });
     const { h: influence } = yield* influencePieces(pass, pass.parameters, 0);
     const profile = lagProfile(influence);
@@ -112,7 +115,7 @@ export class WindowStudy {
     };
   }
 
-  *spectrum({ iteration }: QuestionOf<'spectrum'>): Generator<undefined, Spectrum> {
+  *spectrum({ iteration }: Asks<'spectrum'>): Generator<undefined, Spectrum> {
     const capture = this.#captures.of(iteration);
     const { name, values } = recurrentMatrixOf(capture);
     return {
@@ -124,7 +127,7 @@ export class WindowStudy {
   *#passOf({
     iteration,
     stream,
-  }: OfWindow): Generator<undefined, { capture: Capture; start: BatchStart; pass: StreamPass }> {
+  }: Asks<'tape'>): Generator<undefined, { capture: Capture; start: BatchStart; pass: StreamPass }> {
     const capture = this.#captures.of(iteration);
     const { B } = capture.shape;
     if (!(Number.isInteger(stream) && stream >= 0 && stream < B)) {

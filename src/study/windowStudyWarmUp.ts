@@ -1,7 +1,7 @@
 import { networkOf } from '../network/network.ts';
 import { RandomStream } from '../common/random.ts';
 import { parameterCount } from '../model/tensors.ts';
-import type { Capture, QuestionOf } from '../protocol/study.ts';
+import type { Capture } from '../protocol/study.ts';
 import { WindowStudy } from './windowStudy.ts';
 
 /** Large enough for V8 to find the loops worth compiling, small enough for a tenth of a second. */
@@ -15,9 +15,9 @@ const SHAPE = { V: 64, H: 96, T: 48, B: 2 };
 export function* warmUp(): Generator<undefined, void> {
   const windowStudy = new WindowStudy();
   windowStudy.take(inventedWindow());
-  const question: Omit<QuestionOf<'tape'>, 'type'> = { runId: '', requestId: 0, iteration: 0, stream: 0 };
-  yield* windowStudy.tape({ type: 'tape', ...question });
-  yield* windowStudy.memory({ type: 'memory', ...question });
+  const window = { iteration: 0, stream: 0 };
+  yield* windowStudy.tape(window);
+  yield* windowStudy.memory(window);
 }
 
 function inventedWindow(): Capture {

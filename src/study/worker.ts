@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
-import { StudyRequest } from '../protocol/study.ts';
+import { StudyRequest } from '../protocol/measures.ts';
 import { StudyQueue } from './studyQueue.ts';
 
 /** The entry of the study thread: glue around `StudyQueue`. It is started by `Study`, which passes the folder of the bundles. */

@@ -1,17 +1,17 @@
-import { WindowFollower, type Network } from '../../src/host/study/follower.ts';
+import { WindowFollower, type FollowedNetwork } from '../../src/host/study/follower.ts';
 import type { Tab } from '../../src/protocol/panel.ts';
 import { Study } from '../../src/study/study.ts';
 import type { Looked } from './oursProtocol.ts';
 
 /** Looks into a run as the host does for a panel. */
 export class Looking {
-  readonly #network: Network;
+  readonly #network: FollowedNetwork;
   readonly #study: Study;
   readonly #follower: WindowFollower;
   #windows = 0;
   #failure: string | undefined;
 
-  constructor(network: Network, studyPath: string, runId: string) {
+  constructor(network: FollowedNetwork, studyPath: string, runId: string) {
     this.#network = network;
     const failed = (reason: string | undefined): void => void (this.#failure ??= reason);
     this.#study = new Study(studyPath, runId, { baselines: () => undefined, failed });
@@ -37,11 +37,11 @@ export class Looking {
     const capturedMs = performance.now();
     this.#study.take(capture);
     const where = { iteration: capture.iteration, stream: 0 };
-    await this.#study.ask<'tape'>({ type: 'tape', ...where });
+    await this.#study.ask('tape', where);
     const tapeMs = performance.now();
-    await this.#study.ask<'memory'>({ type: 'memory', ...where });
+    await this.#study.ask('memory', where);
     const memoryMs = performance.now();
-    await this.#study.ask<'spectrum'>({ type: 'spectrum', iteration: capture.iteration });
+    await this.#study.ask('spectrum', { iteration: capture.iteration });
     return {
       captureMs: capturedMs - startedMs,
       tapeMs: tapeMs - capturedMs,

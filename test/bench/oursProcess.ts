@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Network } from '../../src/host/study/follower.ts';
+import type { FollowedNetwork } from '../../src/host/study/follower.ts';
 import type { Tab } from '../../src/protocol/panel.ts';
 import { METRIC_NAMES, type RunFacts } from '../../src/protocol/run.ts';
 import type { Capture } from '../../src/protocol/study.ts';
@@ -21,7 +21,7 @@ type StartOurs = Extract<OursRequest, { command: 'start' }>;
 type Progress = Extract<WorkerEvent, { type: 'progress' }>;
 
 /** One run, paused but for the pieces that are asked for. */
-class MeasuredRun implements Network {
+class MeasuredRun implements FollowedNetwork {
   readonly #trainer: Trainer;
   #facts: RunFacts | undefined;
   #progress: Progress | undefined;

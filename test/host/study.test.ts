@@ -51,7 +51,7 @@ suite('The study of a session', () => {
     const { iteration } = results(session).tape ?? assert.fail();
     session.study.watch({ tab: 'steps', stream: 0, reading: iteration });
     await until(session, () => session.history.iterations > iteration + 500);
-    const detail = await session.study.stepDetail({ iteration, stream: 0, t: 5 });
+    const detail = await session.study.ask('stepDetail', { iteration, stream: 0, t: 5 });
     assert.equal(detail.lossNats, results(session).tape?.lossNats[5]);
     // Another stream is of the same window.
     session.study.watch({ tab: 'steps', stream: 3, reading: iteration });
@@ -104,6 +104,6 @@ suite('The study of a session', () => {
     sessions.push(restored);
     assert.match(results(restored).problem ?? '', /not here/);
     assert.deepEqual(results(restored).baselines, results(session).baselines);
-    await assert.rejects(restored.study.stepDetail({ iteration: 1, stream: 0, t: 0 }), /not here/);
+    await assert.rejects(restored.study.ask('stepDetail', { iteration: 1, stream: 0, t: 0 }), /not here/);
   });
 });

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { DisposableStore } from '../../common/disposable.ts';
 import { FromPanel, type ToPanel } from '../../protocol/panel.ts';
-import type { StepDetail, Matrix } from '../../protocol/study.ts';
 import { panelHtml, preparePanel } from './panelHtml.ts';
 import { PanelSync } from './panelSync.ts';
 import type { Session } from '../session/session.ts';
@@ -143,8 +142,7 @@ export class Panel implements vscode.Disposable {
       case 'save':
         return void this.#save(message);
       case 'watch':
-      case 'askStepDetail':
-      case 'askMatrix':
+      case 'ask':
       case 'chooseStep':
       case 'control':
       case 'again':
@@ -177,8 +175,7 @@ export class Panel implements vscode.Disposable {
       case 'watch':
         this.#sync.showTab(message.tab);
         return session.study.watch(message);
-      case 'askStepDetail':
-      case 'askMatrix':
+      case 'ask':
         return void this.#study(session, message);
       case 'chooseStep':
         return session.study.stepChosen(message.t);
@@ -200,13 +197,9 @@ export class Panel implements vscode.Disposable {
     await this.#post({ type: 'saved', ...(problem !== undefined && { message: problem }) });
   }
 
-  async #study(session: Session, message: Extract<FromPanel, { type: 'askStepDetail' | 'askMatrix' }>): Promise<void> {
-    const { requestId, iteration, stream, t } = message;
-    const where = { iteration, stream, t };
-    const asked: Promise<{ stepDetail: StepDetail } | { matrix: Matrix }> =
-      message.type === 'askStepDetail'
-        ? session.study.stepDetail(where).then((stepDetail) => ({ stepDetail }))
-        : session.study.matrix(where, message.name).then((matrix) => ({ matrix }));
+  async #study(session: Session, { requestId, question }: Extract<FromPanel, { type: 'ask' }>): Promise<void> {
+    const { measure } = question;
+    const asked = session.study.ask(measure, question).then((answer) => ({ [measure]: answer }));
     await this.#post({ type: 'studied', requestId, result: await settled(asked) });
   }
 

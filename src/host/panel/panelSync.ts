@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { packInspections, packSamples } from '../../protocol/batches.ts';
 import type { IncrementMessage, Tab, ToPanel } from '../../protocol/panel.ts';
+import { followingOf, isFollowed } from '../../protocol/measures.ts';
 import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../../protocol/run.ts';
 import { MetricsFeed } from './metricsFeed.ts';
 import { type Moment, momentOf } from '../session/moment.ts';
@@ -225,9 +226,8 @@ export class PanelSync implements vscode.Disposable {
 /** Of what was studied, what a tab shows, and what is so small that another tab may have it at once when it is chosen. */
 function inSight<S extends StudyChange>(study: S, tab: Tab): S {
   const isKept = ([part, found]: [string, unknown]): boolean => {
-    if (part !== 'tape' && part !== 'memory' && part !== 'spectrum') return true;
-    const isShown = tab === 'memory' || (tab === 'steps' && part === 'tape');
-    return isShown || bytesOf(found as object) <= SMALL_BYTES;
+    if (!isFollowed(part)) return true;
+    return followingOf(part).tabs.includes(tab) || bytesOf(found as object) <= SMALL_BYTES;
   };
   return Object.fromEntries(Object.entries(study).filter(isKept)) as S;
 }

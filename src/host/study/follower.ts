@@ -1,22 +1,15 @@
 import type { StudyResults, Watch } from '../../protocol/panel.ts';
 import { newestWithin } from '../../common/newest.ts';
-import {
-  captureBytes,
-  CAPTURES_KEPT,
-  type Capture,
-  type CharacterScores,
-  type Memory,
-  type Spectrum,
-  type Tape,
-} from '../../protocol/study.ts';
+import { FOLLOWED, followingOf, MEASURES, type Answer, type Followed, type Sizes } from '../../protocol/measures.ts';
+import { captureBytes, CAPTURES_KEPT, type Capture, type CharacterScores } from '../../protocol/study.ts';
 import type { Study } from '../../study/study.ts';
-import { expectedMs, StudyPace, UNASKED_MS, type Measure, type Sizes } from './pace.ts';
+import { StudyPace, UNASKED_MS } from './pace.ts';
 
 export type InSight = Pick<Watch, 'tab' | 'stream' | 'reading'>;
-export type Found = Pick<StudyResults, Measure>;
+export type Found = Pick<StudyResults, Followed>;
 
 /** The network that is looked into. */
-export interface Network {
+export interface FollowedNetwork {
   /** It can be captured: the run has started, and its network is still there. */
   readonly isThere: boolean;
   readonly isRunning: boolean;
@@ -34,7 +27,6 @@ export interface FollowerListeners {
   problem(message: string | undefined): void;
 }
 
-const MEASURES: readonly Measure[] = ['tape', 'memory', 'spectrum'];
 /** After a failure it is tried again so much later: the next window may be a better one. */
 const RETRY_MS = 2000;
 /** Windows that are kept here, of which a person may have begun to read one: what they see may be some seconds old. */
@@ -48,11 +40,11 @@ const SCORED_CAPTURE_MS = 1500;
  * Each measure is under way once at most, and none waits for another one.
  */
 export class WindowFollower {
-  readonly #network: Network;
+  readonly #network: FollowedNetwork;
   readonly #study: () => Study;
   readonly #listeners: FollowerListeners;
   readonly #pace = new StudyPace();
-  readonly #underWay = new Set<Measure>();
+  readonly #underWay = new Set<Followed>();
   #inSight: InSight | undefined;
   #stream = 0;
   #window: Capture | undefined;
@@ -73,7 +65,7 @@ export class WindowFollower {
   #isDisposed = false;
 
   /** @param study starts the study thread when there is none. */
-  constructor(network: Network, study: () => Study, listeners: FollowerListeners) {
+  constructor(network: FollowedNetwork, study: () => Study, listeners: FollowerListeners) {
     this.#network = network;
     this.#study = study;
     this.#listeners = listeners;
@@ -118,12 +110,7 @@ export class WindowFollower {
       (newest.capture.iteration === iteration || (isRunning && Date.now() - newest.atMs < SCORED_CAPTURE_MS));
     const capture = isRecent ? newest.capture : await this.#capture();
     this.#give(capture);
-    return this.#study().ask<'characterScores'>({
-      type: 'characterScores',
-      iteration: capture.iteration,
-      before,
-      text,
-    });
+    return this.#study().ask('characterScores', { iteration: capture.iteration, before, text });
   }
 
   /** Makes sure that the study thread still has a window that a person reads. */
@@ -142,8 +129,8 @@ export class WindowFollower {
     this.watch(undefined);
   }
 
-  get #idle(): Measure[] {
-    return MEASURES.filter((measure) => !this.#underWay.has(measure));
+  get #idle(): Followed[] {
+    return FOLLOWED.filter((measure) => !this.#underWay.has(measure));
   }
 
   get #staysAtWindow(): boolean {
@@ -154,21 +141,25 @@ export class WindowFollower {
     return !this.#network.isRunning && this.#window.iteration === this.#network.iteration;
   }
 
-  #dueMsOf(measure: Measure): number {
+  #dueMsOf(measure: Followed): number {
     const isInSight = this.#isInSight(measure);
     if (this.#staysAtWindow) return isInSight && !this.#isMeasured(measure) ? 0 : Infinity;
-    const expected = expectedMs(measure, this.#network.sizes);
+    const expected = followingOf(measure).expectedMs(this.#network.sizes);
     if (this.#network.isRunning) return this.#pace.dueMs(measure, isInSight, expected, Date.now());
     return isInSight || expected <= UNASKED_MS ? 0 : Infinity;
   }
 
-  #isInSight(measure: Measure): boolean {
-    const tab = this.#inSight?.tab;
-    return measure === 'tape' ? tab === 'steps' || (tab === 'memory' && this.#staysAtWindow) : tab === 'memory';
+  #isInSight(measure: Followed): boolean {
+    const { tabs } = followingOf(measure);
+    return this.#inSight?.tab === tabs[0] || (this.#isShown(measure) && this.#staysAtWindow);
+  }
+
+  #isShown(measure: Followed): boolean {
+    return this.#inSight !== undefined && followingOf(measure).tabs.includes(this.#inSight.tab);
   }
 
   /** Whether the newest measurement is of the window and the stream that are looked into. */
-  #isMeasured(measure: Measure): boolean {
+  #isMeasured(measure: Followed): boolean {
     const of = this.#found[measure];
     if (of === undefined || of.iteration !== this.#window?.iteration) return false;
     return !('stream' in of) || of.stream === this.#stream;
@@ -192,13 +183,16 @@ export class WindowFollower {
     this.schedule();
   }
 
-  #dueMeasures(): Measure[] {
+  #dueMeasures(): Followed[] {
     const now = Date.now();
-    const measures = new Set(this.#idle.filter((measure) => this.#dueMsOf(measure) <= now));
-    // What stands beside each other is of the same window.
-    if (this.#inSight?.tab !== 'overview') measures.add('tape');
-    if (measures.has('spectrum')) measures.add('memory');
-    return MEASURES.filter((measure) => measures.has(measure) && !this.#underWay.has(measure));
+    const due = this.#idle.filter((measure) => this.#dueMsOf(measure) <= now);
+    const brought = due.flatMap((measure) => followingOf(measure).brings);
+    return this.#idle.filter(
+      (measure) =>
+        due.includes(measure) ||
+        brought.includes(measure) ||
+        (followingOf(measure).comesAlong && this.#isShown(measure)),
+    );
   }
 
   /** Takes the network's next window. */
@@ -219,13 +213,13 @@ export class WindowFollower {
     }
   }
 
-  async #measure(measure: Measure, { iteration }: Capture, stream: number): Promise<void> {
+  async #measure(measure: Followed, { iteration }: Capture, stream: number): Promise<void> {
     this.#underWay.add(measure);
     const askedMs = Date.now();
     try {
       const answer = await this.#ask(measure, iteration, stream);
       const now = Date.now();
-      const expected = expectedMs(measure, this.#network.sizes);
+      const expected = followingOf(measure).expectedMs(this.#network.sizes);
       this.#pace.measured(measure, Math.max(askedMs, this.#answeredMs), now, expected);
       this.#answeredMs = now;
       this.#take({ [measure]: answer });
@@ -237,11 +231,9 @@ export class WindowFollower {
     }
   }
 
-  #ask(measure: Measure, iteration: number, stream: number): Promise<Tape | Memory | Spectrum> {
-    const study = this.#study();
-    if (measure === 'tape') return study.ask<'tape'>({ type: 'tape', iteration, stream });
-    if (measure === 'memory') return study.ask<'memory'>({ type: 'memory', iteration, stream });
-    return study.ask<'spectrum'>({ type: 'spectrum', iteration });
+  #ask(measure: Followed, iteration: number, stream: number): Promise<Answer<Followed>> {
+    const isOfStream = 'stream' in MEASURES[measure].asks.entries;
+    return this.#study().ask(measure, { iteration, ...(isOfStream && { stream }) });
   }
 
   #give(capture: Capture): void {

@@ -3,7 +3,8 @@ import { DisposableStore } from '../../common/disposable.ts';
 import type { RunHistory } from '../../protocol/history.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../../protocol/panel.ts';
 import type { MemoryPoint } from '../../protocol/run.ts';
-import type { Capture, StepDetail, Excerpt, CharacterScores, Matrix, MatrixName, Tape } from '../../protocol/study.ts';
+import type { Capture, CharacterScores, Excerpt, Tape } from '../../protocol/study.ts';
+import type { Answer, Asks, OfPanel } from '../../protocol/measures.ts';
 import { Study } from '../../study/study.ts';
 import { WindowFollower, type InSight } from './follower.ts';
 import { memoryPoint } from './memoryPoint.ts';
@@ -24,12 +25,6 @@ export interface StudiedSession {
   /** Rejects where there is no network any more. */
   capture(): Promise<Capture>;
   addMemoryPoint(point: MemoryPoint): void;
-}
-
-interface Where {
-  readonly iteration: number;
-  readonly stream: number;
-  readonly t: number;
 }
 
 /** So often a study thread that died is replaced. */
@@ -127,14 +122,10 @@ export class SessionStudy implements vscode.Disposable {
     this.#follower.watch(inSight);
   }
 
-  async stepDetail(where: Where): Promise<StepDetail> {
-    this.#follower.hold(where.iteration);
-    return this.#started().ask<'stepDetail'>({ type: 'stepDetail', ...where });
-  }
-
-  async matrix(where: Where, name: MatrixName): Promise<Matrix> {
-    this.#follower.hold(where.iteration);
-    return this.#started().ask<'matrix'>({ type: 'matrix', ...where, name });
+  /** What the panel asks about a time step of a window that is read. Rejects with a message for the person. */
+  async ask<M extends OfPanel>(measure: M, asks: Asks<M>): Promise<Answer<M>> {
+    this.#follower.hold(asks.iteration);
+    return this.#started().ask(measure, asks);
   }
 
   /** What the network as it is now, or as it ended, says about a text. Rejects with a message for the person. */
@@ -190,7 +181,7 @@ export class SessionStudy implements vscode.Disposable {
     const study = this.#started();
     if (excerpt.validation.length < 2) return;
     // Where the thread dies, its listener says why.
-    const baselines = await study.ask<'baselines'>({ type: 'baselines' }).catch(() => undefined);
+    const baselines = await study.ask('baselines', {}).catch(() => undefined);
     if (baselines !== undefined) this.#publish({ baselines });
   }
 

@@ -1,9 +1,10 @@
 import { isParameter, NETWORK } from '../../network/names.ts';
+import type { Followed } from '../../protocol/measures.ts';
 import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
 import type { Baselines, StepDetail, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
 import { Inquiry } from './inquiry.ts';
 import { isMatrixOf } from './matrixPlace.ts';
-import { foundWhileReading, windowsAt, windowsOf, type Windows } from './readWindow.ts';
+import { foundWhileReading, splitWindows, windowsAt, type Windows } from './readWindow.ts';
 import type { StudyOwner } from './studyOwner.ts';
 
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
@@ -41,16 +42,21 @@ export class StudyState {
     this.#owner = owner;
   }
 
+  /** The newest of a measure, or that of the window that is read. */
+  found<M extends Followed>(measure: M): Windows[M] {
+    return this.#results[measure];
+  }
+
   get tape(): Tape | undefined {
-    return this.#results.tape;
+    return this.found('tape');
   }
 
   get memory(): Memory | undefined {
-    return this.#results.memory;
+    return this.found('memory');
   }
 
   get spectrum(): Spectrum | undefined {
-    return this.#results.spectrum;
+    return this.found('spectrum');
   }
 
   get baselines(): Baselines | undefined {
@@ -105,7 +111,7 @@ export class StudyState {
 
   /** Another run is shown, or this one was shown anew: what is known of it. */
   meet(results: StudyResults, isSameRun: boolean): void {
-    const { tape, memory, spectrum, ...others } = results;
+    const { windows, others } = splitWindows(results);
     if (!isSameRun) {
       this.#isLive = true;
       this.#reading = this.#awaited = this.#lost = undefined;
@@ -116,22 +122,25 @@ export class StudyState {
     this.#hasMet = true;
     this.#problem = undefined;
     for (const inquiry of [this.#cellInquiry, this.#matrixInquiry, this.#awaitedInquiry]) inquiry.reset();
-    const read = this.#isLive ? {} : windowsOf(this.#results);
+    const read = this.#isLive ? {} : splitWindows(this.#results).windows;
     this.#results = { ...others, ...read };
     this.#newest = {};
-    this.#takeWindows(windowsOf({ tape, memory, spectrum }));
+    this.#takeWindows(windows);
     this.#watched = '';
     this.watch();
     this.#ask();
   }
 
   take(increment: Increment): void {
-    const { problem, tape, memory, spectrum, ...others } = increment;
+    const {
+      windows,
+      others: { problem, ...others },
+    } = splitWindows(increment);
     const before = this.tape;
     this.#results = { ...this.#results, ...others };
     if (problem === null) delete this.#results.problem;
     else if (problem !== undefined) this.#results.problem = problem;
-    this.#takeWindows(windowsOf({ tape, memory, spectrum }));
+    this.#takeWindows(windows);
     if (this.tape === before) return;
     this.#problem = undefined;
     this.#ask(true);
@@ -286,7 +295,12 @@ export class StudyState {
     if (runId === undefined || iteration === undefined) return;
     if (!this.#awaitedInquiry.begin(this.#nextRequestId, String(iteration))) return;
     const place = { iteration, stream: this.stream, t: studyChoices.step ?? 0 };
-    this.#owner.send({ type: 'askStepDetail', runId, requestId: this.#nextRequestId++, ...place });
+    this.#owner.send({
+      type: 'ask',
+      runId,
+      requestId: this.#nextRequestId++,
+      question: { measure: 'stepDetail', ...place },
+    });
   }
 
   /**
@@ -301,13 +315,23 @@ export class StudyState {
     if (runId === undefined || tape === undefined || tab !== 'steps') return;
     const place = { iteration: tape.iteration, stream: tape.stream, t: this.t };
     if (this.cell === undefined && this.#cellInquiry.begin(this.#nextRequestId, JSON.stringify(place))) {
-      this.#owner.send({ type: 'askStepDetail', runId, requestId: this.#nextRequestId++, ...place });
+      this.#owner.send({
+        type: 'ask',
+        runId,
+        requestId: this.#nextRequestId++,
+        question: { measure: 'stepDetail', ...place },
+      });
     }
     const { matrix: name } = studyChoices;
     if (name === null || (this.matrix !== undefined && isMatrixOf(this.matrix, place))) return;
     const about = isParameter(name) ? [name, place.iteration] : [name, place];
     if (this.#matrixInquiry.begin(this.#nextRequestId, JSON.stringify(about))) {
-      this.#owner.send({ type: 'askMatrix', runId, requestId: this.#nextRequestId++, ...place, name });
+      this.#owner.send({
+        type: 'ask',
+        runId,
+        requestId: this.#nextRequestId++,
+        question: { measure: 'matrix', ...place, name },
+      });
     }
   }
 }

@@ -32,12 +32,12 @@ suite('a time step', () => {
     const scene = new Scene();
     scene.snapshot();
     scene.increment({ tape: tape(20) });
-    assert.deepEqual(scene.of('askStepDetail'), []);
+    assert.deepEqual(scene.asked('stepDetail'), []);
     scene.state.choose({ tab: 'steps' });
     scene.answer();
     scene.increment({ tape: tape(30) });
     assert.deepEqual(
-      scene.of('askStepDetail').map(({ iteration, t }) => [iteration, t]),
+      scene.asked('stepDetail').map(({ iteration, t }) => [iteration, t]),
       [
         [20, T - 1],
         [30, T - 1],
@@ -57,7 +57,7 @@ suite('a time step', () => {
     assert.equal(scene.state.study.isLive, false);
     assert.equal(scene.of('watch').at(-1)?.reading, 20);
     assert.equal(scene.of('chooseStep').at(-1)?.t, 2);
-    assert.equal(scene.of('askStepDetail').at(-1)?.t, 2);
+    assert.equal(scene.asked('stepDetail').at(-1)?.t, 2);
     scene.state.study.setLive(true);
     assert.equal(scene.of('watch').at(-1)?.reading, null);
   });

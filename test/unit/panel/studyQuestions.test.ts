@@ -15,7 +15,7 @@ suite('questions', () => {
   test('about cells are under way one at a time; whoever walks on is answered where they are by then', () => {
     const scene = atSteps();
     for (const t of [4, 3, 2]) scene.state.study.chooseStep(t);
-    const asked = (): number[] => scene.of('askStepDetail').map(({ t }) => t);
+    const asked = (): number[] => scene.asked('stepDetail').map(({ t }) => t);
     assert.deepEqual(asked(), [T - 1, 4]);
     scene.answer();
     assert.deepEqual(asked(), [T - 1, 4, 2]);
@@ -29,7 +29,7 @@ suite('questions', () => {
     scene.state.study.showMatrix('W_ah');
     scene.answerMatrix();
     scene.state.study.chooseStep(2);
-    assert.equal(scene.of('askMatrix').length, 1);
+    assert.equal(scene.asked('matrix').length, 1);
     assert.equal(scene.state.study.matrix?.name, 'W_ah');
   });
 
@@ -38,12 +38,12 @@ suite('questions', () => {
     scene.state.study.showMatrix('dW_ah');
     for (const t of [4, 3, 2]) scene.state.study.chooseStep(t);
     assert.deepEqual(
-      scene.of('askMatrix').map(({ t }) => t),
+      scene.asked('matrix').map(({ t }) => t),
       [T - 1],
     );
     scene.answerMatrix();
     assert.deepEqual(
-      scene.of('askMatrix').map(({ t }) => t),
+      scene.asked('matrix').map(({ t }) => t),
       [T - 1, 2],
     );
   });
@@ -53,10 +53,10 @@ suite('questions', () => {
     scene.state.study.chooseStep(2);
     scene.refuse();
     scene.increment({}, 'paused');
-    assert.equal(scene.of('askStepDetail').length, 2);
+    assert.equal(scene.asked('stepDetail').length, 2);
     assert.equal(scene.state.study.problem, 'no longer there');
     scene.state.study.chooseStep(2);
-    assert.equal(scene.of('askStepDetail').length, 3);
+    assert.equal(scene.asked('stepDetail').length, 3);
     scene.answer();
     assert.equal(scene.state.study.problem, undefined);
   });

@@ -126,7 +126,7 @@ suite('a window that was read when the page was loaded anew', () => {
   test('is told to be gone where the host does not have it any more, and training is followed', () => {
     const scene = reloaded();
     const { study } = scene.state;
-    const asked = scene.of('askStepDetail').map(({ iteration, stream, t }) => [iteration, stream, t]);
+    const asked = scene.asked('stepDetail').map(({ iteration, stream, t }) => [iteration, stream, t]);
     assert.deepEqual(asked.at(-1), [20, 0, 2]);
     scene.refuse();
     assert.deepEqual([study.lostWindow, study.isLive, study.tape?.iteration], [20, true, 50]);

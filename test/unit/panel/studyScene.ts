@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
+import type { OfPanel, Question } from '../../../src/protocol/measures.ts';
 import type { FromPanel, IncrementMessage, SnapshotMessage } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import type { StepDetail, Memory, Spectrum, Tape } from '../../../src/protocol/study.ts';
@@ -28,6 +29,13 @@ export class Scene {
 
   of<T extends FromPanel['type']>(type: T): Extract<FromPanel, { type: T }>[] {
     return this.sent.filter((message): message is Extract<FromPanel, { type: T }> => message.type === type);
+  }
+
+  /** The questions about a measure. */
+  asked<M extends OfPanel>(measure: M): (Question<M> & { readonly requestId: number })[] {
+    return this.of('ask').flatMap(({ requestId, question }) =>
+      question.measure === measure ? [{ ...(question as Question<M>), requestId }] : [],
+    );
   }
 
   snapshot(state: RunState = 'running', study: SnapshotMessage['run'] extends null ? never : object = {}): void {
@@ -60,21 +68,21 @@ export class Scene {
 
   /** Answers the newest question about a step. */
   answer(change: Partial<StepDetail> = {}): void {
-    const { requestId, iteration, stream, t } = this.of('askStepDetail').at(-1) ?? assert.fail('no step was asked for');
+    const { requestId, iteration, stream, t } = this.asked('stepDetail').at(-1) ?? assert.fail('no step was asked for');
     const stepDetail = { iteration, stream, t, lossNats: 2, ...change } as StepDetail;
     this.state.receive({ type: 'studied', requestId, result: { ok: true, stepDetail } });
   }
 
   /** The newest question about a step cannot be answered. */
   refuse(message = 'no longer there'): void {
-    const { requestId } = this.of('askStepDetail').at(-1) ?? assert.fail('no step was asked for');
+    const { requestId } = this.asked('stepDetail').at(-1) ?? assert.fail('no step was asked for');
     this.state.receive({ type: 'studied', requestId, result: { ok: false, message } });
   }
 
   /** Answers the newest question about a matrix. */
   answerMatrix(): void {
     const { requestId, iteration, stream, t, name } =
-      this.of('askMatrix').at(-1) ?? assert.fail('no matrix was asked for');
+      this.asked('matrix').at(-1) ?? assert.fail('no matrix was asked for');
     const matrix = { iteration, stream, t, name, rows: 1, columns: 1, values: new Float64Array(1) };
     this.state.receive({ type: 'studied', requestId, result: { ok: true, matrix } });
   }

@@ -27,10 +27,10 @@ suite('the study thread', () => {
     const order: string[] = [];
     const note = (name: string) => () => order.push(name);
     await Promise.all([
-      study.ask<'baselines'>({ type: 'baselines' }).then(note('baselines')),
-      study.ask<'spectrum'>({ type: 'spectrum', iteration: 30 }).then(note('spectrum')),
-      study.ask<'tape'>({ type: 'tape', iteration: 30, stream: 2 }).then(note('tape')),
-      study.ask<'stepDetail'>({ type: 'stepDetail', iteration: 30, stream: 2, t: 4 }).then(note('stepDetail')),
+      study.ask('baselines', {}).then(note('baselines')),
+      study.ask('spectrum', { iteration: 30 }).then(note('spectrum')),
+      study.ask('tape', { iteration: 30, stream: 2 }).then(note('tape')),
+      study.ask('stepDetail', { iteration: 30, stream: 2, t: 4 }).then(note('stepDetail')),
     ]);
     assert.deepEqual(order, ['stepDetail', 'tape', 'spectrum', 'baselines']);
     assert.ok(heard.length > 1, 'it tells how far the baselines are');
@@ -38,36 +38,31 @@ suite('the study thread', () => {
 
   test('answers every kind of question about one window alike', async () => {
     const where = { iteration: 30, stream: 1 };
-    const tape = await study.ask<'tape'>({ type: 'tape', ...where });
-    const detail = await study.ask<'stepDetail'>({ type: 'stepDetail', ...where, t: 6 });
-    const memory = await study.ask<'memory'>({ type: 'memory', ...where });
-    const matrix = await study.ask<'matrix'>({ type: 'matrix', ...where, t: 6, name: 'dW_ah' });
+    const tape = await study.ask('tape', { ...where });
+    const detail = await study.ask('stepDetail', { ...where, t: 6 });
+    const memory = await study.ask('memory', { ...where });
+    const matrix = await study.ask('matrix', { ...where, t: 6, name: 'dW_ah' });
     assert.equal(detail.lossNats, tape.lossNats[6]);
     assert.equal(detail.input, tape.inputs[6]);
     assert.deepEqual(memory.a.slice(6 * 8, 7 * 8), detail.a);
     assert.equal(matrix.values[3 * 8 + 5], detail.dh[3] * detail.aPrevious[5]);
-    const scored = await study.ask<'characterScores'>({
-      type: 'characterScores',
-      iteration: 30,
-      before: 'The ',
-      text: 'mill',
-    });
+    const scored = await study.ask('characterScores', { iteration: 30, before: 'The ', text: 'mill' });
     assert.equal(scored.lossNats.length, 4);
   });
 
   test('says for the person what it cannot answer, and goes on', async () => {
-    await assert.rejects(study.ask<'tape'>({ type: 'tape', iteration: 7, stream: 0 }), /7/);
-    await assert.rejects(study.ask<'stepDetail'>({ type: 'stepDetail', iteration: 30, stream: 0, t: 10 }), /10/);
-    assert.equal((await study.ask<'tape'>({ type: 'tape', iteration: 30, stream: 0 })).stream, 0);
+    await assert.rejects(study.ask('tape', { iteration: 7, stream: 0 }), /7/);
+    await assert.rejects(study.ask('stepDetail', { iteration: 30, stream: 0, t: 10 }), /10/);
+    assert.equal((await study.ask('tape', { iteration: 30, stream: 0 })).stream, 0);
   });
 
   test('says so of a network whose numbers are not finite any more, and goes on', async () => {
     const capture = run.capture();
     study.take({ ...capture, iteration: 31, parameters: capture.parameters.fill(NaN) });
-    await assert.rejects(study.ask<'tape'>({ type: 'tape', iteration: 31, stream: 0 }), /31 .*NaN.*learning rate/);
-    await assert.rejects(study.ask<'stepDetail'>({ type: 'stepDetail', iteration: 31, stream: 0, t: 1 }), /31 .*NaN/);
-    await assert.rejects(study.ask<'spectrum'>({ type: 'spectrum', iteration: 31 }), /NaN/);
-    assert.equal((await study.ask<'tape'>({ type: 'tape', iteration: 30, stream: 0 })).stream, 0);
+    await assert.rejects(study.ask('tape', { iteration: 31, stream: 0 }), /31 .*NaN.*learning rate/);
+    await assert.rejects(study.ask('stepDetail', { iteration: 31, stream: 0, t: 1 }), /31 .*NaN/);
+    await assert.rejects(study.ask('spectrum', { iteration: 31 }), /NaN/);
+    assert.equal((await study.ask('tape', { iteration: 30, stream: 0 })).stream, 0);
   });
 
   test('rejects what waits when it is closed', async () => {
@@ -75,10 +70,10 @@ suite('the study thread', () => {
       baselines: () => undefined,
       failed: () => undefined,
     });
-    const asked = other.ask<'baselines'>({ type: 'baselines' });
+    const asked = other.ask('baselines', {});
     other.dispose();
     await assert.rejects(asked, /ended/);
-    await assert.rejects(other.ask<'baselines'>({ type: 'baselines' }), /ended/);
+    await assert.rejects(other.ask('baselines', {}), /ended/);
   });
 
   test('that dies rejects what waits, with the reason', async () => {
@@ -88,7 +83,7 @@ suite('the study thread', () => {
       failed: (reason) => failures.push(reason),
     });
     // Baselines before the text is an error of the program, which ends the thread.
-    await assert.rejects(other.ask<'baselines'>({ type: 'baselines' }), /before there was a text/);
+    await assert.rejects(other.ask('baselines', {}), /before there was a text/);
     assert.equal(failures.length, 1);
   });
 });

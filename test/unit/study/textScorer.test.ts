@@ -10,7 +10,6 @@ import { TextScorer } from '../../../src/study/textScorer.ts';
 import type { Tokens } from '../../../src/text/vocabulary.ts';
 import { BUNDLES } from '../kernels/built.ts';
 
-const RUN = { runId: 'run', requestId: 1 };
 const UTF8 = new TextEncoder();
 
 /** A network of random parameters, uniform on ±scale/√H, with an excerpt that names its symbols by their codes. */
@@ -49,7 +48,7 @@ class Scene {
   }
 
   ask(before: string, text: string): { scores: CharacterScores; yields: number } {
-    const work = this.scorer.score({ type: 'characterScores', ...RUN, iteration: 42, before, text }, this.capture);
+    const work = this.scorer.score({ iteration: 42, before, text }, this.capture);
     for (let yields = 0; ; yields++) {
       const result = work.next();
       if (result.done === true) return { scores: result.value, yields };
@@ -232,7 +231,7 @@ suite('the scorer of a text', () => {
 
   test('a capture of another shape than the run is refused', () => {
     const scene = new Scene(LETTERS, 8);
-    const question = { type: 'characterScores', ...RUN, iteration: 42, before: '', text: 'ab' } as const;
+    const question = { iteration: 42, before: '', text: 'ab' } as const;
     const short = { ...scene.capture, parameters: scene.capture.parameters.subarray(1) };
     assert.throws(() => scene.scorer.score(question, short).next(), RangeError);
     const other = { ...scene.capture, shape: { ...scene.capture.shape, V: 5 } };

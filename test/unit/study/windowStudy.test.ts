@@ -8,7 +8,7 @@ import { messageName, type ReferencePass } from '../../../src/model/tensors.ts';
 import { StepDetail, Matrix, Memory, Spectrum, Tape, type MatrixName } from '../../../src/protocol/study.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose, flatten, kernelsOfPass, passVector, type Nested } from '../model/vectors.ts';
-import { captureOf, windowStudyOf, positionOf, REQUEST } from './windowStudyCaptures.ts';
+import { captureOf, windowStudyOf, positionOf } from './windowStudyCaptures.ts';
 
 /** The vectors' parameters are rounded to float32 in a capture; those of random networks are float32 to begin with. */
 const ROUNDED = 1e-5;
@@ -36,18 +36,15 @@ function aloneOf(b: number): ReferencePass {
 }
 
 function tapeOf(b = stream): Tape {
-  return v.parse(Tape, finish(windowStudy.tape({ type: 'tape', ...REQUEST, iteration: 40, stream: b })));
+  return v.parse(Tape, finish(windowStudy.tape({ iteration: 40, stream: b })));
 }
 
 function detailOf(t: number): StepDetail {
-  return v.parse(
-    StepDetail,
-    finish(windowStudy.stepDetail({ type: 'stepDetail', ...REQUEST, iteration: 40, stream, t })),
-  );
+  return v.parse(StepDetail, finish(windowStudy.stepDetail({ iteration: 40, stream, t })));
 }
 
 function matrixOf(name: MatrixName, t = 1): Matrix {
-  return v.parse(Matrix, finish(windowStudy.matrix({ type: 'matrix', ...REQUEST, iteration: 40, stream, t, name })));
+  return v.parse(Matrix, finish(windowStudy.matrix({ iteration: 40, stream, t, name })));
 }
 
 function row(tensor: Float64Array, t: number, width: number): Float64Array {
@@ -59,8 +56,6 @@ suite('the tape', () => {
     const vector = passVector('rnn-v7-h5-t6-b1-sum');
     const { V, H, T, expected } = vector;
     const work = windowStudyOf(captureOf(kernelsOfPass('reference', vector), 3)).tape({
-      type: 'tape',
-      ...REQUEST,
       iteration: 3,
       stream: 0,
     });
@@ -170,7 +165,7 @@ suite('the detail of a step', () => {
       order.slice(0, 5).map((id) => detail.yhat[id]),
     );
     const few = windowStudyOf(captureOf(randomNetwork('reference', { V: 3, H: 2, T: 2, B: 1 }, 'mean', 1)));
-    const { topIds } = finish(few.stepDetail({ type: 'stepDetail', ...REQUEST, iteration: 0, stream: 0, t: 0 }));
+    const { topIds } = finish(few.stepDetail({ iteration: 0, stream: 0, t: 0 }));
     assert.equal(topIds.length, 3);
   });
 });
@@ -219,14 +214,14 @@ suite('a matrix', () => {
 suite('memory', () => {
   test('has the influence of autograd, for the first stream of a batch', () => {
     const vector = passVector('rnn-v11-h8-t9-b3-mean');
-    const asked = { type: 'memory', ...REQUEST, iteration: 5, stream: 0 } as const;
+    const asked = { iteration: 5, stream: 0 } as const;
     const memory = finish(windowStudyOf(captureOf(kernelsOfPass('reference', vector), 5)).memory(asked));
     assertClose(memory.influence, flatten(vector.expected.influence.h), ROUNDED, 'influence');
   });
 
   test('is of the stream that is asked about', () => {
     const { H, T } = SHAPE;
-    const asked = { type: 'memory', ...REQUEST, iteration: 40, stream } as const;
+    const asked = { iteration: 40, stream } as const;
     const memory = v.parse(Memory, finish(windowStudy.memory(asked)));
     assert.deepEqual([memory.iteration, memory.stream, memory.position], [40, stream, positionOf(stream)]);
     assert.deepEqual([...memory.inputs], [...alone.window.inputs]);
@@ -256,7 +251,7 @@ suite('memory', () => {
     kernels.window.inputs[2 * SHAPE.B] = 8;
     kernels.parameters.W_xh[4 * SHAPE.V + 8] = -40;
     const ofCapture = windowStudyOf(captureOf(kernels));
-    const memory = finish(ofCapture.memory({ type: 'memory', ...REQUEST, iteration: 0, stream: 1 }));
+    const memory = finish(ofCapture.memory({ iteration: 0, stream: 1 }));
     assert.deepEqual([memory.unitSaturation[1], memory.unitSaturation[4]], [1, 1]);
     assert.deepEqual([...memory.deadUnits], [1]);
   });
@@ -265,7 +260,7 @@ suite('memory', () => {
     const kernels = randomNetwork('reference', SHAPE, 'mean', 9);
     kernels.parameters.W_ah.fill(0);
     const ofCapture = windowStudyOf(captureOf(kernels));
-    const memory = finish(ofCapture.memory({ type: 'memory', ...REQUEST, iteration: 0, stream: 0 }));
+    const memory = finish(ofCapture.memory({ iteration: 0, stream: 0 }));
     assert.deepEqual([memory.lyapunov, memory.decay, memory.horizon], [null, null, { onePercent: 1, oneOverE: 1 }]);
   });
 });
@@ -274,7 +269,7 @@ test('the spectrum is that of W_ah before the iteration', () => {
   const kernels = randomNetwork('reference', SHAPE, 'mean', 9);
   const { W_ah } = kernels.parameters;
   W_ah.forEach((_, at) => (W_ah[at] = at % (SHAPE.H + 1) === 0 ? at + 1 : 0));
-  const asked = { type: 'spectrum', ...REQUEST, iteration: 0 } as const;
+  const asked = { iteration: 0 } as const;
   const spectrum = v.parse(Spectrum, finish(windowStudyOf(captureOf(kernels)).spectrum(asked)));
   const diagonal = [36, 29, 22, 15, 8, 1];
   assertClose(

@@ -3,8 +3,6 @@ import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Capture } from '../../../src/protocol/study.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
 
-export const REQUEST = { runId: 'a-run', requestId: 1 };
-
 /** Where the streams of a captured window are in the text, in the tests. */
 export function positionOf(stream: number): number {
   return 1000 * stream + 17;

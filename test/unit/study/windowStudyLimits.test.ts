@@ -5,7 +5,7 @@ import { finish } from '../../../src/model/pace.ts';
 import { MATRIX_NAMES, type Capture } from '../../../src/protocol/study.ts';
 import { warmUp } from '../../../src/study/windowStudyWarmUp.ts';
 import { randomNetwork } from '../model/networks.ts';
-import { captureOf, windowStudyOf, REQUEST } from './windowStudyCaptures.ts';
+import { captureOf, windowStudyOf } from './windowStudyCaptures.ts';
 
 const SHAPE = { V: 5, H: 4, T: 3, B: 2 };
 
@@ -20,7 +20,7 @@ function pieces(work: Generator<undefined, unknown>): number {
 }
 
 suite('captured windows', () => {
-  const asked = { ...REQUEST, stream: 0, t: 0 };
+  const asked = { stream: 0, t: 0 };
 
   test('the newest six are kept, whatever is asked about the others', () => {
     const captures = [1195, 1196, 1197, 1198, 1199, 1200, 1201].map(captured);
@@ -29,23 +29,23 @@ suite('captured windows', () => {
     const gone = new InputError('Iteration 1\u202f195 is no longer in memory. Go back to live.');
     const iteration = 1195;
     assert.throws(() => windowStudy.captureOf(iteration), gone);
-    assert.throws(() => finish(windowStudy.tape({ type: 'tape', ...asked, iteration })), gone);
-    assert.throws(() => finish(windowStudy.stepDetail({ type: 'stepDetail', ...asked, iteration })), gone);
-    assert.throws(() => finish(windowStudy.matrix({ type: 'matrix', ...asked, iteration, name: 'W_ah' })), gone);
-    assert.throws(() => finish(windowStudy.memory({ type: 'memory', ...asked, iteration })), gone);
-    assert.throws(() => finish(windowStudy.spectrum({ type: 'spectrum', ...asked, iteration })), gone);
+    assert.throws(() => finish(windowStudy.tape({ ...asked, iteration })), gone);
+    assert.throws(() => finish(windowStudy.stepDetail({ ...asked, iteration })), gone);
+    assert.throws(() => finish(windowStudy.matrix({ ...asked, iteration, name: 'W_ah' })), gone);
+    assert.throws(() => finish(windowStudy.memory({ ...asked, iteration })), gone);
+    assert.throws(() => finish(windowStudy.spectrum({ ...asked, iteration })), gone);
   });
 
   test('a window whose pass is known is gone with its capture', () => {
     const windowStudy = windowStudyOf(captured(0));
-    finish(windowStudy.tape({ type: 'tape', ...asked, iteration: 0 }));
+    finish(windowStudy.tape({ ...asked, iteration: 0 }));
     for (let iteration = 1; iteration <= 6; iteration++) windowStudy.take(captured(iteration));
-    assert.throws(() => finish(windowStudy.tape({ type: 'tape', ...asked, iteration: 0 })), InputError);
+    assert.throws(() => finish(windowStudy.tape({ ...asked, iteration: 0 })), InputError);
   });
 
   test('a window captured again takes the place of the one before, and no place of another', () => {
     const windowStudy = windowStudyOf(...[1, 2, 3, 4, 5, 6].map(captured));
-    const question = { type: 'stepDetail', ...asked, iteration: 6 } as const;
+    const question = { ...asked, iteration: 6 } as const;
     const before = finish(windowStudy.stepDetail(question));
     windowStudy.take({ ...captured(7), iteration: 6 });
     assert.notDeepEqual(finish(windowStudy.stepDetail(question)).a, before.a);
@@ -72,10 +72,10 @@ suite('captured windows', () => {
 
 suite('questions about what is not there', () => {
   const windowStudy = windowStudyOf(captured(0));
-  const asked = { ...REQUEST, iteration: 0 };
+  const asked = { iteration: 0 };
 
   test('a stream', () => {
-    const work = () => finish(windowStudy.memory({ type: 'memory', ...asked, stream: 2 }));
+    const work = () => finish(windowStudy.memory({ ...asked, stream: 2 }));
     const message = 'There is no stream 2: this window has 2 streams, and they are counted from 0. Choose one up to 1.';
     assert.throws(work, new InputError(message));
   });
@@ -84,16 +84,16 @@ suite('questions about what is not there', () => {
     const message =
       'There is no time step 3: this window has 3 time steps, and they are counted from 0. Choose one up to 2.';
     const ofWindow = { ...asked, stream: 0, t: 3 };
-    assert.throws(() => finish(windowStudy.stepDetail({ type: 'stepDetail', ...ofWindow })), new InputError(message));
+    assert.throws(() => finish(windowStudy.stepDetail({ ...ofWindow })), new InputError(message));
     for (const name of MATRIX_NAMES) {
-      assert.throws(() => finish(windowStudy.matrix({ type: 'matrix', ...ofWindow, name })), new InputError(message));
+      assert.throws(() => finish(windowStudy.matrix({ ...ofWindow, name })), new InputError(message));
     }
   });
 
   test('a matrix too large to be looked at', () => {
     const V = 4097;
     const large = windowStudyOf(captureOf(randomNetwork('reference', { V, H: 1, T: 1, B: 1 }, 'mean', 1)));
-    const question = { type: 'matrix', ...asked, stream: 0, t: 0 } as const;
+    const question = { ...asked, stream: 0, t: 0 } as const;
     assert.equal(finish(large.matrix({ ...question, name: 'W_ao' })).rows, V);
     assert.throws(
       () => finish(large.matrix({ ...question, name: 'softmaxJacobian' })),
@@ -104,7 +104,7 @@ suite('questions about what is not there', () => {
   test('a spectrum of numbers that are not finite', () => {
     const capture = captured(0);
     capture.parameters.fill(NaN);
-    const work = () => finish(windowStudyOf(capture).spectrum({ type: 'spectrum', ...asked }));
+    const work = () => finish(windowStudyOf(capture).spectrum({ ...asked }));
     assert.throws(work, /^InputError: W_ah before iteration 0 has no spectrum: it holds NaN in row 0, column 0\./);
   });
 });
@@ -112,33 +112,33 @@ suite('questions about what is not there', () => {
 suite('work', () => {
   const large = { V: 30, H: 128, T: 64, B: 2 };
   const windowStudy = windowStudyOf(captureOf(randomNetwork('reference', large, 'mean', 1)));
-  const question = { ...REQUEST, iteration: 0, stream: 1, t: 5 };
+  const question = { iteration: 0, stream: 1, t: 5 };
 
   test('comes in pieces, and what a tape has computed is there for the questions after it', () => {
-    assert.ok(pieces(windowStudy.tape({ type: 'tape', ...question })) > 1);
-    assert.equal(pieces(windowStudy.stepDetail({ type: 'stepDetail', ...question })), 1);
-    assert.equal(pieces(windowStudy.matrix({ type: 'matrix', ...question, name: 'dW_ah' })), 1);
-    assert.ok(pieces(windowStudy.memory({ type: 'memory', ...question })) > 4);
+    assert.ok(pieces(windowStudy.tape({ ...question })) > 1);
+    assert.equal(pieces(windowStudy.stepDetail({ ...question })), 1);
+    assert.equal(pieces(windowStudy.matrix({ ...question, name: 'dW_ah' })), 1);
+    assert.ok(pieces(windowStudy.memory({ ...question })) > 4);
     // Another stream is another pass.
-    assert.ok(pieces(windowStudy.stepDetail({ type: 'stepDetail', ...question, stream: 0 })) > 1);
+    assert.ok(pieces(windowStudy.stepDetail({ ...question, stream: 0 })) > 1);
   });
 
   test('an answer owns its arrays', () => {
-    const first = finish(windowStudy.stepDetail({ type: 'stepDetail', ...question }));
+    const first = finish(windowStudy.stepDetail({ ...question }));
     const kept = structuredClone(first);
     for (const part of Object.values(first)) if (ArrayBuffer.isView(part)) (part as Float64Array).fill(7);
-    finish(windowStudy.matrix({ type: 'matrix', ...question, name: 'W_ah' })).values.fill(7);
-    const memory = finish(windowStudy.memory({ type: 'memory', ...question }));
+    finish(windowStudy.matrix({ ...question, name: 'W_ah' })).values.fill(7);
+    const memory = finish(windowStudy.memory({ ...question }));
     memory.a.fill(7);
     memory.inputs.fill(7);
-    finish(windowStudy.tape({ type: 'tape', ...question })).inputs.fill(7);
-    assert.deepEqual(finish(windowStudy.stepDetail({ type: 'stepDetail', ...question })), kept);
+    finish(windowStudy.tape({ ...question })).inputs.fill(7);
+    assert.deepEqual(finish(windowStudy.stepDetail({ ...question })), kept);
   });
 
   test('two that take turns give what they give one after the other', () => {
     const ofBoth = () => {
       const fresh = windowStudyOf(captureOf(randomNetwork('reference', large, 'mean', 1)));
-      return [fresh.tape({ type: 'tape', ...question }), fresh.memory({ type: 'memory', ...question })] as const;
+      return [fresh.tape({ ...question }), fresh.memory({ ...question })] as const;
     };
     const [tape, memory] = ofBoth();
     let tapeStep = tape.next();

@@ -14,7 +14,7 @@ function studiedLoss(run: TrainingRun): number {
   const { B } = capture.shape;
   let sum = 0;
   for (let stream = 0; stream < B; stream++) {
-    const question = { type: 'tape', runId: 'run', requestId: 1, iteration: capture.iteration, stream } as const;
+    const question = { runId: 'run', requestId: 1, iteration: capture.iteration, stream } as const;
     const { lossNats } = finish(windowStudy.tape(question));
     sum += lossNats.reduce((total, loss) => total + loss, 0) / lossNats.length / B;
   }
