@@ -39,7 +39,10 @@ export async function backprop(command: FileCommand, folder: string): Promise<un
     grad: byParameter(network, (parameter) => nested(gradients[parameter.name], shapeOf(parameter, vector))),
     gradNorm: kernels.gradientNorms().byParameter,
     influence: Object.fromEntries(
-      Object.entries(influence(kernels, parameters, 0)).map(([name, matrix]) => [name, nested(matrix, [T, T])]),
+      Object.entries<ArrayLike<number>>({ ...influence(kernels, parameters, 0) }).map(([name, matrix]) => [
+        name,
+        nested(matrix, [T, T]),
+      ]),
     ),
   };
 }

@@ -25,7 +25,7 @@ export class Study implements Disposable {
   readonly #thread: Thread<StudyRequest, StudyEvent>;
   readonly #runId: string;
   readonly #listeners: StudyListeners;
-  readonly #questions = new OpenQuestions<Answer<Measure>>();
+  readonly #questions = new OpenQuestions<Answer>();
   /** Why nothing can be asked any more. */
   #over: string | undefined;
 

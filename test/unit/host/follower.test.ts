@@ -51,7 +51,7 @@ class Scene {
 
   capture(): Promise<Capture> {
     const { iteration } = this;
-    return Promise.resolve({ iteration, shape: SHAPE, parameters: NUMBERS, state: NUMBERS } as unknown as Capture);
+    return Promise.resolve({ iteration, shape: SHAPE, parameters: NUMBERS, states: NUMBERS } as unknown as Capture);
   }
 
   /** The iterations of the tapes so far. */
