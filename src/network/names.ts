@@ -1,4 +1,4 @@
-import { errorName, networkOf, type Parameter } from './network.ts';
+import { errorName, networkOf, type Network, type Parameter } from './network.ts';
 
 /** The network that is trained: one layer of the cell of the derivation. */
 export const NETWORK = networkOf({ cell: 'tanh', layers: 1 });
@@ -14,33 +14,58 @@ export const WEIGHTS: readonly Parameter[] = NETWORK.parameters.filter(({ axes }
 export type StepQuantity = string;
 export const STEP_QUANTITIES: readonly StepQuantity[] = NETWORK.stepQuantities;
 
-const parameters = new Map(NETWORK.parameters.map((parameter) => [parameter.name, parameter]));
-const errors = new Map(NETWORK.quantities.map((quantity) => [errorName(quantity.name), quantity]));
+/** What of a network its names follow from. */
+type Named = Pick<Network, 'parameters' | 'quantities' | 'layers'>;
 
-export function parameterOf(name: ParameterName): Parameter {
-  const parameter = parameters.get(name);
-  if (parameter === undefined) throw new RangeError(`The network has no parameter "${name}".`);
-  return parameter;
+/** Names that are written otherwise in formulas than in code. */
+const WRITTEN: Readonly<Record<string, string>> = { yhat: 'ŷ' };
+const RAISED_DIGITS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** A name as people read it: `ŷ`, and with its layer raised where it has one, `W_ah⁽²⁾`. */
+export function written(name: string): string {
+  const [plain, layer] = name.split('.');
+  const raised = Array.from(layer ?? '', (digit) => RAISED_DIGITS[Number(digit)]).join('');
+  return `${WRITTEN[plain] ?? plain}${raised === '' ? '' : `⁽${raised}⁾`}`;
 }
 
-export function isParameter(quantity: StepQuantity): quantity is ParameterName {
-  return parameters.has(quantity);
+/** A parameter of a network; undefined where it has none of that name. */
+export function parameterOf({ parameters }: Pick<Network, 'parameters'>, name: string): Parameter | undefined {
+  return parameters.find((parameter) => parameter.name === name);
 }
 
-/** How a quantity is written in the panel: the parameters as in the code, the error signals with their ∂. */
-export function quantityLabel(quantity: StepQuantity): string {
-  const error = errors.get(quantity);
-  return error === undefined ? quantity : `∂${error.name}`;
+/** The quantity whose error this is; undefined for a parameter. */
+export function errorOf({ quantities }: Pick<Network, 'quantities'>, quantity: StepQuantity): string | undefined {
+  return quantities.find(({ name }) => errorName(name) === quantity)?.name;
+}
+
+/** How a quantity of the time steps is written in the panel: the parameters as in the code, the error signals with their ∂. */
+export function labelOf(network: Named, quantity: StepQuantity): string {
+  const error = errorOf(network, quantity);
+  return error === undefined ? written(quantity) : `∂${written(error)}`;
 }
 
 /** The norm of a quantity at step t as a formula: ‖∂W_ah(t)‖, ‖∂h(t)‖. */
-export function stepNormLabel(quantity: StepQuantity): string {
-  return `‖∂${errors.get(quantity)?.name ?? quantity}(t)‖`;
+export function stepNormLabelOf(network: Named, quantity: StepQuantity): string {
+  return `‖∂${written(errorOf(network, quantity) ?? quantity)}(t)‖`;
 }
 
 /** What a quantity is, for tooltips: "W_ah: hidden → hidden weights". */
-export function quantityTitle(quantity: StepQuantity): string {
-  const error = errors.get(quantity);
-  const meaning = error === undefined ? parameterOf(quantity).words : `error at the ${error.words} ${error.name}(t)`;
-  return `${quantityLabel(quantity)}: ${meaning}`;
+export function titleOf(network: Named, quantity: StepQuantity): string {
+  const error = errorOf(network, quantity);
+  const described = [...network.parameters, ...network.quantities].find(({ name }) => name === (error ?? quantity));
+  const words = described && hasWords(described) ? `${described.words} ` : '';
+  const meaning = error === undefined ? words.trimEnd() : `error at ${words && `the ${words}`}${written(error)}(t)`;
+  const place = described?.layer === undefined || network.layers === 1 ? '' : `layer ${described.layer}`;
+  const said = [meaning, place].filter((part) => part !== '').join(', ');
+  return `${labelOf(network, quantity)}${said && `: ${said}`}`;
+}
+
+/** Whether a description says in words what this is; where it does not, its words are its plain name. */
+export function hasWords({ name, words }: { readonly name: string; readonly words: string }): boolean {
+  return words !== name.split('.')[0];
+}
+
+/** {@link labelOf} a quantity of the network that is trained. */
+export function quantityLabel(quantity: StepQuantity): string {
+  return labelOf(NETWORK, quantity);
 }

@@ -1,6 +1,7 @@
-import { onThemeChange, readTheme, type ChartTheme } from './charts/theme.ts';
-import { Frames } from './frames.ts';
+import type { Network } from '../network/network.ts';
 import type { Tab } from '../protocol/panel.ts';
+import { readTheme, type ChartTheme } from './charts/theme.ts';
+import { Page, type PageParts } from './page.ts';
 import type { PanelState } from './state/panelState.ts';
 import { HeaderView } from './views/headerView.ts';
 import { HealthView } from './views/health/healthView.ts';
@@ -18,82 +19,81 @@ import { TotalsView } from './views/totalsView.ts';
 import { UpdateView } from './views/updateView.ts';
 import type { PanelContext, View } from './views/view.ts';
 
-/** The whole panel: builds the views and keeps them up to date. */
-export class App implements PanelContext {
-  readonly state: PanelState;
-  readonly #root: HTMLElement;
-  /** Filled once the views are there, which may ask for a drawing while they are built. */
-  readonly #parts: (() => void)[] = [() => this.#updatePage()];
-  readonly #frames = new Frames(this.#parts, () => this.state.tellDrawn());
-  readonly #pages: Readonly<Record<Tab, readonly View[]>>;
-  readonly #top: readonly View[];
-  readonly #tabs: TabsView;
-  #theme: ChartTheme;
+/** The whole panel: builds the views for the network that is shown, and keeps them up to date. */
+export class App extends Page<ChartTheme> {
+  readonly #state: PanelState;
+  #network: Network;
 
   constructor(root: HTMLElement, state: PanelState) {
-    this.state = state;
-    this.#root = root;
-    this.#theme = readTheme(root);
-    this.#pages = {
-      overview: [
-        new LossView(this),
-        new HeatmapView(this),
-        new StepsView(this),
-        new SampleView(this),
-        new TotalsView(this),
-        new UpdateView(this),
-      ],
-      steps: timeStepsViews(this),
-      memory: memoryViews(this),
-    };
-    this.#tabs = new TabsView(this, this.#pages);
-    this.#top = [
-      new HeaderView(this),
-      new MessageView(this),
-      new ImportView(this),
-      new HealthView(this),
-      new ReadingsView(this),
-    ];
-    this.#parts.push(...this.#top.map((view) => () => view.update()));
-    for (const [tab, views] of Object.entries(this.#pages)) {
-      // Only the page in sight is brought up to date.
-      this.#parts.push(...views.map((view) => () => tab === state.ui.tab && view.update()));
-    }
-    root.replaceChildren(...this.#top.map((view) => view.element), this.#tabs.element);
+    super(root, readTheme, () => state.tellDrawn());
+    this.#state = state;
+    this.#network = state.network;
+    this.follow(state);
+    this.show(this.#build());
     state.subscribe((change) => {
-      if (change === 'hover') for (const view of this.#visible) view.point?.();
-      else this.#frames.request(change === 'choice');
+      if (change === 'run' && state.network !== this.#network) this.#rebuild();
     });
-    onThemeChange(() => {
-      this.#theme = readTheme(root);
-      this.requestUpdate();
-    });
-    new ResizeObserver(() => this.requestUpdate()).observe(root);
-    for (const draw of this.#parts) draw();
   }
 
-  get theme(): ChartTheme {
-    return this.#theme;
+  /** A run of another network came: its quantities have other views. */
+  #rebuild(): void {
+    this.#network = this.#state.network;
+    this.show(this.#build());
   }
 
-  requestUpdate(): void {
-    this.#frames.request(true);
+  #build(): PageParts {
+    const state = this.#state;
+    const context = this.#context();
+    const pages: Readonly<Record<Tab, readonly View[]>> = {
+      overview: [
+        new LossView(context),
+        new HeatmapView(context),
+        new StepsView(context),
+        new SampleView(context),
+        new TotalsView(context),
+        new UpdateView(context),
+      ],
+      steps: timeStepsViews(context),
+      memory: memoryViews(context),
+    };
+    const tabs = new TabsView(context, pages);
+    const top: readonly View[] = [
+      new HeaderView(context),
+      new MessageView(context),
+      new ImportView(context),
+      new HealthView(context),
+      new ReadingsView(context),
+    ];
+    const ofPages = Object.entries(pages).flatMap(([tab, views]) =>
+      // Only the page in sight is brought up to date.
+      views.map((view) => () => {
+        if (tab === state.ui.tab) view.update();
+      }),
+    );
+    return {
+      updates: [() => this.#updatePage(tabs), ...top.map((view) => () => view.update()), ...ofPages],
+      elements: [...top.map((view) => view.element), tabs.element],
+      visible: () => [...top, ...pages[state.ui.tab]],
+    };
   }
 
-  /** Changes the state, as soon as no drawing of it is under way. */
-  change(change: () => void): void {
-    this.#frames.change(change);
-  }
-
-  get #visible(): readonly View[] {
-    return [...this.#top, ...this.#pages[this.state.ui.tab]];
+  #context(): PanelContext {
+    const themeOf = (): ChartTheme => this.theme;
+    return {
+      state: this.#state,
+      network: this.#network,
+      get theme() {
+        return themeOf();
+      },
+      requestUpdate: () => this.requestUpdate(),
+    };
   }
 
   /** What concerns no single view. */
-  #updatePage(): void {
-    const { run } = this.state;
-    this.#root.dataset.run = run === undefined ? 'none' : run.status.state;
-    this.#tabs.update();
-    this.#tabs.element.hidden = run === undefined || (run.history.iterations === 0 && !this.state.isTraining);
+  #updatePage(tabs: TabsView): void {
+    const { run } = this.#state;
+    this.root.dataset.run = run === undefined ? 'none' : run.status.state;
+    tabs.update();
+    tabs.element.hidden = run === undefined || (run.history.iterations === 0 && !this.#state.isTraining);
   }
 }

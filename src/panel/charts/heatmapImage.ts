@@ -1,7 +1,7 @@
 import type { Inspection } from '../../protocol/run.ts';
-import type { StepQuantity } from '../../network/names.ts';
+import type { Network } from '../../network/network.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
-import { stepNorms } from '../state/stepNorms.ts';
+import { stepRow } from '../network/quantities.ts';
 import { pixelAt } from '../../common/colorScale.ts';
 import type { DecadeScale } from '../../common/decadeScale.ts';
 
@@ -15,7 +15,8 @@ export function paintHeatmap(
   width: number,
   height: number,
   inspections: readonly Inspection[],
-  quantity: StepQuantity,
+  network: Network,
+  quantity: string,
   scale: DecadeScale,
   range: IterationRange,
   logarithmic: boolean,
@@ -30,7 +31,7 @@ export function paintHeatmap(
     const iteration = iterationAt(range, (x + 0.5) / width, logarithmic);
     if (iteration < inspections[0].iteration - 0.5 || iteration > last + 0.5) continue;
     while (nearest + 1 < inspections.length && isNearer(inspections, nearest, iteration)) nearest++;
-    if (nearest !== painted) paintColumn(column, stepNorms(inspections[nearest], quantity), scale);
+    if (nearest !== painted) paintColumn(column, stepRow(network, inspections[nearest].stepNorm, quantity), scale);
     painted = nearest;
     for (let y = 0; y < height; y++) pixels[y * width + x] = column[y];
   }

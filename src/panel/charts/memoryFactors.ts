@@ -1,3 +1,4 @@
+import type { WayWords } from '../network/wayWords.ts';
 import type { Memory, Spectrum } from '../../protocol/study.ts';
 
 /** The decay of errors on their way back, split into its two causes. Pure functions; every factor is "times so much per step". */
@@ -11,9 +12,9 @@ export interface DecaySplit {
   readonly measured: number | null;
   /** Whether no error reaches a hidden state at all: the lag profile is 0 at lag 0. */
   readonly isNothing: boolean;
-  /** What the measured factor leaves for W_ah once the mean tanh factor is taken out. */
+  /** What the measured factor leaves for the recurrent weight once the mean slope is taken out. */
   readonly leftForW: number | null;
-  /** Of W_ah: the most that one step can stretch, and the root mean square over all directions, ‖W_ah‖_F/√H. */
+  /** Of the recurrent weight W: the most that one step can stretch, and the root mean square over all directions, ‖W‖_F/√H. */
   readonly sigmaMax: number | undefined;
   readonly sigmaRms: number | undefined;
 }
@@ -60,22 +61,23 @@ export function formatFactor(factor: number): string {
 const NEARLY_ALONE = 0.8;
 
 /** What one step back consists of, what was measured, and what follows, in a few sentences. */
-export function decaySentences(split: DecaySplit): string[] {
+export function decaySentences(split: DecaySplit, words: WayWords): string[] {
   const { tanhMean, tanhLeast, tanhMost, sigmaMax, sigmaRms } = split;
   const range =
     tanhMost - tanhLeast > 0.005 ? ` (${tanhLeast.toFixed(2)} to ${tanhMost.toFixed(2)} from step to step)` : '';
-  const tanh = `the tanh factor averages ${plain(tanhMean)}${range}`;
+  const { weight, activation, slope } = words;
+  const averages = `the ${activation} factor averages ${plain(tanhMean)}${range}`;
   const stretch =
     sigmaMax === undefined || sigmaRms === undefined
       ? ''
-      : `; W_ah stretches by at most σ_max = ${plain(sigmaMax)}, and by ${plain(sigmaRms)} over all directions (root mean square of its singular values)`;
+      : `; ${weight} stretches by at most σ_max = ${plain(sigmaMax)}, and by ${plain(sigmaRms)} over all directions (root mean square of its singular values)`;
   return [
-    `Each step back multiplies the error by W_ahᵀ and then, unit by unit, by 1 − a²: ${tanh}${stretch}.`,
-    measuredSentence(split),
+    `Each step back multiplies the error by ${weight}ᵀ and then, unit by unit, by ${slope}: ${averages}${stretch}.`,
+    measuredSentence(split, words),
   ];
 }
 
-function measuredSentence(split: DecaySplit): string {
+function measuredSentence(split: DecaySplit, words: WayWords): string {
   const { measured, leftForW, tanhMean } = split;
   if (split.isNothing) {
     return 'No error passes at all: the lag profile is zero from lag 0 on, so there is no decay to split.';
@@ -84,24 +86,24 @@ function measuredSentence(split: DecaySplit): string {
     return 'No decay could be fitted to the lag profile: fewer than three of its lags are above zero.';
   }
   return (
-    `Measured on the lag profile: ${formatFactor(measured)} a step. Divided by the mean tanh factor that leaves ${formatFactor(leftForW)} ` +
-    `for W_ah in the directions that these errors take. ${verdict(measured, tanhMean, leftForW)}`
+    `Measured on the lag profile: ${formatFactor(measured)} a step. Divided by the mean ${words.activation} factor that leaves ${formatFactor(leftForW)} ` +
+    `for ${words.weight} in the directions that these errors take. ${verdict(measured, tanhMean, leftForW, words)}`
   );
 }
 
 /** Which of the two causes makes the error vanish or grow. */
-function verdict(measured: number, tanhMean: number, leftForW: number): string {
+function verdict(measured: number, tanhMean: number, leftForW: number, { weight, activation }: WayWords): string {
   if (Math.abs(Math.log(measured)) < 0.01) return 'The error keeps its size: the two factors cancel.';
-  if (measured > 1) return 'W_ah stretches more than tanh takes away: the error grows on its way back.';
+  if (measured > 1) return `${weight} stretches more than ${activation} takes away: the error grows on its way back.`;
   if (leftForW >= 1)
-    return 'W_ah by itself would keep the error or let it grow: it is the tanh factor that makes it vanish.';
+    return `${weight} by itself would keep the error or let it grow: it is the ${activation} factor that makes it vanish.`;
   const tanhShare = Math.log(tanhMean) / Math.log(measured);
   const percent = Math.round(100 * tanhShare);
   if (tanhShare >= NEARLY_ALONE)
-    return `Of this decay the tanh factor makes ${percent} %, in logarithms: tanh, not W_ah, ends the memory.`;
+    return `Of this decay the ${activation} factor makes ${percent} %, in logarithms: ${activation}, not ${weight}, ends the memory.`;
   if (tanhShare <= 1 - NEARLY_ALONE)
-    return `Of this decay the tanh factor makes only ${percent} %, in logarithms: W_ah is too small to keep the memory.`;
-  return `Of this decay the tanh factor makes ${percent} %, in logarithms, W_ah the rest.`;
+    return `Of this decay the ${activation} factor makes only ${percent} %, in logarithms: ${weight} is too small to keep the memory.`;
+  return `Of this decay the ${activation} factor makes ${percent} %, in logarithms, ${weight} the rest.`;
 }
 
 /** The range of a logarithmic axis of factors around 1, and its ticks. */

@@ -6,7 +6,7 @@ import { symbolInCell } from './tapeSymbol.ts';
 import { leftOf, numberEvery, stepsInSight, type TapeSpan } from './tapeLayout.ts';
 import type { ChartTheme } from './theme.ts';
 
-/** Draws the tape: of each cell its characters, coloured by ‖∂h(t)‖, and under it the error that flows from right to left. */
+/** Draws the tape: of each cell its characters, coloured by the error that reaches it, and under it the error that flows from right to left. */
 
 /** Room at the left for the names of the rows. */
 export const TAPE_GUTTER = 76;
@@ -31,8 +31,8 @@ export interface TapeCells {
   readonly targets: readonly string[];
   readonly predicted: readonly string[];
   readonly isRight: readonly boolean[];
-  /** (T): ‖∂h(t)‖, and the two parts of ∂a(t). */
-  readonly dh: ArrayLike<number>;
+  /** (T): the norm of the error that reaches the cell, and of the two parts of the error of its state. */
+  readonly errorNorm: ArrayLike<number>;
   readonly ownNorm: ArrayLike<number>;
   readonly futureNorm: ArrayLike<number>;
 }
@@ -99,7 +99,7 @@ function drawCell(drawing: Drawing, t: number): void {
 }
 
 function drawInput({ context, span, theme, cells, scale }: Drawing, t: number, left: number, middle: number): void {
-  const position = scale.position(cells.dh[t]);
+  const position = scale.position(cells.errorNorm[t]);
   const color = interpolated(Number.isNaN(position) ? 0 : position);
   const gap = span.cell > 4 ? GAP : 0;
   context.fillStyle = Number.isNaN(position) ? theme.grid : `rgb(${color.join(' ')})`;
@@ -160,7 +160,7 @@ function drawSymbol(
   context.fillRect(x - half, Math.round(y - size * 0.62) - 0.5, 2 * half, 1);
 }
 
-/** The arrow from cell t+1 into cell t: as thick as W_ahᵀ ∂h(t+1) is large. */
+/** The arrow from cell t+1 into cell t: as thick as the message is large. */
 function drawFlow({ context, span, theme }: Drawing, t: number, left: number, position: number): void {
   const center = FLOW.top + FLOW.height / 2;
   if (t === span.T - 1) return;

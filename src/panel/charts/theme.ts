@@ -1,4 +1,4 @@
-import { STEP_QUANTITIES, type StepQuantity } from '../../network/names.ts';
+import { COLOR_KEYS, type ColorKey } from '../network/lineStyles.ts';
 
 /** Colours and fonts for the canvases, which cannot read style sheets themselves. */
 export interface ChartTheme {
@@ -9,7 +9,8 @@ export interface ChartTheme {
   readonly font: string;
   readonly monospace: string;
   readonly fontSize: number;
-  readonly quantity: Readonly<Record<StepQuantity, string>>;
+  /** Of parameters by their role, and of errors. */
+  readonly lines: Readonly<Record<ColorKey, string>>;
   readonly total: string;
   readonly totalBand: string;
   readonly train: string;
@@ -35,10 +36,7 @@ export function readTheme(root: HTMLElement): ChartTheme {
     font: style.fontFamily,
     monospace: style.getPropertyValue('--monospace') || 'monospace',
     fontSize: Math.max(10, Math.round(parseFloat(style.fontSize) * 0.85)),
-    quantity: Object.fromEntries(STEP_QUANTITIES.map((name) => [name, color(`--data-${name}`)])) as Record<
-      StepQuantity,
-      string
-    >,
+    lines: Object.fromEntries(COLOR_KEYS.map((key) => [key, color(`--data-${key}`)])) as Record<ColorKey, string>,
     total: color('--data-total'),
     totalBand: color('--data-total-band'),
     train: color('--data-train'),

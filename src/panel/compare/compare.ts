@@ -1,18 +1,14 @@
 import { ToComparison, type FromComparison } from '../../protocol/compare.ts';
-import { PageBridge } from '../pageBridge.ts';
+import { startPage } from '../page.ts';
 import { CompareApp } from './app.ts';
 import { CompareState } from './compareState.ts';
 
-const bridge = new PageBridge<typeof ToComparison, FromComparison>(ToComparison);
-window.addEventListener('error', (event) => bridge.report(event.error ?? event.message));
-window.addEventListener('unhandledrejection', (event) => bridge.report(event.reason));
-
-const root = document.getElementById('panel');
-if (root === null) throw new Error('The page has no element with the id "panel".');
-const state = new CompareState(bridge);
-const app = new CompareApp(root, state);
-bridge.listen(
-  (message) => app.change(() => state.receive(message)),
-  () => state.ask(),
-);
-state.ask();
+startPage<typeof ToComparison, FromComparison>(ToComparison, (root, bridge) => {
+  const state = new CompareState(bridge);
+  return {
+    page: new CompareApp(root, state),
+    receive: (message) => state.receive(message),
+    refuse: () => state.ask(),
+    ask: () => state.ask(),
+  };
+});

@@ -1,4 +1,7 @@
+import type { Network } from '../../network/network.ts';
 import type { ComparedRun, FromComparison, ToComparison } from '../../protocol/compare.ts';
+import type { Change } from '../state/change.ts';
+import { networkOfRun } from '../network/shownNetwork.ts';
 import { assignSlots, parseCompareUiState, type CompareUiState } from './compareUiState.ts';
 import { runLabels } from './labels.ts';
 
@@ -12,6 +15,8 @@ export interface CompareHost {
 /** A run with its mark. */
 export interface ShownRun {
   readonly run: ComparedRun;
+  /** By which the tables of this run are read. */
+  readonly network: Network;
   /** The index of its colour, dashes and marker. */
   readonly slot: number;
   /** A letter, which stands wherever its colour does. */
@@ -32,14 +37,12 @@ export interface CompareHover {
   readonly step: number | null;
 }
 
-export type CompareChange = 'run' | 'choice' | 'hover';
-
 const KEYS = 'ABCDEFGH';
 
 /** Everything the page shows. */
 export class CompareState {
   readonly #host: CompareHost;
-  readonly #listeners: ((change: CompareChange) => void)[] = [];
+  readonly #listeners: ((change: Change) => void)[] = [];
   readonly #runs = new Map<string, ComparedRun>();
   readonly #unreadable = new Map<string, string>();
   #shown: readonly ShownRun[] = [];
@@ -54,7 +57,7 @@ export class CompareState {
     this.#ui = parseCompareUiState(host.stored);
   }
 
-  subscribe(listener: (change: CompareChange) => void): void {
+  subscribe(listener: (change: Change) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -184,10 +187,13 @@ export class CompareState {
       return run === undefined ? [] : [{ run, slot }];
     });
     const labels = runLabels(there.map(({ run }) => run));
-    this.#shown = there.map(({ run, slot }, index) => ({ run, slot, key: KEYS[slot], label: labels[index] }));
+    this.#shown = there.map(({ run, slot }, index) => {
+      const network = networkOfRun(run);
+      return { run, network, slot, key: KEYS[slot], label: labels[index] };
+    });
   }
 
-  #changed(change: CompareChange): void {
+  #changed(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
 }

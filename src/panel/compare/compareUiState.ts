@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../network/names.ts';
 import { MOST_COMPARED, RunFolder } from '../../protocol/compare.ts';
+
+/** What a network has: which networks are compared, only their runs say. */
+const Name = v.pipe(v.string(), v.maxLength(100));
 
 /** What a person chose on the page. VS Code keeps it over a reload; what is read back is checked. */
 const CompareUiStateSchema = v.object({
@@ -14,8 +16,10 @@ const CompareUiStateSchema = v.object({
   unit: v.picklist(['nats', 'bits']),
   logarithmicLoss: v.boolean(),
   losses: v.picklist(['both', 'training', 'validation']),
-  norm: v.picklist(['all', ...PARAMETER_NAMES]),
-  quantity: v.picklist(STEP_QUANTITIES),
+  /** The parameter whose gradient is shown, or `all` of them together. */
+  norm: Name,
+  /** Null is what the first network shows unless a person chose. */
+  quantity: v.nullable(Name),
 });
 export type CompareUiState = v.InferOutput<typeof CompareUiStateSchema>;
 export type XKind = CompareUiState['x'];
@@ -30,7 +34,7 @@ export const DEFAULT_COMPARE_UI: CompareUiState = {
   logarithmicLoss: false,
   losses: 'both',
   norm: 'all',
-  quantity: 'W_ah',
+  quantity: null,
 };
 
 /** The stored state, or the defaults where there is none or it is not one of ours. */

@@ -1,10 +1,11 @@
 import { element, setText, show } from '../dom.ts';
 import { ChoiceGroup, Toggle } from '../views/controls.ts';
 import type { XKind } from './compareUiState.ts';
-import type { CompareContext, CompareView } from './view.ts';
+import type { View } from '../views/view.ts';
+import type { CompareContext } from './view.ts';
 
 /** How many runs are compared, and over what. */
-export class CompareHeaderView implements CompareView {
+export class CompareHeaderView implements View {
   readonly element: HTMLElement;
   readonly #context: CompareContext;
   readonly #title = element('h1', { class: 'file-name', 'data-testid': 'compare-title' });

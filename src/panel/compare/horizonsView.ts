@@ -3,7 +3,8 @@ import { trainingData } from './comparedData.ts';
 import type { ShownRun } from './compareState.ts';
 import { pairs, runningMedian, type Series } from './series.ts';
 import { TrainingChart } from './trainingChart.ts';
-import type { CompareContext, CompareView } from './view.ts';
+import type { View } from '../views/view.ts';
+import type { CompareContext } from './view.ts';
 
 /** Windows of one stream each scatter with their text: the line is the median of so many neighbours. */
 const SPAN = 9;
@@ -13,7 +14,7 @@ const POINT_ALPHA = 0.45;
 const MOST_POINTS = 300;
 
 /** How far back the errors of all runs reach, over training. */
-export class CompareHorizonsView implements CompareView {
+export class CompareHorizonsView implements View {
   readonly element: HTMLElement;
   readonly #context: CompareContext;
   readonly #chart: TrainingChart;

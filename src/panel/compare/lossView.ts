@@ -9,7 +9,8 @@ import type { RunLines } from './overlayChart.ts';
 import { MARKERS } from './runStyle.ts';
 import { curve, pairs, type Series } from './series.ts';
 import { TrainingChart } from './trainingChart.ts';
-import type { CompareContext, CompareView } from './view.ts';
+import type { View } from '../views/view.ts';
+import type { CompareContext } from './view.ts';
 
 const MARKER_RADIUS = 3.5;
 /** Validations of a run that get a marker; the line goes through all of them. */
@@ -17,7 +18,7 @@ const MOST_MARKERS = 14;
 const VALIDATION_WIDTH = 1;
 
 /** The losses of all runs over training. */
-export class CompareLossView implements CompareView {
+export class CompareLossView implements View {
   readonly element: HTMLElement;
   readonly #context: CompareContext;
   readonly #chart: TrainingChart;

@@ -1,39 +1,35 @@
 import { formatNorm } from '../../common/format.ts';
-import { PARAMETER_NAMES, quantityTitle } from '../../network/names.ts';
 import type { CurveColumn } from '../../protocol/compare.ts';
-import { ChoiceGroup } from '../views/controls.ts';
+import { ChoiceGroup, type Option } from '../views/controls.ts';
 import { normAxis } from './axes.ts';
 import { trainingData } from './comparedData.ts';
+import { comparedNorm, lackingText, networksOf, parameterOptions } from './comparedNetworks.ts';
 import type { ShownRun } from './compareState.ts';
-import type { CompareUiState } from './compareUiState.ts';
 import { binned, curve, type Series } from './series.ts';
 import { TrainingChart } from './trainingChart.ts';
-import type { CompareContext, CompareView } from './view.ts';
+import type { View } from '../views/view.ts';
+import type { CompareContext } from './view.ts';
 import { borders } from './xAxis.ts';
 
 /** Norms jump from iteration to iteration: lines of eight runs can only be followed as means over stretches this wide. */
 const PIXELS_PER_MEAN = 6;
 
+const ALL: Option<string> = { value: 'all', label: 'all', title: 'The global norm: all parameters together' };
+
 /** The norms of the gradients of all runs over training. */
-export class CompareNormsView implements CompareView {
+export class CompareNormsView implements View {
   readonly element: HTMLElement;
   readonly #context: CompareContext;
   readonly #chart: TrainingChart;
-  readonly #norm: ChoiceGroup<CompareUiState['norm']>;
+  readonly #norm: ChoiceGroup<string>;
   /** What is drawn, by run. */
   #means = new Map<string, Series>();
 
   constructor(context: CompareContext) {
     this.#context = context;
     const { state } = context;
-    this.#norm = new ChoiceGroup(
-      'Whose gradient',
-      'norm',
-      [
-        { value: 'all', label: 'all', title: 'The global norm: all parameters together' },
-        ...PARAMETER_NAMES.map((name) => ({ value: name, label: name, title: quantityTitle(name) })),
-      ],
-      (norm) => state.choose({ norm }),
+    this.#norm = new ChoiceGroup('Whose gradient', 'norm', [ALL, ...parameterOptions(networksOf(state.runs))], (norm) =>
+      state.choose({ norm }),
     );
     this.#chart = new TrainingChart(
       context,
@@ -53,21 +49,35 @@ export class CompareNormsView implements CompareView {
     this.element = this.#chart.overlay.figure.element;
   }
 
+  /** The parameter whose gradient is shown. */
+  get #shown(): string {
+    const { state } = this.#context;
+    return comparedNorm(networksOf(state.runs), state.ui.norm);
+  }
+
   get #column(): CurveColumn {
-    const { norm } = this.#context.state.ui;
+    const norm = this.#shown;
     return norm === 'all' ? 'gradNorm' : `gradNorm_${norm}`;
+  }
+
+  /** Nothing of a run whose network lacks the parameter. */
+  #curve({ run, network }: ShownRun): Series {
+    const norm = this.#shown;
+    const isThere = norm === 'all' || network.parameterNames.includes(norm);
+    return isThere ? curve(run, this.#column) : { x: [], y: [] };
   }
 
   update(): void {
     const { state } = this.#context;
-    this.#norm.value = state.ui.norm;
+    this.#norm.options = [ALL, ...parameterOptions(networksOf(state.runs))];
+    this.#norm.value = this.#shown;
     if (!this.#chart.needsDrawing()) return;
     this.#means = new Map();
     const { width, height } = this.#chart.overlay.plot.area;
     const stretches = Math.max(20, Math.round(width / PIXELS_PER_MEAN));
     this.#chart.draw(
       (shown, { norm }) => {
-        const series = this.#chart.placed(shown, curve(shown.run, this.#column));
+        const series = this.#chart.placed(shown, this.#curve(shown));
         const means = binned(series, borders(this.#chart.scale, stretches));
         this.#means.set(shown.run.folder, means);
         norm.data = this.#chart.points({ x: means.x, y: means.y.map((value) => (value > 0 ? value : NaN)) });
@@ -84,7 +94,9 @@ export class CompareNormsView implements CompareView {
         ? 'Every run is hidden: click one in the legend to show it.'
         : isEmpty
           ? 'No gradient yet: none of these runs has done an iteration.'
-          : this.#chart.missing,
+          : [this.#chart.missing, this.#shown === 'all' ? '' : lackingText(state.visible, this.#shown)]
+              .filter((text) => text !== '')
+              .join(' '),
     );
     const texts = state.visible.map(({ key, label, run }) => `${key} ${label}: ${this.#newest(run.folder)}.`);
     this.#chart.overlay.figure.describe(
@@ -105,9 +117,9 @@ export class CompareNormsView implements CompareView {
 
   #data() {
     const { state } = this.#context;
-    const { norm } = state.ui;
-    const rowsOf = ({ run }: ShownRun) => {
-      const { x, y } = curve(run, this.#column);
+    const norm = this.#shown;
+    const rowsOf = (shown: ShownRun) => {
+      const { x, y } = this.#curve(shown);
       return Array.from(x, (iteration, i) => [iteration, y[i]] as const);
     };
     return trainingData('gradient-norms', state.visible, { norm: `${norm}, before clipping` }, ['norm'], rowsOf);

@@ -6,7 +6,7 @@ import type { ShownRun } from './compareState.ts';
 import { endLabels, type EndLabel } from './endLabels.ts';
 import { RunLegend } from './runLegend.ts';
 import { DASHES, MARKERS, withAlpha } from './runStyle.ts';
-import { figureContext, type CompareContext } from './view.ts';
+import type { CompareContext } from './view.ts';
 
 const LINE_WIDTH = 1.75;
 const EMPHASISED_WIDTH = 2.75;
@@ -54,7 +54,7 @@ export class OverlayChart {
   constructor(context: CompareContext, options: OverlayOptions) {
     this.#context = context;
     this.#options = options;
-    this.figure = new Figure({ ...options.figure, keys: KEYS }, figureContext(context));
+    this.figure = new Figure({ ...options.figure, keys: KEYS }, context);
     this.legend = new RunLegend(options.figure.id, context.state);
     this.figure.legend.replaceWith(this.legend.element);
     this.figure.footer.append(this.#remark);

@@ -1,21 +1,17 @@
 import type { Axis } from '../charts/plot.ts';
 import { linearTicks } from '../../common/ranges.ts';
 import { formatNorm, groupDigits } from '../../common/format.ts';
-import {
-  quantityLabel,
-  quantityTitle,
-  STEP_QUANTITIES,
-  stepNormLabel,
-  type StepQuantity,
-} from '../../network/names.ts';
+import { stepNormLabelOf } from '../../network/names.ts';
 import type { PictureData } from '../charts/pictureData.ts';
 import { ChoiceGroup } from '../views/controls.ts';
-import { Inputs } from '../views/view.ts';
+import { Inputs, type View } from '../views/view.ts';
+import { stepRow } from '../network/quantities.ts';
 import { normAxis } from './axes.ts';
 import { aboutRuns } from './comparedData.ts';
+import { comparedQuantity, lackingText, networksOf, quantityOptions } from './comparedNetworks.ts';
 import type { ShownRun } from './compareState.ts';
 import { OverlayChart } from './overlayChart.ts';
-import type { CompareContext, CompareView } from './view.ts';
+import type { CompareContext } from './view.ts';
 
 const PIXELS_PER_TICK = 70;
 /** A line of one or two points would hardly be seen without them. */
@@ -23,25 +19,18 @@ const FEW_POINTS = 2;
 const POINT_RADIUS = 3;
 
 /** The norms of the newest inspection of each run, step by step, with the last steps of all windows over each other. */
-export class CompareProfilesView implements CompareView {
+export class CompareProfilesView implements View {
   readonly element: HTMLElement;
   readonly #context: CompareContext;
   readonly #chart: OverlayChart;
   readonly #inputs = new Inputs();
-  readonly #quantity: ChoiceGroup<StepQuantity>;
+  readonly #quantity: ChoiceGroup<string>;
 
   constructor(context: CompareContext) {
     this.#context = context;
     const { state } = context;
-    this.#quantity = new ChoiceGroup(
-      'Whose norm',
-      'quantity',
-      STEP_QUANTITIES.map((quantity) => ({
-        value: quantity,
-        label: quantityLabel(quantity),
-        title: quantityTitle(quantity),
-      })),
-      (quantity) => state.choose({ quantity }),
+    this.#quantity = new ChoiceGroup('Whose norm', 'quantity', quantityOptions(networksOf(state.runs)), (quantity) =>
+      state.choose({ quantity }),
     );
     this.#chart = new OverlayChart(context, {
       figure: {
@@ -69,9 +58,10 @@ export class CompareProfilesView implements CompareView {
 
   update(): void {
     const { state, theme } = this.#context;
-    const { quantity } = state.ui;
+    const quantity = this.#shown;
+    this.#quantity.options = quantityOptions(networksOf(state.runs));
     this.#quantity.value = quantity;
-    this.#chart.figure.setNote(`${stepNormLabel(quantity)} of the newest inspection, before clipping`);
+    this.#chart.figure.setNote(`${this.#label} of the newest inspection, before clipping`);
     this.#chart.legend.update(theme);
     if (!this.#chart.figure.isVisible) return;
     const { width, height } = this.#chart.plot.area;
@@ -103,16 +93,30 @@ export class CompareProfilesView implements CompareView {
           : `${step} ${step === 1 ? 'step' : 'steps'} before the last:`;
     for (const shown of state.runs) {
       const { profile, folder } = shown.run;
-      const norms = normsOf(shown, state.ui.quantity);
+      const norms = normsOf(shown, this.#shown);
       const norm = step === null ? undefined : norms[norms.length - 1 - step];
       const newest = profile === undefined ? '–' : groupDigits(profile.iteration);
       this.#chart.legend.setValue(folder, step === null ? newest : norm === undefined ? '–' : formatNorm(norm));
     }
   }
 
+  /** The quantity whose norm is shown. */
+  get #shown(): string {
+    const { state } = this.#context;
+    return comparedQuantity(networksOf(state.runs), state.ui.quantity);
+  }
+
+  get #label(): string {
+    const networks = networksOf(this.#context.state.runs);
+    const owner = networks.find(({ stepQuantities }) => stepQuantities.includes(this.#shown));
+    return stepNormLabelOf(owner ?? networks[0], this.#shown);
+  }
+
   /** Steps of the longest window that is shown. */
   get #longest(): number {
-    const lengths = this.#context.state.visible.map((shown) => normsOf(shown, 'W_xh').length);
+    const lengths = this.#context.state.visible.map(({ run, network }) =>
+      run.profile === undefined ? 0 : run.profile.stepNorm.length / network.stepQuantities.length,
+    );
     return Math.max(2, ...lengths);
   }
 
@@ -130,20 +134,20 @@ export class CompareProfilesView implements CompareView {
           ? 'No run has been inspected yet: the first inspection comes with the first iterations.'
           : without.length > 0
             ? `Not inspected yet: ${without.join(', ')}.`
-            : '',
+            : lackingText(visible, this.#shown),
     );
-    const { quantity } = this.#context.state.ui;
+    const quantity = this.#shown;
     const texts = visible.map((shown) => {
       const norms = normsOf(shown, quantity);
       if (norms.length === 0) return `${shown.key} ${shown.label}: none.`;
       return `${shown.key} ${shown.label}: ${formatNorm(norms[0])} at the first step, ${formatNorm(norms[norms.length - 1])} at the last.`;
     });
-    this.#chart.figure.describe(`${stepNormLabel(quantity)} by time step. ${texts.join(' ')}`);
+    this.#chart.figure.describe(`${this.#label} by time step. ${texts.join(' ')}`);
   }
 
   #data(): PictureData | undefined {
     const { state } = this.#context;
-    const { quantity } = state.ui;
+    const quantity = this.#shown;
     const rows = state.visible.flatMap((shown) => {
       const norms = normsOf(shown, quantity);
       const iteration = shown.run.profile?.iteration ?? null;
@@ -159,13 +163,9 @@ export class CompareProfilesView implements CompareView {
   }
 }
 
-/** (T) norms of a quantity; none before the first inspection. */
-function normsOf({ run }: ShownRun, quantity: StepQuantity): Float32Array {
-  if (run.profile === undefined) return new Float32Array(0);
-  const { stepNorm } = run.profile;
-  const T = stepNorm.length / STEP_QUANTITIES.length;
-  const from = STEP_QUANTITIES.indexOf(quantity) * T;
-  return stepNorm.subarray(from, from + T);
+/** (T) norms of a quantity; none before the first inspection, and of a network that lacks it. */
+function normsOf({ run, network }: ShownRun, quantity: string): Float32Array {
+  return run.profile === undefined ? new Float32Array(0) : stepRow(network, run.profile.stepNorm, quantity);
 }
 
 /** The axis of so many steps that ends with 0, each as wide as the others. */

@@ -3,16 +3,16 @@ import { element, setText } from '../dom.ts';
 import { formatProbability, groupDigits, quotedSymbol } from '../../common/format.ts';
 import { figureHead, helpFor } from '../views/figure.ts';
 import { sampledText, shadeLegend } from '../views/sampledText.ts';
-import { Inputs } from '../views/view.ts';
+import { Inputs, type View } from '../views/view.ts';
 import type { ShownRun } from './compareState.ts';
 import { Swatch } from './swatch.ts';
-import type { CompareContext, CompareView } from './view.ts';
+import type { CompareContext } from './view.ts';
 
 const ID = 'compare-samples';
 const TITLE = 'Sampled text';
 
 /** The newest text of every run, side by side. */
-export class CompareSamplesView implements CompareView {
+export class CompareSamplesView implements View {
   readonly element: HTMLElement;
   readonly #context: CompareContext;
   readonly #inputs = new Inputs();

@@ -1,7 +1,7 @@
 import { element, setText, show } from '../dom.ts';
 import { formatDuration, formatRate, groupDigits } from '../../common/format.ts';
 import { quietButton } from '../views/controls.ts';
-import { Inputs } from '../views/view.ts';
+import { Inputs, type View } from '../views/view.ts';
 import type { RunState } from '../../protocol/run.ts';
 import type { SettingName } from '../../protocol/settings.ts';
 import type { ShownRun, UnreadableRun } from './compareState.ts';
@@ -9,7 +9,7 @@ import { allElseEqual, bestText, bestTitle, caveats, differingSettings, settingT
 import { markRunButton, runButton } from './runLegend.ts';
 import { forkText } from '../../protocol/storedRun.ts';
 import { Swatch } from './swatch.ts';
-import type { CompareContext, CompareView } from './view.ts';
+import type { CompareContext } from './view.ts';
 import { charactersPerIteration } from './xAxis.ts';
 
 const STATE_WORDS: Readonly<Record<RunState, string>> = {
@@ -22,7 +22,7 @@ const STATE_WORDS: Readonly<Record<RunState, string>> = {
 };
 
 /** The runs, how they stand, and the settings in which they differ. */
-export class CompareTableView implements CompareView {
+export class CompareTableView implements View {
   readonly element: HTMLElement;
   readonly #context: CompareContext;
   readonly #inputs = new Inputs();

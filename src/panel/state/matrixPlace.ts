@@ -1,5 +1,6 @@
-import { isParameter } from '../../network/names.ts';
+import type { Network } from '../../network/network.ts';
 import type { Matrix } from '../../protocol/study.ts';
+import { isShared } from '../network/quantities.ts';
 
 /** The cell that a matrix is looked at from. */
 export interface MatrixPlace {
@@ -9,8 +10,12 @@ export interface MatrixPlace {
 }
 
 /** Whether these are the numbers of the matrix as seen from a cell. */
-export function isMatrixOf(matrix: MatrixPlace & Pick<Matrix, 'name'>, place: MatrixPlace): boolean {
+export function isMatrixOf(
+  network: Pick<Network, 'parameters'>,
+  matrix: MatrixPlace & Pick<Matrix, 'name'>,
+  place: MatrixPlace,
+): boolean {
   if (matrix.iteration !== place.iteration) return false;
   // All time steps and streams of an iteration share a parameter.
-  return isParameter(matrix.name) || (matrix.stream === place.stream && matrix.t === place.t);
+  return isShared(network, matrix.name) || (matrix.stream === place.stream && matrix.t === place.t);
 }

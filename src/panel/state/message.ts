@@ -3,6 +3,9 @@ import type { RunSettings } from '../../protocol/settings.ts';
 import { groupDigits } from '../../common/format.ts';
 import type { MirroredRun } from './mirror.ts';
 
+/** What of a run is told: nothing of its network. */
+type ToldRun = Pick<MirroredRun, 'description' | 'status' | 'history'>;
+
 /** What the panel says about the run as a whole: what is going on, and what to do next. */
 export interface Message {
   readonly tone: 'quiet' | 'notice' | 'warning' | 'error';
@@ -28,7 +31,7 @@ const LOG: MessageAction = { intent: 'showLog', label: 'Show log' };
 export type Contact = 'waiting' | 'answered' | 'refused';
 
 /** The message for a run, or for having none. */
-export function messageFor(run: MirroredRun | undefined, contact: Contact): Message {
+export function messageFor(run: ToldRun | undefined, contact: Contact): Message {
   if (contact === 'refused') {
     return {
       tone: 'error',
@@ -79,12 +82,12 @@ export function messageFor(run: MirroredRun | undefined, contact: Contact): Mess
   }
 }
 
-function starting({ description, status }: MirroredRun): string {
+function starting({ description, status }: ToldRun): string {
   if (status.reading === undefined) return 'Reading the text and building the network…';
   return `Reading ${description.fileName}: ${readingShare(status.reading)}`;
 }
 
-function paused(run: MirroredRun): Message {
+function paused(run: ToldRun): Message {
   const { notFinite } = run.status;
   if (notFinite === undefined) {
     return {
@@ -105,7 +108,7 @@ function settingsToBlame({ clipNorm, learningRate }: RunSettings): string {
   return `This run has learningRate ${learningRate} and ${clipNorm === 0 ? 'no clipping (clipNorm 0)' : `clipNorm ${clipNorm}`}.`;
 }
 
-function failed(run: MirroredRun): Message {
+function failed(run: ToldRun): Message {
   const { failure } = run.status;
   const remedy = failure?.remedy;
   return {
@@ -123,7 +126,7 @@ function failed(run: MirroredRun): Message {
 }
 
 /** A run that was opened from its folder. */
-function restored(run: MirroredRun): Message {
+function restored(run: ToldRun): Message {
   const { notFinite } = run.status;
   if (notFinite !== undefined) {
     return {
@@ -148,12 +151,12 @@ function restored(run: MirroredRun): Message {
   };
 }
 
-function absentNetwork({ status }: MirroredRun): string {
+function absentNetwork({ status }: ToldRun): string {
   const { networkPlace } = status;
   return networkPlace === undefined ? 'of its network there is no checkpoint.' : `its network is ${networkPlace}.`;
 }
 
-const RESTORED_WORDS: Readonly<Record<MirroredRun['status']['state'], string>> = {
+const RESTORED_WORDS: Readonly<Record<ToldRun['status']['state'], string>> = {
   starting: 'Stopped',
   running: 'Stopped',
   paused: 'Paused',
@@ -163,7 +166,7 @@ const RESTORED_WORDS: Readonly<Record<MirroredRun['status']['state'], string>> =
 };
 
 /** Where the run can go on, and what is lost then. */
-function resumeHint({ status }: MirroredRun): string {
+function resumeHint({ status }: ToldRun): string {
   if (status.resumable === undefined) return '';
   const { iteration, lostSeconds } = status.resumable;
   const lost =
@@ -180,7 +183,7 @@ function seconds(count: number): string {
   return count < 10 ? `${count.toFixed(1)} seconds` : `${groupDigits(Math.round(count))} seconds`;
 }
 
-function watched(run: MirroredRun, owner: string): Message {
+function watched(run: ToldRun, owner: string): Message {
   return {
     tone: 'notice',
     text: `This run belongs to ${owner}; here it can be watched. It has done ${after(run)}.`,
@@ -189,7 +192,7 @@ function watched(run: MirroredRun, owner: string): Message {
   };
 }
 
-function after({ status }: MirroredRun): string {
+function after({ status }: ToldRun): string {
   return `${groupDigits(status.iteration)} ${status.iteration === 1 ? 'iteration' : 'iterations'} (${status.epoch.toFixed(2)} epochs)`;
 }
 

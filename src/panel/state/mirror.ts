@@ -3,6 +3,8 @@ import { unpackInspections, unpackSamples } from '../../protocol/batches.ts';
 import { RunHistory, type HistoryColumn, type HistorySnapshot } from '../../protocol/history.ts';
 import type { IncrementMessage, RunDescription, RunStatus, SnapshotMessage } from '../../protocol/panel.ts';
 import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../../protocol/run.ts';
+import type { Network } from '../../network/network.ts';
+import { networkOfRun } from '../network/shownNetwork.ts';
 import { MetricTable, type Metrics } from './metricTable.ts';
 
 /** What the views need of a history. */
@@ -18,6 +20,8 @@ export interface RunRecord extends Metrics {
 /** A run as the panel knows it. */
 export interface MirroredRun {
   readonly description: RunDescription;
+  /** By which every table of its history is read. */
+  readonly network: Network;
   readonly status: RunStatus;
   readonly history: RunRecord;
 }
@@ -87,7 +91,16 @@ export class RunMirror {
   /** @throws {RangeError} where the parts of the history contradict each other. */
   takeSnapshot(message: SnapshotMessage): void {
     const { run } = message;
-    this.#run = run === null ? undefined : { ...run, history: new MirroredHistory(run.history) };
+    if (run === null) this.#run = undefined;
+    else {
+      const { description, status } = run;
+      this.#run = {
+        description,
+        network: networkOfRun(description),
+        status,
+        history: new MirroredHistory(run.history),
+      };
+    }
   }
 
   /**
@@ -97,11 +110,11 @@ export class RunMirror {
   takeIncrement(message: IncrementMessage): boolean {
     const run = this.#run;
     if (run?.description.runId !== message.runId || message.firstIteration !== run.history.iterations) return false;
-    const { history } = run;
+    const { history, network } = run;
     history.take(message);
     const { facts, imported } = message;
     const description = { ...run.description, ...(facts && { facts }), ...(imported && { imported }) };
-    this.#run = { description, status: message.status, history };
+    this.#run = { description, network, status: message.status, history };
     return true;
   }
 }

@@ -1,5 +1,8 @@
+import type { Network } from '../../network/network.ts';
 import type { FromPanel, IncrementMessage, StudyResults, Tab, ToPanel } from '../../protocol/panel.ts';
 import { isOver, type Inspection, type Sample, type SampleOptions } from '../../protocol/run.ts';
+import { networkOfRun } from '../network/shownNetwork.ts';
+import type { Change } from './change.ts';
 import { WHOLE_RUN, type IterationView } from './iterationView.ts';
 import type { Contact } from './message.ts';
 import { RunMirror, type MirroredRun } from './mirror.ts';
@@ -16,9 +19,6 @@ export interface Host {
   /** What the webview itself remembers. */
   stored: unknown;
 }
-
-/** What changed: the run itself, a choice of the person, or only what the pointer is over. */
-export type Change = 'run' | 'choice' | 'hover';
 
 const NO_PINS: RunChoices['pins'] = [];
 const NO_SAMPLING = { prompt: '', temperature: 1, length: 1 };
@@ -115,6 +115,11 @@ export class PanelState {
 
   get run(): MirroredRun | undefined {
     return this.#mirror.run;
+  }
+
+  /** The network of the run that is shown, or that a new one would have. */
+  get network(): Network {
+    return this.run?.network ?? networkOfRun(undefined);
   }
 
   get contact(): Contact {
@@ -299,11 +304,15 @@ export class PanelState {
   #studyOwner(): StudyOwner {
     const runOf = (): MirroredRun | undefined => this.run;
     const choicesOf = (): RunChoices => this.#ui.run ?? choicesFor('', NO_SAMPLING);
+    const networkOf = (): Network => this.network;
     const tabOf = (): Tab => this.#ui.tab;
     const isTraining = (): boolean => this.isTraining;
     return {
       get runId() {
         return runOf()?.description.runId;
+      },
+      get network() {
+        return networkOf();
       },
       get tab() {
         return tabOf();

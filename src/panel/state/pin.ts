@@ -10,7 +10,7 @@ const FLOAT32_DIGITS = 9;
  */
 export const Pin = v.object({
   iteration: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** (STEP_QUANTITIES, T), as in an inspection. */
+  /** (stepQuantities, T), as in an inspection. */
   stepNorm: v.array(v.union([v.pipe(v.number(), v.finite()), v.picklist(['NaN', 'Infinity'])])),
 });
 export type Pin = v.InferOutput<typeof Pin>;
@@ -23,7 +23,7 @@ export function pinOf({ iteration, stepNorm }: Pick<Inspection, 'iteration' | 's
   return { iteration, stepNorm: stored };
 }
 
-/** (STEP_QUANTITIES, T): the very numbers that were pinned. */
+/** (stepQuantities, T): the very numbers that were pinned. */
 export function pinnedNorms({ stepNorm }: Pin): Float32Array {
   return Float32Array.from(stepNorm, Number);
 }

@@ -1,25 +1,19 @@
 import type { RunFacts, Inspection } from '../../protocol/run.ts';
 import { quotedSymbol } from '../../common/format.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES, type ParameterName, type StepQuantity } from '../../network/names.ts';
-
-/** The norms of a quantity at every time step, (T). */
-export function stepNorms(inspection: Inspection, quantity: StepQuantity): Float32Array {
-  const T = inspection.inputs.length;
-  const start = STEP_QUANTITIES.indexOf(quantity) * T;
-  return inspection.stepNorm.subarray(start, start + T);
-}
+import type { Network } from '../../network/network.ts';
+import { stepRow } from '../network/quantities.ts';
 
 export interface LargestStepNorm {
-  readonly parameter: ParameterName;
+  readonly parameter: string;
   readonly t: number;
   readonly norm: number;
 }
 
 /** Which parameter's gradient is largest at which time step; undefined where no norm is a number above zero. */
-export function largestStepNorm(inspection: Inspection): LargestStepNorm | undefined {
+export function largestStepNorm(network: Network, { stepNorm }: Inspection): LargestStepNorm | undefined {
   let largest: LargestStepNorm | undefined;
-  for (const parameter of PARAMETER_NAMES) {
-    const norms = stepNorms(inspection, parameter);
+  for (const parameter of network.parameterNames) {
+    const norms = stepRow(network, stepNorm, parameter);
     for (let t = 0; t < norms.length; t++) {
       if (norms[t] > (largest?.norm ?? 0)) largest = { parameter, t, norm: norms[t] };
     }

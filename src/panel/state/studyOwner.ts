@@ -1,3 +1,4 @@
+import type { Network } from '../../network/network.ts';
 import type { FromPanel, Tab } from '../../protocol/panel.ts';
 import type { MatrixName } from '../../protocol/study.ts';
 
@@ -6,7 +7,7 @@ export interface StudyChoices {
   readonly stream: number;
   /** The time step chosen; null is the last one. */
   readonly step: number | null;
-  /** Which of the eleven steps of side B is open, 1 … 11. */
+  /** Which step of side B is open, from 1 on. */
   readonly backwardStep: number;
   /** The matrix that is open, or null. */
   readonly matrix: MatrixName | null;
@@ -17,6 +18,7 @@ export interface StudyChoices {
 /** What the study of a window needs of the rest of the panel's state. */
 export interface StudyOwner {
   readonly runId: string | undefined;
+  readonly network: Network;
   readonly tab: Tab;
   /** The run goes on, or may go on: windows may still come. */
   readonly isTraining: boolean;

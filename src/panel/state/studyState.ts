@@ -1,17 +1,15 @@
-import { isParameter, NETWORK } from '../../network/names.ts';
-import type { Followed } from '../../protocol/measures.ts';
+import { isShared } from '../network/quantities.ts';
 import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
-import type { Baselines, StepDetail, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
+import type { Baselines, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
 import { Inquiry } from './inquiry.ts';
 import { isMatrixOf } from './matrixPlace.ts';
+import { stepNumbers, type StepNumbers } from './stepNumbers.ts';
 import { foundWhileReading, splitWindows, windowsAt, type Windows } from './readWindow.ts';
+import type { Followed } from '../../protocol/measures.ts';
 import type { StudyOwner } from './studyOwner.ts';
 
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
 type Studied = Extract<ToPanel, { type: 'studied' }>;
-
-/** The steps of side B: eleven of one layer of the tanh cell. */
-export const BACKWARD_STEPS = NETWORK.steps.length;
 
 /**
  * The window that is looked into: the newest while training goes on, or the one that a person reads, which stays until
@@ -25,7 +23,7 @@ export class StudyState {
   /** The iteration whose window is read; nothing where training is followed. */
   #reading: number | undefined;
   #isLive = true;
-  #cell: StepDetail | undefined;
+  #cell: StepNumbers | undefined;
   #matrix: Matrix | undefined;
   #problem: string | undefined;
   #nextRequestId = 1;
@@ -64,7 +62,7 @@ export class StudyState {
   }
 
   /** Every number of the chosen step; undefined until it has come for the tape that is shown. */
-  get cell(): StepDetail | undefined {
+  get cell(): StepNumbers | undefined {
     const { tape } = this;
     const cell = this.#cell;
     return cell?.iteration === tape?.iteration && cell?.stream === tape?.stream && cell?.t === this.t
@@ -73,7 +71,7 @@ export class StudyState {
   }
 
   /** The newest cell that came, to be shown faintly while the next one is on its way. */
-  get latestCell(): StepDetail | undefined {
+  get latestCell(): StepNumbers | undefined {
     return this.#cell;
   }
 
@@ -105,8 +103,14 @@ export class StudyState {
     return Math.min(this.#owner.studyChoices.step ?? last, last);
   }
 
+  /** The open step of side B, from 1 to {@link backwardSteps}. */
   get backwardStep(): number {
-    return this.#owner.studyChoices.backwardStep;
+    return Math.min(this.#owner.studyChoices.backwardStep, this.backwardSteps);
+  }
+
+  /** How many steps side B has: eleven of one layer of the tanh cell. */
+  get backwardSteps(): number {
+    return this.#owner.network.steps.length;
   }
 
   /** Another run is shown, or this one was shown anew: what is known of it. */
@@ -154,7 +158,7 @@ export class StudyState {
     if (isOfAwaited && !result.ok) return this.#lose();
     if (result.ok) {
       this.#problem = undefined;
-      this.#cell = result.stepDetail ?? this.#cell;
+      this.#cell = result.stepDetail === undefined ? this.#cell : stepNumbers(result.stepDetail);
       this.#matrix = result.matrix ?? this.#matrix;
     } else this.#problem = result.message;
     // Meanwhile the person may have walked on.
@@ -203,14 +207,14 @@ export class StudyState {
     this.#owner.changed();
   }
 
-  /** Walks through the eleven steps of side B, from the last one on into the cell before (and back likewise). */
+  /** Walks through the steps of side B, from the last one on into the cell before (and back likewise). */
   walk(direction: 1 | -1): void {
     const next = this.backwardStep + direction;
     const last = (this.tape?.inputs.length ?? 1) - 1;
-    if (next > BACKWARD_STEPS) {
+    if (next > this.backwardSteps) {
       if (this.t > 0) this.chooseStep(this.t - 1, 1);
     } else if (next < 1) {
-      if (this.t < last) this.chooseStep(this.t + 1, BACKWARD_STEPS);
+      if (this.t < last) this.chooseStep(this.t + 1, this.backwardSteps);
     } else this.chooseStep(this.t, next);
   }
 
@@ -323,8 +327,9 @@ export class StudyState {
       });
     }
     const { matrix: name } = studyChoices;
-    if (name === null || (this.matrix !== undefined && isMatrixOf(this.matrix, place))) return;
-    const about = isParameter(name) ? [name, place.iteration] : [name, place];
+    const { network } = this.#owner;
+    if (name === null || (this.matrix !== undefined && isMatrixOf(network, this.matrix, place))) return;
+    const about = isShared(network, name) ? [name, place.iteration] : [name, place];
     if (this.#matrixInquiry.begin(this.#nextRequestId, JSON.stringify(about))) {
       this.#owner.send({
         type: 'ask',

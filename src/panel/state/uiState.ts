@@ -1,10 +1,7 @@
 import * as v from 'valibot';
-import { STEP_QUANTITIES } from '../../network/names.ts';
 import { Tab } from '../../protocol/panel.ts';
-import { MatrixName } from '../../protocol/study.ts';
 import { WHOLE_RUN } from './iterationView.ts';
 import { Pin } from './pin.ts';
-import { BACKWARD_STEPS } from './studyState.ts';
 
 /**
  * What a person chose in the panel. It is kept in the webview's own state, which outlives hiding the panel and reloading
@@ -19,6 +16,8 @@ const View = v.variant('mode', [
   }),
 ]);
 
+/** What a network has: which network that is, only its run says. */
+const Name = v.pipe(v.string(), v.maxLength(100));
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** Profiles that can still be told apart. */
 export const MAX_PINS = 7;
@@ -37,8 +36,8 @@ const RunChoices = v.object({
   /** The stream whose window is looked into, its chosen time step (null: the last), step of side B and open matrix. */
   stream: v.optional(Index, 0),
   step: v.optional(v.nullable(Index), null),
-  backwardStep: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(BACKWARD_STEPS)), 1),
-  matrix: v.optional(v.nullable(MatrixName), null),
+  backwardStep: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+  matrix: v.optional(v.nullable(Name), null),
   /** The iteration whose window is read, which stays; null follows training. */
   reading: v.optional(v.nullable(Index), null),
   /** Profiles that are laid over one another; an older version stored their iterations alone. */
@@ -57,16 +56,17 @@ const UiStateSchema = v.object({
   baselines: v.optional(v.boolean(), true),
   /** Whose contributions the sum over time adds up. */
   sumScope: v.optional(v.picklist(['stream', 'batch']), 'stream'),
-  /** The quantity whose profiles are laid over one another. */
-  pinsQuantity: v.optional(v.picklist(STEP_QUANTITIES), 'dh'),
+  /** The quantity whose profiles are laid over one another; null is the error that reaches a cell. */
+  pinsQuantity: v.optional(v.nullable(Name), null),
   /** The colours of the influence matrix: norms as they are, or every row divided by its largest. */
   influenceMode: v.optional(v.picklist(['absolute', 'row']), 'absolute'),
   /** The order of the hidden units in the picture of their saturation. */
   unitOrder: v.optional(v.picklist(['saturation', 'index']), 'saturation'),
   unit: v.picklist(['nats', 'bits']),
   logarithmicIterations: v.boolean(),
-  quantity: v.picklist(STEP_QUANTITIES),
-  hiddenLines: v.array(v.picklist(STEP_QUANTITIES)),
+  /** Of the heat map; null is what the network shows unless a person chose, as are the lines that are hidden. */
+  quantity: v.nullable(Name),
+  hiddenLines: v.nullable(v.array(Name)),
   run: v.nullable(RunChoices),
 });
 export type UiState = v.InferOutput<typeof UiStateSchema>;
@@ -77,13 +77,13 @@ export const DEFAULT_UI_STATE: UiState = {
   findingsOpen: false,
   baselines: true,
   sumScope: 'stream',
-  pinsQuantity: 'dh',
+  pinsQuantity: null,
   influenceMode: 'absolute',
   unitOrder: 'saturation',
   unit: 'nats',
   logarithmicIterations: false,
-  quantity: 'W_ah',
-  hiddenLines: ['dh', 'da'],
+  quantity: null,
+  hiddenLines: null,
   run: null,
 };
 

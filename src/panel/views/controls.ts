@@ -11,21 +11,32 @@ export class ChoiceGroup<V extends string> {
   readonly element: HTMLElement;
   readonly #buttons = new Map<V, HTMLButtonElement>();
   readonly #choose: (value: V) => void;
+  #options: readonly Option<V>[] = [];
 
   constructor(label: string, testId: string, options: readonly Option<V>[], choose: (value: V) => void) {
     this.#choose = choose;
     this.element = element('div', { class: 'choice', role: 'radiogroup', 'aria-label': label, 'data-testid': testId });
+    this.options = options;
+    this.element.addEventListener('keydown', (event) => this.#keyDown(event));
+  }
+
+  /** Buttons are made anew only where there are others, so that the focus stays. */
+  set options(options: readonly Option<V>[]) {
+    const isSame =
+      options.length === this.#options.length && options.every((option, i) => isLike(option, this.#options[i]));
+    this.#options = options;
+    if (isSame) return;
+    this.#buttons.clear();
     for (const option of options) {
       const button = element(
         'button',
         { type: 'button', role: 'radio', title: option.title, 'data-value': option.value },
         option.label,
       );
-      button.addEventListener('click', () => choose(option.value));
+      button.addEventListener('click', () => this.#choose(option.value));
       this.#buttons.set(option.value, button);
-      this.element.append(button);
     }
-    this.element.addEventListener('keydown', (event) => this.#keyDown(event));
+    this.element.replaceChildren(...this.#buttons.values());
   }
 
   /** The chosen one; undefined where none of them is. */
@@ -48,6 +59,10 @@ export class ChoiceGroup<V extends string> {
     this.#choose(next);
     this.#buttons.get(next)?.focus();
   }
+}
+
+function isLike<V extends string>(one: Option<V>, other: Option<V>): boolean {
+  return one.value === other.value && one.label === other.label && one.title === other.title;
 }
 
 /** On or off. */

@@ -1,6 +1,5 @@
 import { aboutRun, pictureName, type PictureData, type PictureValue } from '../charts/pictureData.ts';
 import { inUnit, type LossUnit } from '../../common/format.ts';
-import { PARAMETER_NAMES } from '../../network/names.ts';
 import type { HistoryColumn } from '../../protocol/history.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import type { IterationRange } from '../state/iterationView.ts';
@@ -63,11 +62,12 @@ export function lossData(
 export function totalsData(run: MirroredRun, range: IterationRange): PictureData | undefined {
   if (run.history.iterations === 0) return undefined;
   const all = pointsIn(run, 'gradNorm', range);
-  const parameters = PARAMETER_NAMES.map((name) => pointsIn(run, `gradNorm_${name}`, range));
+  const { parameterNames } = run.network;
+  const parameters = parameterNames.map((name) => pointsIn(run, `gradNorm_${name}`, range));
   return {
     name: pictureName(run, 'gradient-norms', Math.round(range.from), Math.round(range.to)),
     about: { ...aboutRun(run), norms: 'before clipping', thinning: thinning(all.width) },
-    columns: ['iteration', 'all', 'all_minimum', 'all_maximum', ...PARAMETER_NAMES],
+    columns: ['iteration', 'all', 'all_minimum', 'all_maximum', ...parameterNames],
     rows: Array.from(all.row, (row, i) => [
       row,
       all.mean[i],

@@ -2,7 +2,7 @@ import type { PictureData } from '../charts/pictureData.ts';
 import { element, icon, setAttribute, setText } from '../dom.ts';
 import { FigureMenu } from './figureMenu.ts';
 import { helpParagraphs } from './helpFormulas.ts';
-import type { PanelContext } from './view.ts';
+import type { FigureContext } from './view.ts';
 
 export interface FigureOptions {
   readonly id: string;
@@ -35,7 +35,7 @@ export class Figure {
   readonly #menu: FigureMenu;
   #visible = false;
 
-  constructor(options: FigureOptions, context: PanelContext) {
+  constructor(options: FigureOptions, context: FigureContext) {
     const titleId = `${options.id}-title`;
     this.canvas = element('canvas', { role: 'img', 'data-testid': `chart-${options.id}` });
     this.surface = element(

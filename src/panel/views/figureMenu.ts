@@ -4,7 +4,7 @@ import { csvOf, jsonOf } from '../charts/pictureFile.ts';
 import { safeName, type PictureData } from '../charts/pictureData.ts';
 import { element, icon, setAttribute, setText, show } from '../dom.ts';
 import { tooManyNumbers } from './saveLimit.ts';
-import type { PanelContext } from './view.ts';
+import type { FigureContext } from './view.ts';
 
 export interface FigureMenuOptions {
   readonly id: string;
@@ -40,7 +40,7 @@ export class FigureMenu {
   readonly element: HTMLElement;
   /** Why saving failed; empty and hidden while it has not. */
   readonly problem: HTMLElement;
-  readonly #context: PanelContext;
+  readonly #context: FigureContext;
   readonly #options: FigureMenuOptions;
   readonly #button: HTMLButtonElement;
   readonly #menu: HTMLElement;
@@ -51,7 +51,7 @@ export class FigureMenu {
   /** Whose picture was saved last: how that went is told there. */
   static #latest: FigureMenu | undefined;
 
-  constructor(options: FigureMenuOptions, context: PanelContext) {
+  constructor(options: FigureMenuOptions, context: FigureContext) {
     this.#context = context;
     this.#options = options;
     const { id, title } = options;

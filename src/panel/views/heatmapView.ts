@@ -7,23 +7,18 @@ import { Plot, type Axis } from '../charts/plot.ts';
 import { indexOfLargest, linearTicks } from '../../common/ranges.ts';
 import { element, setText, show } from '../dom.ts';
 import { formatNorm, groupDigits, powerOfTen } from '../../common/format.ts';
-import {
-  quantityLabel,
-  STEP_QUANTITIES,
-  quantityTitle,
-  stepNormLabel,
-  type StepQuantity,
-} from '../../network/names.ts';
+import { labelOf, stepNormLabelOf, titleOf } from '../../network/names.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import { shareAt, shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
-import { stepNorms, stepText } from '../state/stepNorms.ts';
+import { listed, parametersOfRole, shownQuantity, stepRow } from '../network/quantities.ts';
+import { stepText } from '../state/stepNorms.ts';
 import { DecadeColorBar } from './colorBar.ts';
 import { ChoiceGroup } from './controls.ts';
 import { Figure } from './figure.ts';
 import { followButton } from './rangeControls.ts';
 import { heatmapData } from './stepData.ts';
-import { BACK_THROUGH_A_CELL, withFormulas } from './helpFormulas.ts';
+import { backThroughACell, contributionFormula, errorNorms, withFormulas } from './helpFormulas.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** The norm of one quantity at every time step (upwards) of every inspected iteration (to the right). */
@@ -37,20 +32,25 @@ export class HeatmapView implements View {
   readonly #inputs = new Inputs();
   readonly #scale = new DecadeScale();
   readonly #bar: DecadeColorBar;
-  readonly #quantity: ChoiceGroup<StepQuantity>;
+  readonly #quantity: ChoiceGroup<string>;
   readonly #follow: HTMLButtonElement;
   readonly #reading = element('span', { class: 'reading-out' });
   readonly #marker = element('div', { class: 'marker', hidden: true });
   /** What the scale has taken in: a scale belongs to one quantity of one run. */
-  #scaled: { runId: string; quantity: StepQuantity; newest: number } | undefined;
+  #scaled: { runId: string; quantity: string; newest: number } | undefined;
 
   constructor(context: PanelContext) {
     this.#context = context;
-    const { state } = context;
+    const { state, network } = context;
+    const recurrent = parametersOfRole(network, 'recurrent');
     this.#quantity = new ChoiceGroup(
       'Quantity whose norm is shown',
       'quantity',
-      STEP_QUANTITIES.map((value) => ({ value, label: quantityLabel(value), title: quantityTitle(value) })),
+      network.stepQuantities.map((value) => ({
+        value,
+        label: labelOf(network, value),
+        title: titleOf(network, value),
+      })),
       (quantity) => state.choose({ quantity }),
     );
     this.#follow = followButton(context);
@@ -63,19 +63,20 @@ export class HeatmapView implements View {
         question: 'Where does the gradient come from?',
         help: withFormulas(
           'Every column is one inspected iteration, every row a time step of its window; colour is the norm of that step’s contribution to the gradient. ' +
-            'All norms, ‖∂h(t)‖ and ‖∂a(t)‖ too, are of the total loss L (divided by N).\n' +
+            `All norms, ${errorNorms(network)} too, are of the total loss L (divided by N).\n` +
             'The last step gets only its own error; every earlier one also what comes back from the steps after it. Brighter and brighter towards t = 0: ' +
             'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach.\n' +
-            'W_ah is dark at t = 0 where the state carried in is zero, at the start of the text. Click a column to look into it.',
+            `${listed(recurrent)} ${recurrent.length === 1 ? 'is' : 'are'} dark at t = 0 where the state carried in is zero, at the start of the text. ` +
+            'Click a column to look into it.',
           '∂P = Σ_t ∂P(t)',
-          '∂W_ah(t) = ∂h(t) a(t−1)ᵀ',
-          BACK_THROUGH_A_CELL,
+          contributionFormula(network, 'recurrent'),
+          ...backThroughACell(network),
         ),
         controls: [this.#follow, this.#quantity.element],
         keys: `${ITERATION_KEYS} Enter chooses the iteration.`,
         data: () => {
-          const { run, ui, view } = state;
-          return run && heatmapData(run, ui.quantity, shownRange(view, run.history.iterations));
+          const { run, view } = state;
+          return run && heatmapData(run, this.#shown, shownRange(view, run.history.iterations));
         },
       },
       context,
@@ -99,7 +100,7 @@ export class HeatmapView implements View {
     const { state, theme } = this.#context;
     const { run, ui, view } = state;
     if (run === undefined) return;
-    this.#quantity.value = ui.quantity;
+    this.#quantity.value = this.#shown;
     show(this.#follow, view.mode === 'range');
     this.#takeIntoScale(run);
     this.#bar.show(this.#scale);
@@ -121,16 +122,25 @@ export class HeatmapView implements View {
     this.#gestures.placeCursor();
     this.#placeMarker();
     const at = this.#pointed();
-    const { quantity } = state.ui;
-    const norm = at === undefined ? NaN : stepNorms(at.inspection, quantity)[at.t];
+    const norm = at === undefined ? NaN : this.#norms(at.inspection)[at.t];
     this.#bar.point(this.#scale.position(norm));
     setText(
       this.#reading,
       at === undefined
         ? ''
         : `iteration ${groupDigits(at.inspection.iteration)}, ${stepText(run.description.facts, at.inspection, at.t)}: ` +
-            `${at.isLargest ? 'largest ' : ''}${stepNormLabel(quantity)} = ${formatNorm(norm)}`,
+            `${at.isLargest ? 'largest ' : ''}${stepNormLabelOf(run.network, this.#shown)} = ${formatNorm(norm)}`,
     );
+  }
+
+  /** The quantity whose norm is shown. */
+  get #shown(): string {
+    return shownQuantity(this.#context.network, this.#context.state.ui.quantity);
+  }
+
+  /** (T): its norms in an inspection. */
+  #norms({ stepNorm }: Inspection): Float32Array {
+    return stepRow(this.#context.network, stepNorm, this.#shown);
   }
 
   /** The cell pointed at; else the largest one of the chosen iteration. */
@@ -140,7 +150,7 @@ export class HeatmapView implements View {
     const inspection = hover.iteration === null ? state.inspection : state.nearestInspection(hover.iteration);
     if (inspection === undefined) return undefined;
     const isLargest = hover.iteration === null || hover.step === null || hover.step >= inspection.inputs.length;
-    const t = isLargest ? indexOfLargest(stepNorms(inspection, state.ui.quantity)) : (hover.step ?? 0);
+    const t = isLargest ? indexOfLargest(this.#norms(inspection)) : (hover.step ?? 0);
     return { inspection, t, isLargest };
   }
 
@@ -165,7 +175,7 @@ export class HeatmapView implements View {
 
   /** Grows the scale by the inspections that are new; starts anew with another run or quantity. */
   #takeIntoScale(run: MirroredRun): void {
-    const { quantity } = this.#context.state.ui;
+    const quantity = this.#shown;
     const { runId } = run.description;
     if (this.#scaled?.runId !== runId || this.#scaled.quantity !== quantity) {
       this.#scale.reset();
@@ -173,20 +183,20 @@ export class HeatmapView implements View {
     }
     const { inspections } = run.history;
     for (let i = inspections.length - 1; i >= 0 && inspections[i].iteration > this.#scaled.newest; i--) {
-      this.#scale.include(stepNorms(inspections[i], quantity));
+      this.#scale.include(this.#norms(inspections[i]));
     }
     this.#scaled.newest = inspections.at(-1)?.iteration ?? -1;
   }
 
   #fitScale(): void {
     const { state } = this.#context;
-    const { run, view, ui } = state;
+    const { run, view } = state;
     if (run === undefined) return;
     const { from, to } = shownRange(view, run.history.iterations);
     this.#scale.reset();
     for (const inspection of run.history.inspections) {
       if (inspection.iteration >= from && inspection.iteration <= to) {
-        this.#scale.include(stepNorms(inspection, ui.quantity));
+        this.#scale.include(this.#norms(inspection));
       }
     }
     this.#context.requestUpdate();
@@ -194,18 +204,29 @@ export class HeatmapView implements View {
 
   #draw(run: MirroredRun): void {
     const { state, theme } = this.#context;
-    const { quantity, logarithmicIterations: logarithmic } = state.ui;
+    const { logarithmicIterations: logarithmic } = state.ui;
+    const quantity = this.#shown;
     const T = run.description.settings.sequenceLength;
     const range = shownRange(state.view, run.history.iterations);
     const { width, height } = this.#plot.area;
     const rows = Math.min(T, Math.max(1, Math.round(height * devicePixelRatio)));
     const columns = Math.max(1, Math.round(width * devicePixelRatio));
     this.#layer.paint(columns, rows, (pixels) =>
-      paintHeatmap(pixels, columns, rows, run.history.inspections, quantity, this.#scale, range, logarithmic),
+      paintHeatmap(
+        pixels,
+        columns,
+        rows,
+        run.history.inspections,
+        run.network,
+        quantity,
+        this.#scale,
+        range,
+        logarithmic,
+      ),
     );
     this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: stepAxis(T, height) });
     this.#figure.describe(
-      `Heat map of ${stepNormLabel(quantity)} before clipping: time steps 0 to ${T - 1} over iterations ` +
+      `Heat map of ${stepNormLabelOf(run.network, quantity)} before clipping: time steps 0 to ${T - 1} over iterations ` +
         `${groupDigits(range.from)} to ${groupDigits(range.to)}, colours from ${powerOfTen(this.#scale.low)} to ${powerOfTen(this.#scale.high)}.`,
     );
   }

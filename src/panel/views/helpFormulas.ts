@@ -1,5 +1,13 @@
+import { stepNormLabelOf } from '../../network/names.ts';
+import type { Network, Role } from '../../network/network.ts';
 import { element } from '../dom.ts';
+import { errorQuantities, listedTexts, parametersOfRole } from '../network/quantities.ts';
+import { stepOfContribution } from '../network/stepPlaces.ts';
+import { wayBackOf } from '../network/wayBack.ts';
+import { backwardSteps } from './tape/backwardSteps.ts';
 import { mathElement } from './tape/mathElement.ts';
+import { errorAt, SLOPES, timed } from '../network/notation.ts';
+import { sumOf, termsOf } from './tape/terms.ts';
 
 /** A help text of several paragraphs, one a line. */
 export function helpParagraphs(text: string): HTMLElement[] {
@@ -14,5 +22,30 @@ export function withFormulas(text: string, ...markups: readonly string[]): Node[
   ];
 }
 
-/** The way back through one cell, which the pictures of ∂h and of what is computed from it share. */
-export const BACK_THROUGH_A_CELL = '∂h(t) = (1 − a(t)²) ⊙ (W_aoᵀ ∂o(t) + W_ahᵀ ∂h(t+1))';
+/**
+ * The way back through one cell, which the pictures of ∂h and of what is computed from it share: in one formula where it is a single
+ * way, else what meets in each state.
+ */
+export function backThroughACell(network: Network): string[] {
+  const wayBack = wayBackOf(network);
+  if (wayBack === undefined) return network.states.map((state) => `${errorAt(state)} = ${arriving(network, state)}`);
+  const { state, activation, preActivation } = wayBack;
+  const slope = SLOPES[activation].factorOf(timed(state));
+  return [`${errorAt(preActivation)} = ${slope} ⊙ (${arriving(network, state)})`];
+}
+
+/** The contribution of a time step to the first parameter of a role: ∂W_ah(t) = ∂h(t) a(t−1)ᵀ. */
+export function contributionFormula(network: Network, role: Role): string {
+  const [name] = parametersOfRole(network, role);
+  return backwardSteps(network)[stepOfContribution(network, name) - 1].formula.markup;
+}
+
+/** The norms of the errors, in a sentence: ‖∂h(t)‖ and ‖∂a(t)‖. */
+export function errorNorms(network: Network): string {
+  return listedTexts(errorQuantities(network).map((quantity) => stepNormLabelOf(network, quantity)));
+}
+
+function arriving(network: Network, state: string): string {
+  const { now, next } = termsOf(network, state);
+  return sumOf([...now, ...next]);
+}

@@ -1,5 +1,6 @@
 import { element, setAttribute, setText } from '../dom.ts';
 import { formatLoss, formatNorm, groupDigits, unitName } from '../../common/format.ts';
+import { written } from '../../network/names.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { largestStepNorm, stepText } from '../state/stepNorms.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
@@ -50,7 +51,7 @@ export class ReadingsView implements View {
 
   #showLargest(run: MirroredRun): void {
     const { inspection, isLive } = this.#context.state;
-    const largest = inspection && largestStepNorm(inspection);
+    const largest = inspection && largestStepNorm(run.network, inspection);
     if (inspection === undefined || largest === undefined) {
       setText(
         this.#largest,
@@ -62,7 +63,7 @@ export class ReadingsView implements View {
     const when = `${isLive ? '' : 'looked back at '}iteration ${groupDigits(inspection.iteration)}`;
     setText(
       this.#largest,
-      `Largest step norm: ${largest.parameter} at ${where}, ${formatNorm(largest.norm)} (${when}, before clipping)`,
+      `Largest step norm: ${written(largest.parameter)} at ${where}, ${formatNorm(largest.norm)} (${when}, before clipping)`,
     );
   }
 }

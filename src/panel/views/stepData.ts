@@ -1,43 +1,46 @@
 import { aboutRun, pictureName, type PictureData } from '../charts/pictureData.ts';
 import { visibleSymbol } from '../../common/format.ts';
-import { STEP_QUANTITIES, type StepQuantity } from '../../network/names.ts';
+import { errorOf } from '../../network/names.ts';
+import { errorName } from '../../network/network.ts';
 import type { Inspection, RunFacts, Sample } from '../../protocol/run.ts';
 import type { IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
-import { stepNorms } from '../state/stepNorms.ts';
+import { stepRow } from '../network/quantities.ts';
 
 const BEFORE_CLIPPING = 'before clipping; of a time step summed over the batch';
 
 /** The numbers of the heat map over a range: one row per inspected iteration, one column per time step. */
-export function heatmapData(run: MirroredRun, quantity: StepQuantity, range: IterationRange): PictureData | undefined {
+export function heatmapData(run: MirroredRun, quantity: string, range: IterationRange): PictureData | undefined {
   const shown = run.history.inspections.filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
   if (shown.length === 0) return undefined;
   const T = run.description.settings.sequenceLength;
+  const { network } = run;
   return {
     name: pictureName(run, 'step-norms', quantity, Math.round(range.from), Math.round(range.to)),
     about: {
       ...aboutRun(run),
-      quantity: `norm of d${quantity.replace(/^d/, '')}(t)`,
+      quantity: `norm of ${errorOf(network, quantity) === undefined ? errorName(quantity) : quantity}(t)`,
       norms: BEFORE_CLIPPING,
       thinning: 'the inspected iterations that are kept; the columns are the time steps',
     },
     columns: ['iteration', ...Array.from({ length: T }, (_, t) => `t${t}`)],
-    rows: shown.map((inspection) => [inspection.iteration, ...stepNorms(inspection, quantity)]),
+    rows: shown.map((inspection) => [inspection.iteration, ...stepRow(network, inspection.stepNorm, quantity)]),
   };
 }
 
 /** The numbers of one inspected iteration: one row per time step. */
 export function stepsData(run: MirroredRun, inspection: Inspection): PictureData {
   const { facts } = run.description;
-  const norms = STEP_QUANTITIES.map((quantity) => stepNorms(inspection, quantity));
+  const { stepQuantities } = run.network;
+  const norms = stepQuantities.map((quantity) => stepRow(run.network, inspection.stepNorm, quantity));
   return {
     name: pictureName(run, 'steps', inspection.iteration),
     about: { ...aboutRun(run), iteration: inspection.iteration, norms: BEFORE_CLIPPING },
-    columns: ['t', 'input', 'target', ...STEP_QUANTITIES],
+    columns: ['t', 'input', 'target', ...stepQuantities],
     rows: Array.from(inspection.inputs, (input, t) => [
       t,
-      symbolOf(facts, input),
-      symbolOf(facts, inspection.targets[t]),
+      symbolText(facts, input),
+      symbolText(facts, inspection.targets[t]),
       ...norms.map((norm) => norm[t]),
     ]),
   };
@@ -59,6 +62,6 @@ export function sampleData(run: MirroredRun, sample: Sample): PictureData {
   };
 }
 
-function symbolOf(facts: RunFacts | undefined, id: number): string {
+function symbolText(facts: RunFacts | undefined, id: number): string {
   return visibleSymbol(facts?.vocabulary[id] ?? '');
 }

@@ -4,12 +4,14 @@ import { DecadeScale } from '../../common/decadeScale.ts';
 import type { Line } from '../charts/plot.ts';
 import { element, setText } from '../dom.ts';
 import { formatNorm, groupDigits, quotedSymbol, visibleSymbol } from '../../common/format.ts';
-import { quantityLabel, STEP_QUANTITIES, quantityTitle, type StepQuantity } from '../../network/names.ts';
+import { labelOf, titleOf, written } from '../../network/names.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import type { MirroredRun } from '../state/mirror.ts';
-import { largestStepNorm, stepNorms, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
+import { lineStyleOf } from '../network/lineStyles.ts';
+import { hiddenLines, shownQuantity, stepRow } from '../network/quantities.ts';
+import { largestStepNorm, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
 import { Figure } from './figure.ts';
-import { BACK_THROUGH_A_CELL, withFormulas } from './helpFormulas.ts';
+import { backThroughACell, contributionFormula, errorNorms, withFormulas } from './helpFormulas.ts';
 import { LegendEntry } from './legend.ts';
 import { Lookback } from './lookback.ts';
 import { stepsData } from './stepData.ts';
@@ -29,15 +31,15 @@ export class StepsView implements View {
   readonly #lookback: Lookback;
   readonly #inputs = new Inputs();
   readonly #scale = new DecadeScale();
-  readonly #lines: Readonly<Record<StepQuantity, Line>>;
-  readonly #entries: ReadonlyMap<StepQuantity, LegendEntry>;
+  readonly #lines: Readonly<Record<string, Line>>;
+  readonly #entries: ReadonlyMap<string, LegendEntry>;
   readonly #at = element('span', { class: 'legend-at' });
   #scaledRun: string | undefined;
   #largest: LargestStepNorm | undefined;
 
   constructor(context: PanelContext) {
     this.#context = context;
-    const { state } = context;
+    const { state, network } = context;
     this.#lookback = new Lookback(context);
     this.#figure = new Figure(
       {
@@ -47,14 +49,14 @@ export class StepsView implements View {
         question: 'How much does each time step of one iteration add to the gradient of each parameter?',
         help: withFormulas(
           'One line per parameter, with the character read at each step under the axis. ' +
-            'All norms, ‖∂h(t)‖ and ‖∂a(t)‖ too, are of the total loss L (divided by N).\n' +
+            `All norms, ${errorNorms(network)} too, are of the total loss L (divided by N).\n` +
             'It falls at the last steps, which get little error from later ones. How many steps that takes is how far back the error reaches; ' +
             'a line that climbs by decades towards t = 0 says that it explodes.\n' +
             'Click a name to hide its line.',
           '∂P = Σ_t ∂P(t)',
-          '∂W_xh(t) = ∂h(t) x(t)ᵀ',
-          '∂W_ah(t) = ∂h(t) a(t−1)ᵀ',
-          BACK_THROUGH_A_CELL,
+          contributionFormula(network, 'input'),
+          contributionFormula(network, 'recurrent'),
+          ...backThroughACell(network),
         ),
         controls: [this.#lookback.live],
         keys: 'Left and right arrow walk through the time steps.',
@@ -64,18 +66,20 @@ export class StepsView implements View {
     );
     this.element = this.#figure.element;
     this.#lines = Object.fromEntries(
-      STEP_QUANTITIES.map((quantity): [StepQuantity, Line] => [quantity, { data: [], borderWidth: 1.5 }]),
-    ) as Record<StepQuantity, Line>;
-    this.#lines.dh.borderDash = [6, 3];
-    this.#lines.da.borderDash = [2, 3];
-    this.#entries = new Map(
-      STEP_QUANTITIES.map((quantity) => [
+      network.stepQuantities.map((quantity): [string, Line] => [
         quantity,
-        new LegendEntry(quantity === 'dh' || quantity === 'da' ? 'dashed' : 'line', quantity, quantityLabel(quantity), {
-          title: `${quantityTitle(quantity)}. Click to show or hide.`,
-          pressed: () => this.#toggle(quantity),
-        }),
+        { data: [], borderWidth: 1.5, borderDash: [...lineStyleOf(network, quantity).dash] },
       ]),
+    );
+    this.#entries = new Map(
+      network.stepQuantities.map((quantity) => {
+        const { mark, color } = lineStyleOf(network, quantity);
+        const toggle = {
+          title: `${titleOf(network, quantity)}. Click to show or hide.`,
+          pressed: () => this.#toggle(quantity),
+        };
+        return [quantity, new LegendEntry(mark, color, labelOf(network, quantity), toggle)];
+      }),
     );
     this.#figure.legend.append(this.#at, ...[...this.#entries.values()].map((entry) => entry.element));
     this.#steps = new StepPlot(this.#figure, context, Object.values(this.#lines), {
@@ -98,7 +102,7 @@ export class StepsView implements View {
     const { run, inspection, ui } = state;
     if (run === undefined) return;
     this.#lookback.update();
-    for (const [quantity, entry] of this.#entries) entry.pressed = !ui.hiddenLines.includes(quantity);
+    for (const [quantity, entry] of this.#entries) entry.pressed = !this.#hidden.includes(quantity);
     if (!this.#figure.isVisible) return;
     const { width, height } = this.#steps.plot.area;
     if (!this.#inputs.changed(run.description.runId, run.description.facts, inspection, ui, theme, width, height))
@@ -115,46 +119,50 @@ export class StepsView implements View {
     const { facts } = run.description;
     const asked = facts?.vocabulary[inspection.targets[t]];
     setText(this.#at, `${stepText(facts, inspection, t)}${asked === undefined ? '' : ` → ${quotedSymbol(asked)}`}`);
-    for (const [quantity, entry] of this.#entries) entry.value = formatNorm(stepNorms(inspection, quantity)[t]);
+    for (const [quantity, entry] of this.#entries) {
+      entry.value = formatNorm(stepRow(run.network, inspection.stepNorm, quantity)[t]);
+    }
   }
 
-  #toggle(quantity: StepQuantity): void {
-    const { state } = this.#context;
-    const { hiddenLines } = state.ui;
-    state.choose({
-      hiddenLines: hiddenLines.includes(quantity)
-        ? hiddenLines.filter((hidden) => hidden !== quantity)
-        : [...hiddenLines, quantity],
+  get #hidden(): readonly string[] {
+    return hiddenLines(this.#context.network, this.#context.state.ui.hiddenLines);
+  }
+
+  #toggle(quantity: string): void {
+    const hidden = this.#hidden;
+    this.#context.state.choose({
+      hiddenLines: hidden.includes(quantity) ? hidden.filter((name) => name !== quantity) : [...hidden, quantity],
     });
   }
 
   #ring(): Ring | undefined {
     const largest = this.#largest;
-    const { run, inspection, ui } = this.#context.state;
-    if (largest === undefined || inspection === undefined || ui.hiddenLines.includes(largest.parameter))
-      return undefined;
+    const { run, inspection } = this.#context.state;
+    if (largest === undefined || inspection === undefined || this.#hidden.includes(largest.parameter)) return undefined;
     const where = stepText(run?.description.facts, inspection, largest.t);
-    return { x: largest.t, y: largest.norm, label: `largest: ${largest.parameter} at ${where}` };
+    return { x: largest.t, y: largest.norm, label: `largest: ${written(largest.parameter)} at ${where}` };
   }
 
   #draw(run: MirroredRun, inspection: Inspection | undefined): void {
-    const { theme, state } = this.#context;
+    const { theme, state, network } = this.#context;
+    const hidden = this.#hidden;
+    const thick = shownQuantity(network, state.ui.quantity);
     const T = inspection?.inputs.length ?? run.description.settings.sequenceLength;
     if (this.#scaledRun !== run.description.runId) {
       this.#scaledRun = run.description.runId;
       this.#scale.reset();
     }
-    for (const quantity of STEP_QUANTITIES) {
-      const norms = inspection && stepNorms(inspection, quantity);
+    for (const quantity of network.stepQuantities) {
+      const norms = inspection && stepRow(network, inspection.stepNorm, quantity);
       const line = this.#lines[quantity];
-      line.hidden = state.ui.hiddenLines.includes(quantity);
-      line.borderColor = theme.quantity[quantity];
-      line.borderWidth = (quantity === state.ui.quantity ? 2.5 : 1.5) * (T > DENSE_STEPS ? 0.6 : 1);
+      line.hidden = hidden.includes(quantity);
+      line.borderColor = theme.lines[lineStyleOf(network, quantity).color];
+      line.borderWidth = (quantity === thick ? 2.5 : 1.5) * (T > DENSE_STEPS ? 0.6 : 1);
       // A logarithmic axis has no place for zero: the line has a gap there, and the legend says 0.
       line.data = Array.from(norms ?? [], (norm, t) => ({ x: t, y: norm > 0 ? norm : NaN }));
       if (norms && !line.hidden) this.#scale.include(norms);
     }
-    this.#largest = inspection && largestStepNorm(inspection);
+    this.#largest = inspection && largestStepNorm(network, inspection);
     const { facts } = run.description;
     this.#steps.setCharacters(
       Array.from({ length: inspection ? T : 0 }, (_, t) =>
@@ -176,7 +184,7 @@ export class StepsView implements View {
     this.#figure.describe(
       `Norms by time step at iteration ${groupDigits(inspection.iteration)}, before clipping. ` +
         (largest
-          ? `Largest: ${largest.parameter} at ${stepText(run.description.facts, inspection, largest.t)}, ${formatNorm(largest.norm)}.`
+          ? `Largest: ${written(largest.parameter)} at ${stepText(run.description.facts, inspection, largest.t)}, ${formatNorm(largest.norm)}.`
           : 'No norm is above zero.'),
     );
   }

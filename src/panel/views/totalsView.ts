@@ -3,8 +3,10 @@ import { decadeAxis } from '../charts/decadeAxis.ts';
 import type { Line, Point } from '../charts/plot.ts';
 import { decadeRange } from '../../common/ranges.ts';
 import { formatNorm, groupDigits } from '../../common/format.ts';
-import { PARAMETER_NAMES, quantityTitle } from '../../network/names.ts';
+import { labelOf, titleOf } from '../../network/names.ts';
+import type { Network } from '../../network/network.ts';
 import type { MetricName } from '../../protocol/run.ts';
+import { lineStyleOf } from '../network/lineStyles.ts';
 import { shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { totalsData } from './curveData.ts';
@@ -28,7 +30,7 @@ export class TotalsView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #curves: IterationFigure;
-  readonly #totals = totals();
+  readonly #totals: readonly Total[];
   /** How far the norm of all parameters reaches, where a point stands for many iterations. */
   readonly #band: readonly [maximum: Line, minimum: Line] = [
     { data: [], borderWidth: 0, fill: '+1', order: 1 },
@@ -37,6 +39,7 @@ export class TotalsView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
+    this.#totals = totalsOf(context.network);
     this.#curves = new IterationFigure(context, {
       id: 'totals',
       title: 'Gradient norm per iteration',
@@ -114,15 +117,17 @@ export class TotalsView implements View {
   }
 }
 
-function totals(): Total[] {
-  const parameters = PARAMETER_NAMES.map((name): Total => {
-    const entry = new LegendEntry('line', name, name);
-    entry.element.title = quantityTitle(name);
+function totalsOf(network: Network): Total[] {
+  const parameters = network.parameterNames.map((name): Total => {
+    const label = labelOf(network, name);
+    const { color, dash, mark } = lineStyleOf(network, name);
+    const entry = new LegendEntry(mark, color, label);
+    entry.element.title = titleOf(network, name);
     return {
       column: `gradNorm_${name}`,
-      label: name,
-      color: (theme) => theme.quantity[name],
-      line: { data: [], borderWidth: 1.25 },
+      label,
+      color: (theme) => theme.lines[color],
+      line: { data: [], borderWidth: 1.25, borderDash: [...dash] },
       entry,
     };
   });

@@ -1,4 +1,7 @@
+import type { Network } from '../../network/network.ts';
+import type { FromPanel } from '../../protocol/panel.ts';
 import type { ChartTheme } from '../charts/theme.ts';
+import type { Change } from '../state/change.ts';
 import type { PanelState } from '../state/panelState.ts';
 
 /** A part of the panel: one element, brought up to date when told. */
@@ -10,12 +13,24 @@ export interface View {
   point?(): void;
 }
 
-/** What every view may use. */
-export interface PanelContext {
-  readonly state: PanelState;
+/** What figures need of the page that they are in: listening, saving, and why that failed. */
+export interface FigureContext {
+  readonly state: {
+    subscribe(listener: (change: Change) => void): void;
+    send(message: SaveMessage): void;
+    readonly saveProblem: string | undefined;
+  };
   readonly theme: ChartTheme;
   /** Asks for an update of the views with the next frame. */
   requestUpdate(): void;
+}
+type SaveMessage = Extract<FromPanel, { type: 'save' }>;
+
+/** What every view may use. */
+export interface PanelContext extends FigureContext {
+  readonly state: PanelState;
+  /** Of the run that is shown, as long as the views live: a run of another network is shown by others. */
+  readonly network: Network;
 }
 
 /** Tells whether any of a list of inputs differs from the time before. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { CELLS } from '../../../src/network/cells.ts';
 import { readRef, renamed, writeRef, type Cell } from '../../../src/network/description.ts';
-import { NETWORK, quantityTitle, stepNormLabel } from '../../../src/network/names.ts';
+import { NETWORK, stepNormLabelOf, titleOf } from '../../../src/network/names.ts';
 import { networkFrom, networkOf, readersOf, shapeOf, sizeOf, type Step } from '../../../src/network/network.ts';
 import { GRU, LSTM, MINGRU } from './otherCells.ts';
 
@@ -64,16 +64,16 @@ suite('the network of one layer of the tanh cell', () => {
 
   test('has a norm at every step of each contribution and of the errors at h and a', () => {
     assert.deepEqual(NETWORK.stepQuantities, ['W_xh', 'W_ah', 'b_h', 'W_ao', 'b_o', 'dh', 'da']);
-    assert.deepEqual(NETWORK.stepQuantities.map(stepNormLabel).slice(3), [
+    assert.deepEqual(NETWORK.stepQuantities.map((quantity) => stepNormLabelOf(NETWORK, quantity)).slice(3), [
       '‖∂W_ao(t)‖',
       '‖∂b_o(t)‖',
       '‖∂h(t)‖',
       '‖∂a(t)‖',
     ]);
-    assert.deepEqual(['W_ah', 'dh'].map(quantityTitle), [
-      'W_ah: hidden → hidden weights',
-      '∂h: error at the pre-activation h(t)',
-    ]);
+    assert.deepEqual(
+      ['W_ah', 'dh'].map((quantity) => titleOf(NETWORK, quantity)),
+      ['W_ah: hidden → hidden weights', '∂h: error at the pre-activation h(t)'],
+    );
   });
 
   test('is read by whom the error at a comes from: the logits now, and the pre-activation at t+1', () => {

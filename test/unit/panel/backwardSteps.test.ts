@@ -2,17 +2,20 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Cell } from '../../../src/network/description.ts';
 import { networkFrom } from '../../../src/network/network.ts';
-import { backwardSteps, STEPS } from '../../../src/panel/views/tape/backwardSteps.ts';
-import { SIDE_A } from '../../../src/panel/views/tape/sideA.ts';
+import { NETWORK } from '../../../src/network/names.ts';
+import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
+import { sideA } from '../../../src/panel/views/tape/sideA.ts';
 import type { BackwardStep } from '../../../src/panel/views/tape/stepText.ts';
 import { GRU, LSTM } from '../network/otherCells.ts';
+
+const STEPS = backwardSteps(NETWORK);
 
 const formulasOf = (steps: readonly BackwardStep[]): string[] => steps.map(({ formula }) => formula.markup);
 
 /** Where each input comes from: `3` of this cell, `11+` of the next one, or a quantity of side A. */
 function sourcesOf({ inputs }: BackwardStep): string[] {
   return inputs.map(({ source }) =>
-    source.from === 'sideA' ? source.name : `${source.step}${source.ofNextCell === true ? '+' : ''}`,
+    source.from === 'sideA' ? source.ref : `${source.step}${source.ofNextCell === true ? '+' : ''}`,
   );
 }
 
@@ -44,14 +47,14 @@ suite('the steps of the tanh cell', () => {
       ['6', 'a'],
       ['7'],
       ['7', 'x'],
-      ['7', 'aPrevious'],
+      ['7', 'a⁻'],
       ['7'],
     ]);
   });
 
   test('follow side A', () => {
     assert.deepEqual(
-      SIDE_A.map(({ formula }) => formula.markup),
+      sideA(NETWORK).map(({ formula }) => formula.markup),
       [
         'x(t)',
         'a(t−1)',
@@ -87,7 +90,7 @@ suite('the steps of other cells', () => {
     assert.ok(formulas.includes('∂n(t) = (1 − z(t)) ⊙ ∂a(t)'));
     const ofGate = steps.find(({ name }) => name === '∂z(t)');
     assert.equal(ofGate?.formula.markup, '∂z(t) = −n(t) ⊙ ∂a(t) + a(t−1) ⊙ ∂a(t)');
-    assert.deepEqual(ofGate && sourcesOf(ofGate), ['6', 'n', 'aPrevious']);
+    assert.deepEqual(ofGate && sourcesOf(ofGate), ['6', 'n', 'a⁻']);
     assert.ok(formulas.at(-1)?.endsWith(' + z(t) ⊙ ∂a(t)'), formulas.at(-1));
   });
 });

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import { pixelAt } from '../../../src/common/colorScale.ts';
 import { DecadeScale } from '../../../src/common/decadeScale.ts';
 import { paintHeatmap } from '../../../src/panel/charts/heatmapImage.ts';
-import { largestStepNorm, stepNorms, stepText } from '../../../src/panel/state/stepNorms.ts';
+import { NETWORK } from '../../../src/network/names.ts';
+import { stepRow } from '../../../src/panel/network/quantities.ts';
+import { largestStepNorm, stepText } from '../../../src/panel/state/stepNorms.ts';
 import { FACTS, inspection } from './fixtures.ts';
 
 const scale = new DecadeScale();
@@ -12,7 +14,7 @@ scale.include([0.01, 1]);
 /** Paints ∂h over iterations 0 … `to` on (height, width) cells. */
 function painted(list: Parameters<typeof paintHeatmap>[3], width: number, height: number, to: number): Uint32Array {
   const pixels = new Uint32Array(width * height);
-  paintHeatmap(pixels, width, height, list, 'dh', scale, { from: 0, to }, false);
+  paintHeatmap(pixels, width, height, list, NETWORK, 'dh', scale, { from: 0, to }, false);
   return pixels;
 }
 
@@ -52,14 +54,27 @@ describe('the image of step norms', () => {
 describe('the largest step norm', () => {
   it('is looked for among the parameters, not the error signals', () => {
     const found = largestStepNorm(
+      NETWORK,
       inspection(0, 4, (quantity, t) => (quantity === 'da' ? 9 : quantity === 'W_ao' && t === 2 ? 0.5 : 0.1)),
     );
     assert.deepEqual(found, { parameter: 'W_ao', t: 2, norm: 0.5 });
   });
 
   it('does not exist where every norm is zero or not a number', () => {
-    assert.equal(largestStepNorm(inspection(0, 3, () => 0)), undefined);
-    assert.equal(largestStepNorm(inspection(0, 3, () => NaN)), undefined);
+    assert.equal(
+      largestStepNorm(
+        NETWORK,
+        inspection(0, 3, () => 0),
+      ),
+      undefined,
+    );
+    assert.equal(
+      largestStepNorm(
+        NETWORK,
+        inspection(0, 3, () => NaN),
+      ),
+      undefined,
+    );
   });
 
   it('is named with the character that was read', () => {
@@ -71,7 +86,7 @@ describe('the largest step norm', () => {
 
   it('reads the norms of the quantity asked for', () => {
     const one = inspection(0, 2, (quantity, t) => (quantity === 'W_ah' ? 10 + t : 0));
-    assert.deepEqual([...stepNorms(one, 'W_ah')], [10, 11]);
-    assert.deepEqual([...stepNorms(one, 'W_xh')], [0, 0]);
+    assert.deepEqual([...stepRow(NETWORK, one.stepNorm, 'W_ah')], [10, 11]);
+    assert.deepEqual([...stepRow(NETWORK, one.stepNorm, 'W_xh')], [0, 0]);
   });
 });

@@ -9,7 +9,11 @@ import {
   percentText,
   stepLabel,
 } from '../../../src/panel/views/memory/window.ts';
+import { NETWORK } from '../../../src/network/names.ts';
+import { wayWordsOf } from '../../../src/panel/network/wayWords.ts';
 import { FACTS } from './fixtures.ts';
+
+const WORDS = wayWordsOf(NETWORK) ?? assert.fail('errors go back by one way');
 
 const decayOf = (factor: number) => ({ ratePerStep: Math.log(factor), atLag0: 1, fromLag: 0, toLag: 9, r2: 1 });
 
@@ -37,7 +41,7 @@ describe('the decay split', () => {
 
   it('says which of the two makes the error vanish', () => {
     const verdict = (factor: number, tanh = [0.5]): string =>
-      decaySentences(splitDecay(memoryOf(factor, tanh), SPECTRUM))[1];
+      decaySentences(splitDecay(memoryOf(factor, tanh), SPECTRUM), WORDS)[1];
     assert.match(verdict(0.8), /it is the tanh factor that makes it vanish/);
     assert.match(verdict(0.25), /the tanh factor makes 50 %, in logarithms, W_ah the rest/);
     assert.match(verdict(0.25, [0.99]), /makes only 1 %, in logarithms: W_ah is too small/);
@@ -47,13 +51,13 @@ describe('the decay split', () => {
   });
 
   it('says what is known where nothing could be fitted, and where the spectrum has not come', () => {
-    const [first, second] = decaySentences(splitDecay(memoryOf(null), undefined));
+    const [first, second] = decaySentences(splitDecay(memoryOf(null), undefined), WORDS);
     assert.match(first, /averages 0\.500 \(0\.40 to 0\.60 from step to step\)\.$/);
     assert.match(second, /No decay could be fitted/);
   });
 
   it('says that nothing passes where the lag profile is zero from lag 0 on', () => {
-    const [, second] = decaySentences(splitDecay(memoryOf(null, [0, 0], 0), SPECTRUM));
+    const [, second] = decaySentences(splitDecay(memoryOf(null, [0, 0], 0), SPECTRUM), WORDS);
     assert.match(second, /No error passes at all/);
     assert.doesNotMatch(second, /fewer than three/);
   });
@@ -71,10 +75,10 @@ describe('the decay split', () => {
 
 describe('what the numbers of W_ah mean', () => {
   it('changes at σ_max = 1 and ρ = 1', () => {
-    assert.match(sigmaMeaning(0.99), /must vanish/);
-    assert.match(sigmaMeaning(1.01), /can explode/);
-    assert.match(radiusMeaning({ spectralRadius: 1.2 }), /grow/);
-    assert.match(radiusMeaning({ spectralRadius: 0.8 }), /fade/);
+    assert.match(sigmaMeaning(0.99, 'tanh'), /must vanish/);
+    assert.match(sigmaMeaning(1.01, 'tanh'), /can explode/);
+    assert.match(radiusMeaning({ spectralRadius: 1.2 }, 'tanh'), /grow/);
+    assert.match(radiusMeaning({ spectralRadius: 0.8 }, 'tanh'), /fade/);
   });
 
   it('follows for the Lyapunov exponent from its growth over the window', () => {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lossData, totalsData } from '../../../src/panel/views/curveData.ts';
 import { heatmapData, sampleData, stepsData } from '../../../src/panel/views/stepData.ts';
+import { NETWORK } from '../../../src/network/names.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';
 import { description, historyOf, inspection, sample, status } from './fixtures.ts';
 
 function runOf(history: RunHistory, change: Parameters<typeof description>[0] = {}): MirroredRun {
-  return { description: description(change), status: status('paused'), history };
+  return { description: description(change), network: NETWORK, status: status('paused'), history };
 }
 
 const BASELINES = {

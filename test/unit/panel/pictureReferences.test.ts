@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lossReferences, referencesInSight, verdictText } from '../../../src/panel/views/lossReferences.ts';
+import { NETWORK } from '../../../src/network/names.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/protocol/history.ts';
 import { description, FACTS, historyOf, status } from './fixtures.ts';
@@ -17,7 +18,8 @@ const BASELINES = {
 };
 
 function runOf(history: RunHistory, validationCharacters = FACTS.validationCharacters): MirroredRun {
-  return { description: description({ facts: { ...FACTS, validationCharacters } }), status: status('paused'), history };
+  const facts = { ...FACTS, validationCharacters };
+  return { description: description({ facts }), network: NETWORK, status: status('paused'), history };
 }
 
 describe('what a loss is compared with', () => {

@@ -194,7 +194,7 @@ describe('choices for a run', () => {
 
   it('fall back to the defaults where the stored state is not one of ours', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => assert.deepEqual(parseUiState(value), DEFAULT_UI_STATE)));
-    assert.deepEqual(parseUiState({ ...DEFAULT_UI_STATE, quantity: 'W_xx' }), DEFAULT_UI_STATE);
+    assert.deepEqual(parseUiState({ ...DEFAULT_UI_STATE, quantity: 7 }), DEFAULT_UI_STATE);
     assert.equal(parseUiState({ ...DEFAULT_UI_STATE, unit: 'bits' }).unit, 'bits');
   });
 

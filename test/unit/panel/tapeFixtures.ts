@@ -1,4 +1,5 @@
-import type { StepDetail, Tape } from '../../../src/protocol/study.ts';
+import { stepNumbers, type StepNumbers } from '../../../src/panel/state/stepNumbers.ts';
+import type { StepDetail as AnsweredStep, Tape } from '../../../src/protocol/study.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { flatten, passVector, type Nested } from '../model/vectors.ts';
 
@@ -30,7 +31,8 @@ function futureError(t: number): Float64Array<ArrayBuffer> {
   return at(backward.da, t).map((value, i) => (t === T - 1 ? 0 : value - own[i]));
 }
 
-export function cellOf(t: number): StepDetail {
+/** Every number of a time step, as the study thread answers. */
+function answerOf(t: number): AnsweredStep {
   const a = at(forward.a, t);
   const yhat = at(forward.yhat, t);
   const message = t === 0 ? Float64Array.from(flatten(backward.da0)) : futureError(t - 1);
@@ -76,8 +78,13 @@ export function cellOf(t: number): StepDetail {
   };
 }
 
+/** The same as the panel has it. */
+export function cellOf(t: number): StepNumbers {
+  return stepNumbers(answerOf(t));
+}
+
 export function tapeOf(): Tape {
-  const cells = Array.from({ length: T }, (_, t) => cellOf(t));
+  const cells = Array.from({ length: T }, (_, t) => answerOf(t));
   return {
     iteration: 12,
     stream: 0,

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { matrixData } from '../../../src/panel/views/tape/matrixData.ts';
 import { tooManyNumbers } from '../../../src/panel/views/saveLimit.ts';
+import { NETWORK } from '../../../src/network/names.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
 import type { Matrix, MatrixName } from '../../../src/protocol/study.ts';
 import { description } from './fixtures.ts';
 
-const RUN = { description: description() } as MirroredRun;
+const RUN = { description: description(), network: NETWORK } as MirroredRun;
 
 function matrix(name: MatrixName): Matrix {
   return { iteration: 7, stream: 1, t: 3, name, rows: 2, columns: 2, values: Float64Array.of(1, 2, 3, 4) };

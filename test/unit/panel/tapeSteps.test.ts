@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { STEPS } from '../../../src/panel/views/tape/backwardSteps.ts';
+import { NETWORK } from '../../../src/network/names.ts';
+import { vectorOf, type StepNumbers } from '../../../src/panel/state/stepNumbers.ts';
+import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
+import type { StepContent } from '../../../src/panel/views/tape/shownVectors.ts';
 import { automaticMatrix, matrixFact, times, timesTransposed } from '../../../src/panel/views/tape/matrixFacts.ts';
 import { predictionsOf } from '../../../src/panel/views/tape/predictions.ts';
 import { stepContent } from '../../../src/panel/views/tape/stepContent.ts';
@@ -10,6 +13,12 @@ import { assertClose, flatten } from '../model/vectors.ts';
 import { cellOf, H, normOf, params, T, V } from './tapeFixtures.ts';
 
 const symbolOf = (id: number): string => 'abcdefg'[id];
+const STEPS = backwardSteps(NETWORK);
+
+/** What step k of the eleven shows. */
+function contentOf(k: number, cell: StepNumbers): StepContent {
+  return stepContent(NETWORK, NETWORK.steps[k - 1], cell, symbolOf);
+}
 
 function matrix(name: Matrix['name'], rows: number, columns: number, values: readonly number[], t: number): Matrix {
   return { iteration: 12, stream: 0, t, name, rows, columns, values: Float64Array.from(values) };
@@ -17,7 +26,7 @@ function matrix(name: Matrix['name'], rows: number, columns: number, values: rea
 
 /** ŷᵢ(δᵢⱼ − ŷⱼ) from PyTorch's ŷ. */
 function softmaxJacobian(t: number): Matrix {
-  const { yhat } = cellOf(t);
+  const { yhat } = cellOf(t).now;
   const values = Array.from(yhat).flatMap((yi, i) => Array.from(yhat, (yj, j) => yi * ((i === j ? 1 : 0) - yj)));
   return matrix('softmaxJacobian', V, V, values, t);
 }
@@ -25,7 +34,7 @@ function softmaxJacobian(t: number): Matrix {
 /** W_ahᵀ diag(1 − a²) from PyTorch's a and the weights. */
 function cellJacobian(t: number): Matrix {
   const W_ah = flatten(params.W_ah);
-  const { a } = cellOf(t);
+  const { a } = cellOf(t).now;
   const values = Array.from({ length: H * H }, (_, n) => W_ah[(n % H) * H + Math.floor(n / H)] * (1 - a[n % H] ** 2));
   return matrix('cellJacobian', H, H, values, t);
 }
@@ -35,7 +44,7 @@ describe('the eleven steps of a cell', () => {
     for (let t = 0; t < T; t++) {
       const cell = cellOf(t);
       for (const step of [2, 3, 4, 6, 7, 8, 9, 11]) {
-        const result = stepContent(step, cell, symbolOf).vectors.at(-1);
+        const result = contentOf(step, cell).vectors.at(-1);
         assert.ok(result);
         assertClose([normOf(result.values)], [cell.stepNorm[step - 1]], 1e-12, `step ${step} at t = ${t}`);
       }
@@ -44,57 +53,52 @@ describe('the eleven steps of a cell', () => {
 
   it('write the factors of an outer product whose product is the norm that PyTorch has', () => {
     for (const [step, left, right] of [
-      [5, 'do', 'a'],
-      [10, 'dh', 'aPrevious'],
+      [5, 'o', 'a'],
+      [10, 'h', 'a⁻'],
     ] as const) {
       const cell = cellOf(2);
-      const [fact] = stepContent(step, cell, symbolOf).facts;
-      const numbers = [normOf(cell[left]), normOf(cell[right]), cell.stepNorm[step - 1]].map(formatValue);
+      const [fact] = contentOf(step, cell).facts;
+      const numbers = [normOf(cell.errors[left]), normOf(vectorOf(cell, right)), cell.stepNorm[step - 1]].map(
+        formatValue,
+      );
       assert.ok(fact.endsWith(`= ${numbers[0]} · ${numbers[1]} = ${numbers[2]}.`), fact);
     }
   });
 
   it('split ∂a(t) into its own and the future’s part, which add up to it on one scale', () => {
     const cell = cellOf(1);
-    const { vectors, facts } = stepContent(6, cell, symbolOf);
+    const { vectors, facts } = contentOf(6, cell);
     const [own, future, sum] = vectors;
     sum.values.forEach((value, i) => assertClose([own.values[i] + future.values[i]], [value], 1e-12, `unit ${i}`));
     assert.ok(vectors.every(({ largest }) => largest === own.largest && largest !== undefined));
-    const share = normOf(cell.daFuture) / (normOf(cell.daOwn) + normOf(cell.daFuture));
+    const share = normOf(cell.future.a) / (normOf(cell.own.a) + normOf(cell.future.a));
     assert.ok(facts[0].startsWith(`${formatPercent(share)} comes from the future`), facts[0]);
-    assert.match(stepContent(6, cellOf(T - 1), symbolOf).facts[0], /all of its error is its own/);
+    assert.match(contentOf(6, cellOf(T - 1)).facts[0], /all of its error is its own/);
   });
 
   it('write the scalars of the target into the formulas', () => {
     const cell = cellOf(0);
-    const probability = cell.yhat[cell.target];
+    const probability = cell.now.yhat[cell.target];
     assert.match(
-      stepContent(1, cell, symbolOf).facts[0],
+      contentOf(1, cell).facts[0],
       new RegExp(`−log ${formatValue(probability)} = ${formatValue(-Math.log(probability))} nats`),
     );
-    assert.ok(stepContent(2, cell, symbolOf).facts[0].endsWith(`= ${formatValue(-1 / probability)}.`));
-    assert.ok(stepContent(3, cell, symbolOf).facts[0].endsWith(`= ${formatValue(probability - 1)}.`));
+    assert.ok(contentOf(2, cell).facts[0].endsWith(`= ${formatValue(-1 / probability)}.`));
+    assert.ok(contentOf(3, cell).facts[0].endsWith(`= ${formatValue(probability - 1)}.`));
   });
 
   it('name the column that step 9 touches, and what becomes of the message', () => {
     const cell = cellOf(3);
-    assert.match(
-      stepContent(9, cell, symbolOf).facts[0],
-      new RegExp(`column ${cell.input}, of ‘${symbolOf(cell.input)}’`),
-    );
-    assert.match(stepContent(11, cell, symbolOf).facts[2], /Step 6 at t = 2/);
-    assert.match(stepContent(11, cellOf(0), symbolOf).facts[2], /drops this message/);
+    assert.match(contentOf(9, cell).facts[0], new RegExp(`column ${cell.input}, of ‘${symbolOf(cell.input)}’`));
+    assert.match(contentOf(11, cell).facts[2], /Step 6 at t = 2/);
+    assert.match(contentOf(11, cellOf(0)).facts[2], /drops this message/);
   });
 
   it('show what they give before it is asked for, unless it is very large', () => {
-    assert.equal(automaticMatrix(STEPS[4], 50, 128), 'dW_ao');
-    assert.equal(automaticMatrix(STEPS[2], 50, 128), 'softmaxJacobian');
-    assert.equal(automaticMatrix(STEPS[9], 50, 4096), null);
-    assert.equal(automaticMatrix(STEPS[6], 50, 128), null);
-  });
-
-  it('are eleven', () => {
-    assert.throws(() => stepContent(12, cellOf(0), symbolOf), RangeError);
+    assert.equal(automaticMatrix(NETWORK, STEPS[4], 50, 128), 'dW_ao');
+    assert.equal(automaticMatrix(NETWORK, STEPS[2], 50, 128), 'softmaxJacobian');
+    assert.equal(automaticMatrix(NETWORK, STEPS[9], 50, 4096), null);
+    assert.equal(automaticMatrix(NETWORK, STEPS[6], 50, 128), null);
   });
 });
 
@@ -102,16 +106,16 @@ describe('the Jacobians', () => {
   it('give PyTorch’s ∂o(t) from ∂ŷ(t), and the message from ∂a(t)', () => {
     for (let t = 0; t < T; t++) {
       const cell = cellOf(t);
-      assertClose(timesTransposed(softmaxJacobian(t), cell.dyhat), cell.do, 1e-12, `∂o(${t})`);
-      assertClose(times(cellJacobian(t), cell.da), cell.message, 1e-11, `message(${t})`, 1e-14);
+      assertClose(timesTransposed(softmaxJacobian(t), cell.errors.yhat), cell.errors.o, 1e-12, `∂o(${t})`);
+      assertClose(times(cellJacobian(t), cell.errors.a), cell.messages.a, 1e-11, `message(${t})`, 1e-14);
     }
   });
 
   it('say how far they are from the step, and notice where they are not its', () => {
     const difference = (text: string | undefined): number => Number(/entry is (.*)\.$/.exec(text ?? '')?.[1]);
-    assert.ok(difference(matrixFact(softmaxJacobian(2), cellOf(2))) < 1e-14);
-    assert.ok(difference(matrixFact(cellJacobian(2), cellOf(2))) < 1e-14);
-    assert.ok(difference(matrixFact(cellJacobian(1), cellOf(2))) > 1e-6);
+    assert.ok(difference(matrixFact(NETWORK, softmaxJacobian(2), cellOf(2))) < 1e-14);
+    assert.ok(difference(matrixFact(NETWORK, cellJacobian(2), cellOf(2))) < 1e-14);
+    assert.ok(difference(matrixFact(NETWORK, cellJacobian(1), cellOf(2))) > 1e-6);
   });
 });
 
@@ -119,7 +123,7 @@ describe('the predictions', () => {
   it('are the five likeliest, the target marked', () => {
     const cell = cellOf(0);
     const target = cell.topIds[2];
-    const shown = predictionsOf({ ...cell, target });
+    const shown = predictionsOf({ ...cell, target }, cell.now.yhat);
     assert.deepEqual(
       shown.map(({ rank, isTarget }) => [rank, isTarget]),
       [1, 2, 3, 4, 5].map((rank) => [rank, rank === 3]),
@@ -128,8 +132,8 @@ describe('the predictions', () => {
 
   it('have the target after them with its rank where it is not among them', () => {
     const cell = cellOf(0);
-    const least = Array.from(cell.yhat.keys()).reduce((a, b) => (cell.yhat[b] < cell.yhat[a] ? b : a));
-    const last = predictionsOf({ ...cell, target: least }).at(-1);
-    assert.deepEqual(last, { id: least, probability: cell.yhat[least], rank: V, isTarget: true });
+    const least = Array.from(cell.now.yhat.keys()).reduce((a, b) => (cell.now.yhat[b] < cell.now.yhat[a] ? b : a));
+    const last = predictionsOf({ ...cell, target: least }, cell.now.yhat).at(-1);
+    assert.deepEqual(last, { id: least, probability: cell.now.yhat[least], rank: V, isTarget: true });
   });
 });

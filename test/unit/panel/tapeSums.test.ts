@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
+import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
+import { stepRow } from '../../../src/panel/network/quantities.ts';
 import { Pin, pinnedNorms, pinOf } from '../../../src/panel/state/pin.ts';
-import { profileOf, spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
+import { spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
 import { batchSums, cancellationText, streamSums } from '../../../src/panel/views/tape/sums.ts';
 import { MAX_PINS } from '../../../src/panel/state/uiState.ts';
 import type { RunHistory } from '../../../src/protocol/history.ts';
@@ -36,7 +37,7 @@ function historyWith(iterations: number, ...inspections: readonly Inspection[]):
 
 describe('the sum over time', () => {
   it('of a stream has the norm of the whole gradient over the sum of the steps’ norms', () => {
-    for (const { parameter, totalNorm, sumOfNorms, ratio } of streamSums(tapeOf()).ofParameters) {
+    for (const { parameter, totalNorm, sumOfNorms, ratio } of streamSums(NETWORK, tapeOf()).ofParameters) {
       const gradient = Math.hypot(...flatten(expected.grad[parameter]));
       assertClose([totalNorm], [gradient], 1e-12, parameter);
       assertClose([sumOfNorms], [expected.stepNorm[parameter].reduce((sum, norm) => sum + norm, 0)], 1e-12, parameter);
@@ -45,7 +46,7 @@ describe('the sum over time', () => {
   });
 
   it('of the batch takes the norm of the sum from the history where it kept that iteration', () => {
-    const sums = batchSums(historyWith(20, measured(7)), 7);
+    const sums = batchSums(NETWORK, historyWith(20, measured(7)), 7);
     // All metrics of these rows are 1.
     assert.deepEqual(
       sums?.ofParameters.map(({ totalNorm }) => totalNorm),
@@ -54,7 +55,7 @@ describe('the sum over time', () => {
   });
 
   it('finds the same norm from the cosines where the history has only means', () => {
-    const sums = batchSums(historyWith(200_000, measured(7)), 7);
+    const sums = batchSums(NETWORK, historyWith(200_000, measured(7)), 7);
     assert.ok(sums);
     for (const { parameter, totalNorm } of sums.ofParameters) {
       assertClose([totalNorm], [expected.gradNorm[parameter]], 1e-6, parameter);
@@ -63,9 +64,9 @@ describe('the sum over time', () => {
 
   it('of the batch looks for the nearest iteration whose cosines were measured', () => {
     const history = historyWith(100, measured(10), unmeasured(50), unmeasured(60), measured(90));
-    assert.equal(batchSums(history, 50)?.iteration, 90);
-    assert.equal(batchSums(history, 40)?.iteration, 10);
-    assert.equal(batchSums(historyWith(100, unmeasured(5)), 5), undefined);
+    assert.equal(batchSums(NETWORK, history, 50)?.iteration, 90);
+    assert.equal(batchSums(NETWORK, history, 40)?.iteration, 10);
+    assert.equal(batchSums(NETWORK, historyWith(100, unmeasured(5)), 5), undefined);
   });
 
   it('is put into words', () => {
@@ -104,6 +105,6 @@ describe('pinned profiles', () => {
   it('have the norms of every quantity', () => {
     const stepNorm = Float32Array.from({ length: STEP_QUANTITIES.length * 2 }, (_, i) => i);
     const q = STEP_QUANTITIES.indexOf('dh');
-    assert.deepEqual(profileOf(stepNorm, 'dh'), Float32Array.of(2 * q, 2 * q + 1));
+    assert.deepEqual(stepRow(NETWORK, stepNorm, 'dh'), Float32Array.of(2 * q, 2 * q + 1));
   });
 });

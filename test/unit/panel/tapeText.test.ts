@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { STEPS } from '../../../src/panel/views/tape/backwardSteps.ts';
-import { SIDE_A } from '../../../src/panel/views/tape/sideA.ts';
+import { NETWORK } from '../../../src/network/names.ts';
+import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
+import { sideA } from '../../../src/panel/views/tape/sideA.ts';
 import { mathText, mathTree, type MathNode } from '../../../src/panel/views/tape/mathMarkup.ts';
 import { cellText } from '../../../src/panel/views/tape/tapeText.ts';
 import { formatPercent, formatValue, sortedIndices } from '../../../src/panel/views/tape/values.ts';
@@ -45,7 +46,7 @@ describe('what the tape says', () => {
 
   it('describes a cell with its characters, whether the prediction was right, and where the error came from', () => {
     const t = tape.inputs.length - 1;
-    const text = cellText(tape, t, symbolOf);
+    const text = cellText(NETWORK, tape, t, symbolOf);
     assert.match(
       text,
       new RegExp(`^t = ${t}: reads ‘${symbolOf(tape.inputs[t])}’, target ‘${symbolOf(tape.targets[t])}’`),
@@ -54,7 +55,7 @@ describe('what the tape says', () => {
     assert.match(text, /all of it its own error$/);
     const share = tape.futureNorm[0] / (tape.futureNorm[0] + tape.ownNorm[0]);
     assert.match(
-      cellText(tape, 0, symbolOf),
+      cellText(NETWORK, tape, 0, symbolOf),
       new RegExp(`${(share * 100).toFixed(1)}\u202f% of the error from the future$`),
     );
   });
@@ -68,8 +69,8 @@ describe('formulas', () => {
   const written = (node: MathNode): string => (node.text ?? '') + (node.children ?? []).map(written).join('');
 
   it('of all eleven steps and of side A are understood, and lose none of their signs', () => {
-    assert.equal(STEPS.length, 11);
-    for (const { formula } of [...STEPS, ...SIDE_A]) {
+    assert.equal(backwardSteps(NETWORK).length, 11);
+    for (const { formula } of [...backwardSteps(NETWORK), ...sideA(NETWORK)]) {
       const signs = written(mathTree(formula)).replaceAll('⊤', 'ᵀ').replaceAll(/\s/g, '');
       const source = [formula.markup, ...(formula.cases ?? []).flat()].join('');
       assert.equal(signs, source.replaceAll(/[\s_{}|]/g, '').replaceAll('²', '2'));
@@ -84,13 +85,16 @@ describe('formulas', () => {
   });
 
   it('have a row for every case, and fractions', () => {
-    const tree = mathTree(STEPS[2].formula);
+    const tree = mathTree(backwardSteps(NETWORK)[2].formula);
     assert.deepEqual(find(tree, 'mtr').map(written), ['ŷc(t)−1Nclass c', 'ŷk(t)Nclasses k ≠ c']);
     assert.equal(find(tree, 'mfrac').length, 2);
   });
 
   it('can be read aloud', () => {
-    assert.equal(mathText(STEPS[2].formula), '∂o(t) = (ŷ_c(t) − 1)/N (class c); ŷ_k(t)/N (classes k ≠ c)');
+    assert.equal(
+      mathText(backwardSteps(NETWORK)[2].formula),
+      '∂o(t) = (ŷ_c(t) − 1)/N (class c); ŷ_k(t)/N (classes k ≠ c)',
+    );
   });
 
   it('refuse what they do not understand', () => {

@@ -6,7 +6,7 @@ import { CONDITIONS, SignCell } from './signCell.ts';
 import { healthOf } from '../../../protocol/health/health.ts';
 import { SIGN_IDS } from '../../../protocol/health/signs.ts';
 import type { Summary } from '../../../protocol/health/summary.ts';
-import { SIGN_TEXTS } from './signTexts.ts';
+import { signTexts, type SignText } from './signTexts.ts';
 
 /** While training goes on the signs are read so often: faster, nobody could follow them. */
 const READING_MS = 500;
@@ -40,7 +40,8 @@ export class HealthView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
-    this.#cells = new Map(SIGN_IDS.map((id) => [id, new SignCell(id, () => jumpTo(id, context))]));
+    const texts = signTexts(context.network);
+    this.#cells = new Map(SIGN_IDS.map((id) => [id, new SignCell(id, texts[id], () => jumpTo(texts[id], context))]));
     this.#signs = element(
       'div',
       { class: 'signs', id: 'health-signs', role: 'group', 'aria-label': 'Vital signs' },
@@ -71,7 +72,7 @@ export class HealthView implements View {
       id: 'health',
       title: 'the vital signs',
       question: 'Is the run well, and what is usual?',
-      help: [meanings()],
+      help: [meanings(SIGN_IDS.map((id) => texts[id]))],
     });
     this.element = element(
       'section',
@@ -156,10 +157,10 @@ export class HealthView implements View {
 }
 
 /** What each sign is and what is normal, for the help. */
-function meanings(): HTMLElement {
+function meanings(texts: readonly SignText[]): HTMLElement {
   return element(
     'dl',
     { class: 'sign-meanings' },
-    ...Object.values(SIGN_TEXTS).flatMap(({ name, meaning }) => [element('dt', {}, name), element('dd', {}, meaning)]),
+    ...texts.flatMap(({ name, meaning }) => [element('dt', {}, name), element('dd', {}, meaning)]),
   );
 }

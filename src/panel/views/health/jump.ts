@@ -1,10 +1,8 @@
 import type { PanelContext } from '../view.ts';
-import type { SignId } from '../../../protocol/health/signs.ts';
-import { SIGN_TEXTS } from './signTexts.ts';
+import type { SignText } from './signTexts.ts';
 
 /** Opens the tab that explains a vital sign and puts the focus on the figure that does. */
-export function jumpTo(id: SignId, { state }: PanelContext): void {
-  const { tab, figure } = SIGN_TEXTS[id];
+export function jumpTo({ tab, figure }: SignText, { state }: PanelContext): void {
   state.choose({ tab });
   // The tab is shown with the next frame; what is hidden cannot take the focus.
   requestAnimationFrame(() => requestAnimationFrame(() => focusOn(tab, figure)));

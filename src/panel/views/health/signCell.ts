@@ -1,6 +1,6 @@
 import { element, setAttribute, setText } from '../../dom.ts';
 import type { SignId, VitalSign } from '../../../protocol/health/signs.ts';
-import { SIGN_TEXTS } from './signTexts.ts';
+import type { SignText } from './signTexts.ts';
 import { Sparkline } from './sparkline.ts';
 import type { Condition } from '../../../protocol/health/judgements.ts';
 
@@ -18,15 +18,15 @@ const VALUE_IDS: Partial<Record<SignId, string>> = { gradient: 'grad-norm' };
 /** One vital sign: name, value, how it stands, and its curve over the run; a click leads to what explains it. */
 export class SignCell {
   readonly element: HTMLButtonElement;
-  readonly #id: SignId;
+  readonly #text: SignText;
   readonly #value: HTMLElement;
   readonly #icon = element('span', { class: 'codicon', 'aria-hidden': 'true' });
   readonly #word: HTMLElement;
   readonly #spark = new Sparkline();
 
-  constructor(id: SignId, jump: (id: SignId) => void) {
-    this.#id = id;
-    const { name } = SIGN_TEXTS[id];
+  constructor(id: SignId, text: SignText, jump: () => void) {
+    this.#text = text;
+    const { name } = text;
     this.#value = element('span', { class: 'sign-value', 'data-testid': VALUE_IDS[id] ?? `health-${id}-value` });
     this.#word = element('span', { 'data-testid': id === 'gradient' ? 'clip-share' : `health-${id}-word` });
     this.element = element(
@@ -41,11 +41,11 @@ export class SignCell {
       ),
       this.#spark.element,
     );
-    this.element.addEventListener('click', () => jump(id));
+    this.element.addEventListener('click', jump);
   }
 
   update(sign: VitalSign): void {
-    const { name, meaning, target } = SIGN_TEXTS[this.#id];
+    const { name, meaning, target } = this.#text;
     const condition = CONDITIONS[sign.condition];
     setText(this.#value, sign.text);
     setAttribute(this.#value, 'data-value', Number.isNaN(sign.value) ? '' : String(sign.value));

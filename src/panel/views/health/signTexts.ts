@@ -1,3 +1,7 @@
+import { written } from '../../../network/names.ts';
+import type { Network } from '../../../network/network.ts';
+import { recurrentWeight } from '../../network/quantities.ts';
+import { wayWordsOf } from '../../network/wayWords.ts';
 import type { Tab } from '../../../protocol/panel.ts';
 import type { SignId } from '../../../protocol/health/signs.ts';
 
@@ -12,7 +16,12 @@ export interface SignText {
   readonly target: string;
 }
 
-export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
+/** What each sign of a run of a network is called, and what it means. */
+export function signTexts(network: Network): Readonly<Record<SignId, SignText>> {
+  return { ...TEXTS, radius: radiusText(network) };
+}
+
+const TEXTS: Readonly<Record<Exclude<SignId, 'radius'>, SignText>> = {
   gradient: {
     name: '‖g‖ before clipping',
     meaning:
@@ -51,16 +60,6 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
     figure: 'lag-profile',
     target: 'the lag profile',
   },
-  radius: {
-    name: 'ρ(W_ah)',
-    meaning:
-      'Spectral radius of the recurrent weights (the line in its curve is at 1). Each step back multiplies the error by W_ahᵀ and by the tanh factor: with σ_max below 1 it must fade, ' +
-      'and it can only explode with σ_max above 1. Above 1 is normal, as long as the tanh factor makes up for it: the word tells what was measured, ' +
-      'by the Lyapunov exponent: what becomes of errors in the long run. Above 17 only saturated units, with |a| > 0.97, can make up for it. Pascanu, Mikolov & Bengio 2013, section 2.',
-    tab: 'memory',
-    figure: 'spectrum',
-    target: 'the spectrum of W_ah',
-  },
   gap: {
     name: 'validation gap',
     meaning:
@@ -71,3 +70,27 @@ export const SIGN_TEXTS: Readonly<Record<SignId, SignText>> = {
     target: 'the loss',
   },
 };
+
+function radiusText(network: Network): SignText {
+  const weight = written(recurrentWeight(network));
+  return {
+    name: `ρ(${weight})`,
+    meaning: `Spectral radius of the recurrent weights (the line in its curve is at 1). ${radiusMeaning(network)}`,
+    tab: 'memory',
+    figure: 'spectrum',
+    target: `the spectrum of ${weight}`,
+  };
+}
+
+/** Through gates errors go back past this weight too: then only what was measured tells what becomes of them. */
+function radiusMeaning(network: Network): string {
+  const way = wayWordsOf(network);
+  const measured =
+    'the word tells what was measured, by the Lyapunov exponent: what becomes of errors in the long run.';
+  if (way === undefined) return `Above 1 is normal: ${measured}`;
+  return (
+    `Each step back multiplies the error by ${way.weight}ᵀ and by the ${way.activation} factor: with σ_max below 1 it must fade, ` +
+    `and it can only explode with σ_max above 1. Above 1 is normal, as long as the ${way.activation} factor makes up for it: ${measured} ` +
+    'Above 17 only saturated units, with |a| > 0.97, can make up for it. Pascanu, Mikolov & Bengio 2013, section 2.'
+  );
+}

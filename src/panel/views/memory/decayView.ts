@@ -7,6 +7,8 @@ import { element, setText } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import { recurrentWeight } from '../../network/quantities.ts';
+import type { WayWords } from '../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { aboutWindow } from './window.ts';
 import { MemoryView } from './windowView.ts';
@@ -15,28 +17,31 @@ const PIXELS_PER_TICK = 44;
 /** The axis need not reach singular values under this: they carry nothing. */
 const SMALLEST_SHOWN = 0.1;
 
-/** The decay of errors split into its two causes: tanh and W_ah. */
+/** The decay of errors split into its two causes: the activation and the recurrent weight. */
 export class DecayView extends MemoryView {
   readonly #plot: Plot;
+  readonly #words: WayWords;
   readonly #sentences = element('p', { class: 'memory-text', 'data-testid': 'decay-sentence' });
   #split: DecaySplit | undefined;
   /** How many singular values are too small for the axis. */
   #beyond = 0;
 
-  constructor(context: PanelContext) {
+  constructor(context: PanelContext, words: WayWords) {
+    const { weight, activation, slope, oneStep } = words;
     super(context, {
       id: 'decay-split',
-      title: 'Why errors fade: tanh and W_ah',
+      title: `Why errors fade: ${activation} and ${weight}`,
       note: 'factors per step back',
-      question: 'Why do errors fade: is it the tanh or W_ah?',
+      question: `Why do errors fade: is it the ${activation} or ${weight}?`,
       help:
-        'One step back is ∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1). Left of ×1 a factor shrinks the error, right of it the error grows.\n' +
-        'The ticks are the mean of 1 − a² at every time step, and every singular value of W_ah, ' +
-        'by which it stretches one direction; “left for W_ah” is not measured by itself: it is the fitted decay divided by the mean tanh factor.\n' +
-        'A small tanh factor: units are saturated, ' +
-        'smaller weights or a smaller learning rate help. Singular values far under 1: W_ah is too small, an orthogonal start keeps more.',
+        `One step back is ${oneStep}. Left of ×1 a factor shrinks the error, right of it the error grows.\n` +
+        `The ticks are the mean of ${slope} at every time step, and every singular value of ${weight}, ` +
+        `by which it stretches one direction; “left for ${weight}” is not measured by itself: it is the fitted decay divided by the mean ${activation} factor.\n` +
+        `A small ${activation} factor: units are saturated, ` +
+        `smaller weights or a smaller learning rate help. Singular values far under 1: ${weight} is too small, an orthogonal start keeps more.`,
       keys: 'The factors are in the text above.',
     });
+    this.#words = words;
     this.figure.legend.before(this.#sentences);
     this.figure.legend.remove();
     this.#plot = new Plot(this.figure.canvas, [], {
@@ -70,9 +75,9 @@ export class DecayView extends MemoryView {
   protected override tell(memory: Memory): void {
     this.#split = splitDecay(memory, this.#spectrum);
     const { iteration } = this.#spectrum ?? memory;
-    const of = iteration === memory.iteration ? '' : `, W_ah of iteration ${groupDigits(iteration)}`;
+    const of = iteration === memory.iteration ? '' : `, ${this.#words.weight} of iteration ${groupDigits(iteration)}`;
     this.figure.setNote(`factors per step back${of}`);
-    setText(this.#sentences, decaySentences(this.#split).join(' '));
+    setText(this.#sentences, decaySentences(this.#split, this.#words).join(' '));
   }
 
   override point(): void {
@@ -84,21 +89,22 @@ export class DecayView extends MemoryView {
     const split = this.#split;
     if (memory === undefined || split === undefined) return [];
     const { theme, state } = this.context;
+    const { weight, activation, slope } = this.#words;
     const named = (factor: number | null | undefined, name: string, isOpen = false): FactorRow['points'] =>
       typeof factor === 'number' && factor > 0 && Number.isFinite(factor)
         ? [{ factor, name: `${name}${formatFactor(factor)}`, isOpen }]
         : [];
     return [
       {
-        label: 'tanh factor 1 − a², its mean at every time step',
+        label: `${activation} factor ${slope}, its mean at every time step`,
         color: theme.train,
         ticks: memory.tanhFactor,
         marked: state.hover.step !== null && state.hover.step < memory.inputs.length ? state.hover.step : null,
         points: named(split.tanhMean, 'mean '),
       },
       {
-        label: `W_ah, its singular values${this.#beyond === 0 ? '' : ` (${this.#beyond} more to the left)`}`,
-        color: theme.quantity.W_ah,
+        label: `${weight}, its singular values${this.#beyond === 0 ? '' : ` (${this.#beyond} more to the left)`}`,
+        color: theme.lines.recurrent,
         ticks: this.#spectrum?.singularValues ?? [],
         points: [...named(split.sigmaRms, 'rms '), ...named(split.sigmaMax, 'σ_max ')],
       },
@@ -106,7 +112,7 @@ export class DecayView extends MemoryView {
         label: 'one step back, as measured',
         color: theme.total,
         ticks: [],
-        points: [...named(split.measured, 'fitted decay '), ...named(split.leftForW, 'left for W_ah ', true)],
+        points: [...named(split.measured, 'fitted decay '), ...named(split.leftForW, `left for ${weight} `, true)],
       },
     ];
   }
@@ -126,7 +132,7 @@ export class DecayView extends MemoryView {
       x: { logarithmic: true, min, max, ticks: shown.map((value) => ({ value, label: decadeLabel(value) })) },
       y: { logarithmic: false, min: 0, max: 1, ticks: [] },
     });
-    this.figure.describe(decaySentences(split).join(' '));
+    this.figure.describe(decaySentences(split, this.#words).join(' '));
   }
 
   protected override data(memory: Memory, run: MirroredRun): PictureData | undefined {
@@ -137,7 +143,7 @@ export class DecayView extends MemoryView {
       about: aboutWindow(run, memory, {
         tanh_mean: split.tanhMean,
         fitted_decay_per_step: split.measured,
-        left_for_W_ah: split.leftForW,
+        [`left_for_${recurrentWeight(run.network)}`]: split.leftForW,
         sigma_max: split.sigmaMax ?? null,
         sigma_rms: split.sigmaRms ?? null,
         spectrum_of_iteration: this.#spectrum?.iteration ?? null,

@@ -5,6 +5,7 @@ import { show } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { MemoryPoint } from '../../../protocol/run.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import { influencedOf } from '../../network/wayWords.ts';
 import { nearestIndex } from '../../state/nearestIndex.ts';
 import { withFormulas } from '../helpFormulas.ts';
 import { IterationFigure } from '../iterationFigure.ts';
@@ -37,7 +38,7 @@ export class HorizonView implements View {
         'The memory horizon of every window that was measured: of one stream each, so neighbours scatter with their text; look at the trend. It should grow as the network learns to use what it read; ' +
           'one that shrinks to a few steps says that the errors of later iterations no longer reach back.\n' +
           'A triangle at the top stands for a horizon beyond the window. Windows are measured from time to time, so the points are not evenly apart. At 0, no error passes at all. The horizon is the first lag k at which the lag profile p(k) is under 1 % of p(0):',
-        'p(k) = {1|T − k} Σ_t ‖{∂L(t)|∂h(t−k)}‖',
+        `p(k) = {1|T − k} Σ_t ‖{∂L(t)|∂${influencedOf(context.network)}(t−k)}‖`,
         'p(k) < 0.01 p(0)',
       ),
       lines: [this.#onePercent, this.#oneOverE],

@@ -4,6 +4,7 @@ import { HeatmapLayer } from '../../charts/heatmapLayer.ts';
 import { paintCells, pixelsFor } from '../../charts/memoryImage.ts';
 import { rowOutline } from '../../charts/memoryMarkers.ts';
 import { rowShares, type InfluenceMode } from '../../charts/memoryMatrix.ts';
+import type { Network } from '../../../network/network.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../../common/format.ts';
@@ -13,6 +14,7 @@ import { DecadeColorBar } from '../colorBar.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { downwardAxis, StepPlot } from '../stepPlot.ts';
+import { influencedOf, influenceMarkup, wayWordsOf } from '../../network/wayWords.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { aboutWindow, windowData, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
 
@@ -20,8 +22,8 @@ const KEYS =
   'Up and down arrow choose the error that is followed, Home and End the first and the last; left and right arrow read its way back.';
 
 const NOTES: Readonly<Record<InfluenceMode, string>> = {
-  absolute: '‖∂L(t)/∂h(s)‖, L(t) not divided by N',
-  row: '‖∂L(t)/∂h(s)‖, L(t) not divided by N, share of the row’s largest',
+  absolute: 'L(t) not divided by N',
+  row: 'L(t) not divided by N, share of the row’s largest',
 };
 
 /** The influence of the error of every time step (a row) on the state at every step before it (a column). */
@@ -48,6 +50,8 @@ export class InfluenceView implements View {
 
   constructor(context: PanelContext, colors: DecadeScale) {
     this.#context = context;
+    const { network } = context;
+    const influence = influenceMarkup(network);
     this.#absolute = colors;
     this.#modes = new ChoiceGroup<InfluenceMode>(
       'Colours of the influence matrix',
@@ -67,11 +71,11 @@ export class InfluenceView implements View {
       {
         id: 'influence',
         title: 'Influence: how far errors reach back',
-        note: NOTES.absolute,
+        note: `${influence}, ${NOTES.absolute}`,
         question: 'How far does an error reach?',
         help:
-          'Row t is the error L(t) of one prediction; from the diagonal, where it arises, it travels to the left, to the states h(s) of earlier steps s ≤ t. ' +
-          'Colour is ‖∂L(t)/∂h(s)‖ = ‖Π diag(1 − a(r)²) W_ahᵀ ∂L(t)/∂h(t)‖ over r = s … t − 1, of one stream, with L(t) not divided by N; ' +
+          `Row t is the error L(t) of one prediction; from the diagonal, where it arises, it travels to the left, to the states ${influencedOf(network)}(s) of earlier steps s ≤ t. ` +
+          `Colour is ${influence}${influenceFormula(network)}, of one stream, with L(t) not divided by N; ` +
           'it is computed by the float64 reference on the weights of this iteration.\n' +
           'A thin bright band along the diagonal: only the last few characters teach. A row that stays bright to the left: that error reaches far back, so what was read there can be learned from. ' +
           'Brighter to the left than at the diagonal: the error explodes.\n' +
@@ -208,7 +212,7 @@ export class InfluenceView implements View {
     const { T } = this.#steps;
     const scale = this.#colors;
     this.#steps.draw(downwardAxis(T, this.#steps.plot.area.height));
-    this.#figure.setNote(NOTES[this.#mode]);
+    this.#figure.setNote(`${influenceMarkup(this.#context.network)}, ${NOTES[this.#mode]}`);
     this.#figure.describe(
       `Influence of the error of each of ${T} time steps on the states before it, at iteration ${groupDigits(memory.iteration)}. ` +
         `Colours are logarithmic, from ${decadeLabel(10 ** scale.low)} to ${decadeLabel(10 ** scale.high)}. Chosen: t = ${this.#chosen}.`,
@@ -263,9 +267,16 @@ export class InfluenceView implements View {
     }
     return {
       name: pictureName(run, 'influence', memory.iteration, 'stream', memory.stream),
-      about: aboutWindow(run, memory, { quantity: '‖∂L(t)/∂h(s)‖' }),
+      about: aboutWindow(run, memory, { quantity: influenceMarkup(run.network) }),
       columns: ['t', 's', 'lag', 'input_t', 'target_t', 'input_s', 'influence'],
       rows,
     };
   }
+}
+
+/** What the influence is a product of, where errors go back by a single way; else what is meant by h. */
+function influenceFormula(network: Network): string {
+  const way = wayWordsOf(network);
+  if (way === undefined) return ', h all pre-activations of the cell together';
+  return ` = ‖Π ${way.factors} ∂L(t)/∂${influencedOf(network)}(t)‖ over r = s … t − 1`;
 }

@@ -12,6 +12,7 @@ import type { MirroredRun } from '../../state/mirror.ts';
 import { LegendEntry } from '../legend.ts';
 import { countAxis, PlotCursor } from '../plotCursor.ts';
 import { pointRadiusFor } from '../stepPlot.ts';
+import { influenceMarkup } from '../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
 import { aboutWindow, horizonText, percentText } from './window.ts';
@@ -46,7 +47,7 @@ export class LagView extends MemoryView {
     super(context, {
       id: 'lag-profile',
       title: 'Lag profile: what is left of an error',
-      note: 'mean of ‖∂L(t)/∂h(t−lag)‖ over t',
+      note: `mean of ${influenceMarkup(context.network, 't', 't−lag')} over t`,
       question: 'After how many steps is 1 % (or 1/e) of an error left?',
       help:
         'How large an error still is, on average, so many steps back: the mean of the influence matrix along each of its diagonals.\n' +

@@ -1,5 +1,7 @@
 import { DecadeScale } from '../../../common/decadeScale.ts';
 import type { PanelContext, View } from '../view.ts';
+import { wayBackOf } from '../../network/wayBack.ts';
+import { wayWordsOf } from '../../network/wayWords.ts';
 import { WindowControls } from '../windowControls.ts';
 import { DecayView } from './decayView.ts';
 import { HorizonView } from './horizonView.ts';
@@ -13,16 +15,19 @@ import { TanhView } from './tanhView.ts';
 
 /** The views of the tab *Memory*, from top to bottom. */
 export function memoryViews(context: PanelContext): View[] {
+  const { network } = context;
   const colors = new DecadeScale();
+  const words = wayWordsOf(network);
+  const isTanh = wayBackOf(network)?.activation === 'tanh';
   return [
     new WindowControls(context, 'memory', () => context.state.study.memory),
     new InfluenceView(context, colors),
     new PathView(context, colors),
     new LagView(context),
     new HorizonView(context),
-    new DecayView(context),
-    new SaturationView(context),
-    new TanhView(context),
+    // These speak of the one slope that errors pass on their way back, the latter two of the one of tanh.
+    ...(words === undefined ? [] : [new DecayView(context, words)]),
+    ...(isTanh ? [new SaturationView(context), new TanhView(context)] : []),
     new SpectrumView(context),
     new SingularView(context),
   ];

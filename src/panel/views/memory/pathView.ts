@@ -11,6 +11,7 @@ import { formatNorm } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
+import { boundWords, influenceMarkup } from '../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { aboutWindow, charactersRead, chosenRow, errorText, stepsText, percentText, stepLabel } from './window.ts';
 import { MemoryView } from './windowView.ts';
@@ -34,7 +35,7 @@ export class PathView extends MemoryView {
       question: 'What is left of one error on its way back?',
       help:
         'The chosen row of the matrix above, over the characters that were read: the error L(t) arises at the ring and travels to the left, one character a step. ' +
-        'A straight line is an even decay by the same factor each step, a step in it a place where tanh was saturated (or opened).\n' +
+        `A straight line is an even decay by the same factor each step, a step in it a place where ${boundWords(context.network)} was saturated (or opened).\n` +
         'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction.\n' +
         'The axis has the decades of the colours above, so rows can be compared, and more below where this error needs them.',
       keys: 'Left and right arrow walk through the time steps, up and down arrow choose the error.',
@@ -148,7 +149,7 @@ export class PathView extends MemoryView {
     const { influence } = errorPath(memory, t);
     return {
       name: pictureName(run, 'influence', memory.iteration, 'stream', memory.stream, 't', t),
-      about: aboutWindow(run, memory, { quantity: `‖∂L(${t})/∂h(s)‖`, t }),
+      about: aboutWindow(run, memory, { quantity: influenceMarkup(run.network, t), t }),
       columns: ['s', 'lag', 'input_s', 'influence'],
       rows: Array.from(influence, (value, s) => [
         s,

@@ -12,6 +12,10 @@ import { element, setText, show } from '../../dom.ts';
 import { formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import type { Network } from '../../../network/network.ts';
+import { stepOfError } from '../../network/stepPlaces.ts';
+import { wayBackOf } from '../../network/wayBack.ts';
+import { backwardSteps } from '../tape/backwardSteps.ts';
 import { ColorBar } from '../colorBar.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
@@ -63,7 +67,7 @@ export class SaturationView implements View {
         note: '1 − a² by hidden unit and time step',
         question: 'Where does tanh let no error pass?',
         help:
-          'Every cell is the factor 1 − a(t)² by which step 7, ∂h(t) = (1 − a(t)²) ⊙ ∂a(t), multiplies the error of one hidden unit at one time step. Dark: it passes as it is. Bright: |a| is near 1, tanh is flat there and the error stops; ' +
+          `Every cell is the factor 1 − a(t)² by which ${slopeStep(context.network)}, multiplies the error of one hidden unit at one time step. Dark: it passes as it is. Bright: |a| is near 1, tanh is flat there and the error stops; ` +
           'below 0.059 (|a| > 0.97) it counts as saturated.\n' +
           'Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit that hardly learns; ' +
           'a column, a character that saturates the whole network.',
@@ -203,4 +207,11 @@ function position(factor: number): number {
 function overall({ saturation }: Memory): string {
   const mean = saturation.reduce((sum, share) => sum + share, 0) / saturation.length;
   return `${formatShare(mean)} of all cells saturated`;
+}
+
+/** The step of side B that the slope of tanh belongs to: step 7, ∂h(t) = (1 − a(t)²) ⊙ ∂a(t). */
+function slopeStep(network: Network): string {
+  const way = wayBackOf(network);
+  const step = stepOfError(network, way?.preActivation ?? network.states[0]);
+  return `step ${step}, ${backwardSteps(network)[step - 1].formula.markup}`;
 }

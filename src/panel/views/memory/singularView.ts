@@ -2,14 +2,17 @@ import { aboutRun, pictureName, type PictureData } from '../../charts/pictureDat
 import { Plot, type Line } from '../../charts/plot.ts';
 import { linearTicks, roundStep } from '../../../common/ranges.ts';
 import { referenceLines, type Reference } from '../../charts/references.ts';
+import { written } from '../../../network/names.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatTick } from '../../../common/format.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
+import { recurrentWeight } from '../../network/quantities.ts';
+import { boundWords } from '../../network/wayWords.ts';
 import { Figure } from '../figure.ts';
 import { PlotCursor } from '../plotCursor.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 
-/** The singular values of W_ah, largest first. */
+/** The singular values of the recurrent weight, largest first. */
 export class SingularView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
@@ -24,14 +27,15 @@ export class SingularView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
+    const weight = this.#weight;
     this.#figure = new Figure(
       {
         id: 'singular-values',
-        title: 'Singular values of W_ah',
+        title: `Singular values of ${weight}`,
         note: 'largest first',
-        question: 'In how many directions can W_ah carry an error back?',
+        question: `In how many directions can ${weight} carry an error back?`,
         help:
-          'By how much W_ah stretches each of H perpendicular directions in one step, sorted; the first is σ_max. Only directions above the dashed line at 1 can make up for what tanh takes away.\n' +
+          `By how much ${weight} stretches each of H perpendicular directions in one step, sorted; the first is σ_max. Only directions above the dashed line at 1 can make up for what ${boundWords(context.network)} takes away.\n` +
           'All near 1 (as after an orthogonal start): errors of every direction are kept alike. A few large ones and a long tail near 0: the network carries only a few directions back.',
         controls: [],
         keys: 'Left and right arrow read the values in turn.',
@@ -64,6 +68,11 @@ export class SingularView implements View {
     });
   }
 
+  /** The weight of which they are. */
+  get #weight(): string {
+    return written(recurrentWeight(this.#context.network));
+  }
+
   get #spectrum(): Spectrum | undefined {
     return this.#context.state.study.spectrum;
   }
@@ -84,7 +93,7 @@ export class SingularView implements View {
     const H = singularValues.length;
     const { width, height } = this.#plot.area;
     this.#line.data = Array.from(singularValues, (value, index) => ({ x: index + 1, y: value }));
-    this.#line.borderColor = theme.quantity.W_ah;
+    this.#line.borderColor = theme.lines.recurrent;
     this.#line.backgroundColor = theme.grid;
     this.#line.pointRadius = H <= 2 ? 3 : 0;
     this.#references = [{ value: 1, label: '1: keeps its size', color: theme.reference, side: 'right' }];
@@ -103,7 +112,7 @@ export class SingularView implements View {
       },
     });
     this.#figure.describe(
-      `${H} singular values of W_ah, from ${sigmaMax.toPrecision(3)} to ${singularValues[H - 1].toPrecision(3)}.`,
+      `${H} singular values of ${this.#weight}, from ${sigmaMax.toPrecision(3)} to ${singularValues[H - 1].toPrecision(3)}.`,
     );
   }
 
@@ -127,7 +136,7 @@ export class SingularView implements View {
     const spectrum = this.#spectrum;
     if (run === undefined || spectrum === undefined) return undefined;
     return {
-      name: pictureName(run, 'singular-values-of-W_ah', spectrum.iteration),
+      name: pictureName(run, `singular-values-of-${recurrentWeight(run.network)}`, spectrum.iteration),
       about: { ...aboutRun(run), iteration: spectrum.iteration },
       columns: ['rank', 'singular_value'],
       rows: Array.from(spectrum.singularValues, (value, index) => [index + 1, value]),

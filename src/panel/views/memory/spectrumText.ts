@@ -13,17 +13,18 @@ const GROWTH_WORDS: Readonly<Record<WindowGrowth, string>> = {
   explode: 'errors explode',
 };
 
-/** What the numbers of W_ah mean, in words. Pure functions. */
+/** What the numbers of the recurrent weight mean, in words, where errors go back through it and one activation alone. Pure functions. */
 
-export function radiusMeaning({ spectralRadius }: Pick<Spectrum, 'spectralRadius'>): string {
+/** @param activation what bounds the state: tanh. */
+export function radiusMeaning({ spectralRadius }: Pick<Spectrum, 'spectralRadius'>, activation: string): string {
   return spectralRadius > 1
-    ? 'above 1: without tanh some directions would grow for ever'
-    : 'not above 1: without tanh every direction would fade in the long run';
+    ? `above 1: without ${activation} some directions would grow for ever`
+    : `not above 1: without ${activation} every direction would fade in the long run`;
 }
 
-export function sigmaMeaning(sigmaMax: number): string {
+export function sigmaMeaning(sigmaMax: number, activation: string): string {
   return sigmaMax < 1
-    ? 'below 1: errors must vanish, whatever tanh does'
+    ? `below 1: errors must vanish, whatever ${activation} does`
     : 'not below 1: errors can explode, but need not';
 }
 

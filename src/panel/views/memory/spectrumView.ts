@@ -11,10 +11,14 @@ import { aboutRun, pictureName, type PictureData } from '../../charts/pictureDat
 import { Plot, type Axis, type Line, type Point } from '../../charts/plot.ts';
 import { linearTicks, roundStep, type ValueRange } from '../../../common/ranges.ts';
 import { ringAt } from '../../charts/ring.ts';
+import { written } from '../../../network/names.ts';
 import { element, setText } from '../../dom.ts';
 import { formatTick, groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import { recurrentWeight } from '../../network/quantities.ts';
+import { wayBackOf } from '../../network/wayBack.ts';
+import { boundWords, wayWordsOf } from '../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
 import { lyapunovMeaning, radiusMeaning, sigmaMeaning } from './spectrumText.ts';
@@ -24,40 +28,50 @@ const PIXELS_PER_TICK = 56;
 const REACH_PIXELS = 24;
 const LYAPUNOV_UNKNOWN = 'the vector that is pushed back vanishes on its way, or is not finite';
 
-/** The eigenvalues of W_ah in the complex plane, and the three numbers that say what becomes of errors. */
+/** The eigenvalues of the recurrent weight in the complex plane, and the three numbers that say what becomes of errors. */
 export class SpectrumView extends WindowView<Spectrum> {
   readonly #plot: Plot;
   readonly #inside: Line = { data: [], showLine: false, pointRadius: 2.5 };
   readonly #outside: Line = { data: [], showLine: false, pointRadius: 3 };
-  readonly #radius = new Fact('Spectral radius ρ', 'rho', 'The largest modulus of the eigenvalues of W_ah');
-  readonly #sigma = new Fact(
-    'Norm σ_max',
-    'sigma-max',
-    'The largest singular value of W_ah: the most that one step can stretch',
-  );
-  readonly #lyapunov = new Fact(
-    'Lyapunov exponent',
-    'lyapunov',
-    'The mean growth of the logarithm of a vector pushed back through the window again and again, tanh included; the first time is not counted',
-  );
+  readonly #weight: string;
+  readonly #radius: Fact;
+  readonly #sigma: Fact;
+  readonly #lyapunov: Fact;
   readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'eigenvalue' });
   #index: number | null = null;
   #circles: Circle[] = [];
 
   constructor(context: PanelContext) {
+    const { network } = context;
+    const weight = written(recurrentWeight(network));
+    const bound = boundWords(network);
     super(context, {
       id: 'spectrum',
-      title: 'Spectrum of W_ah',
+      title: `Spectrum of ${weight}`,
       note: 'eigenvalues',
-      question: 'Does W_ah shrink what it carries, or let it grow?',
+      question: `Does ${weight} shrink what it carries, or let it grow?`,
       help:
-        'Every point λ is a direction of the state that W_ah multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ.\n' +
-        'Points inside fade, points outside (marked) grow, until tanh bounds them; points near the circle remember longest. Since W_ah is not symmetric, one step can stretch more than ρ: by up to σ_max.\n' +
-        'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1.\n' +
-        'The Lyapunov exponent is a long-run rate with tanh included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ' +
-        'within one window they may grow for a while all the same, since W_ah is not normal (its eigenvectors are not at right angles).',
+        `Every point λ is a direction of the state that ${weight} multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ.\n` +
+        `Points inside fade, points outside (marked) grow, until ${bound} bounds them; points near the circle remember longest. Since ${weight} is not symmetric, one step can stretch more than ρ: by up to σ_max.\n` +
+        (wayBackOf(network) === undefined
+          ? ''
+          : 'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1.\n') +
+        `The Lyapunov exponent is a long-run rate with ${bound} included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ` +
+        `within one window they may grow for a while all the same, since ${weight} is not normal (its eigenvectors are not at right angles).`,
       keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
     });
+    this.#weight = weight;
+    this.#radius = new Fact('Spectral radius ρ', 'rho', `The largest modulus of the eigenvalues of ${weight}`);
+    this.#sigma = new Fact(
+      'Norm σ_max',
+      'sigma-max',
+      `The largest singular value of ${weight}: the most that one step can stretch`,
+    );
+    this.#lyapunov = new Fact(
+      'Lyapunov exponent',
+      'lyapunov',
+      `The mean growth of the logarithm of a vector pushed back through the window again and again, ${bound} included; the first time is not counted`,
+    );
     this.figure.legend.before(factList('spectrum-facts', this.#radius, this.#sigma, this.#lyapunov));
     this.figure.legend.append(this.#reading);
     this.#plot = new Plot(this.figure.canvas, [this.#inside, this.#outside], {
@@ -96,8 +110,12 @@ export class SpectrumView extends WindowView<Spectrum> {
     this.element.dataset.iteration = String(iteration);
     const isOfWindow = memory === undefined || memory.iteration === iteration;
     this.figure.setNote(isOfWindow ? 'eigenvalues' : `eigenvalues, of iteration ${groupDigits(iteration)}`);
-    this.#radius.set(spectralRadius, spectralRadius.toPrecision(4), radiusMeaning(spectrum));
-    this.#sigma.set(sigmaMax, sigmaMax.toPrecision(4), sigmaMeaning(sigmaMax));
+    // Through gates errors go back past this weight too: its numbers alone then decide nothing.
+    const activation = wayWordsOf(this.context.network)?.activation;
+    const [ofRadius, ofSigma] =
+      activation === undefined ? ['', ''] : [radiusMeaning(spectrum, activation), sigmaMeaning(sigmaMax, activation)];
+    this.#radius.set(spectralRadius, spectralRadius.toPrecision(4), ofRadius);
+    this.#sigma.set(sigmaMax, sigmaMax.toPrecision(4), ofSigma);
     if (memory === undefined) this.#lyapunov.set(null, 'being computed', '');
     else this.#tellLyapunov(memory);
   }
@@ -146,16 +164,16 @@ export class SpectrumView extends WindowView<Spectrum> {
     this.#inside.data = inside;
     this.#outside.data = outside;
     this.#inside.pointBackgroundColor = this.#inside.pointBorderColor = theme.muted;
-    this.#outside.pointBackgroundColor = this.#outside.pointBorderColor = theme.quantity.W_ah;
+    this.#outside.pointBackgroundColor = this.#outside.pointBorderColor = theme.lines.recurrent;
     this.#circles = [
       { radius: 1, color: theme.ink, dashed: false },
-      { radius: spectralRadius, color: theme.quantity.W_ah, dashed: true },
+      { radius: spectralRadius, color: theme.lines.recurrent, dashed: true },
     ];
     const { width, height } = this.#plot.area;
     const { x, y } = planeRanges(spectralRadius, width, height);
     this.#plot.draw(theme, { x: planeAxis(x, width), y: planeAxis(y, height) });
     this.figure.describe(
-      `${eigenvalues.length / 2} eigenvalues of W_ah, ${outside.length} of them outside the unit circle; spectral radius ${spectralRadius.toPrecision(3)}.`,
+      `${eigenvalues.length / 2} eigenvalues of ${this.#weight}, ${outside.length} of them outside the unit circle; spectral radius ${spectralRadius.toPrecision(3)}.`,
     );
   }
 
@@ -192,7 +210,7 @@ export class SpectrumView extends WindowView<Spectrum> {
   protected override data(spectrum: Spectrum, run: MirroredRun): PictureData {
     const { eigenvalues, spectralRadius, sigmaMax, iteration } = spectrum;
     return {
-      name: pictureName(run, 'eigenvalues-of-W_ah', iteration),
+      name: pictureName(run, `eigenvalues-of-${recurrentWeight(run.network)}`, iteration),
       about: {
         ...aboutRun(run),
         iteration,

@@ -1,36 +1,47 @@
-import type { StepDetail } from '../../../protocol/study.ts';
+import { errorName, type Network } from '../../../network/network.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
+import { axisOf } from '../../network/quantities.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import type { VectorAxis } from './stepContent.ts';
+import { vectorOf, type StepNumbers } from '../../state/stepNumbers.ts';
+import { idOf } from '../../network/notation.ts';
+import type { VectorAxis } from './shownVectors.ts';
+import { sideA } from './sideA.ts';
 import { symbolsOf } from './tapeText.ts';
 
-type VectorName = {
-  [K in keyof StepDetail]: StepDetail[K] extends Float64Array ? K : never;
-}[keyof StepDetail];
-type Listed = readonly (readonly [name: Exclude<VectorName, 'stepNorm' | 'topProbability'>, axis: VectorAxis])[];
+interface Listed {
+  readonly name: string;
+  readonly axis: VectorAxis;
+  readonly values: Float64Array;
+}
 
-const SIDE_A_VECTORS: Listed = [
-  ['aPrevious', 'unit'],
-  ['h', 'unit'],
-  ['a', 'unit'],
-  ['o', 'symbol'],
-  ['yhat', 'symbol'],
-];
-const SIDE_B_VECTORS: Listed = [
-  ['dyhat', 'symbol'],
-  ['do', 'symbol'],
-  ['daOwn', 'unit'],
-  ['daFuture', 'unit'],
-  ['da', 'unit'],
-  ['dh', 'unit'],
-  ['message', 'unit'],
-];
+/** The vectors of side A, in its order. */
+function vectorsOfSideA(network: Network, numbers: StepNumbers): Listed[] {
+  return sideA(network)
+    .filter(({ kind }) => kind === 'vector')
+    .map(({ ref }) => ({ name: idOf(ref), axis: axisOf(network, ref), values: vectorOf(numbers, ref) }));
+}
+
+/** The vectors of side B in the order of its steps: the errors, those of states after their two parts, and the messages. */
+function vectorsOfSideB(network: Network, { errors, own, future, messages }: StepNumbers): Listed[] {
+  const unit = (name: string, values: Float64Array): Listed => ({ name, axis: 'unit', values });
+  return network.steps.flatMap((step): Listed[] => {
+    if (step.kind === 'message') {
+      return [unit(network.states.length === 1 ? 'message' : `message_${step.to}`, messages[step.to])];
+    }
+    if (step.kind !== 'error') return [];
+    const name = errorName(step.of);
+    const parts = network.states.includes(step.of)
+      ? [unit(`${name}Own`, own[step.of]), unit(`${name}Future`, future[step.of])]
+      : [];
+    return [...parts, { name, axis: axisOf(network, step.of), values: errors[step.of] }];
+  });
+}
 
 /** Every number of one side of a cell as a table: a row per number. */
-export function cellData(cell: StepDetail, side: 'A' | 'B', run: MirroredRun): PictureData {
+export function cellData(cell: StepNumbers, side: 'A' | 'B', run: MirroredRun): PictureData {
   const symbolOf = symbolsOf(run.description.facts);
   const { iteration, stream, t } = cell;
-  const vectors = side === 'A' ? SIDE_A_VECTORS : SIDE_B_VECTORS;
+  const vectors = side === 'A' ? vectorsOfSideA(run.network, cell) : vectorsOfSideB(run.network, cell);
   return {
     name: pictureName(run, `side-${side.toLowerCase()}`, iteration, 'stream', stream, 't', t),
     about: {
@@ -47,8 +58,8 @@ export function cellData(cell: StepDetail, side: 'A' | 'B', run: MirroredRun): P
         Object.fromEntries(Array.from(cell.stepNorm, (norm, index) => [`norm_of_step_${index + 1}`, norm]))),
     },
     columns: ['quantity', 'index', 'symbol', 'value'],
-    rows: vectors.flatMap(([name, axis]) =>
-      Array.from(cell[name], (value, index) => [name, index, axis === 'symbol' ? symbolOf(index) : null, value]),
+    rows: vectors.flatMap(({ name, axis, values }) =>
+      Array.from(values, (value, index) => [name, index, axis === 'symbol' ? symbolOf(index) : null, value]),
     ),
   };
 }

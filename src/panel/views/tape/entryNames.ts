@@ -1,5 +1,5 @@
 import { quotedSymbol } from '../../../common/format.ts';
-import type { SymbolOf, VectorAxis } from './stepContent.ts';
+import type { SymbolOf, VectorAxis } from './shownVectors.ts';
 
 /** What an index along an axis stands for. */
 export function axisLabel(axis: VectorAxis): string {

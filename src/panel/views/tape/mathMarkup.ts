@@ -1,6 +1,6 @@
 /**
  * Formulas as they are written in MATH.md, and a little more: `{a|b}` is a fraction, a subscript follows an underscore, and
- * ᵀ and ² stand behind what they raise. They become MathML; this file has no DOM, so that it can be tested without one.
+ * ᵀ, ² and a layer as ⁽²⁾ stand behind what they raise. They become MathML; this file has no DOM, so that it can be tested without one.
  */
 export interface MathNode {
   readonly tag:
@@ -29,13 +29,19 @@ export interface Formula {
 }
 
 /** ᵀ is a letter too, but neither upper nor lower case. */
-const TOKEN = /\s+|(\d+(?:\.\d+)?)|([\p{Lu}\p{Ll}]+)(?:_([\p{Lu}\p{Ll}]+))?|([ᵀ²])|([^\s])/uy;
+const TOKEN = /\s+|(\d+(?:\.\d+)?)|([\p{Lu}\p{Ll}]+)(?:_([\p{Lu}\p{Ll}]+))?|(⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|[ᵀ²])|([^\s])/uy;
 /** What is applied to what follows, and stands a little apart from it. */
-const FUNCTIONS: readonly string[] = ['log', 'tanh', 'softmax'];
+const FUNCTIONS: readonly string[] = ['log', 'tanh', 'softmax', 'σ', 'ReLU'];
 const SPACE: MathNode = { tag: 'mspace' };
 const RAISED: Readonly<Record<string, MathNode>> = {
   ᵀ: { tag: 'mi', text: '⊤' },
   '²': { tag: 'mn', text: '2' },
+};
+/** The signs of a layer, as they are written when they are not raised. */
+const LOWERED: Readonly<Record<string, string>> = {
+  '⁽': '(',
+  '⁾': ')',
+  ...Object.fromEntries(Array.from('⁰¹²³⁴⁵⁶⁷⁸⁹', (digit, value) => [digit, String(value)])),
 };
 
 /** @throws {RangeError} for a fraction that is not closed. */
@@ -92,7 +98,7 @@ function parsed(markup: string): MathNode {
 function addToken(nodes: MathNode[], [, digits, name, subscript, raised, operator]: RegExpExecArray): void {
   if (digits !== undefined) nodes.push({ tag: 'mn', text: digits });
   else if (name !== undefined) nodes.push(named(name, subscript), ...(FUNCTIONS.includes(name) ? [SPACE] : []));
-  else if (raised !== undefined) raise(nodes, RAISED[raised]);
+  else if (raised !== undefined) raise(nodes, RAISED[raised] ?? layerNode(raised));
   else if (operator !== undefined) nodes.push({ tag: 'mo', text: operator });
 }
 
@@ -101,14 +107,20 @@ function named(name: string, subscript: string | undefined): MathNode {
   return subscript === undefined ? letter : { tag: 'msub', children: [letter, { tag: 'mi', text: subscript }] };
 }
 
-/** Puts an exponent on the last node; what already has a subscript carries both. */
+/** A layer, `⁽²⁾`, as an exponent in parentheses. */
+function layerNode(raised: string): MathNode {
+  return { tag: 'mtext', text: Array.from(raised, (sign) => LOWERED[sign]).join('') };
+}
+
+/** Puts an exponent on the last node; what already has a subscript, or a layer, carries both. */
 function raise(nodes: MathNode[], exponent: MathNode): void {
   const base = lastOperand(nodes);
-  nodes.push(
-    base.tag === 'msub'
-      ? { tag: 'msubsup', children: [...(base.children ?? []), exponent] }
-      : { tag: 'msup', children: [base, exponent] },
-  );
+  const children = base.children ?? [];
+  if (base.tag === 'msub') nodes.push({ tag: 'msubsup', children: [...children, exponent] });
+  else if (base.tag === 'msup' || base.tag === 'msubsup') {
+    const both: MathNode = { tag: 'mrow', children: [...children.slice(-1), exponent] };
+    nodes.push({ tag: base.tag, children: [...children.slice(0, -1), both] });
+  } else nodes.push({ tag: 'msup', children: [base, exponent] });
 }
 
 /** Takes off what an exponent belongs to: the last node, or all of `a(t)` where that is a closing parenthesis. */
@@ -118,6 +130,6 @@ function lastOperand(nodes: MathNode[]): MathNode {
   if (last.text !== ')') return last;
   const open = nodes.findLastIndex(({ text }) => text === '(');
   if (open < 0) throw new RangeError('a parenthesis is closed that was not opened');
-  const hasName = open > 0 && /^(?:mi|msub)$/.test(nodes[open - 1].tag);
+  const hasName = open > 0 && /^(?:mi|msub|msup|msubsup)$/.test(nodes[open - 1].tag);
   return { tag: 'mrow', children: [...nodes.splice(hasName ? open - 1 : open), last] };
 }

@@ -1,8 +1,8 @@
 import type { Matrix } from '../../../protocol/study.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { isParameter } from '../../../network/names.ts';
-import { MATRICES } from './matrixFacts.ts';
+import { isShared } from '../../network/quantities.ts';
+import { matricesOf } from './matrices.ts';
 import { symbolsOf } from './tapeText.ts';
 
 /** The numbers of a matrix as a table: a row per row, which are made when they are first read, since there may be millions of numbers. */
@@ -11,22 +11,20 @@ export function matrixData(matrix: Matrix, run: MirroredRun): PictureData {
   const symbolOf = symbolsOf(run.description.facts);
   const entry = (axis: 'symbol' | 'unit', index: number): string =>
     axis === 'symbol' ? symbolOf(index) : String(index);
-  const isShared = isParameter(name);
+  const isOfRun = isShared(run.network, name);
+  const described = matricesOf(run.network).get(name) ?? { rows: 'unit' as const, columns: 'unit' as const };
   return {
-    name: pictureName(run, name, iteration, ...(isShared ? [] : ['stream', stream, 't', t])),
+    name: pictureName(run, name, iteration, ...(isOfRun ? [] : ['stream', stream, 't', t])),
     about: {
       ...aboutRun(run),
       matrix: name,
       iteration,
-      ...(!isShared && { stream, t, gradients: 'before clipping' }),
+      ...(!isOfRun && { stream, t, gradients: 'before clipping' }),
     },
-    columns: [
-      MATRICES[name].rows,
-      ...Array.from({ length: columns }, (_, column) => entry(MATRICES[name].columns, column)),
-    ],
+    columns: [described.rows, ...Array.from({ length: columns }, (_, column) => entry(described.columns, column))],
     get rows() {
       return Array.from({ length: matrix.rows }, (_, row) => [
-        entry(MATRICES[name].rows, row),
+        entry(described.rows, row),
         ...values.subarray(row * columns, (row + 1) * columns),
       ]);
     },

@@ -1,4 +1,4 @@
-import type { StepDetail, Matrix } from '../../../protocol/study.ts';
+import type { Matrix } from '../../../protocol/study.ts';
 import { groundOf } from '../../charts/divergingScale.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
 import { paintPixels } from '../../charts/tapeCanvas.ts';
@@ -14,11 +14,13 @@ import {
 import { largestMagnitude, norm } from '../../charts/tapeStrip.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { isMatrixOf } from '../../state/matrixPlace.ts';
+import type { StepNumbers } from '../../state/stepNumbers.ts';
 import { quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext } from '../view.ts';
 import { axisLabel, entryName } from './entryNames.ts';
-import { MATRICES, matrixFact } from './matrixFacts.ts';
+import { matrixFact } from './matrixFacts.ts';
+import { matricesOf, type MatrixDescription } from './matrices.ts';
 import { matrixData } from './matrixData.ts';
 import { SignedLegend } from './matrixLegend.ts';
 import { mathText } from './mathMarkup.ts';
@@ -42,6 +44,7 @@ export class MatrixView {
   readonly #fact = element('p', { class: 'step-fact', 'data-testid': 'matrix-fact' });
   readonly #caret = element('div', { class: 'matrix-caret', hidden: true });
   readonly #inputs = new Inputs();
+  readonly #matrices: ReadonlyMap<string, MatrixDescription>;
   #matrix: Matrix | undefined;
   #largest = 0;
   #span: MatrixSpan = wholeMatrix({ rows: 1, columns: 1 });
@@ -50,6 +53,7 @@ export class MatrixView {
 
   constructor(context: PanelContext) {
     this.#context = context;
+    this.#matrices = matricesOf(context.network);
     this.#figure = new Figure(
       {
         id: 'matrix',
@@ -77,14 +81,14 @@ export class MatrixView {
     this.#listen();
   }
 
-  /** Shows a matrix of the cell; undefined while it is on its way. */
-  update(matrix: Matrix | undefined, cell: StepDetail): void {
+  /** Shows a matrix of the time step; undefined while it is on its way. */
+  update(matrix: Matrix | undefined, numbers: StepNumbers): void {
     const { theme, state } = this.#context;
-    const isHere = matrix !== undefined && isMatrixOf(matrix, cell);
+    const isHere = matrix !== undefined && isMatrixOf(this.#context.network, matrix, numbers);
     this.element.toggleAttribute('data-stale', !isHere);
     if (!isHere) return show(this.#fact, false);
     const { clientWidth } = this.#figure.surface;
-    this.#showFact(matrix, cell);
+    this.#showFact(matrix, numbers);
     // A parameter is the same in every cell; one of millions of numbers is not drawn again for each of them.
     if (!this.#inputs.changed(matrix, theme, clientWidth, state.run?.description.facts)) return;
     if (this.#matrix?.name !== matrix.name || this.#matrix.rows !== matrix.rows) this.#span = wholeMatrix(matrix);
@@ -99,14 +103,16 @@ export class MatrixView {
     this.#draw();
   }
 
-  #showFact(matrix: Matrix, cell: StepDetail): void {
-    const fact = matrixFact(matrix, cell);
+  #showFact(matrix: Matrix, numbers: StepNumbers): void {
+    const fact = matrixFact(this.#context.network, matrix, numbers);
     setText(this.#fact, fact ?? '');
     show(this.#fact, fact !== undefined);
   }
 
   #describe(matrix: Matrix): void {
-    const { markup, rows, columns, meaning } = MATRICES[matrix.name];
+    const description = this.#matrices.get(matrix.name);
+    if (description === undefined) return;
+    const { markup, rows, columns, meaning } = description;
     const name = mathText({ markup });
     const size = norm(matrix.values);
     this.#figure.setNote(
@@ -146,11 +152,12 @@ export class MatrixView {
 
   #point(row: number, column: number): void {
     const matrix = this.#matrix;
-    if (matrix === undefined) return;
+    const description = matrix && this.#matrices.get(matrix.name);
+    if (matrix === undefined || description === undefined) return;
     this.#at = { row, column };
     this.#caret.hidden = false;
     this.#placeCaret();
-    const { rows, columns } = MATRICES[matrix.name];
+    const { rows, columns } = description;
     const symbolOf = symbolsOf(this.#context.state.run?.description.facts);
     const value = matrix.values[row * matrix.columns + column];
     setText(

@@ -2,7 +2,7 @@ import type { Input, StepText } from './stepText.ts';
 
 /** The first steps of side B, which every network has: from the loss to the logits. */
 
-const YHAT: Input = { markup: 'ŷ(t)', source: { from: 'sideA', name: 'yhat' } };
+const YHAT: Input = { markup: 'ŷ(t)', source: { from: 'sideA', ref: 'yhat' } };
 
 const loss: StepText = {
   name: 'L(t)',

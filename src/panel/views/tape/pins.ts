@@ -1,5 +1,4 @@
 import type { Inspection } from '../../../protocol/run.ts';
-import { STEP_QUANTITIES, type StepQuantity } from '../../../network/names.ts';
 import { nearestIndex } from '../../state/nearestIndex.ts';
 import { pinOf, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';
@@ -22,14 +21,4 @@ export function spacedPins(inspections: readonly Inspection[]): Pin[] {
   for (let power = 1; power <= newest; power *= 10) found.add(inspections[nearestIndex(inspections, power)]);
   const [first, ...later] = [...found].sort((one, other) => one.iteration - other.iteration);
   return [first, ...later.slice(Math.max(0, later.length - (MAX_PINS - 1)))].map(pinOf);
-}
-
-/**
- * One quantity of a profile at every time step, (T).
- * @param stepNorm (STEP_QUANTITIES, T)
- */
-export function profileOf(stepNorm: Float32Array, quantity: StepQuantity): Float32Array {
-  const T = stepNorm.length / STEP_QUANTITIES.length;
-  const start = STEP_QUANTITIES.indexOf(quantity) * T;
-  return stepNorm.subarray(start, start + T);
 }

@@ -6,26 +6,21 @@ import type { Line } from '../../charts/plot.ts';
 import { ageColor } from '../../charts/tapeAges.ts';
 import { element, icon, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../../common/format.ts';
-import {
-  quantityLabel,
-  STEP_QUANTITIES,
-  quantityTitle,
-  stepNormLabel,
-  type StepQuantity,
-} from '../../../network/names.ts';
+import { labelOf, stepNormLabelOf, titleOf } from '../../../network/names.ts';
 import type { Inspection } from '../../../protocol/run.ts';
+import { chosenOf, errorOfCell, stepRow } from '../../network/quantities.ts';
 import { pinnedNorms, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';
 import { ChoiceGroup, quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { profileOf, spacedPins, withPin } from './pins.ts';
+import { spacedPins, withPin } from './pins.ts';
 
 /** One curve of the picture: a pinned iteration, or the one that the panel looks at, which has no pin. */
 interface Profile {
   readonly iteration: number;
-  /** (STEP_QUANTITIES, T) */
+  /** (stepQuantities, T) */
   readonly stepNorm: Float32Array;
   readonly isPinned: boolean;
   readonly color: string;
@@ -38,7 +33,7 @@ export class PinsView implements View {
   readonly #figure: Figure;
   readonly #steps: StepPlot;
   readonly #inputs = new Inputs();
-  readonly #quantity: ChoiceGroup<StepQuantity>;
+  readonly #quantity: ChoiceGroup<string>;
   readonly #pin: HTMLButtonElement;
   readonly #spaced: HTMLButtonElement;
   readonly #list = element('ul', { class: 'pins', 'data-testid': 'pins' });
@@ -51,7 +46,11 @@ export class PinsView implements View {
     this.#quantity = new ChoiceGroup(
       'Quantity whose profile is shown',
       'pins-quantity',
-      STEP_QUANTITIES.map((value) => ({ value, label: quantityLabel(value), title: quantityTitle(value) })),
+      context.network.stepQuantities.map((value) => ({
+        value,
+        label: labelOf(context.network, value),
+        title: titleOf(context.network, value),
+      })),
       (pinsQuantity) => context.state.choose({ pinsQuantity }),
     );
     this.#pin = textButton('Pin this iteration', 'pin', 'pin', () => this.#pinThis());
@@ -81,8 +80,18 @@ export class PinsView implements View {
     });
   }
 
-  get #chosen(): StepQuantity {
-    return this.#context.state.ui.pinsQuantity;
+  get #chosen(): string {
+    const { network, state } = this.#context;
+    return chosenOf(network, state.ui.pinsQuantity, errorOfCell(network));
+  }
+
+  /** The chosen quantity of a profile at every time step, (T). */
+  #row(stepNorm: Float32Array): Float32Array {
+    return stepRow(this.#context.network, stepNorm, this.#chosen);
+  }
+
+  get #label(): string {
+    return stepNormLabelOf(this.#context.network, this.#chosen);
   }
 
   update(): void {
@@ -110,7 +119,7 @@ export class PinsView implements View {
     this.#steps.point();
     const t = this.#steps.step;
     this.#profiles.forEach(({ stepNorm }, index) => {
-      const text = t === null ? '' : formatNorm(profileOf(stepNorm, this.#chosen)[t]);
+      const text = t === null ? '' : formatNorm(this.#row(stepNorm)[t]);
       setText(this.#values[index], text);
     });
   }
@@ -132,7 +141,7 @@ export class PinsView implements View {
     const current = this.#context.state.inspection?.iteration;
     this.#lines.forEach((line, index) => {
       const profile = this.#profiles[index];
-      const norms = profile === undefined ? [] : profileOf(profile.stepNorm, this.#chosen);
+      const norms = profile === undefined ? [] : this.#row(profile.stepNorm);
       line.data = Array.from(norms, (norm, t) => ({ x: t, y: norm > 0 ? norm : NaN }));
       line.borderColor = profile?.color ?? 'transparent';
       line.borderWidth = profile !== undefined && profile.iteration === current ? 2.5 : 1.5;
@@ -141,8 +150,8 @@ export class PinsView implements View {
     this.#steps.setCharacters(Array.from(inputs, String));
     this.#steps.draw(decadeAxis({ min: 10 ** scale.low, max: 10 ** scale.high }, this.#steps.plot.area.height));
     const iterations = this.#profiles.map(({ iteration }) => groupDigits(iteration));
-    this.#figure.setNote(`${stepNormLabel(this.#chosen)}, whole batch, before clipping`);
-    this.#figure.describe(`${stepNormLabel(this.#chosen)} by time step at iterations ${iterations.join(', ')}.`);
+    this.#figure.setNote(`${this.#label}, whole batch, before clipping`);
+    this.#figure.describe(`${this.#label} by time step at iterations ${iterations.join(', ')}.`);
   }
 
   #entry({ iteration, isPinned, color }: Profile): HTMLElement {
@@ -181,10 +190,10 @@ export class PinsView implements View {
   #data(): PictureData | undefined {
     const { run } = this.#context.state;
     if (run === undefined || this.#profiles.length === 0) return undefined;
-    const profiles = this.#profiles.map(({ stepNorm }) => profileOf(stepNorm, this.#chosen));
+    const profiles = this.#profiles.map(({ stepNorm }) => this.#row(stepNorm));
     return {
       name: pictureName(run, 'profiles', this.#chosen),
-      about: { ...aboutRun(run), quantity: stepNormLabel(this.#chosen), norms: 'whole batch, before clipping' },
+      about: { ...aboutRun(run), quantity: this.#label, norms: 'whole batch, before clipping' },
       columns: ['t', ...this.#profiles.map(({ iteration }) => `iteration ${iteration}`)],
       rows: Array.from(profiles[0], (_, t) => [t, ...profiles.map((norms) => norms[t])]),
     };

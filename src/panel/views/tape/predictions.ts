@@ -1,4 +1,4 @@
-import type { StepDetail } from '../../../protocol/study.ts';
+import type { StepNumbers } from '../../state/stepNumbers.ts';
 
 export interface Prediction {
   readonly id: number;
@@ -9,7 +9,10 @@ export interface Prediction {
 }
 
 /** The likeliest symbols, and after them the target where it is not among them. */
-export function predictionsOf({ topIds, topProbability, target, yhat }: StepDetail): Prediction[] {
+export function predictionsOf(
+  { topIds, topProbability, target }: Pick<StepNumbers, 'topIds' | 'topProbability' | 'target'>,
+  yhat: Float64Array,
+): Prediction[] {
   const top = Array.from(topIds, (id, index) => ({
     id,
     probability: topProbability[index],

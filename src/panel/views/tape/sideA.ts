@@ -1,47 +1,75 @@
-import type { Equation } from '../../../network/description.ts';
-import { NETWORK } from '../../../network/names.ts';
+import type { Equation, Ref } from '../../../network/description.ts';
+import { hasWords, written } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
 import type { Formula } from './mathMarkup.ts';
-import { factor, symbolOf, timed } from './notation.ts';
+import { factor, SLOPES, timed } from '../../network/notation.ts';
 
 /** What side B reads of side A, in its order: names and formulas as they follow from the network. No numbers. */
 
-export type SideAName = 'x' | 'aPrevious' | 'h' | 'a' | 'o' | 'yhat' | 'L';
-
 export interface SideAQuantity {
-  readonly name: SideAName;
+  /** `h`; a state that came in as `a⁻`; the input x and the loss L, which are no vectors. */
+  readonly ref: Ref;
   readonly formula: Formula;
   readonly meaning: string;
+  readonly kind: 'input' | 'vector' | 'loss';
 }
 
-export const SIDE_A: readonly SideAQuantity[] = [
-  { name: 'x', formula: { markup: 'x(t)' }, meaning: 'The character read, one-hot.' },
-  { name: 'aPrevious', formula: { markup: 'a(t−1)' }, meaning: 'The state carried in from the step before.' },
-  ...NETWORK.layerEquations.map((equation): SideAQuantity => ({
-    name: equation.gives as SideAName,
-    formula: { markup: formulaOf(equation) },
-    meaning: meaningOf(NETWORK, equation.gives),
-  })),
-  { name: 'o', formula: { markup: formulaOf(NETWORK.output[0]) }, meaning: 'The logits.' },
-  { name: 'yhat', formula: { markup: 'ŷ(t) = softmax o(t)' }, meaning: 'The predicted distribution.' },
-  { name: 'L', formula: { markup: 'L(t) = −log ŷ_c(t)' }, meaning: 'The loss of this character.' },
-];
+export function sideA(network: Network): readonly SideAQuantity[] {
+  const [logits, probabilities] = network.output;
+  const vector = (ref: Ref, markup: string, meaning: string): SideAQuantity => ({
+    ref,
+    formula: { markup },
+    meaning,
+    kind: 'vector',
+  });
+  return [
+    { ref: 'x', formula: { markup: 'x(t)' }, meaning: 'The character read, one-hot.', kind: 'input' },
+    ...network.states.map((state) =>
+      vector(`${state}⁻`, timed(`${state}⁻`), 'The state carried in from the step before.'),
+    ),
+    ...network.layerEquations.map((equation) =>
+      vector(equation.gives, formulaOf(equation), meaningOf(network, equation)),
+    ),
+    vector(logits.gives, formulaOf(logits), 'The logits.'),
+    vector(
+      probabilities.gives,
+      `${timed(probabilities.gives)} = softmax ${timed(probabilities.softmax)}`,
+      'The predicted distribution.',
+    ),
+    { ref: 'L', formula: { markup: 'L(t) = −log ŷ_c(t)' }, meaning: 'The loss of this character.', kind: 'loss' },
+  ];
+}
 
 /** An equation with its times: `h(t) = W_xh x(t) + W_ah a(t−1) + b_h`. */
 export function formulaOf(equation: Equation): string {
-  return `${symbolOf(equation.gives)}(t) = ${rightSide(equation)}`;
+  return `${timed(equation.gives)} = ${rightSide(equation)}`;
 }
 
 function rightSide(equation: Equation): string {
   if ('affine' in equation) {
-    const products = equation.affine.map(([weight, of]) => `${weight} ${timed(of)}`);
-    return [...products, equation.bias].join(' + ');
+    const products = equation.affine.map(([weight, of]) => `${written(weight)} ${timed(of)}`);
+    return [...products, written(equation.bias)].join(' + ');
   }
-  if ('apply' in equation) return `${equation.apply} ${timed(equation.to)}`;
+  if ('apply' in equation) return `${SLOPES[equation.apply].symbol} ${timed(equation.to)}`;
   return equation.sum.map((factors) => factors.map((one) => factor(one)).join(' ⊙ ')).join(' + ');
 }
 
-function meaningOf({ states, quantities }: Network, name: string): string {
-  if (states.includes(name)) return 'The state, carried to t+1.';
-  return `The hidden ${quantities.find((quantity) => quantity.name === name)?.words ?? name}.`;
+function meaningOf({ states, quantities }: Network, equation: Equation): string {
+  const { gives } = equation;
+  if (states.includes(gives)) return 'The state, carried to t+1.';
+  const quantity = quantities.find(({ name }) => name === gives);
+  if (quantity === undefined || !hasWords(quantity)) return '';
+  return `The ${'affine' in equation ? 'hidden ' : ''}${quantity.words}.`;
+}
+
+/** The size that no entry of a quantity exceeds, where its equation says so, so that a strip shows saturation as such. */
+export function boundOf({ layerEquations }: Network, name: string): number | undefined {
+  const equation = layerEquations.find(({ gives }) => gives === name);
+  return equation !== undefined && 'apply' in equation && equation.apply !== 'relu' ? 1 : undefined;
+}
+
+/** Whether no entry of a quantity is negative. */
+export function isNeverNegative({ layerEquations, output }: Network, name: string): boolean {
+  const equation = layerEquations.find(({ gives }) => gives === name);
+  return name === output[1].gives || (equation !== undefined && 'apply' in equation && equation.apply !== 'tanh');
 }

@@ -1,26 +1,26 @@
-import type { StepDetail } from '../../../protocol/study.ts';
+import { readRef, writeRef, type Ref } from '../../../network/description.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { formatProbability, quotedSymbol, visibleSymbol } from '../../../common/format.ts';
+import { axisOf } from '../../network/quantities.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import { vectorOf, type StepNumbers } from '../../state/stepNumbers.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
-import { SIDE_A, type SideAName } from './sideA.ts';
+import { idOf } from '../../network/notation.ts';
+import { boundOf, isNeverNegative, sideA, type SideAQuantity } from './sideA.ts';
 import { cellData } from './cellData.ts';
 import { mathElement } from './mathElement.ts';
 import { predictionsOf, type Prediction } from './predictions.ts';
 import { shownCell } from './shownCell.ts';
-import type { SymbolOf, VectorShown } from './stepContent.ts';
+import type { SymbolOf, VectorShown } from './shownVectors.ts';
 import { symbolsOf } from './tapeText.ts';
 import { formatValue } from './values.ts';
 import { VectorStrip } from './vectorStrip.ts';
 
-type VectorName = Exclude<SideAName, 'x' | 'L'>;
 /** Beyond so many letters a symbol is a byte or a code point, and its column a wider one. */
 const LONGEST_SHORT_SYMBOL = 2;
-/** tanh cannot leave this range, and a fixed one shows saturation as such. */
-const LARGEST: Partial<Record<VectorName, number>> = { aPrevious: 1, a: 1 };
 
 /** Side A of the chosen time step: everything that the forward pass computed, and what the network expected. */
 export class SideAView implements View {
@@ -29,8 +29,8 @@ export class SideAView implements View {
   readonly #inputs = new Inputs();
   readonly #width: Width;
   readonly #note = element('span', { class: 'figure-note' });
-  readonly #rows = new Map<SideAName, HTMLElement>();
-  readonly #strips = new Map<VectorName, VectorStrip>();
+  readonly #rows = new Map<Ref, HTMLElement>();
+  readonly #strips = new Map<SideAQuantity, VectorStrip>();
   readonly #input = element('span', { class: 'side-a-value' });
   readonly #loss = element('output', { class: 'side-a-value', 'data-testid': 'side-a-loss' });
   readonly #predictions = element('ol', { class: 'predictions', 'data-testid': 'predictions' });
@@ -50,18 +50,7 @@ export class SideAView implements View {
         'A state a(t) of strong colours only is saturated: little error will come back through it. A flat ŷ(t) means that the network does not know.',
     });
     const menu = new FigureMenu({ id: 'side-a', title, data: () => this.#data(), figure: () => this.element }, context);
-    for (const { name, formula, meaning } of SIDE_A) {
-      const row = element('li', { class: 'side-a-row', 'data-testid': `side-a-${name}`, title: meaning });
-      if (name === 'x') row.append(mathElement(formula), this.#input);
-      else if (name === 'L') row.append(mathElement(formula), this.#loss);
-      else {
-        const strip = new VectorStrip(context, this.#vector(name, new Float64Array(1)), this.#symbolOf);
-        this.#strips.set(name, strip);
-        row.append(strip.element);
-      }
-      if (name === 'yhat') row.append(this.#predictions);
-      this.#rows.set(name, row);
-    }
+    for (const quantity of sideA(context.network)) this.#rows.set(quantity.ref, this.#row(quantity));
     this.element = element(
       'section',
       { class: 'figure figure-side-a', 'aria-labelledby': 'side-a-title', 'data-testid': 'side-a' },
@@ -83,10 +72,10 @@ export class SideAView implements View {
     this.element.toggleAttribute('data-stale', isStale);
     if (!this.#inputs.changed(cell, theme, run.description.facts, this.#width.pixels)) return;
     setText(this.#note, `t = ${cell.t}`);
-    for (const [name, strip] of this.#strips) strip.update(this.#vector(name, cell[name]));
+    for (const [quantity, strip] of this.#strips) strip.update(this.#vector(quantity, vectorOf(cell, quantity.ref)));
     setText(
       this.#input,
-      `${quotedSymbol(this.#symbolOf(cell.input))}, class ${cell.input} of ${cell.yhat.length}; target y(t): ${quotedSymbol(this.#symbolOf(cell.target))}, class ${cell.target}`,
+      `${quotedSymbol(this.#symbolOf(cell.input))}, class ${cell.input} of ${cell.now[this.#probabilities].length}; target y(t): ${quotedSymbol(this.#symbolOf(cell.target))}, class ${cell.target}`,
     );
     setText(this.#loss, `${formatValue(cell.lossNats)} nats`);
     setAttribute(this.#loss, 'data-value', String(cell.lossNats));
@@ -94,9 +83,27 @@ export class SideAView implements View {
     this.#showPredictions(cell);
   }
 
+  #row(quantity: SideAQuantity): HTMLElement {
+    const { ref, formula, meaning, kind } = quantity;
+    const row = element('li', { class: 'side-a-row', 'data-testid': `side-a-${idOf(ref)}`, title: meaning });
+    if (kind === 'input') row.append(mathElement(formula), this.#input);
+    else if (kind === 'loss') row.append(mathElement(formula), this.#loss);
+    else {
+      const strip = new VectorStrip(this.#context, this.#vector(quantity, new Float64Array(1)), this.#symbolOf);
+      this.#strips.set(quantity, strip);
+      row.append(strip.element);
+    }
+    if (ref === this.#probabilities) row.append(this.#predictions);
+    return row;
+  }
+
+  get #probabilities(): string {
+    return this.#context.network.output[1].gives;
+  }
+
   /** Brings a quantity into sight and marks it for a moment. */
-  reveal(name: SideAName): void {
-    const row = this.#rows.get(name);
+  reveal(ref: Ref): void {
+    const row = this.#rows.get(writeRef({ ...readRef(ref), isLeft: false }));
     if (row === undefined) return;
     row.scrollIntoView({ block: 'nearest' });
     for (const other of this.#rows.values()) other.classList.remove('pointed-to');
@@ -105,20 +112,23 @@ export class SideAView implements View {
     row.querySelector<HTMLElement>('.strip')?.focus({ preventScroll: true });
   }
 
-  #vector(name: VectorName, values: Float64Array): VectorShown {
-    const largest = LARGEST[name];
+  #vector({ ref, formula: { markup } }: SideAQuantity, values: Float64Array): VectorShown {
+    const { network } = this.#context;
+    const { name } = readRef(ref);
+    // What an activation bounds has a fixed range, which shows saturation as such.
+    const largest = boundOf(network, name);
     return {
-      key: `side-a-${name}`,
-      markup: SIDE_A.find((quantity) => quantity.name === name)?.formula.markup ?? name,
+      key: `side-a-${idOf(ref)}`,
+      markup,
       values,
-      axis: name === 'o' || name === 'yhat' ? 'symbol' : 'unit',
-      isUnsigned: name === 'yhat',
+      axis: axisOf(network, name),
+      isUnsigned: isNeverNegative(network, name),
       ...(largest !== undefined && { largest }),
     };
   }
 
-  #showPredictions(cell: StepDetail): void {
-    const predictions = predictionsOf(cell);
+  #showPredictions(cell: StepNumbers): void {
+    const predictions = predictionsOf(cell, cell.now[this.#probabilities]);
     const isLong = predictions.some(({ id }) => visibleSymbol(this.#symbolOf(id)).length > LONGEST_SHORT_SYMBOL);
     this.#predictions.toggleAttribute('data-long', isLong);
     this.#predictions.replaceChildren(...predictions.map((prediction) => this.#prediction(prediction)));

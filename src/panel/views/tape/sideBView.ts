@@ -1,14 +1,14 @@
-import type { StepDetail } from '../../../protocol/study.ts';
+import type { Ref } from '../../../network/description.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import { quotedSymbol } from '../../../common/format.ts';
-import { BACKWARD_STEPS } from '../../state/studyState.ts';
+import { inWords } from '../../network/quantities.ts';
+import type { StepNumbers } from '../../state/stepNumbers.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
-import { STEPS } from './backwardSteps.ts';
+import { backwardSteps } from './backwardSteps.ts';
 import type { BackwardStep } from './stepText.ts';
-import type { SideAName } from './sideA.ts';
 import { cellData } from './cellData.ts';
 import { mathElement } from './mathElement.ts';
 import { automaticMatrix } from './matrixFacts.ts';
@@ -16,8 +16,9 @@ import { MatrixView } from './matrixView.ts';
 import { MessageStrip } from './messageStrip.ts';
 import { shownCell } from './shownCell.ts';
 import { StepBody } from './stepBody.ts';
-import type { SymbolOf } from './stepContent.ts';
+import type { SymbolOf } from './shownVectors.ts';
 import { symbolsOf } from './tapeText.ts';
+import { wayOfTheError } from './wayOfTheError.ts';
 import { formatValue } from './values.ts';
 
 interface StepRow {
@@ -27,7 +28,7 @@ interface StepRow {
   body: StepBody | undefined;
 }
 
-/** Side B of the chosen time step: the eleven steps, one of them open, and the message that joins the cells. */
+/** Side B of the chosen time step: its steps, one of them open, and the messages that join the cells. */
 export class SideBView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
@@ -36,34 +37,47 @@ export class SideBView implements View {
   readonly #note = element('span', { class: 'figure-note' });
   readonly #where = element('span', { class: 'walk-where', role: 'status', 'data-testid': 'walk-where' });
   readonly #previous = walkButton('Previous', 'walk-previous', 'arrow-up', 'Previous step (p)');
-  readonly #next = walkButton('Next', 'walk-next', 'arrow-down', 'Next step (n); after step 11 the one before in time');
+  readonly #next: HTMLButtonElement;
   /** Stays in sight while the steps scroll, so that the buttons are where they were. */
   readonly #head: HTMLElement;
+  readonly #steps: readonly BackwardStep[];
   readonly #rows: readonly StepRow[];
   readonly #matrix: MatrixView;
-  readonly #incoming: MessageStrip;
-  readonly #outgoing: MessageStrip;
+  /** One a state. */
+  readonly #incoming: readonly MessageStrip[];
+  readonly #outgoing: readonly MessageStrip[];
   readonly #symbolOf: SymbolOf;
-  readonly #showSideA: (name: SideAName) => void;
+  readonly #showSideA: (ref: Ref) => void;
   #at: { readonly t: number; readonly step: number } | undefined;
 
-  constructor(context: PanelContext, showSideA: (name: SideAName) => void) {
+  constructor(context: PanelContext, showSideA: (ref: Ref) => void) {
     this.#context = context;
     this.#showSideA = showSideA;
     this.#symbolOf = (id) => symbolsOf(context.state.run?.description.facts)(id);
     this.#matrix = new MatrixView(context);
-    this.#incoming = new MessageStrip(context, true, this.#symbolOf);
-    this.#outgoing = new MessageStrip(context, false, this.#symbolOf);
-    this.#rows = STEPS.map((step) => this.#row(step));
-    const title = 'Side B, backward: the eleven steps';
+    const { network } = context;
+    const strips = (isIncoming: boolean): MessageStrip[] =>
+      network.states.map((state) => new MessageStrip(context, state, isIncoming, this.#symbolOf));
+    this.#incoming = strips(true);
+    this.#outgoing = strips(false);
+    this.#steps = backwardSteps(network);
+    this.#rows = this.#steps.map((step) => this.#row(step));
+    const last = this.#steps.length;
+    this.#next = walkButton(
+      'Next',
+      'walk-next',
+      'arrow-down',
+      `Next step (n); after step ${last} the one before in time`,
+    );
+    const title = `Side B, backward: the ${inWords(last)} steps`;
     const { button, text } = helpFor({
       id: 'side-b',
       title,
       question: 'How is each number computed on the way back?',
       help:
         'How the error of this cell is computed, from the loss to the message for the previous cell, with the actual numbers from the float64 reference on the weights of this iteration, before clipping. ' +
-        'c is the target class, k every other one; N is what the loss is divided by. Walk on after step 11 and you are in the cell before, which receives the message.\n' +
-        'The error itself passes through steps 6, 7 and 11: compare their norms. A fall from 6 to 7 is the tanh, whose slope is near 0 where units are saturated; a fall from 7 to 11 is W_ahᵀ. ' +
+        `c is the target class, k every other one; N is what the loss is divided by. Walk on after step ${last} and you are in the cell before, which receives the message.\n` +
+        `${wayOfTheError(network)} ` +
         'The other norms are of other quantities, and are not to be compared with them.',
     });
     const menu = new FigureMenu({ id: 'side-b', title, data: () => this.#data(), figure: () => this.element }, context);
@@ -76,9 +90,9 @@ export class SideBView implements View {
       this.#head,
       text,
       menu.problem,
-      this.#incoming.element,
+      ...this.#incoming.map((strip) => strip.element),
       list,
-      this.#outgoing.element,
+      ...this.#outgoing.map((strip) => strip.element),
     );
     this.#width = new Width(this.element, context);
     this.#previous.addEventListener('click', () => context.state.study.walk(-1));
@@ -100,11 +114,10 @@ export class SideBView implements View {
     const inputs = [cell, step, study.t, study.matrix, choices?.matrix, theme, facts, this.#width.pixels];
     if (!this.#inputs.changed(...inputs)) return;
     setText(this.#note, `t = ${cell.t}, reads ${quotedSymbol(this.#symbolOf(cell.input))}, before clipping`);
-    setText(this.#where, `step ${step} of ${BACKWARD_STEPS} at t = ${study.t}`);
+    setText(this.#where, `step ${step} of ${this.#steps.length} at t = ${study.t}`);
     this.#previous.disabled = step === 1 && study.t === (study.tape?.inputs.length ?? 1) - 1;
-    this.#next.disabled = step === BACKWARD_STEPS && study.t === 0;
-    this.#incoming.update(cell);
-    this.#outgoing.update(cell);
+    this.#next.disabled = step === this.#steps.length && study.t === 0;
+    for (const strip of [...this.#incoming, ...this.#outgoing]) strip.update(cell);
     this.#rows.forEach((row, index) => this.#updateRow(row, index, step, cell));
     this.#showArrival(step, study.t);
   }
@@ -127,7 +140,7 @@ export class SideBView implements View {
     return { item, head, norm, body: undefined };
   }
 
-  #updateRow(row: StepRow, index: number, step: number, cell: StepDetail): void {
+  #updateRow(row: StepRow, index: number, step: number, cell: StepNumbers): void {
     const isOpen = index + 1 === step;
     const value = cell.stepNorm[index];
     setText(row.norm, `${index === 0 ? 'L(t)/N ' : 'norm '}${formatValue(value)}`);
@@ -137,7 +150,7 @@ export class SideBView implements View {
     setAttribute(row.head, 'tabindex', isOpen ? '0' : '-1');
     row.item.toggleAttribute('data-open', isOpen);
     if (!isOpen) return row.body?.element.remove();
-    row.body ??= new StepBody(this.#context, STEPS[index], this.#symbolOf, this.#showSideA);
+    row.body ??= new StepBody(this.#context, this.#steps[index], this.#symbolOf, this.#showSideA);
     if (row.body.element.parentElement === null) row.item.append(row.body.element);
     row.body.update(cell, this.#matrix);
   }
@@ -147,8 +160,11 @@ export class SideBView implements View {
     const before = this.#at;
     this.#at = { t, step };
     if (before === undefined || (before.t === t && before.step === step)) return;
-    if (before.t === t + 1 && before.step === BACKWARD_STEPS) this.#incoming.arrive();
-    else this.#incoming.settle();
+    const isArriving = before.t === t + 1 && before.step === this.#steps.length;
+    for (const strip of this.#incoming) {
+      if (isArriving) strip.arrive();
+      else strip.settle();
+    }
     const { head, item } = this.#rows[step - 1];
     if (this.element.contains(document.activeElement) && document.activeElement?.matches('.step-head') === true) {
       head.focus({ preventScroll: true });
@@ -157,7 +173,7 @@ export class SideBView implements View {
     if (before.step === step) return;
     this.#bringIntoSight(item);
     // The message that has just come in stands above the first step.
-    if (step === 1) this.#bringIntoSight(this.#incoming.element);
+    if (step === 1) this.#bringIntoSight(this.#incoming[0].element);
   }
 
   /** Scrolls to a step or a message, but not so that the buttons move away from the pointer that presses them. */
@@ -170,13 +186,16 @@ export class SideBView implements View {
   }
 
   /** A step that gives a matrix shows it at once, where it is not too large; what a person chose of the step stays. */
-  #chooseMatrix(step: number, cell: StepDetail): void {
+  #chooseMatrix(step: number, cell: StepNumbers): void {
     if (this.#at?.step === step) return;
     const { study, choices } = this.#context.state;
-    const { matrices } = STEPS[step - 1];
+    const { matrices } = this.#steps[step - 1];
     const open = choices?.matrix ?? null;
     if (open !== null && matrices.includes(open)) return;
-    const wanted = automaticMatrix(STEPS[step - 1], cell.yhat.length, cell.a.length);
+    const { network } = this.#context;
+    const V = cell.now[network.output[1].gives].length;
+    const H = cell.now[network.states[0]].length;
+    const wanted = automaticMatrix(network, this.#steps[step - 1], V, H);
     if (wanted !== open) study.showMatrix(wanted);
   }
 
@@ -186,7 +205,7 @@ export class SideBView implements View {
     if (event.key === 'ArrowDown') study.walk(1);
     else if (event.key === 'ArrowUp') study.walk(-1);
     else if (event.key === 'Home') study.chooseStep(study.t, 1);
-    else if (event.key === 'End') study.chooseStep(study.t, BACKWARD_STEPS);
+    else if (event.key === 'End') study.chooseStep(study.t, this.#steps.length);
     else return;
     event.preventDefault();
   }

@@ -1,14 +1,15 @@
-import type { StepDetail } from '../../../protocol/study.ts';
+import type { Ref } from '../../../network/description.ts';
 import { element } from '../../dom.ts';
 import { ChoiceGroup } from '../controls.ts';
+import type { StepNumbers } from '../../state/stepNumbers.ts';
 import type { PanelContext } from '../view.ts';
 import type { BackwardStep, Input } from './stepText.ts';
-import type { SideAName } from './sideA.ts';
 import { mathElement } from './mathElement.ts';
-import { MATRICES } from './matrixFacts.ts';
+import { matricesOf } from './matrices.ts';
 import type { MatrixView } from './matrixView.ts';
 import { mathText } from './mathMarkup.ts';
-import { stepContent, type SymbolOf } from './stepContent.ts';
+import type { SymbolOf } from './shownVectors.ts';
+import { stepContent } from './stepContent.ts';
 import { VectorStrip } from './vectorStrip.ts';
 
 /** What the open step of side B shows: where its inputs came from, its numbers, its matrices. */
@@ -17,7 +18,7 @@ export class StepBody {
   readonly #context: PanelContext;
   readonly #step: BackwardStep;
   readonly #symbolOf: SymbolOf;
-  readonly #showSideA: (name: SideAName) => void;
+  readonly #showSideA: (ref: Ref) => void;
   readonly #inputs = element('p', { class: 'step-inputs' });
   readonly #vectors = element('div', { class: 'step-vectors' });
   readonly #facts = element('div', { class: 'step-facts' });
@@ -25,20 +26,20 @@ export class StepBody {
   readonly #matrixSlot = element('div', { class: 'step-matrix' });
   #strips: readonly VectorStrip[] = [];
 
-  constructor(context: PanelContext, step: BackwardStep, symbolOf: SymbolOf, showSideA: (name: SideAName) => void) {
+  constructor(context: PanelContext, step: BackwardStep, symbolOf: SymbolOf, showSideA: (ref: Ref) => void) {
     this.#context = context;
     this.#step = step;
     this.#symbolOf = symbolOf;
     this.#showSideA = showSideA;
+    const matrices = matricesOf(context.network);
     this.#matrices = new ChoiceGroup<string>(
       'Matrix shown',
       `step-${step.step}-matrix`,
       [
-        ...step.matrices.map((name) => ({
-          value: name,
-          label: mathText({ markup: MATRICES[name].markup }),
-          title: MATRICES[name].meaning,
-        })),
+        ...step.matrices.map((name) => {
+          const { markup, meaning } = matrices.get(name) ?? { markup: name, meaning: name };
+          return { value: name, label: mathText({ markup }), title: meaning };
+        }),
         { value: 'none' as const, label: 'none', title: 'No matrix' },
       ],
       (name) => context.state.study.showMatrix(name === 'none' ? null : name),
@@ -57,8 +58,9 @@ export class StepBody {
     );
   }
 
-  update(cell: StepDetail, matrixView: MatrixView): void {
-    const { vectors, facts } = stepContent(this.#step.step, cell, this.#symbolOf);
+  update(cell: StepNumbers, matrixView: MatrixView): void {
+    const { network } = this.#context;
+    const { vectors, facts } = stepContent(network, network.steps[this.#step.step - 1], cell, this.#symbolOf);
     if (this.#strips.length === 0) {
       this.#strips = vectors.map((vector) => new VectorStrip(this.#context, vector, this.#symbolOf));
       this.#vectors.replaceChildren(...this.#strips.map((strip) => strip.element));
@@ -76,12 +78,12 @@ export class StepBody {
   }
 
   /** The name of an input, and where it came from as a link to there. */
-  #source({ markup, source }: Input, cell: StepDetail): (Node | string)[] {
+  #source({ markup, source }: Input, cell: StepNumbers): (Node | string)[] {
     const name = mathElement({ markup });
     const { study } = this.#context.state;
     if (source.from === 'sideA') {
-      const { name: quantity } = source;
-      return [name, 'from', this.#link('side A', () => this.#showSideA(quantity)), separator()];
+      const { ref } = source;
+      return [name, 'from', this.#link('side A', () => this.#showSideA(ref)), separator()];
     }
     if (source.ofNextCell !== true) {
       return [

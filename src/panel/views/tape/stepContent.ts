@@ -1,139 +1,182 @@
-import type { StepDetail } from '../../../protocol/study.ts';
-import { dot, largestDifference, largestMagnitude, norm } from '../../charts/tapeStrip.ts';
 import { quotedSymbol } from '../../../common/format.ts';
-import { formatPercent, formatValue } from './values.ts';
+import { readRef, type Activation, type Ref } from '../../../network/description.ts';
+import { written } from '../../../network/names.ts';
+import { readersOf, type Network, type Step } from '../../../network/network.ts';
+import { dot, largestDifference, largestMagnitude, norm } from '../../charts/tapeStrip.ts';
+import { axisOf } from '../../network/quantities.ts';
+import { stepOfError } from '../../network/stepPlaces.ts';
+import { wayBackOf } from '../../network/wayBack.ts';
+import { vectorOf, type StepNumbers } from '../../state/stepNumbers.ts';
+import { errorAt, idOf, SLOPES, timed } from '../../network/notation.ts';
+import { outputContent } from './outputContent.ts';
+import { boundOf } from './sideA.ts';
+import type { StepContent, SymbolOf, VectorShown } from './shownVectors.ts';
+import type { Input } from './stepText.ts';
+import { messageMarkup, messageTerms, sumOf, termsOf } from './terms.ts';
+import { formatPercent, formatValue, sum } from './values.ts';
 
-/** What one of the eleven steps shows of one cell: its vectors, and its numbers in sentences. No DOM. */
+/** What a step of side B shows of one time step: its vectors, and its numbers in sentences. No DOM. */
 
-/** What the entries of a vector stand for: classes of the vocabulary or hidden units. */
-export type VectorAxis = 'symbol' | 'unit';
-
-export interface VectorShown {
-  /** For ids. */
-  readonly key: string;
-  readonly markup: string;
-  readonly values: Float64Array;
-  readonly axis: VectorAxis;
-  /** The |value| of the strongest colour, where several strips are compared; else the vector's own largest. */
-  readonly largest?: number;
-  /** Never negative, so that its colours begin at zero. */
-  readonly isUnsigned?: boolean;
+/** @throws {RangeError} for numbers of another network. */
+export function stepContent(network: Network, step: Step, numbers: StepNumbers, symbolOf: SymbolOf): StepContent {
+  switch (step.kind) {
+    case 'loss':
+      return outputContent.loss(network, numbers, symbolOf);
+    case 'error':
+      return errorContent(network, step.of, numbers, symbolOf);
+    case 'contribution':
+      return contributionContent(network, step, numbers, symbolOf);
+    case 'message':
+      return messageContent(network, step.to, numbers);
+    default:
+      return step satisfies never;
+  }
 }
 
-export interface StepContent {
-  readonly vectors: readonly VectorShown[];
-  /** Sentences with this cell's own numbers. */
-  readonly facts: readonly string[];
+function errorContent(network: Network, of: string, numbers: StepNumbers, symbolOf: SymbolOf): StepContent {
+  const [logits, probabilities] = network.output;
+  if (of === probabilities.gives) return outputContent.probabilities(network, numbers, symbolOf);
+  if (of === logits.gives) return outputContent.logits(network, numbers, symbolOf);
+  if (network.states.includes(of)) return splitContent(network, of, numbers);
+  const { now } = readersOf(network, of);
+  const [reader] = now;
+  if (now.length === 1 && 'apply' in reader) return slopeContent(reader.apply, reader.gives, of, numbers);
+  return productContent(network, of, numbers);
 }
 
-/** The symbol of an id, as it is in the vocabulary. */
-export type SymbolOf = (id: number) => string;
-
-/**
- * @param step 1 … 11.
- * @throws {RangeError} for another one.
- */
-export function stepContent(step: number, cell: StepDetail, symbolOf: SymbolOf): StepContent {
-  const content = CONTENTS[step - 1];
-  if (content === undefined) throw new RangeError(`there is no step ${step}`);
-  return content(cell, symbolOf);
-}
-
-const CONTENTS: readonly ((cell: StepDetail, symbolOf: SymbolOf) => StepContent)[] = [
-  (cell, symbolOf) => {
-    const probability = cell.yhat[cell.target];
-    return {
-      vectors: [{ ...symbols('yhat', 'ŷ(t)', cell.yhat), isUnsigned: true }],
-      facts: [
-        `Target c = ${quotedSymbol(symbolOf(cell.target))}: −log ${formatValue(probability)} = ${formatValue(cell.lossNats)} nats.`,
-        `Divided by N = ${cell.N} it adds ${formatValue(cell.stepNorm[0])} to the total loss L, of which all that follows is the derivative.`,
-      ],
-    };
-  },
-  (cell, symbolOf) => ({
-    vectors: [symbols('dyhat', '∂ŷ(t)', cell.dyhat)],
-    facts: [
-      `Class c = ${quotedSymbol(symbolOf(cell.target))}: −1 / (${cell.N} · ${formatValue(cell.yhat[cell.target])}) = ${formatValue(cell.dyhat[cell.target])}.`,
-    ],
-  }),
-  (cell, symbolOf) => ({
-    vectors: [symbols('do', '∂o(t)', cell.do)],
-    facts: [
-      `Class c = ${quotedSymbol(symbolOf(cell.target))}: (${formatValue(cell.yhat[cell.target])} − 1) / ${cell.N} = ${formatValue(cell.do[cell.target])}.`,
-      `All entries add up to ${formatValue(sum(cell.do))}: what the target gains the others lose (0 but for rounding).`,
-    ],
-  }),
-  (cell) => ({ vectors: [symbols('db_o', '∂b_o(t)', cell.do)], facts: [] }),
-  (cell) => ({
-    vectors: [symbols('do', '∂o(t)', cell.do), units('a', 'a(t)', cell.a, 1)],
-    facts: [productOfNorms('∂o(t)', cell.do, 'a(t)', cell.a)],
-  }),
-  splitContent,
-  (cell) => {
-    const slope = cell.a.map((a) => 1 - a * a);
-    return {
-      vectors: [
-        { ...units('slope', '1 − a(t)²', slope, 1), isUnsigned: true },
-        units('da', '∂a(t)', cell.da),
-        units('dh', '∂h(t)', cell.dh, largestMagnitude(cell.da)),
-      ],
-      facts: [
-        `The factors are ${formatValue(sum(slope) / slope.length)} on average; ${formatPercent(norm(cell.dh) / norm(cell.da))} of the norm of ∂a(t) comes through.`,
-      ],
-    };
-  },
-  (cell) => ({ vectors: [units('db_h', '∂b_h(t)', cell.dh)], facts: [] }),
-  (cell, symbolOf) => ({
-    vectors: [units('dW_xh-column', '∂h(t)', cell.dh)],
-    facts: [
-      `Only column ${cell.input}, of ${quotedSymbol(symbolOf(cell.input))}, is not zero; it is the vector above.`,
-    ],
-  }),
-  (cell) => ({
-    vectors: [units('dh', '∂h(t)', cell.dh), units('aPrevious', 'a(t−1)', cell.aPrevious, 1)],
-    facts: [
-      productOfNorms('∂h(t)', cell.dh, 'a(t−1)', cell.aPrevious),
-      ...(cell.t === 0 ? ['At t = 0, a(t−1) is the state carried in from the window before.'] : []),
-    ],
-  }),
-  (cell) => {
-    const kept = norm(cell.message) / norm(cell.da);
-    const way = kept < 1 ? 'smaller' : 'larger';
-    return {
-      vectors: [units('dh', '∂h(t)', cell.dh), units('message', 'W_ahᵀ ∂h(t)', cell.message)],
-      facts: [
-        `W_ahᵀ changes the norm by the factor ${formatValue(norm(cell.message) / norm(cell.dh))}.`,
-        `Through the whole cell, from ∂a(t) to this message, the error became ${way}: factor ${formatValue(kept)}.`,
-        cell.t === 0
-          ? 'At t = 0 the window ends: truncated backpropagation drops this message.'
-          : `Step 6 at t = ${cell.t - 1} adds it to that step’s own error.`,
-      ],
-    };
-  },
-];
-
-/** Step 6: the step's own error and the future's, on one scale with their sum. */
-function splitContent(cell: StepDetail): StepContent {
-  const { daOwn, daFuture, da } = cell;
-  const largest = largestMagnitude(daOwn, daFuture, da);
-  const [own, future] = [norm(daOwn), norm(daFuture)];
+/** The error of a state: the time step's own and the future's, on one scale with their sum. */
+function splitContent(network: Network, state: string, numbers: StepNumbers): StepContent {
+  const [own, future, error] = [numbers.own[state], numbers.future[state], numbers.errors[state]];
+  const largest = largestMagnitude(own, future, error);
+  const terms = termsOf(network, state);
   const vectors = [
-    units('da-own', 'W_aoᵀ ∂o(t)', daOwn, largest),
-    units('da-future', 'W_ahᵀ ∂h(t+1)', daFuture, largest),
-    units('da', '∂a(t)', da, largest),
+    units(`d${state}-own`, sumOf(terms.now), own, largest),
+    units(`d${state}-future`, sumOf(terms.next), future, largest),
+    units(`d${state}`, errorAt(state), error, largest),
   ];
-  if (cell.t === cell.T - 1) {
+  if (numbers.t === numbers.T - 1) {
     return { vectors, facts: ['This is the last step of the window: all of its error is its own.'] };
   }
-  const added = Float64Array.from(daOwn, (value, i) => value + daFuture[i]);
+  const [ownNorm, futureNorm] = [norm(own), norm(future)];
+  const added = Float64Array.from(own, (value, i) => value + future[i]);
+  const both = ownNorm + futureNorm;
   return {
     vectors,
     facts: [
-      `${formatPercent(future / (own + future))} comes from the future, ${formatPercent(own / (own + future))} from this step’s own error (shares of the two norms).`,
-      alignment(own === 0 || future === 0 ? 0 : dot(daOwn, daFuture) / own / future),
-      `The two add up to ∂a(t); the largest difference in any unit is ${formatValue(largestDifference(added, da))}.`,
+      `${formatPercent(futureNorm / both)} comes from the future, ${formatPercent(ownNorm / both)} from this step’s own error (shares of the two norms).`,
+      alignment(ownNorm === 0 || futureNorm === 0 ? 0 : dot(own, future) / ownNorm / futureNorm),
+      `The two add up to ${errorAt(state)}; the largest difference in any unit is ${formatValue(largestDifference(added, error))}.`,
     ],
   };
+}
+
+/** The error before an activation: its slope times the error after it. */
+function slopeContent(activation: Activation, after: string, of: string, { now, errors }: StepNumbers): StepContent {
+  const slope = now[after].map(SLOPES[activation].at);
+  const [given, result] = [errors[after], errors[of]];
+  return {
+    vectors: [
+      { ...units('slope', SLOPES[activation].of(timed(after)), slope, 1), isUnsigned: true },
+      units(`d${after}`, errorAt(after), given),
+      units(`d${of}`, errorAt(of), result, largestMagnitude(given)),
+    ],
+    facts: [
+      `The factors are ${formatValue(sum(slope) / slope.length)} on average; ${passed(errorAt(after), given, result)}`,
+    ],
+  };
+}
+
+/** The error of what is read in sums of products, or by a weight: all that it is computed from, and the result. */
+function productContent(network: Network, of: string, numbers: StepNumbers): StepContent {
+  const { now } = termsOf(network, of);
+  const vectors = distinct(now.flatMap(({ inputs }) => inputs.map((input) => vectorOfInput(network, input, numbers))));
+  const [reader, another] = readersOf(network, of).now;
+  const isOneProduct = another === undefined && now[0].inputs.length === 2;
+  return {
+    vectors: [...vectors, units(`d${of}`, errorAt(of), numbers.errors[of])],
+    facts: isOneProduct ? [passed(errorAt(reader.gives), numbers.errors[reader.gives], numbers.errors[of])] : [],
+  };
+}
+
+function contributionContent(
+  network: Network,
+  { to, u, v }: Extract<Step, { kind: 'contribution' }>,
+  numbers: StepNumbers,
+  symbolOf: SymbolOf,
+): StepContent {
+  const error = numbers.errors[u];
+  const axis = axisOf(network, u);
+  if (v === undefined) return { vectors: [{ key: `d${to}`, markup: errorAt(to), values: error, axis }], facts: [] };
+  if (v === 'x') {
+    const { input } = numbers;
+    return {
+      vectors: [{ key: `d${to}-column`, markup: errorAt(u), values: error, axis }],
+      facts: [`Only column ${input}, of ${quotedSymbol(symbolOf(input))}, is not zero; it is the vector above.`],
+    };
+  }
+  const { isBefore } = readRef(v);
+  const factor = vectorOf(numbers, v);
+  return {
+    vectors: [{ key: `d${u}`, markup: errorAt(u), values: error, axis }, readVector(network, v, numbers)],
+    facts: [
+      productOfNorms(errorAt(u), error, timed(v), factor),
+      ...(isBefore && numbers.t === 0 ? [`At t = 0, ${timed(v)} is the state carried in from the window before.`] : []),
+    ],
+  };
+}
+
+function messageContent(network: Network, state: string, numbers: StepNumbers): StepContent {
+  const { errors, t } = numbers;
+  const message = numbers.messages[state];
+  const terms = messageTerms(network, state);
+  const vectors = distinct(
+    terms.flatMap(({ inputs }) => inputs.map((input) => vectorOfInput(network, input, numbers))),
+  );
+  const [weight, anotherWeight] = terms.flatMap(({ weights }) => weights);
+  const isOneWeight = terms.length === 1 && weight !== undefined && anotherWeight === undefined;
+  const layer = network.quantities.find(({ name }) => name === state)?.layer;
+  const kept = norm(message) / norm(errors[state]);
+  const way = kept < 1 ? 'smaller' : 'larger';
+  return {
+    vectors: [...vectors, units('message', messageMarkup(network, state, 't'), message)],
+    facts: [
+      ...(isOneWeight
+        ? [
+            `${written(weight)}ᵀ changes the norm by the factor ${formatValue(norm(message) / norm(vectors[0].values))}.`,
+          ]
+        : []),
+      wayBackOf(network, layer) === undefined
+        ? `Beside ${errorAt(state)}, this message is ${way}: factor ${formatValue(kept)}.`
+        : `Through the whole cell, from ${errorAt(state)} to this message, the error became ${way}: factor ${formatValue(kept)}.`,
+      t === 0
+        ? 'At t = 0 the window ends: truncated backpropagation drops this message.'
+        : `Step ${stepOfError(network, state)} at t = ${t - 1} adds it to that step’s own error.`,
+    ],
+  };
+}
+
+/** The numbers of an input of a step. */
+function vectorOfInput(network: Network, { source }: Input, numbers: StepNumbers): VectorShown {
+  if (source.from === 'sideA') return readVector(network, source.ref, numbers);
+  const step = network.steps[source.step - 1];
+  if (step.kind !== 'error') throw new RangeError(`Step ${source.step} gives no error.`);
+  return {
+    key: `d${step.of}`,
+    markup: errorAt(step.of),
+    values: numbers.errors[step.of],
+    axis: axisOf(network, step.of),
+  };
+}
+
+/** What an equation reads of side A. */
+function readVector(network: Network, ref: Ref, numbers: StepNumbers): VectorShown {
+  const { name, isLeft } = readRef(ref);
+  const key = `${isLeft ? 'left-of-' : ''}${idOf(ref)}`;
+  return units(key, timed(ref), vectorOf(numbers, ref), boundOf(network, name));
+}
+
+function distinct(vectors: readonly VectorShown[]): VectorShown[] {
+  return [...new Map(vectors.map((vector) => [vector.key, vector])).values()];
 }
 
 function alignment(cosine: number): string {
@@ -146,18 +189,14 @@ function alignment(cosine: number): string {
   return `The two ${how} (cosine ${formatValue(cosine)}).`;
 }
 
+function passed(name: string, given: Float64Array, result: Float64Array): string {
+  return `${formatPercent(norm(result) / norm(given))} of the norm of ${name} comes through.`;
+}
+
 function productOfNorms(left: string, u: Float64Array, right: string, v: Float64Array): string {
   return `‖${left}‖ ‖${right}‖ = ${formatValue(norm(u))} · ${formatValue(norm(v))} = ${formatValue(norm(u) * norm(v))}.`;
 }
 
-function symbols(key: string, markup: string, values: Float64Array): VectorShown {
-  return { key, markup, values, axis: 'symbol' };
-}
-
 function units(key: string, markup: string, values: Float64Array, largest?: number): VectorShown {
   return { key, markup, values, axis: 'unit', ...(largest !== undefined && { largest }) };
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

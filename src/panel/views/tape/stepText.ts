@@ -1,13 +1,13 @@
+import type { Ref } from '../../../network/description.ts';
 import type { MatrixName } from '../../../protocol/study.ts';
 import type { Formula } from './mathMarkup.ts';
-import type { SideAName } from './sideA.ts';
 
 /** What a step of side B says of itself. */
 
-/** What produced an input: a step of this cell or of the next one, or a quantity of side A. */
+/** What produced an input: a step of this cell or of the next one, or side A, of which it is what an equation reads. */
 export type Source =
   | { readonly from: 'step'; readonly step: number; readonly ofNextCell?: boolean }
-  | { readonly from: 'sideA'; readonly name: SideAName };
+  | { readonly from: 'sideA'; readonly ref: Ref };
 
 export interface Input {
   readonly markup: string;

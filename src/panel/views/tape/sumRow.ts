@@ -3,7 +3,8 @@ import type { DecadeScale } from '../../../common/decadeScale.ts';
 import { drawSheet } from '../../charts/sheetDrawing.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { element, setAttribute, setText } from '../../dom.ts';
-import { quantityTitle, type ParameterName } from '../../../network/names.ts';
+import { titleOf, written } from '../../../network/names.ts';
+import type { Network } from '../../../network/network.ts';
 import { mathElement } from './mathElement.ts';
 import { cancellationText, type ParameterSum } from './sums.ts';
 import { formatValue } from './values.ts';
@@ -28,7 +29,7 @@ export class SumRow {
   #sum: ParameterSum | undefined;
   #at: number | null = null;
 
-  constructor(parameter: ParameterName, events: SumRowEvents) {
+  constructor(network: Network, parameter: string, events: SumRowEvents) {
     this.#events = events;
     this.#ratio = element('output', { class: 'sum-ratio', 'data-testid': `cancellation-${parameter}` });
     this.#bars = element(
@@ -37,7 +38,7 @@ export class SumRow {
         class: 'sum-bars',
         tabindex: '0',
         role: 'slider',
-        'aria-label': `Contributions to ${parameter} by time step`,
+        'aria-label': `Contributions to ${written(parameter)} by time step`,
         'aria-valuemin': '0',
         'aria-description': 'Left and right arrow read the time steps, Enter opens the step.',
         'data-testid': `sum-${parameter}-bars`,
@@ -46,11 +47,11 @@ export class SumRow {
     );
     this.element = element(
       'div',
-      { class: 'sum-row', 'data-testid': `sum-${parameter}`, title: quantityTitle(parameter) },
+      { class: 'sum-row', 'data-testid': `sum-${parameter}`, title: titleOf(network, parameter) },
       element(
         'p',
         { class: 'sum-head' },
-        mathElement({ markup: `∂${parameter}` }),
+        mathElement({ markup: `∂${written(parameter)}` }),
         element('span', {}, 'sum ', this.#total),
         element('span', {}, 'single norms together ', this.#sumOfNorms),
         element('span', {}, 'cancellation ratio ', this.#ratio),
@@ -77,7 +78,7 @@ export class SumRow {
     setAttribute(
       this.#canvas,
       'aria-label',
-      `Norms of the contributions to ${sum.parameter}: they add up to ${formatValue(sum.totalNorm)}, ${cancellationText(sum.ratio)}`,
+      `Norms of the contributions to ${written(sum.parameter)}: they add up to ${formatValue(sum.totalNorm)}, ${cancellationText(sum.ratio)}`,
     );
   }
 

@@ -4,8 +4,9 @@ import { aboutRun, pictureName, type PictureData } from '../../charts/pictureDat
 import { paintPixels } from '../../charts/tapeCanvas.ts';
 import { element, setText, show } from '../../dom.ts';
 import { groupDigits, quotedSymbol } from '../../../common/format.ts';
-import { NETWORK, PARAMETER_NAMES, type ParameterName } from '../../../network/names.ts';
+import { written } from '../../../network/names.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import { stepOfContribution } from '../../network/stepPlaces.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
@@ -16,11 +17,6 @@ import { batchSums, streamSums, type Sums, type SumScope } from './sums.ts';
 import { symbolsOf } from './tapeText.ts';
 import { formatValue } from './values.ts';
 
-/** The step of side B that gives a parameter's contribution, counted from 1. */
-function stepOf(parameter: ParameterName): number {
-  return 1 + NETWORK.steps.findIndex((step) => step.kind === 'contribution' && step.to === parameter);
-}
-
 /** How the contributions of all time steps add up, parameter by parameter. */
 export class SumView implements View {
   readonly element: HTMLElement;
@@ -29,7 +25,7 @@ export class SumView implements View {
   readonly #note = element('span', { class: 'figure-note', 'data-testid': 'sum-note' });
   readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'sum-reading' });
   readonly #scope: ChoiceGroup<SumScope>;
-  readonly #rows: ReadonlyMap<ParameterName, SumRow>;
+  readonly #rows: ReadonlyMap<string, SumRow>;
   readonly #bar = element('canvas', { class: 'scale-bar', 'aria-hidden': 'true' });
   readonly #width: Width;
   #scale = new DecadeScale();
@@ -37,7 +33,7 @@ export class SumView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
-    const { state } = context;
+    const { state, network } = context;
     this.#scope = new ChoiceGroup<SumScope>(
       'Contributions summed',
       'sum-scope',
@@ -48,11 +44,11 @@ export class SumView implements View {
       (sumScope) => state.choose({ sumScope }),
     );
     this.#rows = new Map(
-      PARAMETER_NAMES.map((parameter) => [
+      network.parameterNames.map((parameter) => [
         parameter,
-        new SumRow(parameter, {
+        new SumRow(network, parameter, {
           pointed: (t) => state.point({ step: t }),
-          chosen: (t) => state.study.chooseStep(t, stepOf(parameter)),
+          chosen: (t) => state.study.chooseStep(t, stepOfContribution(network, parameter)),
         }),
       ]),
     );
@@ -91,7 +87,9 @@ export class SumView implements View {
     if (run === undefined || source === undefined) return;
     if (!this.#inputs.changed(source, scope, study.t, theme, this.#width.pixels, run.description.facts)) return;
     this.#sums =
-      study.tape !== undefined && scope === 'stream' ? streamSums(study.tape) : batchSums(run.history, batchOf);
+      study.tape !== undefined && scope === 'stream'
+        ? streamSums(run.network, study.tape)
+        : batchSums(run.network, run.history, batchOf);
     setText(this.#note, this.#noteText(batchOf));
     show(this.element.querySelector<HTMLElement>('.sum-rows') ?? this.element, this.#sums !== undefined);
     if (this.#sums === undefined) return;
@@ -123,7 +121,7 @@ export class SumView implements View {
   #readingText({ inputs, ofParameters }: Sums, t: number): string {
     const symbol = symbolsOf(this.#context.state.run?.description.facts)(inputs[t]);
     const parts = ofParameters.map(
-      ({ parameter, norms, cosines }) => `${parameter} ${formatValue(norms[t])} (${formatCosine(cosines[t])})`,
+      ({ parameter, norms, cosines }) => `${written(parameter)} ${formatValue(norms[t])} (${formatCosine(cosines[t])})`,
     );
     return `t = ${t} (${quotedSymbol(symbol)}), norm (cosine): ${parts.join(', ')}`;
   }
@@ -167,7 +165,7 @@ export class SumView implements View {
       columns: [
         't',
         'input',
-        ...PARAMETER_NAMES.flatMap((parameter) => [`norm_d${parameter}(t)`, `cosine_d${parameter}(t)`]),
+        ...run.network.parameterNames.flatMap((parameter) => [`norm_d${parameter}(t)`, `cosine_d${parameter}(t)`]),
       ],
       rows: Array.from(sums.inputs, (id, t) => [
         t,

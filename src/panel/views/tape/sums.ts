@@ -1,6 +1,6 @@
 import type { Inspection } from '../../../protocol/run.ts';
 import type { Tape } from '../../../protocol/study.ts';
-import { PARAMETER_NAMES, type ParameterName } from '../../../network/names.ts';
+import type { Network } from '../../../network/network.ts';
 import type { RunRecord } from '../../state/mirror.ts';
 
 /** How the contributions of the time steps add up to the gradient of each parameter. No DOM. */
@@ -9,7 +9,7 @@ import type { RunRecord } from '../../state/mirror.ts';
 export type SumScope = 'stream' | 'batch';
 
 export interface ParameterSum {
-  readonly parameter: ParameterName;
+  readonly parameter: string;
   /** (T): ‖∂P(t)‖. */
   readonly norms: ArrayLike<number>;
   /** (T): the cosine between ∂P(t) and the sum; NaN where it was not measured. */
@@ -30,13 +30,13 @@ export interface Sums {
   readonly ofParameters: readonly ParameterSum[];
 }
 
-export function streamSums(tape: Tape): Sums {
+export function streamSums({ parameterNames }: Network, tape: Tape): Sums {
   const T = tape.inputs.length;
   return {
     scope: 'stream',
     iteration: tape.iteration,
     inputs: tape.inputs,
-    ofParameters: PARAMETER_NAMES.map((parameter, p) =>
+    ofParameters: parameterNames.map((parameter, p) =>
       sumOf(parameter, row(tape.stepNorm, p, T), row(tape.stepCosine, p, T), tape.totalNorm[p]),
     ),
   };
@@ -46,7 +46,7 @@ export function streamSums(tape: Tape): Sums {
  * The sums of the inspection nearest to an iteration of which cosines were measured; undefined where there is none. The norm
  * of the sum is the one of the history where it kept that iteration by itself, else Σ_t ‖∂P(t)‖ cos(t), which is the same.
  */
-export function batchSums(history: RunRecord, iteration: number): Sums | undefined {
+export function batchSums({ parameterNames }: Network, history: RunRecord, iteration: number): Sums | undefined {
   const inspection = nearestWithCosines(history.inspections, iteration);
   if (inspection === undefined) return undefined;
   const T = inspection.inputs.length;
@@ -54,7 +54,7 @@ export function batchSums(history: RunRecord, iteration: number): Sums | undefin
     scope: 'batch',
     iteration: inspection.iteration,
     inputs: inspection.inputs,
-    ofParameters: PARAMETER_NAMES.map((parameter, p) => {
+    ofParameters: parameterNames.map((parameter, p) => {
       const norms = row(inspection.stepNorm, p, T);
       const cosines = row(inspection.stepCosine, p, T);
       const kept = history.points(`gradNorm_${parameter}`, inspection.iteration, inspection.iteration + 1, 1);
@@ -74,7 +74,7 @@ export function cancellationText(ratio: number): string {
 }
 
 function sumOf(
-  parameter: ParameterName,
+  parameter: string,
   norms: ArrayLike<number>,
   cosines: ArrayLike<number>,
   totalNorm: number,

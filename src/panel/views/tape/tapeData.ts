@@ -1,6 +1,7 @@
 import type { Tape } from '../../../protocol/study.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../network/names.ts';
+import { errorOf } from '../../../network/names.ts';
+import { errorName } from '../../../network/network.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { symbolsOf } from './tapeText.ts';
 
@@ -8,6 +9,9 @@ import { symbolsOf } from './tapeText.ts';
 export function tapeData(tape: Tape, run: MirroredRun): PictureData {
   const symbolOf = symbolsOf(run.description.facts);
   const T = tape.inputs.length;
+  const { network } = run;
+  const { parameterNames, stepQuantities } = network;
+  const [state] = network.states;
   return {
     name: pictureName(run, 'tape', tape.iteration, 'stream', tape.stream),
     about: {
@@ -17,7 +21,7 @@ export function tapeData(tape: Tape, run: MirroredRun): PictureData {
       position: tape.position,
       norms: 'of this stream, before clipping',
       loss: 'nats, not divided by N',
-      ...Object.fromEntries(PARAMETER_NAMES.map((name, p) => [`norm_d${name}`, tape.totalNorm[p]])),
+      ...Object.fromEntries(parameterNames.map((name, p) => [`norm_${errorName(name)}`, tape.totalNorm[p]])),
     },
     columns: [
       't',
@@ -26,10 +30,10 @@ export function tapeData(tape: Tape, run: MirroredRun): PictureData {
       'predicted',
       'L',
       'yhat_c',
-      ...STEP_QUANTITIES.map((name) => `norm_${isError(name) ? name : `d${name}`}`),
-      'norm_da_own',
-      'norm_da_future',
-      ...PARAMETER_NAMES.map((name) => `cosine_d${name}`),
+      ...stepQuantities.map((name) => `norm_${errorOf(network, name) === undefined ? errorName(name) : name}`),
+      `norm_${errorName(state)}_own`,
+      `norm_${errorName(state)}_future`,
+      ...parameterNames.map((name) => `cosine_${errorName(name)}`),
     ],
     rows: Array.from({ length: T }, (_, t) => [
       t,
@@ -38,14 +42,10 @@ export function tapeData(tape: Tape, run: MirroredRun): PictureData {
       symbolOf(tape.predicted[t]),
       tape.lossNats[t],
       tape.targetProbability[t],
-      ...STEP_QUANTITIES.map((_name, q) => tape.stepNorm[q * T + t]),
+      ...stepQuantities.map((_name, q) => tape.stepNorm[q * T + t]),
       tape.ownNorm[t],
       tape.futureNorm[t],
-      ...PARAMETER_NAMES.map((_name, p) => tape.stepCosine[p * T + t]),
+      ...parameterNames.map((_name, p) => tape.stepCosine[p * T + t]),
     ]),
   };
-}
-
-function isError(name: string): boolean {
-  return name === 'dh' || name === 'da';
 }

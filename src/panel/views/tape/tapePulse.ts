@@ -2,7 +2,7 @@ import { element } from '../../dom.ts';
 import { flowPath, TAPE_GUTTER } from '../../charts/tapeDrawing.ts';
 import type { TapeSpan } from '../../charts/tapeLayout.ts';
 
-/** A point of light that runs from one cell into the one before, as the message W_ahᵀ ∂h(t) does. */
+/** A point of light that runs from one cell into the one before, as the message does. */
 export class TapePulse {
   readonly element = element('div', { class: 'tape-pulse', hidden: true, 'aria-hidden': 'true' });
 

@@ -1,17 +1,17 @@
 import type { RunFacts } from '../../../protocol/run.ts';
 import type { Tape } from '../../../protocol/study.ts';
-import { STEP_QUANTITIES, type StepQuantity } from '../../../network/names.ts';
+import { stepNormLabelOf } from '../../../network/names.ts';
+import type { Network } from '../../../network/network.ts';
 import { formatNorm, formatProbability, quotedSymbol } from '../../../common/format.ts';
-import type { SymbolOf } from './stepContent.ts';
+import { errorOfCell, stepRow } from '../../network/quantities.ts';
+import type { SymbolOf } from './shownVectors.ts';
 import { formatPercent } from './values.ts';
 
 /** What the tab says about the tape in words. No DOM. */
 
-/** The norms of a quantity at every time step of the tape, (T). */
-export function tapeNorms(tape: Tape, quantity: StepQuantity): Float64Array {
-  const T = tape.inputs.length;
-  const start = STEP_QUANTITIES.indexOf(quantity) * T;
-  return tape.stepNorm.subarray(start, start + T);
+/** The norms of the error that reaches the cell, at every time step of the tape, (T). */
+export function cellErrors(network: Network, { stepNorm }: Tape): Float64Array {
+  return stepRow(network, stepNorm, errorOfCell(network));
 }
 
 export function symbolsOf(facts: RunFacts | undefined): SymbolOf {
@@ -19,16 +19,16 @@ export function symbolsOf(facts: RunFacts | undefined): SymbolOf {
 }
 
 /** One time step in one line. */
-export function cellText(tape: Tape, t: number, symbolOf: SymbolOf): string {
+export function cellText(network: Network, tape: Tape, t: number, symbolOf: SymbolOf): string {
   const isRight = tape.predicted[t] === tape.targets[t];
   return (
     `t = ${t}: reads ${quotedSymbol(symbolOf(tape.inputs[t]))}, target ${quotedSymbol(symbolOf(tape.targets[t]))} ` +
     `(probability ${formatProbability(tape.targetProbability[t])}), predicts ${quotedSymbol(symbolOf(tape.predicted[t]))}: ` +
-    `${isRight ? 'right' : 'wrong'}. ‖∂h(t)‖ = ${formatNorm(tapeNorms(tape, 'dh')[t])}, ${futureText(tape, t)}`
+    `${isRight ? 'right' : 'wrong'}. ${stepNormLabelOf(network, errorOfCell(network))} = ${formatNorm(cellErrors(network, tape)[t])}, ${futureText(tape, t)}`
   );
 }
 
-/** How much of ∂a(t) comes from later steps. */
+/** How much of the error of the state comes from later steps. */
 export function futureText(tape: Tape, t: number): string {
   const own = tape.ownNorm[t];
   const future = tape.futureNorm[t];

@@ -3,6 +3,8 @@ import { DecadeScale } from '../../../common/decadeScale.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
 import { drawSheet } from '../../charts/sheetDrawing.ts';
 import { drawTape, TAPE_GUTTER, TAPE_HEIGHT, type TapeCells } from '../../charts/tapeDrawing.ts';
+import { stepNormLabelOf } from '../../../network/names.ts';
+import { errorOfCell, inWords } from '../../network/quantities.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { visibleSymbol } from '../../../common/format.ts';
 import { DecadeColorBar } from '../colorBar.ts';
@@ -11,10 +13,12 @@ import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
 import { iterationText } from '../windowText.ts';
+import { errorAt } from '../../network/notation.ts';
 import { tapeData } from './tapeData.ts';
 import { TapePulse } from './tapePulse.ts';
 import { TapeScroller } from './tapeScroller.ts';
-import { cellText, symbolsOf, tapeNorms } from './tapeText.ts';
+import { sumOf, termsOf } from './terms.ts';
+import { cellErrors, cellText, symbolsOf } from './tapeText.ts';
 
 const PAGE = 10;
 
@@ -37,18 +41,23 @@ export class TapeView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
+    const { network } = context;
+    const errorNorm = stepNormLabelOf(network, errorOfCell(network));
+    const [state] = network.states;
+    const { now, next } = termsOf(network, state);
     this.#bar = new DecadeColorBar('this window', 'tape-fit', () => this.#fitScale());
     this.#scroller = new TapeScroller(() => this.#draw());
     this.#figure = new Figure(
       {
         id: 'tape',
         title: 'The window, unrolled',
-        note: '‖∂h(t)‖ of one stream, before clipping',
+        note: `${errorNorm} of one stream, before clipping`,
         question: 'What happens at each character?',
         help:
-          'One cell per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong; two digits under a line are a byte in hexadecimal), coloured by log ‖∂h(t)‖, ' +
+          'One cell per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong; two digits under a line are a byte in hexadecimal), coloured by log ' +
+          `${errorNorm}, ` +
           'the error that reaches the cell, before clipping.\n' +
-          'Below, the two parts of ∂a(t) = W_aoᵀ ∂o(t) + W_ahᵀ ∂h(t+1) on the same scale: arrows are what comes back ' +
+          `Below, the two parts of ${errorAt(state)} = ${sumOf([...now, ...next])} on the same scale: arrows are what comes back ` +
           'from the future, bars what is the step’s own. Arrows that grow to the left: the error explodes. Arrows thinner than the bars: each step learns only from itself.\n' +
           'Click a cell to see every number of it. While you read, the window stays and training goes on; Live goes back to the newest.',
         controls: [
@@ -56,7 +65,8 @@ export class TapeView implements View {
           quietButton('Zoom in', 'tape-zoom-in', 'zoom-in', () => this.#scroller.zoom(1.4)),
         ],
         keys:
-          'Left and right arrow walk the cells, Page Up and Page Down ten at a time, Home and End to the ends; n and p walk the eleven steps of side B; ' +
+          'Left and right arrow walk the cells, Page Up and Page Down ten at a time, Home and End to the ends; n and p walk the ' +
+          `${inWords(network.steps.length)} steps of side B; ` +
           'plus and minus zoom.',
         data: () => this.#data(),
       },
@@ -90,9 +100,13 @@ export class TapeView implements View {
     setAttribute(this.#figure.surface, 'data-t', String(t));
     setAttribute(this.#figure.surface, 'aria-valuenow', String(t));
     setAttribute(this.#figure.surface, 'aria-valuemax', String(tape.inputs.length - 1));
-    setAttribute(this.#figure.surface, 'aria-valuetext', cellText(tape, t, symbolsOf(run.description.facts)));
+    setAttribute(
+      this.#figure.surface,
+      'aria-valuetext',
+      cellText(this.#context.network, tape, t, symbolsOf(run.description.facts)),
+    );
     this.#figure.describe(
-      `The window: ${iterationText(tape, run)}. ${cellText(tape, t, symbolsOf(run.description.facts))}`,
+      `The window: ${iterationText(tape, run)}. ${cellText(this.#context.network, tape, t, symbolsOf(run.description.facts))}`,
     );
   }
 
@@ -102,8 +116,8 @@ export class TapeView implements View {
     if (tape === undefined) return;
     const T = tape.inputs.length;
     const t = hover.step !== null && hover.step < T ? hover.step : study.t;
-    setText(this.#reading, cellText(tape, t, symbolsOf(run?.description.facts)));
-    this.#bar.point(this.#scale.position(tapeNorms(tape, 'dh')[t]));
+    setText(this.#reading, cellText(this.#context.network, tape, t, symbolsOf(run?.description.facts)));
+    this.#bar.point(this.#scale.position(cellErrors(this.#context.network, tape)[t]));
     this.#draw();
   }
 
@@ -115,7 +129,7 @@ export class TapeView implements View {
   }
 
   #include(tape: Tape): void {
-    this.#scale.include(tapeNorms(tape, 'dh'));
+    this.#scale.include(cellErrors(this.#context.network, tape));
     this.#scale.include(tape.ownNorm);
     this.#scale.include(tape.futureNorm);
   }
@@ -136,7 +150,8 @@ export class TapeView implements View {
     if (key !== this.#revealed) this.#scroller.reveal(at.t);
     this.#revealed = key;
     const last = this.#last;
-    if (last?.step === 11 && last.t === at.t + 1 && at.step === 1) this.#pulse.run(at.t, this.#scroller.span);
+    if (last?.step === study.backwardSteps && last.t === at.t + 1 && at.step === 1)
+      this.#pulse.run(at.t, this.#scroller.span);
     this.#last = at;
   }
 
@@ -164,7 +179,7 @@ export class TapeView implements View {
       targets: visible(targets),
       predicted: visible(predicted),
       isRight: Array.from(predicted, (id, t) => id === targets[t]),
-      dh: tapeNorms(tape, 'dh'),
+      errorNorm: cellErrors(this.#context.network, tape),
       ownNorm,
       futureNorm,
     };

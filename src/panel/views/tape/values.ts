@@ -22,6 +22,10 @@ export function formatPercent(share: number): string {
   return `${text}\u202f%`;
 }
 
+export function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 export type SortKey = 'index' | 'value' | 'magnitude';
 export interface Sorting {
   readonly key: SortKey;

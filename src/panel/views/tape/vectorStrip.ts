@@ -6,7 +6,7 @@ import { element, icon, setAttribute, setText } from '../../dom.ts';
 import type { PanelContext } from '../view.ts';
 import { mathElement } from './mathElement.ts';
 import { axisLabel, entryName } from './entryNames.ts';
-import type { SymbolOf, VectorShown } from './stepContent.ts';
+import type { SymbolOf, VectorShown } from './shownVectors.ts';
 import { formatValue } from './values.ts';
 import { ValueTable } from './valueTable.ts';
 

@@ -1,0 +1,74 @@
+import { written } from '../../../network/names.ts';
+import { errorName, nameInLayer, type Axis, type Network, type Parameter } from '../../../network/network.ts';
+import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
+import { wayBackOf, type WayBack } from '../../network/wayBack.ts';
+import { errorAt, SLOPES, timed } from '../../network/notation.ts';
+import type { VectorAxis } from './shownVectors.ts';
+
+/** The matrices of the tape that a network has: names, axes, what they are. No numbers, no DOM. */
+
+export interface MatrixDescription {
+  readonly markup: string;
+  readonly rows: VectorAxis;
+  readonly columns: VectorAxis;
+  readonly meaning: string;
+  /** Of a Jacobian, the quantity or the state whose step it is checked with. */
+  readonly checked?: { readonly step: number } & ({ readonly logits: string } | { readonly wayBack: WayBack });
+}
+
+const SOFTMAX_JACOBIAN = 'softmaxJacobian';
+const CELL_JACOBIAN = 'cellJacobian';
+const AXES: Readonly<Record<Axis, VectorAxis>> = { V: 'symbol', H: 'unit' };
+
+/** By the names under which they are asked for: weights, their contributions, and the Jacobians of softmax and of cells. */
+export function matricesOf(network: Network): ReadonlyMap<string, MatrixDescription> {
+  const [{ gives: logits }, { gives: probabilities }] = network.output;
+  const weights = network.parameters.filter(({ axes }) => axes.length > 1);
+  const layers = Array.from({ length: network.layers }, (_, index) => wayBackOf(network, index + 1));
+  return new Map([
+    ...weights.flatMap((weight): [string, MatrixDescription][] => [
+      [weight.name, { markup: written(weight.name), ...axesOf(weight), meaning: weight.words }],
+      [
+        errorName(weight.name),
+        { markup: errorAt(weight.name), ...axesOf(weight), meaning: 'this step’s contribution' },
+      ],
+    ]),
+    [
+      SOFTMAX_JACOBIAN,
+      {
+        markup: `{${errorAt(probabilities)}|${errorAt(logits)}}`,
+        rows: 'symbol',
+        columns: 'symbol',
+        meaning: 'softmax Jacobian ŷᵢ(δᵢⱼ − ŷⱼ)',
+        checked: { step: stepOfError(network, logits), logits },
+      },
+    ],
+    ...layers.flatMap((wayBack, index): [string, MatrixDescription][] =>
+      wayBack === undefined ? [] : [[nameInLayer(CELL_JACOBIAN, index + 1), cellJacobian(network, wayBack)]],
+    ),
+  ]);
+}
+
+/** The Jacobian of the way back to a state, where that is a single one. */
+export function cellJacobianOf(network: Network, state: string): string | undefined {
+  for (const [name, { checked }] of matricesOf(network)) {
+    if (checked !== undefined && 'wayBack' in checked && checked.wayBack.state === state) return name;
+  }
+  return undefined;
+}
+
+function cellJacobian(network: Network, wayBack: WayBack): MatrixDescription {
+  const { state, activation, weight } = wayBack;
+  return {
+    markup: `${written(weight)}ᵀ diag(${SLOPES[activation].of(timed(state))})`,
+    rows: 'unit',
+    columns: 'unit',
+    meaning: `what the way back through this cell multiplies ${errorAt(state)} by`,
+    checked: { step: stepOfMessage(network, state), wayBack },
+  };
+}
+
+/** The two axes of a weight; a weight of a layer above the first reads units, not symbols. */
+function axesOf({ axes: [rows, columns] }: Parameter): Pick<MatrixDescription, 'rows' | 'columns'> {
+  return { rows: AXES[rows], columns: AXES[columns] };
+}
