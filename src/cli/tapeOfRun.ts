@@ -1,4 +1,5 @@
 import { InputError } from '../common/inputError.ts';
+import { finish } from '../common/work.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
 import type { Tape } from '../protocol/study.ts';
 import { WindowStudy } from '../study/windowStudy.ts';
@@ -47,14 +48,8 @@ async function tapeOn(name: string, run: StoredRun, path: string, bundles: strin
     const capture = training.capture();
     const windowStudy = new WindowStudy();
     windowStudy.take(capture);
-    return last(windowStudy.tape({ iteration: capture.iteration, stream: 0 }));
+    return finish(windowStudy.tape({ iteration: capture.iteration, stream: 0 }));
   } finally {
     training.close();
   }
-}
-
-function last<R>(steps: Generator<undefined, R>): R {
-  let next = steps.next();
-  while (next.done !== true) next = steps.next();
-  return next.value;
 }

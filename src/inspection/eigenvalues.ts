@@ -1,11 +1,14 @@
 import { InputError } from '../common/inputError.ts';
-import { Pace } from '../model/pace.ts';
+import type { Work } from '../common/work.ts';
 import { toHessenberg } from './hessenberg.ts';
 
 /** Sweeps for one eigenvalue after which the iteration is given up: two or three are usual. */
 const MAX_SWEEPS = 300;
 /** So many sweeps without success, and a shift is taken that breaks cycles, as LAPACK's dlahqr does. */
 const SWEEPS_UNTIL_EXCEPTION = 10;
+
+/** Reflections of a sweep that are a unit of work. */
+const REFLECTIONS_OF_UNIT = 32;
 
 /** Of a row and column in a sweep, which work on three numbers at a time, in multiplications of a product. */
 const COST_OF_REFLECTION = 12;
@@ -22,11 +25,10 @@ interface Shifts {
  * eigenvalues are those of a matrix that differs from this one by rounding in proportion to its norm.
  * @throws {InputError} where the iteration does not converge.
  */
-export function* eigenvalues(matrix: Float64Array, n: number): Generator<undefined, Float64Array> {
+export function* eigenvalues(matrix: Float64Array, n: number): Work<Float64Array> {
   const hessenberg = matrix.slice();
   yield* toHessenberg(hessenberg, n);
   const { A, stride } = spreadOut(hessenberg, n);
-  const pace = new Pace();
   const roots = new Float64Array(2 * n);
   const smallest = Number.EPSILON * largestMagnitude(A) * Number.EPSILON;
   let hi = n - 1;
@@ -45,7 +47,7 @@ export function* eigenvalues(matrix: Float64Array, n: number): Generator<undefin
     }
     const shifts =
       sweeps % SWEEPS_UNTIL_EXCEPTION === 0 ? exceptionalShifts(A, stride, hi) : francisShifts(A, stride, hi);
-    yield* sweep(A, stride, lo, hi, shifts, pace);
+    yield* sweep(A, stride, lo, hi, shifts);
   }
   return roots;
 }
@@ -110,14 +112,7 @@ function exceptionalShifts(A: Float64Array, stride: number, hi: number): Shifts 
 }
 
 /** One implicit double step on the block lo … hi: the bulge that the shifts make at the top is chased out at the bottom. */
-function* sweep(
-  A: Float64Array,
-  stride: number,
-  lo: number,
-  hi: number,
-  shifts: Shifts,
-  pace: Pace,
-): Generator<undefined, void> {
+function* sweep(A: Float64Array, stride: number, lo: number, hi: number, shifts: Shifts): Work<void> {
   let [x, y, z] = firstColumn(A, stride, lo, shifts);
   for (let k = lo; k < hi; k++) {
     const isLast = k === hi - 1;
@@ -144,7 +139,9 @@ function* sweep(
     const v2 = z / (x - norm);
     if (isLast) reflectTwo(A, stride, lo, hi, k, w0, v1);
     else reflectThree(A, stride, lo, hi, k, w0, v1, v2);
-    if (pace.spend(COST_OF_REFLECTION * (hi - lo))) yield;
+    if ((hi - k) % REFLECTIONS_OF_UNIT === 1) {
+      yield COST_OF_REFLECTION * (hi - lo) * Math.min(REFLECTIONS_OF_UNIT, hi - lo);
+    }
   }
 }
 

@@ -1,6 +1,9 @@
-import { Pace } from '../model/pace.ts';
+import type { Work } from '../common/work.ts';
 import { dot } from '../model/products.ts';
 import { sumOfSquares } from '../model/norms.ts';
+
+/** Rows that are a unit of work: so many that handing over costs nothing beside it. */
+export const ROWS_OF_UNIT = 64;
 
 /**
  * Makes `v` the vector of a Householder reflection I − scale v vᵀ that turns the numbers in it from `start` to before `end`
@@ -55,8 +58,7 @@ export function addToRow(
  * Turns a matrix A (n, n) in place into an upper Hessenberg matrix with the same eigenvalues, by Householder reflections from
  * both sides (Golub & Van Loan 2013, algorithm 7.4.2): about 5n³/3 multiplications.
  */
-export function* toHessenberg(A: Float64Array, n: number): Generator<undefined, void> {
-  const pace = new Pace();
+export function* toHessenberg(A: Float64Array, n: number): Work<void> {
   const v = new Float64Array(n);
   const sums = new Float64Array(n);
   for (let k = 0; k + 2 < n; k++) {
@@ -67,12 +69,15 @@ export function* toHessenberg(A: Float64Array, n: number): Generator<undefined, 
     for (let i = k + 2; i < n; i++) A[i * n + k] = 0;
     sums.fill(0);
     addWeightedRows(A, n, v, k + 1, n, k + 1, sums);
-    if (pace.spend((n - k) * (n - k))) yield;
-    for (let i = 0; i < n; i++) {
-      // From the left, rows k+1 on; then from the right, every row.
-      if (i > k) addToRow(A, n, i, k + 1, -scale * v[i], sums);
-      addToRow(A, n, i, k + 1, -scale * dot(A, i * n + k + 1, v, k + 1, n - k - 1), v);
-      if (pace.spend(3 * (n - k))) yield;
+    yield (n - k) * (n - k);
+    for (let start = 0; start < n; start += ROWS_OF_UNIT) {
+      const end = Math.min(n, start + ROWS_OF_UNIT);
+      for (let i = start; i < end; i++) {
+        // From the left, rows k+1 on; then from the right, every row.
+        if (i > k) addToRow(A, n, i, k + 1, -scale * v[i], sums);
+        addToRow(A, n, i, k + 1, -scale * dot(A, i * n + k + 1, v, k + 1, n - k - 1), v);
+      }
+      yield 3 * (n - k) * (end - start);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { errorOfLogits } from '../model/output.ts';
-import { finish, Pace } from '../model/pace.ts';
+import { finish, type Work } from '../common/work.ts';
 import { addProduct } from '../model/products.ts';
 import { addTransposedProducts } from '../model/rows.ts';
 import { sumOfSquares } from '../model/norms.ts';
@@ -23,7 +23,7 @@ const VANISHED = 1e-150;
 /** Errors that go back together: so many that a piece of work is short, and enough for the tiles of the product. */
 const ROWS_AT_ONCE = 32;
 
-/** `influencePieces` without a pause. */
+/** `influencePieces`, all of them. */
 export function influence(pass: Pass, parameters: Parameters, stream: number): Influence {
   return finish(influencePieces(pass, parameters, stream));
 }
@@ -33,14 +33,13 @@ export function influence(pass: Pass, parameters: Parameters, stream: number): I
  * multiplications, in pieces. The errors of all t ≥ s go back through the step s together, as if they were the streams of a
  * batch, because a product of two matrices is several times as fast as as many of a matrix and a vector.
  */
-export function* influencePieces(pass: Pass, parameters: Parameters, stream: number): Generator<undefined, Influence> {
+export function* influencePieces(pass: Pass, parameters: Parameters, stream: number): Work<Influence> {
   const { H, T, B } = pass.shape;
   const { a } = pass.activations;
-  const pace = new Pace();
   const normsOfDh = new Float64Array(T * T);
   const normsOfDa = new Float64Array(T * T);
   const W_ahTransposed = transposed(parameters.W_ah, H);
-  const da = yield* errorsAtTheirOwnStep(pass, parameters, stream, pace); // row t: ∂L(t)/∂a(s), at first for s = t
+  const da = yield* errorsAtTheirOwnStep(pass, parameters, stream); // row t: ∂L(t)/∂a(s), at first for s = t
   const dh = new Float64Array(T * H); // row t: ∂L(t)/∂h(s)
   const factor = new Float64Array(H); // 1 − a(s)²
   for (let s = T - 1; s >= 0; s--) {
@@ -58,7 +57,7 @@ export function* influencePieces(pass: Pass, parameters: Parameters, stream: num
       if (s === 0) continue;
       const daOfRows = da.subarray(start * H, end * H).fill(0);
       addProduct(dh.subarray(start * H, end * H), W_ahTransposed, H, daOfRows);
-      if (pace.spend((end - start) * H * H)) yield;
+      yield (end - start) * H * H;
     }
   }
   return { h: normsOfDh, a: normsOfDa };
@@ -69,12 +68,7 @@ function throughTanh(da: Float64Array, factor: Float64Array, dh: Float64Array, s
 }
 
 /** (T, H): ∂L(t)/∂a(t) = W_aoᵀ (ŷ(t) − y(t)) of one stream, L(t) not divided by N. */
-function* errorsAtTheirOwnStep(
-  pass: Pass,
-  parameters: Parameters,
-  stream: number,
-  pace: Pace,
-): Generator<undefined, Float64Array> {
+function* errorsAtTheirOwnStep(pass: Pass, parameters: Parameters, stream: number): Work<Float64Array> {
   const { V, H, T, B } = pass.shape;
   const dO = new Float64Array(V);
   const da = new Float64Array(T * H);
@@ -83,7 +77,7 @@ function* errorsAtTheirOwnStep(
     const yhat = pass.activations.yhat.subarray(row * V, (row + 1) * V);
     errorOfLogits(yhat, pass.window.targets.subarray(row, row + 1), 1, dO);
     addTransposedProducts(parameters.W_ao, dO, 1, da.subarray(t * H, (t + 1) * H));
-    if (pace.spend(V * H)) yield;
+    yield V * H;
   }
   return da;
 }

@@ -1,6 +1,6 @@
 import { RandomStream } from '../common/random.ts';
 import { sumOfSquares } from '../model/norms.ts';
-import { Pace } from '../model/pace.ts';
+import type { Work } from '../common/work.ts';
 import { dot } from '../model/products.ts';
 import type { Pass, Vector } from '../model/tensors.ts';
 import { transposed } from './transposed.ts';
@@ -20,10 +20,9 @@ const PASSES = 4;
  * one part of its circle than in another. The start is drawn from a fixed seed.
  * @returns undefined where the vector vanishes or is not finite.
  */
-export function* lyapunovExponent(pass: Pass, W_ah: Vector, stream: number): Generator<undefined, number | undefined> {
+export function* lyapunovExponent(pass: Pass, W_ah: Vector, stream: number): Work<number | undefined> {
   const { H, T, B } = pass.shape;
   const { a } = pass.activations;
-  const pace = new Pace();
   const W_ahTransposed = transposed(W_ah, H);
   const random = RandomStream.seeded(1, 'sampling');
   const v = Float64Array.from({ length: H }, () => random.normal());
@@ -38,7 +37,7 @@ export function* lyapunovExponent(pass: Pass, W_ah: Vector, stream: number): Gen
       const norm = normalize(v);
       if (!(norm > 0 && norm < Infinity)) return undefined;
       if (round > 0) growth += Math.log(norm);
-      if (pace.spend(H * H)) yield;
+      yield H * H;
     }
   }
   return growth / ((PASSES - 1) * T);

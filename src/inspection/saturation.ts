@@ -1,4 +1,4 @@
-import { Pace } from '../model/pace.ts';
+import type { Work } from '../common/work.ts';
 import { addProduct } from '../model/products.ts';
 import type { BatchStart } from '../model/streamPass.ts';
 
@@ -44,12 +44,8 @@ export function saturation(a: Float64Array, H: number): Saturation {
  * @param candidates those that are so in one of the streams. Where there are none, nothing is left to compute; else the states
  * of all streams are computed, in float64, for as many steps as any candidate remains.
  */
-export function* deadUnits(
-  start: BatchStart,
-  candidates: readonly number[],
-): Generator<undefined, Int32Array<ArrayBuffer>> {
+export function* deadUnits(start: BatchStart, candidates: readonly number[]): Work<Int32Array<ArrayBuffer>> {
   const { H, T, B } = start.shape;
-  const pace = new Pace();
   if (candidates.length === 0) return new Int32Array(0);
   let units = candidates;
   let aPrevious = new Float64Array(start.states.a);
@@ -60,7 +56,7 @@ export function* deadUnits(
       const from = b * H;
       const to = Math.min(B, b + STREAMS_AT_ONCE) * H;
       addProduct(aPrevious.subarray(from, to), start.parameters.W_ah, H, a.subarray(from, to));
-      if (pace.spend((to - from) * H)) yield;
+      yield (to - from) * H;
     }
     for (let i = 0; i < a.length; i++) a[i] = Math.tanh(a[i]);
     units = units.filter((unit) => isSaturatedInAll(a, H, unit));

@@ -1,7 +1,7 @@
 import { InputError } from '../common/inputError.ts';
-import { Pace } from '../model/pace.ts';
+import type { Work } from '../common/work.ts';
 import { dot } from '../model/products.ts';
-import { addToRow, addWeightedRows, makeReflection } from './hessenberg.ts';
+import { addToRow, addWeightedRows, makeReflection, ROWS_OF_UNIT } from './hessenberg.ts';
 
 /** Sweeps for one singular value after which the iteration is given up: two or three are usual. */
 const MAX_SWEEPS = 100;
@@ -19,14 +19,13 @@ interface Bidiagonal {
  * Each is right to rounding in proportion to the largest one.
  * @throws {InputError} where the iteration does not converge.
  */
-export function* singularValues(matrix: Float64Array, n: number): Generator<undefined, Float64Array<ArrayBuffer>> {
+export function* singularValues(matrix: Float64Array, n: number): Work<Float64Array<ArrayBuffer>> {
   const bidiagonal = yield* toBidiagonal(matrix.slice(), n);
   yield* diagonalize(bidiagonal);
   return bidiagonal.diagonal.map(Math.abs).sort().reverse();
 }
 
-function* toBidiagonal(A: Float64Array, n: number): Generator<undefined, Bidiagonal> {
-  const pace = new Pace();
+function* toBidiagonal(A: Float64Array, n: number): Work<Bidiagonal> {
   const diagonal = new Float64Array(n);
   const above = new Float64Array(n);
   const column = new Float64Array(n);
@@ -39,24 +38,26 @@ function* toBidiagonal(A: Float64Array, n: number): Generator<undefined, Bidiago
     if (k + 1 === n) break;
     sums.fill(0);
     if (left.scale !== 0) addWeightedRows(A, n, column, k, n, k + 1, sums);
-    if (pace.spend((n - k) * (n - k))) yield;
+    yield (n - k) * (n - k);
     addToRow(A, n, k, k + 1, -left.scale * column[k], sums);
     row.set(A.subarray(k * n + k + 1, (k + 1) * n), k + 1);
     const right = makeReflection(row, k + 1, n);
     above[k] = right.value;
-    for (let i = k + 1; i < n; i++) {
-      addToRow(A, n, i, k + 1, -left.scale * column[i], sums);
-      addToRow(A, n, i, k + 1, -right.scale * dot(A, i * n + k + 1, row, k + 1, n - k - 1), row);
-      if (pace.spend(3 * (n - k))) yield;
+    for (let start = k + 1; start < n; start += ROWS_OF_UNIT) {
+      const end = Math.min(n, start + ROWS_OF_UNIT);
+      for (let i = start; i < end; i++) {
+        addToRow(A, n, i, k + 1, -left.scale * column[i], sums);
+        addToRow(A, n, i, k + 1, -right.scale * dot(A, i * n + k + 1, row, k + 1, n - k - 1), row);
+      }
+      yield 3 * (n - k) * (end - start);
     }
   }
   return { diagonal, above };
 }
 
 /** Makes what is above the diagonal vanish, by rotations that change no singular value. */
-function* diagonalize(bidiagonal: Bidiagonal): Generator<undefined, void> {
+function* diagonalize(bidiagonal: Bidiagonal): Work<void> {
   const { diagonal: d, above: e } = bidiagonal;
-  const pace = new Pace();
   let largest = 0;
   for (let i = 0; i < d.length; i++) largest = Math.max(largest, Math.abs(d[i]), Math.abs(e[i]));
   const negligible = Number.EPSILON * largest;
@@ -76,7 +77,7 @@ function* diagonalize(bidiagonal: Bidiagonal): Generator<undefined, void> {
     if (zero === undefined) step(bidiagonal, lo, hi);
     else if (zero === hi) clearColumn(bidiagonal, lo, hi);
     else clearRow(bidiagonal, zero, hi);
-    if (pace.spend(60 * (hi - lo))) yield;
+    yield 60 * (hi - lo);
   }
 }
 

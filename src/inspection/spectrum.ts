@@ -1,4 +1,5 @@
 import { InputError } from '../common/inputError.ts';
+import type { Work } from '../common/work.ts';
 import { eigenvalues } from './eigenvalues.ts';
 import { singularValues } from './singularValues.ts';
 
@@ -19,7 +20,7 @@ export interface MatrixSpectrum {
  * @param name of the matrix, for the person.
  * @throws {InputError} for a matrix with numbers that are not finite.
  */
-export function* spectrum(matrix: Float64Array, n: number, name: string): Generator<undefined, MatrixSpectrum> {
+export function* spectrum(matrix: Float64Array, n: number, name: string): Work<MatrixSpectrum> {
   const at = matrix.findIndex((value) => !Number.isFinite(value));
   if (at !== -1) {
     throw new InputError(

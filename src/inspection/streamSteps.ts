@@ -1,6 +1,6 @@
 import { sizeOf } from '../network/network.ts';
 import { sumOfSquares } from '../model/norms.ts';
-import { Pace } from '../model/pace.ts';
+import type { Work } from '../common/work.ts';
 import { dot } from '../model/products.ts';
 import type { StreamPass } from '../model/streamPass.ts';
 import type { StepMeasures, Vector } from '../model/tensors.ts';
@@ -18,13 +18,12 @@ export interface StreamSteps extends StepMeasures {
  * What `measureTensors` measures, for one stream and in pieces. The contribution of a step is then an outer product u vᵀ, whose
  * norm is ‖u‖‖v‖ and whose inner product with a gradient G is uᵀ G v: T·H·(H+V) multiplications for all.
  */
-export function* measureStream(pass: StreamPass): Generator<undefined, StreamSteps> {
+export function* measureStream(pass: StreamPass): Work<StreamSteps> {
   const { network, gradients, shape } = pass;
   const { T } = shape;
   const { parameters } = network;
   const errors = errorsOf(network);
   const cost = parameters.reduce((sum, parameter) => sum + sizeOf(parameter, shape), 0);
-  const pace = new Pace();
   const stepNorm = new Float64Array(network.stepQuantities.length * T);
   const stepCosine = new Float64Array(parameters.length * T);
   const totalNorm = Float64Array.from(parameters, ({ name }) => norm(gradients[name]));
@@ -38,7 +37,7 @@ export function* measureStream(pass: StreamPass): Generator<undefined, StreamSte
     errors.forEach((error, index) => {
       stepNorm[(parameters.length + index) * T + t] = norm(errorAt(pass, error, t));
     });
-    if (pace.spend(cost)) yield;
+    yield cost;
   }
   return { stepNorm, stepCosine, totalNorm };
 }

@@ -3,7 +3,7 @@ import { backwardStep } from './backward.ts';
 import { stepAt } from './cell.ts';
 import { forwardStep } from './forward.ts';
 import { stepLoss } from './output.ts';
-import { Pace } from './pace.ts';
+import type { Work } from '../common/work.ts';
 import type { StepErrors } from './stepValues.ts';
 import {
   allocateActivations,
@@ -46,22 +46,21 @@ export interface StreamPass extends ReferencePass {
  * Both sides of MATH.md for one stream, in float64 and in pieces: about 4·T·H² multiplications.
  * @param stream 0 ≤ stream < B.
  */
-export function* passOfStream(start: BatchStart, stream: number): Generator<undefined, StreamPass> {
+export function* passOfStream(start: BatchStart, stream: number): Work<StreamPass> {
   const pass = allocatePass(start, stream);
-  const pace = new Pace();
   const cost = costOfStep(pass);
   for (let t = 0; t < pass.shape.T; t++) {
     const step = stepAt(pass, t);
     forwardStep(pass.network, pass.parameters, step);
     pass.activations.stepLoss[t] = stepLoss(step.now[pass.network.output[0].gives], step.y, pass.N);
-    if (pace.spend(cost)) yield;
+    yield cost;
   }
   let ofNext: StepErrors['messages'] | undefined;
   for (let t = pass.shape.T - 1; t >= 0; t--) {
     const step = stepAt(pass, t);
     backwardStep(pass.network, pass.parameters, step, ofNext, pass.N, pass.gradients);
     ofNext = step.errors.messages;
-    if (pace.spend(2 * cost)) yield;
+    yield 2 * cost;
   }
   return pass;
 }

@@ -1,3 +1,4 @@
+import type { Work } from '../common/work.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { SymbolScores } from './symbolScores.ts';
 import type { Piece } from './scoredPieces.ts';
@@ -32,7 +33,7 @@ const ROUNDS_SIDE_BY_SIDE = 2;
 /**
  * Reads all pieces and tells the scores what the network expects. A piece that warmed up to another state than the piece
  * before it ended in is read again from that one; of networks that do not forget what is left is then read in one stream, from
- * its beginning to its end. Yields after every window.
+ * its beginning to its end. A unit of the work is a window.
  * @param networkOf gives the same network for several streams (true) and for one.
  */
 export function* readAll(
@@ -40,7 +41,7 @@ export function* readAll(
   ids: Int32Array,
   pieces: readonly Piece[],
   scores: SymbolScores,
-): Generator<undefined> {
+): Work<void> {
   const network = networkOf(pieces.length > 1);
   const { H } = network.shape;
   const states = pieces.map((): States => ({ begun: new Float32Array(H), ended: new Float32Array(H) }));
@@ -81,7 +82,7 @@ function* readTasks(
   tasks: readonly Task[],
   states: readonly States[],
   scores: SymbolScores,
-): Generator<undefined> {
+): Work<void> {
   const { B } = network.shape;
   const waiting = tasks.values();
   const readers = new Array<Reader | undefined>(B).fill(undefined);
@@ -99,7 +100,8 @@ function* readTasks(
       if (reader.at >= pieces[number].to) readers[b] = undefined;
     }
     network.carryState();
-    yield;
+    const { T, H, V } = network.shape;
+    yield T * B * H * (H + V);
   }
 }
 

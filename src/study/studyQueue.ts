@@ -1,4 +1,5 @@
 import { InputError } from '../common/inputError.ts';
+import type { Work } from '../common/work.ts';
 import { MEASURES, type Question, type StudyEvent, type StudyRequest } from '../protocol/measures.ts';
 import type { Excerpt } from '../protocol/study.ts';
 import { fitBaselines } from './baselines.ts';
@@ -11,6 +12,9 @@ type Asked = Extract<StudyRequest, { type: 'ask' }>;
 /** Progress is told this often, as a share of the work. */
 const PROGRESS_STEP = 0.02;
 
+/** Multiplications between two looks at what is asked: some milliseconds of compiled code, and less than 20 before it is compiled. */
+const MULTIPLICATIONS_A_PIECE = 3_000_000;
+
 /** Before the baselines, which have time. */
 const WARM_UP_URGENCY = 4.5;
 
@@ -18,7 +22,7 @@ interface Job {
   readonly urgency: number;
   /** None asked for a warm-up. */
   readonly asked?: Asked;
-  readonly steps: Generator<undefined, unknown>;
+  readonly work: Work<unknown>;
 }
 
 /** Answers questions about captured windows and about the text, piece by piece, the most urgent first. */
@@ -34,7 +38,7 @@ export class StudyQueue {
   constructor(folder: string, send: (event: StudyEvent) => void) {
     this.#scorer = new TextScorer({ folder });
     this.#send = send;
-    this.#jobs.push({ urgency: WARM_UP_URGENCY, steps: warmUp() });
+    this.#jobs.push({ urgency: WARM_UP_URGENCY, work: warmUp() });
   }
 
   receive(request: StudyRequest): void {
@@ -44,7 +48,7 @@ export class StudyQueue {
       this.#scorer.take(request.excerpt);
     } else {
       const { urgency } = MEASURES[request.question.measure];
-      this.#jobs.push({ urgency, asked: request, steps: this.#answer(request) });
+      this.#jobs.push({ urgency, asked: request, work: this.#answer(request) });
       this.#jobs.sort((one, other) => one.urgency - other.urgency);
     }
   }
@@ -54,8 +58,8 @@ export class StudyQueue {
     const [job] = this.#jobs;
     if (job === undefined) return false;
     try {
-      const next = job.steps.next();
-      if (next.done === true) this.#finish(job, next.value);
+      const end = doPiece(job.work);
+      if (end !== undefined) this.#finish(job, end.answer);
     } catch (error) {
       if (job.asked === undefined || !(error instanceof InputError)) throw error;
       const { runId, requestId } = job.asked;
@@ -79,14 +83,14 @@ export class StudyQueue {
     this.#jobs = this.#jobs.filter((other) => other !== job);
   }
 
-  #answer({ question, runId }: Asked): Generator<undefined, unknown> {
+  #answer({ question, runId }: Asked): Work<unknown> {
     if (question.measure === 'baselines') return this.#fitBaselines(runId);
     if (question.measure === 'characterScores') return this.#scoreText(question);
     // Of a union of measures TypeScript does not see that each comes with its own question.
     return this.#windows[question.measure](question as never);
   }
 
-  *#fitBaselines(runId: string): Generator<undefined, unknown> {
+  *#fitBaselines(runId: string): Work<unknown> {
     if (this.#excerpt === undefined) throw new RangeError('baselines were asked for before there was a text');
     const fitting = fitBaselines(this.#excerpt);
     let told = -Infinity;
@@ -97,13 +101,25 @@ export class StudyQueue {
         told = next.value.progress;
         this.#send({ type: 'baselinesProgress', runId, baselines: next.value });
       }
-      yield;
+      // They come in pieces of some milliseconds already.
+      yield MULTIPLICATIONS_A_PIECE;
     }
   }
 
-  *#scoreText(question: Question<'characterScores'>): Generator<undefined, unknown> {
+  *#scoreText(question: Question<'characterScores'>): Work<unknown> {
     return yield* this.#scorer.score(question, this.#windows.captureOf(question.iteration));
   }
+}
+
+/** Does as many units of work as make a piece; the answer, where they were the last ones. */
+function doPiece(work: Work<unknown>): { readonly answer: unknown } | undefined {
+  let left = MULTIPLICATIONS_A_PIECE;
+  while (left > 0) {
+    const unit = work.next();
+    if (unit.done === true) return { answer: unit.value };
+    left -= unit.value;
+  }
+  return undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { networkOf } from '../network/network.ts';
 import { InputError } from '../common/inputError.ts';
+import type { Work } from '../common/work.ts';
 import { loadKernels } from '../kernels/create.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
 import { parameterCount } from '../model/tensors.ts';
@@ -50,11 +51,11 @@ export class TextScorer {
    * reads `before`, then the text: side by side in pieces, but with the same result as from its beginning to its end. With an empty `before` the text is the beginning of the file: of its first character, which nothing precedes,
    * nothing is known. A character that is not in the vocabulary has no loss; the network reads on after it from zeros, so
    * that of the one after it nothing is known either. As bytes, the loss of a character is the sum over its bytes, and the
-   * likeliest symbols are those in the place of its first byte. Yields after every window of a few milliseconds.
+   * likeliest symbols are those in the place of its first byte. A unit of the work is a window of a few milliseconds.
    * @throws {InputError} before the run's symbols are known.
    * @throws {RangeError} for a capture whose parameters are not of its shape.
    */
-  *score({ before, text: asked }: Asks<'characterScores'>, capture: Capture): Generator<undefined, CharacterScores> {
+  *score({ before, text: asked }: Asks<'characterScores'>, capture: Capture): Work<CharacterScores> {
     if (this.#symbols === undefined) throw new InputError('The network’s symbols are not known yet. Try again.');
     const { tokens, idOfCode } = this.#symbols;
     const { V } = capture.shape;

@@ -8,7 +8,7 @@ import { measureStream } from '../inspection/streamSteps.ts';
 import { cellAt } from '../model/cell.ts';
 import { stepLoss } from '../model/output.ts';
 import { sumOfSquares } from '../model/norms.ts';
-import { Pace } from '../model/pace.ts';
+import type { Work } from '../common/work.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
 import type { Answer, Asks, Measure } from '../protocol/measures.ts';
 import type { Capture, StepDetail, Matrix, Memory, Spectrum, Tape } from '../protocol/study.ts';
@@ -19,11 +19,11 @@ import { Passes } from './windowStudyPasses.ts';
 
 /** Measures that are computed from a captured window by the reference. */
 type OfWindow = Exclude<Measure, 'baselines' | 'characterScores'>;
-type Computations = { [M in OfWindow]: (asks: Asks<M>) => Generator<undefined, Answer<M>> };
+type Computations = { [M in OfWindow]: (asks: Asks<M>) => Work<Answer<M>> };
 
 /**
  * Answers questions about captured windows of one run, each recomputed by the float64 reference for the stream that is asked
- * about. Every answer is a generator that yields some milliseconds apart; it owns its arrays. All of them throw InputErrors
+ * about. Every answer is work in units, and owns its arrays. All of them throw InputErrors
  * for what is not there: an iteration that is not kept, a stream, a time step.
  */
 export class WindowStudy implements Computations {
@@ -43,11 +43,10 @@ export class WindowStudy implements Computations {
     return this.#captures.of(iteration);
   }
 
-  *tape({ iteration, stream }: Asks<'tape'>): Generator<undefined, Tape> {
+  *tape({ iteration, stream }: Asks<'tape'>): Work<Tape> {
     const { capture, pass } = yield* this.#passOf({ iteration, stream });
     const { V, H, T, B } = capture.shape;
     const { stepNorm, stepCosine, totalNorm } = yield* measureStream(pass);
-    const pace = new Pace();
     const predicted = new Int32Array(T);
     const lossNats = new Float64Array(T);
     const targetProbability = new Float64Array(T);
@@ -60,7 +59,7 @@ export class WindowStudy implements Computations {
       targetProbability[t] = yhat[y[0]];
       ownNorm[t] = Math.sqrt(sumOfSquares(ownPart(pass, t)));
       futureNorm[t] = Math.sqrt(sumOfSquares(futurePart(pass, t)));
-      if (pace.spend(V * H)) yield;
+      yield V * H;
     }
     return {
       ...whereabouts(capture, stream),
@@ -77,19 +76,19 @@ export class WindowStudy implements Computations {
     };
   }
 
-  *stepDetail({ iteration, stream, t }: Asks<'stepDetail'>): Generator<undefined, StepDetail> {
+  *stepDetail({ iteration, stream, t }: Asks<'stepDetail'>): Work<StepDetail> {
     const { pass } = yield* this.#passOf({ iteration, stream });
     checkStep(pass, t);
     return { iteration, stream, t, ...stepNumbers(pass, t) };
   }
 
-  *matrix({ iteration, stream, t, name }: Asks<'matrix'>): Generator<undefined, Matrix> {
+  *matrix({ iteration, stream, t, name }: Asks<'matrix'>): Work<Matrix> {
     const { pass } = yield* this.#passOf({ iteration, stream });
     checkStep(pass, t);
     return { iteration, stream, t, name, ...matrixNumbers(pass, t, name) };
   }
 
-  *memory({ iteration, stream }: Asks<'memory'>): Generator<undefined, Memory> {
+  *memory({ iteration, stream }: Asks<'memory'>): Work<Memory> {
     const { capture, start, pass } = yield* this.#passOf({ iteration, stream });
     const { h: influence } = yield* influencePieces(pass, pass.parameters, 0);
     const profile = lagProfile(influence);
@@ -115,7 +114,7 @@ export class WindowStudy implements Computations {
     };
   }
 
-  *spectrum({ iteration }: Asks<'spectrum'>): Generator<undefined, Spectrum> {
+  *spectrum({ iteration }: Asks<'spectrum'>): Work<Spectrum> {
     const capture = this.#captures.of(iteration);
     const { name, values } = recurrentMatrixOf(capture);
     return {
@@ -124,10 +123,7 @@ export class WindowStudy implements Computations {
     };
   }
 
-  *#passOf({
-    iteration,
-    stream,
-  }: Asks<'tape'>): Generator<undefined, { capture: Capture; start: BatchStart; pass: StreamPass }> {
+  *#passOf({ iteration, stream }: Asks<'tape'>): Work<{ capture: Capture; start: BatchStart; pass: StreamPass }> {
     const capture = this.#captures.of(iteration);
     const { B } = capture.shape;
     if (!(Number.isInteger(stream) && stream >= 0 && stream < B)) {

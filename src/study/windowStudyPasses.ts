@@ -1,3 +1,4 @@
+import type { Work } from '../common/work.ts';
 import { passOfStream, type BatchStart, type StreamPass } from '../model/streamPass.ts';
 import type { Capture } from '../protocol/study.ts';
 import { startOf } from './windowStudyCaptures.ts';
@@ -19,7 +20,7 @@ export class Passes {
   readonly #kept: KeptPass[] = [];
 
   /** The pass of a stream, recomputed where it is not kept. */
-  *of(capture: Capture, stream: number): Generator<undefined, Pick<KeptPass, 'start' | 'pass'>> {
+  *of(capture: Capture, stream: number): Work<Pick<KeptPass, 'start' | 'pass'>> {
     const at = this.#kept.findIndex((kept) => kept.capture === capture && kept.stream === stream);
     if (at !== -1) {
       const [found] = this.#kept.splice(at, 1);

@@ -1,3 +1,4 @@
+import type { Work } from '../common/work.ts';
 import { networkOf } from '../network/network.ts';
 import { RandomStream } from '../common/random.ts';
 import { parameterCount } from '../model/tensors.ts';
@@ -12,7 +13,7 @@ const SHAPE = { V: 64, H: 96, T: 48, B: 2 };
  * Answers the questions about a small invented window and throws the answers away. V8 compiles code well only once it has run
  * for a while: without this, the first answer that a person waits for would take twice as long as the ones after it.
  */
-export function* warmUp(): Generator<undefined, void> {
+export function* warmUp(): Work<void> {
   const windowStudy = new WindowStudy();
   windowStudy.take(inventedWindow());
   const window = { iteration: 0, stream: 0 };

@@ -7,7 +7,7 @@ import { HORIZON_SHARES, influence, lagProfile, memoryHorizon } from '../../../s
 import { lyapunovExponent } from '../../../src/inspection/lyapunov.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { initialize } from '../../../src/model/initialization.ts';
-import { finish } from '../../../src/model/pace.ts';
+import { finish } from '../../../src/common/work.ts';
 import { allocateFloat64, allocateTensors, parameterSizes } from '../../../src/model/tensors.ts';
 import { assertClose } from '../model/vectors.ts';
 import { linearNetwork } from './linear.ts';

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { lyapunovExponent } from '../../../src/inspection/lyapunov.ts';
 import { spectrum } from '../../../src/inspection/spectrum.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
-import { finish } from '../../../src/model/pace.ts';
+import { finish } from '../../../src/common/work.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose } from '../model/vectors.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
 import { deadUnits, saturation } from '../../../src/inspection/saturation.ts';
-import { finish } from '../../../src/model/pace.ts';
+import { finish } from '../../../src/common/work.ts';
 import type { BatchStart } from '../../../src/model/streamPass.ts';
 import type { ReferencePass } from '../../../src/model/tensors.ts';
 import { randomNetwork } from '../model/networks.ts';

@@ -7,7 +7,7 @@ import { InputError } from '../../../src/common/inputError.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { spectrum, type MatrixSpectrum } from '../../../src/inspection/spectrum.ts';
 import { initialize } from '../../../src/model/initialization.ts';
-import { finish } from '../../../src/model/pace.ts';
+import { finish } from '../../../src/common/work.ts';
 import { allocateFloat64, allocateTensors, parameterSizes } from '../../../src/model/tensors.ts';
 import { assertClose } from '../model/vectors.ts';
 

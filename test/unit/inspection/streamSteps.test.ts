@@ -2,7 +2,7 @@ import { suite, test } from 'node:test';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { measureTensors } from '../../../src/inspection/steps.ts';
 import { measureStream } from '../../../src/inspection/streamSteps.ts';
-import { finish } from '../../../src/model/pace.ts';
+import { finish } from '../../../src/common/work.ts';
 import { passOfStream } from '../../../src/model/streamPass.ts';
 import type { ReferencePass } from '../../../src/model/tensors.ts';
 import { randomNetwork } from '../model/networks.ts';

@@ -3,7 +3,7 @@ import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
-import { finish } from '../../../src/model/pace.ts';
+import { finish } from '../../../src/common/work.ts';
 import { passOfStream, type BatchStart } from '../../../src/model/streamPass.ts';
 import type { Parameters } from '../../../src/model/tensors.ts';
 import {

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import * as v from 'valibot';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { contributionsAt } from '../../../src/model/backward.ts';
-import { finish } from '../../../src/model/pace.ts';
+import { finish } from '../../../src/common/work.ts';
 import { messageName, type ReferencePass } from '../../../src/model/tensors.ts';
 import { StepDetail, Matrix, Memory, Spectrum, Tape, type MatrixName } from '../../../src/protocol/study.ts';
 import { randomNetwork } from '../model/networks.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
-import { finish } from '../../../src/model/pace.ts';
+import { finish, type Work } from '../../../src/common/work.ts';
 import { MATRIX_NAMES, type Capture } from '../../../src/protocol/study.ts';
 import { warmUp } from '../../../src/study/windowStudyWarmUp.ts';
 import { randomNetwork } from '../model/networks.ts';
@@ -13,7 +13,7 @@ function captured(iteration: number): Capture {
   return captureOf(randomNetwork('reference', SHAPE, 'mean', iteration), iteration);
 }
 
-function pieces(work: Generator<undefined, unknown>): number {
+function pieces(work: Work<unknown>): number {
   let count = 1;
   while (work.next().done !== true) count++;
   return count;

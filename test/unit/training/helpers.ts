@@ -35,7 +35,7 @@ export function rowsOf(run: TrainingRun, iterations: number): Float64Array[] {
 }
 
 /** Runs a generator to its end. */
-export function finish<T>(steps: Generator<undefined, T>): T {
+export function finish<T>(steps: Generator<unknown, T>): T {
   for (;;) {
     const next = steps.next();
     if (next.done === true) return next.value;
