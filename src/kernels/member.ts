@@ -22,7 +22,7 @@ for (let seen = 0; ;) {
     break;
   }
   try {
-    kernels.run(task, Atomics.load(words, WORDS.network), worker, workers);
+    kernels.run(task, Atomics.load(words, WORDS.address), worker, workers);
   } catch {
     Atomics.store(words, WORDS.failed, worker);
   }

@@ -1,17 +1,10 @@
 import { addProduct } from '../model/products.ts';
-import {
-  activationSizes,
-  allocateFloat32,
-  allocateTensors,
-  deltaSizes,
-  lossDivisor,
-  withStepLoss,
-  type Deltas,
-} from '../model/tensors.ts';
+import { allocateFloat32, allocateTensors, lossDivisor, withStepLoss, type Deltas } from '../model/tensors.ts';
 import { errorName, sizeOf } from '../network/network.ts';
 import type { Kernels, NetworkRequest } from './kernels.ts';
 import { createNetwork, networkMemoryBytes, sum } from './network.ts';
-import { programOf, type LayerProgram, type Product, type Program } from './program.ts';
+import { passSizes, type Sizes } from './passSizes.ts';
+import { programOf, type LayerProgram, type Product } from './program.ts';
 import {
   columnsOfInputs,
   fillRows,
@@ -128,21 +121,6 @@ export function scalarMemoryBytes(request: NetworkRequest): number {
     float64Numbers * Float64Array.BYTES_PER_ELEMENT +
     networkMemoryBytes(request, BYTES_PER_ELEMENT)
   );
-}
-
-type Sizes = Readonly<Record<string, number>>;
-
-/** What of a pass has a tensor. */
-export function passSizes({ network, shape }: NetworkRequest, { stored }: Program): { values: Sizes; errors: Sizes } {
-  const [{ gives: logits }, { gives: probabilities }] = network.output;
-  const errors = new Set([logits, ...network.layerEquations.map(({ gives }) => gives)].map(errorName));
-  const values = new Set([...stored, probabilities]);
-  const those = (sizes: Sizes, names: ReadonlySet<string>): Sizes =>
-    Object.fromEntries(Object.entries(sizes).filter(([name]) => names.has(name)));
-  return {
-    values: those(activationSizes(network, shape), values),
-    errors: those(deltaSizes(network, shape), errors),
-  };
 }
 
 /** Transposed weights, so that side B's products read memory in order as side A's do. */

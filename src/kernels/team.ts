@@ -4,7 +4,7 @@ import { TASKS, type Task } from './layout.ts';
 import type { KernelExports, WasmMemory, WasmModule } from './webAssembly.ts';
 
 /** Words of the memory that a team shares beside that of its networks. */
-export const WORDS = { generation: 0, task: 1, network: 2, pending: 3, failed: 4, ready: 5 } as const;
+export const WORDS = { generation: 0, task: 1, address: 2, pending: 3, failed: 4, ready: 5 } as const;
 /** In `WORDS.task`, that the team is no longer needed. */
 export const END = -1;
 /** A thread that has not started by then never will: its owner, which waits for it, cannot hear why. */
@@ -48,14 +48,14 @@ export class Team {
   }
 
   /**
-   * Runs all shares of a task of the network at this address.
+   * Runs all shares of a task of the network, or of the layer, at this address.
    * @throws {Error} where a thread of the team fails, and ever after.
    */
-  run(task: Task, network: number): void {
+  run(task: Task, address: number): void {
     this.#checkMembers();
     const index = TASKS.indexOf(task);
-    if (this.#workers > 1) this.#announce(index, network);
-    this.#exports.run(index, network, 0, this.#workers);
+    if (this.#workers > 1) this.#announce(index, address);
+    this.#exports.run(index, address, 0, this.#workers);
     if (this.#workers > 1) this.#awaitMembers();
   }
 
@@ -76,10 +76,10 @@ export class Team {
     }
   }
 
-  #announce(task: number, network: number): void {
+  #announce(task: number, address: number): void {
     const words = this.#words;
     Atomics.store(words, WORDS.task, task);
-    Atomics.store(words, WORDS.network, network);
+    Atomics.store(words, WORDS.address, address);
     Atomics.store(words, WORDS.pending, this.#workers - 1);
     Atomics.add(words, WORDS.generation, 1);
     Atomics.notify(words, WORDS.generation);

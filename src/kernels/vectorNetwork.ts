@@ -1,12 +1,13 @@
 import type { ParameterName } from '../network/names.ts';
 import { adamCorrections } from '../model/optimizer.ts';
-import { lossDivisor, parameterSizes, type MeasureOptions, type StepMeasures } from '../model/tensors.ts';
+import { lossDivisor, parameterSizes, tensorNamed, type MeasureOptions, type StepMeasures } from '../model/tensors.ts';
 import type { Network } from '../network/network.ts';
 import { carrying } from './network.ts';
 import type { GradientNorms, Kernels, NetworkRequest } from './kernels.ts';
 import type { NetworkPlan } from './plan.ts';
 import type { Team } from './team.ts';
-import { viewsOf, writeFields, type Views } from './views.ts';
+import { networkSetter, writeRecords } from './records.ts';
+import { viewsOf, type Views } from './views.ts';
 import type { Instructions, WasmMemory } from './webAssembly.ts';
 
 /** Squares outside of these bounds are left to float64: their terms may be too small or too large for float32. */
@@ -24,23 +25,31 @@ export function createVectorNetwork(
 ): Kernels<Float32Array> {
   const { network, shape, reduction, optimizer } = request;
   const { T, B } = shape;
-  const { address } = plan;
+  const { address, layers } = plan;
   const views = viewsOf(request, plan, memory);
+  const fromHighest = layers.toReversed();
   const N = lossDivisor(shape, reduction);
-  const set = writeFields(plan, memory);
+  writeRecords(plan.records, memory);
+  const set = networkSetter(address, memory);
   set('inverseN', 1 / N);
 
   function forward(): number {
     team.run('packForward', address);
-    team.run('forward', address);
+    for (const layer of layers) {
+      if (layer.hasInputs) team.run('forwardInputs', layer.address);
+      team.run('forward', layer.address);
+    }
     team.run('output', address);
     return sumLosses(views.rowLoss, views.activations.stepLoss, B, N);
   }
 
   function backward(): void {
     team.run('packBackward', address);
-    team.run('outputDeltas', address);
-    team.run('backward', address);
+    team.run('outputErrors', address);
+    for (const layer of fromHighest) {
+      team.run('backward', layer.address);
+      if (layer.hasInputs) team.run('backwardInputs', layer.address);
+    }
     team.run('gradients', address);
   }
 
@@ -83,7 +92,10 @@ export function createVectorNetwork(
     gradientNorms,
     update,
     measureSteps,
-    ...carrying([views.activations.a], shape),
+    ...carrying(
+      network.states.map((state) => tensorNamed(views.activations, state)),
+      shape,
+    ),
   };
 }
 
@@ -124,9 +136,10 @@ function normsOf(
 }
 
 /** Whether float32 had enough digits for the squared norms: none was given up, and what they are made of is of a usual size. */
-function isWithinFloat32({ stepQuantities }: Network, squares: Float64Array, T: number): boolean {
+function isWithinFloat32({ stepQuantities, parameters, output }: Network, squares: Float64Array, T: number): boolean {
   for (const square of squares) if (Number.isNaN(square)) return false;
-  for (const quantity of ['dh', 'da', 'W_ao'] as const) {
+  const [[outputWeight]] = output[0].affine;
+  for (const quantity of [...stepQuantities.slice(parameters.length), outputWeight]) {
     const row = stepQuantities.indexOf(quantity) * T;
     for (let t = row; t < row + T; t++) {
       if (!(squares[t] > SMALLEST_SQUARES && squares[t] < LARGEST_SQUARES)) return false;

@@ -1,8 +1,10 @@
+import { errorName } from '../network/network.ts';
 import { MOMENT_NAMES, type OptimizerState } from '../model/optimizer.ts';
-import { parameterSizes, withStepLoss, type Parameters } from '../model/tensors.ts';
+import { parameterSizes, withStepLoss, type Deltas, type Parameters } from '../model/tensors.ts';
 import type { Kernels, NetworkRequest } from './kernels.ts';
-import { NETWORK_FIELDS, type FloatField, type NetworkField } from './layout.ts';
+import { passSizes, type Sizes } from './passSizes.ts';
 import type { NetworkPlan } from './plan.ts';
+import { programOf } from './program.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
 /** The tensors of a network in shared memory as arrays; those that it has no use for are empty. */
@@ -21,9 +23,10 @@ export interface Views extends Pick<
 export function viewsOf(request: NetworkRequest, plan: NetworkPlan, { buffer }: WasmMemory): Views {
   const { fields, offsets } = plan;
   const { network, shape, optimizer } = request;
-  const { V, H, T, B } = shape;
+  const { T, B } = shape;
   const sideB = request.forwardOnly !== true;
   const sizes = parameterSizes(network, shape);
+  const stored = passSizes(request, programOf(network));
   const floats = (address: number, count: number): Float32Array => new Float32Array(buffer, address, count);
   const doubles = (address: number, count: number): Float64Array =>
     new Float64Array(buffer, address, sideB ? count : 0);
@@ -46,12 +49,14 @@ export function viewsOf(request: NetworkRequest, plan: NetworkPlan, { buffer }: 
     parameters: tensors(fields.parameters),
     gradients: tensors(fields.gradients, sideB),
     optimizerState,
-    activations: withStepLoss({ a: floats(fields.a, (T + 1) * B * H), yhat: floats(fields.yhat, T * B * V) }, shape),
-    deltas: {
-      do: floats(fields.dO, T * B * V),
-      da: floats(fields.da, sideB ? T * B * H : 0),
-      dh: floats(fields.dh, sideB ? T * B * H : 0),
-    },
+    activations: withStepLoss(
+      mapped(stored.values, (name, size) => floats(plan.values[name], size)),
+      shape,
+    ),
+    // Side A fills ∂o on its way.
+    deltas: mapped(stored.errors, (name, size) =>
+      floats(plan.errors[name], sideB || name === errorName(network.output[0].gives) ? size : 0),
+    ) as Deltas<Float32Array>,
     rowLoss: new Float64Array(buffer, fields.rowLoss, T * B),
     squares: doubles(fields.squares, plan.squaresBlocks),
     stepNorm: doubles(fields.stepNorm, network.stepQuantities.length * T),
@@ -59,13 +64,6 @@ export function viewsOf(request: NetworkRequest, plan: NetworkPlan, { buffer }: 
   };
 }
 
-/** Writes the fields that never change; returns a setter of the others, which are all float32. */
-export function writeFields(
-  { address, fields }: NetworkPlan,
-  { buffer }: WasmMemory,
-): (field: FloatField, value: number) => void {
-  const floats = new Float32Array(buffer, address, NETWORK_FIELDS.length);
-  const integers = new Uint32Array(buffer, address, NETWORK_FIELDS.length);
-  for (const [field, value] of Object.entries(fields)) integers[NETWORK_FIELDS.indexOf(field as NetworkField)] = value;
-  return (field, value) => (floats[NETWORK_FIELDS.indexOf(field)] = value);
+function mapped(sizes: Sizes, view: (name: string, size: number) => Float32Array): Record<string, Float32Array> {
+  return Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, view(name, size)] as const));
 }

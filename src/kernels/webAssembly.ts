@@ -10,14 +10,15 @@ export interface WasmMemory {
 
 /** What src/kernels/assembly/index.ts exports. */
 export interface KernelExports {
-  run(task: number, network: number, worker: number, workers: number): void;
+  run(task: number, address: number, worker: number, workers: number): void;
   heapBase(): number;
   squaresBlock(): number;
   panelNumbers(K: number, N: number): number;
-  scratchBytes(V: number, H: number, T: number, B: number): number;
+  scratchBytes(V: number, H: number, T: number, B: number, operandCount: number): number;
   productRoof(times: number, A: number, panel: number, K: number, C: number): void;
   expOf(from: number, to: number, count: number): void;
   tanhOf(from: number, to: number, count: number): void;
+  sigmoidOf(from: number, to: number, count: number): void;
 }
 
 /** What is used of the global `WebAssembly`, for which neither Node's types nor the language's have declarations. */

@@ -75,3 +75,12 @@ export function tanh(x: v128): v128 {
   // Both are of |x|; what x has beyond that is its sign.
   return v128.or(v128.bitselect(small, large, isSmall), v128.xor(x, size));
 }
+
+/** σ x = 1/(1 + e^−x): relative error under 5e-7 where it is not too small for a normal number. NaN stays NaN. */
+export function sigmoid(x: v128): v128 {
+  const one = v128.load32_splat(CONSTANTS, ONE);
+  // Of −|x|, so that no exponential overflows.
+  const e = exp(f32x4.neg(f32x4.abs(x)));
+  const numerator = v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0)));
+  return f32x4.div(numerator, f32x4.add(one, e));
+}

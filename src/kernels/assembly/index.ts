@@ -1,11 +1,12 @@
-import { exp, tanh } from './elementary';
+import { exp, sigmoid, tanh } from './elementary';
 import { gradientsOfParameters } from './gradients';
 import { F32, VECTOR } from './lanes';
 import { measureInner, measureNorms, measuresScratch, packGradients } from './measures';
-import { Network } from './network';
+import { Contribution, Layer, Network } from './network';
 import { adagrad, adam, momentum, rmsprop, sgd, SQUARES_BLOCK, sumSquares } from './optimizers';
-import { backwardStreams, forwardStreams, outputDeltas, outputRows, packBackward, packForward } from './passes';
+import { outputRows, packBackward, packForward } from './passes';
 import { panelsSize } from './packing';
+import { backwardInputs, backwardStreams, errorsOfRows, forwardInputs, forwardStreams } from './programs';
 import { CHUNK_ROWS, OUTER_K, TILE_BYTES } from './products';
 import { Eight, tile, TILE_COLUMNS, TILE_ROWS } from './tile';
 import { share } from './workers';
@@ -17,11 +18,13 @@ import { share } from './workers';
  */
 enum Task {
   PackForward,
+  ForwardInputs,
   Forward,
   Output,
   PackBackward,
-  OutputDeltas,
+  OutputErrors,
   Backward,
+  BackwardInputs,
   Gradients,
   Squares,
   Sgd,
@@ -34,27 +37,57 @@ enum Task {
   StepInner,
 }
 
-/** Runs the share of `worker` of a task. */
-export function run(task: i32, network: usize, worker: i32, workers: i32): void {
-  const net = changetype<Network>(network);
-  const scratch = net.scratch + <usize>worker * net.scratchBytes;
+/** Runs the share of `worker` of a task, for the network or the layer at `address`. */
+export function run(task: i32, address: usize, worker: i32, workers: i32): void {
+  switch (task) {
+    case Task.ForwardInputs:
+    case Task.Forward:
+    case Task.Backward:
+    case Task.BackwardInputs:
+      return ofLayer(task, changetype<Layer>(address), worker, workers);
+    default:
+      return ofNetwork(task, changetype<Network>(address), worker, workers);
+  }
+}
+
+function scratchOf(net: Network, worker: i32): usize {
+  return net.scratch + <usize>worker * net.scratchBytes;
+}
+
+/** Streams of a step-by-step task, else rows. */
+function ofLayer(task: i32, layer: Layer, worker: i32, workers: i32): void {
+  const net = changetype<Network>(layer.network);
+  const scratch = scratchOf(net, worker);
+  const isByStreams = task === Task.Forward || task === Task.Backward;
+  const count = isByStreams ? net.B : net.T * net.B;
+  const first = share(count, worker, workers);
+  const last = share(count, worker + 1, workers);
+  switch (task) {
+    case Task.ForwardInputs:
+      return forwardInputs(layer, first, last, scratch);
+    case Task.Forward:
+      return forwardStreams(layer, first, last, scratch);
+    case Task.Backward:
+      return backwardStreams(layer, first, last, scratch);
+    default:
+      return backwardInputs(layer, first, last, scratch);
+  }
+}
+
+function ofNetwork(task: i32, net: Network, worker: i32, workers: i32): void {
+  const scratch = scratchOf(net, worker);
+  const rows = net.T * net.B;
   switch (task) {
     case Task.PackForward:
       return packForward(net, worker, workers);
-    case Task.Forward:
-      return forwardStreams(net, share(net.B, worker, workers), share(net.B, worker + 1, workers), scratch);
-    case Task.Output: {
-      const rows = net.T * net.B;
+    case Task.Output:
       return outputRows(net, share(rows, worker, workers), share(rows, worker + 1, workers), scratch);
-    }
     case Task.PackBackward:
       return packBackward(net, worker, workers);
-    case Task.OutputDeltas: {
-      const rows = net.T * net.B;
-      return outputDeltas(net, share(rows, worker, workers), share(rows, worker + 1, workers), scratch);
+    case Task.OutputErrors: {
+      const output = changetype<Contribution>(net.output);
+      return errorsOfRows(output, share(rows, worker, workers), share(rows, worker + 1, workers), false, scratch);
     }
-    case Task.Backward:
-      return backwardStreams(net, share(net.B, worker, workers), share(net.B, worker + 1, workers), scratch);
     case Task.Gradients:
       return gradientsOfParameters(net, worker, workers, scratch);
     case Task.Squares: {
@@ -107,11 +140,11 @@ export function panelNumbers(K: i32, N: i32): i32 {
   return panelsSize(K, N);
 }
 
-/** Bytes of scratch memory that each worker of a network needs, a multiple of 64. */
-export function scratchBytes(V: i32, H: i32, T: i32, B: i32): i32 {
+/** Bytes of scratch memory that each worker of a network needs, a multiple of 64; `operandCount` are measured. */
+export function scratchBytes(V: i32, H: i32, T: i32, B: i32, operandCount: i32): i32 {
   const ofRows = max(min(CHUNK_ROWS, B) * H, min(CHUNK_ROWS, T * B) * max(H, V));
   const ofOuter = (TILE_COLUMNS + max(H, V)) * OUTER_K;
-  const numbers = max(max(ofRows, ofOuter), measuresScratch(V, H, B));
+  const numbers = max(max(ofRows, ofOuter), measuresScratch(V, H, B, operandCount));
   return ((<i32>TILE_BYTES + numbers * <i32>F32 + 63) & ~63) + 64;
 }
 
@@ -133,4 +166,9 @@ export function expOf(from: usize, to: usize, count: i32): void {
 /** tanh of `count` numbers, a multiple of four: for the test of its error. */
 export function tanhOf(from: usize, to: usize, count: i32): void {
   for (let at: usize = 0; at < <usize>count * F32; at += VECTOR) v128.store(to + at, tanh(v128.load(from + at)));
+}
+
+/** The logistic function of `count` numbers, a multiple of four: for the test of its error. */
+export function sigmoidOf(from: usize, to: usize, count: i32): void {
+  for (let at: usize = 0; at < <usize>count * F32; at += VECTOR) v128.store(to + at, sigmoid(v128.load(from + at)));
 }

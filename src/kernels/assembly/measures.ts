@@ -1,79 +1,85 @@
 import { gram, gramScratch, gramStride } from './gram';
 import { F32, F64, LANES, madd, sumOfLanes64, VECTOR } from './lanes';
-import { Network } from './network';
+import { Contribution, Kind, MeasuredError, Network, Operand } from './network';
 import { packPanels, panelCount } from './packing';
+import { contributionAt } from './passes';
 import { CHUNK_ROWS, rowsTimesPanels, TILE_BYTES } from './products';
 import { addRow } from './rows';
 import { dot, sumOfSquares } from './vectors';
 import { share } from './workers';
-
-/** Rows of `stepNorm`, in the order of STEP_QUANTITIES; those of `stepInner` are the first five. */
-const W_XH: i32 = 0;
-const W_AH: i32 = 1;
-const B_H: i32 = 2;
-const W_AO: i32 = 3;
-const B_O: i32 = 4;
-const DH: i32 = 5;
-const DA: i32 = 6;
 
 /** A sum over pairs of streams that is a smaller share of its terms with themselves has lost its digits to rounding. */
 const LEAST_OF_DIAGONAL: f64 = 1e-2;
 
 /**
  * The squares of the step norms of steps `first` to before `last`, by the Gram form of MATH.md: with u_b·u_b' and
- * v_b·v_b' of all pairs of streams, ‖Σ_b u_b v_bᵀ‖² is the sum of their products. The products ∂h·∂hᵀ, a·aᵀ and ∂o·∂oᵀ
- * serve all five parameters.
+ * v_b·v_b' of all pairs of streams, ‖Σ_b u_b v_bᵀ‖² is the sum of their products. Each product U·Uᵀ serves all contributions of
+ * which U is an operand. Of a single stream ‖u vᵀ‖ = ‖u‖ ‖v‖.
  */
 export function measureNorms(net: Network, first: i32, last: i32, scratch: usize): void {
   const B = net.B;
-  if (B === 1) return measureNormsOfStream(net, first, last);
-  const H = net.H;
-  const V = net.V;
+  const count = net.operandCount;
   const size = <usize>(B * gramStride(B)) * F32;
-  const ofDh = scratch;
-  const ofDo = ofDh + size;
-  let ofPrevious = ofDo + size;
-  let ofCurrent = ofPrevious + size;
-  const packed = ofCurrent + size;
-  const stepBytes = <usize>(B * H) * F32;
-  if (first < last) gram(net.a + <usize>first * stepBytes, B, H, ofPrevious, packed);
+  const grams = scratch + <usize>tableNumbers(count) * F32;
+  const packed = grams + <usize>count * size;
+  for (let index = 0; index < count; index++) {
+    store<usize>(scratch + <usize>index * sizeof<usize>(), grams + <usize>index * size);
+  }
   for (let t = first; t < last; t++) {
-    const at = <usize>t * stepBytes;
-    gram(net.a + stepBytes + at, B, H, ofCurrent, packed);
-    gram(net.dh + at, B, H, ofDh, packed);
-    gram(net.dO + <usize>(t * B * V) * F32, B, V, ofDo, packed);
-    const squaresOfDh = trace(ofDh, B);
-    putPairs(net, t, ofDh, squaresOfDh, ofPrevious, ofDo, ofCurrent);
-    put(net, B_H, t, squaresOfSum(net.dh + at, B, H, packed));
-    put(net, B_O, t, squaresOfSum(net.dO + <usize>(t * B * V) * F32, B, V, packed));
-    put(net, DH, t, squaresOfDh);
-    put(net, DA, t, sumOfSquares(net.da + at, B * H));
-    const swap = ofPrevious;
-    ofPrevious = ofCurrent;
-    ofCurrent = swap;
+    for (let index = 0; index < count; index++) {
+      const operand = changetype<Operand>(net.operands + <usize>index * offsetof<Operand>());
+      // What was that of the step is now that of the step before.
+      if (operand.later >= 0 && t > first) swap(scratch, index, operand.later);
+      else measureOperand(operand, t, B, gramAt(scratch, index), packed);
+    }
+    for (let index = 0; index < net.contributionCount; index++) {
+      put(net, index, t, squaresOf(net, contributionAt(net, index), t, scratch, packed));
+    }
+    for (let index = 0; index < net.errorCount; index++) {
+      const error = changetype<MeasuredError>(net.errors + <usize>index * offsetof<MeasuredError>());
+      const squares =
+        error.operand >= 0
+          ? trace(gramAt(scratch, error.operand), B)
+          : sumOfSquares(error.address + <usize>(t * B * net.H) * F32, B * net.H);
+      put(net, net.contributionCount + index, t, squares);
+    }
   }
 }
 
-/** The same for a single stream, where ‖u vᵀ‖ = ‖u‖ ‖v‖. */
-function measureNormsOfStream(net: Network, first: i32, last: i32): void {
-  const H = net.H;
-  const V = net.V;
-  const stepBytes = <usize>H * F32;
-  let ofPrevious: f64 = first < last ? sumOfSquares(net.a + <usize>first * stepBytes, H) : 0;
-  for (let t = first; t < last; t++) {
-    const at = <usize>t * stepBytes;
-    const ofCurrent = sumOfSquares(net.a + stepBytes + at, H);
-    const ofDh = sumOfSquares(net.dh + at, H);
-    const ofDo = sumOfSquares(net.dO + <usize>(t * V) * F32, V);
-    put(net, W_XH, t, ofDh);
-    put(net, W_AH, t, ofDh * ofPrevious);
-    put(net, B_H, t, ofDh);
-    put(net, W_AO, t, ofDo * ofCurrent);
-    put(net, B_O, t, ofDo);
-    put(net, DH, t, ofDh);
-    put(net, DA, t, sumOfSquares(net.da + at, H));
-    ofPrevious = ofCurrent;
+/** Numbers of the table of addresses of the operands' Gram matrices, whole vectors. */
+function tableNumbers(operandCount: i32): i32 {
+  return (operandCount + LANES - 1) & ~(LANES - 1);
+}
+
+function gramAt(table: usize, index: i32): usize {
+  return load<usize>(table + <usize>index * sizeof<usize>());
+}
+
+function swap(table: usize, one: i32, other: i32): void {
+  const ofOne = gramAt(table, one);
+  store<usize>(table + <usize>one * sizeof<usize>(), gramAt(table, other));
+  store<usize>(table + <usize>other * sizeof<usize>(), ofOne);
+}
+
+/** The Gram matrix of the rows of one time step; of a single stream its one number, in float64. */
+function measureOperand(operand: Operand, t: i32, B: i32, G: usize, packed: usize): void {
+  const rows = operand.address + <usize>(t * B * operand.n) * F32;
+  if (B === 1) store<f64>(G, sumOfSquares(rows, operand.n));
+  else gram(rows, B, operand.n, G, packed);
+}
+
+/** ‖∂P(t)‖². */
+function squaresOf(net: Network, part: Contribution, t: i32, table: usize, sum: usize): f64 {
+  const B = net.B;
+  const ofU = gramAt(table, part.ofU);
+  if (B === 1) {
+    const squares = load<f64>(ofU);
+    const isAlone = part.kind === Kind.Bias || part.kind === Kind.OneHot;
+    return isAlone ? squares : squares * load<f64>(gramAt(table, part.ofV));
   }
+  if (part.kind === Kind.Bias) return squaresOfSum(part.u + <usize>(t * B * part.m) * F32, B, part.m, sum);
+  if (part.kind === Kind.OneHot) return squaresOfInputs(ofU, net.inputs + ((<usize>(t * B)) << 2), B);
+  return squaresOfPairs(ofU, gramAt(table, part.ofV), B);
 }
 
 function put(net: Network, quantity: i32, t: i32, value: f64): void {
@@ -95,86 +101,84 @@ function squaresOfSum(delta: usize, B: i32, n: i32, sum: usize): f64 {
 }
 
 /**
- * The squares of the three weights' step norms, sums over all pairs of streams. From lower triangles these are twice the
- * sums with the diagonal, less the diagonal. That of W_xh is `squaresOfDh`, because a character is the same as itself.
+ * The sum over all pairs of streams. From lower triangles it is twice the sum with the diagonal, less the diagonal; what lies
+ * behind the diagonal are zeros.
  */
-function putPairs(
-  net: Network,
-  t: i32,
-  ofDh: usize,
-  squaresOfDh: f64,
-  ofPrevious: usize,
-  ofDo: usize,
-  ofCurrent: usize,
-): void {
-  const B = net.B;
-  const x = net.inputs + ((<usize>(t * B)) << 2);
+function squaresOfPairs(ofU: usize, ofV: usize, B: i32): f64 {
   const rowBytes = <usize>gramStride(B) * F32;
-  const zero = f32x4.splat(0);
-  let W_xh = zero,
-    W_ah = zero,
-    W_ao = zero;
-  let diagonalOfW_ah: f64 = 0,
-    diagonalOfW_ao: f64 = 0;
+  let sum = f32x4.splat(0);
+  let diagonal: f64 = 0;
   for (let b = 0; b < B; b++) {
-    const row = <usize>b * rowBytes;
-    const own = v128.load32_splat(x + ((<usize>b) << 2));
-    // What lies behind the diagonal are zeros, which the characters behind the last one of the step meet.
-    for (let other: usize = 0; other <= <usize>b * F32; other += VECTOR) {
-      const dh = v128.load(ofDh + row + other);
-      const dO = v128.load(ofDo + row + other);
-      W_xh = f32x4.add(W_xh, v128.and(dh, i32x4.eq(own, v128.load(x + other))));
-      W_ah = madd(dh, v128.load(ofPrevious + row + other), W_ah);
-      W_ao = madd(dO, v128.load(ofCurrent + row + other), W_ao);
+    const own = <usize>b * F32;
+    for (let other: usize = 0; other <= own; other += VECTOR) {
+      sum = madd(v128.load(ofU + other), v128.load(ofV + other), sum);
     }
-    const diagonal = row + <usize>b * F32;
-    diagonalOfW_ah += <f64>load<f32>(ofDh + diagonal) * <f64>load<f32>(ofPrevious + diagonal);
-    diagonalOfW_ao += <f64>load<f32>(ofDo + diagonal) * <f64>load<f32>(ofCurrent + diagonal);
+    diagonal += <f64>load<f32>(ofU + own) * <f64>load<f32>(ofV + own);
+    ofU += rowBytes;
+    ofV += rowBytes;
   }
-  put(net, W_XH, t, unlessCancelled(2 * sumOfLanes64(W_xh) - squaresOfDh, squaresOfDh));
-  put(net, W_AH, t, unlessCancelled(2 * sumOfLanes64(W_ah) - diagonalOfW_ah, diagonalOfW_ah));
-  put(net, W_AO, t, unlessCancelled(2 * sumOfLanes64(W_ao) - diagonalOfW_ao, diagonalOfW_ao));
+  return unlessCancelled(2 * sumOfLanes64(sum) - diagonal, diagonal);
+}
+
+/** The same with the characters x (B) of the step: one is the same as itself, and as no other. */
+function squaresOfInputs(ofU: usize, x: usize, B: i32): f64 {
+  const rowBytes = <usize>gramStride(B) * F32;
+  const diagonal = trace(ofU, B);
+  let sum = f32x4.splat(0);
+  for (let b = 0; b < B; b++) {
+    const own = v128.load32_splat(x + ((<usize>b) << 2));
+    // The zeros behind the diagonal meet the characters behind the last one of the step.
+    for (let other: usize = 0; other <= <usize>b * F32; other += VECTOR) {
+      sum = f32x4.add(sum, v128.and(v128.load(ofU + other), i32x4.eq(own, v128.load(x + other))));
+    }
+    ofU += rowBytes;
+  }
+  return unlessCancelled(2 * sumOfLanes64(sum) - diagonal, diagonal);
 }
 
 function trace(G: usize, B: i32): f64 {
+  if (B === 1) return load<f64>(G);
   const step = <usize>(gramStride(B) + 1) * F32;
   let sum: f64 = 0;
   for (let b = 0; b < B; b++, G += step) sum += <f64>load<f32>(G);
   return sum;
 }
 
-/** A worker's share of what `measureInner` reads: ∂W_ah and ∂W_ao, packed. */
+/** A worker's share of what `measureInner` reads: the gradients of the weights, packed. */
 export function packGradients(net: Network, worker: i32, workers: i32): void {
-  const panels = panelCount(net.H);
-  const first = share(panels, worker, workers);
-  const last = share(panels, worker + 1, workers);
-  packPanels(net.dW_ah, net.H, net.H, net.dW_ahPanels, first, last);
-  packPanels(net.dW_ao, net.V, net.H, net.dW_aoPanels, first, last);
+  for (let index = 0; index < net.contributionCount; index++) {
+    const part = contributionAt(net, index);
+    if (part.kind === Kind.Bias || part.kind === Kind.OneHot) continue;
+    const panels = panelCount(part.n);
+    packPanels(
+      part.dW,
+      part.m,
+      part.n,
+      part.gradientPanels,
+      share(panels, worker, workers),
+      share(panels, worker + 1, workers),
+    );
+  }
 }
 
 /** ⟨∂P(t), ∂P⟩ of steps `first` to before `last`: Σ_b uᵀ ∂P v, one product with the whole gradient a step. */
 export function measureInner(net: Network, first: i32, last: i32, scratch: usize): void {
-  const B = net.B;
-  const H = net.H;
-  const V = net.V;
-  const sum = scratch;
-  const product = sum + (<usize>(max(H, V) + LANES) & ~3) * F32;
-  const rest = product + <usize>(min(B, CHUNK_ROWS) * H) * F32;
   for (let t = first; t < last; t++) {
-    const dh = net.dh + <usize>(t * B * H) * F32;
-    const dO = net.dO + <usize>(t * B * V) * F32;
-    const aPrevious = net.a + <usize>(t * B * H) * F32;
-    const a = aPrevious + <usize>(B * H) * F32;
-    putInner(net, W_XH, t, innerOfInputs(net, t, dh));
-    putInner(net, W_AH, t, innerOfProduct(dh, B, H, net.dW_ahPanels, H, aPrevious, product, rest));
-    putInner(net, B_H, t, innerOfSum(dh, B, H, net.db_h, sum));
-    putInner(net, W_AO, t, innerOfProduct(dO, B, V, net.dW_aoPanels, H, a, product, rest));
-    putInner(net, B_O, t, innerOfSum(dO, B, V, net.db_o, sum));
+    for (let index = 0; index < net.contributionCount; index++) {
+      const at = net.stepInner + <usize>(index * net.T + t) * F64;
+      store<f64>(at, innerOf(net, contributionAt(net, index), t, scratch));
+    }
   }
 }
 
-function putInner(net: Network, parameter: i32, t: i32, value: f64): void {
-  store<f64>(net.stepInner + <usize>(parameter * net.T + t) * F64, value);
+function innerOf(net: Network, part: Contribution, t: i32, scratch: usize): f64 {
+  const B = net.B;
+  const u = part.u + <usize>(t * B * part.m) * F32;
+  if (part.kind === Kind.Bias) return innerOfSum(u, B, part.m, part.dW, scratch);
+  if (part.kind === Kind.OneHot) return innerOfInputs(part, net.inputs + ((<usize>(t * B)) << 2), B, u);
+  const rest = scratch + <usize>(min(B, CHUNK_ROWS) * part.n) * F32;
+  const v = part.v + <usize>(t * B * part.n) * F32;
+  return innerOfProduct(u, B, part.m, part.gradientPanels, part.n, v, scratch, rest);
 }
 
 /** Σ_b u_bᵀ W v_b for u (B, K), v (B, N) and the panels of W (K, N). */
@@ -190,14 +194,13 @@ function innerOfProduct(u: usize, B: i32, K: i32, panels: usize, N: i32, v: usiz
   return sum;
 }
 
-/** Σ_b ∂h_b · (the column of ∂W_xh of the character that stream b reads). */
-function innerOfInputs(net: Network, t: i32, dh: usize): f64 {
-  const H = net.H;
-  const x = net.inputs + ((<usize>(t * net.B)) << 2);
+/** Σ_b u_b · (the column of ∂W of the character that stream b reads). */
+function innerOfInputs(part: Contribution, x: usize, B: i32, u: usize): f64 {
+  const rowBytes = <usize>part.m * F32;
   let sum: f64 = 0;
-  for (let b = 0; b < net.B; b++) {
-    const column = net.dW_xhTransposed + <usize>(load<i32>(x + ((<usize>b) << 2)) * H) * F32;
-    sum += <f64>dot(dh + <usize>(b * H) * F32, column, H);
+  for (let b = 0; b < B; b++) {
+    const column = part.gradientPanels + <usize>load<i32>(x + ((<usize>b) << 2)) * rowBytes;
+    sum += <f64>dot(u + <usize>b * rowBytes, column, part.m);
   }
   return sum;
 }
@@ -210,9 +213,9 @@ function innerOfSum(delta: usize, B: i32, n: i32, gradient: usize, sum: usize): 
 }
 
 /** Numbers of scratch memory that `measureNorms` and `measureInner` take, of a worker. */
-export function measuresScratch(V: i32, H: i32, B: i32): i32 {
-  const ofNorms = 4 * B * gramStride(B) + gramScratch(B, max(H, V));
+export function measuresScratch(V: i32, H: i32, B: i32, operandCount: i32): i32 {
+  const ofNorms = tableNumbers(operandCount) + operandCount * B * gramStride(B) + gramScratch(B, max(H, V));
   const rows = min(B, CHUNK_ROWS);
-  const ofInner = max(H, V) + LANES + rows * H + <i32>(TILE_BYTES / F32) + rows * max(H, V);
+  const ofInner = max(max(H, V), rows * H) + <i32>(TILE_BYTES / F32) + rows * max(H, V);
   return max(ofNorms, ofInner);
 }

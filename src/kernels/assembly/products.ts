@@ -26,16 +26,20 @@ export function rowsTimesPanels(
   scratch: usize,
 ): void {
   const strideA = <usize>K * F32;
-  const strideC = <usize>N * F32;
-  const packed = scratch + TILE_BYTES;
   for (let row = 0; row < M; row += CHUNK_ROWS) {
     const rows = min(CHUNK_ROWS, M - row);
-    packTiles(A + <usize>row * strideA, strideA, rows, K, packed);
-    for (let column = 0; column < N; column += TILE_COLUMNS) {
-      const panel = panels + <usize>(column * K) * F32;
-      const to = C + <usize>row * strideC + <usize>column * F32;
-      tilesOfPanel(packed, rows, panel, K, to, strideC, N - column, add, scratch);
-    }
+    packTiles(A + <usize>row * strideA, strideA, rows, K, scratch + TILE_BYTES);
+    packedTimesPanels(rows, K, panels, N, C + <usize>(row * N) * F32, add, scratch);
+  }
+}
+
+/** The same for at most CHUNK_ROWS rows that `packTiles` has packed behind the TILE_BYTES of the scratch memory. */
+export function packedTimesPanels(rows: i32, K: i32, panels: usize, N: i32, C: usize, add: bool, scratch: usize): void {
+  const strideC = <usize>N * F32;
+  for (let column = 0; column < N; column += TILE_COLUMNS) {
+    const panel = panels + <usize>(column * K) * F32;
+    const to = C + <usize>column * F32;
+    tilesOfPanel(scratch + TILE_BYTES, rows, panel, K, to, strideC, N - column, add, scratch);
   }
 }
 

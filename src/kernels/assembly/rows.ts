@@ -1,5 +1,6 @@
-import { exp, tanh } from './elementary';
-import { F32, firstLanes, LANES, loadLanes, storeLanes, sumOfLanes64, VECTOR } from './lanes';
+import { exp, sigmoid, tanh } from './elementary';
+import { F32, firstLanes, LANES, loadLanes, madd, storeLanes, sumOfLanes64, VECTOR } from './lanes';
+import { Operation } from './network';
 
 /** a (n) = tanh(a + column + b_h): the gathered column of W_xh, the bias and the tanh in one pass over W_ah a(t−1). */
 export function tanhRow(a: usize, column: usize, b_h: usize, n: i32): void {
@@ -102,4 +103,90 @@ export function addRow(to: usize, from: usize, n: i32): void {
     v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
   }
   if (left > 0) storeLanes(to, f32x4.add(loadLanes(to, left), loadLanes(from, left)), left);
+}
+
+/** to (n) = (to + x) + y. */
+export function addTwoRows(to: usize, x: usize, y: usize, n: i32): void {
+  let left = n;
+  for (; left >= LANES; left -= LANES, to += VECTOR, x += VECTOR, y += VECTOR) {
+    v128.store(to, f32x4.add(f32x4.add(v128.load(to), v128.load(x)), v128.load(y)));
+  }
+  if (left > 0) {
+    storeLanes(to, f32x4.add(f32x4.add(loadLanes(to, left), loadLanes(x, left)), loadLanes(y, left)), left);
+  }
+}
+
+/** to (n) = tanh x. */
+export function tanhOfRow(x: usize, to: usize, n: i32): void {
+  let left = n;
+  for (; left >= LANES; left -= LANES, x += VECTOR, to += VECTOR) v128.store(to, tanh(v128.load(x)));
+  if (left > 0) storeLanes(to, tanh(loadLanes(x, left)), left);
+}
+
+/** to (n) = σ x. */
+export function sigmoidRow(x: usize, to: usize, n: i32): void {
+  let left = n;
+  for (; left >= LANES; left -= LANES, x += VECTOR, to += VECTOR) v128.store(to, sigmoid(v128.load(x)));
+  if (left > 0) storeLanes(to, sigmoid(loadLanes(x, left)), left);
+}
+
+/** to (n) = max(0, x); NaN stays NaN. */
+export function reluRow(x: usize, to: usize, n: i32): void {
+  const zero = f32x4.splat(0);
+  let left = n;
+  for (; left >= LANES; left -= LANES, x += VECTOR, to += VECTOR) v128.store(to, f32x4.max(v128.load(x), zero));
+  if (left > 0) storeLanes(to, f32x4.max(loadLanes(x, left), zero), left);
+}
+
+/** Functions as types, so that the compiler makes a loop for each: `offsetof<Sigmoid>()` is 2 when it compiles. */
+export class Tanh {
+  a: i8 = 0;
+}
+export class Sigmoid extends Tanh {
+  b: i8 = 0;
+}
+export class Relu extends Sigmoid {
+  c: i8 = 0;
+}
+
+/** The slope of a function where it gave `a`. */
+function slopeAt<F>(a: v128, one: v128): v128 {
+  if (offsetof<F>() === offsetof<Sigmoid>()) return f32x4.mul(a, f32x4.sub(one, a));
+  if (offsetof<F>() === offsetof<Relu>()) return v128.and(one, f32x4.gt(a, f32x4.splat(0)));
+  return f32x4.sub(one, f32x4.mul(a, a));
+}
+
+/** to (n) = f′ ⊙ error or, with `adds`, to + f′ ⊙ error, the slope f′ where the function gave `a`. */
+export function slopeRow<F>(a: usize, error: usize, to: usize, n: i32, adds: bool): void {
+  const one = f32x4.splat(1);
+  let left = n;
+  for (; left >= LANES; left -= LANES, a += VECTOR, error += VECTOR, to += VECTOR) {
+    const product = f32x4.mul(slopeAt<F>(v128.load(a), one), v128.load(error));
+    v128.store(to, adds ? f32x4.add(v128.load(to), product) : product);
+  }
+  if (left > 0) {
+    const product = f32x4.mul(slopeAt<F>(loadLanes(a, left), one), loadLanes(error, left));
+    storeLanes(to, adds ? f32x4.add(loadLanes(to, left), product) : product, left);
+  }
+}
+
+/** What `Code.Multiply` says of it, for a row of n; without y (0) there is no other factor. */
+export function multiplyRow(operation: Operation, x: usize, y: usize, to: usize, n: i32): void {
+  const factorOfX = f32x4.splat(operation.factorOfX);
+  const partOfX = f32x4.splat(operation.partOfX);
+  const factorOfY = f32x4.splat(operation.factorOfY);
+  const partOfY = f32x4.splat(operation.partOfY);
+  const adds = operation.adds !== 0;
+  const isAlone = y === 0;
+  let left = n;
+  for (; left >= LANES; left -= LANES, x += VECTOR, y += VECTOR, to += VECTOR) {
+    let product = madd(v128.load(x), factorOfX, partOfX);
+    if (!isAlone) product = f32x4.mul(product, madd(v128.load(y), factorOfY, partOfY));
+    v128.store(to, adds ? f32x4.add(v128.load(to), product) : product);
+  }
+  if (left > 0) {
+    let product = madd(loadLanes(x, left), factorOfX, partOfX);
+    if (!isAlone) product = f32x4.mul(product, madd(loadLanes(y, left), factorOfY, partOfY));
+    storeLanes(to, adds ? f32x4.add(loadLanes(to, left), product) : product, left);
+  }
 }

@@ -119,7 +119,7 @@ function agreesWithReference(name: KernelName, of: Network, shape: Shape, seed: 
 
 const SHAPES = amount(400, 60, 'random shapes of each network of other cells');
 
-for (const kernelName of ['scalar'] as const) {
+for (const kernelName of ['scalar', 'simd', 'relaxed'] as const) {
   suite(`any network with the ${kernelName} kernels`, () => {
     for (const name of CELL_PASSES) {
       test(`agrees with autograd on ${name}`, { skip: missingUnless(name) }, () =>

@@ -7,7 +7,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { InputError } from '../../../src/common/inputError.ts';
 import * as create from '../../../src/kernels/create.ts';
-import { NETWORK_FIELDS, TASKS } from '../../../src/kernels/layout.ts';
+import { ENUMERATIONS, FLOAT_FIELDS, RECORDS, TASKS } from '../../../src/kernels/layout.ts';
 import { allocateMemory, compile, instantiate, readModule } from '../../../src/kernels/webAssembly.ts';
 import { BUNDLES, createKernels, loadKernels } from './built.ts';
 
@@ -17,16 +17,38 @@ const INSTRUCTIONS = ['simd', 'relaxed'] as const;
 const source = (file: string): string => readFileSync(new URL(file, ASSEMBLY), 'utf8');
 
 suite('the layout that TypeScript and AssemblyScript share', () => {
-  test('has the fields of a network in their order', () => {
-    const fields = Array.from(source('network.ts').matchAll(/^ {2}(\w+): (?:i32|f32|usize);/gm), ([, name]) => name);
-    assert.deepEqual(fields, [...NETWORK_FIELDS]);
+  test('has the records with their fields in their order', () => {
+    const classes = Array.from(
+      source('network.ts').matchAll(/^export class (\w+) \{(.*?)^\}/gms),
+      ([, name, body]) => ({
+        name,
+        fields: Array.from(body.matchAll(/^ {2}(\w+): (\w+);/gm), ([, field, type]) => ({ field, type })),
+      }),
+    );
+    assert.deepEqual(
+      Object.fromEntries(classes.map(({ name, fields }) => [name, fields.map(({ field }) => field)])),
+      RECORDS,
+    );
+    const floats = classes.flatMap(({ fields }) => fields.filter(({ type }) => type === 'f32'));
+    assert.deepEqual(
+      floats.map(({ field }) => field),
+      [...FLOAT_FIELDS],
+    );
   });
 
+  const valuesOf = (file: string, name: string): string[] => {
+    const [, list] = new RegExp(`enum ${name} \\{([^}]*)\\}`).exec(source(file)) ?? [];
+    return Array.from(list.replaceAll(/\/\*\*.*?\*\//gs, '').matchAll(/\w+/g), ([value]) => value);
+  };
+
   test('has the tasks in their order', () => {
-    const [, list] = /enum Task \{([^}]*)\}/.exec(source('index.ts')) ?? [];
-    const tasks = Array.from(list.matchAll(/\w+/g), ([name]) => name[0].toLowerCase() + name.slice(1));
+    const tasks = valuesOf('index.ts', 'Task').map((task) => task[0].toLowerCase() + task.slice(1));
     assert.deepEqual(tasks, [...TASKS]);
   });
+
+  for (const [name, values] of Object.entries(ENUMERATIONS)) {
+    test(`has the values of ${name} in their order`, () => assert.deepEqual(valuesOf('network.ts', name), [...values]));
+  }
 });
 
 for (const name of INSTRUCTIONS) {
