@@ -11,9 +11,9 @@ export function parametersOfRole({ parameters }: Network, role: Role, layer?: nu
     .map(({ name }) => name);
 }
 
-/** The first weight that reads the state of the time step before: what carries errors back. */
-export function recurrentWeight(network: Network): string {
-  return parametersOfRole(network, 'recurrent', 1)[0] ?? network.parameterNames[0];
+/** The first weight that reads the state of the time step before, through which errors go back; a cell may have none. */
+export function recurrentWeight(network: Network): string | undefined {
+  return parametersOfRole(network, 'recurrent', 1)[0];
 }
 
 /** The quantities that have a norm at every time step and are no parameters: the errors. */
@@ -33,7 +33,7 @@ export function chosenOf(network: Network, chosen: string | null, otherwise: str
 
 /** The quantity of the heat map and of the profiles of a comparison. */
 export function shownQuantity(network: Network, chosen: string | null): string {
-  return chosenOf(network, chosen, recurrentWeight(network));
+  return chosenOf(network, chosen, recurrentWeight(network) ?? network.parameterNames[0]);
 }
 
 /** The lines that are not shown; unless a person chose, the errors, which are no gradients. */

@@ -9,6 +9,7 @@ export interface WayWords {
   readonly weight: string;
   /** The activation and its slope: `tanh`, `1 − a²`. */
   readonly activation: string;
+  readonly isTanh: boolean;
   readonly slope: string;
   /** One step back as formulas, `∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1)` and, of many steps, `diag(1 − a(r)²) W_ahᵀ`. */
   readonly oneStep: string;
@@ -24,6 +25,7 @@ export function wayWordsOf(network: Network): WayWords | undefined {
   return {
     weight,
     activation: words,
+    isTanh: way.activation === 'tanh',
     slope: of(state),
     oneStep: `∂${preActivation}(s) = ${factorOf(`${state}(s)`)} ⊙ ${weight}ᵀ ∂${preActivation}(s+1)`,
     factors: `diag(${of(`${state}(r)`)}) ${weight}ᵀ`,

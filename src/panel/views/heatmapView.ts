@@ -8,6 +8,7 @@ import { indexOfLargest, linearTicks } from '../../common/ranges.ts';
 import { element, setText, show } from '../dom.ts';
 import { formatNorm, groupDigits, powerOfTen } from '../../common/format.ts';
 import { labelOf, stepNormLabelOf, titleOf } from '../../network/names.ts';
+import type { Network } from '../../network/network.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import { shareAt, shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
@@ -18,7 +19,7 @@ import { ChoiceGroup } from './controls.ts';
 import { Figure } from './figure.ts';
 import { followButton } from './rangeControls.ts';
 import { heatmapData } from './stepData.ts';
-import { backThroughACell, contributionFormula, errorNorms, withFormulas } from './helpFormulas.ts';
+import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** The norm of one quantity at every time step (upwards) of every inspected iteration (to the right). */
@@ -42,7 +43,6 @@ export class HeatmapView implements View {
   constructor(context: PanelContext) {
     this.#context = context;
     const { state, network } = context;
-    const recurrent = parametersOfRole(network, 'recurrent');
     this.#quantity = new ChoiceGroup(
       'Quantity whose norm is shown',
       'quantity',
@@ -66,10 +66,10 @@ export class HeatmapView implements View {
             `All norms, ${errorNorms(network)} too, are of the total loss L (divided by N).\n` +
             'The last step gets only its own error; every earlier one also what comes back from the steps after it. Brighter and brighter towards t = 0: ' +
             'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach.\n' +
-            `${listed(recurrent)} ${recurrent.length === 1 ? 'is' : 'are'} dark at t = 0 where the state carried in is zero, at the start of the text. ` +
+            darkAtTheStart(network) +
             'Click a column to look into it.',
           '∂P = Σ_t ∂P(t)',
-          contributionFormula(network, 'recurrent'),
+          ...contributionFormulas(network, 'recurrent'),
           ...backThroughACell(network),
         ),
         controls: [this.#follow, this.#quantity.element],
@@ -241,4 +241,12 @@ function stepAxis(T: number, height: number): Axis {
     max: T - 0.5,
     ticks: ticks.map((value) => ({ value, label: String(value) })),
   };
+}
+
+/** What the state carried in multiplies: at the start of the text nothing, so that it has no contribution there. */
+function darkAtTheStart(network: Network): string {
+  const recurrent = parametersOfRole(network, 'recurrent');
+  if (recurrent.length === 0) return '';
+  const are = recurrent.length === 1 ? 'is' : 'are';
+  return `${listed(recurrent)} ${are} dark at t = 0 where the state carried in is zero, at the start of the text. `;
 }

@@ -34,10 +34,11 @@ export function backThroughACell(network: Network): string[] {
   return [`${errorAt(preActivation)} = ${slope} ⊙ (${arriving(network, state)})`];
 }
 
-/** The contribution of a time step to the first parameter of a role: ∂W_ah(t) = ∂h(t) a(t−1)ᵀ. */
-export function contributionFormula(network: Network, role: Role): string {
+/** The contribution of a time step to the first parameter of a role, where there is one: ∂W_ah(t) = ∂h(t) a(t−1)ᵀ. */
+export function contributionFormulas(network: Network, role: Role): string[] {
   const [name] = parametersOfRole(network, role);
-  return backwardSteps(network)[stepOfContribution(network, name) - 1].formula.markup;
+  if (name === undefined) return [];
+  return [backwardSteps(network)[stepOfContribution(network, name) - 1].formula.markup];
 }
 
 /** The norms of the errors, in a sentence: ‖∂h(t)‖ and ‖∂a(t)‖. */

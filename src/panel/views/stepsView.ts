@@ -11,7 +11,7 @@ import { lineStyleOf } from '../network/lineStyles.ts';
 import { hiddenLines, shownQuantity, stepRow } from '../network/quantities.ts';
 import { largestStepNorm, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
 import { Figure } from './figure.ts';
-import { backThroughACell, contributionFormula, errorNorms, withFormulas } from './helpFormulas.ts';
+import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
 import { LegendEntry } from './legend.ts';
 import { Lookback } from './lookback.ts';
 import { stepsData } from './stepData.ts';
@@ -54,8 +54,8 @@ export class StepsView implements View {
             'a line that climbs by decades towards t = 0 says that it explodes.\n' +
             'Click a name to hide its line.',
           '∂P = Σ_t ∂P(t)',
-          contributionFormula(network, 'input'),
-          contributionFormula(network, 'recurrent'),
+          ...contributionFormulas(network, 'input'),
+          ...contributionFormulas(network, 'recurrent'),
           ...backThroughACell(network),
         ),
         controls: [this.#lookback.live],

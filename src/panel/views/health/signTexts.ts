@@ -72,9 +72,10 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'radius'>, SignText>> = {
 };
 
 function radiusText(network: Network): SignText {
-  const weight = written(recurrentWeight(network));
+  const name = recurrentWeight(network);
+  const weight = name === undefined ? 'the recurrent weights, of which this cell has none' : written(name);
   return {
-    name: `ρ(${weight})`,
+    name: name === undefined ? 'ρ' : `ρ(${weight})`,
     meaning: `Spectral radius of the recurrent weights (the line in its curve is at 1). ${radiusMeaning(network)}`,
     tab: 'memory',
     figure: 'spectrum',
@@ -91,6 +92,7 @@ function radiusMeaning(network: Network): string {
   return (
     `Each step back multiplies the error by ${way.weight}ᵀ and by the ${way.activation} factor: with σ_max below 1 it must fade, ` +
     `and it can only explode with σ_max above 1. Above 1 is normal, as long as the ${way.activation} factor makes up for it: ${measured} ` +
-    'Above 17 only saturated units, with |a| > 0.97, can make up for it. Pascanu, Mikolov & Bengio 2013, section 2.'
+    (way.isTanh ? 'Above 17 only saturated units, with |a| > 0.97, can make up for it. ' : '') +
+    'Pascanu, Mikolov & Bengio 2013, section 2.'
   );
 }

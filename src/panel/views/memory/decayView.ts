@@ -7,7 +7,7 @@ import { element, setText } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { recurrentWeight } from '../../network/quantities.ts';
+import { wayBackOf } from '../../network/wayBack.ts';
 import type { WayWords } from '../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { aboutWindow } from './window.ts';
@@ -143,7 +143,7 @@ export class DecayView extends MemoryView {
       about: aboutWindow(run, memory, {
         tanh_mean: split.tanhMean,
         fitted_decay_per_step: split.measured,
-        [`left_for_${recurrentWeight(run.network)}`]: split.leftForW,
+        [`left_for_${wayBackOf(run.network)?.weight}`]: split.leftForW,
         sigma_max: split.sigmaMax ?? null,
         sigma_rms: split.sigmaRms ?? null,
         spectrum_of_iteration: this.#spectrum?.iteration ?? null,

@@ -1,6 +1,6 @@
 import { DecadeScale } from '../../../common/decadeScale.ts';
 import type { PanelContext, View } from '../view.ts';
-import { wayBackOf } from '../../network/wayBack.ts';
+import { recurrentWeight } from '../../network/quantities.ts';
 import { wayWordsOf } from '../../network/wayWords.ts';
 import { WindowControls } from '../windowControls.ts';
 import { DecayView } from './decayView.ts';
@@ -18,7 +18,7 @@ export function memoryViews(context: PanelContext): View[] {
   const { network } = context;
   const colors = new DecadeScale();
   const words = wayWordsOf(network);
-  const isTanh = wayBackOf(network)?.activation === 'tanh';
+  const weight = recurrentWeight(network);
   return [
     new WindowControls(context, 'memory', () => context.state.study.memory),
     new InfluenceView(context, colors),
@@ -27,8 +27,7 @@ export function memoryViews(context: PanelContext): View[] {
     new HorizonView(context),
     // These speak of the one slope that errors pass on their way back, the latter two of the one of tanh.
     ...(words === undefined ? [] : [new DecayView(context, words)]),
-    ...(isTanh ? [new SaturationView(context), new TanhView(context)] : []),
-    new SpectrumView(context),
-    new SingularView(context),
+    ...(words?.isTanh === true ? [new SaturationView(context), new TanhView(context)] : []),
+    ...(weight === undefined ? [] : [new SpectrumView(context, weight), new SingularView(context, weight)]),
   ];
 }

@@ -6,7 +6,6 @@ import { written } from '../../../network/names.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatTick } from '../../../common/format.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
-import { recurrentWeight } from '../../network/quantities.ts';
 import { boundWords } from '../../network/wayWords.ts';
 import { Figure } from '../figure.ts';
 import { PlotCursor } from '../plotCursor.ts';
@@ -16,6 +15,7 @@ import { Inputs, type PanelContext, type View } from '../view.ts';
 export class SingularView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
+  readonly #name: string;
   readonly #figure: Figure;
   readonly #plot: Plot;
   readonly #inputs = new Inputs();
@@ -25,9 +25,11 @@ export class SingularView implements View {
   #references: Reference[] = [];
   #rank: number | null = null;
 
-  constructor(context: PanelContext) {
+  /** @param name of the weight whose values they are. */
+  constructor(context: PanelContext, name: string) {
     this.#context = context;
-    const weight = this.#weight;
+    this.#name = name;
+    const weight = written(name);
     this.#figure = new Figure(
       {
         id: 'singular-values',
@@ -66,11 +68,6 @@ export class SingularView implements View {
         this.#read();
       },
     });
-  }
-
-  /** The weight of which they are. */
-  get #weight(): string {
-    return written(recurrentWeight(this.#context.network));
   }
 
   get #spectrum(): Spectrum | undefined {
@@ -112,7 +109,7 @@ export class SingularView implements View {
       },
     });
     this.#figure.describe(
-      `${H} singular values of ${this.#weight}, from ${sigmaMax.toPrecision(3)} to ${singularValues[H - 1].toPrecision(3)}.`,
+      `${H} singular values of ${written(this.#name)}, from ${sigmaMax.toPrecision(3)} to ${singularValues[H - 1].toPrecision(3)}.`,
     );
   }
 
@@ -136,7 +133,7 @@ export class SingularView implements View {
     const spectrum = this.#spectrum;
     if (run === undefined || spectrum === undefined) return undefined;
     return {
-      name: pictureName(run, `singular-values-of-${recurrentWeight(run.network)}`, spectrum.iteration),
+      name: pictureName(run, `singular-values-of-${this.#name}`, spectrum.iteration),
       about: { ...aboutRun(run), iteration: spectrum.iteration },
       columns: ['rank', 'singular_value'],
       rows: Array.from(spectrum.singularValues, (value, index) => [index + 1, value]),

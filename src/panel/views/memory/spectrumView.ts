@@ -16,7 +16,6 @@ import { element, setText } from '../../dom.ts';
 import { formatTick, groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { recurrentWeight } from '../../network/quantities.ts';
 import { wayBackOf } from '../../network/wayBack.ts';
 import { boundWords, wayWordsOf } from '../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
@@ -33,7 +32,7 @@ export class SpectrumView extends WindowView<Spectrum> {
   readonly #plot: Plot;
   readonly #inside: Line = { data: [], showLine: false, pointRadius: 2.5 };
   readonly #outside: Line = { data: [], showLine: false, pointRadius: 3 };
-  readonly #weight: string;
+  readonly #name: string;
   readonly #radius: Fact;
   readonly #sigma: Fact;
   readonly #lyapunov: Fact;
@@ -41,9 +40,10 @@ export class SpectrumView extends WindowView<Spectrum> {
   #index: number | null = null;
   #circles: Circle[] = [];
 
-  constructor(context: PanelContext) {
+  /** @param name of the weight whose spectrum it is. */
+  constructor(context: PanelContext, name: string) {
     const { network } = context;
-    const weight = written(recurrentWeight(network));
+    const weight = written(name);
     const bound = boundWords(network);
     super(context, {
       id: 'spectrum',
@@ -60,7 +60,7 @@ export class SpectrumView extends WindowView<Spectrum> {
         `within one window they may grow for a while all the same, since ${weight} is not normal (its eigenvectors are not at right angles).`,
       keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
     });
-    this.#weight = weight;
+    this.#name = name;
     this.#radius = new Fact('Spectral radius ρ', 'rho', `The largest modulus of the eigenvalues of ${weight}`);
     this.#sigma = new Fact(
       'Norm σ_max',
@@ -173,7 +173,7 @@ export class SpectrumView extends WindowView<Spectrum> {
     const { x, y } = planeRanges(spectralRadius, width, height);
     this.#plot.draw(theme, { x: planeAxis(x, width), y: planeAxis(y, height) });
     this.figure.describe(
-      `${eigenvalues.length / 2} eigenvalues of ${this.#weight}, ${outside.length} of them outside the unit circle; spectral radius ${spectralRadius.toPrecision(3)}.`,
+      `${eigenvalues.length / 2} eigenvalues of ${written(this.#name)}, ${outside.length} of them outside the unit circle; spectral radius ${spectralRadius.toPrecision(3)}.`,
     );
   }
 
@@ -210,7 +210,7 @@ export class SpectrumView extends WindowView<Spectrum> {
   protected override data(spectrum: Spectrum, run: MirroredRun): PictureData {
     const { eigenvalues, spectralRadius, sigmaMax, iteration } = spectrum;
     return {
-      name: pictureName(run, `eigenvalues-of-${recurrentWeight(run.network)}`, iteration),
+      name: pictureName(run, `eigenvalues-of-${this.#name}`, iteration),
       about: {
         ...aboutRun(run),
         iteration,

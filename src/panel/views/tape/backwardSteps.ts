@@ -1,12 +1,12 @@
-import { readRef } from '../../../network/description.ts';
+import { isRefTo, readRef, type Equation, type Ref } from '../../../network/description.ts';
 import { hasWords, parameterOf, written } from '../../../network/names.ts';
 import { errorName, readersOf, type Network, type Step } from '../../../network/network.ts';
 import { stepOfError } from '../../network/stepPlaces.ts';
 import { cellJacobianOf } from './matrices.ts';
-import { errorAt, SLOPES, timed } from '../../network/notation.ts';
+import { errorAt, factor, SLOPES, timed } from '../../network/notation.ts';
 import { OUTPUT_STEPS } from './outputSteps.ts';
 import type { BackwardStep, StepText } from './stepText.ts';
-import { errorInput, messageTerms, sideAInput, sumOf, termsOf } from './terms.ts';
+import { errorInput, inputsOf, messageInputs, messageTerms, sideAInput, sumOf, termsOf } from './terms.ts';
 
 /** The steps of side B as they follow from the network: names, formulas, where their inputs come from. No numbers. */
 
@@ -39,7 +39,7 @@ function errorText(network: Network, quantity: string): StepText {
   return {
     name: errorAt(quantity),
     formula: { markup: `${errorAt(quantity)} = ${sumOf(terms)}` },
-    inputs: terms.flatMap(({ inputs }) => inputs),
+    inputs: inputsOf(network, quantity),
     matrices: terms.flatMap(({ weights }) => weights),
     meaning: errorMeaning(network, quantity),
   };
@@ -52,7 +52,26 @@ function errorMeaning(network: Network, quantity: string): string {
   }
   const activation = now.find((reader) => 'apply' in reader);
   if (activation !== undefined) return SLOPES[activation.apply].meaning(written(activation.gives));
+  const [reader, another] = now;
+  if (another === undefined && 'sum' in reader) return productMeaning(quantity, reader);
   return `The sum of what comes from all that reads ${timed(quantity)}.`;
+}
+
+/** What one sum of products sends back to a factor, or to a term of its own. */
+function productMeaning(quantity: string, { gives, sum }: Extract<Equation, { sum: unknown }>): string {
+  const isMeant = (ref: Ref): boolean => isRefTo(ref, { name: quantity, isBefore: false });
+  const read = timed(quantity);
+  const products = sum.filter((factors) => factors.some(isMeant));
+  if (products.length > 1) {
+    const less = products.flat().some((ref) => isMeant(ref) && readRef(ref).isLeft)
+      ? `, with a minus where 1 − ${read} is read`
+      : '';
+    return `${read} is a factor in several terms of ${timed(gives)}: the sum of what each of them sends back${less}.`;
+  }
+  const others = products[0].filter((ref) => !isMeant(ref));
+  return others.length === 0
+    ? `${read} is added to the rest of ${timed(gives)}, so its error is ${errorAt(gives)} itself.`
+    : `In ${timed(gives)}, ${read} is multiplied by ${others.map((other) => factor(other)).join(' and ')}: as much of ${errorAt(gives)} comes through.`;
 }
 
 function contributionText(network: Network, { to, u, v }: Extract<Step, { kind: 'contribution' }>): StepText {
@@ -93,7 +112,7 @@ function messageText(network: Network, state: string): StepText {
   return {
     name: `the message ${markup}`,
     formula: { markup },
-    inputs: terms.flatMap(({ inputs }) => inputs),
+    inputs: messageInputs(network, state),
     matrices: [...terms.flatMap(({ weights }) => weights), ...(jacobian === undefined ? [] : [jacobian])],
     meaning: `What this cell passes to the previous one, where step ${stepOfError(network, state)} adds it.`,
   };

@@ -12,7 +12,7 @@ import { outputContent } from './outputContent.ts';
 import { boundOf } from './sideA.ts';
 import type { StepContent, SymbolOf, VectorShown } from './shownVectors.ts';
 import type { Input } from './stepText.ts';
-import { messageMarkup, messageTerms, sumOf, termsOf } from './terms.ts';
+import { inputsOf, messageInputs, messageMarkup, messageTerms, sumOf, termsOf } from './terms.ts';
 import { formatPercent, formatValue, sum } from './values.ts';
 
 /** What a step of side B shows of one time step: its vectors, and its numbers in sentences. No DOM. */
@@ -88,10 +88,9 @@ function slopeContent(activation: Activation, after: string, of: string, { now, 
 
 /** The error of what is read in sums of products, or by a weight: all that it is computed from, and the result. */
 function productContent(network: Network, of: string, numbers: StepNumbers): StepContent {
-  const { now } = termsOf(network, of);
-  const vectors = distinct(now.flatMap(({ inputs }) => inputs.map((input) => vectorOfInput(network, input, numbers))));
+  const vectors = inputsOf(network, of).map((input) => vectorOfInput(network, input, numbers));
   const [reader, another] = readersOf(network, of).now;
-  const isOneProduct = another === undefined && now[0].inputs.length === 2;
+  const isOneProduct = another === undefined && vectors.length === 2;
   return {
     vectors: [...vectors, units(`d${of}`, errorAt(of), numbers.errors[of])],
     facts: isOneProduct ? [passed(errorAt(reader.gives), numbers.errors[reader.gives], numbers.errors[of])] : [],
@@ -129,9 +128,7 @@ function messageContent(network: Network, state: string, numbers: StepNumbers): 
   const { errors, t } = numbers;
   const message = numbers.messages[state];
   const terms = messageTerms(network, state);
-  const vectors = distinct(
-    terms.flatMap(({ inputs }) => inputs.map((input) => vectorOfInput(network, input, numbers))),
-  );
+  const vectors = messageInputs(network, state).map((input) => vectorOfInput(network, input, numbers));
   const [weight, anotherWeight] = terms.flatMap(({ weights }) => weights);
   const isOneWeight = terms.length === 1 && weight !== undefined && anotherWeight === undefined;
   const layer = network.quantities.find(({ name }) => name === state)?.layer;
@@ -173,10 +170,6 @@ function readVector(network: Network, ref: Ref, numbers: StepNumbers): VectorSho
   const { name, isLeft } = readRef(ref);
   const key = `${isLeft ? 'left-of-' : ''}${idOf(ref)}`;
   return units(key, timed(ref), vectorOf(numbers, ref), boundOf(network, name));
-}
-
-function distinct(vectors: readonly VectorShown[]): VectorShown[] {
-  return [...new Map(vectors.map((vector) => [vector.key, vector])).values()];
 }
 
 function alignment(cosine: number): string {

@@ -8,6 +8,7 @@ import type { Input } from './stepText.ts';
 /** What the readers of a quantity send back to it: the terms of which its error is the sum. */
 export interface Term {
   readonly markup: string;
+  /** What it is computed from, at its time step. */
   readonly inputs: readonly Input[];
   /** The weights that the errors go back through. */
   readonly weights: readonly string[];
@@ -21,7 +22,7 @@ export function termsOf(
   const { now, next } = readersOf(network, quantity);
   return {
     now: now.map((reader) => termOf(network, reader as Equation, { name: quantity, isBefore: false }, 't')),
-    next: next.map((reader) => termOfNext(network, reader as Equation, quantity)),
+    next: next.map((reader) => termOf(network, reader as Equation, { name: quantity, isBefore: true }, 't+1')),
   };
 }
 
@@ -30,6 +31,22 @@ export function messageTerms(network: Network, state: string): readonly Term[] {
   return readersOf(network, state).next.map((reader) =>
     termOf(network, reader as Equation, { name: state, isBefore: true }, 't'),
   );
+}
+
+/** What the terms of an error are computed from, each thing once; of what comes from the time step after, the message as a whole. */
+export function inputsOf(network: Network, quantity: string): Input[] {
+  const { now, next } = termsOf(network, quantity);
+  const message: Input[] = next.length === 0 ? [] : [fromStep(sumOf(next), stepOfMessage(network, quantity), true)];
+  return distinct([...now.flatMap(({ inputs }) => inputs), ...message]);
+}
+
+/** The same of the terms of a message. */
+export function messageInputs(network: Network, state: string): Input[] {
+  return distinct(messageTerms(network, state).flatMap(({ inputs }) => inputs));
+}
+
+function distinct(inputs: readonly Input[]): Input[] {
+  return [...new Map(inputs.map((input) => [input.markup, input])).values()];
 }
 
 /** Terms as a sum. */
@@ -80,12 +97,6 @@ function termOf(network: Network, reader: Equation, read: Pick<ReadRef, 'name' |
     inputs: [ofError, ...products.flatMap(othersOf).map(sideAInput)],
     weights: [],
   };
-}
-
-/** What comes to a state from the time step after: a part of the message of the next cell. */
-function termOfNext(network: Network, reader: Equation, state: string): Term {
-  const term = termOf(network, reader, { name: state, isBefore: true }, 't+1');
-  return { ...term, inputs: [fromStep(term.markup, stepOfMessage(network, state), true)] };
 }
 
 function fromStep(markup: string, step: number, ofNextCell = false): Input {
