@@ -1,7 +1,7 @@
 import { isRefTo, readRef, type Equation, type Ref } from '../network/description.ts';
 import { readersOf, type Network, type NetworkEquation } from '../network/network.ts';
 import { ACTIVATIONS } from './activations.ts';
-import { stepAt } from './cell.ts';
+import { stepAt } from './stepOfPass.ts';
 import { errorOfLogits, errorOfProbabilities } from './output.ts';
 import { addColumns, addOuterProducts, addRows, addTransposedProducts } from './rows.ts';
 import { factorOf, operand, type StepErrors, type StepPass, type StepValues } from './stepValues.ts';
@@ -54,8 +54,7 @@ function pullBack(
   for (let e = network.layerEquations.length - 1; e >= 0; e--) {
     const { gives } = network.layerEquations[e];
     const error = errors.now[gives];
-    const { now: readers } = readersOf(network, gives);
-    fill(error, readers, { name: gives, isBefore: false }, parameters, step);
+    errorFromNow(network, parameters, step, gives, error);
     const message = ofNext?.[gives];
     if (message !== undefined) for (let i = 0; i < error.length; i++) error[i] += message[i];
   }
@@ -102,6 +101,18 @@ function addContributions({ equations }: Network, step: StepPass, to: Parameters
       else addOuterProducts(error, operand(step, of), step.x.length, to[weight]);
     }
   }
+}
+
+/** (B, H): the error that comes to a quantity from its own time step, without a message; `into` is written. */
+export function errorFromNow(
+  network: Network,
+  parameters: Parameters,
+  step: StepValues & Pick<StepPass, 'errors'>,
+  quantity: string,
+  into: Vector,
+): void {
+  const read = { name: quantity, isBefore: false };
+  fill(into, readersOf(network, quantity).now, read, parameters, step);
 }
 
 /** What is read, of this time step or of the one before. */

@@ -1,7 +1,7 @@
 import type { Equation } from '../network/description.ts';
 import type { Network } from '../network/network.ts';
 import { ACTIVATIONS } from './activations.ts';
-import { stepAt } from './cell.ts';
+import { stepAt } from './stepOfPass.ts';
 import { softmax, stepLoss } from './output.ts';
 import { factorOf, operand, type StepValues } from './stepValues.ts';
 import { lossDivisor, type Parameters, type ReferencePass, type Vector } from './tensors.ts';

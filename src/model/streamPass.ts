@@ -1,6 +1,6 @@
 import { sizeOf, type Network } from '../network/network.ts';
 import { backwardStep } from './backward.ts';
-import { stepAt } from './cell.ts';
+import { stepAt } from './stepOfPass.ts';
 import { forwardStep } from './forward.ts';
 import { stepLoss } from './output.ts';
 import type { Work } from '../common/work.ts';

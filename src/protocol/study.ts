@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import type { Capacity } from '../common/newest.ts';
 import { CELL_NAMES } from '../network/cells.ts';
-import { WEIGHTS } from '../network/names.ts';
-import { errorName } from '../network/network.ts';
 
 /**
  * What goes to the study thread and what it answers: it looks into a network without holding up its training, recomputes a
@@ -89,6 +87,9 @@ export const Tape = v.object({
 });
 export type Tape = v.InferOutput<typeof Tape>;
 
+const Name = v.pipe(v.string(), v.maxLength(100));
+const Vectors = v.record(Name, Floats);
+
 /** Every quantity of one time step of one stream, from the float64 reference. */
 export const StepDetail = v.object({
   ...ofStep,
@@ -99,21 +100,17 @@ export const StepDetail = v.object({
   target: Count,
   /** L(t), not divided by N, nats. */
   lossNats: v.number(),
-  // Side A. (H) and (V)
-  aPrevious: Floats,
-  h: Floats,
-  a: Floats,
-  o: Floats,
-  yhat: Floats,
-  // Side B. The two parts of ∂a(t) add up to `da`; at t = T−1 the one from the future is 0.
-  dyhat: Floats, // (V)
-  do: Floats, // (V)
-  daOwn: Floats, // (H) W_aoᵀ ∂o(t)
-  daFuture: Floats, // (H) W_ahᵀ ∂h(t+1)
-  da: Floats, // (H)
-  dh: Floats, // (H)
-  message: Floats, // (H) W_ahᵀ ∂h(t)
-  /** (11): the norm of what each of the eleven steps gives; of step 1 the value L(t)/N itself. */
+  /** Side A: every quantity of the network by its name, (H) or of the output (V), and the states that came in. */
+  now: Vectors,
+  before: Vectors,
+  /** Side B: the error of every quantity, by the quantity's name. */
+  errors: Vectors,
+  /** (H): the two parts of a state's error, which add up to it: from this time step, and the message of the one after, 0 at t = T−1. */
+  own: Vectors,
+  future: Vectors,
+  /** (H): what goes to each state of the time step before. */
+  messages: Vectors,
+  /** The norm of what each step of the backward pass gives; of the loss the value L(t)/N itself. */
   stepNorm: Floats,
   /** The likeliest five (or V, if fewer), likeliest first. */
   topIds: Ids,
@@ -121,18 +118,13 @@ export const StepDetail = v.object({
 });
 export type StepDetail = v.InferOutput<typeof StepDetail>;
 
-const WEIGHT_NAMES = WEIGHTS.map(({ name }) => name);
+/** Two Jacobians of one time step: of softmax, and of the way back through a cell whose state is a function of one product. */
+export const JACOBIANS = ['softmaxJacobian', 'cellJacobian'] as const;
 /**
- * Matrices that can be looked at: the weights as they were; their contributions at one time step of one stream; and two Jacobians,
- * of softmax and of the way back through one cell, W_ahᵀ diag(1 − a(t)²).
+ * A matrix that can be looked at: a weight as it was, by its name; its contribution at one time step of one stream, by `errorName`; or
+ * one of the {@link JACOBIANS}.
  */
-export const MATRIX_NAMES: readonly string[] = [
-  ...WEIGHT_NAMES,
-  ...WEIGHT_NAMES.map(errorName),
-  'softmaxJacobian',
-  'cellJacobian',
-];
-export const MatrixName = v.picklist(MATRIX_NAMES);
+export const MatrixName = Name;
 export type MatrixName = v.InferOutput<typeof MatrixName>;
 
 export const Matrix = v.object({

@@ -5,7 +5,7 @@ import { lyapunovExponent } from '../inspection/lyapunov.ts';
 import { deadUnits, saturation } from '../inspection/saturation.ts';
 import { spectrum } from '../inspection/spectrum.ts';
 import { measureStream } from '../inspection/streamSteps.ts';
-import { cellAt } from '../model/cell.ts';
+import { stepAt } from '../model/stepOfPass.ts';
 import { stepLoss } from '../model/output.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import type { Work } from '../common/work.ts';
@@ -47,18 +47,21 @@ export class WindowStudy implements Computations {
     const { capture, pass } = yield* this.#passOf({ iteration, stream });
     const { V, H, T, B } = capture.shape;
     const { stepNorm, stepCosine, totalNorm } = yield* measureStream(pass);
+    const { states, output } = pass.network;
+    const [state] = states;
+    const [{ gives: logits }, { gives: probabilities }] = output;
     const predicted = new Int32Array(T);
     const lossNats = new Float64Array(T);
     const targetProbability = new Float64Array(T);
     const ownNorm = new Float64Array(T);
     const futureNorm = new Float64Array(T);
     for (let t = 0; t < T; t++) {
-      const { o, y, yhat } = cellAt(pass, t);
-      predicted[t] = likeliest(yhat)[0];
-      lossNats[t] = stepLoss(o, y, 1);
-      targetProbability[t] = yhat[y[0]];
-      ownNorm[t] = Math.sqrt(sumOfSquares(ownPart(pass, t)));
-      futureNorm[t] = Math.sqrt(sumOfSquares(futurePart(pass, t)));
+      const { now, y } = stepAt(pass, t);
+      predicted[t] = likeliest(now[probabilities])[0];
+      lossNats[t] = stepLoss(now[logits], y, 1);
+      targetProbability[t] = now[probabilities][y[0]];
+      ownNorm[t] = Math.sqrt(sumOfSquares(ownPart(pass, t, state)));
+      futureNorm[t] = Math.sqrt(sumOfSquares(futurePart(pass, t, state)));
       yield V * H;
     }
     return {

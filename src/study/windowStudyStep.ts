@@ -1,4 +1,7 @@
-import { cellAt } from '../model/cell.ts';
+import { shownLine } from '../common/foreignText.ts';
+import { ACTIVATIONS } from '../model/activations.ts';
+import { errorFromNow } from '../model/backward.ts';
+import { stepAt } from '../model/stepOfPass.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import {
   errorName,
@@ -8,11 +11,12 @@ import {
   sizeOf as sizeOfParameter,
   type Step,
 } from '../network/network.ts';
+import { wayBackOf } from '../network/wayBack.ts';
 import { operandsAt } from '../inspection/operands.ts';
 import { operand, type StepPass } from '../model/stepValues.ts';
 import type { Vector } from '../model/tensors.ts';
 import { stepLoss } from '../model/output.ts';
-import { addColumns, addOuterProducts, addTransposedProducts } from '../model/rows.ts';
+import { addColumns, addOuterProducts } from '../model/rows.ts';
 import type { StreamPass } from '../model/streamPass.ts';
 import { transposed } from '../inspection/transposed.ts';
 import { InputError } from '../common/inputError.ts';
@@ -29,31 +33,34 @@ export type StepNumbers = Omit<StepDetail, 'iteration' | 'stream' | 't'>;
 
 /** Every quantity of time step t, as copies. */
 export function stepNumbers(pass: StreamPass, t: number): StepNumbers {
-  const quantities = cellAt(pass, t);
-  const { T } = pass.shape;
-  const topIds = likeliest(quantities.yhat);
+  const step = stepAt(pass, t);
+  const { now, before, errors } = step;
+  const [{ gives: logits }, { gives: probabilities }] = pass.network.output;
+  const topIds = likeliest(now[probabilities]);
   return {
-    T,
+    T: pass.shape.T,
     N: pass.N,
-    input: quantities.x[0],
-    target: quantities.y[0],
-    lossNats: stepLoss(quantities.o, quantities.y, 1),
-    aPrevious: quantities.aPrevious.slice(),
-    h: quantities.h.slice(),
-    a: quantities.a.slice(),
-    o: quantities.o.slice(),
-    yhat: quantities.yhat.slice(),
-    dyhat: quantities.dyhat.slice(),
-    do: quantities.do.slice(),
-    daOwn: ownPart(pass, t),
-    daFuture: futurePart(pass, t),
-    da: quantities.da.slice(),
-    dh: quantities.dh.slice(),
-    message: quantities.message.slice(),
-    stepNorm: Float64Array.from(pass.network.steps, (step) => normOf(step, pass, quantities, t)),
+    input: step.x[0],
+    target: step.y[0],
+    lossNats: stepLoss(now[logits], step.y, 1),
+    now: copied(now),
+    before: copied(before),
+    errors: copied(errors.now),
+    own: ofStates(pass, (state) => ownPart(pass, t, state)),
+    future: ofStates(pass, (state) => futurePart(pass, t, state)),
+    messages: copied(errors.messages),
+    stepNorm: Float64Array.from(pass.network.steps, (part) => normOf(part, pass, step, t)),
     topIds,
-    topProbability: Float64Array.from(topIds, (id) => quantities.yhat[id]),
+    topProbability: Float64Array.from(topIds, (id) => now[probabilities][id]),
   };
+}
+
+function copied(tensors: Readonly<Record<string, Float64Array>>): Record<string, Float64Array<ArrayBuffer>> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.slice()]));
+}
+
+function ofStates<P>({ network }: StreamPass, part: (state: string) => P): Record<string, P> {
+  return Object.fromEntries(network.states.map((state) => [state, part(state)]));
 }
 
 /**
@@ -77,16 +84,16 @@ function normOf(step: Step, pass: StreamPass, { errors, now, before }: StepPass,
   }
 }
 
-/** (H): W_aoᵀ ∂o(t), step 6 without the message. */
-export function ownPart(pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
+/** (H): what comes to a state from this time step, its error without the message. */
+export function ownPart(pass: StreamPass, t: number, state: string): Float64Array<ArrayBuffer> {
   const own = new Float64Array(pass.shape.H);
-  addTransposedProducts(pass.parameters.W_ao, cellAt(pass, t).do, 1, own);
+  errorFromNow(pass.network, pass.parameters, stepAt(pass, t), state, own);
   return own;
 }
 
-/** (H): W_ahᵀ ∂h(t+1), the message of the step after; zeros at the last step. */
-export function futurePart(pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
-  return t + 1 < pass.shape.T ? cellAt(pass, t + 1).message.slice() : new Float64Array(pass.shape.H);
+/** (H): the message to a state from the step after; zeros at the last step. */
+export function futurePart(pass: StreamPass, t: number, state: string): Float64Array<ArrayBuffer> {
+  return t + 1 < pass.shape.T ? stepAt(pass, t + 1).errors.messages[state].slice() : new Float64Array(pass.shape.H);
 }
 
 /** @throws {InputError} for a matrix too large to be looked at. */
@@ -112,18 +119,24 @@ function sizeOf(name: MatrixName, { network, shape }: StreamPass): readonly [row
   return [rows, columns];
 }
 
-/** Of a weight's name, or of its contribution's. */
-function weightOf(name: MatrixName, network: Network): Parameter {
-  const weight = network.parameters.find((parameter) => parameter.name === name || errorName(parameter.name) === name);
-  if (weight === undefined) throw new RangeError(`The network has no matrix "${name}".`);
+/**
+ * Of a weight's name, or of its contribution's.
+ * @throws {InputError} for a matrix that the network does not have.
+ */
+function weightOf(name: MatrixName, { parameters }: Network): Parameter {
+  const weight = parameters.find((parameter) => parameter.name === name || errorName(parameter.name) === name);
+  if (weight === undefined || weight.times === undefined) {
+    throw new InputError(`The network of this run has no matrix "${shownLine(name)}".`);
+  }
   return weight;
 }
 
 function valuesOf(name: MatrixName, pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
-  const quantities = cellAt(pass, t);
-  if (name === 'softmaxJacobian') return softmaxJacobian(quantities.yhat);
-  if (name === 'cellJacobian') return cellJacobian(pass.parameters.W_ah, quantities.a);
-  const weight = weightOf(name, pass.network);
+  const { network } = pass;
+  const { now } = stepAt(pass, t);
+  if (name === 'softmaxJacobian') return softmaxJacobian(now[network.output[1].gives]);
+  if (name === 'cellJacobian') return cellJacobian(pass, now);
+  const weight = weightOf(name, network);
   if (weight.name === name) return pass.parameters[name].slice();
   const values = new Float64Array(sizeOfParameter(weight, pass.shape));
   const { u, v } = operandsAt(pass, weight, t);
@@ -142,11 +155,21 @@ function softmaxJacobian(yhat: Float64Array): Float64Array<ArrayBuffer> {
   return values;
 }
 
-/** (H, H): W_ahᵀ diag(1 − a(t)²), which takes ∂a(t) to the message of step 11. */
-function cellJacobian(W_ah: Float64Array, a: Float64Array): Float64Array<ArrayBuffer> {
-  const H = a.length;
-  const values = transposed(W_ah, H);
-  for (let i = 0; i < H; i++) for (let j = 0; j < H; j++) values[i * H + j] *= 1 - a[j] * a[j];
+/**
+ * (H, H): Wᵀ diag(f′), which takes the error of the state of the first layer to its message.
+ * @throws {InputError} for a network in which it goes by several ways.
+ */
+function cellJacobian(
+  { network, parameters, shape: { H } }: StreamPass,
+  now: Readonly<Record<string, Float64Array>>,
+): Float64Array<ArrayBuffer> {
+  const way = wayBackOf(network);
+  if (way === undefined)
+    throw new InputError('Errors go back through this cell by several ways: they are no single matrix.');
+  const { slope } = ACTIVATIONS[way.activation];
+  const gave = now[way.state];
+  const values = transposed(parameters[way.weight], H);
+  for (let i = 0; i < H; i++) for (let j = 0; j < H; j++) values[i * H + j] *= slope(gave[j]);
   return values;
 }
 

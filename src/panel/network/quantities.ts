@@ -1,6 +1,6 @@
 import { errorOf, parameterOf, written } from '../../network/names.ts';
 import { errorName, type Network, type Role } from '../../network/network.ts';
-import { wayBackOf } from './wayBack.ts';
+import { wayBackOf } from '../../network/wayBack.ts';
 
 /** What the panel shows of a network unless a person chose otherwise, and which of its names belong together. */
 

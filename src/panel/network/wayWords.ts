@@ -1,7 +1,7 @@
 import { written } from '../../network/names.ts';
 import type { Network } from '../../network/network.ts';
 import { SLOPES } from './notation.ts';
-import { wayBackOf } from './wayBack.ts';
+import { wayBackOf } from '../../network/wayBack.ts';
 
 /** What the single way of errors through a cell is called in sentences. */
 export interface WayWords {

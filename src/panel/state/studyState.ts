@@ -1,9 +1,8 @@
 import { isShared } from '../network/quantities.ts';
 import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
-import type { Baselines, Matrix, MatrixName, Memory, Spectrum, Tape } from '../../protocol/study.ts';
+import type { Baselines, Matrix, MatrixName, Memory, Spectrum, StepDetail, Tape } from '../../protocol/study.ts';
 import { Inquiry } from './inquiry.ts';
 import { isMatrixOf } from './matrixPlace.ts';
-import { stepNumbers, type StepNumbers } from './stepNumbers.ts';
 import { foundWhileReading, splitWindows, windowsAt, type Windows } from './readWindow.ts';
 import type { Followed } from '../../protocol/measures.ts';
 import type { StudyOwner } from './studyOwner.ts';
@@ -23,7 +22,7 @@ export class StudyState {
   /** The iteration whose window is read; nothing where training is followed. */
   #reading: number | undefined;
   #isLive = true;
-  #cell: StepNumbers | undefined;
+  #cell: StepDetail | undefined;
   #matrix: Matrix | undefined;
   #problem: string | undefined;
   #nextRequestId = 1;
@@ -62,7 +61,7 @@ export class StudyState {
   }
 
   /** Every number of the chosen step; undefined until it has come for the tape that is shown. */
-  get cell(): StepNumbers | undefined {
+  get cell(): StepDetail | undefined {
     const { tape } = this;
     const cell = this.#cell;
     return cell?.iteration === tape?.iteration && cell?.stream === tape?.stream && cell?.t === this.t
@@ -71,7 +70,7 @@ export class StudyState {
   }
 
   /** The newest cell that came, to be shown faintly while the next one is on its way. */
-  get latestCell(): StepNumbers | undefined {
+  get latestCell(): StepDetail | undefined {
     return this.#cell;
   }
 
@@ -158,7 +157,7 @@ export class StudyState {
     if (isOfAwaited && !result.ok) return this.#lose();
     if (result.ok) {
       this.#problem = undefined;
-      this.#cell = result.stepDetail === undefined ? this.#cell : stepNumbers(result.stepDetail);
+      this.#cell = result.stepDetail ?? this.#cell;
       this.#matrix = result.matrix ?? this.#matrix;
     } else this.#problem = result.message;
     // Meanwhile the person may have walked on.

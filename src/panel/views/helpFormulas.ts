@@ -3,7 +3,7 @@ import type { Network, Role } from '../../network/network.ts';
 import { element } from '../dom.ts';
 import { errorQuantities, listedTexts, parametersOfRole } from '../network/quantities.ts';
 import { stepOfContribution } from '../network/stepPlaces.ts';
-import { wayBackOf } from '../network/wayBack.ts';
+import { wayBackOf } from '../../network/wayBack.ts';
 import { backwardSteps } from './tape/backwardSteps.ts';
 import { mathElement } from './tape/mathElement.ts';
 import { errorAt, SLOPES, timed } from '../network/notation.ts';

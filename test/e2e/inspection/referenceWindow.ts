@@ -1,6 +1,6 @@
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
-import { cellAt } from '../../../src/model/cell.ts';
+import { elmanStepAt } from '../../unit/model/elmanStep.ts';
 import { lossDivisor } from '../../../src/model/tensors.ts';
 import type { RunSettings } from '../../../src/protocol/settings.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
@@ -45,7 +45,7 @@ export function referenceWindow(run: TrainingRun, settings: RunSettings, stream:
   reference.backward();
   const N = lossDivisor(shape, settings.reduction);
   return Array.from({ length: shape.T }, (_, t): ReferenceCell => {
-    const cell = cellAt(reference, t);
+    const cell = elmanStepAt(reference, t);
     const row = (rows: Float64Array): Float64Array => {
       const size = rows.length / shape.B;
       return rows.slice(stream * size, (stream + 1) * size);

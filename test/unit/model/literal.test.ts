@@ -2,7 +2,7 @@ import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
-import { cellAt } from '../../../src/model/cell.ts';
+import { elmanStepAt } from './elmanStep.ts';
 import { softmax } from '../../../src/model/output.ts';
 import {
   allocateFloat64,
@@ -52,7 +52,7 @@ suite('the tanh cell, as it follows from its description', () => {
       const gradients = allocateTensors(parameterSizes(NETWORK, shape), allocateFloat64);
       let message: Float64Array | undefined;
       for (let t = shape.T - 1; t >= 0; t--) {
-        const cell = cellAt(pass, t);
+        const cell = elmanStepAt(pass, t);
         const like = (tensor: Float64Array): Float64Array => new Float64Array(tensor.length);
         const [h, a, o, yhat] = [cell.h, cell.a, cell.o, cell.yhat].map(like);
         sideA_h(parameters, cell.x, cell.aPrevious, h);

@@ -1,5 +1,4 @@
-import { stepNumbers, type StepNumbers } from '../../../src/panel/state/stepNumbers.ts';
-import type { StepDetail as AnsweredStep, Tape } from '../../../src/protocol/study.ts';
+import type { StepDetail, Tape } from '../../../src/protocol/study.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { flatten, passVector, type Nested } from '../model/vectors.ts';
 
@@ -32,7 +31,7 @@ function futureError(t: number): Float64Array<ArrayBuffer> {
 }
 
 /** Every number of a time step, as the study thread answers. */
-function answerOf(t: number): AnsweredStep {
+export function cellOf(t: number): StepDetail {
   const a = at(forward.a, t);
   const yhat = at(forward.yhat, t);
   const message = t === 0 ? Float64Array.from(flatten(backward.da0)) : futureError(t - 1);
@@ -48,18 +47,12 @@ function answerOf(t: number): AnsweredStep {
     input: VECTOR.inputs[0][t],
     target,
     lossNats: expected.stepLoss[t],
-    aPrevious: t === 0 ? Float64Array.from(flatten(VECTOR.a0)) : at(forward.a, t - 1),
-    h: at(forward.h, t),
-    a,
-    o: at(forward.o, t),
-    yhat,
-    dyhat,
-    do: dO,
-    daOwn: ownError(t),
-    daFuture: futureError(t),
-    da,
-    dh,
-    message,
+    now: { h: at(forward.h, t), a, o: at(forward.o, t), yhat },
+    before: { a: t === 0 ? Float64Array.from(flatten(VECTOR.a0)) : at(forward.a, t - 1) },
+    errors: { h: dh, a: da, o: dO, yhat: dyhat },
+    own: { a: ownError(t) },
+    future: { a: futureError(t) },
+    messages: { a: message },
     stepNorm: Float64Array.of(
       expected.stepLoss[t],
       normOf(dyhat),
@@ -78,13 +71,8 @@ function answerOf(t: number): AnsweredStep {
   };
 }
 
-/** The same as the panel has it. */
-export function cellOf(t: number): StepNumbers {
-  return stepNumbers(answerOf(t));
-}
-
 export function tapeOf(): Tape {
-  const cells = Array.from({ length: T }, (_, t) => answerOf(t));
+  const cells = Array.from({ length: T }, (_, t) => cellOf(t));
   return {
     iteration: 12,
     stream: 0,
@@ -94,15 +82,15 @@ export function tapeOf(): Tape {
     targets: Int32Array.from(VECTOR.targets[0]),
     predicted: Int32Array.from(cells, ({ topIds }) => topIds[0]),
     lossNats: Float64Array.from(expected.stepLoss),
-    targetProbability: Float64Array.from(cells, ({ yhat, target }) => yhat[target]),
+    targetProbability: Float64Array.from(cells, ({ now: { yhat }, target }) => yhat[target]),
     stepNorm: Float64Array.from(
       STEP_QUANTITIES.flatMap((name) =>
-        name === 'dh' || name === 'da' ? cells.map((cell) => normOf(cell[name])) : [...stepNorm[name]],
+        name === 'dh' || name === 'da' ? cells.map(({ errors }) => normOf(errors[name.slice(1)])) : [...stepNorm[name]],
       ),
     ),
     stepCosine: Float64Array.from(PARAMETER_NAMES.flatMap((name) => [...stepCosine[name]])),
     totalNorm: Float64Array.from(PARAMETER_NAMES, (name) => gradNorm[name]),
-    ownNorm: Float64Array.from(cells, ({ daOwn }) => normOf(daOwn)),
-    futureNorm: Float64Array.from(cells, ({ daFuture }) => normOf(daFuture)),
+    ownNorm: Float64Array.from(cells, ({ own }) => normOf(own.a)),
+    futureNorm: Float64Array.from(cells, ({ future }) => normOf(future.a)),
   };
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NETWORK } from '../../../src/network/names.ts';
-import { vectorOf, type StepNumbers } from '../../../src/panel/state/stepNumbers.ts';
+import { vectorOf } from '../../../src/panel/state/vectorOf.ts';
 import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
 import type { StepContent } from '../../../src/panel/views/tape/shownVectors.ts';
 import { automaticMatrix, matrixFact, times, timesTransposed } from '../../../src/panel/views/tape/matrixFacts.ts';
 import { predictionsOf } from '../../../src/panel/views/tape/predictions.ts';
 import { stepContent } from '../../../src/panel/views/tape/stepContent.ts';
 import { formatPercent, formatValue } from '../../../src/panel/views/tape/values.ts';
-import type { Matrix } from '../../../src/protocol/study.ts';
+import type { Matrix, StepDetail } from '../../../src/protocol/study.ts';
 import { assertClose, flatten } from '../model/vectors.ts';
 import { cellOf, H, normOf, params, T, V } from './tapeFixtures.ts';
 
@@ -16,7 +16,7 @@ const symbolOf = (id: number): string => 'abcdefg'[id];
 const STEPS = backwardSteps(NETWORK);
 
 /** What step k of the eleven shows. */
-function contentOf(k: number, cell: StepNumbers): StepContent {
+function contentOf(k: number, cell: StepDetail): StepContent {
   return stepContent(NETWORK, NETWORK.steps[k - 1], cell, symbolOf);
 }
 

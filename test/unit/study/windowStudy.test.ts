@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { contributionsAt } from '../../../src/model/backward.ts';
 import { finish } from '../../../src/common/work.ts';
+import { errorName } from '../../../src/network/network.ts';
 import { messageName, type ReferencePass } from '../../../src/model/tensors.ts';
 import { StepDetail, Matrix, Memory, Spectrum, Tape, type MatrixName } from '../../../src/protocol/study.ts';
 import { randomNetwork } from '../model/networks.ts';
@@ -112,24 +113,28 @@ suite('the detail of a step', () => {
       const detail = detailOf(t);
       assert.deepEqual([detail.t, detail.T, detail.N, detail.stream], [t, T, N, stream]);
       assert.deepEqual([detail.input, detail.target], [alone.window.inputs[t], alone.window.targets[t]]);
-      const equal = (of: 'h' | 'a' | 'o' | 'yhat' | 'aPrevious', expected: Float64Array) =>
-        assertClose(detail[of], expected, TOLERANCE, `${of}(${t})`);
-      equal('aPrevious', row(activations.a, t, H));
-      equal('a', row(activations.a, t + 1, H));
-      equal('h', row(activations.h, t, H));
-      equal('o', row(activations.o, t, V));
-      equal('yhat', row(activations.yhat, t, V));
-      for (const delta of ['dyhat', 'do', 'da', 'dh', 'message'] as const) {
-        const width = delta === 'dyhat' || delta === 'do' ? V : H;
-        const ofMean = row(deltas[delta === 'message' ? messageName('a') : delta], t, width).map((value) => value / N);
-        assertClose(detail[delta], ofMean, TOLERANCE, `${delta}(${t})`);
+      const equal = (actual: Float64Array, expected: Float64Array, of: string) =>
+        assertClose(actual, expected, TOLERANCE, `${of}(${t})`);
+      equal(detail.before.a, row(activations.a, t, H), 'a⁻');
+      equal(detail.now.a, row(activations.a, t + 1, H), 'a');
+      equal(detail.now.h, row(activations.h, t, H), 'h');
+      equal(detail.now.o, row(activations.o, t, V), 'o');
+      equal(detail.now.yhat, row(activations.yhat, t, V), 'yhat');
+      for (const [name, error] of Object.entries({ ...detail.errors, message: detail.messages.a })) {
+        const width = name === 'yhat' || name === 'o' ? V : H;
+        const whole = deltas[name === 'message' ? messageName('a') : errorName(name)];
+        equal(
+          error,
+          row(whole, t, width).map((value) => value / N),
+          `∂${name}`,
+        );
       }
       assertClose([detail.lossNats], [activations.stepLoss[t]], TOLERANCE, `L(${t})`);
       assert.deepEqual(
-        detail.daOwn.map((own, i) => own + detail.daFuture[i]),
-        detail.da,
+        detail.own.a.map((own, i) => own + detail.future.a[i]),
+        detail.errors.a,
       );
-      assert.deepEqual(detail.daFuture, t === T - 1 ? new Float64Array(H) : detailOf(t + 1).message);
+      assert.deepEqual(detail.future.a, t === T - 1 ? new Float64Array(H) : detailOf(t + 1).messages.a);
     }
   });
 
@@ -141,16 +146,16 @@ suite('the detail of a step', () => {
       const contribution = (name: (typeof PARAMETER_NAMES)[number]) => norm(given[name]) / N;
       const expected = [
         alone.activations.stepLoss[t] / N,
-        norm(detail.dyhat),
-        norm(detail.do),
+        norm(detail.errors.yhat),
+        norm(detail.errors.o),
         contribution('b_o'),
         contribution('W_ao'),
-        norm(detail.da),
-        norm(detail.dh),
+        norm(detail.errors.a),
+        norm(detail.errors.h),
         contribution('b_h'),
         contribution('W_xh'),
         contribution('W_ah'),
-        norm(detail.message),
+        norm(detail.messages.a),
       ];
       assertClose(detail.stepNorm, expected, TOLERANCE, `norms of t = ${t}`);
     }
@@ -158,11 +163,11 @@ suite('the detail of a step', () => {
 
   test('tells the likeliest five, likeliest first, or all where there are fewer', () => {
     const detail = detailOf(2);
-    const order = [...detail.yhat.keys()].sort((i, j) => detail.yhat[j] - detail.yhat[i]);
+    const order = [...detail.now.yhat.keys()].sort((i, j) => detail.now.yhat[j] - detail.now.yhat[i]);
     assert.deepEqual([...detail.topIds], order.slice(0, 5));
     assert.deepEqual(
       [...detail.topProbability],
-      order.slice(0, 5).map((id) => detail.yhat[id]),
+      order.slice(0, 5).map((id) => detail.now.yhat[id]),
     );
     const few = windowStudyOf(captureOf(randomNetwork('reference', { V: 3, H: 2, T: 2, B: 1 }, 'mean', 1)));
     const { topIds } = finish(few.stepDetail({ iteration: 0, stream: 0, t: 0 }));
@@ -196,18 +201,18 @@ suite('a matrix', () => {
   });
 
   test('the softmax Jacobian takes ∂ŷ(t) to ∂o(t)', () => {
-    const { dyhat, do: dO } = detailOf(1);
-    assertClose(transposedTimes(matrixOf('softmaxJacobian'), dyhat), dO, 1e-9, '∂o(1)', 1e-15);
+    const { errors } = detailOf(1);
+    assertClose(transposedTimes(matrixOf('softmaxJacobian'), errors.yhat), errors.o, 1e-9, '∂o(1)', 1e-15);
   });
 
   test('the Jacobian of the cell takes ∂a(t) to the message', () => {
     const jacobian = matrixOf('cellJacobian');
-    const { da, message } = detailOf(1);
+    const { errors, messages } = detailOf(1);
     const transposed = {
       ...jacobian,
       values: jacobian.values.map((_, at) => jacobian.values[(at % H) * H + Math.floor(at / H)]),
     };
-    assertClose(transposedTimes(transposed, da), message, TOLERANCE, 'message');
+    assertClose(transposedTimes(transposed, errors.a), messages.a, TOLERANCE, 'message');
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
 import { finish, type Work } from '../../../src/common/work.ts';
-import { MATRIX_NAMES, type Capture } from '../../../src/protocol/study.ts';
+import { JACOBIANS, type Capture } from '../../../src/protocol/study.ts';
 import { warmUp } from '../../../src/study/windowStudyWarmUp.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { captureOf, windowStudyOf } from './windowStudyCaptures.ts';
@@ -48,7 +48,7 @@ suite('captured windows', () => {
     const question = { ...asked, iteration: 6 } as const;
     const before = finish(windowStudy.stepDetail(question));
     windowStudy.take({ ...captured(7), iteration: 6 });
-    assert.notDeepEqual(finish(windowStudy.stepDetail(question)).a, before.a);
+    assert.notDeepEqual(finish(windowStudy.stepDetail(question)).now.a, before.now.a);
     assert.ok(windowStudy.captureOf(1));
   });
 
@@ -85,8 +85,16 @@ suite('questions about what is not there', () => {
       'There is no time step 3: this window has 3 time steps, and they are counted from 0. Choose one up to 2.';
     const ofWindow = { ...asked, stream: 0, t: 3 };
     assert.throws(() => finish(windowStudy.stepDetail({ ...ofWindow })), new InputError(message));
-    for (const name of MATRIX_NAMES) {
+    for (const name of ['W_xh', 'dW_ah', ...JACOBIANS]) {
       assert.throws(() => finish(windowStudy.matrix({ ...ofWindow, name })), new InputError(message));
+    }
+  });
+
+  test('a matrix that the network does not have', () => {
+    for (const name of ['W_xi', 'b_h', 'db_o', 'x]', '__proto__']) {
+      const message = `The network of this run has no matrix "${name}".`;
+      const question = { ...asked, stream: 0, t: 0, name };
+      assert.throws(() => finish(windowStudy.matrix(question)), new InputError(message));
     }
   });
 

@@ -7,7 +7,7 @@ import { element, setText } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { wayBackOf } from '../../network/wayBack.ts';
+import { wayBackOf } from '../../../network/wayBack.ts';
 import type { WayWords } from '../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { aboutWindow } from './window.ts';

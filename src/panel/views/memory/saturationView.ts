@@ -14,7 +14,7 @@ import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import type { Network } from '../../../network/network.ts';
 import { stepOfError } from '../../network/stepPlaces.ts';
-import { wayBackOf } from '../../network/wayBack.ts';
+import { wayBackOf } from '../../../network/wayBack.ts';
 import { backwardSteps } from '../tape/backwardSteps.ts';
 import { ColorBar } from '../colorBar.ts';
 import { ChoiceGroup } from '../controls.ts';

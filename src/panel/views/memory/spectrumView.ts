@@ -16,7 +16,7 @@ import { element, setText } from '../../dom.ts';
 import { formatTick, groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { wayBackOf } from '../../network/wayBack.ts';
+import { wayBackOf } from '../../../network/wayBack.ts';
 import { boundWords, wayWordsOf } from '../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';

@@ -2,7 +2,8 @@ import { errorName, type Network } from '../../../network/network.ts';
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { axisOf } from '../../network/quantities.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { vectorOf, type StepNumbers } from '../../state/stepNumbers.ts';
+import { vectorOf } from '../../state/vectorOf.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { idOf } from '../../network/notation.ts';
 import type { VectorAxis } from './shownVectors.ts';
 import { sideA } from './sideA.ts';
@@ -15,14 +16,14 @@ interface Listed {
 }
 
 /** The vectors of side A, in its order. */
-function vectorsOfSideA(network: Network, numbers: StepNumbers): Listed[] {
+function vectorsOfSideA(network: Network, numbers: StepDetail): Listed[] {
   return sideA(network)
     .filter(({ kind }) => kind === 'vector')
     .map(({ ref }) => ({ name: idOf(ref), axis: axisOf(network, ref), values: vectorOf(numbers, ref) }));
 }
 
 /** The vectors of side B in the order of its steps: the errors, those of states after their two parts, and the messages. */
-function vectorsOfSideB(network: Network, { errors, own, future, messages }: StepNumbers): Listed[] {
+function vectorsOfSideB(network: Network, { errors, own, future, messages }: StepDetail): Listed[] {
   const unit = (name: string, values: Float64Array): Listed => ({ name, axis: 'unit', values });
   return network.steps.flatMap((step): Listed[] => {
     if (step.kind === 'message') {
@@ -38,7 +39,7 @@ function vectorsOfSideB(network: Network, { errors, own, future, messages }: Ste
 }
 
 /** Every number of one side of a cell as a table: a row per number. */
-export function cellData(cell: StepNumbers, side: 'A' | 'B', run: MirroredRun): PictureData {
+export function cellData(cell: StepDetail, side: 'A' | 'B', run: MirroredRun): PictureData {
   const symbolOf = symbolsOf(run.description.facts);
   const { iteration, stream, t } = cell;
   const vectors = side === 'A' ? vectorsOfSideA(run.network, cell) : vectorsOfSideB(run.network, cell);

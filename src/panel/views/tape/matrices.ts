@@ -1,7 +1,7 @@
 import { written } from '../../../network/names.ts';
 import { errorName, nameInLayer, type Axis, type Network, type Parameter } from '../../../network/network.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
-import { wayBackOf, type WayBack } from '../../network/wayBack.ts';
+import { wayBackOf, type WayBack } from '../../../network/wayBack.ts';
 import { errorAt, SLOPES, timed } from '../../network/notation.ts';
 import type { VectorAxis } from './shownVectors.ts';
 

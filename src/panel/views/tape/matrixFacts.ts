@@ -1,7 +1,7 @@
 import type { Network } from '../../../network/network.ts';
 import type { Matrix, MatrixName } from '../../../protocol/study.ts';
 import { largestDifference } from '../../charts/tapeStrip.ts';
-import type { StepNumbers } from '../../state/stepNumbers.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { matricesOf, type MatrixDescription } from './matrices.ts';
 import { errorAt } from '../../network/notation.ts';
 import type { BackwardStep } from './stepText.ts';
@@ -32,7 +32,7 @@ function sizeOf({ rows, columns }: MatrixDescription, V: number, H: number): num
 }
 
 /** For a Jacobian: that it gives the step's result, with the numbers of this time step. */
-export function matrixFact(network: Network, matrix: Matrix, { errors, messages }: StepNumbers): string | undefined {
+export function matrixFact(network: Network, matrix: Matrix, { errors, messages }: StepDetail): string | undefined {
   const checked = matricesOf(network).get(matrix.name)?.checked;
   if (checked === undefined) return undefined;
   if ('logits' in checked) {

@@ -14,7 +14,7 @@ import {
 import { largestMagnitude, norm } from '../../charts/tapeStrip.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { isMatrixOf } from '../../state/matrixPlace.ts';
-import type { StepNumbers } from '../../state/stepNumbers.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext } from '../view.ts';
@@ -82,7 +82,7 @@ export class MatrixView {
   }
 
   /** Shows a matrix of the time step; undefined while it is on its way. */
-  update(matrix: Matrix | undefined, numbers: StepNumbers): void {
+  update(matrix: Matrix | undefined, numbers: StepDetail): void {
     const { theme, state } = this.#context;
     const isHere = matrix !== undefined && isMatrixOf(this.#context.network, matrix, numbers);
     this.element.toggleAttribute('data-stale', !isHere);
@@ -103,7 +103,7 @@ export class MatrixView {
     this.#draw();
   }
 
-  #showFact(matrix: Matrix, numbers: StepNumbers): void {
+  #showFact(matrix: Matrix, numbers: StepDetail): void {
     const fact = matrixFact(this.#context.network, matrix, numbers);
     setText(this.#fact, fact ?? '');
     show(this.#fact, fact !== undefined);

@@ -1,6 +1,6 @@
 import { element, setText, show } from '../../dom.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
-import type { StepNumbers } from '../../state/stepNumbers.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import type { PanelContext } from '../view.ts';
 import type { SymbolOf, VectorShown } from './shownVectors.ts';
 import { messageMarkup } from './terms.ts';
@@ -20,7 +20,7 @@ export class MessageStrip {
   readonly #none = element('p', { class: 'message-none' });
   readonly #link = element('button', { type: 'button', class: 'source-link' });
   readonly #label = element('p', { class: 'message-label' });
-  #cell: StepNumbers | undefined;
+  #cell: StepDetail | undefined;
 
   constructor(context: PanelContext, state: string, isIncoming: boolean, symbolOf: SymbolOf) {
     const { network } = context;
@@ -47,7 +47,7 @@ export class MessageStrip {
     );
   }
 
-  update(cell: StepNumbers): void {
+  update(cell: StepDetail): void {
     this.#cell = cell;
     const hasOther = this.#isIncoming ? cell.t < cell.T - 1 : cell.t > 0;
     const values = (this.#isIncoming ? cell.future : cell.messages)[this.#state];

@@ -1,13 +1,13 @@
 import { quotedSymbol } from '../../../common/format.ts';
 import type { Network } from '../../../network/network.ts';
-import type { StepNumbers } from '../../state/stepNumbers.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import type { StepContent, SymbolOf, VectorShown } from './shownVectors.ts';
 import { formatValue, sum } from './values.ts';
 
 /** The numbers of the first steps of side B, which every network has: from the loss to the logits. No DOM. */
 
-function loss({ output }: Network, numbers: StepNumbers, symbolOf: SymbolOf): StepContent {
+function loss({ output }: Network, numbers: StepDetail, symbolOf: SymbolOf): StepContent {
   const { target, lossNats, N, stepNorm } = numbers;
   const { gives } = output[1];
   const yhat = numbers.now[gives];
@@ -20,7 +20,7 @@ function loss({ output }: Network, numbers: StepNumbers, symbolOf: SymbolOf): St
   };
 }
 
-function probabilities({ output }: Network, numbers: StepNumbers, symbolOf: SymbolOf): StepContent {
+function probabilities({ output }: Network, numbers: StepDetail, symbolOf: SymbolOf): StepContent {
   const { target, N } = numbers;
   const { gives } = output[1];
   const error = numbers.errors[gives];
@@ -32,7 +32,7 @@ function probabilities({ output }: Network, numbers: StepNumbers, symbolOf: Symb
   };
 }
 
-function logits({ output }: Network, numbers: StepNumbers, symbolOf: SymbolOf): StepContent {
+function logits({ output }: Network, numbers: StepDetail, symbolOf: SymbolOf): StepContent {
   const { target, N } = numbers;
   const [{ gives }, { gives: given }] = output;
   const error = numbers.errors[gives];

@@ -1,4 +1,4 @@
-import type { StepNumbers } from '../../state/stepNumbers.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 
 export interface Prediction {
   readonly id: number;
@@ -10,7 +10,7 @@ export interface Prediction {
 
 /** The likeliest symbols, and after them the target where it is not among them. */
 export function predictionsOf(
-  { topIds, topProbability, target }: Pick<StepNumbers, 'topIds' | 'topProbability' | 'target'>,
+  { topIds, topProbability, target }: Pick<StepDetail, 'topIds' | 'topProbability' | 'target'>,
   yhat: Float64Array,
 ): Prediction[] {
   const top = Array.from(topIds, (id, index) => ({

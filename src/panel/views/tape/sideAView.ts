@@ -3,7 +3,8 @@ import { element, setAttribute, setText, show } from '../../dom.ts';
 import { formatProbability, quotedSymbol, visibleSymbol } from '../../../common/format.ts';
 import { axisOf } from '../../network/quantities.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { vectorOf, type StepNumbers } from '../../state/stepNumbers.ts';
+import { vectorOf } from '../../state/vectorOf.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
@@ -127,7 +128,7 @@ export class SideAView implements View {
     };
   }
 
-  #showPredictions(cell: StepNumbers): void {
+  #showPredictions(cell: StepDetail): void {
     const predictions = predictionsOf(cell, cell.now[this.#probabilities]);
     const isLong = predictions.some(({ id }) => visibleSymbol(this.#symbolOf(id)).length > LONGEST_SHORT_SYMBOL);
     this.#predictions.toggleAttribute('data-long', isLong);

@@ -2,7 +2,7 @@ import type { Ref } from '../../../network/description.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import { quotedSymbol } from '../../../common/format.ts';
 import { inWords } from '../../network/quantities.ts';
-import type { StepNumbers } from '../../state/stepNumbers.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
@@ -140,7 +140,7 @@ export class SideBView implements View {
     return { item, head, norm, body: undefined };
   }
 
-  #updateRow(row: StepRow, index: number, step: number, cell: StepNumbers): void {
+  #updateRow(row: StepRow, index: number, step: number, cell: StepDetail): void {
     const isOpen = index + 1 === step;
     const value = cell.stepNorm[index];
     setText(row.norm, `${index === 0 ? 'L(t)/N ' : 'norm '}${formatValue(value)}`);
@@ -186,7 +186,7 @@ export class SideBView implements View {
   }
 
   /** A step that gives a matrix shows it at once, where it is not too large; what a person chose of the step stays. */
-  #chooseMatrix(step: number, cell: StepNumbers): void {
+  #chooseMatrix(step: number, cell: StepDetail): void {
     if (this.#at?.step === step) return;
     const { study, choices } = this.#context.state;
     const { matrices } = this.#steps[step - 1];

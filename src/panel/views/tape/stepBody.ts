@@ -1,7 +1,7 @@
 import type { Ref } from '../../../network/description.ts';
 import { element } from '../../dom.ts';
 import { ChoiceGroup } from '../controls.ts';
-import type { StepNumbers } from '../../state/stepNumbers.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import type { PanelContext } from '../view.ts';
 import type { BackwardStep, Input } from './stepText.ts';
 import { mathElement } from './mathElement.ts';
@@ -58,7 +58,7 @@ export class StepBody {
     );
   }
 
-  update(cell: StepNumbers, matrixView: MatrixView): void {
+  update(cell: StepDetail, matrixView: MatrixView): void {
     const { network } = this.#context;
     const { vectors, facts } = stepContent(network, network.steps[this.#step.step - 1], cell, this.#symbolOf);
     if (this.#strips.length === 0) {
@@ -78,7 +78,7 @@ export class StepBody {
   }
 
   /** The name of an input, and where it came from as a link to there. */
-  #source({ markup, source }: Input, cell: StepNumbers): (Node | string)[] {
+  #source({ markup, source }: Input, cell: StepDetail): (Node | string)[] {
     const name = mathElement({ markup });
     const { study } = this.#context.state;
     if (source.from === 'sideA') {

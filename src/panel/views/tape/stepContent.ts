@@ -5,8 +5,9 @@ import { readersOf, type Network, type Step } from '../../../network/network.ts'
 import { dot, largestDifference, largestMagnitude, norm } from '../../charts/tapeStrip.ts';
 import { axisOf } from '../../network/quantities.ts';
 import { stepOfError } from '../../network/stepPlaces.ts';
-import { wayBackOf } from '../../network/wayBack.ts';
-import { vectorOf, type StepNumbers } from '../../state/stepNumbers.ts';
+import { wayBackOf } from '../../../network/wayBack.ts';
+import { vectorOf } from '../../state/vectorOf.ts';
+import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, idOf, SLOPES, timed } from '../../network/notation.ts';
 import { outputContent } from './outputContent.ts';
 import { boundOf } from './sideA.ts';
@@ -18,7 +19,7 @@ import { formatPercent, formatValue, sum } from './values.ts';
 /** What a step of side B shows of one time step: its vectors, and its numbers in sentences. No DOM. */
 
 /** @throws {RangeError} for numbers of another network. */
-export function stepContent(network: Network, step: Step, numbers: StepNumbers, symbolOf: SymbolOf): StepContent {
+export function stepContent(network: Network, step: Step, numbers: StepDetail, symbolOf: SymbolOf): StepContent {
   switch (step.kind) {
     case 'loss':
       return outputContent.loss(network, numbers, symbolOf);
@@ -33,7 +34,7 @@ export function stepContent(network: Network, step: Step, numbers: StepNumbers, 
   }
 }
 
-function errorContent(network: Network, of: string, numbers: StepNumbers, symbolOf: SymbolOf): StepContent {
+function errorContent(network: Network, of: string, numbers: StepDetail, symbolOf: SymbolOf): StepContent {
   const [logits, probabilities] = network.output;
   if (of === probabilities.gives) return outputContent.probabilities(network, numbers, symbolOf);
   if (of === logits.gives) return outputContent.logits(network, numbers, symbolOf);
@@ -45,7 +46,7 @@ function errorContent(network: Network, of: string, numbers: StepNumbers, symbol
 }
 
 /** The error of a state: the time step's own and the future's, on one scale with their sum. */
-function splitContent(network: Network, state: string, numbers: StepNumbers): StepContent {
+function splitContent(network: Network, state: string, numbers: StepDetail): StepContent {
   const [own, future, error] = [numbers.own[state], numbers.future[state], numbers.errors[state]];
   const largest = largestMagnitude(own, future, error);
   const terms = termsOf(network, state);
@@ -71,7 +72,7 @@ function splitContent(network: Network, state: string, numbers: StepNumbers): St
 }
 
 /** The error before an activation: its slope times the error after it. */
-function slopeContent(activation: Activation, after: string, of: string, { now, errors }: StepNumbers): StepContent {
+function slopeContent(activation: Activation, after: string, of: string, { now, errors }: StepDetail): StepContent {
   const slope = now[after].map(SLOPES[activation].at);
   const [given, result] = [errors[after], errors[of]];
   return {
@@ -87,7 +88,7 @@ function slopeContent(activation: Activation, after: string, of: string, { now, 
 }
 
 /** The error of what is read in sums of products, or by a weight: all that it is computed from, and the result. */
-function productContent(network: Network, of: string, numbers: StepNumbers): StepContent {
+function productContent(network: Network, of: string, numbers: StepDetail): StepContent {
   const vectors = inputsOf(network, of).map((input) => vectorOfInput(network, input, numbers));
   const [reader, another] = readersOf(network, of).now;
   const isOneProduct = another === undefined && vectors.length === 2;
@@ -100,7 +101,7 @@ function productContent(network: Network, of: string, numbers: StepNumbers): Ste
 function contributionContent(
   network: Network,
   { to, u, v }: Extract<Step, { kind: 'contribution' }>,
-  numbers: StepNumbers,
+  numbers: StepDetail,
   symbolOf: SymbolOf,
 ): StepContent {
   const error = numbers.errors[u];
@@ -124,7 +125,7 @@ function contributionContent(
   };
 }
 
-function messageContent(network: Network, state: string, numbers: StepNumbers): StepContent {
+function messageContent(network: Network, state: string, numbers: StepDetail): StepContent {
   const { errors, t } = numbers;
   const message = numbers.messages[state];
   const terms = messageTerms(network, state);
@@ -153,7 +154,7 @@ function messageContent(network: Network, state: string, numbers: StepNumbers): 
 }
 
 /** The numbers of an input of a step. */
-function vectorOfInput(network: Network, { source }: Input, numbers: StepNumbers): VectorShown {
+function vectorOfInput(network: Network, { source }: Input, numbers: StepDetail): VectorShown {
   if (source.from === 'sideA') return readVector(network, source.ref, numbers);
   const step = network.steps[source.step - 1];
   if (step.kind !== 'error') throw new RangeError(`Step ${source.step} gives no error.`);
@@ -166,7 +167,7 @@ function vectorOfInput(network: Network, { source }: Input, numbers: StepNumbers
 }
 
 /** What an equation reads of side A. */
-function readVector(network: Network, ref: Ref, numbers: StepNumbers): VectorShown {
+function readVector(network: Network, ref: Ref, numbers: StepDetail): VectorShown {
   const { name, isLeft } = readRef(ref);
   const key = `${isLeft ? 'left-of-' : ''}${idOf(ref)}`;
   return units(key, timed(ref), vectorOf(numbers, ref), boundOf(network, name));

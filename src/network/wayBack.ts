@@ -1,5 +1,5 @@
-import { isRefTo, type Activation } from '../../network/description.ts';
-import { readersOf, type Network } from '../../network/network.ts';
+import { isRefTo, type Activation } from './description.ts';
+import { readersOf, type Network } from './network.ts';
 
 /**
  * The way of an error through a cell where it is a single one, as in Elman's: from the state through an activation to the

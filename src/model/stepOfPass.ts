@@ -9,40 +9,6 @@ export interface StepOfPass extends StepPass {
   readonly errors: { readonly now: Tensors<Float64Array>; readonly messages: Tensors<Float64Array> };
 }
 
-/** The same with the quantities of Elman's cell by themselves. */
-export interface Cell extends StepOfPass {
-  /** a(t−1), at t = 0 the carried-in state. */
-  readonly aPrevious: Float64Array; // (B, H)
-  readonly h: Float64Array; // (B, H)
-  readonly a: Float64Array; // (B, H)
-  readonly o: Float64Array; // (B, V)
-  readonly yhat: Float64Array; // (B, V)
-  readonly dyhat: Float64Array; // (B, V)
-  readonly do: Float64Array; // (B, V)
-  readonly da: Float64Array; // (B, H)
-  readonly dh: Float64Array; // (B, H)
-  readonly message: Float64Array; // (B, H)
-}
-
-/** The cell of time step t, 0 ≤ t < T. */
-export function cellAt(pass: ReferencePass, t: number): Cell {
-  const step = stepAt(pass, t);
-  const { now, before, errors } = step;
-  return {
-    ...step,
-    aPrevious: before.a,
-    h: now.h,
-    a: now.a,
-    o: now.o,
-    yhat: now.yhat,
-    dyhat: errors.now.yhat,
-    do: errors.now.o,
-    da: errors.now.a,
-    dh: errors.now.h,
-    message: errors.messages.a,
-  };
-}
-
 /** What time step t reads and gives on both sides, 0 ≤ t < T. */
 export function stepAt({ network, shape, window, activations, deltas }: ReferencePass, t: number): StepOfPass {
   const { H, B } = shape;
