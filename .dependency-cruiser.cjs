@@ -7,13 +7,14 @@ const rooms = {
   inspection: ['model', 'network', 'common'],
   text: ['common'],
   protocol: ['network', 'common'],
-  runs: ['protocol', 'network', 'common'],
+  history: ['protocol', 'network', 'common'],
+  runs: ['history', 'protocol', 'network', 'common'],
   training: ['model', 'kernels', 'inspection', 'text', 'protocol', 'network', 'common'],
   study: ['model', 'kernels', 'inspection', 'text', 'protocol', 'network', 'common'],
-  host: ['training', 'study', 'protocol', 'runs', 'text', 'network', 'common'],
-  panel: ['protocol', 'network', 'common'],
+  host: ['training', 'study', 'history', 'protocol', 'runs', 'text', 'network', 'common'],
+  panel: ['history', 'protocol', 'network', 'common'],
 };
-const neutral = '^src/(common|network|model|inspection|text|protocol|panel)/';
+const neutral = '^src/(common|network|model|inspection|text|protocol|history|panel)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -59,7 +60,7 @@ module.exports = {
       from: { path: '^src/cli(\\.ts$|/)' },
       to: {
         path: '^src/',
-        pathNot: '^src/(cli|training|study|runs|text|protocol|common|network|model|kernels|inspection)/',
+        pathNot: '^src/(cli|training|study|runs|text|history|protocol|common|network|model|kernels|inspection)/',
       },
     },
     {

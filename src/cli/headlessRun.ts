@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { unpackInspections, type InspectionBatch } from '../protocol/batches.ts';
-import { RunHistory } from '../protocol/history.ts';
+import { RunHistory } from '../history/history.ts';
 import { METRIC_NAMES, type RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode, StartingPoint, TextFile, WorkerEvent } from '../protocol/worker.ts';

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { InspectionBatch, SampleBatch } from './batches.ts';
-import { HistorySnapshot } from './history.ts';
 import { Imported } from './imported.ts';
 import {
   MemoryPoint,
@@ -14,6 +13,7 @@ import {
   Validation,
   Vitals,
 } from './run.ts';
+import { HistorySnapshot } from './snapshot.ts';
 import { ForkedFrom } from './storedRun.ts';
 import { Baselines, Cell, Matrix, MatrixName, Memory, Spectrum, Tape } from './study.ts';
 import { ReadingProgress, RemedySchema } from './worker.ts';

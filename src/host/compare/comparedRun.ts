@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CURVE_COLUMNS, type ComparedRun, type ComparedText } from '../../protocol/compare.ts';
-import type { RunHistory } from '../../protocol/history.ts';
+import type { RunHistory } from '../../history/history.ts';
 import { describeKernels, type Sample } from '../../protocol/run.ts';
 import { isOwnValidation, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Remedy } from '../../common/inputError.ts';
-import { RunHistory } from '../../protocol/history.ts';
+import { RunHistory } from '../../history/history.ts';
 import { withFirstLoss } from '../../protocol/imported.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../../protocol/panel.ts';
 import {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
-import type { RunHistory } from '../../protocol/history.ts';
+import type { RunHistory } from '../../history/history.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../../protocol/panel.ts';
 import type { MemoryPoint } from '../../protocol/run.ts';
 import type { Capture, Cell, Excerpt, Judgement, Matrix, MatrixName, Tape } from '../../protocol/study.ts';

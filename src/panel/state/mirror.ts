@@ -1,8 +1,9 @@
 import type { LevelPoints } from '../../common/bucketRing.ts';
 import { unpackInspections, unpackSamples } from '../../protocol/batches.ts';
-import { RunHistory, type HistoryColumn, type HistorySnapshot } from '../../protocol/history.ts';
+import { RunHistory, type HistoryColumn } from '../../history/history.ts';
 import type { IncrementMessage, RunDescription, RunStatus, SnapshotMessage } from '../../protocol/panel.ts';
 import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../../protocol/run.ts';
+import type { HistorySnapshot } from '../../protocol/snapshot.ts';
 import { MetricTable, type Metrics } from './metricTable.ts';
 
 /** What the views need of a history. */

@@ -1,7 +1,7 @@
 import { aboutRun, pictureName, type PictureData, type PictureValue } from '../charts/pictureData.ts';
 import { inUnit, type LossUnit } from '../../common/format.ts';
 import { PARAMETER_NAMES } from '../../network/names.ts';
-import type { HistoryColumn } from '../../protocol/history.ts';
+import type { HistoryColumn } from '../../history/history.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import type { IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';

@@ -7,7 +7,7 @@ import { labelledLines, type Reference } from '../charts/references.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { element, setAttribute, setText, show } from '../dom.ts';
 import { formatLoss, formatNorm, formatTick, groupDigits, inUnit, unitName } from '../../common/format.ts';
-import { SMOOTHING_ITERATIONS } from '../../protocol/history.ts';
+import { SMOOTHING_ITERATIONS } from '../../history/history.ts';
 import { fromAxis, shownRange, toAxis, type IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun, RunRecord } from '../state/mirror.ts';
 import { nearestIndex } from '../state/nearestIndex.ts';

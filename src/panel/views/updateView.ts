@@ -8,7 +8,7 @@ import { formatNorm, groupDigits } from '../../common/format.ts';
 import { shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { nearestIndex } from '../state/nearestIndex.ts';
-import { USUAL_UPDATE } from '../../protocol/health/thresholds.ts';
+import { USUAL_UPDATE } from '../../history/health/thresholds.ts';
 import { withFormulas } from './helpFormulas.ts';
 import { IterationFigure } from './iterationFigure.ts';
 import { LegendEntry } from './legend.ts';

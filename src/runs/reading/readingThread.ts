@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Disposable } from '../../common/disposable.ts';
 import { InputError } from '../../common/inputError.ts';
-import { RunHistory } from '../../protocol/history.ts';
+import { RunHistory } from '../../history/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { FolderExport } from '../export/folderExport.ts';
 import type { FollowPlace } from './runFollower.ts';

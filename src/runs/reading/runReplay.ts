@@ -1,7 +1,7 @@
-import { RunHistory } from '../../protocol/history.ts';
+import { RunHistory } from '../../history/history.ts';
 import { METRIC_NAMES, type Inspection } from '../../protocol/run.ts';
 import type { Baselines } from '../../protocol/study.ts';
-import { SmoothedLoss } from '../../protocol/smoothedLoss.ts';
+import { SmoothedLoss } from '../../history/smoothedLoss.ts';
 import type { BucketsRecord } from '../format/bucketRecords.ts';
 import { endOfRows, iterationOf, reachesBeyond, type RowsRecord, type RunRecord } from '../format/records.ts';
 import { NO_PROGRESS, progressAt, type RunProgress } from './runProgress.ts';

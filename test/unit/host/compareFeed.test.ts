@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { comparedRun } from '../../../src/host/compare/comparedRun.ts';
 import { ComparisonFeed } from '../../../src/host/compare/comparisonFeed.ts';
 import { CURVE_COLUMNS, ToComparison, type ComparisonMessage } from '../../../src/protocol/compare.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';

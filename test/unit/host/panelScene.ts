@@ -7,7 +7,7 @@ import type { Session, SessionChange } from '../../../src/host/session/session.t
 import { startingStatus } from '../../../src/host/session/sessionStatus.ts';
 import type { StudyChange } from '../../../src/host/study/sessionStudy.ts';
 import { RunMirror } from '../../../src/panel/state/mirror.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import type { RunDescription, RunStatus, StudyResults, ToPanel } from '../../../src/protocol/panel.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';

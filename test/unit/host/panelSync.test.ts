@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import type { LevelPoints } from '../../../src/common/bucketRing.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import type { IncrementMessage, RunDescription } from '../../../src/protocol/panel.ts';
 import type { Memory } from '../../../src/protocol/study.ts';
 import { FACTS } from '../panel/fixtures.ts';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { lossData, totalsData } from '../../../src/panel/views/curveData.ts';
 import { heatmapData, sampleData, stepsData } from '../../../src/panel/views/stepData.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import { description, historyOf, inspection, sample, status } from './fixtures.ts';
 
 function runOf(history: RunHistory, change: Parameters<typeof description>[0] = {}): MirroredRun {

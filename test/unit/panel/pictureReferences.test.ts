@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lossReferences, referencesInSight, verdictText } from '../../../src/panel/views/lossReferences.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import { description, FACTS, historyOf, status } from './fixtures.ts';
 
 /** Tiny Shakespeare. */

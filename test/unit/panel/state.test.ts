@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { FromPanel, IncrementMessage, SnapshotMessage, ToPanel } from '../../../src/protocol/panel.ts';
-import { HISTORY_COLUMNS } from '../../../src/protocol/history.ts';
+import { HISTORY_COLUMNS } from '../../../src/history/history.ts';
 import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
 import { pinOf } from '../../../src/panel/state/pin.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';

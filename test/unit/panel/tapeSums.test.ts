@@ -6,7 +6,7 @@ import { Pin, pinnedNorms, pinOf } from '../../../src/panel/state/pin.ts';
 import { profileOf, spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
 import { batchSums, cancellationText, streamSums } from '../../../src/panel/views/tape/sums.ts';
 import { MAX_PINS } from '../../../src/panel/state/uiState.ts';
-import type { RunHistory } from '../../../src/protocol/history.ts';
+import type { RunHistory } from '../../../src/history/history.ts';
 import type { Inspection } from '../../../src/protocol/run.ts';
 import { assertClose, flatten } from '../model/vectors.ts';
 import { historyOf, inspection } from './fixtures.ts';

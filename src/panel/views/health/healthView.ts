@@ -3,9 +3,9 @@ import { helpFor } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { jumpTo } from './jump.ts';
 import { CONDITIONS, SignCell } from './signCell.ts';
-import { healthOf } from '../../../protocol/health/health.ts';
-import { SIGN_IDS } from '../../../protocol/health/signs.ts';
-import type { Summary } from '../../../protocol/health/summary.ts';
+import { healthOf } from '../../../history/health/health.ts';
+import { SIGN_IDS } from '../../../history/health/signs.ts';
+import type { Summary } from '../../../history/health/summary.ts';
 import { SIGN_TEXTS } from './signTexts.ts';
 
 /** While training goes on the signs are read so often: faster, nobody could follow them. */

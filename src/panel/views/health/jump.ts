@@ -1,5 +1,5 @@
 import type { PanelContext } from '../view.ts';
-import type { SignId } from '../../../protocol/health/signs.ts';
+import type { SignId } from '../../../history/health/signs.ts';
 import { SIGN_TEXTS } from './signTexts.ts';
 
 /** Opens the tab that explains a vital sign and puts the focus on the figure that does. */

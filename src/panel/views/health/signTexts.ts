@@ -1,5 +1,5 @@
 import type { Tab } from '../../../protocol/panel.ts';
-import type { SignId } from '../../../protocol/health/signs.ts';
+import type { SignId } from '../../../history/health/signs.ts';
 
 export interface SignText {
   readonly name: string;

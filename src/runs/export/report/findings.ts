@@ -1,8 +1,8 @@
 import { formatLoss, formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
 import { PARAMETER_NAMES } from '../../../network/names.ts';
-import { healthOf, type Health } from '../../../protocol/health/health.ts';
-import { NOT_KNOWN } from '../../../protocol/health/judgements.ts';
-import type { VitalSign } from '../../../protocol/health/signs.ts';
+import { healthOf, type Health } from '../../../history/health/health.ts';
+import { NOT_KNOWN } from '../../../history/health/judgements.ts';
+import type { VitalSign } from '../../../history/health/signs.ts';
 import type { Validation } from '../../../protocol/run.ts';
 import { isOwnValidation } from '../../../protocol/storedRun.ts';
 import { verdict } from '../../../protocol/verdict.ts';

@@ -1,6 +1,6 @@
 import { formatLoss, formatNorm, groupDigits } from '../../../common/format.ts';
 import { robustRange } from '../../../common/ranges.ts';
-import { SMOOTHING_ITERATIONS } from '../../../protocol/history.ts';
+import { SMOOTHING_ITERATIONS } from '../../../history/history.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { evenly } from '../stepNorms.ts';
 import { iterationAxis, linearAxis } from './axis.ts';

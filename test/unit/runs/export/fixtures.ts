@@ -1,7 +1,7 @@
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import { METRIC_NAMES, type Inspection, type RunFacts } from '../../../../src/protocol/run.ts';
-import { SmoothedLoss } from '../../../../src/protocol/smoothedLoss.ts';
+import { SmoothedLoss } from '../../../../src/history/smoothedLoss.ts';
 import { parseSettings } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { ExportedRun, ExportFile } from '../../../../src/runs/export/exportedRun.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { HISTORY_COLUMNS } from '../../../../src/protocol/history.ts';
+import { HISTORY_COLUMNS } from '../../../../src/history/history.ts';
 import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { BUCKET_NUMBERS, type BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
 import { csvFiles } from '../../../../src/runs/export/csv.ts';

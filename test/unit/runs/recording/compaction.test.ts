@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import fc from 'fast-check';
-import { HISTORY_COLUMNS } from '../../../../src/protocol/history.ts';
+import { HISTORY_COLUMNS } from '../../../../src/history/history.ts';
 import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { limitsOf } from '../../../../src/runs/recording/compaction.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Buckets } from '../../../../src/common/bucketRing.ts';
 import { RandomStream } from '../../../../src/common/random.ts';
-import { HISTORY_COLUMNS, RunHistory } from '../../../../src/protocol/history.ts';
+import { HISTORY_COLUMNS, RunHistory } from '../../../../src/history/history.ts';
 import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { diskFiles } from '../../../../src/runs/disk/files.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { vitalSigns, type SignId, type VitalSign } from '../../../../src/protocol/health/signs.ts';
-import { healthOf } from '../../../../src/protocol/health/health.ts';
-import type { Summary } from '../../../../src/protocol/health/summary.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { vitalSigns, type SignId, type VitalSign } from '../../../../src/history/health/signs.ts';
+import { healthOf } from '../../../../src/history/health/health.ts';
+import type { Summary } from '../../../../src/history/health/summary.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import { METRIC_NAMES, type NotFinite } from '../../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/protocol/settings.ts';
 import { description, FACTS } from '../../panel/fixtures.ts';

@@ -1,5 +1,5 @@
 import type { LossUnit } from '../../common/format.ts';
-import type { Baselines } from '../study.ts';
+import type { Baselines } from '../../protocol/study.ts';
 import { lossFindings } from './rules.ts';
 import { lossesOf, vitalSigns, type SignSource, type VitalSign } from './signs.ts';
 import { summaryOf, type Summary } from './summary.ts';

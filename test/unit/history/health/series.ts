@@ -1,6 +1,6 @@
-import { healthOf, type Health } from '../../../../src/protocol/health/health.ts';
-import type { SignSource } from '../../../../src/protocol/health/signs.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { healthOf, type Health } from '../../../../src/history/health/health.ts';
+import type { SignSource } from '../../../../src/history/health/signs.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import { METRIC_NAMES, type RunFacts } from '../../../../src/protocol/run.ts';
 import { parseSettings, type RunSettings } from '../../../../src/protocol/settings.ts';
 import type { Baselines } from '../../../../src/protocol/study.ts';

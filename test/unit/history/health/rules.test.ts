@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { lossFacts } from '../../../../src/protocol/health/losses.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { lossFacts } from '../../../../src/history/health/losses.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import type { Baselines } from '../../../../src/protocol/study.ts';
 import { greenSigns, healthOfSeries, historyOf, type Law, LN_V, measured, SYMBOLS } from './series.ts';
 

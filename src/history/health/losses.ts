@@ -1,5 +1,5 @@
 import { valueAt, type Metrics } from '../metrics.ts';
-import type { NotFinite, RunFacts, Validation } from '../run.ts';
+import type { NotFinite, RunFacts, Validation } from '../../protocol/run.ts';
 import {
   ABOVE_GUESSING_SHARE,
   EARLIEST_ITERATIONS,

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as v from 'valibot';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
-import { HistorySnapshot, RunHistory, SMOOTHING_ITERATIONS } from '../../../src/protocol/history.ts';
+import { RunHistory, SMOOTHING_ITERATIONS } from '../../../src/history/history.ts';
 import { METRIC_NAMES, type Inspection } from '../../../src/protocol/run.ts';
+import { HistorySnapshot } from '../../../src/protocol/snapshot.ts';
 
 const T = 5;
 

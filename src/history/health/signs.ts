@@ -1,7 +1,7 @@
 import { formatLoss, formatNorm, formatShare, unitName, type LossUnit } from '../../common/format.ts';
 import { valueAt, type Metrics } from '../metrics.ts';
-import type { MemoryPoint, NotFinite, RunFacts, Validation, Vitals } from '../run.ts';
-import type { RunSettings } from '../settings.ts';
+import type { MemoryPoint, NotFinite, RunFacts, Validation, Vitals } from '../../protocol/run.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
 import {
   judgeGap,
   judgeGradient,

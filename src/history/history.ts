@@ -1,24 +1,17 @@
-import * as v from 'valibot';
 import type { Buckets, LevelPoints } from '../common/bucketRing.ts';
 import { Levels, type LevelsSnapshot } from '../common/levels.ts';
+import { packInspections, packSamples, unpackInspections, unpackSamples } from '../protocol/batches.ts';
 import {
-  InspectionBatch,
-  packInspections,
-  packSamples,
-  SampleBatch,
-  unpackInspections,
-  unpackSamples,
-} from './batches.ts';
-import {
-  ClockPoint,
-  Inspection,
-  MemoryPoint,
   METRIC_NAMES,
+  type ClockPoint,
+  type Inspection,
+  type MemoryPoint,
   type MetricName,
   type Sample,
-  Validation,
-  Vitals,
-} from './run.ts';
+  type Validation,
+  type Vitals,
+} from '../protocol/run.ts';
+import type { HistorySnapshot } from '../protocol/snapshot.ts';
 import { SmoothedLoss } from './smoothedLoss.ts';
 
 export { SMOOTHING_ITERATIONS } from './smoothedLoss.ts';
@@ -39,34 +32,6 @@ const MAX_SAMPLES = 200;
 const MAX_SAMPLED_CHARACTERS = 100_000;
 /** Validations, vitals and memory points each. */
 const MAX_POINTS = 4096;
-
-export const HistorySnapshot = v.object({
-  metrics: v.object({
-    columns: v.number(),
-    capacity: v.number(),
-    factor: v.number(),
-    rows: v.number(),
-    levels: v.array(
-      v.object({
-        completed: v.number(),
-        kept: v.instance(Float32Array),
-      }),
-    ),
-  }),
-  /** Null before the first loss. */
-  smoothedNats: v.nullable(v.number()),
-  smoothedRows: v.number(),
-  inspections: InspectionBatch,
-  inspectionStride: v.number(),
-  inspectionsSeen: v.number(),
-  newestInspection: v.optional(Inspection),
-  validations: v.array(Validation),
-  vitals: v.optional(v.array(Vitals), []),
-  memoryPoints: v.optional(v.array(MemoryPoint), []),
-  samples: SampleBatch,
-  clock: v.optional(v.array(ClockPoint), []),
-});
-export type HistorySnapshot = v.InferOutput<typeof HistorySnapshot>;
 
 export class RunHistory {
   #metrics = new Levels(HISTORY_COLUMNS.length);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { healthOf, type Health } from '../../../../src/protocol/health/health.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { healthOf, type Health } from '../../../../src/history/health/health.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import type { RunSettings } from '../../../../src/protocol/settings.ts';
 import { sampleText } from '../../../../src/text/sampleText.ts';
 import { finish, smallRun } from '../../training/helpers.ts';
