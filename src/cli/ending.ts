@@ -45,7 +45,7 @@ function whatIsWrong({ settings, facts, history }: Ending): string[] {
     settings,
     notFinite: undefined,
     baselines: undefined,
-    updateToWeight: history.vitals.at(-1)?.updateToWeight,
+    updateToWeight: history.of('vitals').at(-1)?.updateToWeight,
     unit: 'nats',
   });
   const clip = settings.clipNorm === 0 ? ` --set clipNorm=${SETTINGS.clipNorm.default}` : '';

@@ -4,6 +4,7 @@ import { lstat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
+import { isBeyond, isRunEventType } from '../protocol/events.ts';
 import { Settings } from '../protocol/run.ts';
 import { SETTING_NAMES, type RunSettings } from '../protocol/settings.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
@@ -118,8 +119,9 @@ export async function takeBackEvents(path: string, iterations: number): Promise<
 function isBefore({ type, iteration }: Line, iterations: number): boolean {
   if (type === 'end') return false;
   if (iteration === undefined) return true;
-  // A validation and a checkpoint of iteration N are of the network from which iteration N starts.
-  return type === 'validation' || type === 'checkpoint' ? iteration <= iterations : iteration < iterations;
+  if (isRunEventType(type)) return !isBeyond(type, iteration, iterations);
+  // A checkpoint of iteration N is of the network from which iteration N starts.
+  return type === 'checkpoint' ? iteration <= iterations : iteration < iterations;
 }
 
 async function copyLines(from: string, path: string, to: RunFileHandle, keeps: (line: Line) => boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import { PARAMETER_NAMES } from '../network/names.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Parameters, Vector } from '../model/tensors.ts';
-import type { Vitals } from '../protocol/run.ts';
+import type { Vitals } from '../protocol/events.ts';
 
 /** An activation whose modulus is larger lets less than 6 % of the error through (MATH.md, "Saturation"). */
 const SATURATED = 0.97;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { unpackEvents } from '../../src/protocol/eventBatches.ts';
 import type { Network } from '../../src/host/study/follower.ts';
 import type { Tab } from '../../src/protocol/panel.ts';
 import { METRIC_NAMES, type RunFacts } from '../../src/protocol/run.ts';
@@ -135,9 +136,11 @@ class MeasuredRun implements Network {
     if (event.type === 'progress') this.#progress = event;
     if (event.type === 'captured') this.#captured?.(event.capture);
     if (event.type === 'state') this.#isRunning = event.state === 'running';
-    if (event.type === 'validation') {
+    if (event.type === 'measured') {
       const seconds = (this.#activeMs + performance.now() - this.#pieceStartedMs) / 1000;
-      this.#validations.push({ seconds, lossNats: event.validation.lossNats });
+      for (const measured of unpackEvents(event.events)) {
+        if (measured.type === 'validation') this.#validations.push({ seconds, lossNats: measured.value.lossNats });
+      }
     }
     if (event.type === 'refused') this.#fail(event.message);
     if (event.type === 'ended') this.#fail('The run ended while it was measured.');

@@ -19,7 +19,7 @@ export function healthOf(run: SignSource, baselines: Baselines | undefined, unit
     settings: run.description.settings,
     notFinite: run.notFinite,
     baselines,
-    updateToWeight: run.history.vitals.at(-1)?.updateToWeight,
+    updateToWeight: run.history.of('vitals').at(-1)?.updateToWeight,
     unit,
   });
   return { signs, summary: summaryOf(findings, signs, losses.isEarly) };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { RunHistory } from '../../history/history.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../../protocol/panel.ts';
-import type { MemoryPoint } from '../../protocol/run.ts';
+import type { RunEvent } from '../../protocol/events.ts';
 import type { Capture, Cell, Excerpt, Judgement, Matrix, MatrixName, Tape } from '../../protocol/study.ts';
 import { Study } from '../../study/study.ts';
 import { WindowFollower, type InSight } from './follower.ts';
@@ -23,7 +23,7 @@ export interface StudiedSession {
   readonly onDidExcerpt: vscode.Event<Excerpt>;
   /** Rejects where there is no network any more. */
   capture(): Promise<Capture>;
-  addMemoryPoint(point: MemoryPoint): void;
+  add(event: RunEvent): void;
 }
 
 interface Where {
@@ -208,9 +208,9 @@ export class SessionStudy implements vscode.Disposable {
   /** Takes note of how far errors reach, once for every window whose memory and spectrum were measured. */
   #addPoint(): void {
     const { memory, spectrum } = this.#results;
-    const last = this.#session.history.memoryPoints.at(-1)?.iteration ?? -1;
+    const last = this.#session.history.of('memoryPoint').at(-1)?.iteration ?? -1;
     if (memory === undefined || memory.iteration !== spectrum?.iteration || memory.iteration <= last) return;
-    this.#session.addMemoryPoint(memoryPoint(memory, spectrum));
+    this.#session.add({ type: 'memoryPoint', value: memoryPoint(memory, spectrum) });
   }
 }
 

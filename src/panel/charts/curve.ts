@@ -1,4 +1,4 @@
-import type { HistoryColumn } from '../../history/history.ts';
+import type { HistoryColumn } from '../../history/metrics.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
 import type { Metrics } from '../../history/metrics.ts';
 

@@ -1,5 +1,5 @@
 import { BucketRing, newestOf, pointsOf, type LevelPoints } from '../../common/bucketRing.ts';
-import { HISTORY_COLUMNS, type HistoryColumn } from '../../history/history.ts';
+import { HISTORY_COLUMNS, type HistoryColumn } from '../../history/metrics.ts';
 import type { Metrics } from '../../history/metrics.ts';
 import type { LevelBatch } from '../../protocol/panel.ts';
 import type { HistorySnapshot } from '../../protocol/snapshot.ts';

@@ -107,7 +107,7 @@ export class HeatmapView implements View {
     this.#placeMarker();
     if (!this.#figure.isVisible) return;
     const { width, height } = this.#plot.area;
-    const newest = run.history.inspections.at(-1);
+    const newest = run.history.of('inspection').at(-1);
     const { low, high } = this.#scale;
     if (!this.#inputs.changed(newest, run.history.iterations, ui, theme, width, height, low, high)) return;
     this.#draw(run);
@@ -171,7 +171,7 @@ export class HeatmapView implements View {
       this.#scale.reset();
       this.#scaled = { runId, quantity, newest: -1 };
     }
-    const { inspections } = run.history;
+    const inspections = run.history.of('inspection');
     for (let i = inspections.length - 1; i >= 0 && inspections[i].iteration > this.#scaled.newest; i--) {
       this.#scale.include(stepNorms(inspections[i], quantity));
     }
@@ -184,7 +184,7 @@ export class HeatmapView implements View {
     if (run === undefined) return;
     const { from, to } = shownRange(view, run.history.iterations);
     this.#scale.reset();
-    for (const inspection of run.history.inspections) {
+    for (const inspection of run.history.of('inspection')) {
       if (inspection.iteration >= from && inspection.iteration <= to) {
         this.#scale.include(stepNorms(inspection, ui.quantity));
       }
@@ -201,7 +201,7 @@ export class HeatmapView implements View {
     const rows = Math.min(T, Math.max(1, Math.round(height * devicePixelRatio)));
     const columns = Math.max(1, Math.round(width * devicePixelRatio));
     this.#layer.paint(columns, rows, (pixels) =>
-      paintHeatmap(pixels, columns, rows, run.history.inspections, quantity, this.#scale, range, logarithmic),
+      paintHeatmap(pixels, columns, rows, run.history.of('inspection'), quantity, this.#scale, range, logarithmic),
     );
     this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: stepAxis(T, height) });
     this.#figure.describe(

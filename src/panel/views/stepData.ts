@@ -10,7 +10,9 @@ const BEFORE_CLIPPING = 'before clipping; of a time step summed over the batch';
 
 /** The numbers of the heat map over a range: one row per inspected iteration, one column per time step. */
 export function heatmapData(run: MirroredRun, quantity: StepQuantity, range: IterationRange): PictureData | undefined {
-  const shown = run.history.inspections.filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
+  const shown = run.history
+    .of('inspection')
+    .filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
   if (shown.length === 0) return undefined;
   const T = run.description.settings.sequenceLength;
   return {

@@ -47,7 +47,7 @@ export class ReadingThread implements Disposable {
   /** As `readRun`. */
   async readRun(folder: string, { upTo = Infinity }: { readonly upTo?: number } = {}): Promise<ReadRun> {
     const { history, run, ...read } = await this.#ask(folder, 'run', { upTo });
-    return { ...read, run: unpacked(run), history: RunHistory.fromSnapshot(history) };
+    return { ...read, run: unpacked(run), history: new RunHistory(history) };
   }
 
   /** What is new of a run since a place, as `RunFollower.poll`. */

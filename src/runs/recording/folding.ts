@@ -1,5 +1,5 @@
 import { Summary } from '../../common/bucketRing.ts';
-import { HISTORY_COLUMNS } from '../../history/history.ts';
+import { HISTORY_COLUMNS } from '../../history/metrics.ts';
 import { METRIC_NAMES } from '../../protocol/run.ts';
 import { SmoothedLoss } from '../../history/smoothedLoss.ts';
 import { BUCKET_NUMBERS, type BucketsRecord } from '../format/bucketRecords.ts';

@@ -59,7 +59,9 @@ export class Scene {
   }
 
   iterate(iterations: number): void {
-    this.history.addRows(Float64Array.from({ length: iterations * METRIC_NAMES.length }, () => this.#random.uniform()));
+    this.history.metrics.addRows(
+      Float64Array.from({ length: iterations * METRIC_NAMES.length }, () => this.#random.uniform()),
+    );
     this.#listener?.({ type: 'rows' });
   }
 
@@ -92,10 +94,10 @@ export class Scene {
         characters: ['a'],
         probability: new Float32Array(1),
       };
-      this.history.addInspection(inspection);
-      this.history.addSample(sample);
-      this.#listener?.({ type: 'inspection', inspection });
-      this.#listener?.({ type: 'sample', sample });
+      this.history.add({ type: 'inspection', value: inspection });
+      this.history.add({ type: 'sample', value: sample });
+      this.#listener?.({ type: 'event', event: { type: 'inspection', value: inspection } });
+      this.#listener?.({ type: 'event', event: { type: 'sample', value: sample } });
     }
   }
 

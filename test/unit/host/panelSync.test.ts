@@ -248,7 +248,7 @@ test('no message holds more typed arrays than VS Code can pass, however much hap
   );
   for (const message of scene.sent) assert.ok(typedArrays(message) < 60, `${message.type}: ${typedArrays(message)}`);
   assert.ok(scene.last.type === 'snapshot' && scene.last.run !== null);
-  assert.equal(RunHistory.fromSnapshot(scene.last.run.history).inspections.length, 300);
+  assert.equal(new RunHistory(scene.last.run.history).of('inspection').length, 300);
 });
 
 /** Bytes of all typed arrays in a message. */

@@ -51,7 +51,7 @@ export function rows(from: number, count: number, lossOf: (iteration: number) =>
 
 export function historyOf(iterations: number, lossOf: (iteration: number) => number = () => 1): RunHistory {
   const history = new RunHistory();
-  history.addRows(rows(0, iterations, lossOf));
+  history.metrics.addRows(rows(0, iterations, lossOf));
   return history;
 }
 

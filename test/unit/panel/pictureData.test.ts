@@ -22,7 +22,7 @@ const BASELINES = {
 
 describe('the numbers of the loss chart', () => {
   const history = historyOf(50, (iteration) => iteration);
-  history.addValidation({ iteration: 20, lossNats: 1.5, characters: 9 });
+  history.add({ type: 'validation', value: { iteration: 20, lossNats: 1.5, characters: 9 } });
   const run = runOf(history);
 
   it('are those of the iterations shown, each validation on a row of its own', () => {
@@ -75,7 +75,10 @@ describe('the numbers of the loss chart', () => {
 describe('the numbers of the pictures by time step', () => {
   const history = new RunHistory();
   for (const iteration of [3, 7, 11]) {
-    history.addInspection(inspection(iteration, 3, (quantity, t) => iteration + t / 4 + (quantity === 'dh' ? 100 : 0)));
+    history.add({
+      type: 'inspection',
+      value: inspection(iteration, 3, (quantity, t) => iteration + t / 4 + (quantity === 'dh' ? 100 : 0)),
+    });
   }
   const settings = { ...description().settings, sequenceLength: 3 };
   const run = runOf(history, { settings });
@@ -91,7 +94,7 @@ describe('the numbers of the pictures by time step', () => {
   });
 
   it('are one row per time step of one iteration, with its characters made visible', () => {
-    const [first] = history.inspections;
+    const [first] = history.of('inspection');
     const picture = stepsData(run, first);
     assert.deepEqual(picture.columns, ['t', 'input', 'target', 'W_xh', 'W_ah', 'b_h', 'W_ao', 'b_o', 'dh', 'da']);
     assert.deepEqual(picture.rows[1], [1, '␣', 'a', 3.25, 3.25, 3.25, 3.25, 3.25, 103.25, 3.25]);

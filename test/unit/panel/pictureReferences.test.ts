@@ -60,7 +60,7 @@ describe('what a loss is compared with', () => {
 describe('whether a loss is a good one', () => {
   it('is told by the validation loss, not by the training loss', () => {
     const history = historyOf(10, () => 0.1);
-    history.addValidation({ iteration: 9, lossNats: 0.72, characters: 9 });
+    history.add({ type: 'validation', value: { iteration: 9, lossNats: 0.72, characters: 9 } });
     const text = verdictText(runOf(history), BASELINES, 'nats');
     assert.match(text, /^Validation loss 0\.720 nats: better than a 4-gram/);
     assert.doesNotMatch(text, /every n-gram/);
@@ -68,7 +68,7 @@ describe('whether a loss is a good one', () => {
 
   it('says how far the baselines are, and never 100 % before they are done', () => {
     const history = historyOf(10);
-    history.addValidation({ iteration: 9, lossNats: 1.3, characters: 9 });
+    history.add({ type: 'validation', value: { iteration: 9, lossNats: 1.3, characters: 9 } });
     const text = verdictText(runOf(history), { ...BASELINES, ngramNats: [1.347], progress: 0.996 }, 'nats');
     assert.match(text, /^Baselines 99\s%\. Validation loss/);
   });

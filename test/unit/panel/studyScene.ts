@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
 import type { FromPanel, IncrementMessage, SnapshotMessage } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import type { Cell, Memory, Spectrum, Tape } from '../../../src/protocol/study.ts';
@@ -49,11 +48,7 @@ export class Scene {
       firstIteration: 10,
       iterations: 10,
       levels: [],
-      inspections: packInspections([]),
-      validations: [],
-      vitals: [],
-      memoryPoints: [],
-      samples: packSamples([]),
+      events: [],
       study,
     });
   }

@@ -30,7 +30,7 @@ function unmeasured(iteration: number): Inspection {
 
 function historyWith(iterations: number, ...inspections: readonly Inspection[]): RunHistory {
   const history = historyOf(iterations);
-  for (const one of inspections) history.addInspection(one);
+  for (const one of inspections) history.add({ type: 'inspection', value: one });
   return history;
 }
 

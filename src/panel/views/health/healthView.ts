@@ -99,7 +99,7 @@ export class HealthView implements View {
       healthFolded,
       findingsOpen,
     );
-    const newest = [history.vitals.at(-1), history.memoryPoints.at(-1), history.validations.at(-1)];
+    const newest = [history.of('vitals').at(-1), history.of('memoryPoint').at(-1), history.of('validation').at(-1)];
     const isNewer = this.#readings.changed(history.iterations, ...newest);
     if (!isAsked && !isNewer) return;
     const isDue = isAsked || status.state !== 'running' || performance.now() - this.#readMs >= READING_MS;

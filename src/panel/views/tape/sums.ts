@@ -1,7 +1,7 @@
 import type { Inspection } from '../../../protocol/run.ts';
 import type { Tape } from '../../../protocol/study.ts';
 import { PARAMETER_NAMES, type ParameterName } from '../../../network/names.ts';
-import type { RunRecord } from '../../state/mirror.ts';
+import type { ReadableHistory } from '../../../history/history.ts';
 
 /** How the contributions of the time steps add up to the gradient of each parameter. No DOM. */
 
@@ -46,8 +46,8 @@ export function streamSums(tape: Tape): Sums {
  * The sums of the inspection nearest to an iteration of which cosines were measured; undefined where there is none. The norm
  * of the sum is the one of the history where it kept that iteration by itself, else Σ_t ‖∂P(t)‖ cos(t), which is the same.
  */
-export function batchSums(history: RunRecord, iteration: number): Sums | undefined {
-  const inspection = nearestWithCosines(history.inspections, iteration);
+export function batchSums(history: ReadableHistory, iteration: number): Sums | undefined {
+  const inspection = nearestWithCosines(history.of('inspection'), iteration);
   if (inspection === undefined) return undefined;
   const T = inspection.inputs.length;
   return {

@@ -3,7 +3,7 @@ import { InputError } from '../../../common/inputError.ts';
 import { NETWORK } from '../../../network/names.ts';
 import { shapeOf } from '../../../network/network.ts';
 import type { Checkpoint, Tensor, Tensors, VocabularyCodes } from '../../../protocol/checkpoint.ts';
-import type { Validation } from '../../../protocol/run.ts';
+import type { Validation } from '../../../protocol/events.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
 import { type NamedTensor, writeSafetensors } from '../../format/safetensors.ts';
 import type { ExportFile } from '../exportedRun.ts';

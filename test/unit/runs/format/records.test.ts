@@ -38,7 +38,7 @@ const inspections = fc.integer({ min: 1, max: 6 }).chain((T) =>
   fc.record(
     {
       type: fc.constant('inspection' as const),
-      inspection: fc.record(
+      value: fc.record(
         {
           iteration,
           stepNorm: float32(STEP_QUANTITIES.length * T),
@@ -56,7 +56,7 @@ const samples = fc.array(fc.string({ minLength: 1, unit: 'grapheme' }), { maxLen
   fc.record(
     {
       type: fc.constant('sample' as const),
-      sample: fc.record(
+      value: fc.record(
         {
           iteration,
           prompt: fc.string({ unit: 'grapheme' }),
@@ -78,7 +78,7 @@ const samples = fc.array(fc.string({ minLength: 1, unit: 'grapheme' }), { maxLen
 const validations = fc.record(
   {
     type: fc.constant('validation' as const),
-    validation: fc.record({ iteration, lossNats: finite, characters: fc.nat() }, PLAIN),
+    value: fc.record({ iteration, lossNats: finite, characters: fc.nat() }, PLAIN),
   },
   PLAIN,
 );
@@ -129,7 +129,7 @@ test('the bytes of a record are those that the format says, for programs in othe
   assert.equal(view.getFloat64(5 + 32 + 8 * METRIC_NAMES.length, true), 4);
   assert.equal(view.getUint32(frame.length - 4, true), crc32(frame.subarray(4, frame.length - 4)));
 
-  const [inspection] = framesOf([{ type: 'inspection', inspection: inspectionOf(2 ** 33 + 5, 2) }]);
+  const [inspection] = framesOf([{ type: 'inspection', value: inspectionOf(2 ** 33 + 5, 2) }]);
   const head = new DataView(inspection.buffer, 5);
   assert.deepEqual(
     [0, 4, 8, 12].map((at) => head.getUint32(at, true)),
@@ -242,7 +242,7 @@ test('what another version writes is left alone, what contradicts the format is 
     new DataView(changed.buffer).setFloat64(8 * index, value, true);
     assert.equal(decodeRecord(1, changed), 'invalid', `${index} ${value}`);
   }
-  const inspection = payloadOf({ type: 'inspection', inspection: inspectionOf(5, 2) });
+  const inspection = payloadOf({ type: 'inspection', value: inspectionOf(5, 2) });
   for (const [at, value] of [
     [4, 0xffffffff],
     [8, 3],
@@ -257,17 +257,14 @@ test('what another version writes is left alone, what contradicts the format is 
 });
 
 test('a point that is not finite is not written; rows and probabilities hold any number', () => {
+  assert.equal(encodeRecord({ type: 'validation', value: { iteration: 1, lossNats: NaN, characters: 1 } }), undefined);
   assert.equal(
-    encodeRecord({ type: 'validation', validation: { iteration: 1, lossNats: NaN, characters: 1 } }),
-    undefined,
-  );
-  assert.equal(
-    encodeRecord({ type: 'vitals', vitals: { iteration: 1, updateToWeight: Infinity, saturation: 0 } }),
+    encodeRecord({ type: 'vitals', value: { iteration: 1, updateToWeight: Infinity, saturation: 0 } }),
     undefined,
   );
   const notFinite = rowsOf(1, 1);
   notFinite.rows.set([NaN, Infinity, -Infinity]);
-  const sample: RunRecord = { type: 'sample', sample: sampleOf(1) };
+  const sample: RunRecord = { type: 'sample', value: sampleOf(1) };
   assert.deepEqual(decodeAll([fileOf([notFinite, sample])]), [notFinite, sample]);
 });
 

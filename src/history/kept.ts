@@ -1,0 +1,122 @@
+import type { MemoryRule } from '../protocol/eventKind.ts';
+
+/** Values in the order in which they came, of which some stay, as a rule of the list of events says. */
+export interface Kept<V> {
+  readonly list: readonly V[];
+  add(value: V): void;
+  /** How many there have been, and every how many-th of them is kept, as far as that matters to the ones that come. */
+  readonly came: number;
+  readonly stride: number;
+}
+
+/** Where values that are kept go on: `list`, `came` and `stride` as they were. */
+export type KeptBefore<V> = Omit<Kept<V>, 'add'>;
+
+export function keptBy<V>(rule: MemoryRule<V>, before?: KeptBefore<V>): Kept<V> {
+  switch (rule.keeps) {
+    case 'sparser':
+      return new Sparser(rule, before?.list);
+    case 'newest':
+      return new Newest(rule, before?.list);
+    case 'spread':
+      return new Spread(rule, before);
+  }
+}
+
+/** All; of too many every second one goes, never the newest. */
+export class Sparser<V> implements Kept<V> {
+  readonly #most: number;
+  #list: V[];
+  readonly stride = 1;
+
+  constructor({ most }: Pick<MemoryRule<V>, 'most'>, list: readonly V[] = []) {
+    this.#most = most;
+    this.#list = [...list];
+  }
+
+  get list(): readonly V[] {
+    return this.#list;
+  }
+
+  get came(): number {
+    return this.#list.length;
+  }
+
+  add(value: V): void {
+    this.#list.push(value);
+    if (this.#list.length > this.#most) this.#list = this.#list.filter((_, index) => index % 2 === 1);
+  }
+}
+
+/** The newest, at least one. */
+class Newest<V> implements Kept<V> {
+  readonly #rule: MemoryRule<V>;
+  readonly #list: V[];
+  #size = 0;
+  readonly stride = 1;
+
+  constructor(rule: MemoryRule<V>, list: readonly V[] = []) {
+    this.#rule = rule;
+    this.#list = [...list];
+    for (const value of list) this.#size += this.#sizeOf(value);
+  }
+
+  get list(): readonly V[] {
+    return this.#list;
+  }
+
+  get came(): number {
+    return this.#list.length;
+  }
+
+  add(value: V): void {
+    const { most, size } = this.#rule;
+    this.#list.push(value);
+    this.#size += this.#sizeOf(value);
+    while (this.#list.length > 1 && (this.#list.length > most || this.#size > (size?.most ?? Infinity))) {
+      const [oldest] = this.#list.splice(0, 1);
+      this.#size -= this.#sizeOf(oldest);
+    }
+  }
+
+  #sizeOf(value: V): number {
+    return this.#rule.size?.of(value) ?? 0;
+  }
+}
+
+/** Every `stride`-th of all that came, of which there are never too many, and the newest. */
+class Spread<V> implements Kept<V> {
+  readonly #rule: MemoryRule<V>;
+  #spread: V[] = [];
+  #newest: V | undefined;
+  came: number;
+  stride: number;
+
+  constructor(rule: MemoryRule<V>, { list, came, stride }: KeptBefore<V> = { list: [], came: 0, stride: 1 }) {
+    this.#rule = rule;
+    this.came = came;
+    this.stride = stride;
+    this.#newest = list.at(-1);
+    this.#spread = this.#isNewestSpread ? [...list] : list.slice(0, -1);
+  }
+
+  get list(): readonly V[] {
+    return this.#newest === undefined || this.#isNewestSpread ? this.#spread : [...this.#spread, this.#newest];
+  }
+
+  add(value: V): void {
+    this.#newest = value;
+    this.came++;
+    if (!this.#isNewestSpread) return;
+    this.#spread.push(value);
+    const { most, size } = this.#rule;
+    const room = size === undefined ? most : Math.min(most, Math.floor(size.most / size.of(value)));
+    if (this.#spread.length <= Math.max(2, room)) return;
+    this.#spread = this.#spread.filter((_, index) => index % 2 === 0);
+    this.stride *= 2;
+  }
+
+  get #isNewestSpread(): boolean {
+    return (this.came - 1) % this.stride === 0;
+  }
+}
