@@ -3,23 +3,26 @@ import type { MemoryRule } from '../protocol/eventKind.ts';
 /** Values in the order in which they came, of which some stay, as a rule of the list of events says. */
 export interface Kept<V> {
   readonly list: readonly V[];
+  /** Of those that are spread. */
+  readonly pace?: Pace;
   add(value: V): void;
-  /** How many there have been, and every how many-th of them is kept, as far as that matters to the ones that come. */
+}
+
+/** How many values there have been, and every how many-th of them is kept. */
+export interface Pace {
   readonly came: number;
   readonly stride: number;
 }
 
-/** Where values that are kept go on: `list`, `came` and `stride` as they were. */
-export type KeptBefore<V> = Omit<Kept<V>, 'add'>;
-
-export function keptBy<V>(rule: MemoryRule<V>, before?: KeptBefore<V>): Kept<V> {
+/** @param list what is kept already, and `pace` of it. */
+export function keptBy<V>(rule: MemoryRule<V>, list: readonly V[] = [], pace?: Pace): Kept<V> {
   switch (rule.keeps) {
     case 'sparser':
-      return new Sparser(rule, before?.list);
+      return new Sparser(rule, list);
     case 'newest':
-      return new Newest(rule, before?.list);
+      return new Newest(rule, list);
     case 'spread':
-      return new Spread(rule, before);
+      return new Spread(rule, list, pace);
   }
 }
 
@@ -27,7 +30,6 @@ export function keptBy<V>(rule: MemoryRule<V>, before?: KeptBefore<V>): Kept<V> 
 export class Sparser<V> implements Kept<V> {
   readonly #most: number;
   #list: V[];
-  readonly stride = 1;
 
   constructor({ most }: Pick<MemoryRule<V>, 'most'>, list: readonly V[] = []) {
     this.#most = most;
@@ -36,10 +38,6 @@ export class Sparser<V> implements Kept<V> {
 
   get list(): readonly V[] {
     return this.#list;
-  }
-
-  get came(): number {
-    return this.#list.length;
   }
 
   add(value: V): void {
@@ -53,9 +51,8 @@ class Newest<V> implements Kept<V> {
   readonly #rule: MemoryRule<V>;
   readonly #list: V[];
   #size = 0;
-  readonly stride = 1;
 
-  constructor(rule: MemoryRule<V>, list: readonly V[] = []) {
+  constructor(rule: MemoryRule<V>, list: readonly V[]) {
     this.#rule = rule;
     this.#list = [...list];
     for (const value of list) this.#size += this.#sizeOf(value);
@@ -63,10 +60,6 @@ class Newest<V> implements Kept<V> {
 
   get list(): readonly V[] {
     return this.#list;
-  }
-
-  get came(): number {
-    return this.#list.length;
   }
 
   add(value: V): void {
@@ -89,15 +82,19 @@ class Spread<V> implements Kept<V> {
   readonly #rule: MemoryRule<V>;
   #spread: V[] = [];
   #newest: V | undefined;
-  came: number;
-  stride: number;
+  #came: number;
+  #stride: number;
 
-  constructor(rule: MemoryRule<V>, { list, came, stride }: KeptBefore<V> = { list: [], came: 0, stride: 1 }) {
+  constructor(rule: MemoryRule<V>, list: readonly V[], { came, stride }: Pace = { came: 0, stride: 1 }) {
     this.#rule = rule;
-    this.came = came;
-    this.stride = stride;
+    this.#came = came;
+    this.#stride = stride;
     this.#newest = list.at(-1);
     this.#spread = this.#isNewestSpread ? [...list] : list.slice(0, -1);
+  }
+
+  get pace(): Pace {
+    return { came: this.#came, stride: this.#stride };
   }
 
   get list(): readonly V[] {
@@ -106,17 +103,17 @@ class Spread<V> implements Kept<V> {
 
   add(value: V): void {
     this.#newest = value;
-    this.came++;
+    this.#came++;
     if (!this.#isNewestSpread) return;
     this.#spread.push(value);
     const { most, size } = this.#rule;
     const room = size === undefined ? most : Math.min(most, Math.floor(size.most / size.of(value)));
     if (this.#spread.length <= Math.max(2, room)) return;
     this.#spread = this.#spread.filter((_, index) => index % 2 === 0);
-    this.stride *= 2;
+    this.#stride *= 2;
   }
 
   get #isNewestSpread(): boolean {
-    return (this.came - 1) % this.stride === 0;
+    return (this.#came - 1) % this.#stride === 0;
   }
 }

@@ -1,5 +1,5 @@
 import { packEvents, unpackEvents } from '../protocol/eventBatches.ts';
-import { kindOf, RUN_EVENT_TYPES, type RunEvent, type RunEventType, type ValueOf } from '../protocol/events.ts';
+import { kindOf, type RunEvent, type RunEventType, type ValueOf } from '../protocol/events.ts';
 import type { EventsSnapshot } from '../protocol/snapshot.ts';
 import { keptBy, type Kept } from './kept.ts';
 
@@ -17,18 +17,19 @@ export class RunEvents implements Events {
 
   /** @throws {RangeError} where the parts of a snapshot contradict each other. */
   constructor(snapshot: EventsSnapshot = []) {
-    for (const { events, came, stride } of snapshot) {
+    for (const { events, pace } of snapshot) {
       const list = unpackEvents([events]).map(({ value }) => value);
-      this.#kept.set(events.type, keptBy(kindOf<RunEventType>(events.type).memory, { list, came, stride }));
+      this.#kept.set(events.type, keptBy(kindOf<RunEventType>(events.type).memory, list, pace));
     }
   }
 
   snapshot(): EventsSnapshot {
-    return RUN_EVENT_TYPES.flatMap((type) => {
-      const { came = 0, stride = 1, list = [] } = this.#kept.get(type) ?? {};
-      const batches = packEvents(list.map((value) => ({ type, value }) as RunEvent));
-      return batches.map((events) => ({ events, came, stride }));
-    });
+    return [...this.#kept].flatMap(([type, { list, pace }]) =>
+      packEvents(list.map((value) => ({ type, value }) as RunEvent)).map((events) => ({
+        events,
+        ...(pace && { pace }),
+      })),
+    );
   }
 
   of<K extends RunEventType>(type: K): readonly ValueOf<K>[] {

@@ -25,9 +25,8 @@ export type MetricsSnapshot = v.InferOutput<typeof MetricsSnapshot>;
 /** Events of one type that are kept. */
 const KeptEvents = v.object({
   events: EventBatch,
-  /** How many there have been, and every how many-th of them is kept, of those that are spread evenly. */
-  came: v.number(),
-  stride: v.number(),
+  /** Of those that are spread evenly: how many there have been, and every how many-th of them is kept. */
+  pace: v.optional(v.object({ came: v.number(), stride: v.number() })),
 });
 export const EventsSnapshot = v.array(KeptEvents);
 export type EventsSnapshot = v.InferOutput<typeof EventsSnapshot>;

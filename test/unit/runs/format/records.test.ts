@@ -268,6 +268,48 @@ test('a point that is not finite is not written; rows and probabilities hold any
   assert.deepEqual(decodeAll([fileOf([notFinite, sample])]), [notFinite, sample]);
 });
 
+test('events in JSON are written as the format says, under the name of their type, and a memory point as point', () => {
+  const textOf = (type: RunRecord['type']): string => {
+    const record = recordsOf(7).find((each) => each.type === type) ?? assert.fail(`no ${type}`);
+    const [frame] = framesOf([record]);
+    return Buffer.from(frame.subarray(5, -4)).toString('utf8');
+  };
+  assert.equal(
+    textOf('validation'),
+    '{"type":"validation","validation":{"iteration":7,"lossNats":1.5,"characters":100}}',
+  );
+  assert.equal(textOf('vitals'), '{"type":"vitals","vitals":{"iteration":7,"updateToWeight":0.001,"saturation":0.25}}');
+  assert.equal(
+    textOf('memoryPoint'),
+    '{"type":"memoryPoint","point":{"iteration":7,"horizonOnePercent":null,"horizonOneOverE":4,"decayRate":-0.5,' +
+      '"tanhFactor":0.75,"lyapunov":null,"spectralRadius":1.25,"sigmaMax":2}}',
+  );
+  assert.equal(
+    textOf('sample'),
+    '{"type":"sample","sample":{"iteration":7,"prompt":"NaN \\"","temperature":0.8,"topK":0,' +
+      '"characters":["a","\\n","😀"],"probability":[0.100000001,null,0.333333343]}}',
+  );
+});
+
+test('an event in JSON is read whatever else stands beside it, and not where a number is none or it is of another type', () => {
+  const decoded = (text: string): RunRecord | 'unknown' | 'invalid' => decodeRecord(3, Buffer.from(text));
+  const vitals = { iteration: 7, updateToWeight: 0.5, saturation: 0 };
+  // Records of the version before name the run as well.
+  assert.deepEqual(decoded(JSON.stringify({ type: 'vitals', runId: 'run', vitals })), {
+    type: 'vitals',
+    value: vitals,
+  });
+  for (const wrong of ['1e999', '-1', '0.5', '1e300', 'null']) {
+    const text = `{"type":"vitals","vitals":{"iteration":${wrong},"updateToWeight":1,"saturation":0}}`;
+    assert.equal(decoded(text), 'invalid', text);
+  }
+  assert.equal(decoded('{"type":"vitals","vitals":{"iteration":7,"updateToWeight":1e999,"saturation":0}}'), 'invalid');
+  assert.equal(decoded(JSON.stringify({ type: 'vitals', value: vitals })), 'invalid');
+  assert.equal(decoded(JSON.stringify({ type: 'gates', gates: vitals })), 'unknown');
+  // An inspection is no JSON: what a later version means by one is not known.
+  assert.equal(decoded(JSON.stringify({ type: 'inspection', inspection: vitals })), 'unknown');
+});
+
 test('a record that is too long for the format is refused', () => {
   assert.throws(() => encodeFrame(1, MAX_PAYLOAD_BYTES + 1, () => undefined), RangeError);
 });
