@@ -85,6 +85,10 @@ const validations = fc.record(
 const rewinds = fc.record({ type: fc.constant('rewind' as const), iterations: iteration }, PLAIN);
 const anyRecord = fc.oneof(rows, inspections, samples, validations, rewinds);
 
+function payloadOf(record: RunRecord): Uint8Array {
+  return framesOf([record])[0].slice(5, -4);
+}
+
 function decodeAll(pieces: Iterable<Uint8Array>, size?: number): (RunRecord | 'unknown' | 'invalid')[] {
   const reader = new FrameReader(0, size);
   return [...pieces].flatMap((piece) => reader.push(piece).map(({ kind, payload }) => decodeRecord(kind, payload)));
@@ -226,7 +230,6 @@ test('what another version writes is left alone, what contradicts the format is 
   ]) {
     assert.equal(json(bad), 'invalid', bad.slice(0, 80));
   }
-  const payloadOf = (record: RunRecord): Uint8Array => framesOf([record])[0].slice(5, -4);
   const rowsPayload = payloadOf(rowsOf(5, 2));
   assert.equal(decodeRecord(1, rowsPayload.subarray(1)), 'invalid');
   for (const [index, value] of [
@@ -271,8 +274,7 @@ test('a point that is not finite is not written; rows and probabilities hold any
 test('events in JSON are written as the format says, under the name of their type, and a memory point as point', () => {
   const textOf = (type: RunRecord['type']): string => {
     const record = recordsOf(7).find((each) => each.type === type) ?? assert.fail(`no ${type}`);
-    const [frame] = framesOf([record]);
-    return Buffer.from(frame.subarray(5, -4)).toString('utf8');
+    return Buffer.from(payloadOf(record)).toString('utf8');
   };
   assert.equal(
     textOf('validation'),
