@@ -8,13 +8,14 @@ const rooms = {
   text: ['common'],
   protocol: ['network', 'common'],
   threads: ['common'],
-  runs: ['protocol', 'threads', 'network', 'common'],
+  history: ['protocol', 'network', 'common'],
+  runs: ['history', 'protocol', 'threads', 'network', 'common'],
   training: ['model', 'kernels', 'inspection', 'text', 'protocol', 'threads', 'network', 'common'],
   study: ['model', 'kernels', 'inspection', 'text', 'protocol', 'threads', 'network', 'common'],
-  host: ['training', 'study', 'protocol', 'runs', 'text', 'threads', 'network', 'common'],
-  panel: ['protocol', 'network', 'common'],
+  host: ['training', 'study', 'history', 'protocol', 'runs', 'text', 'threads', 'network', 'common'],
+  panel: ['history', 'protocol', 'network', 'common'],
 };
-const neutral = '^src/(common|network|model|inspection|text|protocol|panel)/';
+const neutral = '^src/(common|network|model|inspection|text|protocol|history|panel)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -60,7 +61,8 @@ module.exports = {
       from: { path: '^src/cli(\\.ts$|/)' },
       to: {
         path: '^src/',
-        pathNot: '^src/(cli|training|study|runs|text|protocol|threads|common|network|model|kernels|inspection)/',
+        pathNot:
+          '^src/(cli|training|study|runs|text|history|protocol|threads|common|network|model|kernels|inspection)/',
       },
     },
     {

@@ -1,7 +1,7 @@
-import { lowerRate } from '../protocol/health/advice.ts';
-import { lossFacts } from '../protocol/health/losses.ts';
-import { lossFindings } from '../protocol/health/rules.ts';
-import type { RunHistory } from '../protocol/history.ts';
+import { lowerRate } from '../history/health/advice.ts';
+import { lossFacts } from '../history/health/losses.ts';
+import { lossFindings } from '../history/health/rules.ts';
+import type { RunHistory } from '../history/history.ts';
 import type { RunFacts } from '../protocol/run.ts';
 import { SETTINGS, type RunSettings } from '../protocol/settings.ts';
 import type { End } from './eventLog.ts';
@@ -45,7 +45,7 @@ function whatIsWrong({ settings, facts, history }: Ending): string[] {
     settings,
     notFinite: undefined,
     baselines: undefined,
-    updateToWeight: history.vitals.at(-1)?.updateToWeight,
+    updateToWeight: history.of('vitals').at(-1)?.updateToWeight,
     unit: 'nats',
   });
   const clip = settings.clipNorm === 0 ? ` --set clipNorm=${SETTINGS.clipNorm.default}` : '';

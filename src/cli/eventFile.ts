@@ -3,6 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { fileReason } from '../common/fileReason.ts';
+import { isBeyond, isRunEventType } from '../protocol/events.ts';
 import { Settings } from '../protocol/run.ts';
 import { SETTING_NAMES, type RunSettings } from '../protocol/settings.ts';
 import type { StoredRun } from '../protocol/storedRun.ts';
@@ -112,8 +113,9 @@ export async function takeBackEvents(path: string, iterations: number): Promise<
 function isBefore({ type, iteration }: Line, iterations: number): boolean {
   if (type === 'end') return false;
   if (iteration === undefined) return true;
-  // A validation and a checkpoint of iteration N are of the network from which iteration N starts.
-  return type === 'validation' || type === 'checkpoint' ? iteration <= iterations : iteration < iterations;
+  if (isRunEventType(type)) return !isBeyond(type, iteration, iterations);
+  // A checkpoint of iteration N is of the network from which iteration N starts.
+  return type === 'checkpoint' ? iteration <= iterations : iteration < iterations;
 }
 
 /** @param path that the person gave, for messages. */

@@ -3,17 +3,8 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileReason } from '../common/fileReason.ts';
 import type { CheckpointReason } from '../protocol/checkpoint.ts';
-import {
-  endLine,
-  inspectionLine,
-  iterationLines,
-  sampleLine,
-  startLine,
-  validationLine,
-  vitalsLine,
-  type End,
-} from '../protocol/eventLines.ts';
-import type { Inspection, Sample, Validation, Vitals } from '../protocol/run.ts';
+import { endLine, iterationLines, startLine, type End } from '../protocol/eventLines.ts';
+import { eventLine, type RunEvent } from '../protocol/events.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { CommandError } from './errors.ts';
 import { takeBackEvents, whatIsThere } from './eventFile.ts';
@@ -64,25 +55,13 @@ export class EventLog {
     this.#write(iterationLines(firstIteration, rows));
   }
 
-  inspection(inspection: Inspection, symbols: readonly string[]): void {
-    this.#write([inspectionLine(inspection, symbols)]);
-  }
-
-  validation(validation: Validation): void {
-    this.#write([validationLine(validation)]);
-  }
-
-  vitals(vitals: Vitals): void {
-    this.#write([vitalsLine(vitals)]);
+  event(event: RunEvent, symbols: readonly string[]): void {
+    this.#write([eventLine(event, symbols)]);
   }
 
   /** Of a run that is kept: a checkpoint is in place, which is some time after its iteration. */
   checkpoint(iteration: number, reason: CheckpointReason, bytes: number): void {
     this.#write([{ type: 'checkpoint', iteration, reason, bytes }]);
-  }
-
-  sample(sample: Sample): void {
-    this.#write([sampleLine(sample)]);
   }
 
   end(end: End): void {

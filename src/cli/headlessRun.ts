@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
-import { unpackInspections, type InspectionBatch } from '../protocol/batches.ts';
-import { RunHistory } from '../protocol/history.ts';
+import { unpackEvents } from '../protocol/eventBatches.ts';
+import type { RunEvent } from '../protocol/events.ts';
+import { RunHistory } from '../history/history.ts';
 import { METRIC_NAMES, type RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode, StartingPoint, TextFile, WorkerEvent } from '../protocol/worker.ts';
@@ -166,20 +167,9 @@ class HeadlessRun {
         return;
       case 'progress':
         return this.#progress(event);
-      case 'inspection':
-        return this.#log?.inspection(event.inspection, this.#facts?.vocabulary ?? []);
-      case 'inspections':
-        return this.#logAll(event.inspections);
-      case 'validation':
-        this.#log?.validation(event.validation);
-        this.#history.addValidation(event.validation);
-        return this.#report.validation(event.validation);
-      case 'sample':
-        this.#log?.sample(event.sample);
-        return this.#report.sample(event.sample);
-      case 'vitals':
-        this.#history.addVitals(event.vitals);
-        return this.#log?.vitals(event.vitals);
+      case 'measured':
+        for (const measured of unpackEvents(event.events)) this.#measured(measured);
+        return;
       case 'checkpoint':
         // The folder says when it is in place.
         return;
@@ -207,14 +197,17 @@ class HeadlessRun {
     this.#fail(new CommandError([message, hint, setting].filter((part) => part !== undefined).join(' ')));
   }
 
-  #logAll(batch: InspectionBatch): void {
-    for (const inspection of unpackInspections(batch)) this.#log?.inspection(inspection, this.#facts?.vocabulary ?? []);
+  #measured(event: RunEvent): void {
+    this.#log?.event(event, this.#facts?.vocabulary ?? []);
+    this.#history.add(event);
+    if (event.type === 'validation') this.#report.validation(event.value);
+    if (event.type === 'sample') this.#report.sample(event.value);
   }
 
   #start(facts: RunFacts, iterations: number): void {
     this.#facts = facts;
     this.#iterations = iterations;
-    this.#history.skipRows(iterations);
+    this.#history.metrics.skipRows(iterations);
     const { eventsFile, file, settings, runId, from, folder } = this.#plan;
     if (eventsFile !== undefined) {
       const goesOn = this.#plan.goesOnWithEvents === true;
@@ -239,7 +232,7 @@ class HeadlessRun {
     this.#iterations = event.firstIteration + event.rows.length / METRIC_NAMES.length;
     this.#characters = event.characters;
     this.#elapsedMs = event.elapsedMs;
-    this.#history.addRows(event.rows);
+    this.#history.metrics.addRows(event.rows);
     const lastRow = event.rows.subarray(-METRIC_NAMES.length);
     this.#report.progress(event, lastRow[METRIC_NAMES.indexOf('lossNats')], this.#iterations);
   }

@@ -1,6 +1,7 @@
 import { visible } from '../common/foreignText.ts';
 import { readingShare } from '../protocol/reading.ts';
-import { describeKernels, type RunFacts, type Sample, type Validation } from '../protocol/run.ts';
+import type { Validation } from '../protocol/events.ts';
+import { describeKernels, type RunFacts, type Sample } from '../protocol/run.ts';
 import type { ReadingProgress, WorkerEvent } from '../protocol/worker.ts';
 import type { End } from './eventLog.ts';
 import { formatCount, formatDuration, formatLoss, formatRate, printable, type Unit } from './format.ts';

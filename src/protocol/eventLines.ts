@@ -1,10 +1,11 @@
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
-import { METRIC_NAMES, type Inspection, type RunFacts, type Sample, type Validation, type Vitals } from './run.ts';
+import { METRIC_NAMES, type Inspection, type RunFacts, type Sample } from './run.ts';
 import type { RunSettings } from './settings.ts';
 
 /**
- * The events of a run as objects for JSON, one a line: what the headless form writes while it trains, and what a finished run is
- * exported to. Numbers are per iteration, in nats, norms before clipping; JSON writes those that are not finite as null.
+ * A run as objects for JSON, one a line: what the headless form writes while it trains, and what a finished run is exported to.
+ * Numbers are per iteration, in nats, norms before clipping; JSON writes those that are not finite as null. Lines of events are
+ * made by the list in `events.ts`.
  */
 
 /** As many digits as tell any two float32 numbers apart. */
@@ -44,12 +45,12 @@ export function iterationLines(firstIteration: number, rows: Float64Array): obje
   );
 }
 
-export function inspectionLine(inspection: Inspection, symbols: readonly string[]): object {
+/** What the line of an inspection says of it. */
+export function inspectionFields(inspection: Inspection, symbols: readonly string[]): object {
   const T = inspection.inputs.length;
   const rows = (names: readonly string[], values: Float32Array) =>
     Object.fromEntries(names.map((name, row) => [name, shortest(values.subarray(row * T, (row + 1) * T))]));
   return {
-    type: 'inspection',
     iteration: inspection.iteration,
     stepNorm: rows(STEP_QUANTITIES, inspection.stepNorm),
     ...(hasCosines(inspection) && { stepCosine: rows(PARAMETER_NAMES, inspection.stepCosine) }),
@@ -57,18 +58,9 @@ export function inspectionLine(inspection: Inspection, symbols: readonly string[
   };
 }
 
-export function validationLine({ iteration, lossNats, characters }: Validation): object {
-  return { type: 'validation', iteration, lossNats, bitsPerCharacter: lossNats / Math.LN2, characters };
-}
-
-export function vitalsLine({ iteration, updateToWeight, saturation }: Vitals): object {
-  return { type: 'vitals', iteration, updateToWeight, saturation };
-}
-
-export function sampleLine({ iteration, prompt, characters, probability, temperature, topK }: Sample): object {
+export function sampleFields({ iteration, prompt, characters, probability, temperature, topK }: Sample): object {
   const text = characters.join('');
   return {
-    type: 'sample',
     iteration,
     prompt,
     text,

@@ -1,19 +1,8 @@
 import * as v from 'valibot';
-import { InspectionBatch, SampleBatch } from './batches.ts';
-import { HistorySnapshot } from './history.ts';
+import { EventBatch } from './eventBatches.ts';
 import { Imported } from './imported.ts';
-import {
-  MemoryPoint,
-  NotFinite,
-  RunFacts,
-  RunId,
-  RunState,
-  Sample,
-  SampleOptions,
-  Settings,
-  Validation,
-  Vitals,
-} from './run.ts';
+import { NotFinite, RunFacts, RunId, RunState, Sample, SampleOptions, Settings } from './run.ts';
+import { HistorySnapshot } from './snapshot.ts';
 import { ForkedFrom } from './storedRun.ts';
 import { followedEntries, panelAnswerEntries, PanelQuestion, TABS } from './measures.ts';
 import { Baselines } from './study.ts';
@@ -117,11 +106,8 @@ const Increment = v.object({
   iterations: v.number(),
   /** The levels that have something new, finest first. */
   levels: v.array(LevelBatch),
-  inspections: InspectionBatch,
-  validations: v.array(Validation),
-  vitals: v.array(Vitals),
-  memoryPoints: v.array(MemoryPoint),
-  samples: SampleBatch,
+  /** Those since the last message. */
+  events: v.array(EventBatch),
   /** What is new of it; null for the problem says that there is none any more. */
   study: v.object({ ...StudyResults.entries, problem: v.optional(v.nullable(v.string())) }),
 });

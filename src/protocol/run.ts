@@ -79,35 +79,6 @@ export const Inspection = v.object({
 });
 export type Inspection = v.InferOutput<typeof Inspection>;
 
-export const Validation = v.object({ iteration: Count, lossNats: v.number(), characters: Count });
-export type Validation = v.InferOutput<typeof Validation>;
-
-/** How training goes at one iteration, measured about twice a second. */
-export const Vitals = v.object({
-  iteration: Count,
-  /** ‖Δθ‖ / ‖θ‖: the update that the iteration made, over the parameters before it, all of them together. */
-  updateToWeight: v.number(),
-  /** The share of |a(t)| > 0.97 over all hidden units, steps and streams of the window. */
-  saturation: v.number(),
-});
-export type Vitals = v.InferOutput<typeof Vitals>;
-
-/** How far errors reach back at one iteration, of one window of one stream. Null is not known, or not within the window. */
-export const MemoryPoint = v.object({
-  iteration: Count,
-  /** The lag at which the lag profile falls under 1 % and under 1/e of lag 0; null where it does not within T − 1 steps, 0 where no error passes. */
-  horizonOnePercent: v.nullable(Count),
-  horizonOneOverE: v.nullable(Count),
-  /** Change of the log of the lag profile, nats per step. */
-  decayRate: v.nullable(v.number()),
-  /** The mean of 1 − a(t)². */
-  tanhFactor: v.number(),
-  lyapunov: v.nullable(v.number()),
-  spectralRadius: v.number(),
-  sigmaMax: v.number(),
-});
-export type MemoryPoint = v.InferOutput<typeof MemoryPoint>;
-
 /** How far the clock of training was after so many iterations. */
 export const ClockPoint = v.object({ iteration: Count, elapsedMs: v.number() });
 export type ClockPoint = v.InferOutput<typeof ClockPoint>;

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { InspectionBatch } from './batches.ts';
-import { CELL_NAMES } from '../network/cells.ts';
 import { Checkpoint, CheckpointReason, Tensors, VocabularyCodes } from './checkpoint.ts';
-import { Inspection, NotFinite, RunFacts, RunId, Sample, SampleOptions, Settings, Validation, Vitals } from './run.ts';
+import { EventBatch } from './eventBatches.ts';
+import { NotFinite, RunFacts, RunId, Sample, SampleOptions, Settings } from './run.ts';
 import { Capture, Excerpt } from './study.ts';
+import { CELL_NAMES } from '../network/cells.ts';
 
 /** The boundary between whoever owns a run (host or headless form) and the training thread. */
 
@@ -181,12 +181,8 @@ const Progress = v.object({
   characters: v.number(),
   elapsedMs: v.number(),
 });
-const Inspected = v.object({ type: v.literal('inspection'), runId: RunId, inspection: Inspection });
-/** Of every iteration since the last such event. */
-const InspectedAll = v.object({ type: v.literal('inspections'), runId: RunId, inspections: InspectionBatch });
-const Validated = v.object({ type: v.literal('validation'), runId: RunId, validation: Validation });
-const Sampled = v.object({ type: v.literal('sample'), runId: RunId, sample: Sample });
-const Measured = v.object({ type: v.literal('vitals'), runId: RunId, vitals: Vitals });
+/** Events of the run, after the rows up to them. */
+const Measured = v.object({ type: v.literal('measured'), runId: RunId, events: v.array(EventBatch) });
 /** The reply to `capture`, at the end of the iteration under way; of a run that is over, the network as it ended. */
 const Captured = v.object({ type: v.literal('captured'), runId: RunId, requestId: v.number(), capture: Capture });
 /** All that the run continues from, after the rows up to it. The reply to `checkpoint` has its `requestId`. */
@@ -223,10 +219,6 @@ export const WorkerEvent = v.variant('type', [
   Refused,
   State,
   Progress,
-  Inspected,
-  InspectedAll,
-  Validated,
-  Sampled,
   Measured,
   Captured,
   Checkpointed,

@@ -1,25 +1,23 @@
-import { packInspections } from '../protocol/batches.ts';
+import type { RunEvent } from '../protocol/events.ts';
 import type { Inspection } from '../protocol/run.ts';
-import type { InspectionMode, WorkerEvent } from '../protocol/worker.ts';
+import type { InspectionMode } from '../protocol/worker.ts';
 import { InspectionPace } from './inspectionPace.ts';
 import type { Clock } from './ports.ts';
 import type { TrainingRun } from './run.ts';
-
-type InspectionEvent<E = WorkerEvent> = E extends { type: 'inspection' | 'inspections' } ? Omit<E, 'runId'> : never;
 
 /** Inspects the iterations of a run: as many as its mode asks for, at a price that training hardly notices. */
 export class Inspector {
   readonly #run: TrainingRun;
   readonly #mode: InspectionMode;
   readonly #clock: Clock;
-  readonly #send: (event: InspectionEvent) => void;
+  readonly #send: (events: readonly RunEvent[]) => void;
   readonly #pace = new InspectionPace();
   /** Those of every iteration that wait to be sent together. */
   #waiting: Inspection[] = [];
   /** Iterations that were done when one was last inspected; those before the start have no pass to look at. */
   #inspectedAt: number;
 
-  constructor(run: TrainingRun, mode: InspectionMode, clock: Clock, send: (event: InspectionEvent) => void) {
+  constructor(run: TrainingRun, mode: InspectionMode, clock: Clock, send: (events: readonly RunEvent[]) => void) {
     this.#run = run;
     this.#mode = mode;
     this.#clock = clock;
@@ -46,12 +44,12 @@ export class Inspector {
   }
 
   #sendWaiting(): void {
-    if (this.#waiting.length > 0) this.#send({ type: 'inspections', inspections: packInspections(this.#waiting) });
+    if (this.#waiting.length > 0) this.#send(this.#waiting.map((value) => ({ type: 'inspection', value })));
     this.#waiting = [];
   }
 
   #sendLast(cosines: boolean): void {
-    this.#send({ type: 'inspection', inspection: this.#inspect(cosines) });
+    this.#send([{ type: 'inspection', value: this.#inspect(cosines) }]);
   }
 
   #inspect(cosines: boolean): Inspection {

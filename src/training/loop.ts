@@ -1,5 +1,7 @@
 import { InputError } from '../common/inputError.ts';
 import type { Checkpoint, CheckpointReason } from '../protocol/checkpoint.ts';
+import { packEvents } from '../protocol/eventBatches.ts';
+import type { RunEvent } from '../protocol/events.ts';
 import { METRIC_NAMES, type NotFinite, type Sample, type SampleOptions } from '../protocol/run.ts';
 import type { EndReason, StartRequest, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
 import { DISPLAY_INTERVAL_MS } from './inspectionPace.ts';
@@ -14,7 +16,7 @@ const SAMPLE_INTERVAL_MS = 2000;
 const SAMPLE_LENGTH = 300;
 /** The share of the time that sampled text may take. */
 const SAMPLE_SHARE = 0.02;
-const VITALS_INTERVAL_MS = 500;
+const MEASURING_INTERVAL_MS = 500;
 
 type EventOfRun<E = WorkerEvent> = E extends WorkerEvent ? Omit<E, 'runId'> : never;
 type GenerateRequest = Extract<WorkerRequest, { type: 'generate' }>;
@@ -54,7 +56,7 @@ export class TrainingLoop {
   #elapsedMs: number;
   #nextShowAtMs = -Infinity;
   #nextSampleAtElapsedMs = 0;
-  #nextVitalsAtMs = -Infinity;
+  #nextMeasuringAtMs = -Infinity;
   /** The next iteration was captured: its step norms are wanted too, with cosines. */
   #isNextInspected = false;
   /** Of a run that is over: the network as it ended. */
@@ -66,7 +68,7 @@ export class TrainingLoop {
     this.#runId = runId;
     this.#ports = ports;
     this.#clock = clock;
-    this.#inspector = new Inspector(run, inspection ?? 'display', clock, (event) => this.#send(event));
+    this.#inspector = new Inspector(run, inspection ?? 'display', clock, (events) => this.#sendMeasured(events));
     this.#sampling = { prompt: '', length: SAMPLE_LENGTH, temperature: run.settings.temperature, topK: 0 };
     this.#checkpoints = new CheckpointPace(checkpointSeconds, run.iterations, clock);
     this.#elapsedMs = run.iterations > 0 ? (from?.checkpoint.elapsedMs ?? 0) : 0;
@@ -152,8 +154,8 @@ export class TrainingLoop {
   #iterate(): void {
     const startedAt = this.#clock.nowMs();
     // What is said of a run that is over is said of it as it ended.
-    const isVitalsDue = startedAt >= this.#nextVitalsAtMs || this.#run.isNextLast;
-    const { row, notFinite, vitals } = this.#run.iterate({ vitals: isVitalsDue });
+    const isMeasuringDue = startedAt >= this.#nextMeasuringAtMs || this.#run.isNextLast;
+    const { row, notFinite, measured } = this.#run.iterate({ measures: isMeasuringDue });
     const endedAt = this.#clock.nowMs();
     this.#elapsedMs += endedAt - startedAt;
     this.#rows.push(row);
@@ -167,10 +169,10 @@ export class TrainingLoop {
     if (this.#checkpoints.isDue) this.#saveCheckpoint('interval');
     if (isComplete || this.#isNextInspected) this.#inspect();
     else if (endedAt >= this.#nextShowAtMs) this.#show(endedAt);
-    if (vitals !== undefined) {
-      this.#nextVitalsAtMs = endedAt + VITALS_INTERVAL_MS;
+    if (measured.length > 0) {
+      this.#nextMeasuringAtMs = endedAt + MEASURING_INTERVAL_MS;
       this.#sendRows();
-      this.#send({ type: 'vitals', vitals });
+      this.#sendMeasured(measured);
     }
     if (this.#elapsedMs >= this.#nextSampleAtElapsedMs) this.#beginSample();
   }
@@ -195,7 +197,7 @@ export class TrainingLoop {
     const { iteration, lossNats } = next.value.validation;
     this.#sendRows();
     if (Number.isFinite(lossNats)) {
-      this.#send({ type: 'validation', validation: next.value.validation });
+      this.#sendMeasured([{ type: 'validation', value: next.value.validation }]);
       if (next.value.best !== undefined) this.#sendCheckpoint('best', next.value.best);
       return;
     }
@@ -226,7 +228,7 @@ export class TrainingLoop {
     // A network whose outputs are not finite writes nothing; the next iteration or validation says where it went wrong.
     if (!result.ok) return;
     this.#sendRows();
-    this.#send({ type: 'sample', sample: result.sample });
+    this.#sendMeasured([{ type: 'sample', value: result.sample }]);
   }
 
   *#generate({ requestId, options }: GenerateRequest): Generator<undefined, void> {
@@ -324,6 +326,10 @@ export class TrainingLoop {
     const { epoch, characters } = this.#run;
     this.#send({ type: 'progress', firstIteration, rows, epoch, characters, elapsedMs: this.#elapsedMs });
     this.#rows = [];
+  }
+
+  #sendMeasured(events: readonly RunEvent[]): void {
+    this.#send({ type: 'measured', events: packEvents(events) });
   }
 
   #send(event: EventOfRun): void {

@@ -4,6 +4,7 @@ import { measureSteps } from '../inspection/steps.ts';
 import type { GradientNorms, Kernels, Networks } from '../kernels/kernels.ts';
 import { clipFactor } from '../model/clipping.ts';
 import type { Checkpoint, NetworkState, VocabularyCodes } from '../protocol/checkpoint.ts';
+import type { RunEvent, Validation } from '../protocol/events.ts';
 import {
   METRIC_NAMES,
   type Inspection,
@@ -11,8 +12,6 @@ import {
   type RunFacts,
   type Sample,
   type SampleOptions,
-  type Validation,
-  type Vitals,
 } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { Capture, Excerpt } from '../protocol/study.ts';
@@ -40,8 +39,8 @@ export interface IterationResult {
   readonly restarted: boolean;
   /** The loss or a gradient is not finite: the row says so and the parameters were not changed. */
   readonly notFinite?: NotFinite;
-  /** Where they were asked for, and the parameters were changed. */
-  readonly vitals?: Vitals;
+  /** What was measured of it, where that was asked for and the parameters were changed. */
+  readonly measured: readonly RunEvent[];
 }
 
 /** What a validation gave. */
@@ -205,7 +204,7 @@ export class TrainingRun {
   }
 
   /** Reads the next window and takes one step of the optimizer, unless the loss or a gradient is not finite. */
-  iterate(options: { readonly vitals?: boolean } = {}): IterationResult {
+  iterate({ measures = false } = {}): IterationResult {
     const { kernels, settings } = this;
     if (this.#carriesState) kernels.carryState();
     else kernels.resetState();
@@ -218,14 +217,14 @@ export class TrainingRun {
     this.#carriesState = Number.isFinite(L) && Number.isFinite(norms.total);
     if (!this.#carriesState) {
       const row = this.#row(L, norms, NaN);
-      return { row, restarted, notFinite: describeNotFinite(kernels, norms, iteration) };
+      return { row, restarted, measured: [], notFinite: describeNotFinite(kernels, norms, iteration) };
     }
     const factor = clipFactor(norms.total, settings.clipNorm);
-    const meter = options.vitals === true ? (this.#vitals ??= new VitalsMeter(kernels)) : undefined;
+    const meter = measures ? (this.#vitals ??= new VitalsMeter(kernels)) : undefined;
     meter?.begin();
     kernels.update(settings.learningRate, factor);
-    const vitals = meter?.measure(iteration);
-    return { row: this.#row(L, norms, factor), restarted, ...(vitals && { vitals }) };
+    const measured = meter === undefined ? [] : [{ type: 'vitals', value: meter.measure(iteration) } as const];
+    return { row: this.#row(L, norms, factor), restarted, measured };
   }
 
   /**

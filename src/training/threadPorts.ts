@@ -56,16 +56,8 @@ export function transferables(event: WorkerEvent): Transferable[] {
   switch (event.type) {
     case 'progress':
       return [event.rows.buffer];
-    case 'inspection': {
-      const { stepNorm, stepCosine, inputs, targets } = event.inspection;
-      return [stepNorm, stepCosine, inputs, targets].map((array) => array.buffer);
-    }
-    case 'inspections': {
-      const { stepNorm, stepCosine, inputs, targets } = event.inspections;
-      return [stepNorm, stepCosine, inputs, targets].map((array) => array.buffer);
-    }
-    case 'sample':
-      return [event.sample.probability.buffer];
+    case 'measured':
+      return event.events.flatMap(({ batch }) => buffersIn(batch));
     case 'excerpt':
       return [event.excerpt.training.buffer, event.excerpt.validation.buffer];
     case 'checkpoint':
@@ -76,12 +68,17 @@ export function transferables(event: WorkerEvent): Transferable[] {
     case 'started':
     case 'refused':
     case 'state':
-    case 'validation':
-    case 'vitals':
     case 'captured':
     case 'ended':
       return [];
     default:
       return event satisfies never;
   }
+}
+
+/** Those of the arrays that batches are packed in. */
+function buffersIn(batch: object): ArrayBuffer[] {
+  return Object.values(batch).flatMap((field: unknown) =>
+    ArrayBuffer.isView(field) ? [field.buffer as ArrayBuffer] : [],
+  );
 }

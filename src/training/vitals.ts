@@ -1,7 +1,7 @@
 import type { Kernels } from '../kernels/kernels.ts';
-import { ACTIVATIONS } from '../model/activations.ts';
 import { type Parameters, tensorNamed } from '../model/tensors.ts';
-import type { Vitals } from '../protocol/run.ts';
+import type { Vitals } from '../protocol/events.ts';
+import { ACTIVATIONS } from '../model/activations.ts';
 
 /** Measures what one iteration did to the parameters, and how far its activations are saturated. */
 export class VitalsMeter {

@@ -7,6 +7,7 @@ import { METRIC_NAMES } from '../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 import { RunRecorder } from '../../src/runs/recording/recorder.ts';
 import { folderBytes } from './longRun.ts';
+import { measuredOf } from '../unit/runs/format/recordFixtures.ts';
 
 /** Writes the run of a network that does a hundred thousand iterations a second, as fast as it can be written. */
 
@@ -64,7 +65,7 @@ export async function compactionCosts(folder: string, iterations: number): Promi
       characters: end * T,
       elapsedMs: end / 100,
     });
-    recorder.receive({ type: 'inspection', runId: RUN_ID, inspection: inspectionOf(end - 1) });
+    recorder.receive(measuredOf({ type: 'inspection', value: inspectionOf(end - 1) }, RUN_ID));
     if (event % EVENTS_PER_WRITE !== 0) continue;
     await recorder.flush();
     mostMetricsBytes = Math.max(mostMetricsBytes, (await stat(join(folder, 'metrics'))).size);

@@ -122,7 +122,7 @@ function symbolsJson(runId: string): string {
 function window(iteration: number, T: number): RunRecord {
   return {
     type: 'inspection',
-    inspection: {
+    value: {
       iteration,
       stepNorm: new Float32Array(7 * T).fill(1),
       stepCosine: new Float32Array(5 * T).fill(NaN),

@@ -9,6 +9,7 @@ import { METRIC_NAMES, type Inspection, type Sample } from '../../src/protocol/r
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 import { RunRecorder } from '../../src/runs/recording/recorder.ts';
 import { nextValidationAt } from '../../src/training/validation.ts';
+import { measuredOf } from '../unit/runs/format/recordFixtures.ts';
 
 /** Writes a long run without training it: the events of a network with the default settings, at the pace at which they come. */
 
@@ -59,14 +60,14 @@ export async function recordLongRun(folder: string, { iterations, rowsPerEvent }
   for (let first = 0, event = 0; first < iterations; first += rowsPerEvent, event++) {
     const end = Math.min(iterations, first + rowsPerEvent);
     recorder.receive(progressOf(first, end, event, random));
-    recorder.receive({ type: 'inspection', runId: RUN_ID, inspection: { ...inspection, iteration: end - 1 } });
+    recorder.receive(measuredOf({ type: 'inspection', value: { ...inspection, iteration: end - 1 } }, RUN_ID));
     if (event % eventsOf(0.5) === 0) {
       const vitals = { iteration: end - 1, updateToWeight: random.uniform(), saturation: random.uniform() };
-      recorder.receive({ type: 'vitals', runId: RUN_ID, vitals });
+      recorder.receive(measuredOf({ type: 'vitals', value: vitals }, RUN_ID));
       recorder.add(memoryPointOf(end - 1, random));
     }
     if (event % eventsOf(SECONDS_PER_SAMPLE) === 0) {
-      recorder.receive({ type: 'sample', runId: RUN_ID, sample: sampleOf(end, random) });
+      recorder.receive(measuredOf({ type: 'sample', value: sampleOf(end, random) }, RUN_ID));
     }
     if (event % eventsOf(SECONDS_PER_CHECKPOINT) === 0) {
       const checkpoint = checkpointOf(end);
@@ -74,7 +75,7 @@ export async function recordLongRun(folder: string, { iterations, rowsPerEvent }
     }
     for (; validationAt < end; validationAt = nextValidationAt(validationAt, ITERATIONS_PER_EPOCH)) {
       const validation = { iteration: validationAt, lossNats: 1 + random.uniform(), characters: 100_000 };
-      recorder.receive({ type: 'validation', runId: RUN_ID, validation });
+      recorder.receive(measuredOf({ type: 'validation', value: validation }, RUN_ID));
     }
     // As much as comes in a minute is on the disk by then.
     if (event % eventsOf(60) === 0) await recorder.flush();
@@ -122,7 +123,7 @@ function memoryPointOf(iteration: number, random: RandomStream) {
   const [decayRate, tanhFactor, lyapunov, spectralRadius, sigmaMax] = [1, 2, 3, 4, 5].map(() => random.uniform());
   const horizons = { horizonOnePercent: random.integer(T), horizonOneOverE: random.integer(T) };
   const point = { iteration, ...horizons, decayRate, tanhFactor, lyapunov, spectralRadius, sigmaMax };
-  return { type: 'memoryPoint', point } as const;
+  return { type: 'memoryPoint', value: point } as const;
 }
 
 function sampleOf(iteration: number, random: RandomStream): Sample {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { FollowedNetwork } from '../../src/host/study/follower.ts';
+import { unpackEvents } from '../../src/protocol/eventBatches.ts';
 import type { Tab } from '../../src/protocol/panel.ts';
 import { METRIC_NAMES, type RunFacts } from '../../src/protocol/run.ts';
 import type { Capture } from '../../src/protocol/study.ts';
@@ -10,6 +10,7 @@ import { Trainer } from '../../src/training/trainer.ts';
 import { settingsOf } from './cases.ts';
 import { Looking } from './oursLooking.ts';
 import type { Looked, MemoryUsed, OursRequest, Ran, Started, ValidationAt } from './oursProtocol.ts';
+import type { FollowedNetwork } from '../../src/host/study/follower.ts';
 
 /**
  * The trainer as the extension runs it, in a process of its own: `node oursProcess.ts WORKER`, where WORKER is the bundle of
@@ -135,9 +136,11 @@ class MeasuredRun implements FollowedNetwork {
     if (event.type === 'progress') this.#progress = event;
     if (event.type === 'captured') this.#captured?.(event.capture);
     if (event.type === 'state') this.#isRunning = event.state === 'running';
-    if (event.type === 'validation') {
+    if (event.type === 'measured') {
       const seconds = (this.#activeMs + performance.now() - this.#pieceStartedMs) / 1000;
-      this.#validations.push({ seconds, lossNats: event.validation.lossNats });
+      for (const measured of unpackEvents(event.events)) {
+        if (measured.type === 'validation') this.#validations.push({ seconds, lossNats: measured.value.lossNats });
+      }
     }
     if (event.type === 'refused') this.#fail(event.message);
     if (event.type === 'ended') this.#fail('The run ended while it was measured.');

@@ -32,15 +32,15 @@ suite('A run that is kept, besides its training', function () {
     const session = window.begin(source(), { maxEpochs: 1 });
     await until(session, () => session.status.resumable !== undefined);
     const point = { ...MEMORY_POINT, iteration: session.history.iterations };
-    session.addMemoryPoint(point);
+    session.add({ type: 'memoryPoint', value: point });
     const sample = await session.generate(OPTIONS);
     const place = folderOf(session);
     await window.keeper.settled(place);
     const { folder } = await window.summary(place);
     const read = await readRun(folder);
     assert.deepEqual(read.problems, []);
-    assert.deepEqual(read.history.memoryPoints.at(-1), point);
-    assert.deepEqual(read.history.samples.at(-1)?.characters, sample.characters);
+    assert.deepEqual(read.history.of('memoryPoint').at(-1), point);
+    assert.deepEqual(read.history.of('sample').at(-1)?.characters, sample.characters);
     assert.equal(read.run.state, 'finished');
     const loaded = await window.resume(place, true);
     await until(loaded, () => loaded.status.state === 'paused');

@@ -58,7 +58,7 @@ suite('A session', () => {
     await until(session, () => session.history.iterations > 50);
     session.control('pause');
     await reaches(session, 'paused');
-    const newest = session.history.inspections.at(-1);
+    const newest = session.history.of('inspection').at(-1);
     assert.equal(newest?.iteration, session.history.iterations - 1);
     assert.equal(newest.stepNorm.length, 7 * SETTINGS.sequenceLength);
     assert.ok(newest.stepNorm.every((norm) => norm > 0 && Number.isFinite(norm)));

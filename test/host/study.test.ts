@@ -73,7 +73,7 @@ suite('The study of a session', () => {
     await until(session, isAt(iterations));
     session.control('step');
     await until(session, isAt(iterations + 1));
-    assert.equal(session.history.memoryPoints.at(-1)?.iteration, iterations + 1);
+    assert.equal(session.history.of('memoryPoint').at(-1)?.iteration, iterations + 1);
   });
 
   test('goes on when the run is over, with the network as it ended', async () => {
@@ -89,8 +89,8 @@ suite('The study of a session', () => {
   test('takes note of how far errors reach while only the overview is in sight', async () => {
     const session = start();
     session.study.watch({ tab: 'overview', stream: 0, reading: null });
-    await until(session, () => session.history.memoryPoints.length > 0);
-    const [point] = session.history.memoryPoints;
+    await until(session, () => session.history.of('memoryPoint').length > 0);
+    const [point] = session.history.of('memoryPoint');
     assert.ok(point.spectralRadius > 0 && point.sigmaMax >= point.spectralRadius);
   });
 

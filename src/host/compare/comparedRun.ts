@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CURVE_COLUMNS, type ComparedRun, type ComparedText } from '../../protocol/compare.ts';
-import type { RunHistory } from '../../protocol/history.ts';
+import type { RunHistory } from '../../history/history.ts';
 import { describeKernels, type Sample } from '../../protocol/run.ts';
 import { isOwnValidation, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
 
@@ -25,13 +25,13 @@ const MOST_CHARACTERS = 2000;
 export function comparedRun(folder: string, { run, history, progress }: SourceRun): ComparedRun {
   const { runId, name, settings, state, failure, facts, forkedFrom } = run;
   const iterations = Math.max(history.iterations, run.iterations);
-  const clock = history.clock.map(({ iteration, elapsedMs }): Pair => [iteration, elapsedMs]);
-  const validations = history.validations.map(({ iteration, lossNats }): Pair => [iteration, lossNats]);
+  const clock = history.metrics.clock.map(({ iteration, elapsedMs }): Pair => [iteration, elapsedMs]);
+  const validations = history.of('validation').map(({ iteration, lossNats }): Pair => [iteration, lossNats]);
   const known = ownBest(run);
   const own = validations.filter(([iteration]) => isOwnValidation(run, iteration));
   const best = lowest([...own, ...(known ? [[known.iteration, known.lossNats] as const] : [])]);
-  const inspection = history.inspections.at(-1);
-  const sample = history.samples.at(-1);
+  const inspection = history.of('inspection').at(-1);
+  const sample = history.of('sample').at(-1);
   const text = textOf(run);
   return {
     folder,
@@ -52,7 +52,7 @@ export function comparedRun(folder: string, { run, history, progress }: SourceRu
     clock: packed(thinned(clock, MOST_PAIRS)),
     horizons: packed(
       thinned(
-        history.memoryPoints.map(({ iteration, horizonOnePercent }) => [iteration, horizonOnePercent ?? NaN]),
+        history.of('memoryPoint').map(({ iteration, horizonOnePercent }) => [iteration, horizonOnePercent ?? NaN]),
         MOST_PAIRS,
       ),
     ),

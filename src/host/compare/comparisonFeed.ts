@@ -1,26 +1,18 @@
 import type { ComparisonMessage } from '../../protocol/compare.ts';
+import { AcknowledgedSender } from '../acknowledgedSender.ts';
 import { comparedRun, type SourceRun } from './comparedRun.ts';
 
 /** At most two messages a second. */
 const MIN_INTERVAL_MS = 500;
-/** VS Code can lose a message to a page that hides or moves to another window: then everything is sent anew. */
-const ACKNOWLEDGE_TIMEOUT_MS = 5000;
 
 export interface FeedOptions {
   /** @throws where the run cannot be read; the message is for the person. */
   readonly read: (folder: string) => Promise<SourceRun>;
   readonly post: (message: ComparisonMessage) => Thenable<boolean>;
-  /** Milliseconds of a clock that never goes back. */
-  readonly nowMs?: () => number;
 }
 
-/**
- * Keeps a page of compared runs in step: all runs when it is ready, then those that changed, never more than one message
- * under way and at most two a second.
- */
+/** Keeps a page of compared runs in step: all runs when it is ready, then those that changed. */
 export class ComparisonFeed {
-  /** One count for all, so that a late acknowledgement is never taken for another page's. */
-  static #sequence = 0;
   readonly #options: FeedOptions;
   #folders: readonly string[];
   readonly #dirty = new Set<string>();
@@ -30,14 +22,17 @@ export class ComparisonFeed {
   /** Of pages: what was read for one that is gone is not sent to the next. */
   #page = 0;
   #isReading = false;
-  #awaited: number | undefined;
-  #lastSentMs = -Infinity;
-  #next: NodeJS.Timeout | undefined;
-  #lostMessage: NodeJS.Timeout | undefined;
+  readonly #sender: AcknowledgedSender<ComparisonMessage>;
 
   constructor(folders: readonly string[], options: FeedOptions) {
     this.#folders = folders;
     this.#options = options;
+    this.#sender = new AcknowledgedSender({
+      post: (message) => options.post(message),
+      due: () => void this.#send(),
+      free: () => this.#schedule(),
+      lost: () => this.start(),
+    });
   }
 
   get folders(): readonly string[] {
@@ -48,7 +43,7 @@ export class ComparisonFeed {
   start(): void {
     this.pause();
     this.#isShown = true;
-    this.#lastSentMs = -Infinity;
+    this.#sender.restart();
     this.setRuns(this.#folders, this.#folders);
   }
 
@@ -56,10 +51,7 @@ export class ComparisonFeed {
   pause(): void {
     this.#isShown = false;
     this.#page++;
-    this.#awaited = undefined;
-    clearTimeout(this.#next);
-    this.#next = undefined;
-    clearTimeout(this.#lostMessage);
+    this.#sender.stop();
   }
 
   /** Other runs, or another order; of runs that are new everything is sent. */
@@ -82,25 +74,14 @@ export class ComparisonFeed {
   }
 
   acknowledge(sequence: number): void {
-    if (sequence !== this.#awaited) return;
-    this.#awaited = undefined;
-    clearTimeout(this.#lostMessage);
-    this.#schedule();
-  }
-
-  get #nowMs(): number {
-    return (this.#options.nowMs ?? (() => performance.now()))();
+    this.#sender.acknowledge(sequence);
   }
 
   #schedule(): void {
-    const isBusy = this.#isReading || this.#awaited !== undefined || this.#next !== undefined;
-    if (!this.#isShown || !this.#changed || isBusy) return;
-    const waitMs = Math.max(0, this.#lastSentMs + MIN_INTERVAL_MS - this.#nowMs);
-    this.#next = setTimeout(() => void this.#send(), waitMs);
+    if (this.#isShown && this.#changed && !this.#isReading) this.#sender.ask(MIN_INTERVAL_MS);
   }
 
   async #send(): Promise<void> {
-    this.#next = undefined;
     const page = this.#page;
     const wanted = this.#folders.filter((folder) => this.#dirty.has(folder));
     this.#dirty.clear();
@@ -115,14 +96,9 @@ export class ComparisonFeed {
       this.#schedule();
       return;
     }
-    const sequence = ++ComparisonFeed.#sequence;
-    this.#awaited = sequence;
-    this.#lastSentMs = this.#nowMs;
-    this.#lostMessage = setTimeout(() => this.start(), ACKNOWLEDGE_TIMEOUT_MS);
     const isStill = (folder: string): boolean => this.#folders.includes(folder);
-    const message: ComparisonMessage = {
+    this.#sender.send({
       type: 'comparison',
-      sequence,
       folders: [...this.#folders],
       runs: read
         .flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
@@ -132,9 +108,7 @@ export class ComparisonFeed {
           ? [{ folder: wanted[index], message: messageOf(result.reason) }]
           : [],
       ),
-    };
-    // A message that cannot be posted is one that is never acknowledged.
-    await Promise.resolve(this.#options.post(message)).catch(() => false);
+    });
   }
 }
 

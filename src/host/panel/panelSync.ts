@@ -1,12 +1,13 @@
 import type * as vscode from 'vscode';
-import { packInspections, packSamples } from '../../protocol/batches.ts';
-import type { IncrementMessage, Tab, ToPanel } from '../../protocol/panel.ts';
-import { followingOf, isFollowed } from '../../protocol/measures.ts';
-import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../../protocol/run.ts';
+import { packEvents } from '../../protocol/eventBatches.ts';
+import type { IncrementMessage, SnapshotMessage, Tab, ToPanel } from '../../protocol/panel.ts';
+import type { RunEvent } from '../../protocol/events.ts';
+import { AcknowledgedSender } from '../acknowledgedSender.ts';
 import { MetricsFeed } from './metricsFeed.ts';
 import { type Moment, momentOf } from '../session/moment.ts';
 import type { Session, SessionChange } from '../session/session.ts';
 import type { StudyChange } from '../study/sessionStudy.ts';
+import { followingOf, isFollowed } from '../../protocol/measures.ts';
 
 /** At most fifteen increments a second. */
 const MIN_INTERVAL_MS = 66;
@@ -18,55 +19,49 @@ const MOST_BUCKETS = 256;
 const SMALL_BYTES = 256 * 1024;
 /** Moments that may be on their way to the screen. */
 const MOST_MOMENTS = 64;
-/** VS Code can lose a message to a panel that hides or moves to another window: then a new snapshot is sent. */
-const ACKNOWLEDGE_TIMEOUT_MS = 5000;
 
 /**
- * Keeps one panel's copy of a session's history in step: a snapshot when the panel says it is ready, then increments,
- * never more than one under way. What happens meanwhile is collected, so a slow panel slows nothing down.
+ * Keeps one panel's copy of a session's history in step: a snapshot when the panel says it is ready, then increments. What
+ * happens while one is under way is collected for the next.
  */
 export class PanelSync implements vscode.Disposable {
-  /** One count for all, so that an acknowledgement meant for an earlier session is never taken for a later one's. */
-  static #sequence = 0;
-  readonly #post: (message: ToPanel) => Thenable<boolean>;
+  readonly #sender: AcknowledgedSender<SnapshotMessage | IncrementMessage>;
   readonly #session: Session | undefined;
   readonly #subscription: vscode.Disposable | undefined;
   #inStep = false;
   #feed: MetricsFeed | undefined;
-  #awaited: number | undefined;
   #sentIterations = 0;
   #sentFacts = false;
   #unsent = nothingUnsent();
   #changed = false;
-  #lastSentMs = 0;
   #lastMetricBytes = 0;
-  #nextIncrement: NodeJS.Timeout | undefined;
-  #lostMessage: NodeJS.Timeout | undefined;
   #tab: Tab = 'overview';
   /** The moments of the run that were sent since the one on the screen, oldest first. */
   #sent: (Moment & { readonly sequence: number })[] = [];
 
   constructor(session: Session | undefined, post: (message: ToPanel) => Thenable<boolean>) {
     this.#session = session;
-    this.#post = post;
+    this.#sender = new AcknowledgedSender<SnapshotMessage | IncrementMessage>({
+      post,
+      due: () => this.#sendIncrement(),
+      free: () => this.#schedule(),
+      lost: () => this.sendSnapshot(),
+    });
     this.#subscription = session?.onDidChange((change) => this.#collect(change));
   }
 
   /** The panel is there and knows nothing: it gets everything. */
   sendSnapshot(): void {
     const session = this.#session;
-    clearTimeout(this.#nextIncrement);
-    this.#nextIncrement = undefined;
     this.#unsent = nothingUnsent();
     this.#changed = false;
     this.#inStep = true;
     this.#sentIterations = session?.history.iterations ?? 0;
     this.#sentFacts = session?.description.facts !== undefined;
-    this.#feed = session && new MetricsFeed(session.history.metricLevels);
+    this.#feed = session && new MetricsFeed(session.history.metrics.levels);
     this.#lastMetricBytes = 0;
     this.#send({
       type: 'snapshot',
-      sequence: ++PanelSync.#sequence,
       run:
         session === undefined
           ? null
@@ -90,10 +85,7 @@ export class PanelSync implements vscode.Disposable {
   }
 
   acknowledge(sequence: number): void {
-    if (sequence !== this.#awaited) return;
-    this.#awaited = undefined;
-    clearTimeout(this.#lostMessage);
-    this.#schedule();
+    this.#sender.acknowledge(sequence);
   }
 
   /** A message is on the panel's screen: what else shows the run follows. */
@@ -108,11 +100,8 @@ export class PanelSync implements vscode.Disposable {
     this.#inStep = false;
     this.#sent = [];
     this.#session?.moment.show(undefined);
-    this.#awaited = undefined;
     this.#unsent = nothingUnsent();
-    clearTimeout(this.#lostMessage);
-    clearTimeout(this.#nextIncrement);
-    this.#nextIncrement = undefined;
+    this.#sender.stop();
   }
 
   dispose(): void {
@@ -132,25 +121,12 @@ export class PanelSync implements vscode.Disposable {
     switch (change.type) {
       case 'status':
         // The wait after much that was sent is for a run that goes on, not for a person who stops it.
-        clearTimeout(this.#nextIncrement);
-        this.#nextIncrement = undefined;
+        this.#sender.unask();
         break;
       case 'rows':
         break;
-      case 'inspection':
-        this.#unsent.inspections.push(change.inspection);
-        break;
-      case 'validation':
-        this.#unsent.validations.push(change.validation);
-        break;
-      case 'sample':
-        this.#unsent.samples.push(change.sample);
-        break;
-      case 'vitals':
-        this.#unsent.vitals.push(change.vitals);
-        break;
-      case 'memoryPoint':
-        this.#unsent.memoryPoints.push(change.point);
+      case 'event':
+        this.#unsent.events.push(change.event);
         break;
       case 'study':
         this.#unsent.study = { ...this.#unsent.study, ...inSight(change.change, this.#tab) };
@@ -162,39 +138,27 @@ export class PanelSync implements vscode.Disposable {
   }
 
   #schedule(): void {
-    if (!this.#changed || !this.#inStep || this.#awaited !== undefined || this.#nextIncrement) return;
+    if (!this.#changed || !this.#inStep) return;
     const isRunning = this.#session?.status.state === 'running';
     // Of a run that stands only what a person asks for is new, and that is shown at once.
-    const intervalMs = Math.max(
-      MIN_INTERVAL_MS,
-      isRunning ? (this.#lastMetricBytes / METRIC_BYTES_PER_SECOND) * 1000 : 0,
-    );
-    const waitMs = Math.max(0, this.#lastSentMs + intervalMs - Date.now());
-    this.#nextIncrement = setTimeout(() => {
-      this.#nextIncrement = undefined;
-      this.#sendIncrement();
-    }, waitMs);
+    const restMs = isRunning ? (this.#lastMetricBytes / METRIC_BYTES_PER_SECOND) * 1000 : 0;
+    this.#sender.ask(Math.max(MIN_INTERVAL_MS, restMs));
   }
 
   #sendIncrement(): void {
     const session = this.#session;
     if (session === undefined || this.#feed === undefined) return;
-    const message: IncrementMessage = {
+    const message: Omit<IncrementMessage, 'sequence'> = {
       type: 'increment',
-      sequence: ++PanelSync.#sequence,
       runId: session.description.runId,
       status: session.status,
       firstIteration: this.#sentIterations,
       iterations: session.history.iterations,
       levels: this.#feed.next(
-        session.history.metricLevels,
+        session.history.metrics.levels,
         session.status.state === 'running' ? MOST_BUCKETS : Infinity,
       ),
-      inspections: packInspections(this.#unsent.inspections),
-      validations: this.#unsent.validations,
-      vitals: this.#unsent.vitals,
-      memoryPoints: this.#unsent.memoryPoints,
-      samples: packSamples(this.#unsent.samples),
+      events: packEvents(this.#unsent.events),
       study: this.#unsent.study,
     };
     const { facts, imported } = session.description;
@@ -210,16 +174,11 @@ export class PanelSync implements vscode.Disposable {
     this.#send(message);
   }
 
-  #send(message: ToPanel & { sequence: number }): void {
-    this.#awaited = message.sequence;
-    if (this.#session !== undefined)
-      this.#sent.push({ sequence: message.sequence, ...momentOf(this.#session.history) });
+  #send(message: Omit<SnapshotMessage, 'sequence'> | Omit<IncrementMessage, 'sequence'>): void {
+    const sequence = this.#sender.send(message);
+    if (this.#session !== undefined) this.#sent.push({ sequence, ...momentOf(this.#session.history) });
     // A page that is out of sight takes messages and draws none.
     if (this.#sent.length > MOST_MOMENTS) this.#sent.shift();
-    this.#lastSentMs = Date.now();
-    clearTimeout(this.#lostMessage);
-    this.#lostMessage = setTimeout(() => this.sendSnapshot(), ACKNOWLEDGE_TIMEOUT_MS);
-    void this.#post(message);
   }
 }
 
@@ -241,14 +200,10 @@ function bytesOf(found: object): number {
 
 /** What happened since the last message was sent. */
 interface Unsent {
-  readonly inspections: Inspection[];
-  readonly validations: Validation[];
-  readonly samples: Sample[];
-  readonly vitals: Vitals[];
-  readonly memoryPoints: MemoryPoint[];
+  readonly events: RunEvent[];
   study: StudyChange;
 }
 
 function nothingUnsent(): Unsent {
-  return { inspections: [], validations: [], samples: [], vitals: [], memoryPoints: [], study: {} };
+  return { events: [], study: {} };
 }

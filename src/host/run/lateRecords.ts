@@ -42,7 +42,7 @@ export class LateRecords {
     this.#session = session;
     this.#owned.add(
       session.onDidChange((change) => {
-        const record = change.type === 'sample' ? change : findingIn(change);
+        const record = change.type === 'event' ? change.event : findingIn(change);
         if (record !== undefined) this.#waiting.push(record);
         if (change.type === 'text') this.#movedText = textOf(session);
         const isRunNew = change.type === 'sampling' || change.type === 'text';

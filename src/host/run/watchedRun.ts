@@ -1,5 +1,5 @@
 import { DisposableStore } from '../../common/disposable.ts';
-import type { WorkerEvent } from '../../protocol/worker.ts';
+import { isRunEvent } from '../../protocol/events.ts';
 import { METRIC_NAMES } from '../../protocol/run.ts';
 import { endOfRows, type RunRecord } from '../../runs/format/records.ts';
 import type { FollowPlace } from '../../runs/reading/runFollower.ts';
@@ -96,30 +96,11 @@ export class WatchedRun {
       if (rows.length > 0) this.#session.receiveStored({ ...event, type: 'progress', runId: this.#summary.runId });
       return;
     }
-    if (record.type === 'memoryPoint') return this.#session.addMemoryPoint(record.point);
-    const event = eventOf(record, this.#summary.runId);
-    if (event !== undefined) this.#session.receiveStored(event);
+    if (isRunEvent(record)) this.#session.add(record);
   }
 
   #leave(): Promise<void> {
     this.#owned.dispose();
     return this.#openAnew();
-  }
-}
-
-function eventOf(record: Exclude<RunRecord, { type: 'rows' }>, runId: string): WorkerEvent | undefined {
-  switch (record.type) {
-    case 'inspection':
-    case 'validation':
-    case 'vitals':
-    case 'sample':
-      return { ...record, runId };
-    case 'memoryPoint':
-    case 'baselines':
-    case 'buckets':
-    case 'rewind':
-      return undefined;
-    default:
-      return record satisfies never;
   }
 }

@@ -1,4 +1,4 @@
-import type { RunHistory } from '../../protocol/history.ts';
+import type { RunHistory } from '../../history/history.ts';
 
 /** Numbers of a run that belong together. */
 export interface Moment {

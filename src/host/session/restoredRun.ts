@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Checkpoint, VocabularyCodes } from '../../protocol/checkpoint.ts';
-import type { RunHistory } from '../../protocol/history.ts';
+import type { RunHistory } from '../../history/history.ts';
 import type { Imported } from '../../protocol/imported.ts';
 import type { RunDescription, RunStatus } from '../../protocol/panel.ts';
 import type { Baselines } from '../../protocol/study.ts';

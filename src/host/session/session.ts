@@ -2,18 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Remedy } from '../../common/inputError.ts';
-import { RunHistory } from '../../protocol/history.ts';
+import { RunHistory } from '../../history/history.ts';
 import { withFirstLoss } from '../../protocol/imported.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../../protocol/panel.ts';
-import {
-  isOver,
-  type Inspection,
-  type MemoryPoint,
-  type Sample,
-  type SampleOptions,
-  type Validation,
-  type Vitals,
-} from '../../protocol/run.ts';
+import { unpackEvents } from '../../protocol/eventBatches.ts';
+import type { RunEvent } from '../../protocol/events.ts';
+import { isOver, type Sample, type SampleOptions } from '../../protocol/run.ts';
 import type { Capture, Excerpt } from '../../protocol/study.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
@@ -38,11 +32,7 @@ export type SessionChange =
   /** Text is sampled with another prompt or temperature. */
   | { readonly type: 'sampling' }
   | { readonly type: 'rows' }
-  | { readonly type: 'inspection'; readonly inspection: Inspection }
-  | { readonly type: 'validation'; readonly validation: Validation }
-  | { readonly type: 'sample'; readonly sample: Sample }
-  | { readonly type: 'vitals'; readonly vitals: Vitals }
-  | { readonly type: 'memoryPoint'; readonly point: MemoryPoint }
+  | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'study'; readonly change: StudyChange };
 
 export type ControlAction = 'pause' | 'resume' | 'step' | 'stop';
@@ -291,9 +281,10 @@ export class Session implements vscode.Disposable, StudiedSession {
     return this.#saved.ask((requestId) => trainer.post({ type: 'checkpoint', runId, requestId }));
   }
 
-  addMemoryPoint(point: MemoryPoint): void {
-    this.history.addMemoryPoint(point);
-    this.#changed.fire({ type: 'memoryPoint', point });
+  /** Takes an event of the run, wherever it was measured. */
+  add(event: RunEvent): void {
+    this.history.add(event);
+    this.#changed.fire({ type: 'event', event });
   }
 
   /** Takes what another window or machine wrote of this run. */
@@ -331,21 +322,9 @@ export class Session implements vscode.Disposable, StudiedSession {
         return this.#setStatus({ state: event.state, notFinite: event.notFinite });
       case 'progress':
         return this.#addRows(event);
-      case 'inspection':
-        this.history.addInspection(event.inspection);
-        return this.#changed.fire({ type: 'inspection', inspection: event.inspection });
-      case 'inspections':
-        // Only the headless form asks for all of them.
+      case 'measured':
+        for (const measured of unpackEvents(event.events)) this.add(measured);
         return;
-      case 'validation':
-        this.history.addValidation(event.validation);
-        return this.#changed.fire({ type: 'validation', validation: event.validation });
-      case 'sample':
-        this.history.addSample(event.sample);
-        return this.#changed.fire({ type: 'sample', sample: event.sample });
-      case 'vitals':
-        this.history.addVitals(event.vitals);
-        return this.#changed.fire({ type: 'vitals', vitals: event.vitals });
       case 'checkpoint':
         // Whoever keeps the run takes it.
         return event.requestId === undefined ? undefined : this.#saved.resolve(event.requestId, undefined);
@@ -374,7 +353,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   }
 
   #addRows(event: Extract<WorkerEvent, { type: 'progress' }>): void {
-    this.history.addRows(event.rows);
+    this.history.metrics.addRows(event.rows);
     this.#addClock(event);
     this.#status = statusAfterRows(this.#status, event, this.history.iterations);
     this.#changed.fire({ type: 'rows' });
@@ -382,15 +361,14 @@ export class Session implements vscode.Disposable, StudiedSession {
 
   /** Notes how long training took so far, at most at some thousands of places. */
   #addClock({ elapsedMs }: Extract<WorkerEvent, { type: 'progress' }>): void {
-    const last = this.history.clock.at(-1)?.iteration ?? -Infinity;
+    const last = this.history.metrics.clock.at(-1)?.iteration ?? -Infinity;
     const iteration = this.history.iterations;
-    if (iteration - last >= iteration * CLOCK_SHARE) this.history.addClock({ iteration, elapsedMs });
+    if (iteration - last >= iteration * CLOCK_SHARE) this.history.metrics.addClock({ iteration, elapsedMs });
   }
 
   #settleSample({ requestId, result }: Extract<WorkerEvent, { type: 'generated' }>): void {
     if (!result.ok) return this.#samples.reject(requestId, result.message);
-    this.history.addSample(result.sample);
-    this.#changed.fire({ type: 'sample', sample: result.sample });
+    this.add({ type: 'sample', value: result.sample });
     this.#samples.resolve(requestId, result.sample);
   }
 

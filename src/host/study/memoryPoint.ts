@@ -1,4 +1,4 @@
-import type { MemoryPoint } from '../../protocol/run.ts';
+import type { MemoryPoint } from '../../protocol/events.ts';
 import type { Memory, Spectrum } from '../../protocol/study.ts';
 
 /** What stays of a window's memory in the history of its run. */

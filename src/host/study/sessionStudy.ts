@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
-import type { RunHistory } from '../../protocol/history.ts';
+import type { RunHistory } from '../../history/history.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../../protocol/panel.ts';
-import type { MemoryPoint } from '../../protocol/run.ts';
+import type { RunEvent } from '../../protocol/events.ts';
 import type { Capture, CharacterScores, Excerpt, Tape } from '../../protocol/study.ts';
-import type { Answer, Asks, OfPanel } from '../../protocol/measures.ts';
 import { Study } from '../../study/study.ts';
 import { WindowFollower, type InSight } from './follower.ts';
 import { memoryPoint } from './memoryPoint.ts';
+import type { Answer, Asks, OfPanel } from '../../protocol/measures.ts';
 
 /** What is new; null for the problem says that there is none any more. */
 export type StudyChange = Omit<StudyResults, 'problem'> & { readonly problem?: string | null | undefined };
@@ -24,7 +24,7 @@ export interface StudiedSession {
   readonly onDidExcerpt: vscode.Event<Excerpt>;
   /** Rejects where there is no network any more. */
   capture(): Promise<Capture>;
-  addMemoryPoint(point: MemoryPoint): void;
+  add(event: RunEvent): void;
 }
 
 /** So often a study thread that died is replaced. */
@@ -199,9 +199,9 @@ export class SessionStudy implements vscode.Disposable {
   /** Takes note of how far errors reach, once for every window whose memory and spectrum were measured. */
   #addPoint(): void {
     const { memory, spectrum } = this.#results;
-    const last = this.#session.history.memoryPoints.at(-1)?.iteration ?? -1;
+    const last = this.#session.history.of('memoryPoint').at(-1)?.iteration ?? -1;
     if (memory === undefined || memory.iteration !== spectrum?.iteration || memory.iteration <= last) return;
-    this.#session.addMemoryPoint(memoryPoint(memory, spectrum));
+    this.#session.add({ type: 'memoryPoint', value: memoryPoint(memory, spectrum) });
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatLoss, inUnit } from '../../common/format.ts';
-import { SMOOTHING_ITERATIONS } from '../../protocol/history.ts';
+import { SMOOTHING_ITERATIONS } from '../../history/smoothedLoss.ts';
 import { ChoiceGroup, Toggle } from '../views/controls.ts';
 import { lossAxis } from './axes.ts';
 import { trainingData } from './comparedData.ts';

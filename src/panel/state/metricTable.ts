@@ -1,9 +1,10 @@
 import { BucketRing, newestOf, pointsOf, type LevelPoints } from '../../common/bucketRing.ts';
-import { HISTORY_COLUMNS, type HistoryColumn, type HistorySnapshot } from '../../protocol/history.ts';
-import type { Metrics } from '../../protocol/metrics.ts';
+import { HISTORY_COLUMNS, type HistoryColumn } from '../../history/metrics.ts';
+import type { Metrics } from '../../history/metrics.ts';
 import type { LevelBatch } from '../../protocol/panel.ts';
+import type { HistorySnapshot } from '../../protocol/snapshot.ts';
 
-export type { Metrics } from '../../protocol/metrics.ts';
+export type { Metrics } from '../../history/metrics.ts';
 
 /**
  * The panel's copy of the history's metrics: the levels of the host's table (common/levels.ts) as they are sent, of which a

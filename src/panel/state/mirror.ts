@@ -1,21 +1,14 @@
 import type { LevelPoints } from '../../common/bucketRing.ts';
-import { unpackInspections, unpackSamples } from '../../protocol/batches.ts';
-import { RunHistory, type HistoryColumn, type HistorySnapshot } from '../../protocol/history.ts';
+import type { ReadableHistory } from '../../history/history.ts';
+import type { HistoryColumn } from '../../history/metrics.ts';
+import { RunEvents } from '../../history/runEvents.ts';
+import { unpackEvents } from '../../protocol/eventBatches.ts';
+import type { RunEventType, ValueOf } from '../../protocol/events.ts';
 import type { IncrementMessage, RunDescription, RunStatus, SnapshotMessage } from '../../protocol/panel.ts';
-import type { Inspection, MemoryPoint, Sample, Validation, Vitals } from '../../protocol/run.ts';
+import type { HistorySnapshot } from '../../protocol/snapshot.ts';
+import { MetricTable } from './metricTable.ts';
 import type { Network } from '../../network/network.ts';
 import { networkOfRun } from '../network/shownNetwork.ts';
-import { MetricTable, type Metrics } from './metricTable.ts';
-
-/** What the views need of a history. */
-export interface RunRecord extends Metrics {
-  /** Evenly thinned, in order of iteration, the newest always last. */
-  readonly inspections: readonly Inspection[];
-  readonly validations: readonly Validation[];
-  readonly vitals: readonly Vitals[];
-  readonly memoryPoints: readonly MemoryPoint[];
-  readonly samples: readonly Sample[];
-}
 
 /** A run as the panel knows it. */
 export interface MirroredRun {
@@ -23,18 +16,18 @@ export interface MirroredRun {
   /** By which every table of its history is read. */
   readonly network: Network;
   readonly status: RunStatus;
-  readonly history: RunRecord;
+  readonly history: ReadableHistory;
 }
 
 /** The panel's copy of a history: metrics as they are sent, all else kept and thinned as the host does it. */
-class MirroredHistory implements RunRecord {
+class MirroredHistory implements ReadableHistory {
   readonly #metrics: MetricTable;
-  readonly #events: RunHistory;
+  readonly #events: RunEvents;
 
   /** @throws {RangeError} where the parts of the snapshot contradict each other. */
   constructor(snapshot: HistorySnapshot) {
     this.#metrics = new MetricTable(snapshot.metrics);
-    this.#events = RunHistory.fromSnapshot({ ...snapshot, metrics: new RunHistory().snapshot().metrics });
+    this.#events = new RunEvents(snapshot.events);
   }
 
   get iterations(): number {
@@ -49,34 +42,14 @@ class MirroredHistory implements RunRecord {
     return this.#metrics.points(column, from, to, maxPoints);
   }
 
-  get inspections(): readonly Inspection[] {
-    return this.#events.inspections;
-  }
-
-  get validations(): readonly Validation[] {
-    return this.#events.validations;
-  }
-
-  get vitals(): readonly Vitals[] {
-    return this.#events.vitals;
-  }
-
-  get memoryPoints(): readonly MemoryPoint[] {
-    return this.#events.memoryPoints;
-  }
-
-  get samples(): readonly Sample[] {
-    return this.#events.samples;
+  of<K extends RunEventType>(type: K): readonly ValueOf<K>[] {
+    return this.#events.of(type);
   }
 
   /** @throws {RangeError} where the parts of the increment contradict each other. */
   take(message: IncrementMessage): void {
     this.#metrics.take(message.iterations, message.levels);
-    for (const inspection of unpackInspections(message.inspections)) this.#events.addInspection(inspection);
-    for (const validation of message.validations) this.#events.addValidation(validation);
-    for (const vitals of message.vitals) this.#events.addVitals(vitals);
-    for (const point of message.memoryPoints) this.#events.addMemoryPoint(point);
-    for (const sample of unpackSamples(message.samples)) this.#events.addSample(sample);
+    for (const event of unpackEvents(message.events)) this.#events.add(event);
   }
 }
 

@@ -166,7 +166,7 @@ export class PanelState {
 
   /** The inspection shown by step: the newest, or the one looked back at. */
   get inspection(): Inspection | undefined {
-    return this.#pinnedInspection ?? this.run?.history.inspections.at(-1);
+    return this.#pinnedInspection ?? this.run?.history.of('inspection').at(-1);
   }
 
   get isLive(): boolean {
@@ -175,7 +175,7 @@ export class PanelState {
 
   /** The sample shown: the newest, or the one gone back to. */
   get sample(): Sample | undefined {
-    return this.#pinnedSample ?? this.run?.history.samples.at(-1);
+    return this.#pinnedSample ?? this.run?.history.of('sample').at(-1);
   }
 
   get isSampleLive(): boolean {
@@ -210,7 +210,7 @@ export class PanelState {
   }
 
   nearestInspection(iteration: number): Inspection | undefined {
-    const inspections = this.run?.history.inspections ?? [];
+    const inspections = this.run?.history.of('inspection') ?? [];
     return inspections[nearestIndex(inspections, iteration)];
   }
 

@@ -1,6 +1,6 @@
 import { aboutRun, pictureName, type PictureData, type PictureValue } from '../charts/pictureData.ts';
 import { inUnit, type LossUnit } from '../../common/format.ts';
-import type { HistoryColumn } from '../../protocol/history.ts';
+import type { HistoryColumn } from '../../history/metrics.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import type { IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
@@ -36,7 +36,8 @@ export function lossData(
     loss(smoothed.mean[i]),
     null,
   ]);
-  const validations = run.history.validations
+  const validations = run.history
+    .of('validation')
     .filter(({ iteration }) => iteration >= range.from && iteration <= range.to)
     .map(({ iteration, lossNats }): PictureValue[] => [iteration, null, null, null, null, loss(lossNats)]);
   const rows = [...curve, ...validations].sort(([one], [other]) => Number(one) - Number(other));

@@ -7,20 +7,20 @@ import { Plot, type Axis } from '../charts/plot.ts';
 import { indexOfLargest, linearTicks } from '../../common/ranges.ts';
 import { element, setText, show } from '../dom.ts';
 import { formatNorm, groupDigits, powerOfTen } from '../../common/format.ts';
-import { labelOf, stepNormLabelOf, titleOf } from '../../network/names.ts';
-import type { Network } from '../../network/network.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import { shareAt, shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
-import { listed, parametersOfRole, shownQuantity, stepRow } from '../network/quantities.ts';
 import { stepText } from '../state/stepNorms.ts';
 import { DecadeColorBar } from './colorBar.ts';
 import { ChoiceGroup } from './controls.ts';
 import { Figure } from './figure.ts';
 import { followButton } from './rangeControls.ts';
 import { heatmapData } from './stepData.ts';
-import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
+import { withFormulas, backThroughACell, contributionFormulas, errorNorms } from './helpFormulas.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
+import { labelOf, stepNormLabelOf, titleOf } from '../../network/names.ts';
+import type { Network } from '../../network/network.ts';
+import { listed, parametersOfRole, shownQuantity, stepRow } from '../network/quantities.ts';
 
 /** The norm of one quantity at every time step (upwards) of every inspected iteration (to the right). */
 export class HeatmapView implements View {
@@ -108,7 +108,7 @@ export class HeatmapView implements View {
     this.#placeMarker();
     if (!this.#figure.isVisible) return;
     const { width, height } = this.#plot.area;
-    const newest = run.history.inspections.at(-1);
+    const newest = run.history.of('inspection').at(-1);
     const { low, high } = this.#scale;
     if (!this.#inputs.changed(newest, run.history.iterations, ui, theme, width, height, low, high)) return;
     this.#draw(run);
@@ -181,7 +181,7 @@ export class HeatmapView implements View {
       this.#scale.reset();
       this.#scaled = { runId, quantity, newest: -1 };
     }
-    const { inspections } = run.history;
+    const inspections = run.history.of('inspection');
     for (let i = inspections.length - 1; i >= 0 && inspections[i].iteration > this.#scaled.newest; i--) {
       this.#scale.include(this.#norms(inspections[i]));
     }
@@ -194,7 +194,7 @@ export class HeatmapView implements View {
     if (run === undefined) return;
     const { from, to } = shownRange(view, run.history.iterations);
     this.#scale.reset();
-    for (const inspection of run.history.inspections) {
+    for (const inspection of run.history.of('inspection')) {
       if (inspection.iteration >= from && inspection.iteration <= to) {
         this.#scale.include(this.#norms(inspection));
       }
@@ -216,7 +216,7 @@ export class HeatmapView implements View {
         pixels,
         columns,
         rows,
-        run.history.inspections,
+        run.history.of('inspection'),
         run.network,
         quantity,
         this.#scale,

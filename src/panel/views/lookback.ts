@@ -41,7 +41,7 @@ export class Lookback {
   update(): void {
     const { state } = this.#context;
     const { inspection, isLive } = state;
-    const inspections = state.run?.history.inspections ?? [];
+    const inspections = state.run?.history.of('inspection') ?? [];
     this.#live.value = isLive;
     const index = inspection === undefined ? 0 : nearestIndex(inspections, inspection.iteration);
     setAttribute(this.#slider, 'max', String(Math.max(0, inspections.length - 1)));
@@ -53,7 +53,7 @@ export class Lookback {
   }
 
   get #newestIndex(): number {
-    return (this.#context.state.run?.history.inspections.length ?? 0) - 1;
+    return (this.#context.state.run?.history.of('inspection').length ?? 0) - 1;
   }
 
   #step(direction: number): void {
@@ -61,7 +61,7 @@ export class Lookback {
   }
 
   #show(index: number): void {
-    const iteration = this.#context.state.run?.history.inspections[index]?.iteration;
+    const iteration = this.#context.state.run?.history.of('inspection')[index]?.iteration;
     if (iteration !== undefined) this.#context.state.lookBack(iteration);
   }
 }

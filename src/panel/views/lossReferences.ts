@@ -51,7 +51,7 @@ export function verdictText(run: MirroredRun, baselines: Baselines | undefined, 
       'and there is nothing to measure n-grams on.'
     );
   }
-  const newest = run.history.validations.at(-1);
+  const newest = run.history.of('validation').at(-1);
   if (baselines === undefined) return '';
   if (newest === undefined) return `${progressText(baselines)}The network has not been validated yet.`;
   const loss = `Validation loss ${formatLoss(newest.lossNats, unit)} ${unitName(unit)}`;

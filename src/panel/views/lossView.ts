@@ -7,9 +7,10 @@ import { labelledLines, type Reference } from '../charts/references.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { element, setAttribute, setText, show } from '../dom.ts';
 import { formatLoss, formatNorm, formatTick, groupDigits, inUnit, unitName } from '../../common/format.ts';
-import { SMOOTHING_ITERATIONS } from '../../protocol/history.ts';
+import type { ReadableHistory } from '../../history/history.ts';
+import { SMOOTHING_ITERATIONS } from '../../history/smoothedLoss.ts';
 import { fromAxis, shownRange, toAxis, type IterationRange } from '../state/iterationView.ts';
-import type { MirroredRun, RunRecord } from '../state/mirror.ts';
+import type { MirroredRun } from '../state/mirror.ts';
 import { nearestIndex } from '../state/nearestIndex.ts';
 import { ChoiceGroup, Toggle } from './controls.ts';
 import { lossData } from './curveData.ts';
@@ -122,7 +123,7 @@ export class LossView implements View {
     this.#baselines.value = ui.baselines;
     setAttribute(this.#baselines.element, 'title', baselinesTitle(baselines));
     this.#figure.setNote(ui.unit === 'bits' ? 'bits per character' : 'nats per character');
-    if (this.#judged.changed(run.description, run.history.validations.at(-1), baselines, ui.unit))
+    if (this.#judged.changed(run.description, run.history.of('validation').at(-1), baselines, ui.unit))
       this.#showVerdict(run);
     if (!this.#figure.isVisible) return;
     const { history } = run;
@@ -132,7 +133,7 @@ export class LossView implements View {
       !this.#inputs.changed(
         run.description.runId,
         this.#worthDrawing(run, width),
-        history.validations.length,
+        history.of('validation').length,
         state.view,
         facts,
         ui,
@@ -162,7 +163,7 @@ export class LossView implements View {
     this.#train.value = text(reading.train);
     this.#smoothed.value = text(reading.smoothed);
     this.#validation.value = text(reading.validation);
-    this.#validation.shown = run.history.validations.length > 0;
+    this.#validation.shown = run.history.of('validation').length > 0;
   }
 
   #draw(run: MirroredRun, theme: ChartTheme): void {
@@ -194,7 +195,7 @@ export class LossView implements View {
     const whole = state.view.mode === 'follow' && state.view.last === null;
     const highest = [...(raw.isThinned ? maximum : train).data, ...smoothed.data, ...validation.data];
     const lowest = [...(raw.isThinned ? minimum : train).data, ...smoothed.data, ...validation.data];
-    const newest = inUnit(history.validations.at(-1)?.lossNats ?? history.newest('lossSmoothedNats'), unit);
+    const newest = inUnit(history.of('validation').at(-1)?.lossNats ?? history.newest('lossSmoothedNats'), unit);
     const y = robustRange(ys(lowest), ys(highest), whole ? referencesInSight(this.#references, newest) : []);
     this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: lossAxis(y) });
     this.#remarkCut(y.cutAbove === undefined ? undefined : highest[y.cutAbove]);
@@ -276,15 +277,15 @@ function lossAxis(range: { min: number; max: number }): Axis {
 }
 
 /** Validations in a range, every n-th where there are more than a curve may have. */
-function validationPoints(history: RunRecord, range: IterationRange): { iteration: number; lossNats: number }[] {
-  const inRange = history.validations.filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
+function validationPoints(history: ReadableHistory, range: IterationRange): { iteration: number; lossNats: number }[] {
+  const inRange = history.of('validation').filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
   const every = Math.ceil(inRange.length / MOST_VALIDATIONS);
   return every <= 1 ? inRange : inRange.filter((_, index) => index % every === 0);
 }
 
 /** The losses at an iteration (the newest for null): the mean where the history keeps only means there. */
 function lossAt(
-  history: RunRecord,
+  history: ReadableHistory,
   iteration: number | null,
 ): { iteration?: number; train?: number; smoothed?: number; validation?: number } {
   const newest = history.iterations - 1;
@@ -292,7 +293,7 @@ function lossAt(
   const at = Math.min(iteration ?? newest, newest);
   const train = valueAt(history, 'lossNats', at);
   const smoothed = valueAt(history, 'lossSmoothedNats', at);
-  const { validations } = history;
+  const validations = history.of('validation');
   const nearest = iteration === null ? validations.at(-1) : validations[nearestIndex(validations, at)];
   return { iteration: at, train, smoothed, ...(nearest && { validation: nearest.lossNats }) };
 }

@@ -38,7 +38,7 @@ export class ReadingsView implements View {
   #showLosses(run: MirroredRun): void {
     const { description, history } = run;
     const { unit } = this.#context.state.ui;
-    const validated = history.validations.at(-1);
+    const validated = history.of('validation').at(-1);
     if (!this.#losses.changed(description, history.iterations, validated, unit)) return;
     const loss = (entry: Reading, lossNats: number | undefined, unitText = ''): void => {
       entry.set(lossNats === undefined ? '–' : formatLoss(lossNats, unit), lossNats, unitText);

@@ -85,7 +85,7 @@ export class SampleView implements View {
     const { run, sample } = state;
     if (run === undefined) return;
     this.#form.update();
-    const { samples } = run.history;
+    const samples = run.history.of('sample');
     const index = sample === undefined ? -1 : indexOf(samples, sample);
     this.#live.value = state.isSampleLive;
     this.#previous.disabled = index <= 0;
@@ -128,7 +128,7 @@ export class SampleView implements View {
 
   #go(direction: number): void {
     const { state } = this.#context;
-    const samples = state.run?.history.samples ?? [];
+    const samples = state.run?.history.of('sample') ?? [];
     if (state.sample === undefined) return;
     const index = indexOf(samples, state.sample) + direction;
     if (index >= 0 && index < samples.length) state.showSample(samples[index]);

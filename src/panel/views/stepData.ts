@@ -1,17 +1,19 @@
 import { aboutRun, pictureName, type PictureData } from '../charts/pictureData.ts';
 import { visibleSymbol } from '../../common/format.ts';
-import { errorOf } from '../../network/names.ts';
-import { errorName } from '../../network/network.ts';
 import type { Inspection, RunFacts, Sample } from '../../protocol/run.ts';
 import type { IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
+import { errorOf } from '../../network/names.ts';
+import { errorName } from '../../network/network.ts';
 import { stepRow } from '../network/quantities.ts';
 
 const BEFORE_CLIPPING = 'before clipping; of a time step summed over the batch';
 
 /** The numbers of the heat map over a range: one row per inspected iteration, one column per time step. */
 export function heatmapData(run: MirroredRun, quantity: string, range: IterationRange): PictureData | undefined {
-  const shown = run.history.inspections.filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
+  const shown = run.history
+    .of('inspection')
+    .filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
   if (shown.length === 0) return undefined;
   const T = run.description.settings.sequenceLength;
   const { network } = run;

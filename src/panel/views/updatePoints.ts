@@ -1,4 +1,4 @@
-import type { Vitals } from '../../protocol/run.ts';
+import type { Vitals } from '../../protocol/events.ts';
 import type { IterationRange } from '../state/iterationView.ts';
 
 type Point = Pick<Vitals, 'iteration' | 'updateToWeight'>;

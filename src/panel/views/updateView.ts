@@ -8,7 +8,7 @@ import { formatNorm, groupDigits } from '../../common/format.ts';
 import { shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { nearestIndex } from '../state/nearestIndex.ts';
-import { USUAL_UPDATE } from '../../protocol/health/thresholds.ts';
+import { USUAL_UPDATE } from '../../history/health/thresholds.ts';
 import { withFormulas } from './helpFormulas.ts';
 import { IterationFigure } from './iterationFigure.ts';
 import { LegendEntry } from './legend.ts';
@@ -48,7 +48,7 @@ export class UpdateView implements View {
 
   update(): void {
     const { run } = this.#context.state;
-    const vitals = run?.history.vitals ?? [];
+    const vitals = run?.history.of('vitals') ?? [];
     show(this.element, vitals.length > 0);
     if (run === undefined || vitals.length === 0 || !this.#curves.isDue(run, vitals.at(-1))) return;
     this.#draw(run);
@@ -57,7 +57,7 @@ export class UpdateView implements View {
 
   point(): void {
     const { run, hover } = this.#context.state;
-    const vitals = run?.history.vitals ?? [];
+    const vitals = run?.history.of('vitals') ?? [];
     if (vitals.length === 0) return;
     const at = vitals[hover.iteration === null ? vitals.length - 1 : nearestIndex(vitals, hover.iteration)];
     this.#curves.point(at.iteration);
@@ -66,7 +66,7 @@ export class UpdateView implements View {
 
   #draw(run: MirroredRun): void {
     const { theme } = this.#context;
-    const { vitals } = run.history;
+    const vitals = run.history.of('vitals');
     const range = this.#curves.rangeOf(run);
     const shown = vitals.slice(...curveSpan(vitals, range));
     // A logarithmic axis has no place for zero: the line has a gap there, and the legend says 0.
@@ -88,13 +88,13 @@ export class UpdateView implements View {
 
   #data(): PictureData | undefined {
     const { run, view } = this.#context.state;
-    if (run === undefined || run.history.vitals.length === 0) return undefined;
+    if (run === undefined || run.history.of('vitals').length === 0) return undefined;
     const range = shownRange(view, run.history.iterations);
     return {
       name: pictureName(run, 'update-size', Math.round(range.from), Math.round(range.to)),
       about: { ...aboutRun(run), quantity: '‖Δθ‖ / ‖θ‖, θ before the update', usual: USUAL_UPDATE },
       columns: ['iteration', 'update_to_weight'],
-      rows: updateRows(run.history.vitals, range),
+      rows: updateRows(run.history.of('vitals'), range),
     };
   }
 }

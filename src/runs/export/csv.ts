@@ -108,7 +108,7 @@ function rowsOf(rows: Float64Array): number[][] {
 async function validationsOf(run: ExportedRun): Promise<Map<number, number>> {
   const losses = new Map<number, number>();
   for await (const record of run.records()) {
-    if (record.type === 'validation') losses.set(record.validation.iteration, record.validation.lossNats);
+    if (record.type === 'validation') losses.set(record.value.iteration, record.value.lossNats);
   }
   return losses;
 }
@@ -127,7 +127,7 @@ async function* stepNormLines(run: ExportedRun): AsyncGenerator<string> {
   ]);
   yield `iteration,t,quantity,norm,cosine${END}`;
   for await (const record of run.records()) {
-    if (record.type === 'inspection') yield* inspectionLines(record.inspection);
+    if (record.type === 'inspection') yield* inspectionLines(record.value);
   }
 }
 

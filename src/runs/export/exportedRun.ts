@@ -1,4 +1,4 @@
-import type { RunHistory } from '../../protocol/history.ts';
+import type { RunHistory } from '../../history/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import type { RunProgress } from '../reading/runProgress.ts';

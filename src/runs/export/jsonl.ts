@@ -1,14 +1,5 @@
-import {
-  endLine,
-  inspectionLine,
-  iterationLines,
-  iterationsLine,
-  sampleLine,
-  startLine,
-  validationLine,
-  vitalsLine,
-  type End,
-} from '../../protocol/eventLines.ts';
+import { endLine, iterationLines, iterationsLine, startLine, type End } from '../../protocol/eventLines.ts';
+import { eventLine, isRunEvent } from '../../protocol/events.ts';
 import { bucketsOf } from '../format/bucketRecords.ts';
 import { inChunks } from './chunks.ts';
 import type { ExportedRun, ExportFile } from './exportedRun.ts';
@@ -34,21 +25,12 @@ async function* lines(run: ExportedRun): AsyncGenerator<string> {
 }
 
 function objectsOf(record: ValidRecord, symbols: readonly string[]): object[] {
+  if (isRunEvent(record)) return [eventLine(record, symbols)];
   switch (record.type) {
     case 'rows':
       return iterationLines(record.firstIteration, record.rows);
     case 'buckets':
       return Array.from(bucketsOf(record), (bucket) => iterationsLine(bucket.firstIteration, record.width, bucket));
-    case 'inspection':
-      return [inspectionLine(record.inspection, symbols)];
-    case 'validation':
-      return [validationLine(record.validation)];
-    case 'vitals':
-      return [vitalsLine(record.vitals)];
-    case 'sample':
-      return [sampleLine(record.sample)];
-    case 'memoryPoint':
-      return [{ type: 'memoryPoint', ...record.point }];
     case 'baselines':
       return [{ type: 'baselines', ...record.baselines }];
     default:

@@ -1,4 +1,4 @@
-import { HISTORY_COLUMNS } from '../../protocol/history.ts';
+import { HISTORY_COLUMNS } from '../../history/metrics.ts';
 import { METRIC_NAMES } from '../../protocol/run.ts';
 
 /** Iterations of a run that are no longer kept one by one: the mean, the least and the greatest of each number over every `width`. */

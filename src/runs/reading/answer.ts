@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { InputError } from '../../common/inputError.ts';
-import type { HistorySnapshot } from '../../protocol/history.ts';
+import type { HistorySnapshot } from '../../protocol/snapshot.ts';
 import { exportFolder, type FolderExport } from '../export/folderExport.ts';
 import { readRunFile } from '../format/runFile.ts';
 import { RunFollower, type Followed, type FollowPlace } from './runFollower.ts';

@@ -1,6 +1,6 @@
 import type { Disposable } from '../../common/disposable.ts';
 import { InputError } from '../../common/inputError.ts';
-import { RunHistory } from '../../protocol/history.ts';
+import { RunHistory } from '../../history/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { firstLine } from '../../threads/failureReason.ts';
 import { OpenQuestions } from '../../threads/openQuestions.ts';
@@ -43,7 +43,7 @@ export class ReadingThread implements Disposable {
   /** As `readRun`. */
   async readRun(folder: string, { upTo = Infinity }: { readonly upTo?: number } = {}): Promise<ReadRun> {
     const { history, run, ...read } = await this.#ask(folder, 'run', { upTo });
-    return { ...read, run: unpacked(run), history: RunHistory.fromSnapshot(history) };
+    return { ...read, run: unpacked(run), history: new RunHistory(history) };
   }
 
   /** What is new of a run since a place, as `RunFollower.poll`. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RunHistory } from '../../protocol/history.ts';
+import type { RunHistory } from '../../history/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import { diskFiles, type RunFiles } from '../disk/files.ts';

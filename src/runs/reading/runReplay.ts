@@ -1,14 +1,15 @@
-import { RunHistory } from '../../protocol/history.ts';
-import { METRIC_NAMES, type Inspection } from '../../protocol/run.ts';
+import { RunHistory } from '../../history/history.ts';
+import { isRunEvent, kindOf, type RunEvent, type RunEventType } from '../../protocol/events.ts';
+import { METRIC_NAMES } from '../../protocol/run.ts';
 import type { Baselines } from '../../protocol/study.ts';
-import { SmoothedLoss } from '../../protocol/smoothedLoss.ts';
+import { SmoothedLoss } from '../../history/smoothedLoss.ts';
 import type { BucketsRecord } from '../format/bucketRecords.ts';
 import { endOfRows, iterationOf, reachesBeyond, type RowsRecord, type RunRecord } from '../format/records.ts';
 import { NO_PROGRESS, progressAt, type RunProgress } from './runProgress.ts';
 import { bucketsBetween } from '../format/validPart.ts';
 
 export interface ReplayOptions {
-  /** Iterations that the run has, as far as is known: what of the inspections and the clock is kept is spread evenly over them. */
+  /** Iterations that the run has, as far as is known: the clock and what is kept of some events are spread evenly over them. */
   readonly iterations: number;
   /** Size V of the vocabulary, where it is known: an inspection of other ids cannot be of this run. */
   readonly symbols?: number | undefined;
@@ -20,8 +21,6 @@ const MAX_MISSING = 2 ** 24;
 const MAX_GAPS = 1000;
 /** Rows go to the history in blocks: many records may hold a single one. */
 const BLOCK_NUMBERS = 4096 * METRIC_NAMES.length;
-/** A history thins more inspections than this itself, but then by their number and not by their iterations. */
-const INSPECTIONS = 1024;
 const CLOCK_POINTS = 4096;
 
 /**
@@ -33,13 +32,14 @@ export class RunReplay {
   readonly #block = new Float64Array(BLOCK_NUMBERS);
   #blockEnd = 0;
   readonly #symbols: number;
-  readonly #inspectionSpacing: number;
+  readonly #iterations: number;
   readonly #clockSpacing: number;
   #progress = NO_PROGRESS;
   #baselines: Baselines | undefined;
   readonly #newest = new Map<RunRecord['type'], number>();
-  #shownInspectionAt = -Infinity;
-  #skippedInspection: Inspection | undefined;
+  /** Of the types that are spread evenly: where the last one is that was taken, and the newest since. */
+  readonly #takenAt = new Map<RunEventType, number>();
+  readonly #skipped = new Map<RunEventType, RunEvent>();
   #clockAt = -Infinity;
   #wholeFrom = 0;
   #missing = 0;
@@ -48,7 +48,7 @@ export class RunReplay {
 
   constructor({ iterations, symbols = Infinity }: ReplayOptions) {
     this.#symbols = symbols;
-    this.#inspectionSpacing = iterations / INSPECTIONS;
+    this.#iterations = iterations;
     this.#clockSpacing = iterations / CLOCK_POINTS;
   }
 
@@ -89,31 +89,14 @@ export class RunReplay {
       this.#unusable++;
       return;
     }
-    switch (record.type) {
-      case 'inspection':
-        this.#addInspection(record.inspection);
-        break;
-      case 'validation':
-        this.#history.addValidation(record.validation);
-        break;
-      case 'vitals':
-        this.#history.addVitals(record.vitals);
-        break;
-      case 'memoryPoint':
-        this.#history.addMemoryPoint(record.point);
-        break;
-      case 'sample':
-        this.#history.addSample(record.sample);
-        break;
-      case 'baselines':
-        this.#baselines = record.baselines;
-        break;
-    }
+    if (isRunEvent(record)) this.#addEvent(record);
+    else this.#baselines = record.baselines;
   }
 
-  /** To be called when no more records are there: the newest inspection is shown whatever its distance from others. */
+  /** To be called when no more records are there: the newest event of each type is taken whatever its distance from others. */
   settle(): void {
-    if (this.#skippedInspection !== undefined) this.#showInspection(this.#skippedInspection);
+    for (const event of this.#skipped.values()) this.#history.add(event);
+    this.#skipped.clear();
   }
 
   /** Charts draw points in the order in which they come. */
@@ -121,7 +104,8 @@ export class RunReplay {
     const iteration = iterationOf(record);
     if (iteration === undefined) return true;
     const newest = this.#newest.get(record.type) ?? -1;
-    if (iteration < newest || (iteration === newest && record.type === 'inspection')) return false;
+    const isSingle = isRunEvent(record) && kindOf(record.type).isSingle === true;
+    if (iteration < newest || (iteration === newest && isSingle)) return false;
     this.#newest.set(record.type, iteration);
     return true;
   }
@@ -147,7 +131,7 @@ export class RunReplay {
       this.#passBlock();
       const { smoothedNats, smoothedLosses } = whole;
       const smoothed = new SmoothedLoss(Number.isNaN(smoothedNats) ? null : smoothedNats, smoothedLosses);
-      this.#history.addBuckets(whole.width, whole.buckets, smoothed);
+      this.#history.metrics.addBuckets(whole.width, whole.buckets, smoothed);
       this.#advance(endOfRows(whole), record);
       this.#wholeFrom = endOfRows(whole);
     }
@@ -167,7 +151,7 @@ export class RunReplay {
     this.#progress = progressAt(end, this.#progress, record);
     if (end - this.#clockAt < this.#clockSpacing) return;
     this.#clockAt = end;
-    this.#history.addClock({ iteration: end, elapsedMs: this.#progress.elapsedMs });
+    this.#history.metrics.addClock({ iteration: end, elapsedMs: this.#progress.elapsedMs });
   }
 
   /** @returns whether the iterations up to this one are there now: so many cannot be missing. */
@@ -186,13 +170,13 @@ export class RunReplay {
     if (missing === 0) return;
     this.#missing += missing;
     this.#passBlock();
-    this.#history.skipRows(missing);
+    this.#history.metrics.skipRows(missing);
   }
 
   #append(rows: Float64Array): void {
     if (this.#blockEnd + rows.length > BLOCK_NUMBERS) this.#passBlock();
     if (rows.length > BLOCK_NUMBERS) {
-      this.#history.addRows(rows);
+      this.#history.metrics.addRows(rows);
     } else {
       this.#block.set(rows, this.#blockEnd);
       this.#blockEnd += rows.length;
@@ -200,24 +184,25 @@ export class RunReplay {
   }
 
   #passBlock(): void {
-    this.#history.addRows(this.#block.subarray(0, this.#blockEnd));
+    this.#history.metrics.addRows(this.#block.subarray(0, this.#blockEnd));
     this.#blockEnd = 0;
   }
 
-  #addInspection(inspection: Inspection): void {
-    const isId = (id: number): boolean => id < this.#symbols;
-    if (!inspection.inputs.every(isId) || !inspection.targets.every(isId)) {
+  /** A history thins what is to be spread itself where it is too much, but then by number and not by iterations. */
+  #addEvent(event: RunEvent): void {
+    const { fits, memory } = kindOf(event.type);
+    if (fits?.(event.value, this.#symbols) === false) {
       this.#unusable++;
-    } else if (inspection.iteration - this.#shownInspectionAt >= this.#inspectionSpacing) {
-      this.#showInspection(inspection);
-    } else {
-      this.#skippedInspection = inspection;
+      return;
     }
-  }
-
-  #showInspection(inspection: Inspection): void {
-    this.#history.addInspection(inspection);
-    this.#shownInspectionAt = inspection.iteration;
-    this.#skippedInspection = undefined;
+    const { iteration } = event.value;
+    const distance = memory.keeps === 'spread' ? this.#iterations / memory.most : 0;
+    if (iteration - (this.#takenAt.get(event.type) ?? -Infinity) < distance) {
+      this.#skipped.set(event.type, event);
+      return;
+    }
+    this.#history.add(event);
+    this.#takenAt.set(event.type, iteration);
+    this.#skipped.delete(event.type);
   }
 }

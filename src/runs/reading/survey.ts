@@ -1,6 +1,6 @@
 import type { Frame } from '../format/recordFrames.ts';
 import type { FrameScan } from '../format/frameScan.ts';
-import { endOfRowsIn, isInspection, jsonRecordIn, jsonTypeOf } from '../format/records.ts';
+import { endOfRowsIn, jsonRecordIn, typeIn } from '../format/records.ts';
 import type { Allotment } from '../recording/thinning.ts';
 
 /** A first walk over a file of records: what has to be known before the first record of it can be taken. */
@@ -33,13 +33,13 @@ export async function survey(
   let validations: { iteration: number; lossNats: number }[] = [];
   const amounts = new Map<string, Allotment>();
   const found = await scan(({ kind, payload, start, end }) => {
-    const type = isInspection(kind) ? 'inspection' : jsonTypeOf(kind, payload);
+    const type = typeIn(kind, payload);
     const { count, bytes } = amounts.get(type) ?? NONE;
     amounts.set(type, { count: count + 1, bytes: bytes + end - start });
     iterations = Math.max(iterations, endOfRowsIn(kind, payload));
     const measured = jsonRecordIn('validation', kind, payload);
-    if (measured !== undefined && isOwn(measured.validation.iteration))
-      validations = withBetter(validations, measured.validation);
+    if (measured !== undefined && isOwn(measured.value.iteration))
+      validations = withBetter(validations, measured.value);
     const rewind = jsonRecordIn('rewind', kind, payload);
     if (rewind === undefined) return;
     iterations = Math.min(iterations, rewind.iterations);

@@ -1,9 +1,10 @@
 import { InputError } from '../../common/inputError.ts';
+import { isRunEvent, kindOf, RUN_EVENT_TYPES, type RunEventType } from '../../protocol/events.ts';
 import { Folding } from './folding.ts';
 import { encodeFrame, type Frame, MAGIC } from '../format/recordFrames.ts';
 import type { OpenedRecords } from '../format/frameScan.ts';
 import { Layout } from './bucketLayout.ts';
-import { decodeRecord, encodeRecord, endOfRows, iterationOf, type RunRecord } from '../format/records.ts';
+import { decodeRecord, encodeRecord, endOfRows, type RunRecord } from '../format/records.ts';
 import { type Survey, survey } from '../reading/survey.ts';
 import { type Allotment, Thinning } from './thinning.ts';
 import { validPart, type ValidRecord } from '../format/validPart.ts';
@@ -16,39 +17,30 @@ import { validPart, type ValidRecord } from '../format/validPart.ts';
 
 const PIECE_BYTES = 2 ** 18;
 
-export type ThinnedType = 'inspection' | 'validation' | 'vitals' | 'memoryPoint' | 'sample';
-
 export interface CompactionLimits {
   /** The newest iterations that stay whole. */
   readonly wholeRows: number;
   /** Buckets of each width, about. */
   readonly bucketsPerLevel: number;
-  readonly measured: Readonly<Record<ThinnedType, Allotment>>;
+  readonly measured: Readonly<Record<RunEventType, Allotment>>;
 }
 
 /** What is kept in a file that is to be smaller than so many bytes: about a third of it, and at most three quarters. */
 export function limitsOf(bytes: number): CompactionLimits {
   const rows = 2 ** Math.floor(Math.log2(bytes / 5 / ROW_BYTES));
-  const count = MOST_POINTS;
   return {
     wholeRows: Math.max(LEAST_LEVEL, rows),
     bucketsPerLevel: Math.min(2 * LEAST_LEVEL, Math.max(LEAST_LEVEL, rows / 16)),
-    measured: {
-      inspection: { count: MOST_INSPECTIONS, bytes: 0.24 * bytes },
-      validation: { count, bytes: 0.02 * bytes },
-      vitals: { count, bytes: 0.02 * bytes },
-      memoryPoint: { count, bytes: 0.04 * bytes },
-      sample: { count, bytes: bytes / 2 },
-    },
+    measured: ofEachType((type) => {
+      const { most, share } = kindOf(type).folder;
+      return { count: most, bytes: share * bytes };
+    }),
   };
 }
 
 const ROW_BYTES = 72;
 /** As many as a level in memory holds, so that a run that is read again has the shape that it had. */
 const LEAST_LEVEL = 4096;
-/** As many as the history in memory holds, and of inspections twice as many. */
-const MOST_POINTS = 4096;
-const MOST_INSPECTIONS = 2048;
 
 export interface Compaction {
   readonly limits: CompactionLimits;
@@ -120,6 +112,10 @@ async function* newFrames(file: OpenedRecords, end: number, compaction: Compacti
   yield* measurements.end();
 }
 
+function ofEachType<T>(make: (type: RunEventType) => T): Readonly<Record<RunEventType, T>> {
+  return Object.fromEntries(RUN_EVENT_TYPES.map((type) => [type, make(type)])) as Record<RunEventType, T>;
+}
+
 function* encoded(records: Iterable<RunRecord>): Generator<Uint8Array> {
   for (const record of records) {
     const frame = encodeRecord(record);
@@ -131,27 +127,20 @@ function* encoded(records: Iterable<RunRecord>): Generator<Uint8Array> {
 /** Which measurements stay: some evenly spread, the newest, and the best validation. Of the baselines the last ones hold. */
 class Measurements {
   readonly #known: Survey;
-  readonly #thinnings: Readonly<Record<ThinnedType, Thinning>>;
+  readonly #thinnings: Readonly<Record<RunEventType, Thinning>>;
   /** The newest of each type that is not written. */
   readonly #left = new Map<ValidRecord['type'], Uint8Array>();
 
   constructor(known: Survey, iterations: number, { measured }: CompactionLimits) {
     this.#known = known;
-    const thinning = (type: ThinnedType): Thinning => new Thinning(iterations, measured[type], known.amountOf(type));
-    this.#thinnings = {
-      inspection: thinning('inspection'),
-      validation: thinning('validation'),
-      vitals: thinning('vitals'),
-      memoryPoint: thinning('memoryPoint'),
-      sample: thinning('sample'),
-    };
+    this.#thinnings = ofEachType((type) => new Thinning(iterations, measured[type], known.amountOf(type)));
   }
 
   *take(record: Exclude<ValidRecord, { type: 'rows' | 'buckets' }>, { kind, payload }: Frame): Generator<Uint8Array> {
     const frame = encodeFrame(kind, payload.length, (copy) => copy.set(payload));
     const { type } = record;
-    const stays = type !== 'baselines' && this.#thinnings[type].take(iterationOf(record) ?? 0, frame.length);
-    const isBest = type === 'validation' && record.validation.iteration === this.#known.bestValidationAt;
+    const stays = isRunEvent(record) && this.#thinnings[record.type].take(record.value.iteration, frame.length);
+    const isBest = type === 'validation' && record.value.iteration === this.#known.bestValidationAt;
     if (!stays && !isBest) {
       this.#left.set(type, frame);
       return;

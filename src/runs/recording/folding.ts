@@ -1,7 +1,7 @@
 import { Summary } from '../../common/bucketRing.ts';
-import { HISTORY_COLUMNS } from '../../protocol/history.ts';
+import { HISTORY_COLUMNS } from '../../history/metrics.ts';
 import { METRIC_NAMES } from '../../protocol/run.ts';
-import { SmoothedLoss } from '../../protocol/smoothedLoss.ts';
+import { SmoothedLoss } from '../../history/smoothedLoss.ts';
 import { BUCKET_NUMBERS, type BucketsRecord } from '../format/bucketRecords.ts';
 import type { Layout } from './bucketLayout.ts';
 import { endOfRows, type RowsRecord } from '../format/records.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Compaction, CompactionStopped, compacted, limitsOf } from './compaction.ts';
+import { isRunEvent, kindOf, RUN_EVENT_TYPES, type RunEvent, type RunEventType } from '../../protocol/events.ts';
 import type { RunFiles } from '../disk/files.ts';
 import { joinedRows } from './folding.ts';
 import type { Frame } from '../format/recordFrames.ts';
@@ -9,7 +10,7 @@ import {
   decodeRecord,
   encodeRecord,
   endOfRows,
-  inspectionBytes,
+  eventBytes,
   iterationOf,
   reachesBeyond,
   type RowsRecord,
@@ -17,15 +18,6 @@ import {
 } from '../format/records.ts';
 import type { RecordFileName } from '../reading/runReader.ts';
 import { type Rank, WaitingRecords } from './waitingRecords.ts';
-
-/** Bytes that the measurements of a run of a million iterations take at most, before the file is written anew. */
-const ALLOTTED_BYTES = {
-  inspection: 32 * 2 ** 20,
-  vitals: 8 * 2 ** 20,
-  memoryPoint: 4 * 2 ** 20,
-  sample: 8 * 2 ** 20,
-} as const;
-type MeasuredType = keyof typeof ALLOTTED_BYTES;
 
 /** Bytes of records that wait while a file cannot be written. */
 const WAITING_BYTES: Readonly<Record<RecordFileName, number>> = { metrics: 30 * 2 ** 20, samples: 2 * 2 ** 20 };
@@ -55,22 +47,22 @@ export class RecordStream {
   /** The file is not written anew before it has so many bytes. */
   #compactAt = 0;
   readonly #waiting: WaitingRecords;
-  readonly #spacings: Readonly<Record<MeasuredType, LogSpacing>>;
+  /** Of each type of event that is written the more seldom, the longer the run is. */
+  readonly #spacings: ReadonlyMap<RunEventType, LogSpacing>;
   /** Batches of rows that wait for others. */
   #rows: RowsRecord[] = [];
-  /** The newest measurement of each type, where the spacing left it out. */
-  readonly #left = new Map<MeasuredType, RunRecord>();
+  /** The newest event of each type, where the spacing left it out. */
+  readonly #left = new Map<RunEventType, RunEvent>();
 
   private constructor(file: RecordFile, name: RecordFileName, newest: ReadonlyMap<string, number> = new Map()) {
     this.#file = file;
     this.#waiting = new WaitingRecords(WAITING_BYTES[name]);
-    const spacing = (type: MeasuredType): LogSpacing => new LogSpacing(ALLOTTED_BYTES[type], newest.get(type));
-    this.#spacings = {
-      inspection: spacing('inspection'),
-      vitals: spacing('vitals'),
-      memoryPoint: spacing('memoryPoint'),
-      sample: spacing('sample'),
-    };
+    this.#spacings = new Map(
+      RUN_EVENT_TYPES.flatMap((type) => {
+        const { spacedBytes } = kindOf(type).folder;
+        return spacedBytes === undefined ? [] : [[type, new LogSpacing(spacedBytes, newest.get(type))] as const];
+      }),
+    );
   }
 
   /** @throws what the file system throws. */
@@ -103,11 +95,11 @@ export class RecordStream {
   /** @returns how many records had to be given up for want of memory. */
   add(record: RunRecord): number {
     if (record.type === 'rows') return this.#addRows(record);
-    if (!isMeasured(record.type)) return this.#put(record, 'row');
-    const iteration = iterationOf(record) ?? 0;
-    const bytes = record.type === 'inspection' ? inspectionBytes(record.inspection) : encodeRecord(record)?.length;
+    const spacing = isRunEvent(record) ? this.#spacings.get(record.type) : undefined;
+    if (spacing === undefined || !isRunEvent(record)) return this.#put(record, 'row');
+    const bytes = eventBytes(record);
     if (bytes === undefined) return 0;
-    if (this.#spacings[record.type].take(iteration, bytes)) {
+    if (spacing.take(record.value.iteration, bytes)) {
       this.#left.delete(record.type);
       return this.#put(record, 'measurement');
     }
@@ -122,7 +114,7 @@ export class RecordStream {
   settle(): number {
     let givenUp = 0;
     for (const [type, record] of this.#left) {
-      this.#spacings[type].wrote(iterationOf(record) ?? 0);
+      this.#spacings.get(type)?.wrote(record.value.iteration);
       givenUp += this.#put(record, 'measurement');
     }
     this.#left.clear();
@@ -225,8 +217,4 @@ class Past {
     if (reachesBeyond(record, this.#iterations)) this.hasBeyond = true;
     else this.newest.set(record.type, iterationOf(record) ?? 0);
   }
-}
-
-function isMeasured(type: RunRecord['type']): type is MeasuredType {
-  return Object.hasOwn(ALLOTTED_BYTES, type);
 }

@@ -1,3 +1,5 @@
+import { unpackEvents } from '../../protocol/eventBatches.ts';
+import type { RunEvent } from '../../protocol/events.ts';
 import { METRIC_NAMES } from '../../protocol/run.ts';
 import { isOwnValidation, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
@@ -24,25 +26,25 @@ export function runAfter(run: StoredRun, event: WorkerEvent, now: () => string):
         iterations: event.firstIteration + event.rows.length / METRIC_NAMES.length,
         elapsedMs: event.elapsedMs,
       };
-    case 'validation': {
-      const { iteration, lossNats } = event.validation;
-      const isLowest = Number.isFinite(lossNats) && lossNats < (ownBest(run)?.lossNats ?? Infinity);
-      return isLowest && isOwnValidation(run, iteration) ? { ...run, best: { iteration, lossNats } } : run;
-    }
+    case 'measured':
+      return unpackEvents(event.events.filter(({ type }) => type === 'validation')).reduce(withValidation, run);
     case 'ended': {
       const endedAt = now();
       return { ...run, state: event.reason, iterations: event.iterations, changedAt: endedAt, endedAt };
     }
     case 'reading':
     case 'refused':
-    case 'inspection':
-    case 'inspections':
-    case 'sample':
-    case 'vitals':
     case 'captured':
     case 'checkpoint':
     case 'excerpt':
     case 'generated':
       return run;
   }
+}
+
+function withValidation(run: StoredRun, event: RunEvent): StoredRun {
+  if (event.type !== 'validation') return run;
+  const { iteration, lossNats } = event.value;
+  const isLowest = Number.isFinite(lossNats) && lossNats < (ownBest(run)?.lossNats ?? Infinity);
+  return isLowest && isOwnValidation(run, iteration) ? { ...run, best: { iteration, lossNats } } : run;
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../../common/inputError.ts';
-import { unpackInspections } from '../../protocol/batches.ts';
 import type { CheckpointReason } from '../../protocol/checkpoint.ts';
+import { unpackEvents } from '../../protocol/eventBatches.ts';
 import { DEFAULT_METRICS_BYTES } from '../../protocol/runsSettings.ts';
 import { isOwnValidation, type StoredRun, type StoredText } from '../../protocol/storedRun.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
@@ -9,7 +9,7 @@ import { CompactionStopped } from './compaction.ts';
 import { diskFiles, type RunFiles } from '../disk/files.ts';
 import { copyText, type TextOutcome, type TextToKeep, tooLittleRoom } from '../disk/keptText.ts';
 import { runAfter } from './recordedRun.ts';
-import type { RunRecord } from '../format/records.ts';
+import { fileOf, type RunRecord } from '../format/records.ts';
 import type { CompactionRequest, RecordStream } from './recordStream.ts';
 import { writeRunFile } from '../format/runFile.ts';
 import { makeRunFolder, takeBackRunFolder, type RecordStreams } from '../disk/runFolder.ts';
@@ -133,14 +133,8 @@ export class RunRecorder {
       case 'progress':
         this.add({ ...event, type: 'rows' });
         break;
-      case 'inspections':
-        for (const inspection of unpackInspections(event.inspections)) this.add({ type: 'inspection', inspection });
-        break;
-      case 'inspection':
-      case 'validation':
-      case 'vitals':
-      case 'sample':
-        this.add(event);
+      case 'measured':
+        for (const measured of unpackEvents(event.events)) this.add(measured);
         break;
       case 'checkpoint':
         this.#takeCheckpoint(event);
@@ -163,7 +157,7 @@ export class RunRecorder {
   /** Records what does not come from the training thread. */
   add(record: RunRecord): void {
     if (this.#closing !== undefined) return;
-    const stream = record.type === 'sample' ? this.#samples : this.#metrics;
+    const stream = fileOf(record) === 'samples' ? this.#samples : this.#metrics;
     if (stream.add(record) > 0) this.#troubles.gaveUp();
     this.#writeSoon();
   }

@@ -52,7 +52,7 @@ longTest(
     // It was written anew before the end of its first life, and in the second one again.
     assert.ok(read.wholeFrom > FIRST, `whole from ${read.wholeFrom} on`);
     assertSameShape(read.history, expected.history);
-    assert.equal(read.history.inspections[0].iteration, 0);
+    assert.equal(read.history.of('inspection')[0].iteration, 0);
 
     const rows = await rowsIn(whole);
     const newest = await withFolderRun(small, async (run) => {

@@ -33,7 +33,9 @@ suite('a run of the version before', () => {
     const { history, problems, run: stored } = await readRun(run);
     assert.deepEqual(problems, []);
     assert.deepEqual([history.iterations, stored.iterations, stored.settings.hiddenSize], [ITERATIONS, ITERATIONS, 6]);
-    assert.ok(history.inspections.length > 0 && history.samples.length > 0 && history.validations.length > 0);
+    assert.ok(
+      history.of('inspection').length > 0 && history.of('sample').length > 0 && history.of('validation').length > 0,
+    );
   });
 
   test('goes on as one that never stopped, to the bit', async () => {

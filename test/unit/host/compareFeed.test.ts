@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { comparedRun } from '../../../src/host/compare/comparedRun.ts';
 import { ComparisonFeed } from '../../../src/host/compare/comparisonFeed.ts';
 import { CURVE_COLUMNS, ToComparison, type ComparisonMessage } from '../../../src/protocol/compare.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';
@@ -32,21 +32,18 @@ function historyOf(iterations: number): RunHistory {
   const history = new RunHistory();
   const rows = new Float64Array(iterations * METRIC_NAMES.length);
   for (let i = 0; i < iterations; i++) rows.set([1, i, 1, 1], i * METRIC_NAMES.length);
-  history.addRows(rows);
+  history.metrics.addRows(rows);
   return history;
 }
 
 function feedOf(read: (folder: string) => Promise<{ run: StoredRun; history: RunHistory }>) {
   const messages: ComparisonMessage[] = [];
-  let now = 0;
   const feed = new ComparisonFeed(['a', 'b'], {
     read,
     post: (message) => Promise.resolve(messages.push(message) > 0),
-    nowMs: () => now,
   });
   /** Lets time pass, and everything that it sets going end. */
   const pass = async (ms: number): Promise<void> => {
-    now += ms;
     mock.timers.tick(ms);
     for (let turn = 0; turn < 20; turn++) await Promise.resolve();
   };
@@ -82,7 +79,7 @@ test('a fork says of what it is one, and its best is its own: the curves before 
     [150, 1.6],
     [200, 1.5],
   ]) {
-    history.addValidation({ iteration, lossNats, characters: 100 });
+    history.add({ type: 'validation', value: { iteration, lossNats, characters: 100 } });
   }
   const forkedFrom = { runId: 'parent', iteration: 100, label: 'deep', ownFrom: 100 };
   const run = comparedRun('a', {
@@ -97,7 +94,7 @@ test('a fork says of what it is one, and its best is its own: the curves before 
 test('of many validations the best and the last are kept', () => {
   const history = new RunHistory();
   for (let i = 1; i <= 4000; i++)
-    history.addValidation({ iteration: i, lossNats: i === 1235 ? 0.5 : 2, characters: 9 });
+    history.add({ type: 'validation', value: { iteration: i, lossNats: i === 1235 ? 0.5 : 2, characters: 9 } });
   const { validations, best } = comparedRun('a', { run: storedRun('a'), history });
   assert.deepEqual(best, { iteration: 1235, lossNats: 0.5 });
   const iterations = validations.filter((_, index) => index % 2 === 0);
@@ -108,15 +105,18 @@ test('of many validations the best and the last are kept', () => {
 
 test('a horizon beyond the window travels as not a number, and the message passes the check of the page', () => {
   const history = historyOf(10);
-  history.addMemoryPoint({
-    iteration: 3,
-    horizonOnePercent: null,
-    horizonOneOverE: 2,
-    decayRate: null,
-    tanhFactor: 1,
-    lyapunov: null,
-    spectralRadius: 1,
-    sigmaMax: 1,
+  history.add({
+    type: 'memoryPoint',
+    value: {
+      iteration: 3,
+      horizonOnePercent: null,
+      horizonOneOverE: 2,
+      decayRate: null,
+      tanhFactor: 1,
+      lyapunov: null,
+      spectralRadius: 1,
+      sigmaMax: 1,
+    },
   });
   const run = comparedRun('a', { run: storedRun('a'), history, progress: { elapsedMs: 77 } });
   assert.deepEqual([...run.horizons], [3, NaN]);
@@ -126,7 +126,7 @@ test('a horizon beyond the window travels as not a number, and the message passe
 });
 
 test('the page gets all runs when it is ready, and later only those that changed, twice a second at most', async (t) => {
-  mock.timers.enable({ apis: ['setTimeout'] });
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.after(() => mock.timers.reset());
   const { feed, messages, pass } = feedOf(readEmpty);
   feed.start();
@@ -148,7 +148,7 @@ test('the page gets all runs when it is ready, and later only those that changed
 });
 
 test('nothing is sent while a message is not acknowledged, and everything after too long', async (t) => {
-  mock.timers.enable({ apis: ['setTimeout'] });
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.after(() => mock.timers.reset());
   const { feed, messages, pass } = feedOf(readEmpty);
   feed.start();
@@ -163,7 +163,7 @@ test('nothing is sent while a message is not acknowledged, and everything after 
 });
 
 test('nothing is sent to a page that is hidden', async (t) => {
-  mock.timers.enable({ apis: ['setTimeout'] });
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.after(() => mock.timers.reset());
   const { feed, messages, pass } = feedOf(readEmpty);
   feed.start();
@@ -174,7 +174,7 @@ test('nothing is sent to a page that is hidden', async (t) => {
 });
 
 test('a run that cannot be read says why, and the others come all the same', async (t) => {
-  mock.timers.enable({ apis: ['setTimeout'] });
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.after(() => mock.timers.reset());
   const { feed, messages, pass } = feedOf((folder) =>
     folder === 'a' ? Promise.reject(new Error('The folder is gone.')) : readEmpty(folder),
@@ -190,7 +190,7 @@ test('a run that cannot be read says why, and the others come all the same', asy
 });
 
 test('a run that was removed is not sent any more', async (t) => {
-  mock.timers.enable({ apis: ['setTimeout'] });
+  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   t.after(() => mock.timers.reset());
   const { feed, messages, pass } = feedOf(readEmpty);
   feed.start();

@@ -7,7 +7,7 @@ import type { Session, SessionChange } from '../../../src/host/session/session.t
 import { startingStatus } from '../../../src/host/session/sessionStatus.ts';
 import type { StudyChange } from '../../../src/host/study/sessionStudy.ts';
 import { RunMirror } from '../../../src/panel/state/mirror.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import type { RunDescription, RunStatus, StudyResults, ToPanel } from '../../../src/protocol/panel.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
@@ -59,7 +59,9 @@ export class Scene {
   }
 
   iterate(iterations: number): void {
-    this.history.addRows(Float64Array.from({ length: iterations * METRIC_NAMES.length }, () => this.#random.uniform()));
+    this.history.metrics.addRows(
+      Float64Array.from({ length: iterations * METRIC_NAMES.length }, () => this.#random.uniform()),
+    );
     this.#listener?.({ type: 'rows' });
   }
 
@@ -92,10 +94,10 @@ export class Scene {
         characters: ['a'],
         probability: new Float32Array(1),
       };
-      this.history.addInspection(inspection);
-      this.history.addSample(sample);
-      this.#listener?.({ type: 'inspection', inspection });
-      this.#listener?.({ type: 'sample', sample });
+      this.history.add({ type: 'inspection', value: inspection });
+      this.history.add({ type: 'sample', value: sample });
+      this.#listener?.({ type: 'event', event: { type: 'inspection', value: inspection } });
+      this.#listener?.({ type: 'event', event: { type: 'sample', value: sample } });
     }
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import type { LevelPoints } from '../../../src/common/bucketRing.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import type { IncrementMessage, RunDescription } from '../../../src/protocol/panel.ts';
 import type { Memory } from '../../../src/protocol/study.ts';
 import { FACTS } from '../panel/fixtures.ts';
@@ -248,7 +248,7 @@ test('no message holds more typed arrays than VS Code can pass, however much hap
   );
   for (const message of scene.sent) assert.ok(typedArrays(message) < 60, `${message.type}: ${typedArrays(message)}`);
   assert.ok(scene.last.type === 'snapshot' && scene.last.run !== null);
-  assert.equal(RunHistory.fromSnapshot(scene.last.run.history).inspections.length, 300);
+  assert.equal(new RunHistory(scene.last.run.history).of('inspection').length, 300);
 });
 
 /** Bytes of all typed arrays in a message. */

@@ -4,7 +4,7 @@ import { lossData, totalsData } from '../../../src/panel/views/curveData.ts';
 import { heatmapData, sampleData, stepsData } from '../../../src/panel/views/stepData.ts';
 import { NETWORK } from '../../../src/network/names.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import { description, historyOf, inspection, sample, status } from './fixtures.ts';
 
 function runOf(history: RunHistory, change: Parameters<typeof description>[0] = {}): MirroredRun {
@@ -23,7 +23,7 @@ const BASELINES = {
 
 describe('the numbers of the loss chart', () => {
   const history = historyOf(50, (iteration) => iteration);
-  history.addValidation({ iteration: 20, lossNats: 1.5, characters: 9 });
+  history.add({ type: 'validation', value: { iteration: 20, lossNats: 1.5, characters: 9 } });
   const run = runOf(history);
 
   it('are those of the iterations shown, each validation on a row of its own', () => {
@@ -76,7 +76,10 @@ describe('the numbers of the loss chart', () => {
 describe('the numbers of the pictures by time step', () => {
   const history = new RunHistory();
   for (const iteration of [3, 7, 11]) {
-    history.addInspection(inspection(iteration, 3, (quantity, t) => iteration + t / 4 + (quantity === 'dh' ? 100 : 0)));
+    history.add({
+      type: 'inspection',
+      value: inspection(iteration, 3, (quantity, t) => iteration + t / 4 + (quantity === 'dh' ? 100 : 0)),
+    });
   }
   const settings = { ...description().settings, sequenceLength: 3 };
   const run = runOf(history, { settings });
@@ -92,7 +95,7 @@ describe('the numbers of the pictures by time step', () => {
   });
 
   it('are one row per time step of one iteration, with its characters made visible', () => {
-    const [first] = history.inspections;
+    const [first] = history.of('inspection');
     const picture = stepsData(run, first);
     assert.deepEqual(picture.columns, ['t', 'input', 'target', 'W_xh', 'W_ah', 'b_h', 'W_ao', 'b_o', 'dh', 'da']);
     assert.deepEqual(picture.rows[1], [1, '␣', 'a', 3.25, 3.25, 3.25, 3.25, 3.25, 103.25, 3.25]);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { lossReferences, referencesInSight, verdictText } from '../../../src/panel/views/lossReferences.ts';
 import { NETWORK } from '../../../src/network/names.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
-import { RunHistory } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
 import { description, FACTS, historyOf, status } from './fixtures.ts';
 
 /** Tiny Shakespeare. */
@@ -62,7 +62,7 @@ describe('what a loss is compared with', () => {
 describe('whether a loss is a good one', () => {
   it('is told by the validation loss, not by the training loss', () => {
     const history = historyOf(10, () => 0.1);
-    history.addValidation({ iteration: 9, lossNats: 0.72, characters: 9 });
+    history.add({ type: 'validation', value: { iteration: 9, lossNats: 0.72, characters: 9 } });
     const text = verdictText(runOf(history), BASELINES, 'nats');
     assert.match(text, /^Validation loss 0\.720 nats: better than a 4-gram/);
     assert.doesNotMatch(text, /every n-gram/);
@@ -70,7 +70,7 @@ describe('whether a loss is a good one', () => {
 
   it('says how far the baselines are, and never 100 % before they are done', () => {
     const history = historyOf(10);
-    history.addValidation({ iteration: 9, lossNats: 1.3, characters: 9 });
+    history.add({ type: 'validation', value: { iteration: 9, lossNats: 1.3, characters: 9 } });
     const text = verdictText(runOf(history), { ...BASELINES, ngramNats: [1.347], progress: 0.996 }, 'nats');
     assert.match(text, /^Baselines 99\s%\. Validation loss/);
   });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { FromPanel, IncrementMessage, SnapshotMessage, ToPanel } from '../../../src/protocol/panel.ts';
-import { HISTORY_COLUMNS } from '../../../src/protocol/history.ts';
-import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
+import { HISTORY_COLUMNS } from '../../../src/history/metrics.ts';
+import { packEvents } from '../../../src/protocol/eventBatches.ts';
 import { pinOf } from '../../../src/panel/state/pin.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';
 import { nearestIndex } from '../../../src/panel/state/nearestIndex.ts';
@@ -30,9 +30,9 @@ function panel(stored?: unknown): { bridge: FakeBridge; state: PanelState } {
 
 function snapshot(sequence: number, iterations: number, runId = RUN_ID): SnapshotMessage {
   const history = historyOf(iterations);
-  history.addInspection(inspection(10, 2, () => 1));
-  history.addInspection(inspection(20, 2, () => 1));
-  history.addSample(sample(15, 'first'));
+  history.add({ type: 'inspection', value: inspection(10, 2, () => 1) });
+  history.add({ type: 'inspection', value: inspection(20, 2, () => 1) });
+  history.add({ type: 'sample', value: sample(15, 'first') });
   return {
     type: 'snapshot',
     sequence,
@@ -49,11 +49,7 @@ function increment(sequence: number, firstIteration: number, change: Partial<Inc
     firstIteration,
     iterations: firstIteration + 3,
     levels: [{ level: 0, first: firstIteration, buckets: new Float32Array(3 * HISTORY_COLUMNS.length).fill(2) }],
-    inspections: packInspections([]),
-    validations: [],
-    samples: packSamples([]),
-    vitals: [],
-    memoryPoints: [],
+    events: [],
     study: {},
     ...change,
   };
@@ -186,7 +182,9 @@ describe('choices for a run', () => {
     state.receive(snapshot(1, 30));
     assert.equal(state.inspection?.iteration, 20);
     state.lookBack(12);
-    state.receive(increment(2, 30, { inspections: packInspections([inspection(31, 2, () => 1)]) }));
+    state.receive(
+      increment(2, 30, { events: packEvents([{ type: 'inspection', value: inspection(31, 2, () => 1) }]) }),
+    );
     assert.equal(state.inspection?.iteration, 10);
     state.lookBack(null);
     assert.equal(state.inspection?.iteration, 31);

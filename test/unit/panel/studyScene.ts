@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { packInspections, packSamples } from '../../../src/protocol/batches.ts';
-import type { OfPanel, Question } from '../../../src/protocol/measures.ts';
 import type { FromPanel, IncrementMessage, SnapshotMessage } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
-import type { StepDetail, Memory, Spectrum, Tape } from '../../../src/protocol/study.ts';
+import type { Memory, Spectrum, StepDetail, Tape } from '../../../src/protocol/study.ts';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { description, historyOf, RUN_ID, status } from './fixtures.ts';
+import type { OfPanel, Question } from '../../../src/protocol/measures.ts';
 
 /** Time steps of every window. */
 export const T = 6;
@@ -57,11 +56,7 @@ export class Scene {
       firstIteration: 10,
       iterations: 10,
       levels: [],
-      inspections: packInspections([]),
-      validations: [],
-      vitals: [],
-      memoryPoints: [],
-      samples: packSamples([]),
+      events: [],
       study,
     });
   }

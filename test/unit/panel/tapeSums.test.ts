@@ -7,7 +7,7 @@ import { Pin, pinnedNorms, pinOf } from '../../../src/panel/state/pin.ts';
 import { spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
 import { batchSums, cancellationText, streamSums } from '../../../src/panel/views/tape/sums.ts';
 import { MAX_PINS } from '../../../src/panel/state/uiState.ts';
-import type { RunHistory } from '../../../src/protocol/history.ts';
+import type { RunHistory } from '../../../src/history/history.ts';
 import type { Inspection } from '../../../src/protocol/run.ts';
 import { assertClose, flatten } from '../model/vectors.ts';
 import { historyOf, inspection } from './fixtures.ts';
@@ -31,7 +31,7 @@ function unmeasured(iteration: number): Inspection {
 
 function historyWith(iterations: number, ...inspections: readonly Inspection[]): RunHistory {
   const history = historyOf(iterations);
-  for (const one of inspections) history.addInspection(one);
+  for (const one of inspections) history.add({ type: 'inspection', value: one });
   return history;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { RunEvent, Vitals } from '../../../src/protocol/events.ts';
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
@@ -74,21 +75,26 @@ suite('the excerpt', () => {
   });
 });
 
+function vitalsIn([event]: readonly RunEvent[]): Vitals {
+  assert.equal(event.type, 'vitals');
+  return event.value;
+}
+
 suite('vitals', () => {
   test('give the size of the update: with plain gradient descent the learning rate times the clipped gradient', () => {
     const run = smallRun({ optimizer: 'sgd', learningRate: 0.1, clipNorm: 0, kernels: 'reference' });
     const weights = Math.hypot(...PARAMETER_NAMES.flatMap((name) => Array.from(run.kernels.parameters[name])));
-    const { row, vitals } = run.iterate({ vitals: true });
-    assert.ok(vitals !== undefined);
+    const { row, measured } = run.iterate({ measures: true });
+    const vitals = vitalsIn(measured);
     const expected = (0.1 * row[METRIC_NAMES.indexOf('gradNorm')]) / weights;
     assert.ok(Math.abs(vitals.updateToWeight / expected - 1) < 1e-9, `${vitals.updateToWeight}, not ${expected}`);
   });
 
   test('count the activations beyond 0.97, and are left out where nobody asks', () => {
     const run = smallRun();
-    assert.equal(run.iterate().vitals, undefined);
-    assert.equal(run.iterate({ vitals: true }).vitals?.saturation, 0);
+    assert.deepEqual(run.iterate().measured, []);
+    assert.equal(vitalsIn(run.iterate({ measures: true }).measured).saturation, 0);
     for (let i = 0; i < 8; i += 2) run.kernels.parameters.b_h[i] = 20;
-    assert.equal(run.iterate({ vitals: true }).vitals?.saturation, 0.5);
+    assert.equal(vitalsIn(run.iterate({ measures: true }).measured).saturation, 0.5);
   });
 });

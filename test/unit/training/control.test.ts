@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import type { WorkerRequest } from '../../../src/protocol/worker.ts';
-import { control, rowsOf, RUN_ID, smallRun } from './helpers.ts';
+import { control, rowsOf, RUN_ID, smallRun, measuredIn, toldBy } from './helpers.ts';
 import { afterRows, allRows, once, served, states } from './served.ts';
 
 const options = { prompt: 'The', length: 12, temperature: 1, topK: 0 };
@@ -40,7 +40,7 @@ suite('pause, step and resume', () => {
       },
     });
     assert.equal(allRows(ports).length, rowsAtRequest);
-    assert.equal(ports.of('inspection').at(-1)?.inspection.iteration, rowsAtRequest - 1);
+    assert.equal(ports.measured('inspection').at(-1)?.iteration, rowsAtRequest - 1);
   });
 
   test('step adds exactly one row, with its inspection, and pauses again', () => {
@@ -63,7 +63,7 @@ suite('pause, step and resume', () => {
       counts.map((_, index) => counts[0] + index),
     );
     assert.deepEqual(states(ports), ['running', 'paused', 'paused', 'paused', 'paused']);
-    const inspected = ports.of('inspection').map((event) => event.inspection.iteration);
+    const inspected = ports.measured('inspection').map((event) => event.iteration);
     assert.deepEqual(
       inspected.slice(-3),
       [0, 1, 2].map((index) => counts[0] + index),
@@ -124,7 +124,7 @@ suite('pause, step and resume', () => {
           return receive();
         };
         fake.asleep.push(() => {
-          sentWhilePaused = fake.events.map((event) => event.type);
+          sentWhilePaused = fake.events.flatMap(toldBy);
           fake.post(control('resume'));
         });
       },
@@ -132,7 +132,7 @@ suite('pause, step and resume', () => {
     assert.equal(sentWhilePaused.filter((type) => type === 'state').length, 2);
     assert.ok(!sentWhilePaused.includes('validation'));
     assert.deepEqual(
-      ports.of('validation').map((event) => event.validation.characters),
+      ports.measured('validation').map((event) => event.characters),
       [999],
     );
     assert.equal(ports.of('ended')[0].reason, 'finished');
@@ -161,7 +161,7 @@ suite('stop', () => {
     let rowsAtRequest = 0;
     const ports = served({
       prepare: (fake) => {
-        once(fake, (event) => event.type === 'inspection' && event.inspection.iteration > 5, control('stop'));
+        once(fake, (event) => measuredIn(event, 'inspection').some(({ iteration }) => iteration > 5), control('stop'));
         const post = fake.onEvent;
         fake.onEvent = (event) => {
           post(event);
@@ -171,7 +171,7 @@ suite('stop', () => {
     });
     const [ended] = ports.of('ended');
     assert.deepEqual([ended.reason, ended.iterations], ['stopped', rowsAtRequest]);
-    assert.equal(ports.of('inspection').at(-1)?.inspection.iteration, rowsAtRequest - 1);
+    assert.equal(ports.measured('inspection').at(-1)?.iteration, rowsAtRequest - 1);
     assert.equal(ports.events.at(-1), ended);
   });
 
@@ -242,7 +242,7 @@ suite('text on request', () => {
         fake.asleep.push(() => fake.post(control('resume')));
       },
     });
-    const samples = ports.of('sample').map(({ sample }) => sample.prompt);
+    const samples = ports.measured('sample').map(({ prompt }) => prompt);
     assert.ok(samples.length >= 2);
     assert.ok(samples.every((prompt) => prompt === 'The goose'));
   });

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { unpackEvents } from '../../../src/protocol/eventBatches.ts';
+import type { RunEventType, ValueOf } from '../../../src/protocol/events.ts';
 import { parseSettings, type RunSettings } from '../../../src/protocol/settings.ts';
 import { WorkerEvent, type StartRequest, type WorkerRequest } from '../../../src/protocol/worker.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
@@ -85,9 +87,25 @@ export class FakePorts implements LoopPorts {
     return next !== undefined;
   }
 
+  /** What was measured of a type, in order. */
+  measured<K extends RunEventType>(type: K): ValueOf<K>[] {
+    return this.events.flatMap((event) => measuredIn(event, type));
+  }
+
   of<T extends WorkerEvent['type']>(type: T): Extract<WorkerEvent, { type: T }>[] {
     return this.events.filter((event): event is Extract<WorkerEvent, { type: T }> => event.type === type);
   }
+}
+
+/** What of a type comes with an event of the thread. */
+export function measuredIn<K extends RunEventType>(event: WorkerEvent, type: K): ValueOf<K>[] {
+  const measured = event.type === 'measured' ? unpackEvents(event.events) : [];
+  return measured.filter((one) => one.type === type).map(({ value }) => value as unknown as ValueOf<K>);
+}
+
+/** What an event of the thread tells of: its type, or those of what was measured. */
+export function toldBy(event: WorkerEvent): string[] {
+  return event.type === 'measured' ? event.events.map(({ type }) => type) : [event.type];
 }
 
 /** A request without options. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { WorkerRequest } from '../../../src/protocol/worker.ts';
-import { control, RUN_ID } from './helpers.ts';
+import { control, RUN_ID, measuredIn } from './helpers.ts';
 import { afterRows, once, served } from './served.ts';
 
 const capture = (requestId: number): WorkerRequest => ({ type: 'capture', runId: RUN_ID, requestId });
@@ -11,8 +11,8 @@ suite('a capture of a run', () => {
     const ports = served({ prepare: (fake) => once(fake, afterRows, capture(7)) });
     const [{ requestId, capture: captured }] = ports.of('captured');
     assert.equal(requestId, 7);
-    const inspected = ports.of('inspection').find(({ inspection }) => inspection.iteration === captured.iteration);
-    assert.ok(inspected !== undefined && Number.isFinite(inspected.inspection.stepCosine[0]));
+    const inspected = ports.measured('inspection').find(({ iteration }) => iteration === captured.iteration);
+    assert.ok(inspected !== undefined && Number.isFinite(inspected.stepCosine[0]));
   });
 
   test('of a paused run is of the iteration that comes next, which a step then does', () => {
@@ -62,20 +62,20 @@ suite('the excerpt of a run', () => {
 suite('vitals of a run', () => {
   test('come twice a second of the clock, each after the row of its iteration', () => {
     const ports = served({ settings: { maxEpochs: 3 }, stepMs: 20 });
-    const vitals = ports.of('vitals');
+    const vitals = ports.measured('vitals');
     assert.ok(vitals.length > 2);
-    for (const { vitals: measured } of vitals) {
-      const at = ports.events.findIndex((event) => event.type === 'vitals' && event.vitals === measured);
+    for (const measured of vitals) {
+      const at = ports.events.findIndex((event) => measuredIn(event, 'vitals').includes(measured));
       const rows = ports.events.slice(0, at).findLast((event) => event.type === 'progress');
       assert.ok(rows?.type === 'progress' && rows.firstIteration <= measured.iteration);
     }
-    const [one, two] = vitals.map((event) => event.vitals.iteration);
+    const [one, two] = vitals.map(({ iteration }) => iteration);
     assert.ok(two - one > 5 && two - one < 26, `${one}, ${two}`);
   });
 
   test('are taken of the last iteration, however soon it came after the others', () => {
     const ports = served({ settings: { maxEpochs: 0.2 }, stepMs: 0 });
-    const measured = ports.of('vitals').map(({ vitals }) => vitals.iteration);
+    const measured = ports.measured('vitals').map(({ iteration }) => iteration);
     assert.deepEqual(measured, [measured[0], ports.of('ended')[0].iterations - 1]);
   });
 });

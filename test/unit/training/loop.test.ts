@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { TrainingLoop } from '../../../src/training/loop.ts';
-import { control, FakeClock, FakePorts, rowsOf, RUN_ID, smallRun, startRequest } from './helpers.ts';
+import {
+  control,
+  FakeClock,
+  FakePorts,
+  rowsOf,
+  RUN_ID,
+  smallRun,
+  startRequest,
+  measuredIn,
+  toldBy,
+} from './helpers.ts';
 import { afterRows, allRows, served } from './served.ts';
 
 suite('a run that nobody disturbs', () => {
@@ -13,7 +23,7 @@ suite('a run that nobody disturbs', () => {
       ['started', 'state'],
     );
     assert.deepEqual(allRows(ports), rowsOf(smallRun(), 100));
-    const types = ports.events.slice(-3).map((event) => event.type);
+    const types = ports.events.slice(-3).flatMap(toldBy);
     assert.deepEqual(types, ['validation', 'sample', 'ended']);
     const [ended] = ports.of('ended');
     assert.deepEqual([ended.reason, ended.iterations], ['finished', 100]);
@@ -30,8 +40,8 @@ suite('a run that nobody disturbs', () => {
   test('validates after the same iterations whatever the clock says, and at the end', () => {
     const at = (stepMs: number) =>
       served({ stepMs })
-        .of('validation')
-        .map((event) => event.validation.iteration);
+        .measured('validation')
+        .map(({ iteration }) => iteration);
     const { iterationsPerEpoch } = smallRun().facts;
     assert.equal(iterationsPerEpoch, 59);
     // A quarter of 59 is 14.75: multiples of it, 20 apart at least.
@@ -42,7 +52,7 @@ suite('a run that nobody disturbs', () => {
   test('sends rows and inspections at most 15 times a second', () => {
     const ports = served({ start: { maxIterations: 200 }, settings: { validationFraction: 0 } });
     const elapsedMs = ports.of('progress').map((event) => event.elapsedMs);
-    const inspections = ports.of('inspection').length;
+    const inspections = ports.measured('inspection').length;
     assert.ok(inspections > 2);
     assert.ok(inspections < 200 / 2);
     assert.equal(elapsedMs.at(-1), 200);
@@ -53,15 +63,15 @@ suite('a run that nobody disturbs', () => {
   test('rests from inspecting while that takes long, but inspects the first iteration and the last', () => {
     // Between two looks at this clock 100 ms pass: 200 ms an iteration, and after an inspection of 100 ms a rest of seconds.
     const ports = served({ stepMs: 100, start: { maxIterations: 10 }, settings: { validationFraction: 0 } });
-    const inspected = ports.of('inspection').map((event) => event.inspection.iteration);
+    const inspected = ports.measured('inspection').map((event) => event.iteration);
     assert.deepEqual(inspected, [0, 9]);
   });
 
   test('measures step cosines more seldom than step norms, unless they are asked for', () => {
     const withCosines = (inspection: 'display' | 'complete'): boolean[] =>
       served({ stepMs: 1, start: { maxIterations: 400, inspection }, settings: { validationFraction: 0 } })
-        .of('inspection')
-        .map((event) => !event.inspection.stepCosine.some(isNaN));
+        .measured('inspection')
+        .map(({ stepCosine }) => !stepCosine.some(isNaN));
     const atDisplay = withCosines('display');
     assert.equal(atDisplay[0] && atDisplay.at(-1), true);
     const seldom = atDisplay.filter((has) => has).length;
@@ -73,15 +83,15 @@ suite('a run that nobody disturbs', () => {
     let rows = 0;
     for (const event of served({}).events) {
       if (event.type === 'progress') rows += event.rows.length / METRIC_NAMES.length;
-      if (event.type === 'inspection') assert.equal(event.inspection.iteration, rows - 1);
+      for (const { iteration } of measuredIn(event, 'inspection')) assert.equal(iteration, rows - 1);
     }
   });
 
   test('samples after the first iteration and then every two seconds of training', () => {
     const at = (stepMs: number): number[] =>
       served({ stepMs, start: { maxIterations: 300 } })
-        .of('sample')
-        .map((event) => event.sample.iteration);
+        .measured('sample')
+        .map(({ iteration }) => iteration);
     // 20 ms an iteration: 100 iterations; writing a sample takes 20 ms of this clock, which calls for no longer rest.
     assert.deepEqual(at(20), [1, 101, 201, 300]);
     // Where it takes 100 ms, which may be 2 % of the time, the next one comes after 5 s.
@@ -142,13 +152,13 @@ suite('a run that cannot go on', () => {
     const run = smallRun({}, { maxIterations: 30 });
     const ports = new FakePorts();
     ports.onEvent = (event) => {
-      const isLast = event.type === 'inspection' && event.inspection.iteration === 29;
+      const isLast = measuredIn(event, 'inspection').some(({ iteration }) => iteration === 29);
       if (isLast) run.kernels.parameters.b_o[0] = NaN;
     };
     new TrainingLoop(run, startRequest(), ports, new FakeClock(1)).run();
     const paused = ports.of('state').at(-1);
     assert.deepEqual([paused?.state, paused?.notFinite?.quantity], ['paused', 'loss']);
     assert.match(paused?.notFinite?.message ?? '', /validation loss after 30 iterations is not finite \(NaN\)/);
-    assert.deepEqual(ports.of('validation'), []);
+    assert.deepEqual(ports.measured('validation'), []);
   });
 });

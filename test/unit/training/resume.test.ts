@@ -259,7 +259,7 @@ suite('the checkpoints of a training loop', () => {
     const start = { checkpointSeconds: 0.2, maxIterations: 120 };
     const whole = served({ settings, stepMs: 5, start });
     const expected = allRows(whole);
-    const validations = whole.of('validation').map(({ validation }) => validation);
+    const validations = whole.measured('validation');
     const { vocabulary, text } = whole.of('started')[0];
     const checkpoints = whole.of('checkpoint').filter(({ reason }) => reason === 'interval');
     assert.ok(checkpoints.some(({ checkpoint }) => checkpoint.pendingValidation !== undefined));
@@ -280,7 +280,7 @@ suite('the checkpoints of a training loop', () => {
       );
       const done = checkpoint.pendingValidation?.network.iteration ?? checkpoint.lastValidationAt + 1;
       assert.deepEqual(
-        after.of('validation').map(({ validation }) => validation),
+        after.measured('validation'),
         validations.filter(({ iteration }) => iteration >= done),
       );
     }

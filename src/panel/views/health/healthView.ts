@@ -3,9 +3,9 @@ import { helpFor } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { jumpTo } from './jump.ts';
 import { CONDITIONS, SignCell } from './signCell.ts';
-import { healthOf } from '../../../protocol/health/health.ts';
-import { SIGN_IDS } from '../../../protocol/health/signs.ts';
-import type { Summary } from '../../../protocol/health/summary.ts';
+import { healthOf } from '../../../history/health/health.ts';
+import { SIGN_IDS } from '../../../history/health/signs.ts';
+import type { Summary } from '../../../history/health/summary.ts';
 import { signTexts, type SignText } from './signTexts.ts';
 
 /** While training goes on the signs are read so often: faster, nobody could follow them. */
@@ -100,7 +100,7 @@ export class HealthView implements View {
       healthFolded,
       findingsOpen,
     );
-    const newest = [history.vitals.at(-1), history.memoryPoints.at(-1), history.validations.at(-1)];
+    const newest = [history.of('vitals').at(-1), history.of('memoryPoint').at(-1), history.of('validation').at(-1)];
     const isNewer = this.#readings.changed(history.iterations, ...newest);
     if (!isAsked && !isNewer) return;
     const isDue = isAsked || status.state !== 'running' || performance.now() - this.#readMs >= READING_MS;

@@ -1,8 +1,8 @@
 import { element, setAttribute, setText } from '../../dom.ts';
-import type { SignId, VitalSign } from '../../../protocol/health/signs.ts';
-import type { SignText } from './signTexts.ts';
+import type { SignId, VitalSign } from '../../../history/health/signs.ts';
 import { Sparkline } from './sparkline.ts';
-import type { Condition } from '../../../protocol/health/judgements.ts';
+import type { Condition } from '../../../history/health/judgements.ts';
+import type { SignText } from './signTexts.ts';
 
 /** The icon of each condition, and its name for those who cannot see it. */
 export const CONDITIONS: Readonly<Record<Condition, { readonly icon: string; readonly name: string }>> = {

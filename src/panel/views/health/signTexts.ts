@@ -3,7 +3,7 @@ import type { Network } from '../../../network/network.ts';
 import { recurrentWeight } from '../../network/quantities.ts';
 import { wayWordsOf } from '../../network/wayWords.ts';
 import type { Tab } from '../../../protocol/panel.ts';
-import type { SignId } from '../../../protocol/health/signs.ts';
+import type { SignId } from '../../../history/health/signs.ts';
 
 export interface SignText {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { VitalSign } from '../../../protocol/health/signs.ts';
+import type { VitalSign } from '../../../history/health/signs.ts';
 
 export interface SparkRange {
   readonly low: number;

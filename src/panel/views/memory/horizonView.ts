@@ -3,7 +3,7 @@ import type { Axis, Line } from '../../charts/plot.ts';
 import { linearTicks } from '../../../common/ranges.ts';
 import { show } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
-import type { MemoryPoint } from '../../../protocol/run.ts';
+import type { MemoryPoint } from '../../../protocol/events.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { influencedOf } from '../../network/wayWords.ts';
 import { nearestIndex } from '../../state/nearestIndex.ts';
@@ -51,7 +51,7 @@ export class HorizonView implements View {
 
   update(): void {
     const { run } = this.#context.state;
-    const points = run?.history.memoryPoints ?? [];
+    const points = run?.history.of('memoryPoint') ?? [];
     show(this.element, points.length > 0);
     if (run === undefined || points.length === 0 || !this.#curves.isDue(run, points.at(-1))) return;
     this.#draw(run, points);
@@ -60,7 +60,7 @@ export class HorizonView implements View {
 
   point(): void {
     const { run, hover } = this.#context.state;
-    const points = run?.history.memoryPoints ?? [];
+    const points = run?.history.of('memoryPoint') ?? [];
     if (run === undefined || points.length === 0) return;
     const at = points[hover.iteration === null ? points.length - 1 : nearestIndex(points, hover.iteration)];
     const T = run.description.settings.sequenceLength;
@@ -98,7 +98,7 @@ export class HorizonView implements View {
 
   #data(): PictureData | undefined {
     const { run } = this.#context.state;
-    if (run === undefined || run.history.memoryPoints.length === 0) return undefined;
+    if (run === undefined || run.history.of('memoryPoint').length === 0) return undefined;
     return {
       name: pictureName(run, 'memory-over-iterations'),
       about: { ...aboutRun(run), empty_horizon: 'beyond the window' },
@@ -112,16 +112,18 @@ export class HorizonView implements View {
         'spectral_radius',
         'sigma_max',
       ],
-      rows: run.history.memoryPoints.map((point) => [
-        point.iteration,
-        point.horizonOnePercent,
-        point.horizonOneOverE,
-        point.decayRate,
-        point.tanhFactor,
-        point.lyapunov,
-        point.spectralRadius,
-        point.sigmaMax,
-      ]),
+      rows: run.history
+        .of('memoryPoint')
+        .map((point) => [
+          point.iteration,
+          point.horizonOnePercent,
+          point.horizonOneOverE,
+          point.decayRate,
+          point.tanhFactor,
+          point.lyapunov,
+          point.spectralRadius,
+          point.sigmaMax,
+        ]),
     };
   }
 }

@@ -179,7 +179,7 @@ export class PinsView implements View {
 
   #pinSpaced(): void {
     const { state } = this.#context;
-    state.chooseForRun({ pins: spacedPins(state.run?.history.inspections ?? []) });
+    state.chooseForRun({ pins: spacedPins(state.run?.history.of('inspection') ?? []) });
   }
 
   #unpin(iteration: number): void {

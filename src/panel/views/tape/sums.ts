@@ -1,7 +1,7 @@
 import type { Inspection } from '../../../protocol/run.ts';
 import type { Tape } from '../../../protocol/study.ts';
+import type { ReadableHistory } from '../../../history/history.ts';
 import type { Network } from '../../../network/network.ts';
-import type { RunRecord } from '../../state/mirror.ts';
 
 /** How the contributions of the time steps add up to the gradient of each parameter. No DOM. */
 
@@ -46,8 +46,8 @@ export function streamSums({ parameterNames }: Network, tape: Tape): Sums {
  * The sums of the inspection nearest to an iteration of which cosines were measured; undefined where there is none. The norm
  * of the sum is the one of the history where it kept that iteration by itself, else Σ_t ‖∂P(t)‖ cos(t), which is the same.
  */
-export function batchSums({ parameterNames }: Network, history: RunRecord, iteration: number): Sums | undefined {
-  const inspection = nearestWithCosines(history.inspections, iteration);
+export function batchSums({ parameterNames }: Network, history: ReadableHistory, iteration: number): Sums | undefined {
+  const inspection = nearestWithCosines(history.of('inspection'), iteration);
   if (inspection === undefined) return undefined;
   const T = inspection.inputs.length;
   return {

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../../../common/inputError.ts';
-import { CELLS } from '../../../network/cells.ts';
-import type { Cell } from '../../../network/description.ts';
-import { networkOf, shapeOf } from '../../../network/network.ts';
-import { type Checkpoint, type Tensor, type Tensors, type VocabularyCodes } from '../../../protocol/checkpoint.ts';
-import type { Validation } from '../../../protocol/run.ts';
+import { shapeOf, networkOf } from '../../../network/network.ts';
+import type { Checkpoint, Tensor, Tensors, VocabularyCodes } from '../../../protocol/checkpoint.ts';
+import type { Validation } from '../../../protocol/events.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
 import { type NamedTensor, writeSafetensors } from '../../format/safetensors.ts';
 import type { ExportFile } from '../exportedRun.ts';
 import { writeExportFolder } from '../writeExport.ts';
 import { decodingOf } from './decoding.ts';
-import { pytorchName, secondBiasName } from './names.ts';
 import { readmeOf } from './readme.ts';
 import { TRAIN_PY } from './script.ts';
+import { CELLS } from '../../../network/cells.ts';
+import type { Cell } from '../../../network/description.ts';
+import { pytorchName, secondBiasName } from './names.ts';
 
 /** A run to go on with in PyTorch. */
 export interface PytorchExport {

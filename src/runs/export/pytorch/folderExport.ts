@@ -21,7 +21,7 @@ export async function exportFolderToPytorch(
 ): Promise<string[]> {
   if (vocabulary === undefined) throw new InputError('The run does not say what its symbols are.');
   const found = await textBytes(folder, run);
-  const validation = history.validations.findLast(({ iteration }) => iteration === checkpoint.iteration);
+  const validation = history.of('validation').findLast(({ iteration }) => iteration === checkpoint.iteration);
   await exportPytorch(
     {
       run,

@@ -1,9 +1,9 @@
 import { formatLoss, formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
 import { PARAMETER_NAMES } from '../../../network/names.ts';
-import { healthOf, type Health } from '../../../protocol/health/health.ts';
-import { NOT_KNOWN } from '../../../protocol/health/judgements.ts';
-import type { VitalSign } from '../../../protocol/health/signs.ts';
-import type { Validation } from '../../../protocol/run.ts';
+import { healthOf, type Health } from '../../../history/health/health.ts';
+import { NOT_KNOWN } from '../../../history/health/judgements.ts';
+import type { VitalSign } from '../../../history/health/signs.ts';
+import type { Validation } from '../../../protocol/events.ts';
 import { isOwnValidation } from '../../../protocol/storedRun.ts';
 import { verdict } from '../../../protocol/verdict.ts';
 import type { ExportedRun } from '../exportedRun.ts';
@@ -72,7 +72,7 @@ function unmeasured(signs: readonly VitalSign[]): string {
 function lossSentences(run: ExportedRun): string[] {
   const { history, baselines } = run;
   const isFork = run.run.forkedFrom !== undefined;
-  const own = history.validations.filter(({ iteration }) => isOwnValidation(run.run, iteration));
+  const own = history.of('validation').filter(({ iteration }) => isOwnValidation(run.run, iteration));
   const lowest = lowestOf(own);
   const trained = history.newest('lossSmoothedNats');
   if (lowest === undefined) {
@@ -109,7 +109,7 @@ function lossSentences(run: ExportedRun): string[] {
 
 /** Which steps of the last inspected window make the gradient of the recurrent weights. */
 function stepSentences({ history }: ExportedRun): string[] {
-  const inspection = history.inspections.at(-1);
+  const inspection = history.of('inspection').at(-1);
   if (inspection === undefined) return [];
   const T = inspection.inputs.length;
   const norms = stepNorms(inspection, 'W_ah');

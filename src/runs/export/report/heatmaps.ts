@@ -23,9 +23,9 @@ export interface LogScale {
 }
 
 export function heatmapsFigure({ history }: ExportedRun): Markup {
-  const { inspections, iterations } = history;
+  const inspections = history.of('inspection');
   if (inspections.length === 0) return markup`<p class="absent">No iteration of this run was inspected.</p>`;
-  const pictures = STEP_QUANTITIES.map((quantity) => heatmap(quantity, inspections, iterations));
+  const pictures = STEP_QUANTITIES.map((quantity) => heatmap(quantity, inspections, history.iterations));
   return markup`<figure><div class="heatmaps">${pictures}</div>
 <figcaption>From left to right the iterations, from bottom to top the time steps of the window: t = 0 is at the bottom. Each column is the inspected iteration nearest to it, of ${groupDigits(
     inspections.length,

@@ -1,6 +1,6 @@
 import { formatLoss, formatNorm, groupDigits } from '../../../common/format.ts';
 import { robustRange } from '../../../common/ranges.ts';
-import { SMOOTHING_ITERATIONS } from '../../../protocol/history.ts';
+import { SMOOTHING_ITERATIONS } from '../../../history/smoothedLoss.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { evenly } from '../stepNorms.ts';
 import { iterationAxis, linearAxis } from './axis.ts';
@@ -19,12 +19,12 @@ export function lossFigure(run: ExportedRun): Markup {
   const raw = history.points('lossNats', 0, history.iterations, MOST_POINTS);
   const smoothed = history.points('lossSmoothedNats', 0, history.iterations, MOST_POINTS);
   const references = lossReferences(run);
-  const losses = history.validations.map(({ lossNats }) => lossNats);
+  const losses = history.of('validation').map(({ lossNats }) => lossNats);
   const inSight = referencesInSight(references, losses.at(-1) ?? history.newest('lossSmoothedNats'));
   const range = robustRange(raw.minimum, raw.maximum, [...losses.filter(Number.isFinite), ...inSight]);
   const axes = { x: iterationAxis(history.iterations), y: linearAxis('loss, nats per character', range) };
-  const iterations = history.validations.map(({ iteration }) => iteration);
-  const marks = evenly(history.validations, MOST_MARKS).map(({ iteration, lossNats }) =>
+  const iterations = history.of('validation').map(({ iteration }) => iteration);
+  const marks = evenly(history.of('validation'), MOST_MARKS).map(({ iteration, lossNats }) =>
     mark(
       'validation',
       iteration,
@@ -95,11 +95,11 @@ function referencesInSight(references: readonly PlotLabel[], lossNats: number): 
 }
 
 function validationTable({ history }: ExportedRun): Markup {
-  const shown = evenly(history.validations, MOST_ROWS);
+  const shown = evenly(history.of('validation'), MOST_ROWS);
   if (shown.length === 0) return markup``;
   const caption =
-    shown.length < history.validations.length
-      ? `Validation loss, ${shown.length} of ${groupDigits(history.validations.length)} measurements`
+    shown.length < history.of('validation').length
+      ? `Validation loss, ${shown.length} of ${groupDigits(history.of('validation').length)} measurements`
       : 'Validation loss';
   return markup`<details><summary>${caption} as a table</summary>${table(
     caption,

@@ -57,7 +57,7 @@ export function totalsFigure({ history, run }: ExportedRun): Markup {
 
 /** The step norms of the newest inspection. */
 export function profileFigure({ history }: ExportedRun): Markup {
-  const inspection = history.inspections.at(-1);
+  const inspection = history.of('inspection').at(-1);
   if (inspection === undefined) return markup`<p class="absent">No iteration of this run was inspected.</p>`;
   const T = inspection.inputs.length;
   const norms = STEP_QUANTITIES.map((quantity) => ({ quantity, values: stepNorms(inspection, quantity) }));
@@ -91,7 +91,7 @@ export function profileFigure({ history }: ExportedRun): Markup {
 
 /** The horizon at 1 % over training. */
 export function horizonFigure({ history, run }: ExportedRun): Markup {
-  const points = history.memoryPoints;
+  const points = history.of('memoryPoint');
   if (points.length === 0) {
     return markup`<p class="absent">The memory horizon was not measured in this run.</p>`;
   }

@@ -9,7 +9,7 @@ const MOST_CHARACTERS = 2000;
 
 /** The last texts that the network wrote, each character shaded by its probability. */
 export function samplesSection({ history }: ExportedRun): Markup {
-  const samples = history.samples.slice(-MOST_SAMPLES).reverse();
+  const samples = history.of('sample').slice(-MOST_SAMPLES).reverse();
   if (samples.length === 0) return markup`<p class="absent">No text was sampled in this run.</p>`;
   const shades = SHADES.map(({ label }, index) => markup`<li><span class="shade-${index}">${label}</span></li>`);
   return markup`${samples.map(sampleFigure)}

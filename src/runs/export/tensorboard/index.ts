@@ -8,7 +8,7 @@ import { evenly } from '../stepNorms.ts';
 import type { ValidRecord } from '../validRecords.ts';
 import { summaryEvent, versionEvent, type TaggedValue } from './event.ts';
 import { framed } from './recordFile.ts';
-import { Described, scalarsOfMemory, scalarsOfRow, scalarsOfValidation, scalarsOfVitals } from './scalars.ts';
+import { Described, scalarsOfEvent, scalarsOfRow } from './scalars.ts';
 import { settingsText } from './settingsText.ts';
 import { stepPicture } from './stepPicture.ts';
 
@@ -36,7 +36,7 @@ export function tensorboardFile(run: ExportedRun, mostSteps = MOST_STEPS): Expor
 
 async function* events(run: ExportedRun, mostSteps: number): AsyncGenerator<Uint8Array> {
   const clock = new WallClock(Date.parse(run.run.createdAt) / 1000);
-  const pictures = new StepPictures(evenly(run.history.inspections, MOST_PICTURES));
+  const pictures = new StepPictures(evenly(run.history.of('inspection'), MOST_PICTURES));
   const described = new Described(run.wholeFrom);
   const every = Math.max(1, Math.ceil(run.progress.iterations / mostSteps));
   yield versionEvent(clock.seconds);
@@ -96,21 +96,10 @@ function valuesOf(
   described: Described,
   pictures: StepPictures,
 ): [step: number, values: TaggedValue[]] {
-  switch (record.type) {
-    case 'validation':
-      return [record.validation.iteration, described.values(scalarsOfValidation(record.validation))];
-    case 'vitals':
-      return [record.vitals.iteration, described.values(scalarsOfVitals(record.vitals))];
-    case 'memoryPoint':
-      return [record.point.iteration, described.values(scalarsOfMemory(record.point))];
-    case 'inspection':
-      return [record.inspection.iteration, pictures.of(record.inspection)];
-    case 'sample':
-    case 'baselines':
-      return [0, []];
-    default:
-      return record satisfies never;
-  }
+  if (record.type === 'baselines') return [0, []];
+  const { iteration } = record.value;
+  if (record.type === 'inspection') return [iteration, pictures.of(record.value)];
+  return [iteration, described.values(scalarsOfEvent(record))];
 }
 
 /** The wall time, from the time spent on training. */

@@ -1,11 +1,6 @@
 import { PARAMETER_NAMES } from '../../../network/names.ts';
-import {
-  METRIC_NAMES,
-  type MemoryPoint,
-  type MetricName,
-  type Validation,
-  type Vitals,
-} from '../../../protocol/run.ts';
+import type { MemoryPoint, RunEvent, RunEventType, ValueOf } from '../../../protocol/events.ts';
+import { METRIC_NAMES, type MetricName } from '../../../protocol/run.ts';
 import type { TaggedValue } from './event.ts';
 
 /** Numbers of a run as scalars of TensorBoard: which tag each has, and what the tag is. */
@@ -55,19 +50,23 @@ export function scalarsOfRow(row: Float64Array): Scalar[] {
 /** Tags of what every iteration has. */
 const METRIC_TAGS = new Set(scalarsOfRow(new Float64Array(METRIC_NAMES.length)).map(({ tag }) => tag));
 
-export function scalarsOfValidation({ lossNats }: Validation): Scalar[] {
-  return losses('validation', lossNats);
-}
-
-export function scalarsOfVitals({ updateToWeight, saturation }: Vitals): Scalar[] {
-  return [
+/** The types of events that are curves in TensorBoard. */
+const SCALARS: { readonly [K in RunEventType]?: (value: ValueOf<K>) => Scalar[] } = {
+  validation: ({ lossNats }) => losses('validation', lossNats),
+  vitals: ({ updateToWeight, saturation }) => [
     { tag: 'vitals/update_to_weight', value: updateToWeight },
     { tag: 'vitals/saturation', value: saturation },
-  ];
+  ],
+  memoryPoint: scalarsOfMemory,
+};
+
+export function scalarsOfEvent({ type, value }: RunEvent): Scalar[] {
+  const scalarsOf = SCALARS[type] as ((of: typeof value) => Scalar[]) | undefined;
+  return scalarsOf?.(value) ?? [];
 }
 
 /** Without those that are not known. */
-export function scalarsOfMemory(point: MemoryPoint): Scalar[] {
+function scalarsOfMemory(point: MemoryPoint): Scalar[] {
   const values: readonly [string, number | null][] = [
     ['horizon_1_percent', point.horizonOnePercent],
     ['horizon_1_over_e', point.horizonOneOverE],

@@ -211,7 +211,7 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
     assert.equal(history.iterations, 2 ** 24 + 1);
     assert.match(problems.join(), /16777215 of 16777217 iterations have no numbers/);
     assert.equal(history.newest('lossNats'), 1);
-    const [finest] = history.metricLevels;
+    const [finest] = history.metrics.levels;
     assert.equal(finest.end - finest.first, 4096, 'the newest rows alone are kept one by one');
   });
 
@@ -242,12 +242,12 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
   test('claims a window longer than any setting allows: it is left out', async () => {
     await putRun(root, storedRun());
     const records = [inspectionOf(1, 2048), inspectionOf(2, 2049)].map(
-      (inspection) => ({ type: 'inspection', inspection }) as const,
+      (inspection) => ({ type: 'inspection', value: inspection }) as const,
     );
     await writeFile(join(root, 'one', 'metrics'), fileOf(records));
     const { history } = await readRun(join(root, 'one'));
     assert.deepEqual(
-      history.inspections.map(({ iteration }) => iteration),
+      history.of('inspection').map(({ iteration }) => iteration),
       [1],
     );
   });
@@ -271,14 +271,14 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
       characters: Array.from({ length: 10_001 }, () => 'a'),
       probability: new Float32Array(10_001).fill(1),
     };
-    assert.equal(encodeRecord({ type: 'sample', sample }), undefined);
+    assert.equal(encodeRecord({ type: 'sample', value: sample }), undefined);
     const text = Buffer.from(
       JSON.stringify({ type: 'sample', sample: { ...sample, probability: [...sample.probability] } }),
     );
     const frame = encodeFrame(3, text.length, (payload) => payload.set(text));
     await writeFile(join(root, 'one', 'samples'), Buffer.concat([MAGIC, frame]));
     const { history, problems } = await readRun(join(root, 'one'));
-    assert.equal(history.samples.length, 0);
+    assert.equal(history.of('sample').length, 0);
     assert.match(problems.join(), /1 record was of the file samples left out/);
     const versions = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`part-${at}`, '1']));
     await writeFile(join(root, 'one', 'run.json'), JSON.stringify({ ...storedRun(), versions }));

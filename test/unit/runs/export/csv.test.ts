@@ -63,7 +63,7 @@ suite('the table of metrics', () => {
 
 suite('the table of step norms', () => {
   test('has a row for each quantity of each time step, numbers with the digits of a float32', async () => {
-    const measured = { type: 'inspection', inspection: inspection(7, 0.1) } as const;
+    const measured = { type: 'inspection', value: inspection(7, 0.1) } as const;
     const { head, body } = await tableOf(STEP_NORMS, [rows(0, 8), measured]);
     assert.deepEqual(head, ['iteration', 't', 'quantity', 'norm', 'cosine']);
     assert.equal(body.length, 7 * T);
@@ -73,7 +73,7 @@ suite('the table of step norms', () => {
       ['W_xh', 'W_ah', 'b_h', 'W_ao', 'b_o', 'dh', 'da'].map((name, i) => [name, i < 5]),
     );
     for (const [i, [, t, , norm]] of body.entries()) {
-      assert.equal(Math.fround(Number(norm)), measured.inspection.stepNorm[(i % 7) * T + Number(t)]);
+      assert.equal(Math.fround(Number(norm)), measured.value.stepNorm[(i % 7) * T + Number(t)]);
     }
   });
 
@@ -81,8 +81,8 @@ suite('the table of step norms', () => {
     const one = inspection(3, 0.5);
     one.stepCosine[2] = NaN;
     const { body } = await tableOf(STEP_NORMS, [
-      { type: 'inspection', inspection: inspection(1) },
-      { type: 'inspection', inspection: one },
+      { type: 'inspection', value: inspection(1) },
+      { type: 'inspection', value: one },
     ]);
     assert.ok(body.slice(0, 7 * T).every(([, , , , cosine]) => cosine === ''));
     assert.equal(body.find(([iteration, t, name]) => iteration === '3' && t === '2' && name === 'W_xh')?.[4], 'NaN');

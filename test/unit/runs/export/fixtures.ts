@@ -1,7 +1,8 @@
+import { isRunEvent } from '../../../../src/protocol/events.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import { METRIC_NAMES, type Inspection, type RunFacts } from '../../../../src/protocol/run.ts';
-import { SmoothedLoss } from '../../../../src/protocol/smoothedLoss.ts';
+import { SmoothedLoss } from '../../../../src/history/smoothedLoss.ts';
 import { parseSettings } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { ExportedRun, ExportFile } from '../../../../src/runs/export/exportedRun.ts';
@@ -68,13 +69,13 @@ export function inspection(iteration: number, cosine = NaN): Inspection {
 }
 
 export function validation(iteration: number, lossNats: number): ValidRecord {
-  return { type: 'validation', validation: { iteration, lossNats, characters: 99 } };
+  return { type: 'validation', value: { iteration, lossNats, characters: 99 } };
 }
 
 export function sample(iteration: number, text: string, prompt = 'a'): ValidRecord {
   const characters = Array.from(text);
   const probability = Float32Array.from(characters, (_, i) => 1 / (1 + (i % 7)));
-  return { type: 'sample', sample: { iteration, prompt, temperature: 0.5, topK: 0, characters, probability } };
+  return { type: 'sample', value: { iteration, prompt, temperature: 0.5, topK: 0, characters, probability } };
 }
 
 /** A run with these records, and the history that they make. */
@@ -84,19 +85,19 @@ export function exported(records: readonly ValidRecord[], changes: Partial<Store
   let progress = { iterations: 0, epoch: 0, characters: 0, elapsedMs: 0 };
   for (const record of records) {
     if (record.type === 'rows') {
-      history.addRows(record.rows);
+      history.metrics.addRows(record.rows);
       const { epoch, characters, elapsedMs } = record;
       progress = { iterations: endOfRows(record), epoch, characters, elapsedMs };
     }
     if (record.type === 'buckets') {
-      history.addBuckets(record.width, record.buckets, new SmoothedLoss(record.smoothedNats, record.smoothedLosses));
+      history.metrics.addBuckets(
+        record.width,
+        record.buckets,
+        new SmoothedLoss(record.smoothedNats, record.smoothedLosses),
+      );
       wholeFrom = endOfRows(record);
     }
-    if (record.type === 'inspection') history.addInspection(record.inspection);
-    if (record.type === 'validation') history.addValidation(record.validation);
-    if (record.type === 'vitals') history.addVitals(record.vitals);
-    if (record.type === 'memoryPoint') history.addMemoryPoint(record.point);
-    if (record.type === 'sample') history.addSample(record.sample);
+    if (isRunEvent(record)) history.add(record);
   }
   const baselines = records.find((record) => record.type === 'baselines')?.baselines;
   return { run: storedRun(changes), records: () => records, history, progress, wholeFrom, baselines };

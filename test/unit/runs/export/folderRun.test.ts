@@ -27,7 +27,7 @@ test('a run’s folder is exported as its reader understands it: rewinds applied
     context,
     [
       rows(0, 30_000),
-      { type: 'inspection', inspection: inspection(29_999) },
+      { type: 'inspection', value: inspection(29_999) },
       { type: 'rewind', iterations: 5 },
       rows(5, 2),
       validation(6, 1),

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { isRunEvent } from '../../../../src/protocol/events.ts';
 import { EventLog } from '../../../../src/cli/eventLog.ts';
 import { jsonlFile } from '../../../../src/runs/export/jsonl.ts';
 import { exported, FACTS, inspection, rows, sample, storedRun, textOf, validation } from './fixtures.ts';
@@ -21,17 +22,16 @@ suite('a run as JSON lines', () => {
     for (const record of records) {
       if (record.type === 'rows')
         log.iterations({ ...record, type: 'progress', runId: 'a-run', rows: Float64Array.from(record.rows) });
-      if (record.type === 'validation') log.validation(record.validation);
-      if (record.type === 'sample') log.sample(record.sample);
+      else if (isRunEvent(record)) log.event(record, FACTS.vocabulary);
     }
-    log.inspection(inspection(3, 0.5), FACTS.vocabulary);
-    log.vitals(VITALS);
+    log.event({ type: 'inspection', value: inspection(3, 0.5) }, FACTS.vocabulary);
+    log.event({ type: 'vitals', value: VITALS }, FACTS.vocabulary);
     log.end({ reason: 'finished', iterations: 4, charactersPerSecond: 8000, elapsedSeconds: 0.05 });
     await log.close();
     const run = exported([
       ...records,
-      { type: 'inspection', inspection: inspection(3, 0.5) },
-      { type: 'vitals', vitals: VITALS },
+      { type: 'inspection', value: inspection(3, 0.5) },
+      { type: 'vitals', value: VITALS },
     ]);
     assert.equal(await textOf(jsonlFile(run)), await readFile(path, 'utf8'));
   });
@@ -47,7 +47,9 @@ suite('a run as JSON lines', () => {
       spectralRadius: 1.1,
       sigmaMax: 1.5,
     };
-    const text = await textOf(jsonlFile(exported([rows(0, 3), { type: 'memoryPoint', point }], { state: 'paused' })));
+    const text = await textOf(
+      jsonlFile(exported([rows(0, 3), { type: 'memoryPoint', value: point }], { state: 'paused' })),
+    );
     const lines = text
       .trimEnd()
       .split('\n')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { HISTORY_COLUMNS } from '../../../../src/protocol/history.ts';
+import { HISTORY_COLUMNS } from '../../../../src/history/metrics.ts';
 import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { BUCKET_NUMBERS, type BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
 import { csvFiles } from '../../../../src/runs/export/csv.ts';
@@ -30,7 +30,7 @@ const BUCKETS: BucketsRecord = {
 const RUN = exported([
   BUCKETS,
   validation(5, 1.5),
-  { type: 'inspection', inspection: inspection(6) },
+  { type: 'inspection', value: inspection(6) },
   rows(8, 3, 11_000),
   validation(9, 1.25),
 ]);

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportPytorch } from '../../../../src/runs/export/pytorch/export.ts';
 import type { Checkpoint, Tensors, VocabularyCodes } from '../../../../src/protocol/checkpoint.ts';
-import type { Inspection, Validation, Vitals } from '../../../../src/protocol/run.ts';
+import type { Validation, Vitals } from '../../../../src/protocol/events.ts';
+import type { Inspection } from '../../../../src/protocol/run.ts';
 import { parseSettings, type RunSettings } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import { sampleText } from '../../../../src/text/sampleText.ts';
@@ -143,10 +144,10 @@ function goOn(training: TrainingRun): Pick<Exported, 'rows' | 'inspections' | 'v
   const vitals: Vitals[] = [];
   for (let iteration = BEFORE; iteration < END; iteration++) {
     const isInspected = iteration % INSPECT_EVERY === 0 || iteration === END - 1;
-    const result = training.iterate({ vitals: isInspected });
+    const result = training.iterate({ measures: isInspected });
     rows.push(result.row);
     if (isInspected) inspections.push(training.inspect({ cosines: true }));
-    if (result.vitals !== undefined) vitals.push(result.vitals);
+    for (const { type, value } of result.measured) if (type === 'vitals') vitals.push(value);
   }
   return { rows, inspections, vitals };
 }

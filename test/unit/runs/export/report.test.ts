@@ -49,7 +49,7 @@ function fallingRun(changes: Partial<StoredRun> = {}, ...others: ValidRecord[]):
   const falling = rows(0, 60);
   for (let i = 0; i < 60; i++) falling.rows[i * 9] = 3 - (2 * i) / 59;
   return exported(
-    [falling, { type: 'inspection', inspection: inspection(59) }, validation(30, 1.25), validation(60, 1.5), ...others],
+    [falling, { type: 'inspection', value: inspection(59) }, validation(30, 1.25), validation(60, 1.5), ...others],
     changes,
   );
 }
@@ -207,7 +207,7 @@ suite('the report', () => {
     lost.stepNorm.fill(NaN);
     const notFinite = { iteration: 2, quantity: 'loss', timeStep: 3, message: 'The loss is not a number.' } as const;
     const { text, html } = await pageOf(
-      exported([bad, { type: 'inspection', inspection: lost }, validation(5, NaN)], { state: 'failed', notFinite }),
+      exported([bad, { type: 'inspection', value: lost }, validation(5, NaN)], { state: 'failed', notFinite }),
     );
     assert.ok(text.includes('The loss is not a number.'));
     assert.doesNotMatch(html, /="NaN|NaN%|d="[^"]*NaN/);
@@ -235,7 +235,7 @@ suite('the findings', () => {
     const diverged = rows(0, 200);
     for (let i = 0; i < 200; i++) diverged.rows.set([i < 3 ? 1.39 : 30, 2, 1], i * 9);
     const vitals = { iteration: 199, updateToWeight: 1e-3, saturation: 0.1 };
-    const run = exported([diverged, validation(200, 30), { type: 'vitals', vitals }]);
+    const run = exported([diverged, validation(200, 30), { type: 'vitals', value: vitals }]);
     assert.ok(
       findings(run).some((text) => text.startsWith('Training has diverged: the loss is 30.000 nats, above the 1.386')),
     );
@@ -252,7 +252,7 @@ suite('the findings', () => {
 
   test('tell what the health strip alarms about', () => {
     const vitals = { iteration: 59, updateToWeight: 0.5, saturation: 0.95 };
-    const text = findings(fallingRun({}, { type: 'vitals', vitals })).join(' ');
+    const text = findings(fallingRun({}, { type: 'vitals', value: vitals })).join(' ');
     assert.ok(text.includes('95\u202f% of the activations are saturated.'), text);
   });
 

@@ -63,8 +63,8 @@ suite('an event file', () => {
     const events = await eventsFor([
       rows(0, 7),
       validation(7, 0.5),
-      { type: 'vitals', vitals: { iteration: 6, updateToWeight: 0.125, saturation: 0.25 } },
-      { type: 'memoryPoint', point },
+      { type: 'vitals', value: { iteration: 6, updateToWeight: 0.125, saturation: 0.25 } },
+      { type: 'memoryPoint', value: point },
     ]);
     assert.deepEqual(scalarsOf(events, 'loss/validation'), [[7, 0.5]]);
     assert.deepEqual(scalarsOf(events, 'loss/validation_bits'), [[7, Math.fround(0.5 / Math.LN2)]]);
@@ -81,10 +81,10 @@ suite('an event file', () => {
     const events = await eventsFor([
       rows(0, 3),
       validation(3, 0.5),
-      { type: 'vitals', vitals: measured },
-      { type: 'memoryPoint', point: { ...point, lyapunov: -1, spectralRadius: 1.5, sigmaMax: 2 } },
-      { type: 'inspection', inspection: inspection(1) },
-      { type: 'inspection', inspection: inspection(2) },
+      { type: 'vitals', value: measured },
+      { type: 'memoryPoint', value: { ...point, lyapunov: -1, spectralRadius: 1.5, sigmaMax: 2 } },
+      { type: 'inspection', value: inspection(1) },
+      { type: 'inspection', value: inspection(2) },
     ]);
     const values = events.flatMap((event) => event.values);
     const first = new Map<string, Buffer>();
@@ -116,7 +116,7 @@ suite('an event file', () => {
   });
 
   test('shows the step norms of an inspected iteration as a picture, rows from the top, t from the left', async () => {
-    const events = await eventsFor([rows(0, 2), { type: 'inspection', inspection: inspection(1) }]);
+    const events = await eventsFor([rows(0, 2), { type: 'inspection', value: inspection(1) }]);
     const [picture] = events.flatMap(({ values }) => values.filter(({ tag }) => tag === 'step_norms'));
     const image = messageIn(picture.message, 4);
     const png = PNG.sync.read(messageIn(image, 4));
@@ -137,7 +137,7 @@ suite('an event file', () => {
 
   test('has at most 200 pictures, evenly over the run, the last one among them', async () => {
     const inspected = Array.from({ length: 900 }, (_, i): ValidRecord => {
-      return { type: 'inspection', inspection: inspection(i) };
+      return { type: 'inspection', value: inspection(i) };
     });
     const events = await eventsFor([rows(0, 900), ...inspected]);
     const steps = events.filter(({ values }) => values.some(({ tag }) => tag === 'step_norms')).map(({ step }) => step);

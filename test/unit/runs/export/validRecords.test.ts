@@ -34,7 +34,7 @@ suite('records that a rewind made void', () => {
       validation(7, 3),
     ]);
     assert.deepEqual(rowsOf(records), rowsOf([rows(0, 7)]));
-    const losses = records.flatMap((record) => (record.type === 'validation' ? [record.validation.lossNats] : []));
+    const losses = records.flatMap((record) => (record.type === 'validation' ? [record.value.lossNats] : []));
     assert.deepEqual(losses, [1, 3]);
     assert.ok(!records.some(({ type }) => type === 'sample'));
   });

@@ -76,7 +76,7 @@ suite('the formats', () => {
 
   test('write a file or a folder, as the table says', async (context) => {
     const folder = await folderFor(context);
-    const run = exported([rows(0, 2), { type: 'inspection', inspection: inspection(1) }]);
+    const run = exported([rows(0, 2), { type: 'inspection', value: inspection(1) }]);
     const options = { tape: { absent: 'none' }, madeAt: '2026-05-06T07:08:09.000Z' };
     const written: Record<string, string[] | string> = {};
     for (const format of ['html', 'csv', 'jsonl', 'tensorboard'] as const) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { HISTORY_COLUMNS } from '../../../../src/protocol/history.ts';
+import { HISTORY_COLUMNS } from '../../../../src/history/metrics.ts';
 import { BUCKET_NUMBERS, type BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
 import { decodeRecord, encodeRecord, endOfRows, endOfRowsIn } from '../../../../src/runs/format/records.ts';
 import { bucketsBetween } from '../../../../src/runs/format/validPart.ts';

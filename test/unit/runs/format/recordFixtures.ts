@@ -2,6 +2,8 @@ import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.
 import { type Inspection, METRIC_NAMES, type Sample } from '../../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
+import { packEvents } from '../../../../src/protocol/eventBatches.ts';
+import type { RunEvent } from '../../../../src/protocol/events.ts';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { MAGIC } from '../../../../src/runs/format/recordFrames.ts';
 import { encodeRecord, type RowsRecord, type RunRecord } from '../../../../src/runs/format/records.ts';
@@ -46,6 +48,11 @@ export function progressOf(firstIteration: number, count: number): Extract<Worke
   return { ...rowsOf(firstIteration, count), type: 'progress', runId: RUN_ID };
 }
 
+/** An event as it comes from training. */
+export function measuredOf(event: RunEvent, runId = RUN_ID): WorkerEvent {
+  return { type: 'measured', runId, events: packEvents([event]) };
+}
+
 export function inspectionOf(iteration: number, T = 3): Inspection {
   return {
     iteration,
@@ -71,12 +78,12 @@ export function sampleOf(iteration: number): Sample {
 export function recordsOf(iteration: number): RunRecord[] {
   return [
     rowsOf(iteration, 4),
-    { type: 'inspection', inspection: inspectionOf(iteration) },
-    { type: 'validation', validation: { iteration, lossNats: 1.5, characters: 100 } },
-    { type: 'vitals', vitals: { iteration, updateToWeight: 1e-3, saturation: 0.25 } },
+    { type: 'inspection', value: inspectionOf(iteration) },
+    { type: 'validation', value: { iteration, lossNats: 1.5, characters: 100 } },
+    { type: 'vitals', value: { iteration, updateToWeight: 1e-3, saturation: 0.25 } },
     {
       type: 'memoryPoint',
-      point: {
+      value: {
         iteration,
         horizonOnePercent: null,
         horizonOneOverE: 4,
@@ -87,7 +94,7 @@ export function recordsOf(iteration: number): RunRecord[] {
         sigmaMax: 2,
       },
     },
-    { type: 'sample', sample: sampleOf(iteration) },
+    { type: 'sample', value: sampleOf(iteration) },
     {
       type: 'baselines',
       baselines: {

@@ -38,7 +38,7 @@ const inspections = fc.integer({ min: 1, max: 6 }).chain((T) =>
   fc.record(
     {
       type: fc.constant('inspection' as const),
-      inspection: fc.record(
+      value: fc.record(
         {
           iteration,
           stepNorm: float32(STEP_QUANTITIES.length * T),
@@ -56,7 +56,7 @@ const samples = fc.array(fc.string({ minLength: 1, unit: 'grapheme' }), { maxLen
   fc.record(
     {
       type: fc.constant('sample' as const),
-      sample: fc.record(
+      value: fc.record(
         {
           iteration,
           prompt: fc.string({ unit: 'grapheme' }),
@@ -78,12 +78,16 @@ const samples = fc.array(fc.string({ minLength: 1, unit: 'grapheme' }), { maxLen
 const validations = fc.record(
   {
     type: fc.constant('validation' as const),
-    validation: fc.record({ iteration, lossNats: finite, characters: fc.nat() }, PLAIN),
+    value: fc.record({ iteration, lossNats: finite, characters: fc.nat() }, PLAIN),
   },
   PLAIN,
 );
 const rewinds = fc.record({ type: fc.constant('rewind' as const), iterations: iteration }, PLAIN);
 const anyRecord = fc.oneof(rows, inspections, samples, validations, rewinds);
+
+function payloadOf(record: RunRecord): Uint8Array {
+  return framesOf([record])[0].slice(5, -4);
+}
 
 function decodeAll(pieces: Iterable<Uint8Array>, size?: number): (RunRecord | 'unknown' | 'invalid')[] {
   const reader = new FrameReader(0, size);
@@ -129,7 +133,7 @@ test('the bytes of a record are those that the format says, for programs in othe
   assert.equal(view.getFloat64(5 + 32 + 8 * METRIC_NAMES.length, true), 4);
   assert.equal(view.getUint32(frame.length - 4, true), crc32(frame.subarray(4, frame.length - 4)));
 
-  const [inspection] = framesOf([{ type: 'inspection', inspection: inspectionOf(2 ** 33 + 5, 2) }]);
+  const [inspection] = framesOf([{ type: 'inspection', value: inspectionOf(2 ** 33 + 5, 2) }]);
   const head = new DataView(inspection.buffer, 5);
   assert.deepEqual(
     [0, 4, 8, 12].map((at) => head.getUint32(at, true)),
@@ -226,7 +230,6 @@ test('what another version writes is left alone, what contradicts the format is 
   ]) {
     assert.equal(json(bad), 'invalid', bad.slice(0, 80));
   }
-  const payloadOf = (record: RunRecord): Uint8Array => framesOf([record])[0].slice(5, -4);
   const rowsPayload = payloadOf(rowsOf(5, 2));
   assert.equal(decodeRecord(1, rowsPayload.subarray(1)), 'invalid');
   for (const [index, value] of [
@@ -242,7 +245,7 @@ test('what another version writes is left alone, what contradicts the format is 
     new DataView(changed.buffer).setFloat64(8 * index, value, true);
     assert.equal(decodeRecord(1, changed), 'invalid', `${index} ${value}`);
   }
-  const inspection = payloadOf({ type: 'inspection', inspection: inspectionOf(5, 2) });
+  const inspection = payloadOf({ type: 'inspection', value: inspectionOf(5, 2) });
   for (const [at, value] of [
     [4, 0xffffffff],
     [8, 3],
@@ -257,18 +260,56 @@ test('what another version writes is left alone, what contradicts the format is 
 });
 
 test('a point that is not finite is not written; rows and probabilities hold any number', () => {
+  assert.equal(encodeRecord({ type: 'validation', value: { iteration: 1, lossNats: NaN, characters: 1 } }), undefined);
   assert.equal(
-    encodeRecord({ type: 'validation', validation: { iteration: 1, lossNats: NaN, characters: 1 } }),
-    undefined,
-  );
-  assert.equal(
-    encodeRecord({ type: 'vitals', vitals: { iteration: 1, updateToWeight: Infinity, saturation: 0 } }),
+    encodeRecord({ type: 'vitals', value: { iteration: 1, updateToWeight: Infinity, saturation: 0 } }),
     undefined,
   );
   const notFinite = rowsOf(1, 1);
   notFinite.rows.set([NaN, Infinity, -Infinity]);
-  const sample: RunRecord = { type: 'sample', sample: sampleOf(1) };
+  const sample: RunRecord = { type: 'sample', value: sampleOf(1) };
   assert.deepEqual(decodeAll([fileOf([notFinite, sample])]), [notFinite, sample]);
+});
+
+test('events in JSON are written as the format says, under the name of their type, and a memory point as point', () => {
+  const textOf = (type: RunRecord['type']): string => {
+    const record = recordsOf(7).find((each) => each.type === type) ?? assert.fail(`no ${type}`);
+    return Buffer.from(payloadOf(record)).toString('utf8');
+  };
+  assert.equal(
+    textOf('validation'),
+    '{"type":"validation","validation":{"iteration":7,"lossNats":1.5,"characters":100}}',
+  );
+  assert.equal(textOf('vitals'), '{"type":"vitals","vitals":{"iteration":7,"updateToWeight":0.001,"saturation":0.25}}');
+  assert.equal(
+    textOf('memoryPoint'),
+    '{"type":"memoryPoint","point":{"iteration":7,"horizonOnePercent":null,"horizonOneOverE":4,"decayRate":-0.5,' +
+      '"tanhFactor":0.75,"lyapunov":null,"spectralRadius":1.25,"sigmaMax":2}}',
+  );
+  assert.equal(
+    textOf('sample'),
+    '{"type":"sample","sample":{"iteration":7,"prompt":"NaN \\"","temperature":0.8,"topK":0,' +
+      '"characters":["a","\\n","😀"],"probability":[0.100000001,null,0.333333343]}}',
+  );
+});
+
+test('an event in JSON is read whatever else stands beside it, and not where a number is none or it is of another type', () => {
+  const decoded = (text: string): RunRecord | 'unknown' | 'invalid' => decodeRecord(3, Buffer.from(text));
+  const vitals = { iteration: 7, updateToWeight: 0.5, saturation: 0 };
+  // Records of the version before name the run as well.
+  assert.deepEqual(decoded(JSON.stringify({ type: 'vitals', runId: 'run', vitals })), {
+    type: 'vitals',
+    value: vitals,
+  });
+  for (const wrong of ['1e999', '-1', '0.5', '1e300', 'null']) {
+    const text = `{"type":"vitals","vitals":{"iteration":${wrong},"updateToWeight":1,"saturation":0}}`;
+    assert.equal(decoded(text), 'invalid', text);
+  }
+  assert.equal(decoded('{"type":"vitals","vitals":{"iteration":7,"updateToWeight":1e999,"saturation":0}}'), 'invalid');
+  assert.equal(decoded(JSON.stringify({ type: 'vitals', value: vitals })), 'invalid');
+  assert.equal(decoded(JSON.stringify({ type: 'gates', gates: vitals })), 'unknown');
+  // An inspection is no JSON: what a later version means by one is not known.
+  assert.equal(decoded(JSON.stringify({ type: 'inspection', inspection: vitals })), 'unknown');
 });
 
 test('a record that is too long for the format is refused', () => {

@@ -41,10 +41,10 @@ test('samples and changes of run.json are followed too', async () => {
   assert.deepEqual(first.run, runFixture());
   assert.equal((await follower.poll()).run, undefined);
   await writeRunFile(folder, runFixture({ state: 'finished' }));
-  await appendFile(join(folder, 'samples'), framesOf([{ type: 'sample', sample: sampleOf(1) }])[0]);
+  await appendFile(join(folder, 'samples'), framesOf([{ type: 'sample', value: sampleOf(1) }])[0]);
   const second = await follower.poll();
   assert.equal(second.run?.state, 'finished');
-  assert.deepEqual(second.records, [{ type: 'sample', sample: sampleOf(1) }]);
+  assert.deepEqual(second.records, [{ type: 'sample', value: sampleOf(1) }]);
 });
 
 test('a run.json that is only partly there comes when it is whole', async () => {

@@ -29,14 +29,14 @@ function losses({ history }: ReadRun): number[] {
 
 const validation = (iteration: number): RunRecord => ({
   type: 'validation',
-  validation: { iteration, lossNats: iteration, characters: 1 },
+  value: { iteration, lossNats: iteration, characters: 1 },
 });
 const vitals = (iteration: number): RunRecord => ({
   type: 'vitals',
-  vitals: { iteration, updateToWeight: 1, saturation: 0 },
+  value: { iteration, updateToWeight: 1, saturation: 0 },
 });
-const inspection = (iteration: number): RunRecord => ({ type: 'inspection', inspection: inspectionOf(iteration) });
-const sample = (iteration: number): RunRecord => ({ type: 'sample', sample: sampleOf(iteration) });
+const inspection = (iteration: number): RunRecord => ({ type: 'inspection', value: inspectionOf(iteration) });
+const sample = (iteration: number): RunRecord => ({ type: 'sample', value: sampleOf(iteration) });
 const iterationsOf = (points: readonly { iteration: number }[]): number[] => points.map(({ iteration }) => iteration);
 
 test('a run comes back with everything that was recorded', async () => {
@@ -47,9 +47,9 @@ test('a run comes back with everything that was recorded', async () => {
   );
   assert.deepEqual(losses(read), [0, 1, 2, 3]);
   assert.deepEqual(read.progress, { epoch: 0.04, characters: 40, elapsedMs: 8, iterations: 4 });
-  assert.deepEqual(read.history.inspections, [inspectionOf(0)]);
-  assert.deepEqual(read.history.samples, [sampleOf(0)]);
-  assert.equal(read.history.memoryPoints.length, 1);
+  assert.deepEqual(read.history.of('inspection'), [inspectionOf(0)]);
+  assert.deepEqual(read.history.of('sample'), [sampleOf(0)]);
+  assert.equal(read.history.of('memoryPoint').length, 1);
   assert.equal(read.baselines?.uniformNats, 4);
   assert.deepEqual(read.run, runFixture());
   assert.deepEqual(read.problems, []);
@@ -70,10 +70,10 @@ test('a rewind makes void what is beyond it, in both files, and what came after 
     [sample(1), sample(3), { type: 'rewind', iterations: 3 }, sample(4)],
   );
   assert.deepEqual(losses(read), [0, 1, 2, 100, 101]);
-  assert.deepEqual(iterationsOf(read.history.validations), [1, 3]);
-  assert.deepEqual(iterationsOf(read.history.vitals), [1]);
-  assert.deepEqual(iterationsOf(read.history.inspections), [1, 4]);
-  assert.deepEqual(iterationsOf(read.history.samples), [1, 4]);
+  assert.deepEqual(iterationsOf(read.history.of('validation')), [1, 3]);
+  assert.deepEqual(iterationsOf(read.history.of('vitals')), [1]);
+  assert.deepEqual(iterationsOf(read.history.of('inspection')), [1, 4]);
+  assert.deepEqual(iterationsOf(read.history.of('sample')), [1, 4]);
   assert.equal(read.progress.iterations, 5);
   assert.deepEqual(read.problems, []);
 });
@@ -84,9 +84,9 @@ test('a run can be read as it was earlier, in the middle of a batch too', async 
   });
   assert.deepEqual(losses(read), [0, 1, 2, 3, 4, 5]);
   assert.deepEqual(read.progress, { epoch: 0.06, characters: 60, elapsedMs: 12, iterations: 6 });
-  assert.deepEqual(iterationsOf(read.history.validations), [6]);
-  assert.deepEqual(iterationsOf(read.history.vitals), []);
-  assert.deepEqual(iterationsOf(read.history.samples), [2]);
+  assert.deepEqual(iterationsOf(read.history.of('validation')), [6]);
+  assert.deepEqual(iterationsOf(read.history.of('vitals')), []);
+  assert.deepEqual(iterationsOf(read.history.of('sample')), [2]);
 });
 
 test('iterations without a row get one of NaN, so that the others keep their numbers', async () => {
@@ -109,7 +109,7 @@ test('rows that come twice count once', async () => {
 test('inspections of a long run are spread over it, the newest always among them', async () => {
   const length = 5000;
   const read = await readBack([rowsOf(0, length), ...Array.from({ length }, (_, at) => inspection(at))]);
-  const found = iterationsOf(read.history.inspections);
+  const found = iterationsOf(read.history.of('inspection'));
   assert.equal(found.at(-1), length - 1);
   assert.ok(found.length > 500 && found.length <= 1025, String(found.length));
   assert.ok(found.every((at, index) => index === 0 || at - found[index - 1] <= 10));
@@ -119,7 +119,7 @@ test('an inspection of symbols that the vocabulary does not have is left out', a
   await writeRunFile(folder, runFixture({ vocabulary: { tokens: 'characters', codes: [97, 98] } }));
   const read = await readBack([rowsOf(0, 1), inspection(0)]);
   await writeRunFile(folder, runFixture());
-  assert.deepEqual(read.history.inspections, []);
+  assert.deepEqual(read.history.of('inspection'), []);
   assert.match(read.problems.join(), /1 record was left out/);
 });
 

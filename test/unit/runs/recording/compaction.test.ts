@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import fc from 'fast-check';
-import { HISTORY_COLUMNS } from '../../../../src/protocol/history.ts';
+import { HISTORY_COLUMNS } from '../../../../src/history/metrics.ts';
 import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { limitsOf } from '../../../../src/runs/recording/compaction.ts';
@@ -23,7 +23,7 @@ import {
   recordsIn,
   spikyRows,
 } from './compactionFixtures.ts';
-import { inspectionOf, RUN_ID, runFixture, sampleOf } from '../format/recordFixtures.ts';
+import { inspectionOf, measuredOf, RUN_ID, runFixture, sampleOf } from '../format/recordFixtures.ts';
 
 let root: string;
 let folders = 0;
@@ -198,10 +198,10 @@ suite('measurements of a run that is written anew', () => {
     const rows = spikyRows(60_000, 3);
     for (let at = 0; at < 60_000; at += 10) {
       recorder.receive(progressOfRows(rows, at, at + 10));
-      recorder.receive({ type: 'inspection', runId: RUN_ID, inspection: inspectionOf(at, T) });
+      recorder.receive(measuredOf({ type: 'inspection', value: inspectionOf(at, T) }));
       const lossNats = at === 1230 ? 0.5 : 2;
-      recorder.receive({ type: 'validation', runId: RUN_ID, validation: { iteration: at, lossNats, characters: 9 } });
-      recorder.receive({ type: 'vitals', runId: RUN_ID, vitals: { iteration: at, updateToWeight: 1, saturation: 0 } });
+      recorder.receive(measuredOf({ type: 'validation', value: { iteration: at, lossNats, characters: 9 } }));
+      recorder.receive(measuredOf({ type: 'vitals', value: { iteration: at, updateToWeight: 1, saturation: 0 } }));
       if (at % 5000 === 0) await recorder.settle();
     }
     recorder.receive({ type: 'state', runId: RUN_ID, state: 'paused' });
@@ -210,8 +210,8 @@ suite('measurements of a run that is written anew', () => {
     const records = await recordsIn(folder);
     const at = (type: RunRecord['type']): number[] =>
       records.flatMap((each) => {
-        if (each.type === 'inspection' && type === each.type) return [each.inspection.iteration];
-        if (each.type === 'validation' && type === each.type) return [each.validation.iteration];
+        if (each.type === 'inspection' && type === each.type) return [each.value.iteration];
+        if (each.type === 'validation' && type === each.type) return [each.value.iteration];
         return [];
       });
     const perInspection = 9 + 16 + 56 * T;
@@ -225,8 +225,8 @@ suite('measurements of a run that is written anew', () => {
     assert.ok(Math.max(...validations) >= 59_000);
     await recorder.close();
     const { history } = await readRun(folder);
-    assert.equal(Math.min(...history.validations.map(({ lossNats }) => lossNats)), 0.5);
-    assert.equal(history.inspections.at(-1)?.iteration, 59_990);
+    assert.equal(Math.min(...history.of('validation').map(({ lossNats }) => lossNats)), 0.5);
+    assert.equal(history.of('inspection').at(-1)?.iteration, 59_990);
   });
 
   test('of a fork hold its own best, though the run that it comes from was better', async () => {
@@ -237,12 +237,12 @@ suite('measurements of a run that is written anew', () => {
     for (let at = 0; at < 60_000; at += 10) {
       recorder.receive(progressOfRows(rows, at, at + 10));
       const lossNats = at === 500 ? 0.1 : at === 1230 ? 0.5 : 2;
-      recorder.receive({ type: 'validation', runId: RUN_ID, validation: { iteration: at, lossNats, characters: 9 } });
+      recorder.receive(measuredOf({ type: 'validation', value: { iteration: at, lossNats, characters: 9 } }));
       if (at % 5000 === 0) await recorder.settle();
     }
     await recorder.close();
     const records = await recordsIn(folder);
-    const validations = records.flatMap((each) => (each.type === 'validation' ? [each.validation.iteration] : []));
+    const validations = records.flatMap((each) => (each.type === 'validation' ? [each.value.iteration] : []));
     assert.ok(validations.length < 6000 && validations.includes(1230), `${validations.length} validations`);
   });
 
@@ -252,7 +252,7 @@ suite('measurements of a run that is written anew', () => {
     const recorder = await create(folder);
     for (let at = 0; at < 200; at += 2) {
       recorder.receive(progressOfRows(rows, at, at + 2));
-      recorder.receive({ type: 'inspection', runId: RUN_ID, inspection: inspectionOf(at) });
+      recorder.receive(measuredOf({ type: 'inspection', value: inspectionOf(at) }));
     }
     await record(recorder, rows, 200, 60_000);
     await recorder.close();
@@ -277,7 +277,7 @@ suite('measurements of a run that is written anew', () => {
     for (let life = 0; life < 6; life++) {
       const again = await goOn(folder, life === 0 ? 30_000 : 0);
       for (let at = 0; at < 30_000; at += 100) {
-        again.add({ type: 'sample', sample: { ...sampleOf(at), characters, probability } });
+        again.add({ type: 'sample', value: { ...sampleOf(at), characters, probability } });
         if (at % 1000 !== 0) continue;
         await again.settle();
         grown = Math.max(grown, (await stat(join(folder, 'samples'))).size);

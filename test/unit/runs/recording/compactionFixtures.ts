@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Buckets } from '../../../../src/common/bucketRing.ts';
 import { RandomStream } from '../../../../src/common/random.ts';
-import { HISTORY_COLUMNS, RunHistory } from '../../../../src/protocol/history.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
+import { HISTORY_COLUMNS } from '../../../../src/history/metrics.ts';
 import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { diskFiles } from '../../../../src/runs/disk/files.ts';
@@ -51,7 +52,7 @@ export function progressOfRows(
 /** What somebody has in memory who saw all of the rows. */
 export function historyOf(rows: Float64Array): RunHistory {
   const history = new RunHistory();
-  history.addRows(rows);
+  history.metrics.addRows(rows);
   return history;
 }
 
@@ -61,10 +62,10 @@ export function historyOf(rows: Float64Array): RunHistory {
  */
 export function assertSameShape(history: RunHistory, expected: RunHistory): void {
   assert.equal(history.iterations, expected.iterations);
-  const levels = (of: RunHistory): number[][] => of.metricLevels.map(({ width, first, end }) => [width, first, end]);
+  const levels = (of: RunHistory): number[][] => of.metrics.levels.map(({ width, first, end }) => [width, first, end]);
   assert.deepEqual(levels(history), levels(expected));
-  for (const [level, buckets] of history.metricLevels.entries())
-    assertSameBuckets(buckets, expected.metricLevels[level]);
+  for (const [level, buckets] of history.metrics.levels.entries())
+    assertSameBuckets(buckets, expected.metrics.levels[level]);
 }
 
 function assertSameBuckets(buckets: Buckets, expected: Buckets): void {

@@ -14,13 +14,14 @@ import { runAfter } from '../../../../src/runs/recording/recordedRun.ts';
 import { withSettings } from '../../../../src/runs/recording/settingChanges.ts';
 import { storedRun } from '../../host/runsFixtures.ts';
 import { checkpointFixture } from '../format/checkpointFixtures.ts';
+import { measuredOf } from '../format/recordFixtures.ts';
 
 /** The run that it comes from was at its best at iteration 900, with 1.2 nats. */
 const FORK: ForkedFrom = { runId: 'parent', iteration: 1000, label: 'deep', ownFrom: 1000 };
 const PARENTS_BEST = { iteration: 900, lossNats: 1.2 };
 
 function validation(iteration: number, lossNats: number): WorkerEvent {
-  return { type: 'validation', runId: 'one', validation: { iteration, lossNats, characters: 100 } };
+  return measuredOf({ type: 'validation', value: { iteration, lossNats, characters: 100 } }, 'one');
 }
 
 function after(run: StoredRun, ...events: WorkerEvent[]): StoredRun {

@@ -15,7 +15,7 @@ import { checkpointFixture } from '../format/checkpointFixtures.ts';
 import { FACTS } from '../export/fixtures.ts';
 import { MemoryFiles } from '../memoryFiles.ts';
 import { FaultyFiles } from '../format/recordFaults.ts';
-import { inspectionOf, progressOf, RUN_ID, runFixture, sampleOf } from '../format/recordFixtures.ts';
+import { inspectionOf, measuredOf, progressOf, RUN_ID, runFixture, sampleOf } from '../format/recordFixtures.ts';
 
 let root: string;
 let folders = 0;
@@ -39,16 +39,10 @@ function checkpoint(iteration: number, reason: CheckpointReason): WorkerEvent {
   return { type: 'checkpoint', runId: RUN_ID, reason, checkpoint: { ...checkpointFixture(), iteration } };
 }
 const state = (value: 'running' | 'paused'): WorkerEvent => ({ type: 'state', runId: RUN_ID, state: value });
-const inspected = (iteration: number, T = 3): WorkerEvent => ({
-  type: 'inspection',
-  runId: RUN_ID,
-  inspection: inspectionOf(iteration, T),
-});
-const vitals = (iteration: number): WorkerEvent => ({
-  type: 'vitals',
-  runId: RUN_ID,
-  vitals: { iteration, updateToWeight: 0.1, saturation: 0 },
-});
+const inspected = (iteration: number, T = 3): WorkerEvent =>
+  measuredOf({ type: 'inspection', value: inspectionOf(iteration, T) });
+const vitals = (iteration: number): WorkerEvent =>
+  measuredOf({ type: 'vitals', value: { iteration, updateToWeight: 0.1, saturation: 0 } });
 
 async function lossesOf(folder: string): Promise<number[]> {
   const { history } = await readRun(folder);
@@ -65,8 +59,8 @@ test('what training tells is found in the folder again', async () => {
   recorder.receive(progressOf(0, 3));
   recorder.receive(progressOf(3, 2));
   recorder.receive(inspected(2));
-  recorder.receive({ type: 'validation', runId: RUN_ID, validation: { iteration: 5, lossNats: 2, characters: 9 } });
-  recorder.receive({ type: 'sample', runId: RUN_ID, sample: sampleOf(4) });
+  recorder.receive(measuredOf({ type: 'validation', value: { iteration: 5, lossNats: 2, characters: 9 } }));
+  recorder.receive(measuredOf({ type: 'sample', value: sampleOf(4) }));
   recorder.receive({ ...progressOf(5, 1), runId: 'another' });
   recorder.receive(checkpoint(5, 'end'));
   recorder.receive({ type: 'ended', runId: RUN_ID, reason: 'finished', iterations: 5, charactersPerSecond: 1 });
@@ -74,8 +68,8 @@ test('what training tells is found in the folder again', async () => {
   assert.equal(await recorder.close(), true);
   const read = await readRun(folder);
   assert.deepEqual(await lossesOf(folder), upTo(5));
-  assert.deepEqual(read.history.inspections, [inspectionOf(2)]);
-  assert.deepEqual(read.history.samples, [sampleOf(4)]);
+  assert.deepEqual(read.history.of('inspection'), [inspectionOf(2)]);
+  assert.deepEqual(read.history.of('sample'), [sampleOf(4)]);
   assert.deepEqual(read.problems, []);
   const { state: endState, iterations, elapsedMs, best, endedAt } = read.run;
   assert.deepEqual(
@@ -97,7 +91,7 @@ test('a run goes on from an iteration: what was beyond is void, whatever else wa
   const folder = newFolder();
   const first = await RunRecorder.create(folder, runFixture(), { onProblem: unexpected });
   first.receive(progressOf(0, 10));
-  first.receive({ type: 'sample', runId: RUN_ID, sample: sampleOf(8) });
+  first.receive(measuredOf({ type: 'sample', value: sampleOf(8) }));
   for (const at of [4, 6, 10]) {
     first.receive(checkpoint(at, 'interval'));
     await first.flush();
@@ -106,7 +100,7 @@ test('a run goes on from an iteration: what was beyond is void, whatever else wa
   const size = (await stat(join(folder, 'metrics'))).size;
   const again = await RunRecorder.continueAt(folder, runFixture(), 6, { onProblem: unexpected });
   assert.deepEqual(await lossesOf(folder), upTo(6));
-  assert.deepEqual((await readRun(folder)).history.samples, []);
+  assert.deepEqual((await readRun(folder)).history.of('sample'), []);
   again.receive(progressOf(6, 2));
   await again.close();
   assert.deepEqual(await lossesOf(folder), upTo(8));
@@ -244,7 +238,7 @@ test('inspections are dense at first, then at growing steps, and the last one be
   const { size } = await stat(join(folder, 'metrics'));
   assert.ok(offered * 112 * 1024 > 100 * 2 ** 20);
   assert.ok(size > 8 * 2 ** 20 && size < 32 * 2 ** 20, String(size));
-  assert.equal((await readRun(folder)).history.inspections.at(-1)?.iteration, 100_000);
+  assert.equal((await readRun(folder)).history.of('inspection').at(-1)?.iteration, 100_000);
 });
 
 /** A recording with everything in it: created, closed, and gone on with. */
@@ -254,7 +248,7 @@ async function record(folder: string, files: FaultyFiles, onProblem: (message: s
     recorder.receive(progressOf(at, 3));
     recorder.receive(inspected(at + 1));
     recorder.receive(vitals(at + 1));
-    recorder.receive({ type: 'sample', runId: RUN_ID, sample: sampleOf(at) });
+    recorder.receive(measuredOf({ type: 'sample', value: sampleOf(at) }));
     recorder.receive(checkpoint(at + 3, 'interval'));
     await recorder.flush();
   }
@@ -298,7 +292,7 @@ for (const [first, code] of ['ENOSPC', 'EACCES', 'EIO'].entries()) {
         assert.deepEqual(read.problems, []);
         assert.deepEqual([read.run.iterations, read.run.text?.isKept], [9, true]);
         assert.deepEqual(
-          read.history.samples.map(({ iteration }) => iteration),
+          read.history.of('sample').map(({ iteration }) => iteration),
           [0, 3, 6],
         );
         assert.equal((await new CheckpointFolder(folder, disk).newestReadable())?.checkpoint.iteration, 9);
@@ -356,7 +350,7 @@ longTest('a run of a million iterations stays under 100 MB and is read again', a
     [...maximum.slice(0, -1)],
     Array.from(row.slice(0, -1), (_, point) => Math.fround((point + 1) * width - 1)),
   );
-  assert.ok(history.inspections.length > 500);
-  assert.equal(history.inspections.at(-1)?.iteration, 999_980);
-  assert.ok(history.clock.length > 500 && history.clock.length <= 4096);
+  assert.ok(history.of('inspection').length > 500);
+  assert.equal(history.of('inspection').at(-1)?.iteration, 999_980);
+  assert.ok(history.metrics.clock.length > 500 && history.metrics.clock.length <= 4096);
 });

@@ -1,5 +1,6 @@
 import { valueAt, type Metrics } from '../metrics.ts';
-import type { NotFinite, RunFacts, Validation } from '../run.ts';
+import type { ReadableHistory } from '../history.ts';
+import type { NotFinite, RunFacts } from '../../protocol/run.ts';
 import {
   ABOVE_GUESSING_SHARE,
   EARLIEST_ITERATIONS,
@@ -16,7 +17,7 @@ import {
 /** What of a run it is read from. */
 export interface LossSource {
   readonly facts: Pick<RunFacts, 'vocabulary' | 'knownEntropyNats'> | undefined;
-  readonly history: Metrics & { readonly validations: readonly Validation[] };
+  readonly history: ReadableHistory;
   /** Where a number stopped being finite, if one did. */
   readonly notFinite?: NotFinite | undefined;
 }
@@ -47,7 +48,7 @@ export function lossFacts({ facts, history, notFinite }: LossSource): LossFacts 
   const uniformNats = symbols > 0 ? Math.log(symbols) : Infinity;
   const recentNats = recentLoss(history);
   const smoothedNats = history.newest('lossSmoothedNats');
-  const validationNats = history.validations.at(-1)?.lossNats ?? NaN;
+  const validationNats = history.of('validation').at(-1)?.lossNats ?? NaN;
   // Of an iteration of which nothing is known, not even the learning rate is.
   const isKnown = Number.isFinite(history.newest('learningRate'));
   const areFinite = Number.isFinite(history.newest('lossNats')) && Number.isFinite(history.newest('gradNorm'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { healthOf, type Health } from '../../../../src/protocol/health/health.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { healthOf, type Health } from '../../../../src/history/health/health.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import type { RunSettings } from '../../../../src/protocol/settings.ts';
 import { sampleText } from '../../../../src/text/sampleText.ts';
 import { finish, smallRun } from '../../training/helpers.ts';
@@ -18,10 +18,10 @@ function trained(settings: Partial<RunSettings>, text: string, ...after: readonl
   const history = new RunHistory();
   const healths: Health[] = [];
   for (let i = 1; i <= (after.at(-1) ?? 0); i++) {
-    const { row, vitals } = run.iterate({ vitals: i % 20 === 0 });
-    history.addRows(row);
-    if (vitals !== undefined) history.addVitals(vitals);
-    if (run.isValidationDue) history.addValidation(finish(run.validate()).validation);
+    const { row, measured } = run.iterate({ measures: i % 20 === 0 });
+    history.metrics.addRows(row);
+    for (const event of measured) history.add(event);
+    if (run.isValidationDue) history.add({ type: 'validation', value: finish(run.validate()).validation });
     const { settings: read, facts } = run;
     if (after.includes(i))
       healths.push(healthOf({ description: { settings: read, facts }, history }, undefined, 'nats'));

@@ -1,4 +1,4 @@
-import { SETTINGS, type RunSettings } from '../settings.ts';
+import { SETTINGS, type RunSettings } from '../../protocol/settings.ts';
 import { DIVERGED_RATE_FACTOR, UPDATE_FACTOR, USUAL_UPDATE } from './thresholds.ts';
 
 /** Which way to turn the settings that decide how large a step is. Pure functions; sentences without their last stop. */

@@ -7,7 +7,7 @@ import {
   judgeRecurrence,
   judgeSaturation,
   judgeUpdate,
-} from '../../../../src/protocol/health/judgements.ts';
+} from '../../../../src/history/health/judgements.ts';
 
 const GRADIENT = { norm: 1, usualNorm: 1, recentLargest: 1, clipped: 0, summed: 1, isLearnt: false };
 const UPDATE = { updateToWeight: 1e-3, learningRate: 0.01, isLearnt: false, hasDiverged: false };

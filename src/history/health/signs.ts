@@ -1,7 +1,9 @@
 import { formatLoss, formatNorm, formatShare, unitName, type LossUnit } from '../../common/format.ts';
-import { valueAt, type Metrics } from '../metrics.ts';
-import type { MemoryPoint, NotFinite, RunFacts, Validation, Vitals } from '../run.ts';
-import type { RunSettings } from '../settings.ts';
+import { valueAt } from '../metrics.ts';
+import type { ReadableHistory } from '../history.ts';
+import type { Validation } from '../../protocol/events.ts';
+import type { NotFinite, RunFacts } from '../../protocol/run.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
 import {
   judgeGap,
   judgeGradient,
@@ -48,11 +50,7 @@ export interface VitalSign extends Judgement {
 /** What of a run its vital signs are read from. */
 export interface SignSource {
   readonly description: { readonly settings: RunSettings; readonly facts?: RunFacts | undefined };
-  readonly history: Metrics & {
-    readonly validations: readonly Validation[];
-    readonly vitals: readonly Vitals[];
-    readonly memoryPoints: readonly MemoryPoint[];
-  };
+  readonly history: ReadableHistory;
   /** Where a number stopped being finite, if one did. */
   readonly notFinite?: NotFinite | undefined;
 }
@@ -127,7 +125,7 @@ function gradient({ history, description }: SignSource, { isLearnt }: LossFacts)
 }
 
 function update({ history, description }: SignSource, { isLearnt, hasDiverged }: LossFacts): VitalSign {
-  const newest = history.vitals.at(-1);
+  const newest = history.of('vitals').at(-1);
   if (newest === undefined) return unknown('update');
   return {
     ...judgeUpdate({
@@ -139,28 +137,28 @@ function update({ history, description }: SignSource, { isLearnt, hasDiverged }:
     id: 'update',
     text: formatNorm(newest.updateToWeight),
     value: newest.updateToWeight,
-    series: seriesOf(history.vitals, ({ updateToWeight }) => updateToWeight),
+    series: seriesOf(history.of('vitals'), ({ updateToWeight }) => updateToWeight),
     logarithmic: true,
     usual: { from: USUAL_UPDATE, to: USUAL_UPDATE },
   };
 }
 
 function saturation({ history }: SignSource): VitalSign {
-  const newest = history.vitals.at(-1);
+  const newest = history.of('vitals').at(-1);
   if (newest === undefined) return unknown('saturation');
   return {
     ...judgeSaturation(newest.saturation),
     id: 'saturation',
     text: formatShare(newest.saturation),
     value: newest.saturation,
-    series: seriesOf(history.vitals, (vitals) => vitals.saturation),
+    series: seriesOf(history.of('vitals'), (vitals) => vitals.saturation),
     logarithmic: false,
     usual: { from: 0, to: MUCH_SATURATION },
   };
 }
 
 function horizon({ history, description }: SignSource): VitalSign {
-  const newest = history.memoryPoints.at(-1);
+  const newest = history.of('memoryPoint').at(-1);
   if (newest === undefined) return unknown('horizon');
   const { sequenceLength: T } = description.settings;
   const steps = newest.horizonOnePercent;
@@ -170,14 +168,14 @@ function horizon({ history, description }: SignSource): VitalSign {
     text: steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`,
     value: steps ?? Infinity,
     // A horizon beyond the window lies above every one that can be measured.
-    series: seriesOf(history.memoryPoints, (point) => point.horizonOnePercent ?? T),
+    series: seriesOf(history.of('memoryPoint'), (point) => point.horizonOnePercent ?? T),
     logarithmic: false,
     usual: undefined,
   };
 }
 
 function radius({ history, description }: SignSource): VitalSign {
-  const newest = history.memoryPoints.at(-1);
+  const newest = history.of('memoryPoint').at(-1);
   if (newest === undefined) return unknown('radius');
   return {
     ...judgeRecurrence({
@@ -190,14 +188,14 @@ function radius({ history, description }: SignSource): VitalSign {
     id: 'radius',
     text: formatNorm(newest.spectralRadius),
     value: newest.spectralRadius,
-    series: seriesOf(history.memoryPoints, ({ spectralRadius }) => spectralRadius),
+    series: seriesOf(history.of('memoryPoint'), ({ spectralRadius }) => spectralRadius),
     logarithmic: false,
     usual: { from: 1, to: 1 },
   };
 }
 
 function gap({ history, description }: SignSource, unit: LossUnit, losses: LossFacts): VitalSign {
-  const { validations } = history;
+  const validations = history.of('validation');
   const newest = validations.at(-1);
   if (newest === undefined)
     return unknown('gap', description.facts?.validationCharacters === 0 ? 'no validation' : undefined);

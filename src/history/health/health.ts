@@ -1,5 +1,5 @@
 import type { LossUnit } from '../../common/format.ts';
-import type { Baselines } from '../study.ts';
+import type { Baselines } from '../../protocol/study.ts';
 import { lossFindings } from './rules.ts';
 import { lossesOf, vitalSigns, type SignSource, type VitalSign } from './signs.ts';
 import { summaryOf, type Summary } from './summary.ts';
@@ -19,7 +19,7 @@ export function healthOf(run: SignSource, baselines: Baselines | undefined, unit
     settings: run.description.settings,
     notFinite: run.notFinite,
     baselines,
-    updateToWeight: run.history.vitals.at(-1)?.updateToWeight,
+    updateToWeight: run.history.of('vitals').at(-1)?.updateToWeight,
     unit,
   });
   return { signs, summary: summaryOf(findings, signs, losses.isEarly) };

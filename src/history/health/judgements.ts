@@ -1,6 +1,6 @@
 import { windowGrowth } from '../../common/windowGrowth.ts';
 import { formatLoss, formatNorm, formatShare, groupDigits, unitName, type LossUnit } from '../../common/format.ts';
-import { SETTINGS } from '../settings.ts';
+import { SETTINGS } from '../../protocol/settings.ts';
 import { learningRateAdvice } from './advice.ts';
 import {
   EXPLODED_NORM,

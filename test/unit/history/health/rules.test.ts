@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { lossFacts } from '../../../../src/protocol/health/losses.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { lossFacts } from '../../../../src/history/health/losses.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import type { Baselines } from '../../../../src/protocol/study.ts';
 import { greenSigns, healthOfSeries, historyOf, type Law, LN_V, measured, SYMBOLS } from './series.ts';
 
@@ -47,7 +47,7 @@ describe('a run that diverged', () => {
 
   it('is not told that its updates are small beside parameters that have grown without measure', () => {
     const history = historyOf(600, law);
-    history.addVitals({ iteration: 599, updateToWeight: 1e-7, saturation: 1 });
+    history.add({ type: 'vitals', value: { iteration: 599, updateToWeight: 1e-7, saturation: 1 } });
     assert.doesNotMatch(evidenceOf(history).join(), /[Rr]aise/);
   });
 
@@ -80,7 +80,7 @@ describe('a run that diverged', () => {
 
   it('is none of which a stretch is only not known', () => {
     const history = historyOf(200, falling(2));
-    history.skipRows(10);
+    history.metrics.skipRows(10);
     assert.equal(facts(history).hasDiverged, false);
   });
 });
@@ -184,7 +184,8 @@ describe('a jump of the loss', () => {
 describe('a network that does not learn', () => {
   const standing = (updateToWeight?: number): RunHistory => {
     const history = historyOf(600, () => 3.05);
-    if (updateToWeight !== undefined) history.addVitals({ iteration: 599, updateToWeight, saturation: 0 });
+    if (updateToWeight !== undefined)
+      history.add({ type: 'vitals', value: { iteration: 599, updateToWeight, saturation: 0 } });
     return history;
   };
 
@@ -202,7 +203,7 @@ describe('a network that does not learn', () => {
     assert.match(evidenceOf(standing(0.1), { learningRate: 0.5 })[0], /Lower learningRate from 0\.5, to 0\.05/);
     // Above guessing as it began, and not diverged: with such a learning rate nothing moves.
     const still = historyOf(600, () => 1.015 * LN_V);
-    still.addVitals({ iteration: 599, updateToWeight: 6e-7, saturation: 0 });
+    still.add({ type: 'vitals', value: { iteration: 599, updateToWeight: 6e-7, saturation: 0 } });
     assert.match(evidenceOf(still, { learningRate: 1e-5 })[0], /^The loss stands still: .* Raise learningRate/);
   });
 
@@ -254,7 +255,7 @@ describe('a text that is learnt', () => {
       () => 0.004,
       () => 1e-9,
     );
-    history.addVitals({ iteration: 599, updateToWeight: 1e-6, saturation: 0.3 });
+    history.add({ type: 'vitals', value: { iteration: 599, updateToWeight: 1e-6, saturation: 0.3 } });
     const { summary, signs } = healthOfSeries(history);
     assert.equal(summary.text, 'Healthy');
     assert.equal(signs.find(({ id }) => id === 'update')?.word, 'nothing left');

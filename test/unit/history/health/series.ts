@@ -1,6 +1,6 @@
-import { healthOf, type Health } from '../../../../src/protocol/health/health.ts';
-import type { SignSource } from '../../../../src/protocol/health/signs.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { healthOf, type Health } from '../../../../src/history/health/health.ts';
+import type { SignSource } from '../../../../src/history/health/signs.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import { METRIC_NAMES, type RunFacts } from '../../../../src/protocol/run.ts';
 import { parseSettings, type RunSettings } from '../../../../src/protocol/settings.ts';
 import type { Baselines } from '../../../../src/protocol/study.ts';
@@ -17,7 +17,7 @@ export function historyOf(iterations: number, loss: Law, norm: Law = () => 1): R
   const history = new RunHistory();
   const rows = new Float64Array(iterations * METRIC_NAMES.length).fill(1);
   for (let i = 0; i < iterations; i++) rows.set([loss(i), norm(i)], i * METRIC_NAMES.length);
-  history.addRows(rows);
+  history.metrics.addRows(rows);
   return history;
 }
 
@@ -42,17 +42,20 @@ export function healthOfSeries(
 export function measured(history: RunHistory, validationNats: Law): RunHistory {
   const { iterations } = history;
   for (let at = 50; at <= iterations; at += 50) {
-    history.addValidation({ iteration: at, lossNats: validationNats(at), characters: 1000 });
-    history.addVitals({ iteration: at - 1, updateToWeight: 1e-3, saturation: 0.1 });
-    history.addMemoryPoint({
-      iteration: at - 1,
-      horizonOnePercent: 20,
-      horizonOneOverE: 5,
-      decayRate: -0.2,
-      tanhFactor: 0.7,
-      lyapunov: -0.1,
-      spectralRadius: 1.1,
-      sigmaMax: 2,
+    history.add({ type: 'validation', value: { iteration: at, lossNats: validationNats(at), characters: 1000 } });
+    history.add({ type: 'vitals', value: { iteration: at - 1, updateToWeight: 1e-3, saturation: 0.1 } });
+    history.add({
+      type: 'memoryPoint',
+      value: {
+        iteration: at - 1,
+        horizonOnePercent: 20,
+        horizonOneOverE: 5,
+        decayRate: -0.2,
+        tanhFactor: 0.7,
+        lyapunov: -0.1,
+        spectralRadius: 1.1,
+        sigmaMax: 2,
+      },
     });
   }
   return history;

@@ -1,8 +1,8 @@
 import { formatLoss, formatNorm, groupDigits, unitName, type LossUnit } from '../../common/format.ts';
 import { valueAt, type Metrics } from '../metrics.ts';
-import type { NotFinite } from '../run.ts';
-import type { RunSettings } from '../settings.ts';
-import type { Baselines } from '../study.ts';
+import type { NotFinite } from '../../protocol/run.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import type { Baselines } from '../../protocol/study.ts';
 import { againstDivergence, learningRateAdvice } from './advice.ts';
 import { gradientAround, jumpOf } from './jump.ts';
 import type { Condition } from './judgements.ts';

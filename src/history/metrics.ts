@@ -1,5 +1,9 @@
 import type { LevelPoints } from '../common/bucketRing.ts';
-import type { HistoryColumn } from './history.ts';
+import { METRIC_NAMES, type MetricName } from '../protocol/run.ts';
+
+/** Columns of the history: the metrics, and the smoothed loss that is computed as rows arrive. */
+export const HISTORY_COLUMNS = [...METRIC_NAMES, 'lossSmoothedNats'] as const;
+export type HistoryColumn = MetricName | 'lossSmoothedNats';
 
 /** What curves and readings need of the metrics of a run, whoever holds them. */
 export interface Metrics {

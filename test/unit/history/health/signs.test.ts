@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { vitalSigns, type SignId, type VitalSign } from '../../../../src/protocol/health/signs.ts';
-import { healthOf } from '../../../../src/protocol/health/health.ts';
-import type { Summary } from '../../../../src/protocol/health/summary.ts';
-import { RunHistory } from '../../../../src/protocol/history.ts';
+import { vitalSigns, type SignId, type VitalSign } from '../../../../src/history/health/signs.ts';
+import { healthOf } from '../../../../src/history/health/health.ts';
+import type { Summary } from '../../../../src/history/health/summary.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import { METRIC_NAMES, type NotFinite } from '../../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/protocol/settings.ts';
 import { description, FACTS } from '../../panel/fixtures.ts';
@@ -20,7 +20,7 @@ function historyOf(
   const history = new RunHistory();
   const rows = new Float32Array(iterations * METRIC_NAMES.length);
   for (let i = 0; i < iterations; i++) rows.set([loss(i), norm(i), clip(i)], i * METRIC_NAMES.length);
-  history.addRows(rows);
+  history.metrics.addRows(rows);
   return history;
 }
 
@@ -64,15 +64,17 @@ describe('vital signs', () => {
   it('see a norm of 10⁵ that nothing clips, also after iterations of which nothing is known', () => {
     const settings = { ...DEFAULT_SETTINGS, clipNorm: 0 };
     const history = historyOf(50);
-    history.skipRows(5);
-    history.addRows(Float32Array.from({ length: METRIC_NAMES.length }, (_, column) => (column === 1 ? 1e5 : 1)));
+    history.metrics.skipRows(5);
+    history.metrics.addRows(
+      Float32Array.from({ length: METRIC_NAMES.length }, (_, column) => (column === 1 ? 1e5 : 1)),
+    );
     const { condition, word } = signOf(history, 'gradient', { settings });
     assert.deepEqual([condition, word], ['alarm', 'exploded']);
   });
 
   it('take the gap at the iteration that was validated', () => {
     const history = historyOf(400, { loss: (i) => (i < 200 ? 2 : 1) });
-    history.addValidation({ iteration: 100, lossNats: 2.25, characters: 9 });
+    history.add({ type: 'validation', value: { iteration: 100, lossNats: 2.25, characters: 9 } });
     const sign = signOf(history, 'gap');
     assert.ok(Math.abs(sign.value - 0.25) < 1e-6, String(sign.value));
     assert.equal(sign.text, '+0.250 nats');
@@ -81,10 +83,10 @@ describe('vital signs', () => {
   it('show horizon and ρ as they were measured last, and a horizon beyond the window as such', () => {
     const history = historyOf(10);
     assert.equal(signOf(history, 'horizon').condition, 'unknown');
-    history.addMemoryPoint(MEMORY);
+    history.add({ type: 'memoryPoint', value: MEMORY });
     assert.deepEqual([signOf(history, 'horizon').text, signOf(history, 'horizon').value], ['23 steps', 23]);
     assert.deepEqual([signOf(history, 'radius').text, signOf(history, 'radius').value], ['1.04', 1.04]);
-    history.addMemoryPoint({ ...MEMORY, horizonOnePercent: null });
+    history.add({ type: 'memoryPoint', value: { ...MEMORY, horizonOnePercent: null } });
     const beyond = signOf(history, 'horizon');
     assert.deepEqual([beyond.text, beyond.value, beyond.word], ['> 49 steps', Infinity, 'whole window']);
     assert.deepEqual(beyond.series.values, [23, 50]);
@@ -92,7 +94,10 @@ describe('vital signs', () => {
 
   it('alarm where no error passes, and the summary does not call that healthy', () => {
     const history = historyOf(200);
-    history.addMemoryPoint({ ...MEMORY, horizonOnePercent: 0, horizonOneOverE: 0, decayRate: null, lyapunov: null });
+    history.add({
+      type: 'memoryPoint',
+      value: { ...MEMORY, horizonOnePercent: 0, horizonOneOverE: 0, decayRate: null, lyapunov: null },
+    });
     const signs = vitalSigns({ history, description: description() }, 'nats');
     assert.deepEqual(
       signs.filter(({ condition }) => condition === 'alarm').map(({ id }) => id),
@@ -103,8 +108,8 @@ describe('vital signs', () => {
 
   it('read saturation and updates from the newest vitals', () => {
     const history = historyOf(10);
-    history.addVitals({ iteration: 4, updateToWeight: 1e-3, saturation: 0.06 });
-    history.addVitals({ iteration: 8, updateToWeight: 2e-3, saturation: 0.1 });
+    history.add({ type: 'vitals', value: { iteration: 4, updateToWeight: 1e-3, saturation: 0.06 } });
+    history.add({ type: 'vitals', value: { iteration: 8, updateToWeight: 2e-3, saturation: 0.1 } });
     assert.equal(signOf(history, 'update').value, 2e-3);
     assert.match(signOf(history, 'saturation').text, /^10\s%$/);
     assert.deepEqual(signOf(history, 'saturation').series, { iterations: [4, 8], values: [0.06, 0.1] });
@@ -117,7 +122,8 @@ describe('vital signs', () => {
 
   it('keep curves short and with their newest point, however long the run', () => {
     const history = historyOf(20_000);
-    for (let i = 0; i < 3000; i++) history.addVitals({ iteration: i, updateToWeight: 1e-3, saturation: i / 3000 });
+    for (let i = 0; i < 3000; i++)
+      history.add({ type: 'vitals', value: { iteration: i, updateToWeight: 1e-3, saturation: i / 3000 } });
     const { series } = signOf(history, 'saturation');
     assert.equal(series.values.length, 60);
     assert.deepEqual([series.iterations[0], series.iterations.at(-1)], [0, 2999]);
@@ -132,7 +138,7 @@ describe('the summary', () => {
 
   it('begins with what alarms, with the number', () => {
     const history = historyOf(200, { clip: () => 0.5 });
-    history.addVitals({ iteration: 199, updateToWeight: 1e-3, saturation: 0.97 });
+    history.add({ type: 'vitals', value: { iteration: 199, updateToWeight: 1e-3, saturation: 0.97 } });
     const { condition, text, evidence } = summaryOf(history);
     assert.equal(condition, 'alarm');
     assert.match(text, /^97\s% of the activations are saturated$/);
@@ -143,7 +149,7 @@ describe('the summary', () => {
   it('does not judge a run that has only begun, but tells alarms at once', () => {
     const history = historyOf(20, { clip: () => 0.5 });
     assert.equal(summaryOf(history).text, 'Too early to tell');
-    history.addVitals({ iteration: 19, updateToWeight: 0.5, saturation: 0 });
+    history.add({ type: 'vitals', value: { iteration: 19, updateToWeight: 0.5, saturation: 0 } });
     assert.equal(summaryOf(history).condition, 'alarm');
   });
 

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as v from 'valibot';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
-import { HistorySnapshot, RunHistory, SMOOTHING_ITERATIONS } from '../../../src/protocol/history.ts';
+import { RunHistory } from '../../../src/history/history.ts';
+import { SMOOTHING_ITERATIONS } from '../../../src/history/smoothedLoss.ts';
 import { METRIC_NAMES, type Inspection } from '../../../src/protocol/run.ts';
+import { HistorySnapshot } from '../../../src/protocol/snapshot.ts';
 
 const T = 5;
 
@@ -26,25 +28,25 @@ function rows(from: number, to: number): Float64Array {
 
 test('the smoothed loss is the loss where it does not change, and lags a steady fall by its time constant less one', () => {
   const constant = new RunHistory();
-  constant.addRows(new Float64Array(METRIC_NAMES.length * 50).fill(1.25));
+  constant.metrics.addRows(new Float64Array(METRIC_NAMES.length * 50).fill(1.25));
   assert.equal(constant.newest('lossSmoothedNats'), 1.25);
   // An exponential moving average of time constant n lags a straight line by n − 1 steps once its start is forgotten.
   const line = new RunHistory();
-  line.addRows(rows(0, 5000));
+  line.metrics.addRows(rows(0, 5000));
   assert.ok(Math.abs(4999 - line.newest('lossSmoothedNats') - (SMOOTHING_ITERATIONS - 1)) < 0.01);
 });
 
 test('early on the smoothed loss follows closely: it lags a line by less than a third of the way', () => {
   const history = new RunHistory();
-  history.addRows(rows(0, 60));
+  history.metrics.addRows(rows(0, 60));
   const lag = 59 - history.newest('lossSmoothedNats');
   assert.ok(lag > 0 && lag < 20, `${lag}`);
 });
 
 test('a loss that is not finite leaves the smoothed loss as it was', () => {
   const history = new RunHistory();
-  history.addRows(rows(3, 4));
-  history.addRows(new Float64Array(METRIC_NAMES.length).fill(NaN));
+  history.metrics.addRows(rows(3, 4));
+  history.metrics.addRows(new Float64Array(METRIC_NAMES.length).fill(NaN));
   assert.equal(history.newest('lossSmoothedNats'), 3);
   assert.ok(Number.isNaN(history.newest('lossNats')));
 });
@@ -58,8 +60,8 @@ test('a history without a row yet can be sent, although JSON has no NaN', () => 
   const received: unknown = JSON.parse(text, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && 'array' in value ? arrays[value.array as number] : value,
   );
-  const panel = RunHistory.fromSnapshot(v.parse(HistorySnapshot, received));
-  panel.addRows(rows(2, 3));
+  const panel = new RunHistory(v.parse(HistorySnapshot, received));
+  panel.metrics.addRows(rows(2, 3));
   assert.equal(panel.newest('lossSmoothedNats'), 2);
 });
 
@@ -67,16 +69,17 @@ test('samples are bounded by their characters', () => {
   const history = new RunHistory();
   const long = { iteration: 0, prompt: '', temperature: 1, topK: 0, characters: Array<string>(10_000).fill('a') };
   for (let iteration = 0; iteration < 50; iteration++) {
-    history.addSample({ ...long, iteration, probability: new Float32Array(10_000) });
+    history.add({ type: 'sample', value: { ...long, iteration, probability: new Float32Array(10_000) } });
   }
-  assert.equal(history.samples.length, 10);
-  assert.equal(history.samples.at(-1)?.iteration, 49);
+  assert.equal(history.of('sample').length, 10);
+  assert.equal(history.of('sample').at(-1)?.iteration, 49);
 });
 
 test('inspections are thinned evenly, always with the newest, in bounded number', () => {
   const history = new RunHistory();
-  for (let iteration = 0; iteration < 5000; iteration++) history.addInspection(inspection(iteration));
-  const iterations = history.inspections.map((kept) => kept.iteration);
+  for (let iteration = 0; iteration < 5000; iteration++)
+    history.add({ type: 'inspection', value: inspection(iteration) });
+  const iterations = history.of('inspection').map((kept) => kept.iteration);
   assert.ok(iterations.length <= 1025 && iterations.length > 500, `${iterations.length}`);
   assert.equal(iterations[0], 0);
   assert.equal(iterations.at(-1), 4999);
@@ -86,19 +89,19 @@ test('inspections are thinned evenly, always with the newest, in bounded number'
 
 test('a panel that mirrors increments after a snapshot holds the same history as the host', () => {
   const host = new RunHistory();
-  host.addRows(rows(0, 9000));
-  for (let iteration = 0; iteration < 1500; iteration++) host.addInspection(inspection(iteration));
-  const panel = RunHistory.fromSnapshot(v.parse(HistorySnapshot, structuredClone(host.snapshot())));
+  host.metrics.addRows(rows(0, 9000));
+  for (let iteration = 0; iteration < 1500; iteration++) host.add({ type: 'inspection', value: inspection(iteration) });
+  const panel = new RunHistory(v.parse(HistorySnapshot, structuredClone(host.snapshot())));
   for (let from = 9000; from < 20_000; from += 1000) {
     const batch = rows(from, from + 1000);
-    host.addRows(batch);
-    host.addInspection(inspection(from));
-    panel.addRows(batch);
-    panel.addInspection(inspection(from));
+    host.metrics.addRows(batch);
+    host.add({ type: 'inspection', value: inspection(from) });
+    panel.metrics.addRows(batch);
+    panel.add({ type: 'inspection', value: inspection(from) });
   }
   assert.deepEqual(panel.points('lossNats', 0, 20_000, 2000), host.points('lossNats', 0, 20_000, 2000));
   assert.deepEqual(
-    panel.inspections.map(({ iteration }) => iteration),
-    host.inspections.map(({ iteration }) => iteration),
+    panel.of('inspection').map(({ iteration }) => iteration),
+    host.of('inspection').map(({ iteration }) => iteration),
   );
 });
