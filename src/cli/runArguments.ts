@@ -1,7 +1,7 @@
 import { DEFAULT_METRICS_BYTES, RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import { SETTINGS, type RunSettings, type SettingName } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
-import { EXPORT_FORMAT_IDS, type ExportFormat } from '../runs/export/index.ts';
+import { EXPORT_FORMAT_IDS, needs, type ExportFormat } from '../runs/export/index.ts';
 import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/recording/settingChanges.ts';
 import { decoderLabel } from '../text/encodings.ts';
 import { UsageError } from './errors.ts';
@@ -232,8 +232,9 @@ export function parseExport(argv: readonly string[]): ExportCommand {
   const { values, file: folder } = parsed('export', argv, EXPORT, FOLDER);
   if (values.to === undefined) throw new UsageError(`export needs --to with one of ${EXPORT_FORMAT_IDS.join(', ')}.`);
   const format = oneOf('--to', values.to, EXPORT_FORMAT_IDS);
-  if (values.checkpoint !== undefined && format !== 'pytorch') {
-    throw new UsageError(`--checkpoint belongs to --to pytorch; --to ${format} exports the whole run.`);
+  if (values.checkpoint !== undefined && !needs(format, 'checkpoint')) {
+    const others = EXPORT_FORMAT_IDS.filter((id) => needs(id, 'checkpoint')).join(' or ');
+    throw new UsageError(`--checkpoint belongs to --to ${others}; --to ${format} exports the whole run.`);
   }
   if (values.out === '') throw new UsageError('--out needs a path.');
   return {
