@@ -93,7 +93,7 @@ suite('the formats', () => {
     const path = join(folder, 'export');
     const given = { folder, madeAt: '2026-05-06T07:08:09.000Z' };
     const needy = EXPORT_FORMAT_IDS.filter((id) => EXPORT_FORMATS[id].needs.length > 0);
-    assert.deepEqual(needy, ['html', 'pytorch']);
+    assert.ok(needy.includes('html') && needy.includes('pytorch'));
     for (const format of needy) {
       await assert.rejects(exportRun(format, exported([rows(0, 2)]), given, path), /is made of a (tape|checkpoint)/);
     }
