@@ -1,3 +1,4 @@
+import { MAX_SAMPLE_LENGTH, MAX_TOP_K } from '../common/limits.ts';
 import { DEFAULT_METRICS_BYTES, RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import { SETTINGS, type RunSettings, type SettingName } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
@@ -84,10 +85,6 @@ const FOLDER = "run's folder";
 export const DEFAULT_CHECKPOINT_SECONDS = RUNS_SETTINGS.checkpointSeconds.default;
 export const DEFAULT_KEEP_TEXT_MB = RUNS_SETTINGS.keepTextMB.default;
 export const DEFAULT_SAMPLE_LENGTH = 300;
-/** As `SampleOptions` has them. */
-const MAX_SAMPLE_LENGTH = 10_000;
-const TEMPERATURES = { least: 0, most: 5 };
-const MAX_TOP_K = 100_000;
 
 const GOES_ON = {
   set: { type: 'string', multiple: true },
@@ -266,7 +263,7 @@ export function parseSample(argv: readonly string[]): SampleCommand {
     temperature:
       temperature === undefined
         ? undefined
-        : decimal('--temperature', temperature, TEMPERATURES.least, TEMPERATURES.most),
+        : decimal('--temperature', temperature, SETTINGS.temperature.minimum, SETTINGS.temperature.maximum),
     topK: values['top-k'] === undefined ? 0 : wholeNumber('--top-k', values['top-k'], 0, MAX_TOP_K),
     seed: seed === undefined ? 0 : wholeNumber('--seed', seed, SETTINGS.seed.minimum, SETTINGS.seed.maximum),
     checkpoint: checkpointChoice('--checkpoint', values.checkpoint),

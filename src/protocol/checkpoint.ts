@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MAX_SYMBOLS } from '../common/limits.ts';
 import { CELL_NAMES } from '../network/cells.ts';
 
 /**
@@ -69,7 +70,10 @@ export type Checkpoint = v.InferOutput<typeof Checkpoint>;
 export const VocabularyCodes = v.object({
   tokens: v.picklist(['characters', 'bytes']),
   /** Code points or bytes: ascending and distinct. */
-  codes: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0x10ffff))), v.maxLength(20_000)),
+  codes: v.pipe(
+    v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0x10ffff))),
+    v.maxLength(MAX_SYMBOLS),
+  ),
 });
 export type VocabularyCodes = v.InferOutput<typeof VocabularyCodes>;
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MAX_REASON } from '../common/limits.ts';
 import { InspectionBatch, SampleBatch } from './batches.ts';
 import { HistorySnapshot } from './history.ts';
 import { Imported } from './imported.ts';
@@ -203,7 +204,10 @@ export const Save = v.object({
   content: v.string(),
 });
 /** Something went wrong in the page itself: it goes to the log. */
-export const PanelError = v.object({ type: v.literal('panelError'), message: v.pipe(v.string(), v.maxLength(10_000)) });
+export const PanelError = v.object({
+  type: v.literal('panelError'),
+  message: v.pipe(v.string(), v.maxLength(MAX_REASON)),
+});
 
 export const FromPanel = v.variant('type', [
   Ready,
