@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { MAX_SYMBOLS } from '../common/limits.ts';
 import { CELL_NAMES } from '../network/cells.ts';
+import { OPTIMIZER_NAMES } from '../network/optimizers.ts';
 
 /**
  * A checkpoint as it travels between the training thread and whoever keeps it: all that a run continues from to the bit. What
@@ -57,7 +58,7 @@ export const Checkpoint = v.object({
   ...NetworkState.entries,
   cell: v.picklist(CELL_NAMES),
   shape: v.object({ V: Count, H: Count, T: Count, B: Count }),
-  optimizer: v.picklist(['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam']),
+  optimizer: v.picklist(OPTIMIZER_NAMES),
   /** Which kernels computed it: only the same ones continue to the bit. */
   kernels: v.picklist(['reference', 'scalar', 'simd', 'relaxed']),
   /** The best validation so far; null before the first. */
