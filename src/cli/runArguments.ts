@@ -278,12 +278,12 @@ function checkpointChoice(option: string, text: string | undefined): CheckpointC
 }
 
 /** Seconds between two checkpoints; 0: only those that something else than the clock asks for. */
-export function checkpointSeconds(text: string | undefined): number {
+function checkpointSeconds(text: string | undefined): number {
   return text === undefined ? DEFAULT_CHECKPOINT_SECONDS : decimal('--checkpoint-every', text, 0);
 }
 
 /** Bytes of the numbers of a run, up to which every iteration is kept whole. */
-export function metricsBytes(megabytes: string | undefined): number {
+function metricsBytes(megabytes: string | undefined): number {
   const { minimum, maximum } = RUNS_SETTINGS.metricsMB;
   return megabytes === undefined
     ? DEFAULT_METRICS_BYTES

@@ -34,7 +34,7 @@ import { warn } from '../message.ts';
 /** VS Code gives a window that closes a few seconds. */
 const SHUTDOWN_MS = 3500;
 const CHECKPOINT_MS = 2000;
-export const WINDOW_NAME = 'VS Code window';
+const WINDOW_NAME = 'VS Code window';
 /** Folders elsewhere that earlier versions opened runs from, by the runs' ids. */
 const OPENED_BEFORE = 'rnnInspector.openedRunFolders';
 

@@ -230,7 +230,7 @@ export class RunLibrary {
 }
 
 /** A run as a person changed it. */
-export function changedRun(run: StoredRun, { name = run.name, isPinned, sampling, text }: RunChange): StoredRun {
+function changedRun(run: StoredRun, { name = run.name, isPinned, sampling, text }: RunChange): StoredRun {
   const { name: _, ...others } = run;
   return {
     ...others,
