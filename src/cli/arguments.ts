@@ -56,7 +56,7 @@ export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
-export const COMMANDS = ['train', 'resume', 'fork', 'import', 'export', 'sample', 'backprop', 'replay'] as const;
+const COMMANDS = ['train', 'resume', 'fork', 'import', 'export', 'sample', 'backprop', 'replay'] as const;
 /** What `--kernels` is where it is not given: a vector or a trajectory is for checking, so the reference. */
 const CHECKING_KERNELS = 'reference';
 

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { EXPORT_FORMATS, exportRun, type ExportFormat } from '../runs/export/index.ts';
-import { exportFolderToPytorch } from '../runs/export/pytorch/folderExport.ts';
+import { EXPORT_FORMATS, exportRun, needs, type ExportFormat } from '../runs/export/index.ts';
 import type { FolderRun } from '../runs/export/folderRun.ts';
 import { CommandError } from './errors.ts';
 import type { ExportCommand } from './runArguments.ts';
@@ -27,24 +26,26 @@ async function exportRead(command: ExportCommand, read: FolderRun, environment: 
   const { folder: name, format } = command;
   const out = command.out ?? besides(name, format);
   await checkIsFree(out);
-  for (const problem of read.problems) environment.say(`warning: ${problem}`);
-  if (format === 'pytorch') await toPytorch(command, read, out, environment);
-  else {
-    const absent = { absent: '' };
-    const tape = format === 'html' ? await nextTape(name, read.run, environment.bundles) : absent;
-    await exportRun(format, read, resolve(out), {
-      tape,
-      madeAt: new Date().toISOString(),
-    });
-  }
+  const warn = (problem: string): void => environment.say(`warning: ${problem}`);
+  read.problems.forEach(warn);
+  const checkpoint = needs(format, 'checkpoint') ? await checkpointOf(name, command.checkpoint) : undefined;
+  checkpoint?.problems.forEach(warn);
+  const given = {
+    folder: resolve(name),
+    madeAt: new Date().toISOString(),
+    ...(needs(format, 'tape') && { tape: await nextTape(name, read.run, environment.bundles) }),
+    ...(checkpoint && { checkpoint }),
+  };
+  (await exportRun(format, read, given, resolve(out))).forEach(warn);
+  if (checkpoint !== undefined) environment.say(`Exported ${describeCheckpoint(checkpoint)}.`);
   return out;
 }
 
 /** Beside the run: `runs/mine` becomes `runs/mine.html`, or the folder `runs/mine-csv`. */
 function besides(name: string, format: ExportFormat): string {
-  const { extension } = EXPORT_FORMATS[format];
+  const { file } = EXPORT_FORMATS[format];
   const folder = basename(resolve(name));
-  return join(dirname(resolve(name)), extension === null ? `${folder}-${format}` : `${folder}${extension}`);
+  return join(dirname(resolve(name)), file === null ? `${folder}-${format}` : `${folder}${file.extension}`);
 }
 
 async function checkIsFree(out: string): Promise<void> {
@@ -53,16 +54,4 @@ async function checkIsFree(out: string): Promise<void> {
     () => false,
   );
   if (isTaken) throw new CommandError(`"${out}" is there already. Choose another place with --out PATH.`);
-}
-
-async function toPytorch(
-  { folder: name, checkpoint: choice }: ExportCommand,
-  read: FolderRun,
-  out: string,
-  environment: ExportEnvironment,
-): Promise<void> {
-  const chosen = await checkpointOf(name, choice);
-  const notes = await exportFolderToPytorch(resolve(name), read, chosen, resolve(out));
-  for (const problem of [...chosen.problems, ...notes]) environment.say(`warning: ${problem}`);
-  environment.say(`Exported ${describeCheckpoint(chosen)}.`);
 }

@@ -7,6 +7,7 @@ import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode, StartingPoint, TextFile, WorkerEvent } from '../protocol/worker.ts';
 import { Trainer } from '../training/trainer.ts';
 import { settingsOf } from '../common/inputError.ts';
+import { MAX_REASON } from '../common/limits.ts';
 import { CommandError, EXIT } from './errors.ts';
 import { endNotes } from './ending.ts';
 import { EventLog, type End } from './eventLog.ts';
@@ -14,7 +15,6 @@ import { onInterruption } from './interruption.ts';
 import { KeptFolder, type FolderPlan } from './keptFolder.ts';
 import type { Losable } from './ownership.ts';
 import { Report, type Screen } from './report.ts';
-import { MAX_FAILURE } from '../protocol/storedRun.ts';
 
 /** What the command line gives a command. */
 export interface TrainEnvironment {
@@ -273,7 +273,7 @@ class HeadlessRun {
       state: 'failed',
       changedAt: now,
       endedAt: now,
-      ...(message !== undefined && { failure: message.slice(0, MAX_FAILURE) }),
+      ...(message !== undefined && { failure: message.slice(0, MAX_REASON) }),
     });
   }
 

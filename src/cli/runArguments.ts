@@ -1,7 +1,8 @@
+import { MAX_SAMPLE_LENGTH, MAX_TOP_K } from '../common/limits.ts';
 import { DEFAULT_METRICS_BYTES, RUNS_SETTINGS } from '../protocol/runsSettings.ts';
 import { SETTINGS, type RunSettings, type SettingName } from '../protocol/settings.ts';
 import type { InspectionMode } from '../protocol/worker.ts';
-import { EXPORT_FORMAT_IDS, type ExportFormat } from '../runs/export/index.ts';
+import { EXPORT_FORMAT_IDS, needs, type ExportFormat } from '../runs/export/index.ts';
 import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/recording/settingChanges.ts';
 import { decoderLabel } from '../text/encodings.ts';
 import { UsageError } from './errors.ts';
@@ -84,10 +85,6 @@ const FOLDER = "run's folder";
 export const DEFAULT_CHECKPOINT_SECONDS = RUNS_SETTINGS.checkpointSeconds.default;
 export const DEFAULT_KEEP_TEXT_MB = RUNS_SETTINGS.keepTextMB.default;
 export const DEFAULT_SAMPLE_LENGTH = 300;
-/** As `SampleOptions` has them. */
-const MAX_SAMPLE_LENGTH = 10_000;
-const TEMPERATURES = { least: 0, most: 5 };
-const MAX_TOP_K = 100_000;
 
 const GOES_ON = {
   set: { type: 'string', multiple: true },
@@ -232,8 +229,9 @@ export function parseExport(argv: readonly string[]): ExportCommand {
   const { values, file: folder } = parsed('export', argv, EXPORT, FOLDER);
   if (values.to === undefined) throw new UsageError(`export needs --to with one of ${EXPORT_FORMAT_IDS.join(', ')}.`);
   const format = oneOf('--to', values.to, EXPORT_FORMAT_IDS);
-  if (values.checkpoint !== undefined && format !== 'pytorch') {
-    throw new UsageError(`--checkpoint belongs to --to pytorch; --to ${format} exports the whole run.`);
+  if (values.checkpoint !== undefined && !needs(format, 'checkpoint')) {
+    const others = EXPORT_FORMAT_IDS.filter((id) => needs(id, 'checkpoint')).join(' or ');
+    throw new UsageError(`--checkpoint belongs to --to ${others}; --to ${format} exports the whole run.`);
   }
   if (values.out === '') throw new UsageError('--out needs a path.');
   return {
@@ -265,7 +263,7 @@ export function parseSample(argv: readonly string[]): SampleCommand {
     temperature:
       temperature === undefined
         ? undefined
-        : decimal('--temperature', temperature, TEMPERATURES.least, TEMPERATURES.most),
+        : decimal('--temperature', temperature, SETTINGS.temperature.minimum, SETTINGS.temperature.maximum),
     topK: values['top-k'] === undefined ? 0 : wholeNumber('--top-k', values['top-k'], 0, MAX_TOP_K),
     seed: seed === undefined ? 0 : wholeNumber('--seed', seed, SETTINGS.seed.minimum, SETTINGS.seed.maximum),
     checkpoint: checkpointChoice('--checkpoint', values.checkpoint),
@@ -280,12 +278,12 @@ function checkpointChoice(option: string, text: string | undefined): CheckpointC
 }
 
 /** Seconds between two checkpoints; 0: only those that something else than the clock asks for. */
-export function checkpointSeconds(text: string | undefined): number {
+function checkpointSeconds(text: string | undefined): number {
   return text === undefined ? DEFAULT_CHECKPOINT_SECONDS : decimal('--checkpoint-every', text, 0);
 }
 
 /** Bytes of the numbers of a run, up to which every iteration is kept whole. */
-export function metricsBytes(megabytes: string | undefined): number {
+function metricsBytes(megabytes: string | undefined): number {
   const { minimum, maximum } = RUNS_SETTINGS.metricsMB;
   return megabytes === undefined
     ? DEFAULT_METRICS_BYTES

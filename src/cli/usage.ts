@@ -87,7 +87,7 @@ sample     Writes text with the network of a checkpoint to standard output, noth
            A network of bytes writes the bytes themselves, on a terminal what they mean.
   --prompt S         The text that it goes on with. Without, it begins at the start of a line.
   --length N         Characters, or bytes, to write (${DEFAULT_SAMPLE_LENGTH}).
-  --temperature X    0 to 5; 0 takes the likeliest every time. The run's own where it is not given.
+  --temperature X    ${SETTINGS.temperature.minimum} to ${SETTINGS.temperature.maximum}; 0 takes the likeliest every time. The run's own where it is not given.
   --top-k K          Draws from the K likeliest characters only; 0 (the default) draws from all.
   --seed S           Of the random numbers (0).
   --checkpoint       The last one (the default), that of the best validation, or that of an iteration.

@@ -1,9 +1,7 @@
 import type { Work } from '../common/work.ts';
 import { addProduct } from '../model/products.ts';
 import type { BatchStart } from '../model/streamPass.ts';
-
-/** Above it |a| counts as saturated: 1 − a² is under 0.06, and the error stops. */
-export const SATURATED = 0.97;
+import { SATURATED } from '../network/saturation.ts';
 
 /** Streams whose states are computed together: so many that a piece of work is short. */
 const STREAMS_AT_ONCE = 16;
@@ -12,9 +10,9 @@ const STREAMS_AT_ONCE = 16;
 export interface Saturation {
   /** (T): the mean over hidden units of 1 − a(t)². */
   readonly tanhFactor: Float64Array<ArrayBuffer>;
-  /** (T): the share of hidden units with |a(t)| > 0.97. */
+  /** (T): the share of hidden units that are saturated. */
   readonly byStep: Float64Array<ArrayBuffer>;
-  /** (H): the share of time steps with |a| > 0.97. */
+  /** (H): the share of time steps at which it is. */
   readonly byUnit: Float64Array<ArrayBuffer>;
 }
 

@@ -1,8 +1,5 @@
 import type { Activation } from '../network/description.ts';
-
-/** Above it |a| of a tanh counts as saturated: 1 − a² is under 0.06, and the error stops (MATH.md, "Saturation"). */
-export const SATURATED = 0.97;
-const LEAST_SLOPE = 1 - SATURATED ** 2;
+import { SATURATED, SATURATED_SLOPE } from '../network/saturation.ts';
 
 /** A function of a pre-activation, and its slope from what the function gave. */
 export interface ActivationFunction {
@@ -19,7 +16,7 @@ export const ACTIVATIONS: Readonly<Record<Activation, ActivationFunction>> = {
   sigmoid: {
     of: (h) => (h >= 0 ? 1 / (1 + Math.exp(-h)) : Math.exp(h) / (1 + Math.exp(h))),
     slope: (a) => a * (1 - a),
-    isSaturated: (a) => a * (1 - a) < LEAST_SLOPE,
+    isSaturated: (a) => a * (1 - a) < SATURATED_SLOPE,
   },
   relu: { of: (h) => Math.max(0, h), slope: (a) => (a > 0 ? 1 : 0), isSaturated: (a) => a <= 0 },
 };

@@ -1,5 +1,4 @@
-/** Added to the norm before dividing, as PyTorch's `clip_grad_norm_` does. */
-const NORM_FLOOR = 1e-6;
+import { NORM_FLOOR } from '../network/optimizers.ts';
 
 /**
  * What all gradients are multiplied by so that their global norm is at most `clipNorm` (Pascanu et al. 2013, algorithm 1):

@@ -1,22 +1,16 @@
 import type { Network } from '../network/network.ts';
+import {
+  ADAM_BETA1,
+  ADAM_BETA2,
+  EPSILON,
+  MOMENT_NAMES,
+  MOMENTUM,
+  RMSPROP_ALPHA,
+  type OptimizerName,
+} from '../network/optimizers.ts';
 import { allocateTensors, parameterSizes, type Allocate, type Parameters, type Shape, type Vector } from './tensors.ts';
 
-export type OptimizerName = 'sgd' | 'momentum' | 'adagrad' | 'rmsprop' | 'adam';
-
-const MOMENTUM = 0.9;
-const EPSILON = 1e-8;
-const RMSPROP_ALPHA = 0.95;
-const ADAM_BETA1 = 0.9;
-const ADAM_BETA2 = 0.999;
-
-/** The running quantities that each optimizer keeps for every number of every parameter, by PyTorch's names for them. */
-export const MOMENT_NAMES: Readonly<Record<OptimizerName, readonly string[]>> = {
-  sgd: [],
-  momentum: ['momentum_buffer'],
-  adagrad: ['sum'],
-  rmsprop: ['square_avg'],
-  adam: ['exp_avg', 'exp_avg_sq'],
-};
+export { MOMENT_NAMES, type OptimizerName } from '../network/optimizers.ts';
 
 export interface OptimizerState<A extends Vector = Vector> {
   readonly name: OptimizerName;

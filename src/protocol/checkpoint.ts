@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { MAX_SYMBOLS } from '../common/limits.ts';
 import { CELL_NAMES } from '../network/cells.ts';
+import { OPTIMIZER_NAMES } from '../network/optimizers.ts';
 
 /**
  * A checkpoint as it travels between the training thread and whoever keeps it: all that a run continues from to the bit. What
@@ -56,7 +58,7 @@ export const Checkpoint = v.object({
   ...NetworkState.entries,
   cell: v.picklist(CELL_NAMES),
   shape: v.object({ V: Count, H: Count, T: Count, B: Count }),
-  optimizer: v.picklist(['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam']),
+  optimizer: v.picklist(OPTIMIZER_NAMES),
   /** Which kernels computed it: only the same ones continue to the bit. */
   kernels: v.picklist(['reference', 'scalar', 'simd', 'relaxed']),
   /** The best validation so far; null before the first. */
@@ -69,7 +71,10 @@ export type Checkpoint = v.InferOutput<typeof Checkpoint>;
 export const VocabularyCodes = v.object({
   tokens: v.picklist(['characters', 'bytes']),
   /** Code points or bytes: ascending and distinct. */
-  codes: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0x10ffff))), v.maxLength(20_000)),
+  codes: v.pipe(
+    v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0x10ffff))),
+    v.maxLength(MAX_SYMBOLS),
+  ),
 });
 export type VocabularyCodes = v.InferOutput<typeof VocabularyCodes>;
 

@@ -26,7 +26,7 @@ export const Vitals = v.object({
   iteration: Count,
   /** ‖Δθ‖ / ‖θ‖: the update that the iteration made, over the parameters before it, all of them together. */
   updateToWeight: v.number(),
-  /** The share of |a(t)| > 0.97 over all hidden units, steps and streams of the window. */
+  /** The share of saturated a(t) over all hidden units, steps and streams of the window. */
   saturation: v.number(),
 });
 export type Vitals = v.InferOutput<typeof Vitals>;

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { MAX_FILE_NAME } from '../common/limits.ts';
 
 /** Of a run whose network was trained elsewhere: what is known of the network, and what was assumed of it. */
 const Sentences = v.pipe(v.array(v.pipe(v.string(), v.maxLength(4000))), v.maxLength(50));
 export const Imported = v.object({
   /** Of the weights. */
-  fileName: v.pipe(v.string(), v.maxLength(4096)),
+  fileName: v.pipe(v.string(), v.maxLength(MAX_FILE_NAME)),
   /** What the file does not say, and was taken to be so: sentences. */
   assumptions: Sentences,
   /** What it says, and what was done with it: sentences. */

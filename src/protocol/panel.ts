@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import { EventBatch } from './eventBatches.ts';
+import { MAX_REASON } from '../common/limits.ts';
+import { HistorySnapshot } from './snapshot.ts';
 import { Imported } from './imported.ts';
 import { NotFinite, RunFacts, RunId, RunState, Sample, SampleOptions, Settings } from './run.ts';
-import { HistorySnapshot } from './snapshot.ts';
 import { ForkedFrom } from './storedRun.ts';
 import { followedEntries, panelAnswerEntries, PanelQuestion, TABS } from './measures.ts';
 import { Baselines } from './study.ts';
 import { ReadingProgress, RemedySchema } from './worker.ts';
+import { EventBatch } from './eventBatches.ts';
 
 /**
  * The boundary between the host and the panel. The host owns the history: a panel that says `ready` gets one snapshot,
@@ -189,7 +190,10 @@ export const Save = v.object({
   content: v.string(),
 });
 /** Something went wrong in the page itself: it goes to the log. */
-export const PanelError = v.object({ type: v.literal('panelError'), message: v.pipe(v.string(), v.maxLength(10_000)) });
+export const PanelError = v.object({
+  type: v.literal('panelError'),
+  message: v.pipe(v.string(), v.maxLength(MAX_REASON)),
+});
 
 export const FromPanel = v.variant('type', [
   Ready,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { MAX_REASON, MAX_SAMPLE_LENGTH, MAX_SYMBOLS, MAX_TOP_K } from '../common/limits.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
-import { DEFAULT_SETTINGS, parseSettings, type RunSettings } from './settings.ts';
+import { DEFAULT_SETTINGS, parseSettings, type RunSettings, SETTINGS } from './settings.ts';
 
 /** What both boundaries say about a run: its numbers per iteration, its inspections, its facts and its state. */
 
@@ -38,15 +39,13 @@ export const Settings = v.pipe(
   }),
 );
 
-/** Characters of a text that is sampled, and of its prompt. */
-const MAX_SAMPLE_LENGTH = 10_000;
 /** What one looks like: a character, or `\xE2` for a byte. */
 const SymbolText = v.pipe(v.string(), v.maxLength(100));
 
 /** Fixed from the start of a run on. */
 export const RunFacts = v.object({
   /** What each symbol looks like; the index is its id. */
-  vocabulary: v.pipe(v.array(SymbolText), v.maxLength(20_000)),
+  vocabulary: v.pipe(v.array(SymbolText), v.maxLength(MAX_SYMBOLS)),
   parameterCount: Count,
   trainingCharacters: Count,
   validationCharacters: Count,
@@ -83,13 +82,14 @@ export type Inspection = v.InferOutput<typeof Inspection>;
 export const ClockPoint = v.object({ iteration: Count, elapsedMs: v.number() });
 export type ClockPoint = v.InferOutput<typeof ClockPoint>;
 
+const { temperature } = SETTINGS;
 export const SampleOptions = v.object({
   prompt: v.pipe(v.string(), v.maxLength(MAX_SAMPLE_LENGTH)),
   length: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_SAMPLE_LENGTH)),
   /** 0 takes the likeliest character every time. */
-  temperature: v.pipe(v.number(), v.minValue(0), v.maxValue(5)),
+  temperature: v.pipe(v.number(), v.minValue(temperature.minimum), v.maxValue(temperature.maximum)),
   /** Draw from the k likeliest only; 0 draws from all. */
-  topK: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000)),
+  topK: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_TOP_K)),
 });
 export type SampleOptions = v.InferOutput<typeof SampleOptions>;
 
@@ -110,6 +110,6 @@ export const NotFinite = v.object({
   /** The loss at a time step, or the gradient of a parameter. */
   quantity: v.picklist(['loss', ...STEP_QUANTITIES]),
   timeStep: v.nullable(Count),
-  message: v.pipe(v.string(), v.maxLength(10_000)),
+  message: v.pipe(v.string(), v.maxLength(MAX_REASON)),
 });
 export type NotFinite = v.InferOutput<typeof NotFinite>;

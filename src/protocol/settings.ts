@@ -1,5 +1,6 @@
 import { InputError } from '../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../network/cells.ts';
+import { ADAM_BETA1, ADAM_BETA2, EPSILON, MOMENTUM, RMSPROP_ALPHA } from '../network/optimizers.ts';
 import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
 /**
@@ -38,10 +39,10 @@ export const SETTINGS = {
     'adam',
     {
       sgd: 'Plain gradient descent.',
-      momentum: 'Gradient descent with momentum 0.9.',
-      adagrad: 'Adagrad, eps 1e-8.',
-      rmsprop: 'RMSprop, alpha 0.95, eps 1e-8.',
-      adam: 'Adam, betas 0.9 and 0.999, eps 1e-8.',
+      momentum: `Gradient descent with momentum ${MOMENTUM}.`,
+      adagrad: `Adagrad, eps ${EPSILON}.`,
+      rmsprop: `RMSprop, alpha ${RMSPROP_ALPHA}, eps ${EPSILON}.`,
+      adam: `Adam, betas ${ADAM_BETA1} and ${ADAM_BETA2}, eps ${EPSILON}.`,
     },
     "The optimizer, with PyTorch's semantics.",
   ),

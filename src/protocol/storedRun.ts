@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { groupDigits } from '../common/format.ts';
+import { MAX_FILE_NAME, MAX_REASON, MAX_RUN_NAME } from '../common/limits.ts';
 import { VocabularyCodes } from './checkpoint.ts';
 import { Imported } from './imported.ts';
 import { NotFinite, RunFacts, RunId, RunState, SampleOptions, Settings } from './run.ts';
@@ -10,14 +11,11 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** ISO 8601, UTC. */
 const Time = v.pipe(v.string(), v.isoTimestamp());
 
-/** Characters of a reason; longer ones are cut by who writes them. */
-export const MAX_FAILURE = 10_000;
-
 /** The text as it was read: what is needed to know it again. */
 export const StoredText = v.object({
   /** Of the file or the document. */
   uri: v.pipe(v.string(), v.maxLength(32_768)),
-  fileName: v.pipe(v.string(), v.maxLength(4096)),
+  fileName: v.pipe(v.string(), v.maxLength(MAX_FILE_NAME)),
   /** Bytes that were read: of the file, or of a document's text in UTF-8. */
   bytes: Count,
   /** Of these bytes, 64 hexadecimal digits. */
@@ -35,7 +33,7 @@ export const ForkedFrom = v.object({
   /** Of the other run: that of the checkpoint. */
   iteration: Count,
   /** What the other run went by then. */
-  label: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  label: v.optional(v.pipe(v.string(), v.maxLength(MAX_RUN_NAME))),
   /** After so many iterations its own begin: those before are the other run's. Where it is missing, all up to `iteration`. */
   ownFrom: v.optional(Count),
 });
@@ -69,7 +67,7 @@ export const StoredRun = v.object({
   version: v.literal(1),
   runId: RunId,
   /** Given by a person; without, the run goes by its file and its settings. */
-  name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  name: v.optional(v.pipe(v.string(), v.maxLength(MAX_RUN_NAME))),
   isPinned: v.optional(v.boolean(), false),
   /** Which program writes it: a run of another one can be followed and imported, not resumed. */
   source: v.optional(v.picklist(['inspector', 'train.py']), 'inspector'),
@@ -97,7 +95,7 @@ export const StoredRun = v.object({
   best: v.optional(v.object({ iteration: Count, lossNats: v.number() })),
   notFinite: v.optional(NotFinite),
   /** Why it failed, for the person. */
-  failure: v.optional(v.pipe(v.string(), v.maxLength(MAX_FAILURE))),
+  failure: v.optional(v.pipe(v.string(), v.maxLength(MAX_REASON))),
   forkedFrom: v.optional(ForkedFrom),
   imported: v.optional(Imported),
 });

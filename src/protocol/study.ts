@@ -168,11 +168,11 @@ export const Memory = v.object({
   a: Floats,
   /** (T): the mean over hidden units of the tanh factor 1 − a(t)². */
   tanhFactor: Floats,
-  /** (T): the share of hidden units with |a(t)| > 0.97. */
+  /** (T): the share of hidden units that are saturated. */
   saturation: Floats,
-  /** (H): the share of time steps with |a| > 0.97. */
+  /** (H): the share of time steps at which it is. */
   unitSaturation: Floats,
-  /** Units with |a| > 0.97 at every step of every stream of the window: they let less than 6 % of any error pass. */
+  /** Units that are saturated at every step of every stream of the window: they let hardly any error pass. */
   deadUnits: Ids,
   /**
    * Mean log growth, nats per step, of a vector pushed back through the window again and again, the first time not counted; null

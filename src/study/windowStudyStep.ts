@@ -125,7 +125,7 @@ function sizeOf(name: MatrixName, { network, shape }: StreamPass): readonly [row
  */
 function weightOf(name: MatrixName, { parameters }: Network): Parameter {
   const weight = parameters.find((parameter) => parameter.name === name || errorName(parameter.name) === name);
-  if (weight === undefined || weight.times === undefined) {
+  if (weight?.times === undefined) {
     throw new InputError(`The network of this run has no matrix "${shownLine(name)}".`);
   }
   return weight;

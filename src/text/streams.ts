@@ -1,8 +1,6 @@
 import { InputError, type Remedy } from '../common/inputError.ts';
+import { MAX_VALIDATION_SYMBOLS } from '../common/limits.ts';
 import { type IdReader, IdRange, type IdSource } from './ids.ts';
-
-/** Symbols that a validation measures at most: more would take minutes and hardly change the loss. */
-export const MAX_VALIDATION_SYMBOLS = 1_000_000;
 
 /**
  * Cuts the tail off a text for validation, of which the beginning is measured.

@@ -1,5 +1,6 @@
+import { MAX_SYMBOLS } from '../common/limits.ts';
 import { type CodePointSink, isSurrogate } from './codes.ts';
-import { MAX_SYMBOLS, type Tokens } from './vocabulary.ts';
+import type { Tokens } from './vocabulary.ts';
 
 /** Takes ids of symbols, given in the order in which the symbols first appear. */
 export interface IdSink {

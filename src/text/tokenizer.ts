@@ -1,9 +1,10 @@
+import { MAX_SYMBOLS } from '../common/limits.ts';
 import { type ByteReader, UnitReader } from './codes.ts';
 import { encodingByMark, isReadable, MARK_BYTES, pushText, readerFor, type UnicodeEncoding } from './decode.ts';
 import { RawReader } from './rawBytes.ts';
 import { emptyText, oneByte, oneCharacter, tooManySymbols, unknownSymbols } from './refusals.ts';
 import { type IdSink, SymbolIds } from './symbols.ts';
-import { MAX_SYMBOLS, type Tokens, Vocabulary } from './vocabulary.ts';
+import { type Tokens, Vocabulary } from './vocabulary.ts';
 
 /** What is known once a text was read to its end. */
 export interface Tokenized {

@@ -6,9 +6,6 @@ import { codePointOfBytes, INVALID, utf8Length } from './utf8.ts';
 /** What one symbol of a vocabulary is: a Unicode code point, or a byte of the file, in UTF-8 where it was decoded. */
 export type Tokens = 'characters' | 'bytes';
 
-/** The largest vocabulary: W_xh, W_ao and the softmax grow with it. */
-export const MAX_SYMBOLS = 20_000;
-
 const UTF8 = new TextEncoder();
 
 /** The symbols of a text in the order of their codes, and the way from text to ids and back. */

@@ -52,7 +52,7 @@ export function threadPorts(port: MessagePort, control: ControlWord): LoopPorts 
 }
 
 /** The memory of the typed arrays in an event, which moves to the other side instead of being copied. */
-export function transferables(event: WorkerEvent): Transferable[] {
+function transferables(event: WorkerEvent): Transferable[] {
   switch (event.type) {
     case 'progress':
       return [event.rows.buffer];

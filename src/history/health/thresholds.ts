@@ -1,3 +1,5 @@
+import { SATURATED_SLOPE } from '../../network/saturation.ts';
+
 /** Every limit that decides what is said of a run, each with its source or its reason. What it is compared with is in the rules. */
 
 /** Before so many iterations, readings tell of the initial parameters more than of the run. */
@@ -69,10 +71,9 @@ export const HUGE_UPDATE = 0.2;
 export const DIVERGED_RATE_FACTOR = 10;
 
 /**
- * Where |a| > 0.97 the error is cut to 6 % and less, and learning slows (Glorot & Bengio 2010, section 3, on saturated tanh
+ * Where units are saturated the error is cut to 6 % and less, and learning slows (Glorot & Bengio 2010, section 3, on saturated tanh
  * units). Trained networks keep a fifth of theirs there; when most are, errors stop more often than they pass.
  */
-export const SATURATED = 0.97;
 export const MUCH_SATURATION = 0.5;
 export const NEARLY_ALL_SATURATED = 0.9;
 
@@ -80,10 +81,10 @@ export const NEARLY_ALL_SATURATED = 0.9;
 export const SHORT_HORIZON = 4;
 
 /**
- * Each step back multiplies the error by W_ahᵀ and by 1 − a². With a spectral radius beyond 1 / (1 − 0.97²) = 17, errors can only
+ * Each step back multiplies the error by W_ahᵀ and by 1 − a². With a spectral radius beyond 1 / (1 − a²) of a saturated unit, 17, errors can only
  * be kept from growing where units are saturated: that they fade tells of the saturation and not of W_ah.
  */
-export const RADIUS_OF_SATURATION = 1 / (1 - SATURATED ** 2);
+export const RADIUS_OF_SATURATION = 1 / SATURATED_SLOPE;
 
 /** A validation loss so much above the training loss, nats: a third more surprised by text that was not trained on. */
 export const LARGE_GAP = 0.3;

@@ -6,9 +6,9 @@ import { ComparisonPageState, MOST_COMPARED } from '../../protocol/compare.ts';
 import type { CompareIntents, CompareSource } from './compareSource.ts';
 import { ComparePanel } from './comparePanel.ts';
 
-export type { CompareIntents, CompareSource } from './compareSource.ts';
+export type { CompareSource } from './compareSource.ts';
 
-export const COMPARE_TYPE = 'rnnInspector.compare';
+const COMPARE_TYPE = 'rnnInspector.compare';
 
 /** All comparisons of this window, and their return after *Reload Window*. */
 export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSerializer {

@@ -1,7 +1,7 @@
 import type { Span, SymbolText } from './symbolText.ts';
 
 /** What the network reads before what it scores: enough for its state to be that of the place. */
-export const READ_BEFORE = 200;
+const READ_BEFORE = 200;
 /** So much more is scored above and below what is on the screen, so that a little scrolling finds it shaded. */
 const MARGIN = 1000;
 /** At most so much is scored at a time: a line may be longer than any screen. */

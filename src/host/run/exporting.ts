@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import { CheckpointFolder } from '../../runs/disk/checkpoints.ts';
 import type { FolderExport } from '../../runs/export/folderExport.ts';
-import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, type ExportFormat } from '../../runs/export/index.ts';
+import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, needs, type ExportFormat } from '../../runs/export/index.ts';
 import type { RunSummary } from '../../runs/disk/library.ts';
 import type { Session } from '../session/session.ts';
 import { pickCheckpoint } from './forkQuestion.ts';
@@ -48,14 +48,15 @@ async function pickFormat(name: string): Promise<ExportFormat | undefined> {
 
 /** Where to write: a file, or a folder in the one that the person chooses. */
 async function pickPlace(name: string, format: ExportFormat, uri: string | undefined): Promise<string | undefined> {
-  const { extension } = EXPORT_FORMATS[format];
+  const { label, file } = EXPORT_FORMATS[format];
   const plain = name.replaceAll(/[^\w.-]+/g, '-');
   const text = uri === undefined ? undefined : trustedTextUri(uri);
   const beside = text?.scheme === 'file' ? vscode.Uri.joinPath(text, '..') : undefined;
-  if (extension !== null) {
+  if (file !== null) {
+    const { extension } = file;
     const target = await vscode.window.showSaveDialog({
       title: `Export ${name}`,
-      filters: { [EXPORT_FORMATS[format].label]: [extension.slice(1)] },
+      filters: { [label]: [extension.slice(1)] },
       ...(beside && { defaultUri: vscode.Uri.joinPath(beside, `${plain}${extension}`) }),
     });
     return target?.fsPath;
@@ -78,20 +79,21 @@ async function whatToExport(
   path: string,
   session: Session | undefined,
 ): Promise<FolderExport | undefined> {
-  if (format !== 'pytorch') {
-    return { format, path, tape: session?.study.tape ?? { absent: NO_TAPE }, madeAt: new Date().toISOString() };
-  }
+  const madeAt = new Date().toISOString();
+  const tape = needs(format, 'tape') && { tape: session?.study.tape ?? { absent: NO_TAPE } };
+  if (!needs(format, 'checkpoint')) return { format, path, madeAt, ...tape };
   const list = await new CheckpointFolder(folder).list();
   if (list.length === 0) throw new InputError('The run has no checkpoint yet, so there are no weights to export.');
-  const checkpoint = await pickCheckpoint(list, 'Export to PyTorch');
-  return checkpoint && { format, path, checkpoint };
+  const checkpoint = await pickCheckpoint(list, `Export to ${EXPORT_FORMATS[format].label}`);
+  return checkpoint && { format, path, madeAt, ...tape, checkpoint };
 }
 
 async function tellWhere(path: string, format: ExportFormat, problems: readonly string[]): Promise<void> {
-  const open = EXPORT_FORMATS[format].extension === null ? 'Show in Explorer' : 'Open';
+  const { file } = EXPORT_FORMATS[format];
+  const open = file === null ? 'Show in Explorer' : 'Open';
   const text = [`Exported to ${basename(path)} in ${dirname(path)}.`, ...problems].join(' ');
   if ((await (problems.length > 0 ? warn(text, open) : tell(text, open))) !== open) return;
   const uri = vscode.Uri.file(path);
-  if (format === 'html') await vscode.env.openExternal(uri);
-  else await vscode.commands.executeCommand(open === 'Open' ? 'vscode.open' : 'revealFileInOS', uri);
+  if (file?.opensIn === 'browser') await vscode.env.openExternal(uri);
+  else await vscode.commands.executeCommand(file === null ? 'revealFileInOS' : 'vscode.open', uri);
 }

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
+import { MAX_RUN_NAME } from '../../common/limits.ts';
 import { followed } from '../../runs/disk/files.ts';
 import { ForeignWeights } from '../../runs/import/foreignWeights.ts';
 import { importedStart, mayBeBytes, symbolsUnknown } from '../../runs/import/start.ts';
@@ -12,8 +13,6 @@ import type { Session } from '../session/session.ts';
 import { readTextSource, type TextSource } from '../session/textSource.ts';
 import type { RunActions } from './runActions.ts';
 import type { RunLauncher } from './runLauncher.ts';
-
-const MAX_NAME_LENGTH = 200;
 
 /** What VS Code's dialog offers; PyTorch's own files are told how to be converted. */
 const WEIGHTS = { Weights: ['safetensors', 'pt', 'pth', 'bin'] };
@@ -125,7 +124,7 @@ export function beginImported(
 ): Session {
   const { settings, from, imported } = importedStart(network, name, readSettings(source.uri));
   const session = launcher.start(source, settings, { from, imported });
-  const origin = { source, settings, imported, name: `${name} on ${source.name}`.slice(0, MAX_NAME_LENGTH) };
+  const origin = { source, settings, imported, name: `${name} on ${source.name}`.slice(0, MAX_RUN_NAME) };
   launcher.keeper.begin(session, origin);
   for (const note of [...imported.assumptions, ...imported.notes]) launcher.log.info(`${name}: ${note}`);
   return session;

@@ -1,5 +1,6 @@
 import { DisposableStore } from '../../common/disposable.ts';
-import { MAX_FAILURE, type StoredRun } from '../../protocol/storedRun.ts';
+import { MAX_REASON } from '../../common/limits.ts';
+import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
 import type { RunChange } from '../../runs/disk/library.ts';
 import type { RunLock } from '../../runs/disk/lock.ts';
@@ -182,7 +183,7 @@ export class KeptRun {
       state: 'failed',
       changedAt: now,
       endedAt: now,
-      ...(status.failure && { failure: status.failure.message.slice(0, MAX_FAILURE) }),
+      ...(status.failure && { failure: status.failure.message.slice(0, MAX_REASON) }),
     });
   }
 }

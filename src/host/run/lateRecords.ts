@@ -4,10 +4,10 @@ import type { ReadingThread } from '../../runs/reading/readingThread.ts';
 import { RunRecorder, type RecorderOptions } from '../../runs/recording/recorder.ts';
 import type { RunRecord } from '../../runs/format/records.ts';
 import type { RunChange } from '../../runs/disk/library.ts';
-import type { HeldBy, RunLock } from '../../runs/disk/lock.ts';
+import type { RunLock } from '../../runs/disk/lock.ts';
 import type { Session } from '../session/session.ts';
 import { findingIn } from './findings.ts';
-import type { OwnedLock } from './keptRun.ts';
+import { own } from './owning.ts';
 
 /** What comes within so short a time is written together. */
 const TOGETHER_MS = 300;
@@ -15,8 +15,7 @@ const TOGETHER_MS = 300;
 /** What a late record needs of whoever keeps the runs. */
 export interface LateKeeper {
   readonly reading: Pick<ReadingThread, 'readRunFile'>;
-  own(folder: string): Promise<OwnedLock | HeldBy>;
-  optionsFor(lock: RunLock): RecorderOptions;
+  readonly folders: { optionsFor(lock: RunLock): RecorderOptions };
   noteChange(folder: string): void;
 }
 
@@ -87,10 +86,15 @@ export class LateRecords {
       const run = await this.#keeper.reading.readRunFile(folder);
       // Where the end could not be written, the file is behind the records: going by it would make some of them void.
       if (!isOver(run.state)) return;
-      const owned = await this.#keeper.own(folder);
+      const owned = await own(folder);
       if ('heldBy' in owned) return;
       try {
-        const recorder = await RunRecorder.continueAt(folder, run, run.iterations, this.#keeper.optionsFor(owned.lock));
+        const recorder = await RunRecorder.continueAt(
+          folder,
+          run,
+          run.iterations,
+          this.#keeper.folders.optionsFor(owned.lock),
+        );
         for (const record of records) recorder.add(record);
         const { text } = run;
         const moved = text && this.#movedText && { text: { ...text, ...this.#movedText } };

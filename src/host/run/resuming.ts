@@ -10,6 +10,7 @@ import { withSettings } from '../../runs/recording/settingChanges.ts';
 import type { TextSource } from '../session/textSource.ts';
 import { forkRun } from './forking.ts';
 import type { OwnedLock } from './keptRun.ts';
+import { own, ownByForce } from './owning.ts';
 import { restoredRun } from './restore.ts';
 import type { RunLauncher } from './runLauncher.ts';
 import { type Asks, NO_CHECKPOINT, wayInto } from './takingOver.ts';
@@ -47,7 +48,7 @@ async function resume(launcher: RunLauncher, folder: string, isPaused: boolean, 
   // Before anybody loses the run: who changes their mind here has changed nothing.
   const decision = await decide(launcher, interrupted, isPaused);
   if (decision === undefined) return;
-  const taken = wayIn === 'taken over' ? await launcher.keeper.takeOver(folder) : undefined;
+  const taken = wayIn === 'taken over' ? await ownByForce(folder) : undefined;
   try {
     // Whoever owned it wrote until it was lost.
     const present = taken === undefined ? interrupted : await readInterrupted(launcher, folder);
@@ -98,7 +99,7 @@ async function goOn(
   isPaused: boolean,
   taken: OwnedLock | undefined,
 ): Promise<void> {
-  const owned = taken ?? (await launcher.keeper.own(folder));
+  const owned = taken ?? (await own(folder));
   if ('heldBy' in owned) throw belongsTo(owned.heldBy);
   try {
     const before = await launcher.keeper.reading.readRun(folder, { upTo: checkpoint.iteration });

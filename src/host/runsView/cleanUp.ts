@@ -3,7 +3,7 @@ import type { RunHost } from './runHost.ts';
 import { runLabel, sizeText } from './runWords.ts';
 
 /** So long a deletion can be undone. */
-export const TRASH_MS = 3600 * 1000;
+const TRASH_MS = 3600 * 1000;
 
 export interface CleanUpListener {
   /** For the person, who did not ask for it. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { MAX_RUN_NAME } from '../../common/limits.ts';
 import type { RunNode } from './runNodes.ts';
 import { runDescription, runLabel, standingOf } from './runWords.ts';
 import { ask, tell, warn } from '../message.ts';
@@ -16,8 +17,6 @@ export interface RunPrompts {
   tell(message: string): void;
   warn(message: string): void;
 }
-
-const MAX_NAME_LENGTH = 200;
 
 /** @param isUnderWay whether this window trains the run. */
 export function runPrompts(isUnderWay: (folder: string) => boolean): RunPrompts {
@@ -44,9 +43,9 @@ export function runPrompts(isUnderWay: (folder: string) => boolean): RunPrompts 
         value: summary.run?.name ?? '',
         placeHolder: runLabel(summary),
         validateInput: (text) =>
-          text.trim().length <= MAX_NAME_LENGTH
+          text.trim().length <= MAX_RUN_NAME
             ? undefined
-            : `The name has ${text.trim().length} characters; up to ${MAX_NAME_LENGTH} are kept.`,
+            : `The name has ${text.trim().length} characters; up to ${MAX_RUN_NAME} are kept.`,
       });
     },
     async mayStop(runs, deleted) {

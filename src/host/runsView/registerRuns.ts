@@ -10,7 +10,7 @@ import { RunTree } from './runTree.ts';
 import { readRunsSettings } from './settings.ts';
 import { refuseFor, warn } from '../message.ts';
 
-export const RUNS_VIEW = 'rnnInspector.runs';
+const RUNS_VIEW = 'rnnInspector.runs';
 const POLL_MS = 5000;
 /** The first clean-up waits until VS Code is up. */
 const FIRST_CLEAN_UP_MS = 20_000;

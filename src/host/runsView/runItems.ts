@@ -30,7 +30,7 @@ const ICONS: Readonly<Record<Standing, readonly [icon: string, color: string]>> 
 const NOT_LEARNT = ['circle-slash', 'problemsWarningIcon.foreground'] as const;
 
 /** Words by which the manifest's menus choose: `viewItem =~ /\bresumable\b/`. */
-export function contextValueOf({ summary }: RunNode, standing: Standing): string {
+function contextValueOf({ summary }: RunNode, standing: Standing): string {
   const { run, checkpoints } = summary;
   if (run === undefined) return 'run damaged';
   const isOurs = run.source === 'inspector';

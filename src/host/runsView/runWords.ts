@@ -46,7 +46,7 @@ const STANDING_TEXTS: Readonly<Record<Standing, string>> = {
   damaged: 'damaged',
 };
 
-export function standingText(standing: Standing): string {
+function standingText(standing: Standing): string {
   return STANDING_TEXTS[standing];
 }
 
@@ -102,13 +102,13 @@ export function hasNotLearnt(run: StoredRun): boolean {
 }
 
 /** "1.483 nats", or a dash before the first validation; a fork's is its own since it began. */
-export function bestLossText({ run }: RunSummary): string {
+function bestLossText({ run }: RunSummary): string {
   const best = run && ownBest(run);
   return best === undefined ? '–' : `${best.lossNats.toFixed(3)} nats`;
 }
 
 /** When the run ended, or its state last changed; of a damaged one, its files. Milliseconds since 1970. */
-export function runTimeMs({ run, changedAtMs }: RunSummary): number {
+function runTimeMs({ run, changedAtMs }: RunSummary): number {
   return run === undefined ? changedAtMs : Date.parse(run.endedAt ?? run.changedAt);
 }
 
@@ -165,9 +165,7 @@ export function runDescription(
   return [
     ...(place === undefined ? [] : [place]),
     ...(run === undefined ? [] : [bestLossText(summary)]),
-    ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
-    ...(run?.isPinned === true ? ['pinned'] : []),
-    standingText(standing),
+    ...standingTexts(run, standing, origin),
     ...importedText(run),
     relativeTime(runTimeMs(summary), nowMs, 'narrow'),
     sizeText(summary.bytes),
@@ -182,6 +180,15 @@ function importedText(run: StoredRun | undefined): string[] {
   return [length === 0 ? 'imported' : `imported with ${length} assumption${length === 1 ? '' : 's'}`];
 }
 
+/** What a fork comes from, whether it is pinned, and how it stands. */
+function standingTexts(run: RunSummary['run'], standing: Standing, origin: RunSummary | undefined): string[] {
+  return [
+    ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
+    ...(run?.isPinned === true ? ['pinned'] : []),
+    standingText(standing),
+  ];
+}
+
 /** The same for a screen reader, with what the signs stand for. */
 export function runSpoken(
   summary: RunSummary,
@@ -193,9 +200,7 @@ export function runSpoken(
   return [
     runLabel(summary),
     ...(place === undefined ? [] : [place]),
-    ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
-    ...(run?.isPinned === true ? ['pinned'] : []),
-    standingText(standing),
+    ...standingTexts(run, standing, origin),
     ...(run === undefined
       ? []
       : [

@@ -1,13 +1,9 @@
+import { SATURATED, SATURATED_PERCENT } from '../../network/saturation.ts';
 import type { Memory } from '../../protocol/study.ts';
 
 /** Numbers of saturation as the pictures need them. Pure functions. */
 
 export type UnitOrder = 'saturation' | 'index';
-
-/** |a| above this counts as saturated (MATH.md). */
-export const SATURATED_A = 0.97;
-/** The tanh factor at that value: a saturated unit lets less of an error pass. */
-export const SATURATED_FACTOR = 1 - SATURATED_A ** 2;
 
 type Activations = Pick<Memory, 'a' | 'inputs' | 'unitSaturation'>;
 
@@ -44,11 +40,11 @@ export function deadUnitsText(deadUnits: Int32Array, H: number, streams: number)
   const where =
     streams === 1 ? 'at every step of this window' : `at every step of all ${streams} streams of this window`;
   const count = deadUnits.length;
-  if (count === 0) return `No dead units: none of the ${H} has |a| > ${SATURATED_A} ${where}.`;
+  if (count === 0) return `No dead units: none of the ${H} has |a| > ${SATURATED} ${where}.`;
   const named = Array.from(deadUnits.subarray(0, MOST_NAMED)).join(', ');
   const more = count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : '';
   return (
-    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. |a| > ${SATURATED_A} ${where}: less than 6 % of any error passes ` +
+    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. |a| > ${SATURATED} ${where}: less than ${SATURATED_PERCENT} % of any error passes ` +
     `through ${count === 1 ? 'it' : 'them'}, so the weights that lead into ${count === 1 ? 'it' : 'them'} hardly learn.`
   );
 }

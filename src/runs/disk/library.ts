@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
+import { MAX_RUN_NAME } from '../../common/limits.ts';
 import { RunId, type SampleOptions } from '../../protocol/run.ts';
 import type { StoredRun, StoredText } from '../../protocol/storedRun.ts';
 import { diskFiles, type RunFiles } from './files.ts';
@@ -46,7 +47,6 @@ export interface CleanUp {
   readonly problems: readonly string[];
 }
 
-const MAX_NAME_LENGTH = 200;
 /** Somebody else's folder may hold a million of them. */
 const MOST_RUNS = 10_000;
 /** Runs that are looked at together. */
@@ -128,8 +128,8 @@ export class RunLibrary {
   async update(runId: string, change: RunChange): Promise<void> {
     const folder = this.folderOf(runId);
     const name = change.name?.trim();
-    if (name !== undefined && name.length > MAX_NAME_LENGTH) {
-      throw new InputError(`The name has ${name.length} characters; up to ${MAX_NAME_LENGTH} are kept. Shorten it.`);
+    if (name !== undefined && name.length > MAX_RUN_NAME) {
+      throw new InputError(`The name has ${name.length} characters; up to ${MAX_RUN_NAME} are kept. Shorten it.`);
     }
     if (await this.#updateOwned(folder, { ...change, ...(name !== undefined && { name }) })) return;
     const lock = await acquire(folder, thisOwner(this.#window));
@@ -230,7 +230,7 @@ export class RunLibrary {
 }
 
 /** A run as a person changed it. */
-export function changedRun(run: StoredRun, { name = run.name, isPinned, sampling, text }: RunChange): StoredRun {
+function changedRun(run: StoredRun, { name = run.name, isPinned, sampling, text }: RunChange): StoredRun {
   const { name: _, ...others } = run;
   return {
     ...others,

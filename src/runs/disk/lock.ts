@@ -20,7 +20,6 @@ import {
 } from './ownerFile.ts';
 import { processPlace } from './processPlace.ts';
 
-export { lifeText, type LiveOwner, STALE_MS } from './liveOwner.ts';
 export { describeOwner, Owner, thisOwner } from './ownerFile.ts';
 
 /**
@@ -120,8 +119,6 @@ export function describeHolder({ owner, life }: LiveOwner): string {
 export interface RunLock extends Disposable {
   readonly folder: string;
   readonly owner: Owner;
-  /** Whether the lock is neither released nor known to be lost. */
-  readonly isActive: boolean;
   /** Whether the folder is still this lock's, by what is on the disk now. */
   isOurs(): Promise<boolean>;
   release(): Promise<void>;
@@ -141,10 +138,6 @@ class Lock implements RunLock {
     this.owner = owner;
     this.#path = lockPath(folder, LOCK);
     this.#token = token;
-  }
-
-  get isActive(): boolean {
-    return !this.#isOver;
   }
 
   /** @returns whether this is news. */

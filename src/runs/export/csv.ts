@@ -72,7 +72,7 @@ function* validationLines(validations: (readonly [iteration: number, lossNats: n
 }
 
 /** The iterations that are no longer kept one by one: a row for `iterations` of them from `iteration` on, in order and without gaps. */
-export function levelsCsv(run: ExportedRun): AsyncIterable<string> {
+function levelsCsv(run: ExportedRun): AsyncIterable<string> {
   return inChunks(levelLines(run));
 }
 
@@ -114,7 +114,7 @@ async function validationsOf(run: ExportedRun): Promise<Map<number, number>> {
 }
 
 /** Of every inspected iteration the norm of each quantity at each time step, a row each. */
-export function stepNormsCsv(run: ExportedRun): AsyncIterable<string> {
+function stepNormsCsv(run: ExportedRun): AsyncIterable<string> {
   return inChunks(stepNormLines(run));
 }
 

@@ -1,6 +1,7 @@
 import type { RunHistory } from '../../history/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
-import type { Baselines } from '../../protocol/study.ts';
+import type { Baselines, Tape } from '../../protocol/study.ts';
+import type { StoredCheckpoint } from '../format/checkpointFile.ts';
 import type { RunProgress } from '../reading/runProgress.ts';
 import type { ValidRecord } from './validRecords.ts';
 
@@ -23,4 +24,28 @@ export interface ExportedRun {
 export interface ExportFile {
   readonly name: string;
   readonly chunks: AsyncIterable<string | Uint8Array>;
+}
+
+/** What some formats are made of besides what a run recorded. */
+export interface Needed {
+  /** The network. */
+  readonly checkpoint: StoredCheckpoint;
+  /** A window to show unrolled, or why there is none. */
+  readonly tape: Tape | { readonly absent: string };
+}
+
+export type Need = keyof Needed;
+
+/** What a format is given that has these needs. */
+export type Given<N extends Need = never> = Pick<Needed, N> & {
+  /** That of the run, where its text may lie. */
+  readonly folder: string;
+  /** ISO 8601. */
+  readonly madeAt: string;
+};
+
+export interface Made {
+  readonly files: readonly ExportFile[];
+  /** What a person must know, a sentence each. */
+  readonly notes?: readonly string[];
 }

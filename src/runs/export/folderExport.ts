@@ -1,27 +1,26 @@
 import { CheckpointFolder, type CheckpointInfo } from '../disk/checkpoints.ts';
+import type { Given, Needed } from './exportedRun.ts';
 import { withFolderRun } from './folderRun.ts';
-import { exportRun, type RecordedFormat } from './index.ts';
-import { exportFolderToPytorch } from './pytorch/folderExport.ts';
-import type { ReportOptions } from './report/index.ts';
+import { exportRun, type ExportFormat } from './index.ts';
 
 /** What to make of a run's folder, and where: plain data, so that another thread can be asked for it. */
-export type FolderExport = { readonly path: string } & (
-  | { readonly format: 'pytorch'; readonly checkpoint: CheckpointInfo }
-  | ({ readonly format: RecordedFormat } & ReportOptions)
-);
+export interface FolderExport extends Pick<Given, 'madeAt'>, Partial<Pick<Needed, 'tape'>> {
+  readonly format: ExportFormat;
+  readonly path: string;
+  /** For a format that needs one. */
+  readonly checkpoint?: CheckpointInfo;
+}
 
 /**
  * Exports a run as it is in its folder.
  * @returns what a person must know, a sentence each.
- * @throws {InputError} as `withFolderRun`, `exportRun` and `exportFolderToPytorch` do.
+ * @throws {InputError} as `withFolderRun`, `CheckpointFolder.read` and `exportRun` do.
  */
 export function exportFolder(folder: string, asked: FolderExport): Promise<readonly string[]> {
+  const { format, path, checkpoint: info, ...given } = asked;
   return withFolderRun(folder, async (run) => {
-    if (asked.format === 'pytorch') {
-      const stored = await new CheckpointFolder(folder).read(asked.checkpoint);
-      return [...run.problems, ...(await exportFolderToPytorch(folder, run, stored, asked.path))];
-    }
-    await exportRun(asked.format, run, asked.path, asked);
-    return run.problems;
+    const checkpoint = info && (await new CheckpointFolder(folder).read(info));
+    const notes = await exportRun(format, run, { ...given, folder, ...(checkpoint && { checkpoint }) }, path);
+    return [...run.problems, ...notes];
   });
 }

@@ -1,85 +1,93 @@
 import { csvFiles } from './csv.ts';
-import type { ExportedRun, ExportFile } from './exportedRun.ts';
+import type { ExportedRun, Given, Made, Need, Needed } from './exportedRun.ts';
 import { jsonlFile } from './jsonl.ts';
-import { reportFile, type ReportOptions } from './report/index.ts';
+import { pytorchExport } from './pytorch/index.ts';
+import { reportFile } from './report/index.ts';
 import { tensorboardFile } from './tensorboard/index.ts';
 import { writeExport, writeExportFolder } from './writeExport.ts';
 
 /** What a run can be exported to: the one table from which the headless form and VS Code make their choices. */
 
-interface Format {
+interface Format<N extends Need = Need> {
   /** For people. */
   readonly label: string;
   readonly description: string;
-  /** Of the file, with its dot; null where a folder is written. */
-  readonly extension: string | null;
+  /** The one file that is written, by its extension with the dot, and what shows it; null where a folder is written. */
+  readonly file: { readonly extension: string; readonly opensIn: 'browser' | 'editor' } | null;
+  /** What it is made of besides what the run recorded. */
+  readonly needs: readonly N[];
+  readonly make: (run: ExportedRun, given: Given<N>) => Made | Promise<Made>;
 }
 
-export const EXPORT_FORMATS = {
-  html: {
+const FORMATS = {
+  html: format({
     label: 'Report',
     description: 'One HTML page with curves, heat maps, sampled text and findings; needs no network',
-    extension: '.html',
-  },
-  csv: {
+    file: { extension: '.html', opensIn: 'browser' },
+    needs: ['tape'],
+    make: (run, given) => ({ files: [reportFile(run, given)] }),
+  }),
+  csv: format({
     label: 'CSV',
     description:
       'A folder with metrics.csv, a row an iteration (older ones in metrics-levels.csv), and step-norms.csv, a row a number',
-    extension: null,
-  },
-  jsonl: {
+    file: null,
+    needs: [],
+    make: (run) => ({ files: csvFiles(run) }),
+  }),
+  jsonl: format({
     label: 'JSON lines',
     description: 'Every recorded event as one JSON object a line, as the headless form writes with --events',
-    extension: '.jsonl',
-  },
-  tensorboard: {
+    file: { extension: '.jsonl', opensIn: 'editor' },
+    needs: [],
+    make: (run) => ({ files: [jsonlFile(run)] }),
+  }),
+  tensorboard: format({
     label: 'TensorBoard',
     description: 'A folder with an event file: scalars, and the step norms as pictures',
-    extension: null,
-  },
-  pytorch: {
+    file: null,
+    needs: [],
+    make: (run) => ({ files: [tensorboardFile(run)] }),
+  }),
+  pytorch: format({
     label: 'PyTorch',
     description: 'A folder with the weights and a script that checks them and goes on training, on a cluster too',
-    extension: null,
-  },
-} as const satisfies Readonly<Record<string, Format>>;
+    file: null,
+    needs: ['checkpoint'],
+    make: pytorchExport,
+  }),
+} as const;
 
-export type ExportFormat = keyof typeof EXPORT_FORMATS;
+/** A row whose `make` is given what it says that it needs. */
+function format<N extends Need = never>(row: Format<N>): Format {
+  return row;
+}
+
+export type ExportFormat = keyof typeof FORMATS;
+export const EXPORT_FORMATS: Readonly<Record<ExportFormat, Format>> = FORMATS;
 export const EXPORT_FORMAT_IDS = Object.keys(EXPORT_FORMATS) as ExportFormat[];
-/** Those that are made of what a run recorded; `pytorch` is made of a checkpoint, by `exportPytorch`. */
-export type RecordedFormat = Exclude<ExportFormat, 'pytorch'>;
 
-export function isExportFormat(name: string): name is ExportFormat {
-  return Object.hasOwn(EXPORT_FORMATS, name);
+export function needs(id: ExportFormat, need: Need): boolean {
+  return EXPORT_FORMATS[id].needs.includes(need);
 }
 
 /**
- * Writes a run at `path`: the file, or the folder that is made where it is not there.
- * @throws {InputError} naming the file that cannot be written, and why.
+ * Writes a run at `path`: the file, or the folder that is made where it is not there; files of the same names are replaced.
+ * @param given what the format needs, at least.
+ * @returns what a person must know, a sentence each.
+ * @throws {InputError} naming the file that cannot be written, and why, or what of the run cannot be exported.
  */
 export async function exportRun(
-  format: RecordedFormat,
+  id: ExportFormat,
   run: ExportedRun,
+  given: Given & Partial<Needed>,
   path: string,
-  options: ReportOptions,
-): Promise<void> {
-  const files = filesOf(format, run, options);
-  return EXPORT_FORMATS[format].extension === null
-    ? writeExportFolder(path, files)
-    : writeExport(path, files[0].chunks);
-}
-
-function filesOf(format: RecordedFormat, run: ExportedRun, options: ReportOptions): ExportFile[] {
-  switch (format) {
-    case 'html':
-      return [reportFile(run, options)];
-    case 'csv':
-      return csvFiles(run);
-    case 'jsonl':
-      return [jsonlFile(run)];
-    case 'tensorboard':
-      return [tensorboardFile(run)];
-    default:
-      return format satisfies never;
-  }
+): Promise<readonly string[]> {
+  const { label, file, needs: needed, make } = EXPORT_FORMATS[id];
+  const missing = needed.find((need) => given[need] === undefined);
+  if (missing !== undefined) throw new Error(`${label} is made of a ${missing}, and none was given.`);
+  const { files, notes = [] } = await make(run, given as Given<Need>);
+  if (file === null) await writeExportFolder(path, files);
+  else await writeExport(path, files[0].chunks);
+  return notes;
 }

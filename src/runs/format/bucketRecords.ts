@@ -24,7 +24,7 @@ export const BUCKET_NUMBERS = 3 * HISTORY_COLUMNS.length;
 export const LEVEL_FACTOR = 4;
 export const MAX_WIDTH = LEVEL_FACTOR ** 15;
 const HEAD_NUMBERS = 6;
-export const BUCKETS_HEAD_BYTES = 8 * HEAD_NUMBERS + 8;
+const BUCKETS_HEAD_BYTES = 8 * HEAD_NUMBERS + 8;
 
 /** The iteration after the last one of the buckets. */
 export function endOfBuckets({ firstIteration, width, buckets }: BucketsRecord): number {

@@ -1,19 +1,11 @@
 import { type Network, networkOf, shapeOf } from '../../network/network.ts';
+import { MOMENT_NAMES } from '../../network/optimizers.ts';
 import { type Checkpoint, type NetworkState } from '../../protocol/checkpoint.ts';
 import type { RunFacts } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { NamedTensor } from './safetensors.ts';
 
 /** Which tensors a checkpoint's file holds: their names, in the order in which they are written, and their shapes. */
-
-/** The running quantities of each optimizer, by PyTorch's names; a test holds them equal to those of the optimizers themselves. */
-export const MOMENT_NAMES = {
-  sgd: [],
-  momentum: ['momentum_buffer'],
-  adagrad: ['sum'],
-  rmsprop: ['square_avg'],
-  adam: ['exp_avg', 'exp_avg_sq'],
-} as const satisfies Readonly<Record<Checkpoint['optimizer'], readonly string[]>>;
 
 /** Before the names of the network that a validation under way measures. */
 export const CANDIDATE = 'candidate.';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { shownLine } from '../../common/foreignText.ts';
+import { MAX_SYMBOLS } from '../../common/limits.ts';
 import { RandomStream } from '../../common/random.ts';
 import { CELL_NAMES } from '../../network/cells.ts';
 import { Checkpoint, type NetworkState, VocabularyCodes } from '../../protocol/checkpoint.ts';
@@ -63,7 +64,7 @@ const COMMON = {
   checksum: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'eight hexadecimal digits'))),
   /** A file of an earlier version says none: there was one cell. */
   cell: v.optional(v.picklist(CELL_NAMES, 'one of the cells'), SETTINGS.cell.default),
-  V: whole(20_000, 1),
+  V: whole(MAX_SYMBOLS, 1),
   H: axis(SETTINGS.hiddenSize),
   T: axis(SETTINGS.sequenceLength),
   B: axis(SETTINGS.batchSize),

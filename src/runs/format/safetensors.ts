@@ -12,7 +12,7 @@ import { shown, type TensorSource, unusable } from './tensorSource.ts';
 
 /** Of the header's length, at the beginning of the file. */
 export const LENGTH_BYTES = 8;
-export const MAX_HEADER_BYTES = 2 ** 20;
+const MAX_HEADER_BYTES = 2 ** 20;
 const MAX_AXES = 4;
 /** Root, entry, list of axes. */
 const HEADER_DEPTH = 3;
@@ -131,7 +131,7 @@ export function parseHeader(bytes: Uint8Array, dataBytes: number, source: Tensor
   return { metadata, tensors, dataBytes };
 }
 
-export function countOf(shape: readonly number[]): number {
+function countOf(shape: readonly number[]): number {
   return shape.reduce((product, axis) => product * axis, 1);
 }
 

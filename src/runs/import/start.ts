@@ -1,4 +1,5 @@
 import { InputError } from '../../common/inputError.ts';
+import { MAX_FILE_NAME } from '../../common/limits.ts';
 import type { Checkpoint, VocabularyCodes } from '../../protocol/checkpoint.ts';
 import type { Imported } from '../../protocol/imported.ts';
 import { parseSettings, type RunSettings } from '../../protocol/settings.ts';
@@ -40,7 +41,7 @@ export function importedStart(network: ImportedNetwork, name: string, wished: Ru
       imported: { ...(order !== undefined && order !== 'bytes' && { order }), isTanhAssumed },
     },
     imported: {
-      fileName: name.slice(0, MAX_NAME),
+      fileName: name.slice(0, MAX_FILE_NAME),
       assumptions: [
         ...(vocabulary === undefined && order !== undefined ? [orderAssumption(order, settings)] : []),
         ...assumptions,
@@ -49,8 +50,6 @@ export function importedStart(network: ImportedNetwork, name: string, wished: Ru
     },
   };
 }
-
-const MAX_NAME = 4096;
 
 /** Why a network cannot begin without a word of a person. A sentence. */
 export function symbolsUnknown({ vocabularyProblem, shape }: ImportedNetwork, name: string): string {

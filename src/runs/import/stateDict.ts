@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { InputError } from '../../common/inputError.ts';
+import { MAX_SYMBOLS } from '../../common/limits.ts';
 import type { CellName } from '../../network/cells.ts';
 import { networkOf } from '../../network/network.ts';
 import { withSymbolsInOrder } from '../../network/symbolOrder.ts';
@@ -60,9 +61,6 @@ interface Plan {
 
 /** What `torch.nn.RNN` has where nothing is said. */
 const TANH = 'tanh';
-/** As many as a vocabulary may have. */
-const MAX_SYMBOLS = 20_000;
-
 /**
  * Reads a safetensors file: a checkpoint of a run, or what PyTorch's `state_dict` names of a `torch.nn.RNN` that reads one-hot
  * symbols, with a linear layer that makes its outputs.

@@ -1,5 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MAX_RUN_NAME } from '../../common/limits.ts';
 import type { Imported } from '../../protocol/imported.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { ForkedFrom, StoredRun } from '../../protocol/storedRun.ts';
@@ -44,8 +45,6 @@ export interface Fork {
   readonly prepare?: (target: string) => Promise<number>;
 }
 
-const MAX_NAME_LENGTH = 200;
-
 export function forkAt({ run, label, folder, chosen, settings, textSha256 }: ForkPoint): Fork {
   const { vocabulary } = chosen;
   const checkpoint = checkpointOfFork(chosen.checkpoint);
@@ -66,11 +65,11 @@ export function forkAt({ run, label, folder, chosen, settings, textSha256 }: For
       forkedFrom: {
         runId: run.runId,
         iteration,
-        label: label.slice(0, MAX_NAME_LENGTH),
+        label: label.slice(0, MAX_RUN_NAME),
         ownFrom: keepsPlace ? iteration : 0,
       },
       ...(run.imported && { imported: importedOn(run.imported, textSha256 === run.text?.sha256) }),
-      ...(run.name !== undefined && { name: `${run.name} (fork)`.slice(0, MAX_NAME_LENGTH) }),
+      ...(run.name !== undefined && { name: `${run.name} (fork)`.slice(0, MAX_RUN_NAME) }),
       ...(changes && changes.length > 0 && { settingChanges: changes }),
     },
     ...(keepsPlace && {

@@ -106,7 +106,10 @@ suite('arguments', () => {
       ['resume r --text new', /--text is "new"; it must be kept\.$/],
       ['export r', /export needs --to with one of .*pytorch/],
       ['export r --to xml', /--to is "xml"; it must be one of/],
-      ['export r --to csv --checkpoint best', /--checkpoint belongs to --to pytorch/],
+      [
+        'export r --to csv --checkpoint best',
+        /--checkpoint belongs to --to .*pytorch.*; --to csv exports the whole run/,
+      ],
       ['sample r --temperature 9', /--temperature is "9"; it must be a number from 0 to 5\.$/],
       ['sample r --checkpoint first', /it must be last, best or a number of iterations/],
     ] as const) {

@@ -1,4 +1,5 @@
 import { written } from '../../../network/names.ts';
+import { SATURATED, SATURATED_PERCENT } from '../../../network/saturation.ts';
 import type { Network } from '../../../network/network.ts';
 import { recurrentWeight } from '../../network/quantities.ts';
 import { wayWordsOf } from '../../network/wayWords.ts';
@@ -45,7 +46,7 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'radius'>, SignText>> = {
   saturation: {
     name: 'saturation',
     meaning:
-      'Share of activations with |a| > 0.97, where the tanh passes less than 6 % of the error. Normal: below a half (the band in its curve). ' +
+      `Share of activations with |a| > ${SATURATED}, where the tanh passes less than ${SATURATED_PERCENT} % of the error. Normal: below a half (the band in its curve). ` +
       'Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help. Glorot & Bengio 2010, section 3.',
     tab: 'memory',
     figure: 'saturation',
@@ -92,7 +93,7 @@ function radiusMeaning(network: Network): string {
   return (
     `Each step back multiplies the error by ${way.weight}ᵀ and by the ${way.activation} factor: with σ_max below 1 it must fade, ` +
     `and it can only explode with σ_max above 1. Above 1 is normal, as long as the ${way.activation} factor makes up for it: ${measured} ` +
-    (way.isTanh ? 'Above 17 only saturated units, with |a| > 0.97, can make up for it. ' : '') +
+    (way.isTanh ? `Above 17 only saturated units, with |a| > ${SATURATED}, can make up for it. ` : '') +
     'Pascanu, Mikolov & Bengio 2013, section 2.'
   );
 }

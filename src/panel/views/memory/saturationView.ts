@@ -1,30 +1,27 @@
 import { HeatmapLayer } from '../../charts/heatmapLayer.ts';
 import { paintCells, pixelsFor } from '../../charts/memoryImage.ts';
-import {
-  deadUnitsText,
-  orderUnits,
-  SATURATED_FACTOR,
-  tanhFactorAt,
-  type UnitOrder,
-} from '../../charts/memorySaturation.ts';
+import { deadUnitsText, orderUnits, tanhFactorAt, type UnitOrder } from '../../charts/memorySaturation.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
+import { SATURATED, SATURATED_SLOPE } from '../../../network/saturation.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import type { Network } from '../../../network/network.ts';
-import { stepOfError } from '../../network/stepPlaces.ts';
-import { wayBackOf } from '../../../network/wayBack.ts';
-import { backwardSteps } from '../tape/backwardSteps.ts';
 import { ColorBar } from '../colorBar.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { downwardAxis, StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { aboutWindow, windowData, charactersRead } from './window.ts';
+import type { Network } from '../../../network/network.ts';
+import { stepOfError } from '../../network/stepPlaces.ts';
+import { wayBackOf } from '../../../network/wayBack.ts';
+import { backwardSteps } from '../tape/backwardSteps.ts';
 
 /** The colours reach over so many decades under 1, at which everything passes. */
 const DECADES = 3;
+/** Of a unit that is just saturated. */
+const SLOPE = SATURATED_SLOPE.toFixed(3);
 
 /** The tanh factor of every hidden unit (a row) at every time step (a column). */
 export class SaturationView implements View {
@@ -37,7 +34,7 @@ export class SaturationView implements View {
   readonly #drawn = new Inputs();
   readonly #order: ChoiceGroup<UnitOrder>;
   readonly #bar = new ColorBar(
-    '1 − a², logarithmic, from open to saturated. The notches are the decades and, at 0.059, |a| = 0.97.',
+    `1 − a², logarithmic, from open to saturated. The notches are the decades and, at ${SLOPE}, |a| = ${SATURATED}.`,
   );
   readonly #reading = element('p', { class: 'memory-reading' });
   readonly #dead = element('p', { class: 'memory-text', 'data-testid': 'dead-units' });
@@ -68,7 +65,7 @@ export class SaturationView implements View {
         question: 'Where does tanh let no error pass?',
         help:
           `Every cell is the factor 1 − a(t)² by which ${slopeStep(context.network)}, multiplies the error of one hidden unit at one time step. Dark: it passes as it is. Bright: |a| is near 1, tanh is flat there and the error stops; ` +
-          'below 0.059 (|a| > 0.97) it counts as saturated.\n' +
+          `below ${SLOPE} (|a| > ${SATURATED}) it counts as saturated.\n` +
           'Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit that hardly learns; ' +
           'a column, a character that saturates the whole network.',
         controls: [this.#order.element],
@@ -81,7 +78,7 @@ export class SaturationView implements View {
     this.element.dataset.testid = 'saturation';
     this.#figure.legend.append(this.#bar.element);
     this.#figure.footer.append(this.#reading, this.#dead);
-    this.#bar.update('1', '≤ 0.001', [1 / 3, 2 / 3, position(SATURATED_FACTOR)]);
+    this.#bar.update('1', '≤ 0.001', [1 / 3, 2 / 3, position(SATURATED_SLOPE)]);
     this.#steps = new StepPlot(this.#figure, context, [], {
       xName: 't',
       yName: 'unit',

@@ -3,6 +3,7 @@ import type { Line } from '../../charts/plot.ts';
 import { linearTicks } from '../../../common/ranges.ts';
 import { element, setText } from '../../dom.ts';
 import { formatShare, formatTick } from '../../../common/format.ts';
+import { SATURATED } from '../../../network/saturation.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { LegendEntry } from '../legend.ts';
@@ -20,7 +21,7 @@ export class TanhView extends MemoryView {
   readonly #saturated: Line = { data: [], borderWidth: 1.5, borderDash: [5, 3] };
   readonly #at = element('span', { class: 'legend-at' });
   readonly #factorEntry = new LegendEntry('line', 'train', 'tanh factor, mean 1 − a²');
-  readonly #saturatedEntry = new LegendEntry('dashed', 'validation', 'share of |a| > 0.97');
+  readonly #saturatedEntry = new LegendEntry('dashed', 'validation', `share of |a| > ${SATURATED}`);
 
   constructor(context: PanelContext) {
     super(context, {
@@ -29,7 +30,8 @@ export class TanhView extends MemoryView {
       note: 'means over all hidden units',
       question: 'Over which characters does tanh weaken the error?',
       help:
-        'At every time step, the mean of 1 − a² over the hidden units, the factor by which tanh lets the error pass, and the share of units with |a| > 0.97, where it hardly passes at all. ' +
+        'At every time step, the mean of 1 − a² over the hidden units, the factor by which tanh lets the error pass, and the share of units ' +
+        `with |a| > ${SATURATED}, where it hardly passes at all. ` +
         'Where the first line dips, tanh weakens the error on its way back over that character. As saturation grows over training, the memory shortens.',
       keys: 'Left and right arrow walk through the time steps.',
     });

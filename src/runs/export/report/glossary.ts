@@ -1,3 +1,4 @@
+import { SATURATED, SATURATED_PERCENT } from '../../../network/saturation.ts';
 import { markup, type Markup } from './markup.ts';
 
 const TERMS: readonly (readonly [term: string, meaning: string])[] = [
@@ -16,7 +17,10 @@ const TERMS: readonly (readonly [term: string, meaning: string])[] = [
   ['W_ao, b_o', 'Weights from hidden to output, and the output bias.'],
   ['memory horizon', 'After how many steps back an error is under 1 % of its strength.'],
   ['spectral radius', 'The largest modulus of an eigenvalue of W_ah, with which each step back multiplies the error.'],
-  ['saturation', 'Share of activations with |a| > 0.97, where the tanh lets less than 6 % of the error pass.'],
+  [
+    'saturation',
+    `Share of activations with |a| > ${SATURATED}, where the tanh lets less than ${SATURATED_PERCENT} % of the error pass.`,
+  ],
   ['update / weight', '‖Δθ‖ / ‖θ‖: how much one update changes the parameters; usual is about 10⁻³.'],
 ];
 

@@ -64,7 +64,7 @@ export function placeIn({ low, high }: LogScale, norm: number): number {
  * (height, COLUMNS): the column of an iteration is the inspection nearest to it; where several time steps share a row, the
  * largest is shown. Before the first and after the last inspected iteration it stays empty.
  */
-export function heatmapPixels(
+function heatmapPixels(
   quantity: StepQuantity,
   inspections: readonly Inspection[],
   iterations: number,

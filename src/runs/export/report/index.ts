@@ -1,5 +1,4 @@
-import type { Tape } from '../../../protocol/study.ts';
-import type { ExportedRun, ExportFile } from '../exportedRun.ts';
+import type { ExportedRun, ExportFile, Given } from '../exportedRun.ts';
 import { findingsSection } from './findings.ts';
 import { glossary } from './glossary.ts';
 import { heatmapsFigure } from './heatmaps.ts';
@@ -11,12 +10,7 @@ import { factsSection, settingsTable, timeText } from './settings.ts';
 import { STYLE } from './style.ts';
 import { tapeFigure } from './tape.ts';
 
-export interface ReportOptions {
-  /** A window to show unrolled, or why there is none. */
-  readonly tape: Tape | { readonly absent: string };
-  /** ISO 8601. */
-  readonly madeAt: string;
-}
+export type ReportOptions = Pick<Given<'tape'>, 'tape' | 'madeAt'>;
 
 /** Nothing is loaded and nothing runs: the page is its text, its style and the pictures inside it. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";

@@ -27,7 +27,7 @@ export function markup(parts: TemplateStringsArray, ...values: readonly Content[
 }
 
 /** Text as it may stand in HTML: nothing in it is a tag or an entity, and what would not be seen is written out. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll(UNSEEN, visibleSymbol).replaceAll(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 

@@ -1,6 +1,7 @@
 import { PARAMETER_NAMES } from '../../../network/names.ts';
-import type { MemoryPoint, RunEvent, RunEventType, ValueOf } from '../../../protocol/events.ts';
+import { SATURATED } from '../../../network/saturation.ts';
 import { METRIC_NAMES, type MetricName } from '../../../protocol/run.ts';
+import type { MemoryPoint, RunEvent, RunEventType, ValueOf } from '../../../protocol/events.ts';
 import type { TaggedValue } from './event.ts';
 
 /** Numbers of a run as scalars of TensorBoard: which tag each has, and what the tag is. */
@@ -25,7 +26,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   clip_factor: 'What clipping multiplied the gradient by; 1 where it did not act.',
   learning_rate: 'Learning rate of each iteration.',
   'vitals/update_to_weight': '‖Δθ‖ / ‖θ‖ of the update of the iteration.',
-  'vitals/saturation': 'Share of the activations with |a| > 0.97.',
+  'vitals/saturation': `Share of the activations with |a| > ${SATURATED}.`,
   'memory/horizon_1_percent': `Steps back after which an error is under 1 % of its strength. ${BEYOND}`,
   'memory/horizon_1_over_e': `Steps back after which an error is under 1/e of its strength. ${BEYOND}`,
   'memory/decay_rate': 'Change of the log of the lag profile, nats per step back.',

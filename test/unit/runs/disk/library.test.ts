@@ -1,83 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, beforeEach, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { InputError } from '../../../../src/common/inputError.ts';
 import type { RunState } from '../../../../src/protocol/run.ts';
-import { DEFAULT_SETTINGS } from '../../../../src/protocol/settings.ts';
-import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import { diskFiles, type RunFiles } from '../../../../src/runs/disk/files.ts';
 import { type LibraryOptions, RunLibrary } from '../../../../src/runs/disk/library.ts';
 import { acquire, isHeld, thisOwner } from '../../../../src/runs/disk/lock.ts';
-
-const HOUR_MS = 3600 * 1000;
-const DAY = new Date('2026-01-01T00:00:00.000Z').getTime() / 1000;
-
-let parent: string;
-let root: string;
-let libraries = 0;
-before(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'rnn-library-'));
-});
-beforeEach(() => {
-  root = join(parent, `library-${libraries++}`);
-});
-after(() => rm(parent, { recursive: true }));
-
-function stored(runId: string, change: Partial<StoredRun> = {}): StoredRun {
-  return {
-    format: 'rnn-gradient-inspector-run',
-    version: 1,
-    runId,
-    isPinned: false,
-    source: 'inspector',
-    settings: DEFAULT_SETTINGS,
-    versions: { 'rnn-gradient-inspector': '0.1.0' },
-    createdAt: '2026-01-01T00:00:00.000Z',
-    changedAt: '2026-01-01T00:00:00.000Z',
-    state: 'finished',
-    iterations: 10,
-    elapsedMs: 5,
-    ...change,
-  };
-}
-
-/** A run's folder of exactly so many bytes, last changed on that day of January. */
-async function put(
-  runId: string,
-  { change = {}, bytes = 4000, day = 1 }: { change?: Partial<StoredRun>; bytes?: number; day?: number } = {},
-): Promise<string> {
-  const folder = join(root, runId);
-  await mkdir(join(folder, 'checkpoints'), { recursive: true });
-  const runFile = JSON.stringify(stored(runId, change));
-  const [checkpoint, best] = ['000000000010.safetensors', '000000000008-best.safetensors'];
-  const sizes: Record<string, number> = {
-    metrics: bytes - runFile.length - 300,
-    [join('checkpoints', checkpoint)]: 200,
-  };
-  sizes[join('checkpoints', best)] = 100;
-  await writeFile(join(folder, 'run.json'), runFile);
-  for (const [name, size] of Object.entries(sizes)) await writeFile(join(folder, name), new Uint8Array(size));
-  for (const name of [...Object.keys(sizes), 'run.json', 'checkpoints', '.']) {
-    await utimes(join(folder, name), DAY + day * 86_400, DAY + day * 86_400);
-  }
-  return folder;
-}
-
-async function owned<R>(runId: string, work: () => Promise<R>): Promise<R> {
-  const lock = await acquire(join(root, runId), { ...thisOwner('headless form'), host: 'tower' });
-  assert.ok(!isHeld(lock));
-  try {
-    return await work();
-  } finally {
-    await lock.release();
-  }
-}
-
-async function idsOf(library: RunLibrary): Promise<string[]> {
-  return (await library.list()).map(({ runId }) => runId);
-}
+import { DAY, owned, put, root, stored } from './libraryFixtures.ts';
 
 /** The disk, with every path noted whose content is read. */
 function watched(): { files: RunFiles; read: string[] } {
@@ -203,106 +133,6 @@ suite('the list of runs', () => {
       await assert.rejects(library.update(id, { name: 'x' }), InputError);
     }
     assert.equal(library.folderOf('a-1'), join(root, 'a-1'));
-  });
-});
-
-suite('deleting runs', () => {
-  test('can be undone as long as the trash is not purged, with everything in the folder', async () => {
-    let nowMs = 0;
-    const folder = await put('one');
-    const before = await readdir(folder, { recursive: true });
-    const library = new RunLibrary(root, { trashRecords: `${root}-records`, now: () => nowMs });
-    await library.remove('one');
-    assert.deepEqual(await library.list(), []);
-    nowMs = HOUR_MS - 1;
-    await library.purgeTrash(HOUR_MS);
-    await library.undoRemove('one');
-    assert.deepEqual(await readdir(folder, { recursive: true }), before);
-    assert.deepEqual(await idsOf(library), ['one']);
-    await library.remove('one');
-    nowMs += HOUR_MS;
-    await library.purgeTrash(HOUR_MS);
-    await assert.rejects(library.undoRemove('one'), /deleted for good/);
-    assert.deepEqual(await readdir(join(root, '.trash')), []);
-  });
-
-  test('brings back what was deleted last, and never over a run that is there', async () => {
-    const library = new RunLibrary(root, { trashRecords: `${root}-records`, now: () => 1000 });
-    for (const name of ['first', 'second']) {
-      await put('one', { change: { name } });
-      await library.remove('one');
-    }
-    await library.undoRemove('one');
-    assert.equal((await library.find('one'))?.run?.name, 'second');
-    await assert.rejects(library.undoRemove('one'), /there is one/);
-  });
-
-  test('is refused for a run that somebody owns, and says who', async () => {
-    await put('one');
-    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
-    await owned('one', async () => {
-      await assert.rejects(library.remove('one'), /headless form on tower/);
-    });
-    await library.remove('one');
-    await assert.rejects(library.remove('one'), /there is no such file or folder/);
-  });
-});
-
-suite('the limit of all runs together', () => {
-  test('removes the ones that have not changed for longest, until the rest fits', async () => {
-    for (const day of [3, 1, 5, 2, 4]) await put(`day-${day}`, { day, bytes: 1000 * 2 ** day });
-    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
-    assert.deepEqual((await library.cleanUp(62_000)).removed, []);
-    const { removed, bytes, excessBytes } = await library.cleanUp(61_999 - 2000);
-    assert.deepEqual(
-      removed.map(({ runId }) => runId),
-      ['day-1', 'day-2'],
-    );
-    assert.deepEqual([bytes, excessBytes], [56_000, 0]);
-    assert.deepEqual(await idsOf(library), ['day-5', 'day-4', 'day-3']);
-    for (const runId of ['day-1', 'day-2']) await library.undoRemove(runId);
-    assert.deepEqual(await idsOf(library), ['day-5', 'day-4', 'day-3', 'day-2', 'day-1']);
-  });
-
-  test('never touches pinned, owned, spared and damaged runs, and says how far these alone exceed it', async () => {
-    await put('pinned', { change: { isPinned: true } });
-    await put('owned');
-    await put('spared');
-    await put('other');
-    const folder = await put('damaged');
-    await writeFile(join(folder, 'run.json'), 'x'.repeat(400));
-    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
-    await owned('owned', async () => {
-      const { removed, bytes, excessBytes } = await library.cleanUp(1000, new Set(['spared']));
-      assert.deepEqual(
-        removed.map(({ runId }) => runId),
-        ['other'],
-      );
-      assert.ok(bytes > 12_000, `${bytes}`);
-      assert.equal(excessBytes, bytes - 1000);
-    });
-    assert.deepEqual((await idsOf(library)).toSorted(), ['damaged', 'owned', 'pinned', 'spared']);
-  });
-
-  test('goes on with the next run where one cannot be removed, and says why', async () => {
-    for (const day of [1, 2, 3]) await put(`day-${day}`, { day });
-    const files: RunFiles = {
-      ...diskFiles,
-      rename: (from, to) =>
-        from.endsWith('day-1')
-          ? Promise.reject(Object.assign(new Error(), { code: 'EACCES' }))
-          : diskFiles.rename(from, to),
-    };
-    const { removed, problems, excessBytes } = await new RunLibrary(root, {
-      trashRecords: `${root}-records`,
-      files,
-    }).cleanUp(8000);
-    assert.deepEqual(
-      removed.map(({ runId }) => runId),
-      ['day-2'],
-    );
-    assert.match(problems.join(), /day-1 cannot be deleted: access is denied/);
-    assert.equal(excessBytes, 0);
   });
 });
 

@@ -8,7 +8,8 @@ import * as v from 'valibot';
 import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
 import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { StoredRun } from '../../../../src/protocol/storedRun.ts';
-import { exportPytorch } from '../../../../src/runs/export/pytorch/export.ts';
+import { pytorchFiles } from '../../../../src/runs/export/pytorch/files.ts';
+import { writeExportFolder } from '../../../../src/runs/export/writeExport.ts';
 import { readRun } from '../../../../src/runs/reading/runReader.ts';
 import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
 import { AFTER, BEFORE, CASES, END, exportCase, type Exported, INSPECT_EVERY } from './pytorchCases.ts';
@@ -76,18 +77,17 @@ suite('an export to PyTorch', () => {
     assert.deepEqual(network.assumptions, [], 'what it is needs no guess when it comes back');
   });
 
-  test('refuses a text that is not the run’s, and a run without one', async () => {
+  test('refuses a text that is not the run’s, and a run without one', () => {
     const { run, checkpoint } = exportOf('adam');
     const vocabulary = {
       tokens: 'characters' as const,
       codes: Array.from({ length: checkpoint.shape.V }, (_, id) => id + 32),
     };
     const source = { run, checkpoint, vocabulary, textFileName: 'a.txt' };
-    const folder = join(root, 'refused');
-    await assert.rejects(exportPytorch({ ...source, text: Buffer.from('another') }, folder), /7 bytes.*is not the one/);
+    assert.throws(() => pytorchFiles({ ...source, text: Buffer.from('another') }), /7 bytes.*is not the one/);
     const textless = structuredClone(run);
     delete textless.text;
-    await assert.rejects(exportPytorch({ ...source, run: textless }, folder), /has not read its text/);
+    assert.throws(() => pytorchFiles({ ...source, run: textless }), /has not read its text/);
   });
 });
 
@@ -122,7 +122,7 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
     const parameters = { ...checkpoint.parameters, W_ao: checkpoint.parameters.W_ao.map(() => 3e38) };
     const text = await readFile(join(folder, 'text.txt'));
     const overflowing = { run, checkpoint: { ...checkpoint, parameters }, vocabulary, textFileName: 'a.txt', text };
-    await exportPytorch(overflowing, join(root, 'overflowing'));
+    await writeExportFolder(join(root, 'overflowing'), pytorchFiles(overflowing));
     const undecodable = join(root, 'undecodable.txt');
     await writeFile(undecodable, Buffer.concat([await readFile(otherText), Buffer.of(0xfc, 0x62)]));
     await mkdir(join(root, 'foreign'));

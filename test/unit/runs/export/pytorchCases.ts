@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportPytorch } from '../../../../src/runs/export/pytorch/export.ts';
+import { pytorchFiles } from '../../../../src/runs/export/pytorch/files.ts';
+import { writeExportFolder } from '../../../../src/runs/export/writeExport.ts';
 import type { Checkpoint, Tensors, VocabularyCodes } from '../../../../src/protocol/checkpoint.ts';
 import type { Validation, Vitals } from '../../../../src/protocol/events.ts';
 import type { Inspection } from '../../../../src/protocol/run.ts';
@@ -130,7 +131,8 @@ export async function exportCase({ name, settings, text, encoding }: Case, root:
     elapsedMs: 1234,
   };
   const { vocabulary } = training;
-  await exportPytorch({ run, checkpoint, vocabulary, textFileName: `${name}.txt`, text }, folder);
+  const files = pytorchFiles({ run, checkpoint, vocabulary, textFileName: `${name}.txt`, text });
+  await writeExportFolder(folder, files);
   const continued = goOn(training);
   const { validation: atEnd } = finish(training.validate());
   const { parameters: parametersAtEnd } = training.checkpoint(0);

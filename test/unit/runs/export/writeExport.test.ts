@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { InputError } from '../../../../src/common/inputError.ts';
-import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, exportRun, isExportFormat } from '../../../../src/runs/export/index.ts';
+import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, exportRun, needs } from '../../../../src/runs/export/index.ts';
 import { writeExport } from '../../../../src/runs/export/writeExport.ts';
 import { exported, inspection, rows } from './fixtures.ts';
 
@@ -68,21 +68,16 @@ suite('a file that is written from chunks', () => {
 });
 
 suite('the formats', () => {
-  test('are known by name', () => {
-    assert.deepEqual(EXPORT_FORMAT_IDS, ['html', 'csv', 'jsonl', 'tensorboard', 'pytorch']);
-    assert.ok(isExportFormat('csv'));
-    assert.ok(!isExportFormat('toString'));
-  });
-
   test('write a file or a folder, as the table says', async (context) => {
     const folder = await folderFor(context);
     const run = exported([rows(0, 2), { type: 'inspection', value: inspection(1) }]);
-    const options = { tape: { absent: 'none' }, madeAt: '2026-05-06T07:08:09.000Z' };
+    const given = { folder, tape: { absent: 'none' }, madeAt: '2026-05-06T07:08:09.000Z' };
     const written: Record<string, string[] | string> = {};
-    for (const format of ['html', 'csv', 'jsonl', 'tensorboard'] as const) {
+    for (const format of EXPORT_FORMAT_IDS) {
+      if (needs(format, 'checkpoint')) continue;
       const path = join(folder, `of-${format}`);
-      await exportRun(format, run, path, options);
-      const isFolder = EXPORT_FORMATS[format].extension === null;
+      assert.deepEqual(await exportRun(format, run, given, path), []);
+      const isFolder = EXPORT_FORMATS[format].file === null;
       written[format] = isFolder ? await readdir(path) : (await readFile(path, 'utf8')).slice(0, 15);
     }
     assert.deepEqual(written, {
@@ -91,5 +86,17 @@ suite('the formats', () => {
       jsonl: '{"type":"start"',
       tensorboard: ['events.out.tfevents.1777863721.rnn-gradient-inspector.a-run'],
     });
+  });
+
+  test('refuse to be made without what they need, before anything is written', async (context) => {
+    const folder = await folderFor(context);
+    const path = join(folder, 'export');
+    const given = { folder, madeAt: '2026-05-06T07:08:09.000Z' };
+    const needy = EXPORT_FORMAT_IDS.filter((id) => EXPORT_FORMATS[id].needs.length > 0);
+    assert.ok(needy.includes('html') && needy.includes('pytorch'));
+    for (const format of needy) {
+      await assert.rejects(exportRun(format, exported([rows(0, 2)]), given, path), /is made of a (tape|checkpoint)/);
+    }
+    assert.deepEqual(await readdir(folder), []);
   });
 });

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import * as v from 'valibot';
 import { InputError } from '../../../../src/common/inputError.ts';
 import { RandomStream } from '../../../../src/common/random.ts';
-import { MOMENT_NAMES as OPTIMIZER_MOMENTS } from '../../../../src/model/optimizer.ts';
 import { Checkpoint } from '../../../../src/protocol/checkpoint.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/protocol/settings.ts';
 import {
@@ -11,7 +10,6 @@ import {
   encodeCheckpoint,
   type StoredCheckpoint,
 } from '../../../../src/runs/format/checkpointFile.ts';
-import { MOMENT_NAMES } from '../../../../src/runs/format/checkpointLayout.ts';
 import { withAllocations } from './allocations.ts';
 import {
   changedFile,
@@ -64,10 +62,6 @@ test('a checkpoint comes back to the bit, with every optimizer, both float types
 test('without vocabulary and settings, and before the first validation, nothing is invented', () => {
   const checkpoint = { ...checkpointFixture(), best: null, carriesState: false };
   assert.deepEqual(decodeCheckpoint(encodeCheckpoint(checkpoint), NAME), { checkpoint });
-});
-
-test('the moments are those that the optimizers keep', () => {
-  assert.deepEqual(MOMENT_NAMES, OPTIMIZER_MOMENTS);
 });
 
 test('tensors are views of the file where it lies at a multiple of 8 bytes, and copies elsewhere', () => {

@@ -1,3 +1,12 @@
+import {
+  ADAM_BETA1,
+  ADAM_BETA2,
+  EPSILON,
+  MOMENT_NAMES,
+  MOMENTUM,
+  RMSPROP_ALPHA,
+} from '../../../../network/optimizers.ts';
+
 /** The part of `train.py` with the network, the step norms and the optimizers: as `model/` and `inspection/steps.ts`. */
 export const NETWORK = String.raw`# --------------------------------------------------------------------------------------------------------------------
 # The network, and what is measured on it.
@@ -88,23 +97,24 @@ def measure_steps(cells: list[Cell], gradients: dict[str, Tensor]) -> tuple[Tens
 # --------------------------------------------------------------------------------------------------------------------
 # The optimizers, as the run has them.
 
-MOMENTS = {
-    "sgd": [],
-    "momentum": ["momentum_buffer"],
-    "adagrad": ["sum"],
-    "rmsprop": ["square_avg"],
-    "adam": ["exp_avg", "exp_avg_sq"],
-}
+MOMENTS = ${moments()}
 
 
 def make_optimizer(name: str, parameters: list[Tensor], lr: float) -> torch.optim.Optimizer:
     if name == "adagrad":
-        return torch.optim.Adagrad(parameters, lr, eps=1e-8)
+        return torch.optim.Adagrad(parameters, lr, eps=${EPSILON})
     if name == "rmsprop":
-        return torch.optim.RMSprop(parameters, lr, alpha=0.95, eps=1e-8)
+        return torch.optim.RMSprop(parameters, lr, alpha=${RMSPROP_ALPHA}, eps=${EPSILON})
     if name == "adam":
-        return torch.optim.Adam(parameters, lr, betas=(0.9, 0.999), eps=1e-8)
-    return torch.optim.SGD(parameters, lr, momentum=0.9 if name == "momentum" else 0)
+        return torch.optim.Adam(parameters, lr, betas=(${ADAM_BETA1}, ${ADAM_BETA2}), eps=${EPSILON})
+    return torch.optim.SGD(parameters, lr, momentum=${MOMENTUM} if name == "momentum" else 0)
 
 
 `;
+
+/** As a dict of Python. */
+function moments(): string {
+  const entries = Object.entries(MOMENT_NAMES);
+  const lines = entries.map(([name, own]) => `    "${name}": [${own.map((moment) => `"${moment}"`).join(', ')}],\n`);
+  return `{\n${lines.join('')}}`;
+}

@@ -1,3 +1,10 @@
+import { MAX_VALIDATION_SYMBOLS } from '../../../../common/limits.ts';
+import { NORM_FLOOR } from '../../../../network/optimizers.ts';
+import { SATURATED } from '../../../../network/saturation.ts';
+import { SETTINGS } from '../../../../protocol/settings.ts';
+
+const { learningRate } = SETTINGS;
+
 /** The part of `train.py` that trains, checks and reads its arguments. */
 export const TRAINING = String.raw`# --------------------------------------------------------------------------------------------------------------------
 # Training.
@@ -39,7 +46,7 @@ class Training:
         ids = read_ids(data, self.decoding, path, self.vocabulary)
         # Halves are rounded up. Of a long validation text the beginning is measured.
         count = len(ids) - math.floor(len(ids) * self.settings["validationFraction"] + 0.5)
-        self.training_ids, self.validation_ids = ids[:count], ids[count : count + 1_000_000]
+        self.training_ids, self.validation_ids = ids[:count], ids[count : count + ${MAX_VALIDATION_SYMBOLS}]
         self.has_validation = len(self.validation_ids) > 1
 
     def read_network(self) -> None:
@@ -196,7 +203,7 @@ class Training:
     def update(self, gradients: dict[str, Tensor], norm: float) -> float:
         """Clips by the norm of all gradients together, and takes a step; returns by what they were multiplied."""
         clip_norm = self.settings["clipNorm"]
-        factor = min(1.0, clip_norm / (norm + 1e-6)) if clip_norm > 0 else 1.0
+        factor = min(1.0, clip_norm / (norm + ${NORM_FLOOR})) if clip_norm > 0 else 1.0
         for gradient in gradients.values():
             gradient.mul_(factor)
         self.optimizer.step()
@@ -204,10 +211,10 @@ class Training:
         return factor
 
     def vitals(self, cells: list[Cell], before: list[Tensor]) -> dict[str, float]:
-        """How large the update is against the parameters, and the share of |a(t)| > 0.97, where the error stops."""
+        """How large the update is against the parameters, and the share of |a(t)| > ${SATURATED}, where the error stops."""
         pairs = list(zip(self.parameters.values(), before))
         changes = math.hypot(*[(after.detach() - parameter).norm().item() for after, parameter in pairs])
-        saturated = sum((cell.a.detach().abs() > 0.97).sum() for cell in cells).to(self.state.dtype)
+        saturated = sum((cell.a.detach().abs() > ${SATURATED}).sum() for cell in cells).to(self.state.dtype)
         size = math.hypot(*[parameter.norm().item() for parameter in before])
         count = self.T * self.B * self.state.shape[1]
         share = sum_over_ranks(saturated).item() / count
@@ -279,8 +286,8 @@ def parse_arguments() -> argparse.Namespace:
     add("--inspect-every", type=int, default=20, metavar="N", help="log step norms every N iterations (20); 0: never")
     add("--save-every", type=int, default=1000, metavar="N", help="save every N iterations (1000); 0: at the end only")
     args = parser.parse_args()
-    if args.lr is not None and not 1e-8 <= args.lr <= 100:
-        parser.error(f"--lr is {args.lr}; it must be from 1e-8 to 100")
+    if args.lr is not None and not ${learningRate.minimum} <= args.lr <= ${learningRate.maximum}:
+        parser.error(f"--lr is {args.lr}; it must be from ${learningRate.minimum} to ${learningRate.maximum}")
     if min(args.iterations or 0, args.inspect_every, args.save_every) < 0:
         parser.error("--iterations, --inspect-every and --save-every cannot be negative")
     if args.out is None:

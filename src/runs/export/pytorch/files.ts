@@ -6,7 +6,6 @@ import type { Validation } from '../../../protocol/events.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
 import { type NamedTensor, writeSafetensors } from '../../format/safetensors.ts';
 import type { ExportFile } from '../exportedRun.ts';
-import { writeExportFolder } from '../writeExport.ts';
 import { decodingOf } from './decoding.ts';
 import { readmeOf } from './readme.ts';
 import { TRAIN_PY } from './script.ts';
@@ -28,12 +27,10 @@ export interface PytorchExport {
 }
 
 /**
- * Writes a folder from which PyTorch goes on with a run: `train.py`, which needs nothing but PyTorch, and what it reads. Files of
- * the same names are replaced.
- * @returns the names of the files.
- * @throws {InputError} where the text is not the run's, the run has none, or the folder cannot be written.
+ * The files of a folder from which PyTorch goes on with a run: `train.py`, which needs nothing but PyTorch, and what it reads.
+ * @throws {InputError} where the text is not the run's, or the run has none.
  */
-export async function exportPytorch(source: PytorchExport, folder: string): Promise<string[]> {
+export function pytorchFiles(source: PytorchExport): ExportFile[] {
   const text = checkedText(source);
   const files: Readonly<Record<string, string | Uint8Array>> = {
     'model.safetensors': writeSafetensors(weightsOf(source.checkpoint), modelMetadata(source, text)),
@@ -47,8 +44,7 @@ export async function exportPytorch(source: PytorchExport, folder: string): Prom
     'README.md': readmeOf({ ...source, text, hasText: source.text !== undefined }),
     ...(source.text && { 'text.txt': source.text }),
   };
-  await writeExportFolder(folder, Object.entries(files).map(fileOf));
-  return Object.keys(files);
+  return Object.entries(files).map(fileOf);
 }
 
 function configOf({ run, vocabulary }: PytorchExport, { encoding }: StoredText): string {
