@@ -10,6 +10,7 @@ import {
   hiddenLines,
   inWords,
   listed,
+  quantitiesOfLayer,
   shownQuantity,
   stepRow,
 } from '../../../src/panel/network/quantities.ts';
@@ -113,6 +114,15 @@ suite('what is shown of a network', () => {
     assert.deepEqual(hiddenLines(NETWORK, null), ['dh', 'da']);
     assert.deepEqual(hiddenLines(MINGRU_NETWORK, null), ['dh_z', 'dz', 'dn', 'da']);
     assert.deepEqual(hiddenLines(NETWORK, ['W_xh']), ['W_xh']);
+  });
+
+  test('are the quantities of one layer at a time, and the parameters of the output in each', () => {
+    assert.deepEqual(quantitiesOfLayer(NETWORK, 1), NETWORK.stepQuantities);
+    assert.deepEqual(quantitiesOfLayer(THREE_LAYERS, 2), ['W_xh.2', 'W_ah.2', 'b_h.2', 'W_ao', 'b_o', 'dh.2', 'da.2']);
+    assert.deepEqual(
+      [null, 'W_xh', 'b_h.2', 'W_ao'].map((chosen) => shownQuantity(THREE_LAYERS, chosen, 2)),
+      ['W_ah.2', 'W_ah.2', 'b_h.2', 'W_ao'],
+    );
   });
 
   test('are the sums of its own parameters', () => {
