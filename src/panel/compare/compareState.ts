@@ -1,6 +1,6 @@
 import type { Network } from '../../network/network.ts';
 import type { ComparedRun, FromComparison, ToComparison } from '../../protocol/compare.ts';
-import type { Change } from '../state/change.ts';
+import { PageState } from '../state/pageState.ts';
 import { networkOfRun } from '../network/shownNetwork.ts';
 import { assignSlots, parseCompareUiState, type CompareUiState } from './compareUiState.ts';
 import { runLabels } from './labels.ts';
@@ -40,25 +40,19 @@ export interface CompareHover {
 const KEYS = 'ABCDEFGH';
 
 /** Everything the page shows. */
-export class CompareState {
+export class CompareState extends PageState<CompareHover> {
   readonly #host: CompareHost;
-  readonly #listeners: ((change: Change) => void)[] = [];
   readonly #runs = new Map<string, ComparedRun>();
   readonly #unreadable = new Map<string, string>();
   #shown: readonly ShownRun[] = [];
   #ui: CompareUiState;
-  #hover: CompareHover = { x: null, step: null };
   #emphasised: string | null = null;
   #hasAnswer = false;
-  #saveProblem: string | undefined;
 
   constructor(host: CompareHost) {
+    super({ x: null, step: null });
     this.#host = host;
     this.#ui = parseCompareUiState(host.stored);
-  }
-
-  subscribe(listener: (change: Change) => void): void {
-    this.#listeners.push(listener);
   }
 
   /** Asks the host for everything. */
@@ -67,14 +61,15 @@ export class CompareState {
   }
 
   send(message: FromComparison): void {
+    if (message.type === 'save') this.takeSaved();
     this.#host.send(message);
   }
 
   receive(message: ToComparison): void {
     switch (message.type) {
       case 'saved':
-        this.#saveProblem = message.message;
-        return this.#changed('choice');
+        this.takeSaved(message.message);
+        return this.changed('choice');
       case 'comparison': {
         const { folders, runs, unreadable, sequence } = message;
         for (const run of runs) {
@@ -88,7 +83,7 @@ export class CompareState {
         this.#hasAnswer = true;
         this.#setFolders(folders);
         this.send({ type: 'acknowledge', sequence });
-        return this.#changed('run');
+        return this.changed('run');
       }
       default:
         return message satisfies never;
@@ -120,18 +115,9 @@ export class CompareState {
     return this.#ui;
   }
 
-  get hover(): CompareHover {
-    return this.#hover;
-  }
-
   /** The run that the pointer or the focus is on in a legend, where it is in sight. */
   get emphasised(): string | null {
     return this.#emphasised === null || this.isHidden(this.#emphasised) ? null : this.#emphasised;
-  }
-
-  /** Why a picture was not saved. */
-  get saveProblem(): string | undefined {
-    return this.#saveProblem;
   }
 
   isHidden(folder: string): boolean {
@@ -140,10 +126,10 @@ export class CompareState {
 
   choose(change: Partial<CompareUiState>): void {
     // A place on another axis is another place.
-    if (change.x !== undefined && change.x !== this.#ui.x) this.#hover = { ...this.#hover, x: null };
+    if (change.x !== undefined && change.x !== this.#ui.x) this.aim({ x: null });
     this.#ui = { ...this.#ui, ...change };
     this.#host.stored = this.#ui;
-    this.#changed('choice');
+    this.changed('choice');
   }
 
   toggle(folder: string): void {
@@ -154,20 +140,13 @@ export class CompareState {
   remove(folder: string): void {
     this.send({ type: 'remove', folder });
     this.#setFolders(this.#ui.folders.filter((id) => id !== folder));
-    this.#changed('choice');
-  }
-
-  point(hover: Partial<CompareHover>): void {
-    const next = { ...this.#hover, ...hover };
-    if (next.x === this.#hover.x && next.step === this.#hover.step) return;
-    this.#hover = next;
-    this.#changed('hover');
+    this.changed('choice');
   }
 
   emphasise(folder: string | null): void {
     if (folder === this.#emphasised) return;
     this.#emphasised = folder;
-    this.#changed('choice');
+    this.changed('choice');
   }
 
   #setFolders(folders: readonly string[]): void {
@@ -191,9 +170,5 @@ export class CompareState {
       const network = networkOfRun(run);
       return { run, network, slot, key: KEYS[slot], label: labels[index] };
     });
-  }
-
-  #changed(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
   }
 }

@@ -1,8 +1,8 @@
-import { labelOf, titleOf } from '../../network/names.ts';
 import type { Network } from '../../network/network.ts';
 import { shownQuantity } from '../network/quantities.ts';
 import { networkOfRun } from '../network/shownNetwork.ts';
 import type { Option } from '../views/controls.ts';
+import { optionsOf } from '../views/quantityOptions.ts';
 import type { ShownRun } from './compareState.ts';
 
 /** What can be compared of runs whose networks may differ: what any of them has, each name once. */
@@ -15,18 +15,18 @@ export function networksOf(runs: readonly Pick<ShownRun, 'network'>[]): readonly
 
 /** Of one of their parameters' gradients. */
 export function parameterOptions(networks: readonly Network[]): Option<string>[] {
-  return optionsOf(networks, ({ parameterNames }) => parameterNames);
+  return distinct(networks.flatMap((network) => optionsOf(network, network.parameterNames)));
 }
 
 /** Of what has a norm at every time step. */
 export function quantityOptions(networks: readonly Network[]): Option<string>[] {
-  return optionsOf(networks, ({ stepQuantities }) => stepQuantities);
+  return distinct(networks.flatMap((network) => optionsOf(network, network.stepQuantities)));
 }
 
 /** The chosen quantity where a network has it, else what the first one shows. */
 export function comparedQuantity(networks: readonly [Network, ...Network[]], chosen: string | null): string {
-  const owner = networks.find(({ stepQuantities }) => chosen !== null && stepQuantities.includes(chosen));
-  return shownQuantity(owner ?? networks[0], chosen);
+  const isThere = networks.some(({ stepQuantities }) => chosen !== null && stepQuantities.includes(chosen));
+  return isThere && chosen !== null ? chosen : shownQuantity(networks[0], null);
 }
 
 /** The chosen parameter where a network has it, else all of them together. */
@@ -40,13 +40,7 @@ export function lackingText(runs: readonly Pick<ShownRun, 'network' | 'key'>[], 
   return lacking.length === 0 ? '' : `Not in the network of ${lacking.join(', ')}.`;
 }
 
-function optionsOf(networks: readonly Network[], namesOf: (network: Network) => readonly string[]): Option<string>[] {
-  const options = new Map<string, Option<string>>();
-  for (const network of networks) {
-    for (const value of namesOf(network)) {
-      if (options.has(value)) continue;
-      options.set(value, { value, label: labelOf(network, value), title: titleOf(network, value) });
-    }
-  }
-  return [...options.values()];
+/** Each name once, as the first network has it. */
+function distinct(options: readonly Option<string>[]): Option<string>[] {
+  return options.filter(({ value }, index) => options.findIndex((other) => other.value === value) === index);
 }

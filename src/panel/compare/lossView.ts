@@ -1,6 +1,7 @@
 import { formatLoss, inUnit } from '../../common/format.ts';
 import { SMOOTHING_ITERATIONS } from '../../history/smoothedLoss.ts';
 import { ChoiceGroup, Toggle } from '../views/controls.ts';
+import { lossUnitChoice } from '../views/lossUnit.ts';
 import { lossAxis } from './axes.ts';
 import { trainingData } from './comparedData.ts';
 import type { ShownRun } from './compareState.ts';
@@ -39,15 +40,7 @@ export class CompareLossView implements View {
       ],
       (losses) => state.choose({ losses }),
     );
-    this.#unit = new ChoiceGroup(
-      'Unit of the loss',
-      'unit',
-      [
-        { value: 'nats', label: 'nats', title: 'Nats per character (natural logarithm)' },
-        { value: 'bits', label: 'bits', title: 'Bits per character (logarithm to base 2)' },
-      ],
-      (unit) => state.choose({ unit }),
-    );
+    this.#unit = lossUnitChoice((unit) => state.choose({ unit }));
     this.#logarithmic = new Toggle('log y', 'log-y', 'Logarithmic axis of losses', () =>
       state.choose({ logarithmicLoss: !state.ui.logarithmicLoss }),
     );

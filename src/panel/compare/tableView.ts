@@ -2,7 +2,7 @@ import { element, setText, show } from '../dom.ts';
 import { formatDuration, formatRate, groupDigits } from '../../common/format.ts';
 import { quietButton } from '../views/controls.ts';
 import { Inputs, type View } from '../views/view.ts';
-import type { RunState } from '../../protocol/run.ts';
+import { STATE_WORDS } from '../views/runState.ts';
 import type { SettingName } from '../../protocol/settings.ts';
 import type { ShownRun, UnreadableRun } from './compareState.ts';
 import { allElseEqual, bestText, bestTitle, caveats, differingSettings, settingTitle, settingValue } from './labels.ts';
@@ -11,15 +11,6 @@ import { forkText } from '../../protocol/storedRun.ts';
 import { Swatch } from './swatch.ts';
 import type { CompareContext } from './view.ts';
 import { charactersPerIteration } from './xAxis.ts';
-
-const STATE_WORDS: Readonly<Record<RunState, string>> = {
-  starting: 'Starting',
-  running: 'Running',
-  paused: 'Paused',
-  finished: 'Finished',
-  stopped: 'Stopped',
-  failed: 'Failed',
-};
 
 /** The runs, how they stand, and the settings in which they differ. */
 export class CompareTableView implements View {

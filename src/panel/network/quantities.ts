@@ -11,9 +11,18 @@ export function parametersOfRole({ parameters }: Network, role: Role, layer?: nu
     .map(({ name }) => name);
 }
 
-/** The first weight that reads the state of the time step before, through which errors go back; a cell may have none. */
-export function recurrentWeight(network: Network): string | undefined {
-  return parametersOfRole(network, 'recurrent', 1)[0];
+/** The first weight of a layer that reads the state of the time step before, through which errors go back; a cell may have none. */
+export function recurrentWeight(network: Network, layer = 1): string | undefined {
+  return parametersOfRole(network, 'recurrent', layer)[0];
+}
+
+/** What has a norm at every time step in a layer: its parameters and errors, and the parameters of the output. */
+export function quantitiesOfLayer({ parameters, quantities, stepQuantities }: Network, layer: number): string[] {
+  const others = new Set([
+    ...parameters.filter((parameter) => (parameter.layer ?? layer) !== layer).map(({ name }) => name),
+    ...quantities.filter((quantity) => quantity.layer !== layer).map(({ name }) => errorName(name)),
+  ]);
+  return stepQuantities.filter((quantity) => !others.has(quantity));
 }
 
 /** The quantities that have a norm at every time step and are no parameters: the errors. */
@@ -31,9 +40,10 @@ export function chosenOf(network: Network, chosen: string | null, otherwise: str
   return chosen !== null && network.stepQuantities.includes(chosen) ? chosen : otherwise;
 }
 
-/** The quantity of the heat map and of the profiles of a comparison. */
-export function shownQuantity(network: Network, chosen: string | null): string {
-  return chosenOf(network, chosen, recurrentWeight(network) ?? network.parameterNames[0]);
+/** The quantity of the heat map and of the profiles of a comparison: the chosen one, or the weight that carries errors back. */
+export function shownQuantity(network: Network, chosen: string | null, layer = 1): string {
+  const quantities = quantitiesOfLayer(network, layer);
+  return chosen !== null && quantities.includes(chosen) ? chosen : (recurrentWeight(network, layer) ?? quantities[0]);
 }
 
 /** The lines that are not shown; unless a person chose, the errors, which are no gradients. */

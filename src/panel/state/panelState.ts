@@ -2,11 +2,11 @@ import type { Network } from '../../network/network.ts';
 import type { FromPanel, IncrementMessage, StudyResults, Tab, ToPanel } from '../../protocol/panel.ts';
 import { isOver, type Inspection, type Sample, type SampleOptions } from '../../protocol/run.ts';
 import { networkOfRun } from '../network/shownNetwork.ts';
-import type { Change } from './change.ts';
 import { WHOLE_RUN, type IterationView } from './iterationView.ts';
 import type { Contact } from './message.ts';
 import { RunMirror, type MirroredRun } from './mirror.ts';
 import { nearestIndex } from './nearestIndex.ts';
+import { PageState } from './pageState.ts';
 import { pinOf, type Pin } from './pin.ts';
 import { choicesFor, isTold, keepsSampling, samplingOf } from './runChoices.ts';
 import type { StudyOwner } from './studyOwner.ts';
@@ -30,12 +30,10 @@ export interface Hover {
 }
 
 /** Everything the views show. Views read it and call its methods; they never talk to each other. */
-export class PanelState {
+export class PanelState extends PageState<Hover> {
   readonly #host: Host;
   readonly #mirror = new RunMirror();
-  readonly #listeners: ((change: Change) => void)[] = [];
   #ui: UiState;
-  #hover: Hover = { iteration: null, step: null };
   #pinnedInspection: Inspection | undefined;
   #pinnedSample: Sample | undefined;
   #generation: { readonly requestId: number; readonly failure?: string } | undefined;
@@ -46,21 +44,16 @@ export class PanelState {
   #drawn = 0;
   #asked = false;
   #promptFocusRequests = 0;
-  /** Why a picture was not saved. */
-  #saveProblem: string | undefined;
   /** The window that is looked into. */
   readonly study: StudyState;
 
   /** @param panelId by which the host knows this panel; it is remembered with the choices. */
   constructor(host: Host, panelId?: string) {
+    super({ iteration: null, step: null });
     this.#host = host;
     this.study = new StudyState(this.#studyOwner());
     this.#ui = { ...parseUiState(host.stored), ...(panelId !== undefined && { panelId }) };
     host.stored = this.#ui;
-  }
-
-  subscribe(listener: (change: Change) => void): void {
-    this.#listeners.push(listener);
   }
 
   /** Asks the host for a snapshot, once until one has come. */
@@ -71,7 +64,7 @@ export class PanelState {
   }
 
   send(message: FromPanel): void {
-    if (message.type === 'save') this.#saveProblem = undefined;
+    if (message.type === 'save') this.takeSaved();
     // A person who steps wants to see the window of that step.
     if (message.type === 'control' && message.action === 'step') this.study.followStep();
     this.#host.send(message);
@@ -86,7 +79,7 @@ export class PanelState {
         this.#contact = 'answered';
         this.#acknowledge(message);
         this.#meetRun(message.run?.study ?? {});
-        return this.#changed('run');
+        return this.changed('run');
       case 'increment':
         return this.#takeIncrement(message);
       case 'studied':
@@ -94,13 +87,13 @@ export class PanelState {
       case 'showStep':
         return this.study.showStep(message.t);
       case 'saved':
-        this.#saveProblem = message.message;
-        return this.#changed('choice');
+        this.takeSaved(message.message);
+        return this.changed('choice');
       case 'generated':
         return this.#takeGenerated(message);
       case 'focusPrompt':
         this.#promptFocusRequests++;
-        return this.#changed('choice');
+        return this.changed('choice');
       default:
         return message satisfies never;
     }
@@ -130,7 +123,7 @@ export class PanelState {
   refuse(): void {
     this.#contact = 'refused';
     this.ask();
-    this.#changed('run');
+    this.changed('run');
   }
 
   get isTraining(): boolean {
@@ -153,10 +146,6 @@ export class PanelState {
 
   get view(): IterationView {
     return this.#ui.run?.view ?? WHOLE_RUN;
-  }
-
-  get hover(): Hover {
-    return this.#hover;
   }
 
   /** How often the host has asked to focus the prompt. */
@@ -187,10 +176,6 @@ export class PanelState {
     return this.#generation;
   }
 
-  get saveProblem(): string | undefined {
-    return this.#saveProblem;
-  }
-
   choose(change: Partial<Omit<UiState, 'run'>>): void {
     this.#ui = { ...this.#ui, ...change };
     this.#store();
@@ -216,14 +201,7 @@ export class PanelState {
 
   showSample(sample: Sample | undefined): void {
     this.#pinnedSample = sample;
-    this.#changed('choice');
-  }
-
-  point(hover: Partial<Hover>): void {
-    const next = { ...this.#hover, ...hover };
-    if (next.iteration === this.#hover.iteration && next.step === this.#hover.step) return;
-    this.#hover = next;
-    this.#changed('hover');
+    this.changed('choice');
   }
 
   /** Asks the network for text with the chosen prompt, temperature and length. */
@@ -233,7 +211,7 @@ export class PanelState {
     const requestId = this.#nextRequestId++;
     this.#generation = { requestId };
     this.send({ type: 'generate', runId: choices.runId, requestId, options: samplingOf(choices) });
-    this.#changed('choice');
+    this.changed('choice');
   }
 
   /** Makes the text that is sampled while training use the chosen prompt and temperature too. */
@@ -255,7 +233,7 @@ export class PanelState {
     if (before?.state === 'paused' && state === 'paused' && iteration > before.iteration) this.study.followStep();
     this.study.take(message.study);
     // Of a run that stands, or that just came to stand, what is new is what a person asked for.
-    this.#changed(before?.state === 'running' && state === 'running' ? 'run' : 'choice');
+    this.changed(before?.state === 'running' && state === 'running' ? 'run' : 'choice');
   }
 
   #acknowledge({ sequence }: { readonly sequence: number }): void {
@@ -325,7 +303,7 @@ export class PanelState {
       },
       chooseStudy: (change) => this.chooseForRun(change),
       send: (message) => this.send(message),
-      changed: () => this.#changed('choice'),
+      changed: () => this.changed('choice'),
     };
   }
 
@@ -334,15 +312,11 @@ export class PanelState {
     const { result } = message;
     this.#generation = result.ok ? undefined : { requestId: message.requestId, failure: result.message };
     if (result.ok) this.#pinnedSample = result.sample;
-    this.#changed('choice');
+    this.changed('choice');
   }
 
   #store(): void {
     this.#host.stored = this.#ui;
-    this.#changed('choice');
-  }
-
-  #changed(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
+    this.changed('choice');
   }
 }

@@ -64,6 +64,8 @@ const UiStateSchema = v.object({
   unitOrder: v.optional(v.picklist(['saturation', 'index']), 'saturation'),
   unit: v.picklist(['nats', 'bits']),
   logarithmicIterations: v.boolean(),
+  /** The layer whose quantities charts show. */
+  layer: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
   /** Of the heat map; null is what the network shows unless a person chose, as are the lines that are hidden. */
   quantity: v.nullable(Name),
   hiddenLines: v.nullable(v.array(Name)),
@@ -82,6 +84,7 @@ export const DEFAULT_UI_STATE: UiState = {
   unitOrder: 'saturation',
   unit: 'nats',
   logarithmicIterations: false,
+  layer: 1,
   quantity: null,
   hiddenLines: null,
   run: null,

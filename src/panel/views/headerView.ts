@@ -1,20 +1,12 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-context-menu/index.js';
 import type { FromPanel } from '../../protocol/panel.ts';
-import type { RunState } from '../../protocol/run.ts';
+import { STATE_WORDS } from './runState.ts';
 import { forkText } from '../../protocol/storedRun.ts';
 import { element, icon, setAttribute, setText, show } from '../dom.ts';
 import { formatDuration, formatRate, groupDigits } from '../../common/format.ts';
 import type { PanelContext, View } from './view.ts';
 
-const STATE_WORDS: Readonly<Record<RunState, string>> = {
-  starting: 'Starting',
-  running: 'Running',
-  paused: 'Paused',
-  finished: 'Finished',
-  stopped: 'Stopped',
-  failed: 'Failed',
-};
 type Control = Extract<FromPanel, { type: 'control' }>['action'];
 type MenuIntent = 'again' | 'trainFile' | 'revealFile' | 'openSettings' | 'showLog';
 const MENU: readonly { label: string; value: MenuIntent; ofRun?: boolean }[] = [

@@ -12,13 +12,15 @@ import { shareAt, shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { stepText } from '../state/stepNorms.ts';
 import { DecadeColorBar } from './colorBar.ts';
-import { ChoiceGroup } from './controls.ts';
+import { ChoiceGroup, type Option } from './controls.ts';
 import { Figure } from './figure.ts';
 import { followButton } from './rangeControls.ts';
 import { heatmapData } from './stepData.ts';
-import { withFormulas, backThroughACell, contributionFormulas, errorNorms } from './helpFormulas.ts';
+import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
+import { LayerChoice } from './layerChoice.ts';
+import { optionsOf } from './quantityOptions.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
-import { labelOf, stepNormLabelOf, titleOf } from '../../network/names.ts';
+import { stepNormLabelOf } from '../../network/names.ts';
 import type { Network } from '../../network/network.ts';
 import { listed, parametersOfRole, shownQuantity, stepRow } from '../network/quantities.ts';
 
@@ -33,6 +35,7 @@ export class HeatmapView implements View {
   readonly #inputs = new Inputs();
   readonly #scale = new DecadeScale();
   readonly #bar: DecadeColorBar;
+  readonly #ofLayer: LayerChoice;
   readonly #quantity: ChoiceGroup<string>;
   readonly #follow: HTMLButtonElement;
   readonly #reading = element('span', { class: 'reading-out' });
@@ -43,15 +46,9 @@ export class HeatmapView implements View {
   constructor(context: PanelContext) {
     this.#context = context;
     const { state, network } = context;
-    this.#quantity = new ChoiceGroup(
-      'Quantity whose norm is shown',
-      'quantity',
-      network.stepQuantities.map((value) => ({
-        value,
-        label: labelOf(network, value),
-        title: titleOf(network, value),
-      })),
-      (quantity) => state.choose({ quantity }),
+    this.#ofLayer = new LayerChoice(context, 'heatmap');
+    this.#quantity = new ChoiceGroup('Quantity whose norm is shown', 'quantity', this.#options, (quantity) =>
+      state.choose({ quantity }),
     );
     this.#follow = followButton(context);
     this.#bar = new DecadeColorBar('the iterations shown', 'reset-scale', () => this.#fitScale());
@@ -72,7 +69,7 @@ export class HeatmapView implements View {
           ...contributionFormulas(network, 'recurrent'),
           ...backThroughACell(network),
         ),
-        controls: [this.#follow, this.#quantity.element],
+        controls: [this.#follow, ...this.#ofLayer.controls, this.#quantity.element],
         keys: `${ITERATION_KEYS} Enter chooses the iteration.`,
         data: () => {
           const { run, view } = state;
@@ -100,6 +97,8 @@ export class HeatmapView implements View {
     const { state, theme } = this.#context;
     const { run, ui, view } = state;
     if (run === undefined) return;
+    this.#ofLayer.update();
+    this.#quantity.options = this.#options;
     this.#quantity.value = this.#shown;
     show(this.#follow, view.mode === 'range');
     this.#takeIntoScale(run);
@@ -135,7 +134,11 @@ export class HeatmapView implements View {
 
   /** The quantity whose norm is shown. */
   get #shown(): string {
-    return shownQuantity(this.#context.network, this.#context.state.ui.quantity);
+    return shownQuantity(this.#context.network, this.#context.state.ui.quantity, this.#ofLayer.layer);
+  }
+
+  get #options(): Option<string>[] {
+    return optionsOf(this.#context.network, this.#ofLayer.quantities);
   }
 
   /** (T): its norms in an inspection. */

@@ -15,6 +15,8 @@ export interface IterationFigureOptions extends Pick<
   FigureOptions,
   'id' | 'title' | 'note' | 'question' | 'help' | 'data'
 > {
+  /** Beside the button that follows the newest iterations. */
+  readonly controls?: readonly HTMLElement[];
   readonly lines: readonly Line[];
   /** Their values at the iteration pointed at stand behind it. */
   readonly entries: readonly LegendEntry[];
@@ -33,10 +35,10 @@ export class IterationFigure {
   readonly #follow: HTMLButtonElement;
   readonly #at = element('span', { class: 'legend-at' });
 
-  constructor(context: PanelContext, { lines, entries, ...options }: IterationFigureOptions) {
+  constructor(context: PanelContext, { lines, entries, controls = [], ...options }: IterationFigureOptions) {
     this.#context = context;
     this.#follow = followButton(context);
-    this.figure = new Figure({ ...options, controls: [this.#follow], keys: ITERATION_KEYS }, context);
+    this.figure = new Figure({ ...options, controls: [this.#follow, ...controls], keys: ITERATION_KEYS }, context);
     this.element = this.figure.element;
     this.figure.legend.append(this.#at, ...entries.map((entry) => entry.element));
     this.#plot = new Plot(this.figure.canvas, [...lines], {

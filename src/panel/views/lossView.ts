@@ -13,6 +13,7 @@ import { fromAxis, shownRange, toAxis, type IterationRange } from '../state/iter
 import type { MirroredRun } from '../state/mirror.ts';
 import { nearestIndex } from '../state/nearestIndex.ts';
 import { ChoiceGroup, Toggle } from './controls.ts';
+import { lossUnitChoice } from './lossUnit.ts';
 import { lossData } from './curveData.ts';
 import { Figure } from './figure.ts';
 import { withFormulas } from './helpFormulas.ts';
@@ -52,15 +53,7 @@ export class LossView implements View {
   constructor(context: PanelContext) {
     this.#context = context;
     const { state } = context;
-    this.#unit = new ChoiceGroup(
-      'Unit of the loss',
-      'unit',
-      [
-        { value: 'nats', label: 'nats', title: 'Nats per character (natural logarithm)' },
-        { value: 'bits', label: 'bits', title: 'Bits per character (logarithm to base 2)' },
-      ],
-      (unit) => state.choose({ unit }),
-    );
+    this.#unit = lossUnitChoice((unit) => state.choose({ unit }));
     this.#logarithmic = new Toggle('log x', 'log-x', 'Logarithmic axis of iterations, in every chart', () =>
       state.choose({ logarithmicIterations: !state.ui.logarithmicIterations }),
     );

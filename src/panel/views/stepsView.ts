@@ -12,6 +12,7 @@ import { hiddenLines, shownQuantity, stepRow } from '../network/quantities.ts';
 import { largestStepNorm, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
 import { Figure } from './figure.ts';
 import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
+import { LayerChoice } from './layerChoice.ts';
 import { LegendEntry } from './legend.ts';
 import { Lookback } from './lookback.ts';
 import { stepsData } from './stepData.ts';
@@ -29,6 +30,7 @@ export class StepsView implements View {
   readonly #figure: Figure;
   readonly #steps: StepPlot;
   readonly #lookback: Lookback;
+  readonly #layer: LayerChoice;
   readonly #inputs = new Inputs();
   readonly #scale = new DecadeScale();
   readonly #lines: Readonly<Record<string, Line>>;
@@ -41,6 +43,7 @@ export class StepsView implements View {
     this.#context = context;
     const { state, network } = context;
     this.#lookback = new Lookback(context);
+    this.#layer = new LayerChoice(context, 'steps');
     this.#figure = new Figure(
       {
         id: 'steps',
@@ -58,7 +61,7 @@ export class StepsView implements View {
           ...contributionFormulas(network, 'recurrent'),
           ...backThroughACell(network),
         ),
-        controls: [this.#lookback.live],
+        controls: [...this.#layer.controls, this.#lookback.live],
         keys: 'Left and right arrow walk through the time steps.',
         data: () => state.run && state.inspection && stepsData(state.run, state.inspection),
       },
@@ -102,7 +105,12 @@ export class StepsView implements View {
     const { run, inspection, ui } = state;
     if (run === undefined) return;
     this.#lookback.update();
-    for (const [quantity, entry] of this.#entries) entry.pressed = !this.#hidden.includes(quantity);
+    this.#layer.update();
+    const { quantities } = this.#layer;
+    for (const [quantity, entry] of this.#entries) {
+      entry.shown = quantities.includes(quantity);
+      entry.pressed = !this.#hidden.includes(quantity);
+    }
     if (!this.#figure.isVisible) return;
     const { width, height } = this.#steps.plot.area;
     if (!this.#inputs.changed(run.description.runId, run.description.facts, inspection, ui, theme, width, height))
@@ -128,6 +136,10 @@ export class StepsView implements View {
     return hiddenLines(this.#context.network, this.#context.state.ui.hiddenLines);
   }
 
+  #isDrawn(quantity: string): boolean {
+    return this.#layer.quantities.includes(quantity) && !this.#hidden.includes(quantity);
+  }
+
   #toggle(quantity: string): void {
     const hidden = this.#hidden;
     this.#context.state.choose({
@@ -138,15 +150,14 @@ export class StepsView implements View {
   #ring(): Ring | undefined {
     const largest = this.#largest;
     const { run, inspection } = this.#context.state;
-    if (largest === undefined || inspection === undefined || this.#hidden.includes(largest.parameter)) return undefined;
+    if (largest === undefined || inspection === undefined || !this.#isDrawn(largest.parameter)) return undefined;
     const where = stepText(run?.description.facts, inspection, largest.t);
     return { x: largest.t, y: largest.norm, label: `largest: ${written(largest.parameter)} at ${where}` };
   }
 
   #draw(run: MirroredRun, inspection: Inspection | undefined): void {
     const { theme, state, network } = this.#context;
-    const hidden = this.#hidden;
-    const thick = shownQuantity(network, state.ui.quantity);
+    const thick = shownQuantity(network, state.ui.quantity, this.#layer.layer);
     const T = inspection?.inputs.length ?? run.description.settings.sequenceLength;
     if (this.#scaledRun !== run.description.runId) {
       this.#scaledRun = run.description.runId;
@@ -155,7 +166,7 @@ export class StepsView implements View {
     for (const quantity of network.stepQuantities) {
       const norms = inspection && stepRow(network, inspection.stepNorm, quantity);
       const line = this.#lines[quantity];
-      line.hidden = hidden.includes(quantity);
+      line.hidden = !this.#isDrawn(quantity);
       line.borderColor = theme.lines[lineStyleOf(network, quantity).color];
       line.borderWidth = (quantity === thick ? 2.5 : 1.5) * (T > DENSE_STEPS ? 0.6 : 1);
       // A logarithmic axis has no place for zero: the line has a gap there, and the legend says 0.

@@ -12,12 +12,15 @@ import type { MirroredRun } from '../state/mirror.ts';
 import { totalsData } from './curveData.ts';
 import { withFormulas } from './helpFormulas.ts';
 import { IterationFigure } from './iterationFigure.ts';
+import { LayerChoice } from './layerChoice.ts';
 import { LegendEntry } from './legend.ts';
 import type { PanelContext, View } from './view.ts';
 
 const MOST_DECADES = 8;
 
 interface Total {
+  /** The parameter; of all of them together there is none. */
+  readonly quantity?: string;
   readonly column: MetricName;
   readonly label: string;
   readonly color: (theme: PanelContext['theme']) => string;
@@ -31,6 +34,7 @@ export class TotalsView implements View {
   readonly #context: PanelContext;
   readonly #curves: IterationFigure;
   readonly #totals: readonly Total[];
+  readonly #layer: LayerChoice;
   /** How far the norm of all parameters reaches, where a point stands for many iterations. */
   readonly #band: readonly [maximum: Line, minimum: Line] = [
     { data: [], borderWidth: 0, fill: '+1', order: 1 },
@@ -40,6 +44,7 @@ export class TotalsView implements View {
   constructor(context: PanelContext) {
     this.#context = context;
     this.#totals = totalsOf(context.network);
+    this.#layer = new LayerChoice(context, 'totals');
     this.#curves = new IterationFigure(context, {
       id: 'totals',
       title: 'Gradient norm per iteration',
@@ -53,6 +58,7 @@ export class TotalsView implements View {
         '‖g‖² = Σ_P ‖∂P‖²',
         'clipped: g ← {clipNorm|‖g‖} g',
       ),
+      controls: this.#layer.controls,
       lines: [...this.#band, ...this.#totals.map(({ line }) => line)],
       entries: this.#totals.map(({ entry }) => entry),
       data: () => {
@@ -65,6 +71,8 @@ export class TotalsView implements View {
 
   update(): void {
     const { run } = this.#context.state;
+    this.#layer.update();
+    for (const { quantity, entry } of this.#totals) entry.shown = this.#isShown(quantity);
     if (run === undefined || !this.#curves.isDue(run, run.history.iterations)) return;
     this.#draw(run);
     this.point();
@@ -81,6 +89,10 @@ export class TotalsView implements View {
     }
   }
 
+  #isShown(quantity: string | undefined): boolean {
+    return quantity === undefined || this.#layer.quantities.includes(quantity);
+  }
+
   #draw(run: MirroredRun): void {
     const { state, theme } = this.#context;
     const { history } = run;
@@ -88,7 +100,9 @@ export class TotalsView implements View {
     const range = this.#curves.rangeOf(run);
     const most = mostPointsFor(this.#curves.width);
     const shown: (readonly number[])[] = [];
-    for (const { column, line, color } of this.#totals) {
+    for (const { column, line, color, quantity } of this.#totals) {
+      line.hidden = !this.#isShown(quantity);
+      if (line.hidden) continue;
       const curve = curveOf(history, column, range, state.ui.logarithmicIterations, most);
       shown.push(curve.mean);
       // A logarithmic axis has no place for zero: the line has a gap there, and the legend says 0.
@@ -109,7 +123,9 @@ export class TotalsView implements View {
       : [];
     const y = decadeRange(isClipped ? [...shown, [clipNorm]] : shown, MOST_DECADES);
     this.#curves.draw(run, (height) => decadeAxis(y, height));
-    const newest = this.#totals.map(({ column, label }) => `${label} ${formatNorm(history.newest(column))}`);
+    const newest = this.#totals
+      .filter(({ quantity }) => this.#isShown(quantity))
+      .map(({ column, label }) => `${label} ${formatNorm(history.newest(column))}`);
     this.#curves.figure.describe(
       `Gradient norms before clipping over iterations ${groupDigits(range.from)} to ${groupDigits(range.to)}. ` +
         `Newest: ${newest.join(', ')}. ${isClipped ? `Clipping at ${clipNorm}.` : 'Clipping is off.'}`,
@@ -124,6 +140,7 @@ function totalsOf(network: Network): Total[] {
     const entry = new LegendEntry(mark, color, label);
     entry.element.title = titleOf(network, name);
     return {
+      quantity: name,
       column: `gradNorm_${name}`,
       label,
       color: (theme) => theme.lines[color],

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { NETWORK } from '../../../src/network/names.ts';
 import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
 import { sideA } from '../../../src/panel/views/tape/sideA.ts';
-import { mathText, mathTree, type MathNode } from '../../../src/panel/views/tape/mathMarkup.ts';
+import { mathText, mathTree, wrappedParts, type MathNode } from '../../../src/panel/views/tape/mathMarkup.ts';
 import { cellText } from '../../../src/panel/views/tape/tapeText.ts';
 import { formatPercent, formatValue, sortedIndices } from '../../../src/panel/views/tape/values.ts';
 import { tapeOf } from './tapeFixtures.ts';
@@ -82,6 +82,23 @@ describe('formulas', () => {
     assert.deepEqual((both.children ?? []).map(written), ['W', 'ao', '⊤']);
     const [power] = find(mathTree({ markup: '(1 − a(t)²) ⊙ ∂a(t)' }), 'msup');
     assert.deepEqual((power.children ?? []).map(written), ['a(t)', '2']);
+  });
+
+  it('raise a layer, and an exponent beside it', () => {
+    const [both] = find(mathTree({ markup: 'W_ah⁽²⁾ᵀ ∂h⁽²⁾(t+1)' }), 'msubsup');
+    assert.deepEqual((both.children ?? []).map(written), ['W', 'ah', '(2)⊤']);
+    const powers = find(mathTree({ markup: '(1 − a⁽¹²⁾(t)²) ⊙ ∂a⁽¹²⁾(t)' }), 'msup');
+    assert.deepEqual(powers.map(written), ['a(12)(t)2', 'a(12)', 'a(12)']);
+  });
+
+  it('are broken before the pluses of a long sum, and nowhere else', () => {
+    assert.deepEqual(wrappedParts({ markup: 'h(t) = W_xh x(t) + W_ah a(t−1) + b_h' }).length, 1);
+    assert.deepEqual(wrappedParts({ markup: '∂a(t) = (1 + b) c + d + e(t+1) + f' }), [
+      '∂a(t) = (1 + b) c',
+      '+ d',
+      '+ e(t+1)',
+      '+ f',
+    ]);
   });
 
   it('have a row for every case, and fractions', () => {

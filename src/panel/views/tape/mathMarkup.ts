@@ -74,6 +74,22 @@ export function mathText({ markup, cases }: Formula): string {
     .join(' ');
 }
 
+/** Terms up to which a sum stays in one line, as every one of an Elman cell does. */
+const MOST_IN_LINE = 3;
+
+/** The parts between which a formula may be broken: a long sum before each of its pluses, anything else nowhere. */
+export function wrappedParts({ markup, cases }: Formula): string[] {
+  const terms: string[] = [''];
+  let depth = 0;
+  for (const part of markup.split(/(?= \+ )|(?<= \+ )|(?=[(){}])/)) {
+    if (/^[({]/.test(part)) depth++;
+    if (/^[)}]/.test(part)) depth--;
+    if (part === ' + ' && depth === 0) terms.push('+ ');
+    else terms[terms.length - 1] += part;
+  }
+  return cases === undefined && terms.length > MOST_IN_LINE ? terms : [markup];
+}
+
 function parsed(markup: string): MathNode {
   const nodes: MathNode[] = [];
   let rest = markup;

@@ -53,7 +53,8 @@ export class MessageStrip {
     const values = (this.#isIncoming ? cell.future : cell.messages)[this.#state];
     // At t = 0 the message is computed, but nothing adds it any more.
     show(this.#strip.element, !this.#isIncoming || hasOther);
-    show(this.#none, !hasOther);
+    // That there is no later time step is said once for all states.
+    show(this.#none, !hasOther && (!this.#isIncoming || this.#id === 'message-in'));
     show(this.#label, hasOther);
     if (this.#isIncoming) {
       setText(this.#none, `No error comes from the future: t = ${cell.t} is the last step of the window.`);

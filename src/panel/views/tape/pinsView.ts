@@ -6,13 +6,14 @@ import type { Line } from '../../charts/plot.ts';
 import { ageColor } from '../../charts/tapeAges.ts';
 import { element, icon, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../../common/format.ts';
-import { labelOf, stepNormLabelOf, titleOf } from '../../../network/names.ts';
+import { stepNormLabelOf } from '../../../network/names.ts';
 import type { Inspection } from '../../../protocol/run.ts';
 import { chosenOf, errorOfCell, stepRow } from '../../network/quantities.ts';
 import { pinnedNorms, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';
 import { ChoiceGroup, quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
+import { optionsOf } from '../quantityOptions.ts';
 import { StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { spacedPins, withPin } from './pins.ts';
@@ -46,11 +47,7 @@ export class PinsView implements View {
     this.#quantity = new ChoiceGroup(
       'Quantity whose profile is shown',
       'pins-quantity',
-      context.network.stepQuantities.map((value) => ({
-        value,
-        label: labelOf(context.network, value),
-        title: titleOf(context.network, value),
-      })),
+      optionsOf(context.network, context.network.stepQuantities),
       (pinsQuantity) => context.state.choose({ pinsQuantity }),
     );
     this.#pin = textButton('Pin this iteration', 'pin', 'pin', () => this.#pinThis());

@@ -10,7 +10,7 @@ import { vectorOf } from '../../state/vectorOf.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, idOf, SLOPES, timed } from '../../network/notation.ts';
 import { outputContent } from './outputContent.ts';
-import { boundOf } from './sideA.ts';
+import { boundOf, isNeverNegative } from './sideA.ts';
 import type { StepContent, SymbolOf, VectorShown } from './shownVectors.ts';
 import type { Input } from './stepText.ts';
 import { inputsOf, messageInputs, messageMarkup, messageTerms, sumOf, termsOf } from './terms.ts';
@@ -170,7 +170,10 @@ function vectorOfInput(network: Network, { source }: Input, numbers: StepDetail)
 function readVector(network: Network, ref: Ref, numbers: StepDetail): VectorShown {
   const { name, isLeft } = readRef(ref);
   const key = `${isLeft ? 'left-of-' : ''}${idOf(ref)}`;
-  return units(key, timed(ref), vectorOf(numbers, ref), boundOf(network, name));
+  return {
+    ...units(key, timed(ref), vectorOf(numbers, ref), boundOf(network, name)),
+    ...(isNeverNegative(network, name) && { isUnsigned: true }),
+  };
 }
 
 function alignment(cosine: number): string {

@@ -1,0 +1,46 @@
+import type { Change } from './change.ts';
+
+/** What the states of the panel and of the comparison have in common: who listens, what is pointed at, and why nothing was saved. */
+export abstract class PageState<Hover extends object> {
+  readonly #listeners: ((change: Change) => void)[] = [];
+  #hover: Hover;
+  /** Why a picture was not saved. */
+  #saveProblem: string | undefined;
+
+  constructor(hover: Hover) {
+    this.#hover = hover;
+  }
+
+  subscribe(listener: (change: Change) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  get hover(): Hover {
+    return this.#hover;
+  }
+
+  get saveProblem(): string | undefined {
+    return this.#saveProblem;
+  }
+
+  point(hover: Partial<Hover>): void {
+    if (this.aim(hover)) this.changed('hover');
+  }
+
+  /** Points there without telling it; returns false where that was pointed at already. */
+  protected aim(hover: Partial<Hover>): boolean {
+    const next = { ...this.#hover, ...hover };
+    const isSame = (Object.keys(next) as (keyof Hover)[]).every((key) => next[key] === this.#hover[key]);
+    this.#hover = next;
+    return !isSame;
+  }
+
+  /** Something is being saved, or was; `problem` where it was not. */
+  protected takeSaved(problem?: string): void {
+    this.#saveProblem = problem;
+  }
+
+  protected changed(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { labelOf, NETWORK, titleOf } from '../../../src/network/names.ts';
+import type { Network } from '../../../src/network/network.ts';
+import { lineStyleOf } from '../../../src/panel/network/lineStyles.ts';
+import {
+  errorOfCell,
+  hiddenLines,
+  inWords,
+  listed,
+  quantitiesOfLayer,
+  shownQuantity,
+  stepRow,
+} from '../../../src/panel/network/quantities.ts';
+import { influenceMarkup, wayWordsOf } from '../../../src/panel/network/wayWords.ts';
+import { backThroughACell, contributionFormulas, errorNorms } from '../../../src/panel/views/helpFormulas.ts';
+import { signTexts } from '../../../src/panel/views/health/signTexts.ts';
+import { streamSums } from '../../../src/panel/views/tape/sums.ts';
+import type { Tape } from '../../../src/protocol/study.ts';
+import { GRU_NETWORK, LSTM_NETWORK, MINGRU_NETWORK, RELU_NETWORK, THREE_LAYERS } from './otherNetworks.ts';
+
+const PANEL = join(import.meta.dirname, '..', '..', '..', 'src', 'panel');
+const ALL: readonly Network[] = [NETWORK, LSTM_NETWORK, GRU_NETWORK, MINGRU_NETWORK, RELU_NETWORK, THREE_LAYERS];
+const colorsOf = (network: Network, ...names: readonly string[]) =>
+  names.map((name) => lineStyleOf(network, name).color);
+const dashesOf = (network: Network, ...names: readonly string[]) =>
+  names.map((name) => lineStyleOf(network, name).dash.join(' '));
+
+suite('the lines of a network', () => {
+  test('have the colour of their role', () => {
+    assert.deepEqual(colorsOf(NETWORK, ...NETWORK.stepQuantities), [
+      'input',
+      'recurrent',
+      'bias',
+      'output',
+      'outputBias',
+      'error',
+      'stateError',
+    ]);
+    assert.deepEqual(colorsOf(LSTM_NETWORK, 'W_xf', 'W_aq', 'b_g', 'dc', 'df'), [
+      'input',
+      'recurrent',
+      'bias',
+      'stateError',
+      'error',
+    ]);
+    assert.deepEqual(colorsOf(THREE_LAYERS, 'W_xh', 'W_xh.2', 'W_ah.3', 'da.2'), [
+      'input',
+      'input',
+      'recurrent',
+      'stateError',
+    ]);
+  });
+
+  test('are full for the tanh cell, and told apart by gate where several have one colour', () => {
+    assert.deepEqual(dashesOf(NETWORK, ...NETWORK.stepQuantities), ['', '', '', '', '', '6 3', '2 3']);
+    const gates = dashesOf(LSTM_NETWORK, 'W_xi', 'W_xf', 'W_xg', 'W_xq');
+    assert.equal(gates[0], '');
+    assert.equal(new Set(gates).size, 4);
+    assert.deepEqual(dashesOf(LSTM_NETWORK, 'W_ai', 'W_af', 'W_ag', 'W_aq'), gates);
+    assert.deepEqual(dashesOf(THREE_LAYERS, 'W_ah', 'W_ah.2', 'W_ah.3'), ['', '', '']);
+  });
+
+  test('show their dash in a legend, but for the first of their colour', () => {
+    assert.deepEqual(
+      ['W_ai', 'W_af', 'da', 'dc'].map((name) => lineStyleOf(LSTM_NETWORK, name).mark),
+      ['line', [8, 3], [2, 3, 6, 3], 'dashed'],
+    );
+  });
+
+  test('are named with the layer raised, and said in words', () => {
+    assert.deepEqual(
+      ['W_ah.2', 'dh.3', 'W_ao'].map((name) => labelOf(THREE_LAYERS, name)),
+      ['W_ah⁽²⁾', '∂h⁽³⁾', 'W_ao'],
+    );
+    assert.equal(titleOf(THREE_LAYERS, 'dh.2'), '∂h⁽²⁾: error at the pre-activation h⁽²⁾(t), layer 2');
+    assert.equal(titleOf(LSTM_NETWORK, 'W_af'), 'W_af');
+    assert.equal(titleOf(LSTM_NETWORK, 'dh_f'), '∂h_f: error at h_f(t)');
+  });
+
+  test('have a variable of the style sheet for each colour, in every theme', () => {
+    const sheet = readFileSync(join(PANEL, 'style', 'colors.css'), 'utf8');
+    const marks = readFileSync(join(PANEL, 'style', 'figure.css'), 'utf8');
+    for (const color of new Set(ALL.flatMap((network) => colorsOf(network, ...network.stepQuantities)))) {
+      assert.equal(sheet.split(`--data-${color}:`).length - 1, 4, color);
+      assert.ok(marks.includes(`.mark[data-color='${color}']`), color);
+    }
+  });
+});
+
+suite('what is shown of a network', () => {
+  test('are the rows of its own table', () => {
+    for (const network of ALL) {
+      const table = Float32Array.from({ length: network.stepQuantities.length * 2 }, (_, i) => i);
+      network.stepQuantities.forEach((name, q) => {
+        assert.deepEqual(stepRow(network, table, name), Float32Array.of(2 * q, 2 * q + 1), name);
+      });
+      assert.equal(stepRow(network, table, 'W_none').length, 0);
+    }
+  });
+
+  test('is the first recurrent weight and the error of the cell, unless it has what a person chose', () => {
+    assert.deepEqual(
+      ALL.map((network) => shownQuantity(network, null)),
+      ['W_ah', 'W_ai', 'W_ar', 'W_xz', 'W_ah', 'W_ah'],
+    );
+    assert.deepEqual(
+      ALL.map((network) => shownQuantity(network, 'W_af')),
+      ['W_ah', 'W_af', 'W_ar', 'W_xz', 'W_ah', 'W_ah'],
+    );
+    assert.deepEqual(ALL.map(errorOfCell), ['dh', 'da', 'da', 'da', 'dh', 'dh']);
+    assert.deepEqual(hiddenLines(NETWORK, null), ['dh', 'da']);
+    assert.deepEqual(hiddenLines(MINGRU_NETWORK, null), ['dh_z', 'dz', 'dn', 'da']);
+    assert.deepEqual(hiddenLines(NETWORK, ['W_xh']), ['W_xh']);
+  });
+
+  test('are the quantities of one layer at a time, and the parameters of the output in each', () => {
+    assert.deepEqual(quantitiesOfLayer(NETWORK, 1), NETWORK.stepQuantities);
+    assert.deepEqual(quantitiesOfLayer(THREE_LAYERS, 2), ['W_xh.2', 'W_ah.2', 'b_h.2', 'W_ao', 'b_o', 'dh.2', 'da.2']);
+    assert.deepEqual(
+      [null, 'W_xh', 'b_h.2', 'W_ao'].map((chosen) => shownQuantity(THREE_LAYERS, chosen, 2)),
+      ['W_ah.2', 'W_ah.2', 'b_h.2', 'W_ao'],
+    );
+  });
+
+  test('are the sums of its own parameters', () => {
+    const T = 2;
+    const P = LSTM_NETWORK.parameterNames.length;
+    const ones = (count: number): Float64Array => new Float64Array(count).fill(1);
+    const tape = {
+      iteration: 3,
+      inputs: new Int32Array(T),
+      stepNorm: Float64Array.from({ length: LSTM_NETWORK.stepQuantities.length * T }, (_, i) => Math.floor(i / T)),
+      stepCosine: ones(P * T),
+      totalNorm: ones(P),
+    } as unknown as Tape;
+    const { ofParameters } = streamSums(LSTM_NETWORK, tape);
+    assert.deepEqual(
+      ofParameters.map(({ parameter, sumOfNorms }) => [parameter, sumOfNorms]),
+      LSTM_NETWORK.parameterNames.map((name, p) => [name, p * T]),
+    );
+  });
+
+  test('has formulas of its own in the helps', () => {
+    assert.deepEqual(backThroughACell(NETWORK), ['∂h(t) = (1 − a(t)²) ⊙ (W_aoᵀ ∂o(t) + W_ahᵀ ∂h(t+1))']);
+    assert.deepEqual(backThroughACell(RELU_NETWORK), ['∂h(t) = [a(t) > 0] ⊙ (W_aoᵀ ∂o(t) + W_ahᵀ ∂h(t+1))']);
+    assert.equal(backThroughACell(LSTM_NETWORK)[1], '∂c(t) = (1 − s(t)²) ⊙ ∂s(t) + f(t+1) ⊙ ∂c(t+1)');
+    assert.deepEqual(contributionFormulas(NETWORK, 'recurrent'), ['∂W_ah(t) = ∂h(t) a(t−1)ᵀ']);
+    assert.deepEqual(contributionFormulas(MINGRU_NETWORK, 'recurrent'), []);
+    assert.equal(errorNorms(NETWORK), '‖∂h(t)‖ and ‖∂a(t)‖');
+  });
+
+  test('is said of the spectrum as far as it is true', () => {
+    assert.equal(wayWordsOf(NETWORK)?.oneStep, '∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1)');
+    assert.equal(influenceMarkup(NETWORK, 't', 't−lag'), '‖∂L(t)/∂h(t−lag)‖');
+    assert.match(signTexts(NETWORK).radius.meaning, /by W_ahᵀ and by the tanh factor: with σ_max below 1 it must fade/);
+    assert.doesNotMatch(signTexts(RELU_NETWORK).radius.meaning, /0\.97/);
+    assert.doesNotMatch(signTexts(LSTM_NETWORK).radius.meaning, /must fade/);
+    assert.equal(signTexts(MINGRU_NETWORK).radius.name, 'ρ');
+  });
+
+  test('is counted and listed as in a sentence', () => {
+    assert.deepEqual([inWords(11), inWords(30)], ['eleven', '30']);
+    assert.deepEqual([listed(['W_ah']), listed(['W_ar', 'W_az', 'W_an'])], ['W_ah', 'W_ar, W_az and W_an']);
+  });
+});
+
+test('the panel names no parameter outside of comments: it takes them from the network', () => {
+  const files = readdirSync(PANEL, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(?:ts|css)$/.test(file));
+  const names = NETWORK.parameterNames.join('|');
+  const naming = files.filter((file) => {
+    const code = readFileSync(join(PANEL, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+    return new RegExp(`(?<![A-Za-z])(?:${names})(?![A-Za-z])`).test(code);
+  });
+  assert.ok(files.length > 150);
+  assert.deepEqual(naming, []);
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { readersOf, type Network } from '../../../src/network/network.ts';
+import { stepOfContribution, stepOfError, stepOfMessage } from '../../../src/panel/network/stepPlaces.ts';
+import { wayBackOf } from '../../../src/panel/network/wayBack.ts';
+import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
+import { matricesOf } from '../../../src/panel/views/tape/matrices.ts';
+import { sideA } from '../../../src/panel/views/tape/sideA.ts';
+import { stepContent } from '../../../src/panel/views/tape/stepContent.ts';
+import { formatValue } from '../../../src/panel/views/tape/values.ts';
+import { wayOfTheError } from '../../../src/panel/views/tape/wayOfTheError.ts';
+import { assertClose } from '../model/vectors.ts';
+import {
+  GRU_NETWORK,
+  LSTM_NETWORK,
+  MINGRU_NETWORK,
+  numbersOf,
+  RELU_NETWORK,
+  THREE_LAYERS,
+  WITH_VECTORS,
+} from './otherNetworks.ts';
+
+const symbolOf = (id: number): string => 'abcdefghijk'[id];
+const t = 3;
+
+/** Errors inside of cells: neither of the output nor of a state, in which several come together. */
+function innerErrors(network: Network): string[] {
+  return network.quantities
+    .map(({ name }) => name)
+    .filter((name) => name !== 'o' && name !== 'yhat' && !network.states.includes(name));
+}
+
+const product = (vectors: readonly Float64Array[]): number[] =>
+  Array.from(vectors[0], (_, i) => vectors.reduce((value, vector) => value * vector[i], 1));
+
+suite('the vectors of a step of another cell', () => {
+  for (const [network, vector] of WITH_VECTORS) {
+    const numbers = numbersOf(network, vector, t);
+
+    test(`are factors whose product is the error that PyTorch has: ${vector.cell}, ${vector.layers} layers`, () => {
+      let checked = 0;
+      for (const of of innerErrors(network)) {
+        const { vectors } = stepContent(network, network.steps[stepOfError(network, of) - 1], numbers, symbolOf);
+        const { now } = readersOf(network, of);
+        const isOneTerm = now.length === 1 && (!('sum' in now[0]) || vectors.length <= 3);
+        if (!isOneTerm) continue;
+        assertClose(
+          product(vectors.slice(0, -1).map(({ values }) => values)),
+          vectors.at(-1)?.values ?? [],
+          1e-10,
+          of,
+          1e-14,
+        );
+        checked++;
+      }
+      assert.ok(checked >= vector.layers);
+    });
+
+    test(`of an outer product are what PyTorch has: ${vector.cell}, ${vector.layers} layers`, () => {
+      for (const step of network.steps) {
+        if (step.kind !== 'contribution' || step.v === undefined || step.v === 'x') continue;
+        const { vectors, facts } = stepContent(network, step, numbers, symbolOf);
+        const [u, v] = vectors.map(({ values }) => Math.hypot(...values));
+        assert.ok(facts[0].endsWith(`= ${formatValue(u)} · ${formatValue(v)} = ${formatValue(u * v)}.`), facts[0]);
+        assert.equal(vectors[0].values, numbers.errors[step.u]);
+      }
+    });
+  }
+
+  test('of what is read as itself and as what is left of it have both factors', () => {
+    const [network, vector] = WITH_VECTORS.find(([, { cell }]) => cell === 'gru') ?? assert.fail('there is no GRU');
+    const numbers = numbersOf(network, vector, t);
+    const { vectors } = stepContent(network, network.steps[stepOfError(network, 'z') - 1], numbers, symbolOf);
+    const [ofState, n, before, result] = vectors.map(({ values }) => values);
+    assert.deepEqual(
+      vectors.map(({ key }) => key),
+      ['da', 'n', 'aPrevious', 'dz'],
+    );
+    assertClose(
+      Array.from(ofState, (error, i) => (before[i] - n[i]) * error),
+      result,
+      1e-10,
+      '∂z(t)',
+      1e-14,
+    );
+  });
+
+  test('never begin below zero where a gate or a slope is shown', () => {
+    const [network, vector] = WITH_VECTORS.find(([, { cell }]) => cell === 'lstm') ?? assert.fail('there is no LSTM');
+    const { vectors } = stepContent(
+      network,
+      network.steps[stepOfError(network, 'g') - 1],
+      numbersOf(network, vector, t),
+      symbolOf,
+    );
+    assert.deepEqual(
+      vectors.map(({ key, isUnsigned = false, largest }) => [key, isUnsigned, largest]),
+      [
+        ['dc', false, undefined],
+        ['i', true, 1],
+        ['dg', false, undefined],
+      ],
+    );
+  });
+});
+
+suite('what side B says of other cells', () => {
+  const meaningOf = (network: Network, step: number): string => backwardSteps(network)[step - 1].meaning;
+
+  test('names the quantity whose activation is flat, and the gate that lets an error through', () => {
+    assert.match(meaningOf(LSTM_NETWORK, stepOfError(LSTM_NETWORK, 'h_g')), /where \|g\| is near 1/);
+    assert.match(meaningOf(LSTM_NETWORK, stepOfError(LSTM_NETWORK, 'h_f')), /at most ¼/);
+    assert.match(meaningOf(LSTM_NETWORK, stepOfError(LSTM_NETWORK, 'g')), /^In c\(t\), g\(t\) is multiplied by i\(t\)/);
+    assert.match(meaningOf(GRU_NETWORK, stepOfError(GRU_NETWORK, 'u')), /^u\(t\) is added to the rest of h_n\(t\)/);
+    assert.match(
+      meaningOf(GRU_NETWORK, stepOfError(GRU_NETWORK, 'z')),
+      /several terms of a\(t\).*minus where 1 − z\(t\)/,
+    );
+    assert.match(meaningOf(THREE_LAYERS, stepOfError(THREE_LAYERS, 'h.2')), /where \|a⁽²⁾\| is near 1/);
+  });
+
+  test('has a message for each state, and says which step adds it', () => {
+    const last = LSTM_NETWORK.steps.length;
+    assert.deepEqual([stepOfMessage(LSTM_NETWORK, 'a'), stepOfMessage(LSTM_NETWORK, 'c')], [last - 1, last]);
+    assert.match(meaningOf(LSTM_NETWORK, last), new RegExp(`where step ${stepOfError(LSTM_NETWORK, 'c')} adds it`));
+    const ofState = backwardSteps(LSTM_NETWORK)[stepOfError(LSTM_NETWORK, 'a') - 1];
+    const fromNext = ofState.inputs.filter(({ source }) => source.from === 'step' && source.ofNextCell === true);
+    assert.deepEqual(
+      fromNext.map(({ markup }) => markup),
+      ['W_aiᵀ ∂h_i(t+1) + W_afᵀ ∂h_f(t+1) + W_agᵀ ∂h_g(t+1) + W_aqᵀ ∂h_q(t+1)'],
+    );
+  });
+
+  test('writes layers raised, and reads the layer below', () => {
+    const formulas = backwardSteps(THREE_LAYERS).map(({ formula }) => formula.markup);
+    assert.ok(formulas.includes('∂a⁽²⁾(t) = W_xh⁽³⁾ᵀ ∂h⁽³⁾(t) + W_ah⁽²⁾ᵀ ∂h⁽²⁾(t+1)'));
+    assert.ok(formulas.includes('∂h⁽²⁾(t) = (1 − a⁽²⁾(t)²) ⊙ ∂a⁽²⁾(t)'));
+    assert.ok(formulas.includes('∂W_xh⁽²⁾(t) = ∂h⁽²⁾(t) a(t)ᵀ'));
+    assert.equal(formulas[stepOfContribution(THREE_LAYERS, 'b_h') - 1], '∂b_h(t) = ∂h(t)');
+  });
+
+  test('has each matrix that it offers', () => {
+    for (const network of [LSTM_NETWORK, GRU_NETWORK, MINGRU_NETWORK, RELU_NETWORK, THREE_LAYERS]) {
+      const matrices = matricesOf(network);
+      for (const { matrices: offered } of backwardSteps(network))
+        for (const name of offered) assert.ok(matrices.has(name), name);
+    }
+    assert.equal(matricesOf(RELU_NETWORK).get('cellJacobian')?.markup, 'W_ahᵀ diag([a(t) > 0])');
+    assert.equal(matricesOf(THREE_LAYERS).get('cellJacobian.3')?.markup, 'W_ah⁽³⁾ᵀ diag(1 − a⁽³⁾(t)²)');
+    assert.equal(matricesOf(LSTM_NETWORK).has('cellJacobian'), false);
+    assert.deepEqual(
+      [matricesOf(THREE_LAYERS).get('W_xh'), matricesOf(THREE_LAYERS).get('W_xh.2')].map((m) => m?.columns),
+      ['symbol', 'unit'],
+    );
+  });
+
+  test('follows the error through the cell where that is a single way', () => {
+    assert.deepEqual(wayBackOf(THREE_LAYERS, 2), {
+      state: 'a.2',
+      activation: 'tanh',
+      preActivation: 'h.2',
+      weight: 'W_ah.2',
+    });
+    for (const network of [LSTM_NETWORK, GRU_NETWORK, MINGRU_NETWORK]) assert.equal(wayBackOf(network), undefined);
+    assert.match(
+      wayOfTheError(RELU_NETWORK),
+      /^The error itself passes through steps 6, 7 and 11: .* 6 to 7 is the ReLU, whose slope is 0 where units are off/,
+    );
+    assert.equal(wayOfTheError(GRU_NETWORK), 'The error itself passes through steps 6 and 25: compare their norms.');
+  });
+});
+
+suite('side A of other cells', () => {
+  test('begins with every state that came in, and has each equation', () => {
+    assert.deepEqual(
+      sideA(LSTM_NETWORK)
+        .map(({ formula }) => formula.markup)
+        .slice(0, 5),
+      ['x(t)', 'a(t−1)', 'c(t−1)', 'h_i(t) = W_xi x(t) + W_ai a(t−1) + b_i', 'i(t) = σ h_i(t)'],
+    );
+    const ofGru = sideA(GRU_NETWORK).map(({ formula }) => formula.markup);
+    assert.ok(ofGru.includes('a(t) = (1 − z(t)) ⊙ n(t) + z(t) ⊙ a(t−1)'));
+    const ofLayers = sideA(THREE_LAYERS).map(({ formula }) => formula.markup);
+    assert.ok(ofLayers.includes('h⁽²⁾(t) = W_xh⁽²⁾ a(t) + W_ah⁽²⁾ a⁽²⁾(t−1) + b_h⁽²⁾'));
+    assert.ok(ofLayers.includes('o(t) = W_ao a⁽³⁾(t) + b_o'));
+  });
+});
