@@ -44,8 +44,10 @@ const OWN_TYPES = new Map(Object.entries(OWN_FORMS).map(([type, { kind }]) => [k
 export function encodeRecord(record: RunRecord): Uint8Array | undefined {
   if (record.type === 'rows') return encodeRows(record);
   if (record.type === 'buckets') return framed(BUCKETS, bucketsPayload(record));
-  const form = isRunEvent(record) ? ownFormOf(record.type) : undefined;
-  if (form !== undefined && isRunEvent(record)) return framed(form.kind, form.payload(record.value));
+  if (isRunEvent(record)) {
+    const form = ownFormOf(record.type);
+    if (form !== undefined) return framed(form.kind, form.payload(record.value));
+  }
   return framed(JSON_TEXT, jsonPayload(record));
 }
 

@@ -95,8 +95,9 @@ export class RecordStream {
   /** @returns how many records had to be given up for want of memory. */
   add(record: RunRecord): number {
     if (record.type === 'rows') return this.#addRows(record);
-    const spacing = isRunEvent(record) ? this.#spacings.get(record.type) : undefined;
-    if (spacing === undefined || !isRunEvent(record)) return this.#put(record, 'row');
+    if (!isRunEvent(record)) return this.#put(record, 'row');
+    const spacing = this.#spacings.get(record.type);
+    if (spacing === undefined) return this.#put(record, 'row');
     const bytes = eventBytes(record);
     if (bytes === undefined) return 0;
     if (spacing.take(record.value.iteration, bytes)) {
