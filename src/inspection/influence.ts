@@ -1,18 +1,17 @@
+import { nameInLayer, readersOf, type Network } from '../network/network.ts';
 import { errorOfLogits } from '../model/output.ts';
 import { finish, type Work } from '../common/work.ts';
 import { addProduct } from '../model/products.ts';
 import { addTransposedProducts } from '../model/rows.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import type { Parameters, Pass } from '../model/tensors.ts';
-import { transposed } from './transposed.ts';
+import { PulledRows, transposedWeights } from './pulledRows.ts';
 
-/** How strongly the error of one time step reaches the states before it, for one stream. */
-export interface Influence {
-  /** (T, T): I[t][s] = ‖∂L(t)/∂h(s)‖₂ with L(t) not divided by N; 0 where s > t. */
-  readonly h: Float64Array<ArrayBuffer>;
-  /** (T, T): ‖∂L(t)/∂a(s)‖₂ likewise. */
-  readonly a: Float64Array<ArrayBuffer>;
-}
+/**
+ * How strongly the error of one time step reaches what lies before it, for one stream: (T, T) each, [t][s] with L(t) not divided by
+ * N, and 0 where s > t. Of each state by its name ‖∂L(t)/∂a(s)‖₂, and of each layer's pre-activations together `h`, `h.2`, …
+ */
+export type Influence = Readonly<Record<string, Float64Array<ArrayBuffer>>>;
 
 /**
  * Errors smaller than this are 0 from there on: their squares, and soon they themselves, would fall below the smallest normal
@@ -29,54 +28,107 @@ export function influence(pass: Pass, parameters: Parameters, stream: number): I
 }
 
 /**
- * The influence matrix of MATH.md for one stream, from side A of a pass and the parameters that it ran with: T²H²/2
- * multiplications, in pieces. The errors of all t ≥ s go back through the step s together, as if they were the streams of a
- * batch, because a product of two matrices is several times as fast as as many of a matrix and a vector.
+ * The influence matrices of MATH.md for one stream, from side A of a pass and the parameters that it ran with: for one layer of the
+ * tanh cell T²H²/2 multiplications, in pieces. The errors of all t ≥ s go back through the step s together, as if they were the
+ * streams of a batch, because a product of two matrices is several times as fast as as many of a matrix and a vector.
  */
 export function* influencePieces(pass: Pass, parameters: Parameters, stream: number): Work<Influence> {
-  const { H, T, B } = pass.shape;
-  const { a } = pass.activations;
-  const normsOfDh = new Float64Array(T * T);
-  const normsOfDa = new Float64Array(T * T);
-  const W_ahTransposed = transposed(parameters.W_ah, H);
-  const da = yield* errorsAtTheirOwnStep(pass, parameters, stream); // row t: ∂L(t)/∂a(s), at first for s = t
-  const dh = new Float64Array(T * H); // row t: ∂L(t)/∂h(s)
-  const factor = new Float64Array(H); // 1 − a(s)²
+  const { network, shape } = pass;
+  const { H, T } = shape;
+  const measured = measuredOf(network);
+  const matrices = Object.fromEntries(measured.map(({ name }) => [name, new Float64Array(T * T)] as const));
+  const weights = transposedWeights(network, parameters, H);
+  const cost = Object.keys(weights).length * H * H;
+  const pulled = new PulledRows(pass, stream, ROWS_AT_ONCE);
+  // Row t: what L(t) sends to each state of step s; at first, to what the highest layer gives, for s = t.
+  const messages: Record<string, Float64Array> = {};
+  for (const state of network.states) messages[state] = new Float64Array(T * H);
+  messages[network.output[0].affine[0][1]] = yield* errorsAtTheirOwnStep(pass, parameters, stream);
   for (let s = T - 1; s >= 0; s--) {
-    const aOfStep = ((s + 1) * B + stream) * H;
-    for (let i = 0; i < H; i++) factor[i] = 1 - a[aOfStep + i] * a[aOfStep + i];
+    pulled.take(s);
     for (let start = s; start < T; start += ROWS_AT_ONCE) {
       const end = Math.min(T, start + ROWS_AT_ONCE);
-      for (let t = start; t < end; t++) {
-        throughTanh(da, factor, dh, t * H);
-        normsOfDa[t * T + s] = Math.sqrt(sumOfSquares(da, t * H, (t + 1) * H));
-        const norm = Math.sqrt(sumOfSquares(dh, t * H, (t + 1) * H));
-        if (norm < VANISHED) dh.fill(0, t * H, (t + 1) * H);
-        normsOfDh[t * T + s] = norm;
+      const ofRows: Record<string, Float64Array> = {};
+      for (const state of network.states) ofRows[state] = messages[state].subarray(start * H, end * H);
+      const errors = pulled.pull((weight, u, _rows, into) => addProduct(u, weights[weight], H, into), ofRows);
+      for (let row = 0; row < end - start; row++) {
+        let hasVanished = true;
+        for (const { name, quantities, isCarried } of measured) {
+          const norm = normOfRow(errors, quantities, row, H);
+          matrices[name][(start + row) * T + s] = norm;
+          if (isCarried && !(norm < VANISHED)) hasVanished = false;
+        }
+        if (hasVanished) for (const state of network.states) ofRows[state].fill(0, row * H, (row + 1) * H);
       }
-      if (s === 0) continue;
-      const daOfRows = da.subarray(start * H, end * H).fill(0);
-      addProduct(dh.subarray(start * H, end * H), W_ahTransposed, H, daOfRows);
-      yield (end - start) * H * H;
+      yield (end - start) * cost;
     }
   }
-  return { h: normsOfDh, a: normsOfDa };
+  return matrices;
 }
 
-function throughTanh(da: Float64Array, factor: Float64Array, dh: Float64Array, start: number): void {
-  for (let i = 0; i < factor.length; i++) dh[start + i] = factor[i] * da[start + i];
+/** Of all the quantities together. */
+function normOfRow(
+  errors: Readonly<Record<string, Float64Array>>,
+  quantities: readonly string[],
+  row: number,
+  H: number,
+): number {
+  let squares = 0;
+  for (const quantity of quantities) squares += sumOfSquares(errors[quantity], row * H, (row + 1) * H);
+  return Math.sqrt(squares);
+}
+
+/** What an influence matrix is of. */
+interface Measured {
+  readonly name: string;
+  readonly quantities: readonly string[];
+  /** Whether errors go to the time step before from here: where they have vanished in all of these, they have for good. */
+  readonly isCarried: boolean;
+}
+
+function measuredOf(network: Network): Measured[] {
+  const ofStates = network.states.map((state): Measured => ({
+    name: state,
+    quantities: [state],
+    isCarried: readersOf(network, state).next.some((equation) => !('affine' in equation)),
+  }));
+  const ofLayers = Array.from({ length: network.layers }, (_, index): Measured => ({
+    name: nameInLayer('h', index + 1),
+    quantities: preActivations(network, index + 1),
+    isCarried: true,
+  }));
+  return [...ofLayers, ...ofStates];
+}
+
+/**
+ * What a layer adds up of its weights' products: what a function is applied to, except states; and an affine quantity that no
+ * function is applied to, unless a sum that one is applied to reads it.
+ */
+function preActivations(network: Network, layer: number): string[] {
+  const ofLayer = network.quantities.filter((quantity) => quantity.layer === layer).map(({ name }) => name);
+  const equations = network.layerEquations.filter(({ gives }) => ofLayer.includes(gives));
+  const isAppliedTo = (name: string): boolean =>
+    !network.states.includes(name) && equations.some((equation) => 'apply' in equation && equation.to === name);
+  return equations
+    .filter((equation) => {
+      const { gives } = equation;
+      if (isAppliedTo(gives) || !('affine' in equation)) return isAppliedTo(gives);
+      return !readersOf(network, gives).now.some((reader) => 'sum' in reader && isAppliedTo(reader.gives));
+    })
+    .map(({ gives }) => gives);
 }
 
 /** (T, H): ∂L(t)/∂a(t) = W_aoᵀ (ŷ(t) − y(t)) of one stream, L(t) not divided by N. */
 function* errorsAtTheirOwnStep(pass: Pass, parameters: Parameters, stream: number): Work<Float64Array> {
   const { V, H, T, B } = pass.shape;
+  const [[outputWeight]] = pass.network.output[0].affine;
   const dO = new Float64Array(V);
   const da = new Float64Array(T * H);
   for (let t = 0; t < T; t++) {
     const row = t * B + stream;
     const yhat = pass.activations.yhat.subarray(row * V, (row + 1) * V);
     errorOfLogits(yhat, pass.window.targets.subarray(row, row + 1), 1, dO);
-    addTransposedProducts(parameters.W_ao, dO, 1, da.subarray(t * H, (t + 1) * H));
+    addTransposedProducts(parameters[outputWeight], dO, 1, da.subarray(t * H, (t + 1) * H));
     yield V * H;
   }
   return da;

@@ -1,7 +1,7 @@
 import type { Shape } from '../model/tensors.ts';
 import { errorName, type Network } from '../network/network.ts';
 import type { Sizes } from './passSizes.ts';
-import type { Place } from './program.ts';
+import type { Place } from './program/program.ts';
 
 /** Where the rows of time step 0 lie in the shared memory. */
 export class Addresses {

@@ -1,6 +1,6 @@
 import { readRef } from '../network/description.ts';
 import type { Network } from '../network/network.ts';
-import type { Place } from './program.ts';
+import type { Place } from './program/program.ts';
 
 /** What the contributions of a network's parameters are made of, each once; what is of the time step before comes first. */
 export class Operands {

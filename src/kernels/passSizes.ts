@@ -1,7 +1,7 @@
 import { activationSizes, deltaSizes } from '../model/tensors.ts';
 import { errorName } from '../network/network.ts';
 import type { NetworkRequest } from './kernels.ts';
-import type { Program } from './program.ts';
+import type { Program } from './program/program.ts';
 
 /** Numbers of tensors, by their names. */
 export type Sizes = Readonly<Record<string, number>>;

@@ -7,7 +7,7 @@ import type { NetworkRequest } from './kernels.ts';
 import { passSizes, type Sizes } from './passSizes.ts';
 import { planContributions } from './planContributions.ts';
 import { planLayer, type PlannedLayer } from './planLayer.ts';
-import { programOf } from './program.ts';
+import { programOf } from './program/programOf.ts';
 import { MemoryPlan, type PlannedRecord, type ValuesOf } from './records.ts';
 import type { KernelExports } from './webAssembly.ts';
 

@@ -4,7 +4,7 @@ import type { Addresses } from './addresses.ts';
 import type { NetworkRequest } from './kernels.ts';
 import { ENUMERATIONS, type Kind } from './layout.ts';
 import { Operands } from './operands.ts';
-import type { Product, Program } from './program.ts';
+import type { Product, Program } from './program/program.ts';
 import { recordBytes, type MemoryPlan, type ValuesOf } from './records.ts';
 
 /** A network's memory, as far as it is planned. */

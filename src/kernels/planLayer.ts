@@ -2,7 +2,7 @@ import type { Activation } from '../network/description.ts';
 import type { Addresses } from './addresses.ts';
 import { ENUMERATIONS, type Code } from './layout.ts';
 import type { PlannedContributions } from './planContributions.ts';
-import type { Factor, LayerProgram, Place, ProductUse, RowOperation, Stage } from './program.ts';
+import type { Factor, LayerProgram, Place, ProductUse, RowOperation, Stage } from './program/program.ts';
 import type { MemoryPlan, ValuesOf } from './records.ts';
 
 export interface PlannedLayer {

@@ -4,7 +4,8 @@ import { errorName, sizeOf } from '../network/network.ts';
 import type { Kernels, NetworkRequest } from './kernels.ts';
 import { createNetwork, networkMemoryBytes, sum } from './network.ts';
 import { passSizes, type Sizes } from './passSizes.ts';
-import { programOf, type LayerProgram, type Product } from './program.ts';
+import type { LayerProgram, Product } from './program/program.ts';
+import { programOf } from './program/programOf.ts';
 import {
   columnsOfInputs,
   fillRows,

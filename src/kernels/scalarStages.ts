@@ -3,7 +3,7 @@ import { addProduct } from '../model/products.ts';
 import { tensorNamed, type Parameters, type Shape, type Tensors } from '../model/tensors.ts';
 import { readRef, type Activation, type Ref } from '../network/description.ts';
 import { errorName, type Network } from '../network/network.ts';
-import type { LayerProgram, Place, ProductUse, RowOperation, Stage } from './program.ts';
+import type { LayerProgram, Place, ProductUse, RowOperation, Stage } from './program/program.ts';
 
 /** A part of time step t, on whole batches of rows. */
 export type Task = (t: number) => void;

@@ -1,7 +1,7 @@
 import type { ParameterName } from '../network/names.ts';
 import { adamCorrections } from '../model/optimizer.ts';
 import { lossDivisor, parameterSizes, tensorNamed, type MeasureOptions, type StepMeasures } from '../model/tensors.ts';
-import type { Network } from '../network/network.ts';
+import { errorName, type Network } from '../network/network.ts';
 import { carrying } from './network.ts';
 import type { GradientNorms, Kernels, NetworkRequest } from './kernels.ts';
 import type { NetworkPlan } from './plan.ts';
@@ -28,6 +28,7 @@ export function createVectorNetwork(
   const { address, layers } = plan;
   const views = viewsOf(request, plan, memory);
   const fromHighest = layers.toReversed();
+  const sizes = parameterSizes(network, shape);
   const N = lossDivisor(shape, reduction);
   writeRecords(plan.records, memory);
   const set = networkSetter(address, memory);
@@ -55,7 +56,7 @@ export function createVectorNetwork(
 
   function gradientNorms(): GradientNorms {
     team.run('squares', address);
-    return normsOf(views.squares, parameterSizes(network, shape), squaresBlock);
+    return normsOf(views.squares, sizes, squaresBlock);
   }
 
   function update(learningRate: number, clipFactor: number): void {
@@ -135,17 +136,26 @@ function normsOf(
   return { byParameter, total: Math.sqrt(total) };
 }
 
-/** Whether float32 had enough digits for the squared norms: none was given up, and what they are made of is of a usual size. */
-function isWithinFloat32({ stepQuantities, parameters, output }: Network, squares: Float64Array, T: number): boolean {
+/**
+ * Whether float32 had enough digits for the squared norms: none was given up, and what they are made of is of a usual size. Errors
+ * that are no operands of a contribution are squared in float64, so that their 0 is one.
+ */
+function isWithinFloat32(network: Network, squares: Float64Array, T: number): boolean {
   for (const square of squares) if (Number.isNaN(square)) return false;
-  const [[outputWeight]] = output[0].affine;
-  for (const quantity of [...stepQuantities.slice(parameters.length), outputWeight]) {
+  const { stepQuantities, layerEquations, output } = network;
+  const areUsual = (quantity: string, mayBeZero: boolean): boolean => {
     const row = stepQuantities.indexOf(quantity) * T;
     for (let t = row; t < row + T; t++) {
-      if (!(squares[t] > SMALLEST_SQUARES && squares[t] < LARGEST_SQUARES)) return false;
+      const isUsual = squares[t] > SMALLEST_SQUARES && squares[t] < LARGEST_SQUARES;
+      if (!isUsual && !(mayBeZero && squares[t] === 0)) return false;
     }
-  }
-  return true;
+    return true;
+  };
+  const [[outputWeight]] = output[0].affine;
+  return (
+    areUsual(outputWeight, false) &&
+    layerEquations.every((equation) => areUsual(errorName(equation.gives), !('affine' in equation)))
+  );
 }
 
 /** (parameters, T); NaN where no cosines were asked for. */

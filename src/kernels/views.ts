@@ -4,7 +4,7 @@ import { parameterSizes, withStepLoss, type Deltas, type Parameters } from '../m
 import type { Kernels, NetworkRequest } from './kernels.ts';
 import { passSizes, type Sizes } from './passSizes.ts';
 import type { NetworkPlan } from './plan.ts';
-import { programOf } from './program.ts';
+import { programOf } from './program/programOf.ts';
 import type { WasmMemory } from './webAssembly.ts';
 
 /** The tensors of a network in shared memory as arrays; those that it has no use for are empty. */

@@ -39,29 +39,45 @@ export function backwardStep(
   const yhat = step.now[probabilities];
   errorOfProbabilities(yhat, step.y, N, step.errors.now[probabilities]);
   errorOfLogits(yhat, step.y, N, step.errors.now[logits]);
-  pullBack(network, parameters, step, ofNext);
+  pullBack(network, parametersTimes(parameters), { ...step, B: step.x.length }, ofNext);
   addContributions(network, step, gradients);
 }
 
-/** From the error of the logits on, without loss and gradients: the errors of all layers, and the messages. */
-function pullBack(
-  network: Network,
-  parameters: Parameters,
-  step: StepValues & Pick<StepPass, 'errors'>,
+/** Adds Wᵀ u_b to every row of `into` (B, n), for a weight W (m, n) by its name and the rows of u (B, m). */
+export type AddTransposed = (weight: string, u: Vector, B: number, into: Vector) => void;
+
+export function parametersTimes(parameters: Parameters): AddTransposed {
+  return (weight, u, B, into) => addTransposedProducts(parameters[weight], u, B, into);
+}
+
+/** The equations that errors go back through: those of a network, or of its layers alone. */
+export type PulledBack = Pick<Network, 'layerEquations' | 'equations' | 'states'>;
+
+/** What {@link pullBack} reads and writes of a time step. */
+export type PulledStep = Omit<StepPass, 'x' | 'y'> & { readonly B: number };
+
+/**
+ * Without loss and gradients: the errors of all layers, from the last equation to the first, and the messages, from the error of the
+ * logits where the equations have them and from the messages of the time step after.
+ */
+export function pullBack(
+  network: PulledBack,
+  addTransposed: AddTransposed,
+  step: PulledStep,
   ofNext: StepErrors['messages'] | undefined,
 ): void {
   const { errors } = step;
   for (let e = network.layerEquations.length - 1; e >= 0; e--) {
     const { gives } = network.layerEquations[e];
     const error = errors.now[gives];
-    errorFromNow(network, parameters, step, gives, error);
+    errorFromNow(network, addTransposed, step, gives, error);
     const message = ofNext?.[gives];
     if (message !== undefined) for (let i = 0; i < error.length; i++) error[i] += message[i];
   }
   for (let s = 0; s < network.states.length; s++) {
     const state = network.states[s];
     const { next: readers } = readersOf(network, state);
-    fill(errors.messages[state], readers, { name: state, isBefore: true }, parameters, step);
+    fill(errors.messages[state], readers, { name: state, isBefore: true }, addTransposed, step);
   }
 }
 
@@ -105,14 +121,14 @@ function addContributions({ equations }: Network, step: StepPass, to: Parameters
 
 /** (B, H): the error that comes to a quantity from its own time step, without a message; `into` is written. */
 export function errorFromNow(
-  network: Network,
-  parameters: Parameters,
-  step: StepValues & Pick<StepPass, 'errors'>,
+  network: Pick<Network, 'equations'>,
+  addTransposed: AddTransposed,
+  step: PulledStep,
   quantity: string,
   into: Vector,
 ): void {
   const read = { name: quantity, isBefore: false };
-  fill(into, readersOf(network, quantity).now, read, parameters, step);
+  fill(into, readersOf(network, quantity).now, read, addTransposed, step);
 }
 
 /** What is read, of this time step or of the one before. */
@@ -126,8 +142,8 @@ function fill(
   into: Vector,
   readers: readonly NetworkEquation[],
   read: Read,
-  parameters: Parameters,
-  step: StepValues & Pick<StepPass, 'errors'>,
+  addTransposed: AddTransposed,
+  step: PulledStep,
 ): void {
   const isMeant = (ref: Ref): boolean => isRefTo(ref, read);
   let isFirst = true;
@@ -138,7 +154,7 @@ function fill(
     if ('affine' in reader) {
       for (let w = 0; w < reader.affine.length; w++) {
         const [weight, of] = reader.affine[w];
-        if (isMeant(of)) addTransposedProducts(parameters[weight], error, step.x.length, into);
+        if (isMeant(of)) addTransposed(weight, error, step.B, into);
       }
     } else if ('apply' in reader) throughActivation(reader, step.now[reader.gives], error, into, isFirst);
     else if ('sum' in reader) {
@@ -166,7 +182,7 @@ function throughActivation(
 function addThroughProduct(
   factors: readonly Ref[],
   isMeant: (ref: Ref) => boolean,
-  values: StepValues,
+  values: Pick<StepValues, 'now' | 'before'>,
   error: Vector,
   into: Vector,
 ): void {

@@ -113,7 +113,7 @@ export class WindowStudy implements Computations {
       saturation: byStep,
       unitSaturation: byUnit,
       deadUnits: yield* deadUnits(start, candidates),
-      lyapunov: (yield* lyapunovExponent(pass, pass.parameters.W_ah, 0)) ?? null,
+      lyapunov: (yield* lyapunovExponent(pass, pass.parameters, 0)) ?? null,
     };
   }
 

@@ -1,6 +1,6 @@
 import { shownLine } from '../common/foreignText.ts';
 import { ACTIVATIONS } from '../model/activations.ts';
-import { errorFromNow } from '../model/backward.ts';
+import { errorFromNow, parametersTimes } from '../model/backward.ts';
 import { stepAt } from '../model/stepOfPass.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import {
@@ -87,7 +87,8 @@ function normOf(step: Step, pass: StreamPass, { errors, now, before }: StepPass,
 /** (H): what comes to a state from this time step, its error without the message. */
 export function ownPart(pass: StreamPass, t: number, state: string): Float64Array<ArrayBuffer> {
   const own = new Float64Array(pass.shape.H);
-  errorFromNow(pass.network, pass.parameters, stepAt(pass, t), state, own);
+  const step = { ...stepAt(pass, t), B: pass.shape.B };
+  errorFromNow(pass.network, parametersTimes(pass.parameters), step, state, own);
   return own;
 }
 

@@ -3,12 +3,17 @@ import { suite, test } from 'node:test';
 import { HORIZON_SHARES, influence, lagProfile, memoryHorizon } from '../../../src/inspection/influence.ts';
 import { KERNEL_NAMES, type KernelName } from '../../../src/kernels/kernels.ts';
 import { randomNetwork } from '../model/networks.ts';
+import { loadKernels } from '../kernels/built.ts';
 import {
   assertClose,
+  CELL_PASSES,
+  cellVector,
   flatten,
+  kernelsOfCell,
   kernelsOfPass,
   LARGE_PASS,
   missing,
+  missingUnless,
   passVector,
   SMALL_PASSES,
 } from '../model/vectors.ts';
@@ -31,6 +36,22 @@ suite('influence', () => {
         const { h, a } = influence(kernels, kernels.parameters, 0);
         assertClose(h, flatten(vector.expected.influence.h), TOLERANCE[kernelName], 'on h');
         assertClose(a, flatten(vector.expected.influence.a), TOLERANCE[kernelName], 'on a');
+      });
+    }
+  }
+
+  for (const kernelName of KERNEL_NAMES) {
+    for (const name of CELL_PASSES) {
+      test(`agrees with autograd: ${kernelName}, ${name}`, { skip: missingUnless(name) }, () => {
+        const vector = cellVector(name);
+        const kernels = kernelsOfCell(loadKernels(kernelName), vector);
+        kernels.forward();
+        const matrices = influence(kernels, kernels.parameters, 0);
+        const { influence: expected } = vector.expected;
+        assert.deepEqual(Object.keys(matrices).sort(), Object.keys(expected).sort());
+        for (const [of, matrix] of Object.entries(matrices)) {
+          assertClose(matrix, flatten(expected[of]), TOLERANCE[kernelName], `on ${of}`);
+        }
       });
     }
   }

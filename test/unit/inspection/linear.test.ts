@@ -20,7 +20,7 @@ function profileOf(kernels: Kernels): Float64Array {
 }
 
 function exponentOf(kernels: Kernels): number | undefined {
-  return finish(lyapunovExponent(kernels, kernels.parameters.W_ah, 0));
+  return finish(lyapunovExponent(kernels, kernels.parameters, 0));
 }
 
 function times(factor: number) {

@@ -41,7 +41,7 @@ suite('units of work', () => {
 
   test('of the Lyapunov exponent are steps back through the window', () => {
     const expected = { count: 4 * T, multiplications: 4 * T * H * H, largest: H * H };
-    assert.deepEqual(unitsOf(lyapunovExponent(network, parameters.W_ah, 0)), expected);
+    assert.deepEqual(unitsOf(lyapunovExponent(network, parameters, 0)), expected);
   });
 
   test('of a pass are the steps of both sides', () => {

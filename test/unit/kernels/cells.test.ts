@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { amount } from '../../run/amount.ts';
-import { CELLS } from '../../../src/network/cells.ts';
-import type { Cell } from '../../../src/network/description.ts';
-import { errorName, networkFrom, type Network } from '../../../src/network/network.ts';
+import { errorName, type Network } from '../../../src/network/network.ts';
 import { clipFactor } from '../../../src/model/clipping.ts';
 import type { KernelName } from '../../../src/kernels/kernels.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
+import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
 import {
   assertClose,
@@ -21,7 +20,6 @@ import {
   replay,
   trajectoryVector,
 } from '../model/vectors.ts';
-import { GRU, LSTM, MINGRU } from '../network/otherCells.ts';
 import { loadKernels } from './built.ts';
 
 /** The float32 kernels with any cell and any number of layers. */
@@ -29,49 +27,10 @@ import { loadKernels } from './built.ts';
 const TOLERANCE = 1e-4;
 const LOSS_TOLERANCE = 2e-3;
 
-const network = (cell: Cell, layers: number): Network => ({ cell: 'tanh', ...networkFrom(cell, layers) });
-
-/**
- * What no cell of today has: a product with what the step itself gives, a state that nothing above reads, ReLU of a sum, two weights
- * of one state in one equation, a quantity that nothing reads.
- */
-const ODD: Cell = {
-  says: 'invented',
-  states: ['a', 'k'],
-  equations: [
-    { gives: 'p', affine: [['W_pp', 'k⁻']], bias: 'b_p' },
-    { gives: 'r', apply: 'sigmoid', to: 'p' },
-    {
-      gives: 'g',
-      affine: [
-        ['W_xg', 'x'],
-        ['W_rg', 'r'],
-        ['W_ag', 'a⁻'],
-        ['W_kg', 'k⁻'],
-      ],
-      bias: 'b_g',
-    },
-    { gives: 'u', sum: [['g'], ['1−r', 'a⁻'], ['r', '1−r']] },
-    { gives: 'a', apply: 'relu', to: 'u' },
-    { gives: 'unread', sum: [['a', 'p']] },
-    { gives: 'k', sum: [['r', 'r'], ['1−r', 'k⁻'], ['a⁻']] },
-  ],
-  words: {},
-};
-
-const NETWORKS: Readonly<Record<string, Network>> = {
-  'ReLU, one layer': network(CELLS.relu, 1),
-  'tanh, three layers': network(CELLS.tanh, 3),
-  'LSTM, two layers': network(LSTM, 2),
-  'GRU, three layers': network(GRU, 3),
-  'minGRU, two layers': network(MINGRU, 2),
-  'a cell of its own, two layers': network(ODD, 2),
-};
-
-function agreesWithAutograd(kernelName: KernelName, name: string, threads: number): void {
+function agreesWithAutograd(kernelName: KernelName, name: string): void {
   const vector = cellVector(name);
   const { expected, B, H } = vector;
-  const kernels = kernelsOfCell(loadKernels(kernelName, threads), vector);
+  const kernels = kernelsOfCell(loadKernels(kernelName), vector);
   assertClose([kernels.forward()], [expected.loss], 1e-6, 'loss');
   kernels.backward();
   assertClose(kernels.activations.stepLoss, expected.stepLoss, 1e-5, 'stepLoss');
@@ -123,7 +82,7 @@ for (const kernelName of ['scalar', 'simd', 'relaxed'] as const) {
   suite(`any network with the ${kernelName} kernels`, () => {
     for (const name of CELL_PASSES) {
       test(`agrees with autograd on ${name}`, { skip: missingUnless(name) }, () =>
-        agreesWithAutograd(kernelName, name, 1),
+        agreesWithAutograd(kernelName, name),
       );
     }
 
@@ -137,7 +96,7 @@ for (const kernelName of ['scalar', 'simd', 'relaxed'] as const) {
       });
     }
 
-    for (const [name, of] of Object.entries(NETWORKS)) {
+    for (const [name, of] of Object.entries(MANY_NETWORKS)) {
       test(`agrees with the reference on ${SHAPES} random shapes: ${name}`, () => {
         const shapes: fc.Arbitrary<Shape> = fc.record({
           V: fc.integer({ min: 2, max: 21 }),
@@ -151,5 +110,25 @@ for (const kernelName of ['scalar', 'simd', 'relaxed'] as const) {
         fc.assert(property, { seed: 4, numRuns: SHAPES, examples: [[{ V: 2, H: 1, T: 1, B: 1 }, 1]] });
       });
     }
+
+    test('agrees with the reference where a single product is cut into several pieces', () => {
+      for (const shape of [
+        { V: 70, H: 66, T: 9, B: 101 },
+        { V: 3, H: 37, T: 280, B: 1 },
+      ]) {
+        agreesWithReference(kernelName, MANY_NETWORKS['LSTM, two layers'], shape, 5);
+      }
+    });
+
+    test('keeps what is not a number', () => {
+      for (const of of Object.values(MANY_NETWORKS)) {
+        const kernels = randomNetwork(kernelName, { V: 5, H: 6, T: 3, B: 2 }, 'mean', 3, of);
+        const bias = of.parameters.find(({ role }) => role === 'bias')?.name ?? '';
+        kernels.parameters[bias][5] = NaN;
+        assert.ok(Number.isNaN(kernels.forward()));
+        kernels.backward();
+        assert.ok(Number.isNaN(kernels.gradientNorms().total));
+      }
+    });
   });
 }

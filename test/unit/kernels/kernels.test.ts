@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { KERNEL_NAMES, type NetworkRequest, type Networks } from '../../../src/kernels/kernels.ts';
 import type { OptimizerName } from '../../../src/model/optimizer.ts';
+import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
+import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose } from '../model/vectors.ts';
 import { createKernels, loadKernels } from './built.ts';
@@ -30,7 +32,7 @@ function bytesAllocatedBy(action: () => void): number {
 
 const PAGE_BYTES = 65_536;
 const pages = (bytes: number): number => Math.ceil(bytes / PAGE_BYTES);
-const pagesOf = ({ kernels }: Networks): number => pages(kernels[0].parameters.W_xh.buffer.byteLength);
+const pagesOf = ({ kernels }: Networks): number => pages(kernels[0].window.inputs.buffer.byteLength);
 
 for (const name of KERNEL_NAMES) {
   suite(`kernels: ${name}`, () => {
@@ -42,58 +44,67 @@ for (const name of KERNEL_NAMES) {
           { V: 11, H: 7, T: 5, B: 3 },
           { V: 5, H: 9, T: 2, B: 1 },
         ]) {
-          const request: NetworkRequest = { network: NETWORK, shape, reduction: 'mean', optimizer };
-          const bytes = library.memoryBytes([request]);
-          assert.equal(library.memoryBytes([request, request]) > bytes, true);
-          // The memory of a module comes in whole pages, in which the tensors are views.
-          if (name === 'simd' || name === 'relaxed') assert.equal(pagesOf(library.create([request])), pages(bytes));
-          else
-            assert.equal(
-              bytesAllocatedBy(() => library.create([request])),
-              bytes,
-            );
+          for (const network of [NETWORK, ...Object.values(MANY_NETWORKS)]) {
+            const request: NetworkRequest = { network, shape, reduction: 'mean', optimizer };
+            const bytes = library.memoryBytes([request]);
+            assert.equal(library.memoryBytes([request, request]) > bytes, true);
+            // The memory of a module comes in whole pages, in which the tensors are views.
+            if (name === 'simd' || name === 'relaxed') assert.equal(pagesOf(library.create([request])), pages(bytes));
+            else
+              assert.equal(
+                bytesAllocatedBy(() => library.create([request])),
+                bytes,
+              );
+          }
         }
       }
     });
 
     test('allocate no tensor in an iteration', () => {
-      const kernels = randomNetwork(name, { V: 6, H: 5, T: 4, B: 3 }, 'mean', 2);
-      const bytes = bytesAllocatedBy(() => {
-        kernels.forward();
-        kernels.backward();
-        kernels.update(0.1, kernels.gradientNorms().total);
-        kernels.carryState();
-      });
-      assert.equal(bytes, 0);
+      for (const network of [NETWORK, ...Object.values(MANY_NETWORKS)]) {
+        const kernels = randomNetwork(name, { V: 6, H: 5, T: 4, B: 3 }, 'mean', 2, network);
+        const bytes = bytesAllocatedBy(() => {
+          kernels.forward();
+          kernels.backward();
+          kernels.update(0.1, kernels.gradientNorms().total);
+          kernels.carryState();
+        });
+        assert.equal(bytes, 0);
+      }
     });
 
-    test('carry the last state over, and reset it to zeros', () => {
+    test('carry the last states over, and reset them to zeros', () => {
       const shape = { V: 6, H: 5, T: 4, B: 3 };
-      const kernels = randomNetwork(name, shape, 'mean', 6);
-      const { a } = kernels.activations;
-      const state = shape.B * shape.H;
-      kernels.forward();
-      const last = a.slice(shape.T * state);
-      kernels.carryState();
-      assert.deepEqual(a.slice(0, state), last);
-      kernels.forward();
-      assert.deepEqual(a.slice(0, state), last, 'side A leaves the carried-in state alone');
-      kernels.resetState();
-      assert.ok(a.slice(0, state).every((value) => value === 0));
+      const size = shape.B * shape.H;
+      for (const network of [NETWORK, ...Object.values(MANY_NETWORKS)]) {
+        const kernels = randomNetwork(name, shape, 'mean', 6, network);
+        const states = network.states.map((state) => tensorNamed<Vector>(kernels.activations, state));
+        kernels.forward();
+        const last = states.map((state) => state.slice(shape.T * size));
+        const carried = () => states.map((state) => state.slice(0, size));
+        kernels.carryState();
+        assert.deepEqual(carried(), last);
+        kernels.forward();
+        assert.deepEqual(carried(), last, 'side A leaves the carried-in states alone');
+        kernels.resetState();
+        assert.ok(carried().every((state) => state.every((value) => value === 0)));
+      }
     });
 
-    test('two windows with the state carried are one window of twice the length', () => {
-      const long = randomNetwork(name, { V: 6, H: 5, T: 8, B: 3 }, 'sum', 8);
-      const short = randomNetwork(name, { V: 6, H: 5, T: 4, B: 3 }, 'sum', 8);
-      const half = 4 * 3;
-      const lossOfHalf = (part: number) => {
-        short.window.inputs.set(long.window.inputs.subarray(part * half, (part + 1) * half));
-        short.window.targets.set(long.window.targets.subarray(part * half, (part + 1) * half));
-        const loss = short.forward();
-        short.carryState();
-        return loss;
-      };
-      assertClose([lossOfHalf(0) + lossOfHalf(1)], [long.forward()], 1e-6, 'loss');
+    test('two windows with the states carried are one window of twice the length', () => {
+      for (const network of [NETWORK, ...Object.values(MANY_NETWORKS)]) {
+        const long = randomNetwork(name, { V: 6, H: 5, T: 8, B: 3 }, 'sum', 8, network);
+        const short = randomNetwork(name, { V: 6, H: 5, T: 4, B: 3 }, 'sum', 8, network);
+        const half = 4 * 3;
+        const lossOfHalf = (part: number) => {
+          short.window.inputs.set(long.window.inputs.subarray(part * half, (part + 1) * half));
+          short.window.targets.set(long.window.targets.subarray(part * half, (part + 1) * half));
+          const loss = short.forward();
+          short.carryState();
+          return loss;
+        };
+        assertClose([lossOfHalf(0) + lossOfHalf(1)], [long.forward()], 2e-6, 'loss');
+      }
     });
 
     test('a step against the gradient lowers the loss by its norm squared times the learning rate', () => {

@@ -2,15 +2,19 @@ import { tensorNamed } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
+import { NETWORK } from '../../../src/network/names.ts';
 import { measureSteps, measureTensors } from '../../../src/inspection/steps.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
+import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
 
 /** Relative for norms; a cosine near 0 is as exact as one near 1. */
 const TOLERANCE = 2e-4;
 const RUNS = 500;
+const RUNS_OF_OTHERS = 40;
+/** Of networks with many parameters, more of whose contributions may cancel. */
+const LEAST_MEASURED = 0.9;
 
 function passed(kernels: Kernels): Kernels {
   kernels.forward();
@@ -19,18 +23,18 @@ function passed(kernels: Kernels): Kernels {
 }
 
 /** Compares what the kernels measure themselves; false where they give up, because the streams' contributions cancel. */
-function agreesWithReference(name: 'simd' | 'relaxed', shape: Shape, seed: number): boolean {
-  const kernels = passed(randomNetwork(name, shape, 'mean', seed));
+function agreesWithReference(name: 'simd' | 'relaxed', shape: Shape, seed: number, network = NETWORK): boolean {
+  const kernels = passed(randomNetwork(name, shape, 'mean', seed, network));
   const own = kernels.measureSteps?.({ cosines: true });
   if (own === undefined) return false;
-  const expected = measureTensors(passed(randomNetwork('reference', shape, 'mean', seed)), { cosines: true });
+  const expected = measureTensors(passed(randomNetwork('reference', shape, 'mean', seed, network)), { cosines: true });
   const { T } = shape;
   expected.stepNorm.forEach((norm, at) => {
-    const what = `‖∂${STEP_QUANTITIES[Math.floor(at / T)]}(${at % T})‖`;
+    const what = `‖∂${network.stepQuantities[Math.floor(at / T)]}(${at % T})‖`;
     assert.ok(Math.abs(own.stepNorm[at] - norm) <= TOLERANCE * norm, `${what} is ${own.stepNorm[at]}, not ${norm}`);
   });
   expected.stepCosine.forEach((cosine, at) => {
-    const what = `cosine of ∂${PARAMETER_NAMES[Math.floor(at / T)]}(${at % T})`;
+    const what = `cosine of ∂${network.parameterNames[Math.floor(at / T)]}(${at % T})`;
     assert.ok(Math.abs(own.stepCosine[at] - cosine) <= TOLERANCE, `${what} is ${own.stepCosine[at]}, not ${cosine}`);
   });
   return true;
@@ -52,6 +56,23 @@ for (const name of ['simd', 'relaxed'] as const) {
       fc.assert(property, { seed: 12, numRuns: RUNS });
       assert.ok(measured > 0.95 * RUNS, `${measured} of ${RUNS} were measured`);
     });
+
+    for (const [description, network] of Object.entries(MANY_NETWORKS)) {
+      test(`agree with the reference: ${description}`, () => {
+        const shapes: fc.Arbitrary<Shape> = fc.record({
+          V: fc.integer({ min: 2, max: 20 }),
+          H: fc.integer({ min: 4, max: 20 }),
+          T: fc.integer({ min: 1, max: 5 }),
+          B: fc.integer({ min: 1, max: 7 }),
+        });
+        let measured = 0;
+        const property = fc.property(shapes, fc.nat(), (shape, seed) => {
+          if (agreesWithReference(name, shape, seed, network)) measured++;
+        });
+        fc.assert(property, { seed: 12, numRuns: RUNS_OF_OTHERS });
+        assert.ok(measured > LEAST_MEASURED * RUNS_OF_OTHERS, `${measured} of ${RUNS_OF_OTHERS} were measured`);
+      });
+    }
 
     test('agree with the reference for many streams', () => {
       for (const B of [64, 97, 256]) assert.ok(agreesWithReference(name, { V: 33, H: 40, T: 3, B }, 3), `B = ${B}`);

@@ -9,6 +9,8 @@ import { Worker } from 'node:worker_threads';
 import { RandomStream } from '../../../src/common/random.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { initialize } from '../../../src/model/initialization.ts';
+import type { Network } from '../../../src/network/network.ts';
+import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import type { OptimizerName } from '../../../src/model/optimizer.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
 import { BUNDLES, loadKernels } from './built.ts';
@@ -16,8 +18,14 @@ import { BUNDLES, loadKernels } from './built.ts';
 const ITERATIONS = 12;
 
 /** Every number that a short training leaves behind: losses, norms, step norms and cosines, parameters. */
-function trained(name: 'simd' | 'relaxed', threads: number, shape: Shape, optimizer: OptimizerName): number[] {
-  const networks = loadKernels(name, threads).create([{ network: NETWORK, shape, reduction: 'mean', optimizer }]);
+function trained(
+  name: 'simd' | 'relaxed',
+  threads: number,
+  shape: Shape,
+  optimizer: OptimizerName,
+  network: Network = NETWORK,
+): number[] {
+  const networks = loadKernels(name, threads).create([{ network, shape, reduction: 'mean', optimizer }]);
   try {
     return train(networks.kernels[0]);
   } finally {
@@ -41,8 +49,9 @@ function train(kernels: Kernels): number[] {
     const norms = kernels.gradientNorms();
     numbers.push(norms.total, ...Object.values(norms.byParameter));
     const measures = kernels.measureSteps?.({ cosines: true });
-    assert.ok(measures);
-    numbers.push(...measures.stepNorm, ...measures.stepCosine);
+    // Of other cells than tanh, contributions of streams may cancel too far to be measured.
+    assert.ok(measures !== undefined || kernels.network !== NETWORK);
+    numbers.push(...(measures?.stepNorm ?? []), ...(measures?.stepCosine ?? []));
     kernels.update(0.01, 0.5);
   }
   for (const tensor of Object.values(kernels.parameters)) numbers.push(...tensor);
@@ -61,6 +70,16 @@ for (const name of ['simd', 'relaxed'] as const) {
       test(`of 1, 2 and 3 computes the same bits with ${optimizer} and B = ${shape.B}`, () => {
         const alone = trained(name, 1, shape, optimizer);
         for (const threads of [2, 3]) assert.deepEqual(trained(name, threads, shape, optimizer), alone);
+      });
+    }
+
+    for (const [description, network] of Object.entries(MANY_NETWORKS)) {
+      test(`of 1, 2 and 3 computes the same bits: ${description}`, () => {
+        for (const B of [1, 5]) {
+          const shape = { V: 13, H: 21, T: 6, B };
+          const alone = trained(name, 1, shape, 'adam', network);
+          for (const threads of [2, 3]) assert.deepEqual(trained(name, threads, shape, 'adam', network), alone);
+        }
       });
     }
   });

@@ -53,7 +53,7 @@ suite('the layout that TypeScript and AssemblyScript share', () => {
 
 for (const name of INSTRUCTIONS) {
   /** What one of the module's functions makes of some numbers. */
-  function computed(functionName: 'expOf' | 'tanhOf', x: Float32Array): Float32Array {
+  function computed(functionName: 'expOf' | 'tanhOf' | 'sigmoidOf', x: Float32Array): Float32Array {
     const bytes = readModule(BUNDLES, name);
     assert.ok(bytes);
     const memory = allocateMemory(64);
@@ -95,6 +95,19 @@ for (const name of INSTRUCTIONS) {
       });
       const extreme = computed('tanhOf', Float32Array.of(1e4, -Infinity, NaN, 1e-30));
       assert.deepEqual([...extreme], [1, -1, NaN, Math.fround(1e-30)]);
+    });
+  });
+
+  suite(`the logistic function of ${name}`, () => {
+    test('is within 5e-7 of the exact value, relatively, 0 or 1 far out, and NaN of NaN', () => {
+      for (const x of [samples(-87, 87), samples(-12, 12)]) {
+        computed('sigmoidOf', x).forEach((value, i) => {
+          const exact = 1 / (1 + Math.exp(-x[i]));
+          assert.ok(Math.abs(value / exact - 1) <= 5e-7 && value <= 1, `σ(${x[i]}) is ${value}, not ${exact}`);
+        });
+      }
+      const extreme = computed('sigmoidOf', Float32Array.of(1e4, -1e4, NaN, -Infinity));
+      assert.deepEqual([...extreme], [1, 0, NaN, 0]);
     });
   });
 

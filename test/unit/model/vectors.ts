@@ -54,7 +54,10 @@ export interface CellVector extends VectorWindow {
     readonly forward: Readonly<Record<string, Nested>>;
     readonly backward: Readonly<Record<string, Nested>>;
     readonly stepNorm: Readonly<Record<string, readonly number[]>>;
+    readonly stepCosine: Readonly<Record<string, readonly number[]>>;
     readonly grad: Readonly<Record<string, Nested>>;
+    readonly gradNorm: Readonly<Record<string, number>>;
+    readonly influence: Readonly<Record<string, readonly (readonly number[])[]>>;
   };
 }
 

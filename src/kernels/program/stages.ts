@@ -1,0 +1,109 @@
+import { readRef, type Equation } from '../../network/description.ts';
+import { INPUT, type LayerProducts, type Places } from './places.ts';
+import type { Factor, Place, Product, ProductUse, RowOperation, Stage } from './program.ts';
+
+/** Places that something was written to, to which what comes next is added. */
+export class Begun {
+  readonly #places: Set<string>;
+
+  constructor(places: readonly Place[] = []) {
+    this.#places = new Set(places.map(keyOf));
+  }
+
+  /** Whether it had begun before. */
+  begin(place: Place): boolean {
+    const had = this.#places.has(keyOf(place));
+    this.#places.add(keyOf(place));
+    return had;
+  }
+}
+
+function keyOf({ side, of, isBefore }: Place): string {
+  return `${side} ${of} ${isBefore}`;
+}
+
+/** Collects stages; operations on rows that follow one another are one. */
+class Stages {
+  readonly list: Stage[] = [];
+  #operations: RowOperation[] | undefined;
+
+  add(operation: RowOperation): void {
+    if (this.#operations === undefined) this.list.push({ kind: 'rows', operations: (this.#operations = []) });
+    this.#operations.push(operation);
+  }
+
+  addProducts(products: readonly ProductUse[], isBefore: boolean): void {
+    if (products.length === 0) return;
+    this.list.push({ kind: 'products', products, isBefore });
+    this.#operations = undefined;
+  }
+}
+
+/** Side A: products with what the time step before gave come first, together. */
+export function forwardStages(
+  equations: readonly Equation[],
+  products: LayerProducts,
+  places: Places,
+  begun: Begun,
+): readonly Stage[] {
+  const stages = new Stages();
+  const use = (product: Product): ProductUse => ({ product, adds: begun.begin(product.to) });
+  stages.addProducts(products.ofStepBefore.map(use), false);
+  for (const equation of equations) {
+    const to = places.value(equation.gives);
+    if ('affine' in equation) {
+      stages.addProducts((products.ofThisStep.get(equation.gives) ?? []).map(use), false);
+      const columnOf = equation.affine.find(([, of]) => of === INPUT)?.[0];
+      stages.add({ kind: 'affine', to, columnOf, bias: equation.bias, adds: begun.begin(to) });
+    } else if ('apply' in equation) {
+      stages.add({ kind: 'apply', apply: equation.apply, to, from: places.value(equation.to) });
+    } else {
+      equation.sum.forEach((refs, at) => {
+        const factors = twoAtMost(refs.map((ref) => places.factor(ref)));
+        stages.add({ kind: 'multiply', to, factors, isNegative: false, adds: at > 0 });
+      });
+    }
+  }
+  return stages.list;
+}
+
+/**
+ * Every equation passes its error on to what it reads, the last equation first; products with what goes to the time step before
+ * come last, together.
+ */
+export function backwardStages(
+  equations: readonly Equation[],
+  products: LayerProducts,
+  places: Places,
+  begun: Begun,
+): readonly Stage[] {
+  const stages = new Stages();
+  const use = (product: Product): ProductUse => ({ product, adds: begun.begin(product.errorOfV) });
+  for (const equation of equations.toReversed()) {
+    const error = places.error(equation.gives);
+    if ('affine' in equation) {
+      stages.addProducts((products.ofThisStep.get(equation.gives) ?? []).map(use), false);
+    } else if ('apply' in equation) {
+      const to = places.error(equation.to);
+      const gave = places.value(equation.gives);
+      stages.add({ kind: 'slope', apply: equation.apply, to, gave, error, adds: begun.begin(to) });
+    } else {
+      for (const refs of equation.sum) {
+        refs.forEach((ref, at) => {
+          const others = refs.filter((_, index) => index !== at).map((other) => places.factor(other));
+          const factors = twoAtMost([{ place: error, isLeft: false }, ...others]);
+          const to = places.error(ref);
+          stages.add({ kind: 'multiply', to, factors, isNegative: readRef(ref).isLeft, adds: begun.begin(to) });
+        });
+      }
+    }
+  }
+  stages.addProducts(products.ofStepBefore.map(use), true);
+  return stages.list;
+}
+
+function twoAtMost(factors: readonly Factor[]): readonly [Factor] | readonly [Factor, Factor] {
+  const [first, second] = factors;
+  if (factors.length > 2) throw new RangeError('The kernels multiply two factors at most.');
+  return factors.length === 1 ? [first] : [first, second];
+}
