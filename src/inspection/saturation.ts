@@ -1,5 +1,7 @@
+import { forwardCells } from '../model/forward.ts';
 import { Pace } from '../model/pace.ts';
-import { addProduct } from '../model/products.ts';
+import type { StepValues } from '../model/stepValues.ts';
+import type { Vector } from '../model/tensors.ts';
 import type { BatchStart } from '../model/streamPass.ts';
 
 /** Above it |a| counts as saturated: 1 − a² is under 0.06, and the error stops. */
@@ -40,7 +42,7 @@ export function saturation(a: Float64Array, H: number): Saturation {
 }
 
 /**
- * The hidden units that are saturated at every step of every stream of a window, lowest first, in pieces.
+ * The units of the lowest layer's first state that are saturated at every step of every stream of a window, lowest first, in pieces.
  * @param candidates those that are so in one of the streams. Where there are none, nothing is left to compute; else the states
  * of all streams are computed, in float64, for as many steps as any candidate remains.
  */
@@ -48,37 +50,51 @@ export function* deadUnits(
   start: BatchStart,
   candidates: readonly number[],
 ): Generator<undefined, Int32Array<ArrayBuffer>> {
-  const { H, T, B } = start.shape;
-  const pace = new Pace();
   if (candidates.length === 0) return new Int32Array(0);
+  const { network, shape, parameters, inputs } = start;
+  const { H, T, B } = shape;
+  const pace = new Pace();
   let units = candidates;
-  let aPrevious = new Float64Array(start.states.a);
-  let a = new Float64Array(B * H);
+  const groups = Array.from({ length: Math.ceil(B / STREAMS_AT_ONCE) }, (_, index) =>
+    groupOf(start, index * STREAMS_AT_ONCE),
+  );
+  const weights = network.parameters.filter(
+    ({ layer, times }) => layer !== undefined && times !== undefined && times !== 'x',
+  );
+  const cost = weights.length * H * H;
   for (let t = 0; t < T && units.length > 0; t++) {
-    gatherInputs(start, t, a);
-    for (let b = 0; b < B; b += STREAMS_AT_ONCE) {
-      const from = b * H;
-      const to = Math.min(B, b + STREAMS_AT_ONCE) * H;
-      addProduct(aPrevious.subarray(from, to), start.parameters.W_ah, H, a.subarray(from, to));
-      if (pace.spend((to - from) * H)) yield;
+    for (const { first, values } of groups) {
+      const { x, now, before } = values;
+      x.set(inputs.subarray(t * B + first, t * B + first + x.length));
+      forwardCells(network, parameters, values);
+      for (const state of network.states) before[state].set(now[state]);
+      if (pace.spend(x.length * cost)) yield;
     }
-    for (let i = 0; i < a.length; i++) a[i] = Math.tanh(a[i]);
-    units = units.filter((unit) => isSaturatedInAll(a, H, unit));
-    [a, aPrevious] = [aPrevious, a];
+    units = units.filter((unit) =>
+      groups.every(({ values }) => isSaturatedInAll(values.now[network.states[0]], H, unit)),
+    );
   }
   return Int32Array.from(units);
 }
 
-/** W_xh x(t) + b_h of every stream into h (B, H). */
-function gatherInputs({ shape: { V, H, B }, parameters, inputs }: BatchStart, t: number, h: Float64Array): void {
-  for (let b = 0; b < B; b++) {
-    const x = inputs[t * B + b];
-    for (let i = 0; i < H; i++) h[b * H + i] = parameters.W_xh[i * V + x] + parameters.b_h[i];
-  }
+/** Streams from `first` on, and what a time step of theirs reads and gives. */
+function groupOf(
+  { network, shape: { H, B }, states }: BatchStart,
+  first: number,
+): { first: number; values: StepValues } {
+  const count = Math.min(STREAMS_AT_ONCE, B - first);
+  const now = network.layerEquations.map(({ gives }) => [gives, new Float64Array(count * H)] as const);
+  const before = network.states.map(
+    (state) => [state, Float64Array.from(states[state].subarray(first * H, (first + count) * H))] as const,
+  );
+  return {
+    first,
+    values: { x: new Int32Array(count), now: Object.fromEntries(now), before: Object.fromEntries(before) },
+  };
 }
 
-/** Of the states a (B, H) of one time step. */
-function isSaturatedInAll(a: Float64Array, H: number, unit: number): boolean {
+/** Of the states a (streams, H) of one time step. */
+function isSaturatedInAll(a: Vector, H: number, unit: number): boolean {
   for (let i = unit; i < a.length; i += H) if (!(Math.abs(a[i]) > SATURATED)) return false;
   return true;
 }
