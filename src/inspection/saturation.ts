@@ -1,14 +1,25 @@
+import { forwardCells } from '../model/forward.ts';
+import type { StepValues } from '../model/stepValues.ts';
+import type { Vector } from '../model/tensors.ts';
 import type { Work } from '../common/work.ts';
-import { addProduct } from '../model/products.ts';
 import type { BatchStart } from '../model/streamPass.ts';
-import { SATURATED } from '../network/saturation.ts';
+import type { Activation } from '../network/description.ts';
+import { activationOf } from '../network/network.ts';
+import { ACTIVATIONS, type ActivationFunction } from '../model/activations.ts';
+
+/** A state that is given by no function passes its error as it is. */
+const LINEAR = { slope: () => 1, isSaturated: () => false };
+
+function functionOf(activation: Activation | undefined): Pick<ActivationFunction, 'slope' | 'isSaturated'> {
+  return activation === undefined ? LINEAR : ACTIVATIONS[activation];
+}
 
 /** Streams whose states are computed together: so many that a piece of work is short. */
 const STREAMS_AT_ONCE = 16;
 
-/** How far one stream's states a(t) are from the linear part of the tanh. */
+/** How much of the error one stream's states a(t) let pass. */
 export interface Saturation {
-  /** (T): the mean over hidden units of 1 − a(t)². */
+  /** (T): the mean over hidden units of the slope, of tanh 1 − a(t)². */
   readonly tanhFactor: Float64Array<ArrayBuffer>;
   /** (T): the share of hidden units that are saturated. */
   readonly byStep: Float64Array<ArrayBuffer>;
@@ -16,8 +27,12 @@ export interface Saturation {
   readonly byUnit: Float64Array<ArrayBuffer>;
 }
 
-/** From the states a (T, H) of one stream, without the carried-in one. */
-export function saturation(a: Float64Array, H: number): Saturation {
+/**
+ * From the states a (T, H) of one stream, without the carried-in one.
+ * @param activation that gave them; none gives them where every error passes as it is.
+ */
+export function saturation(a: Float64Array, H: number, activation: Activation | undefined): Saturation {
+  const { slope, isSaturated } = functionOf(activation);
   const T = a.length / H;
   const tanhFactor = new Float64Array(T);
   const byStep = new Float64Array(T);
@@ -26,8 +41,8 @@ export function saturation(a: Float64Array, H: number): Saturation {
     let saturated = 0;
     for (let i = 0; i < H; i++) {
       const value = a[t * H + i];
-      tanhFactor[t] += (1 - value * value) / H;
-      if (Math.abs(value) <= SATURATED) continue;
+      tanhFactor[t] += slope(value) / H;
+      if (!isSaturated(value)) continue;
       saturated++;
       byUnit[i]++;
     }
@@ -38,41 +53,57 @@ export function saturation(a: Float64Array, H: number): Saturation {
 }
 
 /**
- * The hidden units that are saturated at every step of every stream of a window, lowest first, in pieces.
+ * The units of the lowest layer's first state that are saturated at every step of every stream of a window, lowest first, in pieces.
  * @param candidates those that are so in one of the streams. Where there are none, nothing is left to compute; else the states
  * of all streams are computed, in float64, for as many steps as any candidate remains.
  */
 export function* deadUnits(start: BatchStart, candidates: readonly number[]): Work<Int32Array<ArrayBuffer>> {
-  const { H, T, B } = start.shape;
   if (candidates.length === 0) return new Int32Array(0);
+  const { network, shape, parameters, inputs } = start;
+  const { H, T, B } = shape;
+  const [state] = network.states;
+  const { isSaturated } = functionOf(activationOf(network, state));
   let units = candidates;
-  let aPrevious = new Float64Array(start.states.a);
-  let a = new Float64Array(B * H);
+  const groups = Array.from({ length: Math.ceil(B / STREAMS_AT_ONCE) }, (_, index) =>
+    groupOf(start, index * STREAMS_AT_ONCE),
+  );
+  const weights = network.parameters.filter(
+    ({ layer, times }) => layer !== undefined && times !== undefined && times !== 'x',
+  );
+  const cost = weights.length * H * H;
   for (let t = 0; t < T && units.length > 0; t++) {
-    gatherInputs(start, t, a);
-    for (let b = 0; b < B; b += STREAMS_AT_ONCE) {
-      const from = b * H;
-      const to = Math.min(B, b + STREAMS_AT_ONCE) * H;
-      addProduct(aPrevious.subarray(from, to), start.parameters.W_ah, H, a.subarray(from, to));
-      yield (to - from) * H;
+    for (const { first, values } of groups) {
+      const { x, now, before } = values;
+      x.set(inputs.subarray(t * B + first, t * B + first + x.length));
+      forwardCells(network, parameters, values);
+      for (const state of network.states) before[state].set(now[state]);
+      yield x.length * cost;
     }
-    for (let i = 0; i < a.length; i++) a[i] = Math.tanh(a[i]);
-    units = units.filter((unit) => isSaturatedInAll(a, H, unit));
-    [a, aPrevious] = [aPrevious, a];
+    units = units.filter((unit) =>
+      groups.every(({ values }) => isSaturatedInAll(values.now[state], isSaturated, H, unit)),
+    );
   }
   return Int32Array.from(units);
 }
 
-/** W_xh x(t) + b_h of every stream into h (B, H). */
-function gatherInputs({ shape: { V, H, B }, parameters, inputs }: BatchStart, t: number, h: Float64Array): void {
-  for (let b = 0; b < B; b++) {
-    const x = inputs[t * B + b];
-    for (let i = 0; i < H; i++) h[b * H + i] = parameters.W_xh[i * V + x] + parameters.b_h[i];
-  }
+/** Streams from `first` on, and what a time step of theirs reads and gives. */
+function groupOf(
+  { network, shape: { H, B }, states }: BatchStart,
+  first: number,
+): { first: number; values: StepValues } {
+  const count = Math.min(STREAMS_AT_ONCE, B - first);
+  const now = network.layerEquations.map(({ gives }) => [gives, new Float64Array(count * H)] as const);
+  const before = network.states.map(
+    (state) => [state, Float64Array.from(states[state].subarray(first * H, (first + count) * H))] as const,
+  );
+  return {
+    first,
+    values: { x: new Int32Array(count), now: Object.fromEntries(now), before: Object.fromEntries(before) },
+  };
 }
 
-/** Of the states a (B, H) of one time step. */
-function isSaturatedInAll(a: Float64Array, H: number, unit: number): boolean {
-  for (let i = unit; i < a.length; i += H) if (!(Math.abs(a[i]) > SATURATED)) return false;
+/** Of the states a (streams, H) of one time step. */
+function isSaturatedInAll(a: Vector, isSaturated: (a: number) => boolean, H: number, unit: number): boolean {
+  for (let i = unit; i < a.length; i += H) if (!isSaturated(a[i])) return false;
   return true;
 }

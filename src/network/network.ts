@@ -1,5 +1,14 @@
 import { CELLS, type CellName } from './cells.ts';
-import { type Cell, type Equation, isRefTo, readRef, type Ref, refsOf, renamed } from './description.ts';
+import {
+  type Activation,
+  type Cell,
+  type Equation,
+  isRefTo,
+  readRef,
+  type Ref,
+  refsOf,
+  renamed,
+} from './description.ts';
 
 /** What the settings say of a network. */
 export interface NetworkChoice {
@@ -241,6 +250,15 @@ function stepsOf(equations: readonly NetworkEquation[], states: readonly string[
     for (const [to, v] of equation.affine) steps.push({ kind: 'contribution', to, u, v });
   }
   return [...steps, ...states.map((to): Step => ({ kind: 'message', to }))];
+}
+
+/** The function that gives a quantity; undefined for what is a product or a sum. */
+export function activationOf(
+  { layerEquations }: Pick<Network, 'layerEquations'>,
+  quantity: string,
+): Activation | undefined {
+  const equation = layerEquations.find(({ gives }) => gives === quantity);
+  return equation !== undefined && 'apply' in equation ? equation.apply : undefined;
 }
 
 /** What reads a quantity: equations of the same time step, and, of a state, of the next one. */

@@ -2,6 +2,7 @@ import { InputError } from '../common/inputError.ts';
 import { fitDecay } from '../inspection/decay.ts';
 import { HORIZON_SHARES, influencePieces, lagProfile, memoryHorizon } from '../inspection/influence.ts';
 import { lyapunovExponent } from '../inspection/lyapunov.ts';
+import { activationOf } from '../network/network.ts';
 import { deadUnits, saturation } from '../inspection/saturation.ts';
 import { spectrum } from '../inspection/spectrum.ts';
 import { measureStream } from '../inspection/streamSteps.ts';
@@ -96,7 +97,11 @@ export class WindowStudy implements Computations {
     const { h: influence } = yield* influencePieces(pass, pass.parameters, 0);
     const profile = lagProfile(influence);
     const a = pass.activations.a.slice(pass.shape.H);
-    const { tanhFactor, byStep, byUnit } = saturation(a, pass.shape.H);
+    const { tanhFactor, byStep, byUnit } = saturation(
+      a,
+      pass.shape.H,
+      activationOf(pass.network, pass.network.states[0]),
+    );
     const candidates = [...byUnit.keys()].filter((unit) => byUnit[unit] === 1);
     return {
       ...whereabouts(capture, stream),

@@ -47,7 +47,7 @@ function reference(iterations: number): {
   const H = SETTINGS.hiddenSize;
   const pass = finish(passOfStream(startOf(run.capture()), 0));
   const profile = lagProfile(influence(pass, pass.parameters, 0).h);
-  const { tanhFactor } = saturation(pass.activations.a.slice(H), H);
+  const { tanhFactor } = saturation(pass.activations.a.slice(H), H, 'tanh');
   const { spectralRadius, sigmaMax } = finish(spectrum(Float64Array.from(run.kernels.parameters.W_ah), H, 'W_ah'));
   const horizon = {
     onePercent: memoryHorizon(profile, HORIZON_SHARES.onePercent),

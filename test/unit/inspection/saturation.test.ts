@@ -12,12 +12,20 @@ suite('saturation', () => {
   test('is counted by time step and by unit, of both signs, and the bound itself does not count', () => {
     // (T, H) = (3, 4)
     const a = Float64Array.of(0, 0.98, -0.98, 0.97, 0.5, 1, -0.9, -0.97, 0, -1, -0.99, 0.99);
-    const { tanhFactor, byStep, byUnit } = saturation(a, 4);
+    const { tanhFactor, byStep, byUnit } = saturation(a, 4, 'tanh');
     assert.deepEqual([...byStep], [2 / 4, 1 / 4, 3 / 4]);
     assert.deepEqual([...byUnit], [0, 3 / 3, 2 / 3, 1 / 3]);
     const factor = (...states: number[]) => states.reduce((sum, state) => sum + (1 - state ** 2) / 4, 0);
     const expected = [factor(0, 0.98, 0.98, 0.97), factor(0.5, 1, 0.9, 0.97), factor(0, 1, 0.99, 0.99)];
     assertClose(tanhFactor, expected, 1e-14, '1 − a²');
+  });
+
+  test('of ReLU is the share that is off, and the slope that of those that are on', () => {
+    const a = Float64Array.of(0, 0.98, 2, 0, 0.5, 1, 0, 0);
+    const { tanhFactor, byStep, byUnit } = saturation(a, 4, 'relu');
+    assert.deepEqual([...byStep], [1 / 2, 1 / 2]);
+    assert.deepEqual([...tanhFactor], [1 / 2, 1 / 2]);
+    assert.deepEqual([...byUnit], [1 / 2, 0, 1 / 2, 1]);
   });
 });
 

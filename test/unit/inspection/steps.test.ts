@@ -7,14 +7,22 @@ import { measureSteps } from '../../../src/inspection/steps.ts';
 import { contributionsAt } from '../../../src/model/backward.ts';
 import type { ReferencePass, Shape, StepMeasures } from '../../../src/model/tensors.ts';
 import { randomNetwork } from '../model/networks.ts';
+import { loadKernels } from '../kernels/built.ts';
 import {
   assertClose,
+  CELL_PASSES,
+  cellVector,
   flatten,
+  kernelsOfCell,
   kernelsOfPass,
   LARGE_PASS,
   missing,
+  missingUnless,
   passVector,
   SMALL_PASSES,
+  type CellVector,
+  type Nested,
+  type PassVector,
 } from '../model/vectors.ts';
 
 const TOLERANCE: Readonly<Record<KernelName, number>> = {
@@ -24,27 +32,36 @@ const TOLERANCE: Readonly<Record<KernelName, number>> = {
   relaxed: 1e-4,
 };
 
-function agreesWithAutograd(kernelName: KernelName, vectorName: string): void {
-  const vector = passVector(vectorName);
-  const { expected, T } = vector;
-  const kernels = kernelsOfPass(kernelName, vector);
+/**
+ * @param kernels with what the vector says, before side A.
+ * @param cosineFloor by which any cosine may be off: one near 0 is as exact as one near 1.
+ */
+function agreesWithAutograd(
+  kernels: Kernels,
+  expected: (PassVector | CellVector)['expected'],
+  cosineFloor?: number,
+): void {
+  const { name, network, shape } = kernels;
+  const { T } = shape;
+  const tolerance = TOLERANCE[name];
   kernels.forward();
   kernels.backward();
   for (const cosines of [true, false]) {
     const { stepNorm, stepCosine } = measured(kernels, { cosines });
-    PARAMETER_NAMES.forEach((name, p) => {
+    network.parameterNames.forEach((parameter, p) => {
       const norms = stepNorm.subarray(p * T, (p + 1) * T);
-      assertClose(norms, expected.stepNorm[name], TOLERANCE[kernelName], `‖∂${name}(t)‖`);
+      assertClose(norms, expected.stepNorm[parameter], tolerance, `‖∂${parameter}(t)‖`);
       if (!cosines) return;
       const row = stepCosine.subarray(p * T, (p + 1) * T);
-      assertClose(row, expected.stepCosine[name], TOLERANCE[kernelName], `cosine of ${name}`);
+      assertClose(row, expected.stepCosine[parameter], tolerance, `cosine of ${parameter}`, cosineFloor);
     });
-    for (const quantity of ['dh', 'da'] as const) {
-      const values = flatten(expected.backward[quantity]);
+    const ofErrors: Readonly<Record<string, Nested>> = expected.backward;
+    for (const error of network.stepQuantities.slice(network.parameters.length)) {
+      const values = flatten(ofErrors[error]);
       const width = values.length / T;
       const norms = Array.from({ length: T }, (_, t) => Math.hypot(...values.slice(t * width, (t + 1) * width)));
-      const row = STEP_QUANTITIES.indexOf(quantity) * T;
-      assertClose(stepNorm.subarray(row, row + T), norms, TOLERANCE[kernelName], quantity);
+      const row = network.stepQuantities.indexOf(error) * T;
+      assertClose(stepNorm.subarray(row, row + T), norms, tolerance, error);
     }
   }
 }
@@ -61,7 +78,17 @@ suite('step norms and step cosines', () => {
   for (const kernelName of KERNEL_NAMES) {
     for (const name of [...SMALL_PASSES, LARGE_PASS]) {
       const skip = name === LARGE_PASS && missing(name);
-      test(`agree with autograd: ${kernelName}, ${name}`, { skip }, () => agreesWithAutograd(kernelName, name));
+      test(`agree with autograd: ${kernelName}, ${name}`, { skip }, () => {
+        const vector = passVector(name);
+        agreesWithAutograd(kernelsOfPass(kernelName, vector), vector.expected);
+      });
+    }
+    for (const name of CELL_PASSES) {
+      test(`agree with autograd: ${kernelName}, ${name}`, { skip: missingUnless(name) }, () => {
+        const vector = cellVector(name);
+        const floor = kernelName === 'reference' ? 1e-12 : 2e-6;
+        agreesWithAutograd(kernelsOfCell(loadKernels(kernelName), vector), vector.expected, floor);
+      });
     }
   }
 

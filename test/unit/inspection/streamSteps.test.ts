@@ -1,10 +1,11 @@
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
+import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { measureTensors } from '../../../src/inspection/steps.ts';
 import { measureStream } from '../../../src/inspection/streamSteps.ts';
 import { finish } from '../../../src/common/work.ts';
 import { passOfStream } from '../../../src/model/streamPass.ts';
 import type { ReferencePass } from '../../../src/model/tensors.ts';
+import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose, flatten, kernelsOfPass, passVector } from '../model/vectors.ts';
 
@@ -13,9 +14,12 @@ const TOLERANCE = 1e-9;
 /** What a network of the reference starts from. */
 function passOf(network: ReferencePass, stream: number) {
   const { network: described, shape, reduction, parameters, window, activations } = network;
-  const state = activations.a.slice(0, shape.B * shape.H);
+  const carriedIn = described.states.map((state) => [state, activations[state].slice(0, shape.B * shape.H)] as const);
   return finish(
-    passOfStream({ network: described, shape, reduction, parameters, states: { a: state }, ...window }, stream),
+    passOfStream(
+      { network: described, shape, reduction, parameters, states: Object.fromEntries(carriedIn), ...window },
+      stream,
+    ),
   );
 }
 
@@ -39,13 +43,16 @@ suite('step norms and cosines of one stream', () => {
   });
 
   test('are those measured on its tensors, for each stream of a batch', () => {
-    const network = randomNetwork('reference', { V: 7, H: 5, T: 6, B: 3 }, 'mean', 4) as unknown as ReferencePass;
-    for (let stream = 0; stream < 3; stream++) {
-      const pass = passOf(network, stream);
-      const { stepNorm, stepCosine } = finish(measureStream(pass));
-      const expected = measureTensors(pass, { cosines: true });
-      assertClose(stepNorm, expected.stepNorm, TOLERANCE, 'norms');
-      assertClose(stepCosine, expected.stepCosine, TOLERANCE, 'cosines', 1e-12);
+    for (const described of [NETWORK, ...Object.values(MANY_NETWORKS)]) {
+      const shape = { V: 7, H: 5, T: 6, B: 3 };
+      const network = randomNetwork('reference', shape, 'mean', 4, described) as unknown as ReferencePass;
+      for (let stream = 0; stream < 3; stream++) {
+        const pass = passOf(network, stream);
+        const { stepNorm, stepCosine } = finish(measureStream(pass));
+        const expected = measureTensors(pass, { cosines: true });
+        assertClose(stepNorm, expected.stepNorm, TOLERANCE, 'norms');
+        assertClose(stepCosine, expected.stepCosine, TOLERANCE, 'cosines', 1e-12);
+      }
     }
   });
 

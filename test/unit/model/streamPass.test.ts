@@ -1,11 +1,13 @@
-import { messageName } from '../../../src/model/tensors.ts';
+import { messageName, type Parameters, type ReferencePass } from '../../../src/model/tensors.ts';
 import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { finish } from '../../../src/common/work.ts';
 import { passOfStream, type BatchStart } from '../../../src/model/streamPass.ts';
-import type { Parameters } from '../../../src/model/tensors.ts';
+import type { Kernels } from '../../../src/kernels/kernels.ts';
+import { MANY_NETWORKS } from './manyNetworks.ts';
+import { randomNetwork } from './networks.ts';
 import {
   assertClose,
   flatten,
@@ -71,6 +73,26 @@ suite('the pass of one stream', () => {
         passes.reduce((sum, { activations }) => sum + activations.stepLoss[t], 0),
       );
       assertClose(losses, vector.expected.stepLoss, TOLERANCE, 'stepLoss');
+    });
+  }
+
+  for (const [name, network] of Object.entries(MANY_NETWORKS)) {
+    test(`of each stream, gradients and losses add up to those of the batch: ${name}`, () => {
+      const shape = { V: 6, H: 5, T: 4, B: 3 };
+      const batch = randomNetwork('reference', shape, 'mean', 5, network) as Kernels<Float64Array> & ReferencePass;
+      const carriedIn = network.states.map((state) => [state, batch.activations[state].slice(0, 3 * 5)] as const);
+      const L = batch.forward();
+      batch.backward();
+      const { reduction, parameters, window } = batch;
+      const start = { network, shape, reduction, parameters, states: Object.fromEntries(carriedIn), ...window };
+      const passes = [0, 1, 2].map((stream) => finish(passOfStream(start, stream)));
+      for (const parameter of network.parameterNames) {
+        const expected = batch.gradients[parameter];
+        const sums = expected.map((_, at) => passes.reduce((sum, { gradients }) => sum + gradients[parameter][at], 0));
+        assertClose(sums, expected, TOLERANCE, `∂${parameter}`, 1e-14);
+      }
+      const losses = passes.map(({ activations }) => activations.stepLoss.reduce((sum, loss) => sum + loss));
+      assertClose([losses[0] + losses[1] + losses[2]], [L], TOLERANCE, 'loss');
     });
   }
 

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { CELLS } from '../../../src/network/cells.ts';
+import type { Place, Stage } from '../../../src/kernels/program/program.ts';
+import { programOf } from '../../../src/kernels/program/programOf.ts';
+import { networkWith } from '../model/manyNetworks.ts';
+import { GRU, LSTM } from '../network/otherCells.ts';
+
+const written = ({ side, of, isBefore }: Place): string => `${side === 'error' ? 'd' : ''}${of}${isBefore ? '⁻' : ''}`;
+
+/** Each product and operation by what it gives, with + where it is added to what is there. */
+function described(stages: readonly Stage[], side: 'forward' | 'backward'): string[] {
+  return stages.map((stage) =>
+    (stage.kind === 'products'
+      ? stage.products.map(({ product, adds }) => [side === 'forward' ? product.to : product.errorOfV, adds] as const)
+      : stage.operations.map((operation) => [operation.to, 'adds' in operation && operation.adds] as const)
+    )
+      .map(([to, adds]) => `${written(to)}${adds ? '+' : ''}`)
+      .join(' '),
+  );
+}
+
+suite('the program of a network', () => {
+  test('of the tanh cell overwrites h, and is a product and a pass over the rows on either side', () => {
+    const { stored, layers, output } = programOf(networkWith(CELLS.tanh, 1));
+    assert.deepEqual(stored, ['a']);
+    assert.deepEqual(described(layers[0].forward, 'forward'), ['a', 'a+ a']);
+    assert.deepEqual(described(layers[0].backward, 'backward'), ['dh', 'da⁻+']);
+    assert.deepEqual(layers[0].inputs.forward, []);
+    assert.equal(written(output.errorOfV), 'da');
+  });
+
+  test('multiplies all gates of a step together, and begins with zeros only where nothing is there to add to', () => {
+    const [lower, upper] = programOf(networkWith(LSTM, 2)).layers;
+    assert.equal(described(lower.forward, 'forward')[0], 'i f g q');
+    // What the layer below gives has been multiplied before.
+    assert.equal(described(upper.forward, 'forward')[0], 'i.2+ f.2+ g.2+ q.2+');
+    assert.deepEqual(
+      upper.inputs.backward.map(({ product, adds }) => [written(product.errorOfV), adds]),
+      [
+        ['da', false],
+        ['da', true],
+        ['da', true],
+        ['da', true],
+      ],
+    );
+    assert.deepEqual(lower.endsWithZeros, ['c']);
+    assert.deepEqual(described(lower.backward, 'backward'), [
+      'dq ds dc+ df dc⁻ di dg dh_q dh_g dh_f dh_i',
+      'da⁻+ da⁻+ da⁻+ da⁻+',
+    ]);
+  });
+
+  test('keeps a pre-activation that more than a function reads', () => {
+    // Of GRU, u and m are read by a sum, whose result n overwrites.
+    assert.deepEqual(programOf(networkWith(GRU, 1)).stored, ['r', 'z', 'u', 'm', 'n', 'a']);
+  });
+
+  test('refuses a product of three factors', () => {
+    const cell = { ...GRU, equations: [...GRU.equations, { gives: 'p', sum: [['r', 'z', 'n']] }] };
+    assert.throws(() => programOf(networkWith(cell, 1)), /two factors at most/);
+  });
+});
