@@ -31,10 +31,8 @@ suite('units of work', () => {
 
   test('of the influence are some rows of errors each, and tell exactly what their products take', () => {
     const { multiplications, largest } = unitsOf(influencePieces(network, parameters, 0));
-    const products = Array.from({ length: T - 1 }, (_, lag) => T - 1 - lag).reduce(
-      (sum, rows) => sum + rows * H * H,
-      0,
-    );
+    // At every step the errors of all later ones go back together, at the first one out of the window.
+    const products = Array.from({ length: T }, (_, s) => T - s).reduce((sum, rows) => sum + rows * H * H, 0);
     assert.equal(multiplications, T * V * H + products);
     assert.ok(largest <= 32 * H * H);
   });
