@@ -1,7 +1,7 @@
 import { CELLS } from '../../../src/network/cells.ts';
 import type { Cell } from '../../../src/network/description.ts';
 import { errorName, networkFrom, type Network } from '../../../src/network/network.ts';
-import type { StepNumbers } from '../../../src/panel/state/stepNumbers.ts';
+import type { StepDetail } from '../../../src/protocol/study.ts';
 import { cellVector, flatten, type CellVector, type Nested } from '../model/vectors.ts';
 import { GRU, LSTM, MINGRU } from '../network/otherCells.ts';
 
@@ -32,7 +32,7 @@ export const WITH_VECTORS: readonly (readonly [network: Network, vector: CellVec
 });
 
 /** Of the first stream of a tensor (T, B, …) at step t. */
-function at(tensor: Nested, t: number): Float64Array {
+function at(tensor: Nested, t: number): Float64Array<ArrayBuffer> {
   return Float64Array.from(flatten((tensor as readonly (readonly Nested[])[])[t][0]));
 }
 
@@ -41,11 +41,11 @@ export function numbersOf(
   network: Network,
   { T, B, reduction, inputs, targets, expected }: CellVector,
   t: number,
-): StepNumbers {
+): StepDetail {
   const { forward, backward } = expected;
-  const each = (names: readonly string[], of: (name: string) => Float64Array) =>
+  const each = (names: readonly string[], of: (name: string) => Float64Array<ArrayBuffer>) =>
     Object.fromEntries(names.map((name) => [name, of(name)]));
-  const nothing = (): Float64Array => new Float64Array(0);
+  const nothing = (): Float64Array<ArrayBuffer> => new Float64Array(0);
   const names = network.quantities.map(({ name }) => name);
   return {
     iteration: 1,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readersOf, type Network } from '../../../src/network/network.ts';
 import { stepOfContribution, stepOfError, stepOfMessage } from '../../../src/panel/network/stepPlaces.ts';
-import { wayBackOf } from '../../../src/panel/network/wayBack.ts';
+import { wayBackOf } from '../../../src/network/wayBack.ts';
 import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
 import { matricesOf } from '../../../src/panel/views/tape/matrices.ts';
 import { sideA } from '../../../src/panel/views/tape/sideA.ts';
