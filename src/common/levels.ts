@@ -21,7 +21,7 @@ export interface LevelSnapshot {
   readonly kept: Float32Array<ArrayBuffer>;
 }
 
-const DEFAULT_CAPACITY = 4096;
+export const DEFAULT_CAPACITY = 4096;
 const DEFAULT_FACTOR = 4;
 
 export class Levels {

@@ -97,13 +97,14 @@ suite('The study of a session', () => {
   test('of a run of an earlier window says that its network is not here', async () => {
     const session = start({ maxEpochs: 0.5 });
     await until(session, () => session.isOver && results(session).baselines?.progress === 1);
-    const restored = Session.restore(
-      { ...session.restorable, status: { ...session.status, restored: true } },
-      workerPath(),
-    );
+    const { uri, description, history } = session;
+    const { baselines } = results(session);
+    assert.ok(baselines);
+    const status = { ...session.status, restored: true } as const;
+    const restored = Session.restore({ uri, description, status, history, baselines }, workerPath());
     sessions.push(restored);
     assert.match(results(restored).problem ?? '', /not here/);
-    assert.deepEqual(results(restored).baselines, results(session).baselines);
+    assert.deepEqual(results(restored).baselines, baselines);
     await assert.rejects(restored.study.ask('stepDetail', { iteration: 1, stream: 0, t: 0 }), /not here/);
   });
 });

@@ -7,7 +7,7 @@ import type { Baselines } from '../../protocol/study.ts';
 import type { ForkedFrom } from '../../protocol/storedRun.ts';
 import type { StartingPoint } from '../../protocol/worker.ts';
 
-/** A run as its folder or an ended session has it. */
+/** A run as its folder has it. */
 export interface RestoredRun {
   readonly uri: vscode.Uri;
   readonly description: RunDescription;

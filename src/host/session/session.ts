@@ -194,18 +194,6 @@ export class Session implements vscode.Disposable, StudiedSession {
     return this.#trainer !== undefined && !this.isOver;
   }
 
-  /** What the session was when it ended, for one that goes on with its run. */
-  get restorable(): RestoredRun {
-    const { baselines } = this.study.results;
-    return {
-      uri: this.#uri,
-      description: this.#description,
-      status: this.#status,
-      history: this.history,
-      ...(baselines && { baselines }),
-    };
-  }
-
   /** The checkpoint from which a run that is over could go on; nothing where there is none. */
   set resumable(resumable: RunStatus['resumable']) {
     this.#setStatus({ resumable });

@@ -1,4 +1,5 @@
 import { InputError } from '../../common/inputError.ts';
+import { DEFAULT_CAPACITY } from '../../common/levels.ts';
 import { isRunEvent, kindOf, RUN_EVENT_TYPES, type RunEventType } from '../../protocol/events.ts';
 import { Folding } from './folding.ts';
 import { encodeFrame, type Frame, MAGIC } from '../format/recordFrames.ts';
@@ -40,7 +41,7 @@ export function limitsOf(bytes: number): CompactionLimits {
 
 const ROW_BYTES = 72;
 /** As many as a level in memory holds, so that a run that is read again has the shape that it had. */
-const LEAST_LEVEL = 4096;
+const LEAST_LEVEL = DEFAULT_CAPACITY;
 
 export interface Compaction {
   readonly limits: CompactionLimits;

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import * as v from 'valibot';
+import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
+import { StoredRun } from '../../../../src/protocol/storedRun.ts';
+import { AFTER, CASES, exportCase, type Exported, INSPECT_EVERY } from './pytorchCases.ts';
+import { readLog } from './pytorchLog.ts';
+import { type Job } from './python.ts';
+
+const LOSS = METRIC_NAMES.indexOf('lossNats');
+
+/** Of the exports of one file of tests. */
+export let root: string;
+const exported = new Map<string, Exported>();
+
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'pytorch-export-'));
+  for (const case_ of CASES) exported.set(case_.name, await exportCase(case_, root));
+});
+after(() => rm(root, { recursive: true, force: true }));
+
+export function exportOf(name: string): Exported {
+  const found = exported.get(name);
+  assert.ok(found);
+  return found;
+}
+
+export function scriptOf(name: string): string {
+  return join(exportOf(name).folder, 'train.py');
+}
+
+/** Where `train.py` puts what it trains. */
+export function trainedOf(name: string): string {
+  return join(exportOf(name).folder, 'trained');
+}
+
+/** A case goes on as far as the run itself does. */
+export function goingOn(name: string): Job {
+  return { script: scriptOf(name), args: ['--iterations', String(AFTER), '--inspect-every', String(INSPECT_EVERY)] };
+}
+
+/** The largest difference, relative where the expected number is larger than `floor`. */
+export function difference(actual: ArrayLike<number>, expected: ArrayLike<number>, floor = 1e-6): number {
+  assert.equal(actual.length, expected.length);
+  return Math.max(
+    ...Array.from(expected, (value, at) => Math.abs(actual[at] - value) / Math.max(Math.abs(value), floor)),
+  );
+}
+
+export async function storedRun(folder: string): Promise<StoredRun> {
+  return v.parse(StoredRun, JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')));
+}
+
+export async function losses(folder: string): Promise<number[]> {
+  return [...(await readLog(folder)).rows].sort(([a], [b]) => a - b).map(([, row]) => row[LOSS]);
+}

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, suite, test } from 'node:test';
+import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
+import { pytorchFiles } from '../../../../src/runs/export/pytorch/files.ts';
+import { writeExportFolder } from '../../../../src/runs/export/writeExport.ts';
+import { readRun } from '../../../../src/runs/reading/runReader.ts';
+import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
+import { AFTER, BEFORE, CASES, END } from './pytorchCases.ts';
+import { readLog } from './pytorchLog.ts';
+import { type Finished, type Job, runJobs, torchPython, withoutTorch } from './python.ts';
+import { difference, exportOf, goingOn, root, scriptOf, storedRun, trainedOf } from './pytorchFixtures.ts';
+
+suite('the generated train.py', { skip: withoutTorch }, () => {
+  const finished = new Map<string, Finished>();
+
+  /** In one process, whatever they are about. */
+  before(async () => {
+    if (torchPython === undefined) return;
+    const jobs = await otherJobs();
+    for (const { name } of CASES) jobs.set(name, goingOn(name));
+    const results = await runJobs(root, [...jobs.values()]);
+    [...jobs.keys()].forEach((name, at) => finished.set(name, results[at]));
+  });
+
+  /** Those that are not one of the cases, by what they are to show. */
+  async function otherJobs(): Promise<Map<string, Job>> {
+    const { folder, run, checkpoint, vocabulary } = exportOf('adam');
+    const adam = scriptOf('adam');
+    const wrong = join(root, 'wrong');
+    await cp(folder, wrong, { recursive: true });
+    await changeHeader(wrong, (header) => header.replace(/(lossNats\\":)\d\.\d{4}/g, '$19.0000'));
+    const otherText = join(root, 'other.txt');
+    await writeFile(otherText, (await readFile(join(folder, 'text.txt'), 'utf8')).slice(3));
+    const parameters = { ...checkpoint.parameters, W_ao: checkpoint.parameters.W_ao.map(() => 3e38) };
+    const text = await readFile(join(folder, 'text.txt'));
+    const overflowing = { run, checkpoint: { ...checkpoint, parameters }, vocabulary, textFileName: 'a.txt', text };
+    await writeExportFolder(join(root, 'overflowing'), pytorchFiles(overflowing));
+    const undecodable = join(root, 'undecodable.txt');
+    await writeFile(undecodable, Buffer.concat([await readFile(otherText), Buffer.of(0xfc, 0x62)]));
+    await mkdir(join(root, 'foreign'));
+    await writeFile(join(root, 'foreign', 'run.json'), JSON.stringify(run));
+    return new Map([
+      ['check', { script: adam, args: ['--check'] }],
+      ['wrong', { script: join(wrong, 'train.py'), args: ['--check'] }],
+      ['other text', { script: adam, args: ['--check', '--text', otherText] }],
+      [
+        'allowed text',
+        {
+          script: adam,
+          args: ['--iterations', '5', '--text', otherText, '--other-text', '--out', join(root, 'other')],
+        },
+      ],
+      [
+        'overflowing',
+        { script: join(root, 'overflowing', 'train.py'), args: ['--iterations', '9', '--out', join(root, 'failed')] },
+      ],
+      ['undecodable', { script: adam, args: ['--check', '--text', undecodable, '--other-text'] }],
+      ['no cuda', { script: adam, args: ['--check', '--device', 'cuda:99'] }],
+      ['no device', { script: adam, args: ['--check', '--device', 'gpu'] }],
+      ['no numbers', { script: adam, args: ['--check', '--device', 'meta'] }],
+      ['foreign', { script: adam, args: ['--iterations', '1', '--out', join(root, 'foreign')] }],
+    ]);
+  }
+
+  function resultOf(name: string): Finished {
+    return finished.get(name) ?? assert.fail(`no result of ${name}`);
+  }
+
+  for (const { name, settings } of CASES) {
+    // The reference computes in float64, and so does train.py then.
+    const tolerance = settings.kernels === undefined ? 1e-9 : 1e-4;
+
+    test(`goes on with ${name} as the run itself does: losses, norms, clipping`, async () => {
+      const { code, out } = resultOf(name);
+      assert.equal(code, 0, out);
+      const { rows, atExport } = exportOf(name);
+      assert.match(
+        out,
+        new RegExp(
+          `validation loss ${atExport.lossNats.toFixed(4)} nats \\(run says ${atExport.lossNats.toFixed(4)}\\)`,
+        ),
+      );
+      const log = await readLog(trainedOf(name));
+      assert.deepEqual(
+        [...log.rows.keys()],
+        Array.from({ length: AFTER }, (_, at) => BEFORE + at),
+      );
+      rows.forEach((row, at) => {
+        const own = difference(log.rows.get(BEFORE + at) ?? [], row);
+        assert.ok(own <= tolerance, `iteration ${BEFORE + at}: ${own}`);
+      });
+    });
+
+    test(`measures with ${name} the step norms, cosines, vitals and validation that the run measures`, async () => {
+      const { inspections, vitals, atEnd } = exportOf(name);
+      const log = await readLog(trainedOf(name));
+      assert.deepEqual([...log.inspections.keys()], [30, 40, 50, END - 1]);
+      for (const expected of inspections) {
+        const found = log.inspections.get(expected.iteration) ?? assert.fail();
+        assert.deepEqual(found.inputs, [...expected.inputs]);
+        assert.deepEqual(found.targets, [...expected.targets]);
+        assert.ok(difference(found.stepNorm, expected.stepNorm) <= 1e-4);
+        // A cosine of two nearly orthogonal vectors has no digits of its own.
+        assert.ok(difference(found.stepCosine, expected.stepCosine, 1) <= 1e-4);
+      }
+      const measured = log.others
+        .filter(({ type }) => type === 'vitals')
+        .map((record) => record.vitals as (typeof vitals)[0]);
+      assert.deepEqual(
+        measured.map(({ iteration, saturation }) => [iteration, saturation]),
+        vitals.map(({ iteration, saturation }) => [iteration, saturation]),
+      );
+      assert.ok(
+        difference(
+          measured.map(({ updateToWeight }) => updateToWeight),
+          vitals.map(({ updateToWeight }) => updateToWeight),
+        ) <= 1e-3,
+      );
+      const last = log.others.filter(({ type }) => type === 'validation').at(-1)?.validation as typeof atEnd;
+      assert.deepEqual([last.iteration, last.characters], [atEnd.iteration, atEnd.characters]);
+      assert.ok(Math.abs(last.lossNats - atEnd.lossNats) <= 1e-4);
+    });
+  }
+
+  test('writes a run’s folder that the inspector opens', async () => {
+    for (const { name } of CASES) {
+      const { run: origin } = exportOf(name);
+      const { run, history, progress, problems } = await readRun(trainedOf(name));
+      assert.deepEqual([run.source, run.state, run.iterations, run.runId], ['train.py', 'finished', END, 'trained']);
+      assert.deepEqual(run.facts?.vocabulary, origin.facts?.vocabulary);
+      const kept = [
+        'parameterCount',
+        'trainingCharacters',
+        'validationCharacters',
+        'iterationsPerEpoch',
+        'iterationsTotal',
+      ] as const;
+      for (const fact of kept) assert.equal(run.facts?.[fact], origin.facts?.[fact], fact);
+      assert.deepEqual(run.forkedFrom, { runId: origin.runId, iteration: BEFORE });
+      const { best } = run;
+      assert.ok(best === undefined || best.iteration > BEFORE, `its best is of iteration ${best?.iteration}`);
+      assert.equal(run.text?.sha256, origin.text?.sha256);
+      assert.equal(history.iterations, END);
+      assert.equal(progress.epoch, END / (origin.facts?.iterationsPerEpoch ?? 0));
+      assert.equal(progress.characters, END * 45);
+      assert.ok(progress.elapsedMs > 1234);
+      // What was before the export is not in it.
+      assert.deepEqual(problems, [`${BEFORE} of ${END} iterations have no numbers.`]);
+    }
+  });
+
+  test('saves weights that the inspector imports: those that the run itself has then', async () => {
+    for (const { name } of CASES) {
+      const { parameters, vocabulary } = await importNetworkFile(join(trainedOf(name), 'model.safetensors'));
+      const { parametersAtEnd, vocabulary: expected } = exportOf(name);
+      for (const parameter of PARAMETER_NAMES) {
+        const own = difference(parameters[parameter], parametersAtEnd[parameter], 0.1);
+        assert.ok(own <= 1e-3, `${name}, ${parameter}: ${own}`);
+      }
+      assert.deepEqual(vocabulary, expected);
+    }
+  });
+
+  test('checks the validation loss against the run’s, by its exit code', () => {
+    const said = exportOf('adam').atExport.lossNats.toFixed(4);
+    assert.deepEqual(resultOf('check'), {
+      code: 0,
+      out: `iteration ${BEFORE}: validation loss ${said} nats (run says ${said})\n`,
+    });
+    assert.deepEqual(resultOf('wrong'), {
+      code: 1,
+      out: `iteration ${BEFORE}: validation loss ${said} nats (run says 9.0000)\n`,
+    });
+  });
+
+  test('refuses another text unless it is allowed, and then starts at its beginning', async () => {
+    const { code, out } = resultOf('other text');
+    assert.equal(code, 1);
+    assert.match(out, /other\.txt \(1497 bytes\) is not the run's text/);
+    assert.equal(resultOf('allowed text').code, 0);
+    assert.match(resultOf('allowed text').out, /the run did not measure it/);
+    const { text } = await storedRun(join(root, 'other'));
+    assert.deepEqual([text?.fileName, text?.bytes, text?.isKept], ['other.txt', 1497, false]);
+    const { inspections } = await readLog(join(root, 'other'));
+    const { inputs = [] } = inspections.get(BEFORE + 4) ?? {};
+    const { vocabulary } = exportOf('adam');
+    // The fifth window of nine symbols.
+    const read = inputs.map((id) => String.fromCodePoint(vocabulary.codes[id])).join('');
+    assert.equal(read, (await readFile(join(root, 'other.txt'), 'utf8')).slice(36, 45));
+  });
+
+  test('says in a line which byte of a text is none, and that a device is not there', () => {
+    const line = (name: string): string => {
+      const { code, out } = resultOf(name);
+      assert.equal(code, 1, out);
+      assert.doesNotMatch(out, /Traceback|\n./);
+      return out;
+    };
+    assert.match(
+      line('undecodable'),
+      /undecodable\.txt is not valid utf-8: the byte 0xfc at offset 1497 belongs to no/,
+    );
+    for (const [name, device] of Object.entries({ 'no cuda': 'cuda:99', 'no device': 'gpu', 'no numbers': 'meta' })) {
+      assert.match(line(name), new RegExp(`^The device ${device} is not to be had: .+\\. Leave --device out, or give`));
+    }
+  });
+
+  test('fails, changes no weight and says so when a number is not finite', async () => {
+    assert.equal(resultOf('overflowing').code, 1);
+    const { state, notFinite, iterations } = await storedRun(join(root, 'failed'));
+    assert.deepEqual([state, notFinite?.iteration, iterations], ['failed', BEFORE, BEFORE + 1]);
+    const start = await importNetworkFile(join(root, 'overflowing', 'model.safetensors'));
+    const saved = await importNetworkFile(join(root, 'failed', 'model.safetensors'));
+    assert.deepEqual(saved.parameters, start.parameters);
+  });
+
+  test('does not write into a folder with a run of another program', async () => {
+    const { code, out } = resultOf('foreign');
+    assert.equal(code, 1);
+    assert.match(out, /holds a run that this program did not write/);
+    assert.equal((await storedRun(join(root, 'foreign'))).source, 'inspector');
+  });
+});
+
+const headerEnd = (bytes: Buffer): number => 8 + Number(bytes.readBigUInt64LE(0));
+
+/** Changes the header of a model's file, not its length. */
+async function changeHeader(folder: string, change: (header: string) => string): Promise<void> {
+  const path = join(folder, 'model.safetensors');
+  const bytes = await readFile(path);
+  const end = headerEnd(bytes);
+  const changed = change(bytes.toString('utf8', 8, end));
+  assert.equal(changed.length, end - 8);
+  bytes.write(changed, 8);
+  await writeFile(path, bytes);
+}

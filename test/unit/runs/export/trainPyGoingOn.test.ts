@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, suite, test } from 'node:test';
+import { readRun } from '../../../../src/runs/reading/runReader.ts';
+import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
+import { AFTER, BEFORE, END, INSPECT_EVERY } from './pytorchCases.ts';
+import { readLog } from './pytorchLog.ts';
+import { interruptPython, runJobs, runTwoRanks, torchPython, withoutTorch } from './python.ts';
+import { difference, goingOn, losses, root, scriptOf, storedRun, trainedOf } from './pytorchFixtures.ts';
+
+suite('the generated train.py that stops, goes on, and trains with several ranks', { skip: withoutTorch }, () => {
+  /** What goes on without a break, and what stopped early. */
+  before(async () => {
+    if (torchPython === undefined) return;
+    const stopped = { script: scriptOf('rmsprop'), args: ['--iterations', '12', '--out', join(root, 'parts')] };
+    for (const { code, out } of await runJobs(root, [...['sgd', 'rmsprop', 'adam'].map(goingOn), stopped])) {
+      assert.equal(code, 0, out);
+    }
+  });
+
+  test('goes on where it stopped, and mends a log whose end was torn', async () => {
+    const parts = join(root, 'parts');
+    await appendFile(join(parts, 'metrics'), Buffer.from([200, 0, 0, 0, 1, 7, 7]));
+    const args = ['--iterations', String(AFTER - 12), '--out', parts];
+    const [{ code, out }] = await runJobs(root, [{ script: scriptOf('rmsprop'), args }]);
+    assert.equal(code, 0, out);
+    assert.ok(difference(await losses(parts), await losses(trainedOf('rmsprop'))) <= 1e-12);
+    // Had it logged more than it saved, that would be void.
+    const rewinds = (await readLog(parts)).others.filter(({ type }) => type === 'rewind');
+    assert.deepEqual(rewinds, [{ type: 'rewind', iterations: BEFORE + 12 }]);
+    assert.deepEqual((await readRun(parts)).problems, [`${BEFORE} of ${END} iterations have no numbers.`]);
+  });
+
+  test('gives with two ranks, which share five streams unequally, the losses and step norms of one', async () => {
+    await runRanks('sgd', AFTER);
+    const [two, one] = [await readLog(join(root, 'ranks-sgd')), await readLog(trainedOf('sgd'))];
+    assert.ok(difference(await losses(join(root, 'ranks-sgd')), await losses(trainedOf('sgd'))) <= 1e-4);
+    for (const [iteration, { stepNorm, stepCosine }] of one.inspections) {
+      assert.ok(difference(two.inspections.get(iteration)?.stepNorm ?? [], stepNorm) <= 1e-4);
+      assert.ok(difference(two.inspections.get(iteration)?.stepCosine ?? [], stepCosine, 1) <= 1e-4);
+    }
+    // Validations and vitals.
+    assert.ok(difference(numbersIn(two.others), numbersIn(one.others)) <= 1e-3);
+  });
+
+  test('saves with two ranks what one goes on from', async () => {
+    await runRanks('adam', 12);
+    const out = join(root, 'ranks-adam');
+    const args = ['--iterations', String(AFTER - 12), '--out', out];
+    const [result] = await runJobs(root, [{ script: scriptOf('adam'), args }]);
+    assert.equal(result.code, 0, result.out);
+    assert.ok(difference(await losses(out), await losses(trainedOf('adam'))) <= 1e-4);
+  });
+
+  async function runRanks(name: string, iterations: number): Promise<void> {
+    const out = join(root, `ranks-${name}`);
+    const args = ['--iterations', String(iterations), '--inspect-every', String(INSPECT_EVERY), '--out', out];
+    const ranks = await runTwoRanks(scriptOf(name), args);
+    const said = ranks.map((rank) => rank.out).join('\n');
+    assert.deepEqual(
+      ranks.map(({ code }) => code),
+      [0, 0],
+      said,
+    );
+    // One of them speaks and writes.
+    assert.equal(said.match(/^finished after/gm)?.length, 1);
+  }
+
+  test('saves where it is when it is interrupted', async () => {
+    const out = join(root, 'interrupted');
+    const args = [scriptOf('adam'), '--iterations', '100000000', '--inspect-every', '0', '--out', out];
+    const { code, out: said } = await interruptPython(args, /iteration 26 of/, 'SIGINT');
+    assert.equal(code, 0, said);
+    const run = await storedRun(out);
+    assert.equal(run.state, 'stopped');
+    assert.ok(run.iterations > BEFORE && run.iterations < 100_000_000);
+    assert.match(said, new RegExp(`stopped after ${run.iterations} iterations`));
+    assert.equal((await losses(out)).length, run.iterations - BEFORE);
+    await importNetworkFile(join(out, 'model.safetensors'));
+  });
+});
+
+/** All numbers in a value, in order. */
+function numbersIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}
