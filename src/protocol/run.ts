@@ -1,19 +1,26 @@
 import * as v from 'valibot';
 import { MAX_REASON, MAX_SAMPLE_LENGTH, MAX_SYMBOLS, MAX_TOP_K } from '../common/limits.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
+import { NETWORK, STEP_QUANTITIES } from '../network/names.ts';
+import type { Network } from '../network/network.ts';
 import { DEFAULT_SETTINGS, parseSettings, type RunSettings, SETTINGS } from './settings.ts';
 
 /** What both boundaries say about a run: its numbers per iteration, its inspections, its facts and its state. */
 
-/** The columns of one iteration's row. Norms are before clipping. */
-export const METRIC_NAMES = [
-  'lossNats',
-  'gradNorm',
-  'clipFactor',
-  'learningRate',
-  ...PARAMETER_NAMES.map((name) => `gradNorm_${name}` as const),
-] as const;
-export type MetricName = (typeof METRIC_NAMES)[number];
+/** What a row of every run has, whatever its network is. */
+const COMMON_METRICS = ['lossNats', 'gradNorm', 'clipFactor', 'learningRate'] as const;
+export type MetricName = string;
+
+const named = new WeakMap<readonly string[], readonly MetricName[]>();
+
+/** The columns of one iteration's row of a run of this network. Norms are before clipping. */
+export function metricNamesOf({ parameterNames }: Pick<Network, 'parameterNames'>): readonly MetricName[] {
+  const known = named.get(parameterNames);
+  if (known !== undefined) return known;
+  const names = [...COMMON_METRICS, ...parameterNames.map((name) => `gradNorm_${name}`)];
+  named.set(parameterNames, names);
+  return names;
+}
+export const METRIC_NAMES = metricNamesOf(NETWORK);
 
 export const RunState = v.picklist(['starting', 'running', 'paused', 'finished', 'stopped', 'failed']);
 export type RunState = v.InferOutput<typeof RunState>;
