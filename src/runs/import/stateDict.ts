@@ -61,6 +61,7 @@ interface Plan {
 
 /** What `torch.nn.RNN` has where nothing is said. */
 const TANH = 'tanh';
+const TANH_ASSUMED = "The nonlinearity is taken to be tanh, torch.nn.RNN's default: the file does not say it.";
 /**
  * Reads a safetensors file: a checkpoint of a run, or what PyTorch's `state_dict` names of a `torch.nn.RNN` that reads one-hot
  * symbols, with a linear layer that makes its outputs.
@@ -218,8 +219,20 @@ function notesOf({ biases }: RecurrentLayer, { weight, bias }: OutputLayer): str
   ];
 }
 
+/** The network with the nonlinearity that a person chose after all, where the file does not say it. */
+export function withNonlinearity(network: ImportedNetwork, nonlinearity: Nonlinearity): ImportedNetwork {
+  return {
+    ...network,
+    cell: cellWith(nonlinearity) ?? TANH,
+    isTanhAssumed: false,
+    assumptions: [
+      ...network.assumptions.filter((assumption) => assumption !== TANH_ASSUMED),
+      ...nonlinearityAssumption(false, { nonlinearity }),
+    ],
+  };
+}
+
 function nonlinearityAssumption(isTanhAssumed: boolean, { nonlinearity }: SaidOfNetwork): string[] {
   if (nonlinearity !== undefined) return [`The nonlinearity is ${nonlinearity}, as was chosen at the import.`];
-  if (!isTanhAssumed) return [];
-  return ["The nonlinearity is taken to be tanh, torch.nn.RNN's default: the file does not say it."];
+  return isTanhAssumed ? [TANH_ASSUMED] : [];
 }
