@@ -6,11 +6,13 @@ import { suite, test } from 'node:test';
 import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
 import { pytorchFiles } from '../../../../src/runs/export/pytorch/files.ts';
 import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
-import { exportOf } from './pytorchFixtures.ts';
+import { ExportedCases } from './pytorchFixtures.ts';
+
+const cases = new ExportedCases();
 
 suite('an export to PyTorch', () => {
   test('is a program that Python can compile, with nothing in it of one run or machine', async (t) => {
-    const script = join(exportOf('adam').folder, 'train.py');
+    const script = join(cases.of('adam').folder, 'train.py');
     const python = ['python3', 'python'].find((name) => spawnSync(name, ['--version']).status === 0);
     if (python === undefined) return t.skip('no Python was found');
     const compiled = spawnSync(python, [
@@ -21,11 +23,11 @@ suite('an export to PyTorch', () => {
       script,
     ]);
     assert.equal(compiled.status, 0, compiled.stderr.toString());
-    assert.deepEqual(await readFile(script), await readFile(join(exportOf('sgd').folder, 'train.py')));
+    assert.deepEqual(await readFile(script), await readFile(join(cases.of('sgd').folder, 'train.py')));
   });
 
   test('has the weights by the names of a state_dict, and the vocabulary', async () => {
-    const { folder, checkpoint, run } = exportOf('adagrad');
+    const { folder, checkpoint, run } = cases.of('adagrad');
     const network = await importNetworkFile(join(folder, 'model.safetensors'));
     assert.deepEqual(network.shape, { V: checkpoint.shape.V, H: checkpoint.shape.H });
     for (const name of PARAMETER_NAMES) assert.deepEqual(network.parameters[name], checkpoint.parameters[name], name);
@@ -37,7 +39,7 @@ suite('an export to PyTorch', () => {
   });
 
   test('refuses a text that is not the run’s, and a run without one', () => {
-    const { run, checkpoint } = exportOf('adam');
+    const { run, checkpoint } = cases.of('adam');
     const vocabulary = {
       tokens: 'characters' as const,
       codes: Array.from({ length: checkpoint.shape.V }, (_, id) => id + 32),
