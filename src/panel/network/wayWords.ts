@@ -1,6 +1,6 @@
 import { written } from '../../network/names.ts';
 import type { Network } from '../../network/network.ts';
-import { SLOPES } from './notation.ts';
+import { SLOPES } from '../../network/slopes.ts';
 import { wayBackOf } from '../../network/wayBack.ts';
 
 /** What the single way of errors through a cell is called in sentences. */

@@ -4,16 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelOf, NETWORK, titleOf } from '../../../src/network/names.ts';
 import type { Network } from '../../../src/network/network.ts';
-import { lineStyleOf } from '../../../src/panel/network/lineStyles.ts';
-import {
-  errorOfCell,
-  hiddenLines,
-  inWords,
-  listed,
-  quantitiesOfLayer,
-  shownQuantity,
-  stepRow,
-} from '../../../src/panel/network/quantities.ts';
+import { lineStyleOf } from '../../../src/network/lineStyles.ts';
+import { hiddenLines, quantitiesOfLayer, shownQuantity } from '../../../src/panel/network/quantities.ts';
+import { errorOfCell, inWords, listed, stepRow } from '../../../src/network/quantities.ts';
 import { influenceMarkup, wayWordsOf } from '../../../src/panel/network/wayWords.ts';
 import { backThroughACell, contributionFormulas, errorNorms } from '../../../src/panel/views/helpFormulas.ts';
 import { signTexts } from '../../../src/panel/views/health/signTexts.ts';

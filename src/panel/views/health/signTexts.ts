@@ -1,7 +1,7 @@
 import { written } from '../../../network/names.ts';
 import { SATURATED, SATURATED_PERCENT } from '../../../network/saturation.ts';
 import type { Network } from '../../../network/network.ts';
-import { recurrentWeight } from '../../network/quantities.ts';
+import { recurrentWeight } from '../../../network/quantities.ts';
 import { wayWordsOf } from '../../network/wayWords.ts';
 import type { Tab } from '../../../protocol/panel.ts';
 import type { SignId } from '../../../history/health/signs.ts';

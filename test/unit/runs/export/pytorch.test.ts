@@ -12,18 +12,31 @@ const cases = new ExportedCases();
 
 suite('an export to PyTorch', () => {
   test('is a program that Python can compile, with nothing in it of one run or machine', async (t) => {
-    const script = join(cases.of('adam').folder, 'train.py');
     const python = ['python3', 'python'].find((name) => spawnSync(name, ['--version']).status === 0);
     if (python === undefined) return t.skip('no Python was found');
-    const compiled = spawnSync(python, [
-      '-W',
-      'error',
-      '-c',
-      'import ast, sys; ast.parse(open(sys.argv[1], "rb").read(), feature_version=(3, 9))',
-      script,
-    ]);
-    assert.equal(compiled.status, 0, compiled.stderr.toString());
-    assert.deepEqual(await readFile(script), await readFile(join(cases.of('sgd').folder, 'train.py')));
+    const scriptOf = (name: string): string => join(cases.of(name).folder, 'train.py');
+    for (const name of ['adam', 'relu']) {
+      const compiled = spawnSync(python, [
+        '-W',
+        'error',
+        '-c',
+        'import ast, sys; ast.parse(open(sys.argv[1], "rb").read(), feature_version=(3, 9))',
+        scriptOf(name),
+      ]);
+      assert.equal(compiled.status, 0, compiled.stderr.toString());
+    }
+    assert.deepEqual(await readFile(scriptOf('adam')), await readFile(scriptOf('sgd')));
+  });
+
+  test('says the equations of its network, and which of its numbers let no error pass', async () => {
+    const textOf = (name: string): Promise<string> => readFile(join(cases.of(name).folder, 'train.py'), 'utf8');
+    const [tanh, relu] = [await textOf('adam'), await textOf('relu')];
+    assert.match(tanh, /a\(t\) = tanh h\(t\)/);
+    assert.match(tanh, /cell\.a\.detach\(\)\.abs\(\) > 0\.97/);
+    assert.match(relu, /a\(t\) = relu h\(t\)/);
+    assert.match(relu, /cell\.a\.detach\(\) <= 0/);
+    assert.match(relu, /the share of a\(t\) = 0, where/);
+    assert.doesNotMatch(relu, /0\.97|tanh h/);
   });
 
   test('has the weights by the names of a state_dict, and the vocabulary', async () => {

@@ -1,0 +1,99 @@
+import type { Activation } from './description.ts';
+import type { Network } from './network.ts';
+import { SATURATED, SATURATED_PERCENT, SATURATED_SLOPE } from './saturation.ts';
+
+/** The slope of an activation, which all follow from what it gave. */
+export interface Slope {
+  /** As a formula of what the activation gave: `1 − a(t)²`. */
+  readonly of: (gave: string) => string;
+  /** The same as a factor. */
+  readonly factorOf: (gave: string) => string;
+  readonly at: (gave: number) => number;
+  /** What it does to errors, of an activation that gave `name`. */
+  readonly meaning: (name: string) => string;
+  /** How the activation is written in formulas, and called in sentences. */
+  readonly symbol: string;
+  readonly words: string;
+  /** Where it lets no error pass. */
+  readonly shut: string;
+}
+
+export const SLOPES: Readonly<Record<Activation, Slope>> = {
+  tanh: {
+    of: (gave) => `1 − ${gave}²`,
+    factorOf: (gave) => `(1 − ${gave}²)`,
+    at: (gave) => 1 - gave * gave,
+    meaning: (name) => `The slope of tanh: where |${name}| is near 1 the factor is near 0 and the error stops there.`,
+    symbol: 'tanh',
+    words: 'tanh',
+    shut: 'near 0 where units are saturated',
+  },
+  sigmoid: {
+    of: (gave) => `${gave} ⊙ (1 − ${gave})`,
+    factorOf: (gave) => `${gave} ⊙ (1 − ${gave})`,
+    at: (gave) => gave * (1 - gave),
+    meaning: () => 'The slope of the sigmoid: at most ¼, and near 0 where the gate is fully open or shut.',
+    symbol: 'σ',
+    words: 'sigmoid',
+    shut: 'near 0 where units are saturated',
+  },
+  relu: {
+    of: (gave) => `[${gave} > 0]`,
+    factorOf: (gave) => `[${gave} > 0]`,
+    at: (gave) => (gave > 0 ? 1 : 0),
+    meaning: () => 'The slope of ReLU: 1 where the unit is on, and 0 where it is off and the error stops.',
+    symbol: 'ReLU',
+    words: 'ReLU',
+    shut: '0 where units are off',
+  },
+};
+
+/** What is said of the numbers at which a function lets nearly no error pass; `isSaturated` of `model/activations.ts` finds them. */
+export interface SaturationWords {
+  /** Which ones of those named `gave` they are: `|a| > 0.97`. */
+  readonly of: (gave: string) => string;
+  /** What they are called in a sentence, and alone. */
+  readonly called: string;
+  readonly word: string;
+  /** How much of an error passes there. */
+  readonly passes: string;
+}
+
+const LITTLE = `less than ${SATURATED_PERCENT} % of the error`;
+
+export const SATURATION: Readonly<Record<Activation, SaturationWords>> = {
+  tanh: {
+    of: (gave) => `|${gave}| > ${SATURATED}`,
+    called: 'saturated activations',
+    word: 'saturation',
+    passes: LITTLE,
+  },
+  sigmoid: {
+    of: (gave) => `${gave} (1 − ${gave}) < ${SATURATED_SLOPE.toFixed(3)}`,
+    called: 'saturated activations',
+    word: 'saturation',
+    passes: LITTLE,
+  },
+  relu: { of: (gave) => `${gave} = 0`, called: 'activations that are off', word: 'off', passes: 'none of the error' },
+};
+
+/** The same of a whole network, whose functions may be several. */
+export interface NetworkSaturation extends Omit<SaturationWords, 'of'> {
+  readonly which: string;
+  /** The functions in a sentence: `the tanh`. */
+  readonly functions: string;
+}
+
+export function saturationOf({
+  layerEquations,
+  states,
+}: Pick<Network, 'layerEquations' | 'states'>): NetworkSaturation {
+  const applied = new Set(layerEquations.flatMap((equation) => ('apply' in equation ? [equation.apply] : [])));
+  const [first = 'tanh', ...others] = applied;
+  const [state] = states;
+  if (others.length === 0) {
+    return { ...SATURATION[first], which: SATURATION[first].of(state), functions: `the ${SLOPES[first].words}` };
+  }
+  const each = [...applied].map((name) => `${SATURATION[name].of(state)} of a ${SLOPES[name].words}`);
+  return { ...SATURATION[first], which: each.join(' or '), functions: 'each of them' };
+}
