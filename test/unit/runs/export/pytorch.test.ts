@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -12,11 +12,13 @@ const cases = new ExportedCases();
 
 suite('an export to PyTorch', () => {
   test('is a program that Python can compile, with nothing in it of one run or machine', async (t) => {
-    const python = ['python3', 'python'].find((name) => spawnSync(name, ['--version']).status === 0);
+    const python: string | undefined = ['python3', 'python'].find(
+      (name) => spawnSync(name, ['--version']).status === 0,
+    );
     if (python === undefined) return t.skip('no Python was found');
     const scriptOf = (name: string): string => join(cases.of(name).folder, 'train.py');
     for (const name of ['adam', 'relu']) {
-      const compiled = spawnSync(python, [
+      const compiled: SpawnSyncReturns<Buffer> = spawnSync(python, [
         '-W',
         'error',
         '-c',
