@@ -3,22 +3,39 @@ import { CELL_NAMES, type CellName, CELLS } from '../network/cells.ts';
 import { ADAM_BETA1, ADAM_BETA2, EPSILON, MOMENTUM, RMSPROP_ALPHA } from '../network/optimizers.ts';
 import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
+/** What else a setting of a run says. */
+interface RunSetting {
+  /** How a value is written in lists of runs: short. */
+  readonly inLists: (value: string | number) => string;
+  /**
+   * What keeps the value that a run began with: a fork, since another network or another division of the text would be needed; or
+   * only the run itself when it goes on, since its place in the text and its optimizer would have no meaning.
+   */
+  readonly isFixedIn?: 'fork' | 'run';
+}
+
 /**
  * The settings of a run: one table from which the types, the checks, the headless form's options and the manifest's
  * `rnnInspector.*` settings follow.
  */
 export const SETTINGS = {
-  cell: choice(
-    'tanh',
-    Object.fromEntries(CELL_NAMES.map((name) => [name, CELLS[name].says])) as Record<CellName, string>,
-    'The recurrent cell: what a time step makes of its input and of the state before it.',
-  ),
+  cell: {
+    ...choice(
+      'tanh',
+      Object.fromEntries(CELL_NAMES.map((name) => [name, CELLS[name].says])) as Record<CellName, string>,
+      'The recurrent cell: what a time step makes of its input and of the state before it.',
+    ),
+    inLists: (value) => `${value} cell`,
+    isFixedIn: 'fork',
+  },
   hiddenSize: {
     type: 'integer',
     default: 128,
     minimum: 1,
     maximum: 4096,
     description: 'Hidden size H: how many numbers the network carries from one character to the next.',
+    inLists: (value) => `H=${value}`,
+    isFixedIn: 'fork',
   },
   sequenceLength: {
     type: 'integer',
@@ -27,6 +44,8 @@ export const SETTINGS = {
     maximum: 2048,
     description:
       'Sequence length T: how many time steps one window of truncated backpropagation through time unrolls. Gradients reach back at most this far.',
+    inLists: (value) => `T=${value}`,
+    isFixedIn: 'run',
   },
   batchSize: {
     type: 'integer',
@@ -34,24 +53,31 @@ export const SETTINGS = {
     minimum: 1,
     maximum: 1024,
     description: 'Batch size B: into how many contiguous parallel streams the text is cut.',
+    inLists: (value) => `B=${value}`,
+    isFixedIn: 'run',
   },
-  optimizer: choice(
-    'adam',
-    {
-      sgd: 'Plain gradient descent.',
-      momentum: `Gradient descent with momentum ${MOMENTUM}.`,
-      adagrad: `Adagrad, eps ${EPSILON}.`,
-      rmsprop: `RMSprop, alpha ${RMSPROP_ALPHA}, eps ${EPSILON}.`,
-      adam: `Adam, betas ${ADAM_BETA1} and ${ADAM_BETA2}, eps ${EPSILON}.`,
-    },
-    "The optimizer, with PyTorch's semantics.",
-  ),
+  optimizer: {
+    ...choice(
+      'adam',
+      {
+        sgd: 'Plain gradient descent.',
+        momentum: `Gradient descent with momentum ${MOMENTUM}.`,
+        adagrad: `Adagrad, eps ${EPSILON}.`,
+        rmsprop: `RMSprop, alpha ${RMSPROP_ALPHA}, eps ${EPSILON}.`,
+        adam: `Adam, betas ${ADAM_BETA1} and ${ADAM_BETA2}, eps ${EPSILON}.`,
+      },
+      "The optimizer, with PyTorch's semantics.",
+    ),
+    inLists: String,
+    isFixedIn: 'run',
+  },
   learningRate: {
     type: 'number',
     default: 0.002,
     minimum: 1e-8,
     maximum: 100,
     description: 'Learning rate. For adam 0.001 to 0.005 is usual, for adagrad 0.1.',
+    inLists: (value) => `lr ${value}`,
   },
   clipNorm: {
     type: 'number',
@@ -60,41 +86,55 @@ export const SETTINGS = {
     maximum: 1e9,
     description:
       'Gradient clipping by global norm: a gradient with a larger norm is scaled down to this one. 0 switches clipping off.',
+    inLists: (value) => (value === 0 ? 'no clipping' : `clip ${value}`),
   },
-  reduction: choice(
-    'mean',
-    {
-      mean: 'L is the mean over the T·B characters of a window.',
-      sum: 'L is their sum, as in min-char-rnn: gradients are T·B times as large.',
-    },
-    'What the total loss L is, and with it every gradient and norm. The loss shown is per character either way.',
-  ),
-  initialization: choice(
-    'uniform',
-    {
-      uniform: "Uniform on ±1/√H, PyTorch's default for recurrent layers.",
-      normal: 'Normal with standard deviation 0.01, biases 0, as in min-char-rnn.',
-      orthogonal: 'W_ah a random orthogonal matrix, the rest uniform on ±1/√H, biases 0.',
-      identity: 'W_ah the identity matrix, the rest normal with standard deviation 0.01, biases 0.',
-    },
-    'How the parameters start.',
-  ),
+  reduction: {
+    ...choice(
+      'mean',
+      {
+        mean: 'L is the mean over the T·B characters of a window.',
+        sum: 'L is their sum, as in min-char-rnn: gradients are T·B times as large.',
+      },
+      'What the total loss L is, and with it every gradient and norm. The loss shown is per character either way.',
+    ),
+    inLists: (value) => `${value} loss`,
+  },
+  initialization: {
+    ...choice(
+      'uniform',
+      {
+        uniform: "Uniform on ±1/√H, PyTorch's default for recurrent layers.",
+        normal: 'Normal with standard deviation 0.01, biases 0, as in min-char-rnn.',
+        orthogonal: 'W_ah a random orthogonal matrix, the rest uniform on ±1/√H, biases 0.',
+        identity: 'W_ah the identity matrix, the rest normal with standard deviation 0.01, biases 0.',
+      },
+      'How the parameters start.',
+    ),
+    inLists: (value) => `${value} init`,
+    isFixedIn: 'fork',
+  },
   seed: {
     type: 'integer',
     default: 1,
     minimum: 0,
     maximum: 2147483647,
     description: 'Seed. The text, the settings and the seed fix a run to the bit.',
+    inLists: (value) => `seed ${value}`,
+    isFixedIn: 'fork',
   },
-  tokens: choice(
-    'characters',
-    {
-      characters: 'Unicode code points.',
-      bytes:
-        'Bytes, at most 256 symbols: those of the file whatever they are, or, of a text in another encoding than UTF-8, those that it has in UTF-8.',
-    },
-    'What one symbol of the vocabulary is.',
-  ),
+  tokens: {
+    ...choice(
+      'characters',
+      {
+        characters: 'Unicode code points.',
+        bytes:
+          'Bytes, at most 256 symbols: those of the file whatever they are, or, of a text in another encoding than UTF-8, those that it has in UTF-8.',
+      },
+      'What one symbol of the vocabulary is.',
+    ),
+    inLists: String,
+    isFixedIn: 'fork',
+  },
   validationFraction: {
     type: 'number',
     default: 0.1,
@@ -102,6 +142,8 @@ export const SETTINGS = {
     maximum: 0.5,
     description:
       'Share of the text, from its end, that is never trained on and measures the validation loss, by its first million characters where it has more. 0: none.',
+    inLists: (value) => (value === 0 ? 'no validation' : `validation ${value}`),
+    isFixedIn: 'fork',
   },
   maxEpochs: {
     type: 'number',
@@ -109,6 +151,7 @@ export const SETTINGS = {
     minimum: 0.001,
     maximum: 1e6,
     description: 'The run finishes after this many passes over the training part of the text.',
+    inLists: (value) => `${value} epoch${value === 1 ? '' : 's'}`,
   },
   temperature: {
     type: 'number',
@@ -117,6 +160,7 @@ export const SETTINGS = {
     maximum: 5,
     description:
       'Temperature of sampled text: below 1 the likely characters become likelier, above 1 the text becomes wilder; 0 takes the likeliest every time.',
+    inLists: (value) => `temperature ${value}`,
   },
   threads: {
     type: 'integer',
@@ -125,20 +169,24 @@ export const SETTINGS = {
     maximum: 64,
     description:
       'Threads that compute an iteration together, with the kernels relaxed and simd. 0: one less than the machine has cores, fewer for small networks, at most one for each stream of the batch. Every number gives the same results to the bit.',
+    inLists: (value) => `${value} thread${value === 1 ? '' : 's'}`,
   },
-  kernels: choice(
-    'auto',
-    {
-      auto: 'The fastest that this machine runs.',
-      relaxed:
-        'float32 in WebAssembly with relaxed vector instructions, such as fused multiply-add. The fastest; the last digits may differ between processors.',
-      simd: 'float32 in WebAssembly with plain vector instructions: the same results to the bit on every machine.',
-      scalar: 'float32 in TypeScript, without vector instructions.',
-      reference: 'The float64 reference: the formulas as they are written down, slow.',
-    },
-    'Which implementation of the mathematics computes the run.',
-  ),
-} as const satisfies Record<string, Setting>;
+  kernels: {
+    ...choice(
+      'auto',
+      {
+        auto: 'The fastest that this machine runs.',
+        relaxed:
+          'float32 in WebAssembly with relaxed vector instructions, such as fused multiply-add. The fastest; the last digits may differ between processors.',
+        simd: 'float32 in WebAssembly with plain vector instructions: the same results to the bit on every machine.',
+        scalar: 'float32 in TypeScript, without vector instructions.',
+        reference: 'The float64 reference: the formulas as they are written down, slow.',
+      },
+      'Which implementation of the mathematics computes the run.',
+    ),
+    inLists: (value) => `${value} kernels`,
+  },
+} as const satisfies Record<string, Setting & RunSetting>;
 
 export type SettingName = keyof typeof SETTINGS;
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
@@ -150,6 +198,17 @@ export type RunSettings = {
 export const DEFAULT_SETTINGS = Object.fromEntries(
   SETTING_NAMES.map((name) => [name, SETTINGS[name].default]),
 ) as unknown as RunSettings;
+
+/** A value as it is written in lists of runs. */
+export function settingInLists(name: SettingName, value: string | number): string {
+  return SETTINGS[name].inLists(value);
+}
+
+/** What keeps a setting's value; undefined where a person may change it at any time. */
+export function keeperOf(name: SettingName): RunSetting['isFixedIn'] {
+  const setting: RunSetting = SETTINGS[name];
+  return setting.isFixedIn;
+}
 
 /**
  * Settings from values of unknown origin over the defaults.

@@ -7,7 +7,7 @@ import { InputError } from '../../src/common/inputError.ts';
 import type { RunHost } from '../../src/host/runsView/runHost.ts';
 import type { Node } from '../../src/host/runsView/runNodes.ts';
 import { RunTree } from '../../src/host/runsView/runTree.ts';
-import { readRunsSettings } from '../../src/host/runsView/settings.ts';
+import { readRunsSettings } from '../../src/host/run/runsSettings.ts';
 import type { StoredRun } from '../../src/protocol/storedRun.ts';
 import { RunLibrary } from '../../src/runs/disk/library.ts';
 import { acquire, isHeld, thisOwner } from '../../src/runs/disk/lock.ts';

@@ -1,8 +1,8 @@
+import { runLabel } from './runLabel.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { NewestCheckpoint } from '../../runs/disk/checkpoints.ts';
 import { forkAt } from '../../runs/recording/forking.ts';
-import { runLabel } from '../runsView/runWords.ts';
 import { restoredRun } from './restore.ts';
 import type { TextSource } from '../session/textSource.ts';
 import type { RunLauncher } from './runLauncher.ts';

@@ -7,7 +7,7 @@ import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { RunLock } from '../../runs/disk/lock.ts';
 import { newStoredRun } from '../../runs/recording/newRun.ts';
 import { type RecorderOptions, RunRecorder } from '../../runs/recording/recorder.ts';
-import { readRunsSettings } from '../runsView/settings.ts';
+import { readRunsSettings } from './runsSettings.ts';
 import type { Session } from '../session/session.ts';
 import type { TextSource } from '../session/textSource.ts';
 import type { OwnedFolder, OwnedLock, StartedEvent } from './keptRun.ts';

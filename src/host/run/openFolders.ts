@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { readRunsSettings } from '../runsView/settings.ts';
+import { readRunsSettings } from './runsSettings.ts';
 import type { OpenFolders } from './places.ts';
 
 /** The workspace of this window, as it is at each moment. */

@@ -8,7 +8,7 @@ import type { RunChange } from '../../runs/disk/library.ts';
 import { ReadingThread } from '../../runs/reading/readingThread.ts';
 import type { RecorderOptions, RunRecorder } from '../../runs/recording/recorder.ts';
 import { runFilePath } from '../../runs/format/runFile.ts';
-import { readRunsSettings } from '../runsView/settings.ts';
+import { readRunsSettings } from './runsSettings.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { KeptFolders, type Origin } from './keptFolders.ts';

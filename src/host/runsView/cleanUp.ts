@@ -1,6 +1,7 @@
+import { runLabel } from '../run/runLabel.ts';
 import type { CleanUp, RunLibrary, RunSummary } from '../../runs/disk/library.ts';
 import type { RunHost } from './runHost.ts';
-import { runLabel, sizeText } from './runWords.ts';
+import { sizeText } from './runWords.ts';
 
 /** So long a deletion can be undone. */
 const TRASH_MS = 3600 * 1000;

@@ -1,7 +1,8 @@
+import { runLabel } from '../run/runLabel.ts';
 import * as vscode from 'vscode';
 import { MAX_RUN_NAME } from '../../common/limits.ts';
 import type { RunNode } from './runNodes.ts';
-import { runDescription, runLabel, standingOf } from './runWords.ts';
+import { runDescription, standingOf } from './runWords.ts';
 import { ask, tell, warn } from '../message.ts';
 
 /** What the commands ask and tell a person; tests answer in their place. */

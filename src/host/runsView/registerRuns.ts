@@ -7,7 +7,7 @@ import type { RunHost } from './runHost.ts';
 import type { Node, RunNode } from './runNodes.ts';
 import { RunSelection, runsIn } from './runSelection.ts';
 import { RunTree } from './runTree.ts';
-import { readRunsSettings } from './settings.ts';
+import { readRunsSettings } from '../run/runsSettings.ts';
 import { refuseFor, warn } from '../message.ts';
 
 const RUNS_VIEW = 'rnnInspector.runs';

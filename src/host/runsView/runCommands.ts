@@ -1,10 +1,10 @@
+import { runLabel } from '../run/runLabel.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { RunLibrary } from '../../runs/disk/library.ts';
 import { describeOwner } from '../../runs/disk/lock.ts';
 import type { RunPrompts } from './prompts.ts';
 import type { RunHost } from './runHost.ts';
 import type { RunNode } from './runNodes.ts';
-import { runLabel } from './runWords.ts';
 
 const MAX_COMPARED = 8;
 

@@ -1,10 +1,10 @@
+import { runLabel } from '../run/runLabel.ts';
 import * as vscode from 'vscode';
 import type { FileNode, Node, RunNode } from './runNodes.ts';
 import {
   hasNotLearnt,
   markdownTable,
   runDescription,
-  runLabel,
   runRows,
   runSpoken,
   type Standing,

@@ -1,3 +1,4 @@
+import { runLabel, settingsLabel } from '../run/runLabel.ts';
 import { unmarked } from '../../common/foreignText.ts';
 import { type Imported, importWarning } from '../../protocol/imported.ts';
 import { isOver } from '../../protocol/run.ts';
@@ -48,42 +49,6 @@ const STANDING_TEXTS: Readonly<Record<Standing, string>> = {
 
 function standingText(standing: Standing): string {
   return STANDING_TEXTS[standing];
-}
-
-/** The name that a person gave, or what sets the run apart. */
-export function runLabel({ run, runId }: Pick<RunSummary, 'run' | 'runId'>): string {
-  return run === undefined ? runId : (run.name ?? settingsLabel(run.settings));
-}
-
-/** How each setting is written that differs from the default; the first three stand together. */
-const SETTING_TEXTS: Readonly<Record<keyof RunSettings, (value: string | number) => string>> = {
-  cell: (value) => `${value} cell`,
-  hiddenSize: (value) => `H=${value}`,
-  sequenceLength: (value) => `T=${value}`,
-  batchSize: (value) => `B=${value}`,
-  optimizer: (value) => String(value),
-  learningRate: (value) => `lr ${value}`,
-  clipNorm: (value) => (value === 0 ? 'no clipping' : `clip ${value}`),
-  reduction: (value) => `${value} loss`,
-  initialization: (value) => `${value} init`,
-  seed: (value) => `seed ${value}`,
-  tokens: (value) => String(value),
-  validationFraction: (value) => (value === 0 ? 'no validation' : `validation ${value}`),
-  maxEpochs: (value) => `${value} epoch${value === 1 ? '' : 's'}`,
-  temperature: (value) => `temperature ${value}`,
-  threads: (value) => `${value} thread${value === 1 ? '' : 's'}`,
-  kernels: (value) => `${value} kernels`,
-};
-const SIZES: readonly (keyof RunSettings)[] = ['hiddenSize', 'sequenceLength', 'batchSize'];
-
-/** The settings that differ from the defaults: "H=256 T=64 · lr 0.01". How long a run may be says little of what it is. */
-export function settingsLabel(settings: RunSettings): string {
-  const different = SETTING_NAMES.filter((name) => name !== 'maxEpochs' && settings[name] !== DEFAULT_SETTINGS[name]);
-  const text = (name: keyof RunSettings): string => SETTING_TEXTS[name](settings[name]);
-  const sizes = different.filter((name) => SIZES.includes(name)).map(text);
-  const others = different.filter((name) => !SIZES.includes(name)).map(text);
-  const parts = [...(sizes.length > 0 ? [sizes.join(' ')] : []), ...others];
-  return parts.length === 0 ? 'default settings' : parts.join(' · ');
 }
 
 /** How many symbols its text has. */

@@ -1,22 +1,10 @@
 import { InputError } from '../../common/inputError.ts';
-import { parseSettings, SETTING_NAMES, type RunSettings, type SettingName } from '../../protocol/settings.ts';
+import { keeperOf, parseSettings, SETTING_NAMES, type RunSettings, type SettingName } from '../../protocol/settings.ts';
 import { MAX_SETTING_CHANGES, type SettingChange, type StoredRun } from '../../protocol/storedRun.ts';
 
-/** What another network, or another division of the text, would be needed for: a fork keeps its parent's. */
-const FIXED_IN_FORK: readonly SettingName[] = [
-  'cell',
-  'hiddenSize',
-  'tokens',
-  'seed',
-  'initialization',
-  'validationFraction',
-];
-/** Besides these, what the place in the text and the optimizer's state have a meaning with: a run that goes on keeps its own. */
-const FIXED_IN_RUN: readonly SettingName[] = [...FIXED_IN_FORK, 'sequenceLength', 'batchSize', 'optimizer'];
-
 /** Which settings a fork may have others of than its parent, and which a run that goes on may change. */
-export const CHANGEABLE_IN_FORK: readonly SettingName[] = SETTING_NAMES.filter((name) => !FIXED_IN_FORK.includes(name));
-export const CHANGEABLE_IN_RUN: readonly SettingName[] = SETTING_NAMES.filter((name) => !FIXED_IN_RUN.includes(name));
+export const CHANGEABLE_IN_FORK: readonly SettingName[] = SETTING_NAMES.filter((name) => keeperOf(name) !== 'fork');
+export const CHANGEABLE_IN_RUN: readonly SettingName[] = SETTING_NAMES.filter((name) => keeperOf(name) === undefined);
 
 /** A run whose settings change where it is gone on with, at iteration `iteration`; what they were is noted. */
 export function withSettings(run: StoredRun, settings: RunSettings, iteration: number): StoredRun {

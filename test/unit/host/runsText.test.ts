@@ -1,3 +1,4 @@
+import { runLabel, settingsLabel } from '../../../src/host/run/runLabel.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { nodesOf } from '../../../src/host/runsView/runNodes.ts';
@@ -6,10 +7,8 @@ import {
   markdownTable,
   relativeTime,
   runDescription,
-  runLabel,
   runRows,
   runSpoken,
-  settingsLabel,
   sizeText,
   type Standing,
   standingOf,
