@@ -201,7 +201,7 @@ test('the findings of a network without recurrent weights still say which parame
   const norms: Readonly<Record<string, number>> = { gradNorm: 6, gradNorm_W_xn: 3 };
   Object.assign(run.history, { newest: (column: string) => norms[column] ?? 1 });
   const sentences = findings({ ...run, network: MINGRU_NETWORK });
-  assert.equal(sentences.at(-1), 'At the last iteration W_xn makes 25 % of the squared gradient norm.');
+  assert.match(sentences.at(-1) ?? '', /^At the last iteration W_xn makes 25\s% of the squared gradient norm\.$/);
   assert.ok(!sentences.some((sentence) => sentence.includes('the gradient of W_')));
 });
 
