@@ -6,7 +6,8 @@ import { stepOfContribution } from '../network/stepPlaces.ts';
 import { wayBackOf } from '../../network/wayBack.ts';
 import { backwardSteps } from './tape/backwardSteps.ts';
 import { mathElement } from './tape/mathElement.ts';
-import { errorAt, SLOPES, timed } from '../network/notation.ts';
+import { SLOPES } from '../../network/slopes.ts';
+import { errorAt, timed } from '../network/notation.ts';
 import { sumOf, termsOf } from './tape/terms.ts';
 
 /** A help text of several paragraphs, one a line. */

@@ -3,7 +3,7 @@ import type { Network } from '../../../network/network.ts';
 import { listedTexts } from '../../network/quantities.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
-import { SLOPES } from '../../network/notation.ts';
+import { SLOPES } from '../../../network/slopes.ts';
 
 /** Through which steps the error itself passes on its way to the time step before, and what a fall of its norm there means. */
 export function wayOfTheError(network: Network): string {
