@@ -89,7 +89,7 @@ export function inWords(count: number): string {
   return IN_WORDS[count] ?? String(count);
 }
 
-/** Names in a sentence: `W_ah`; `W_ai, W_af and W_ag`. */
+/** Names in a sentence: `W_ai, W_af and W_ag`. */
 export function listed(names: readonly string[]): string {
   return listedTexts(names.map(written));
 }
