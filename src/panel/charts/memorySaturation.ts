@@ -53,6 +53,6 @@ export function deadUnitsText(
   const them = count === 1 ? 'it' : 'them';
   return (
     `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. ${stoppedWhere} ${where}: ${stoppedPasses} of any error passes ` +
-    `through ${them}, so the weights that lead into ${them} ${passesNothing ? 'learn nothing' : 'hardly learn'}.`
+    `through ${them}, so the weights that lead into ${them} ${passesNothing ? 'learn nothing from it' : 'hardly learn'}.`
   );
 }

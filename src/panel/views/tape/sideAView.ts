@@ -163,6 +163,6 @@ function stoppedWords(network: Network): string {
   const [state] = network.states.map((name) => timed(name));
   const activation = activationOf(network, network.states[0]);
   return activation !== undefined && SLOPES[activation].passesNothing
-    ? `A unit whose state ${state} is 0 is ${SLOPES[activation].stopped}: no error will come back through it.`
+    ? `A unit whose state ${state} is 0, the darkest colour, is ${SLOPES[activation].stopped}: no error will come back through it.`
     : `A state ${state} of strong colours only is saturated: little error will come back through it.`;
 }
