@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileReason } from '../common/fileReason.ts';
+import type { Network } from '../network/network.ts';
 import type { CheckpointReason } from '../protocol/checkpoint.ts';
-import { endLine, iterationLines, startLine, type End } from '../protocol/eventLines.ts';
+import { endLine, iterationLines, startLine, type End, type LineRun } from '../protocol/eventLines.ts';
 import { eventLine, type RunEvent } from '../protocol/events.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { CommandError } from './errors.ts';
@@ -51,12 +52,12 @@ export class EventLog {
     this.#write([startLine(...of)]);
   }
 
-  iterations({ firstIteration, rows }: Extract<WorkerEvent, { type: 'progress' }>): void {
-    this.#write(iterationLines(firstIteration, rows));
+  iterations(network: Network, { firstIteration, rows }: Extract<WorkerEvent, { type: 'progress' }>): void {
+    this.#write(iterationLines(network, firstIteration, rows));
   }
 
-  event(event: RunEvent, symbols: readonly string[]): void {
-    this.#write([eventLine(event, symbols)]);
+  event(event: RunEvent, run: LineRun): void {
+    this.#write([eventLine(event, run)]);
   }
 
   /** Of a run that is kept: a checkpoint is in place, which is some time after its iteration. */

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { unpackEvents } from '../protocol/eventBatches.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { RunHistory } from '../history/history.ts';
+import { networkOf, type Network } from '../network/network.ts';
 import { METRIC_NAMES, type RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode, StartingPoint, TextFile, WorkerEvent } from '../protocol/worker.ts';
@@ -197,8 +198,12 @@ class HeadlessRun {
     this.#fail(new CommandError([message, hint, setting].filter((part) => part !== undefined).join(' ')));
   }
 
+  get #network(): Network {
+    return networkOf(this.#plan.settings);
+  }
+
   #measured(event: RunEvent): void {
-    this.#log?.event(event, this.#facts?.vocabulary ?? []);
+    this.#log?.event(event, { network: this.#network, symbols: this.#facts?.vocabulary ?? [] });
     this.#history.add(event);
     if (event.type === 'validation') this.#report.validation(event.value);
     if (event.type === 'sample') this.#report.sample(event.value);
@@ -228,7 +233,7 @@ class HeadlessRun {
   }
 
   #progress(event: Extract<WorkerEvent, { type: 'progress' }>): void {
-    this.#log?.iterations(event);
+    this.#log?.iterations(this.#network, event);
     this.#iterations = event.firstIteration + event.rows.length / METRIC_NAMES.length;
     this.#characters = event.characters;
     this.#elapsedMs = event.elapsedMs;

@@ -1,4 +1,5 @@
 import type { Activation } from './description.ts';
+import type { Network } from './network.ts';
 import { SATURATED, SATURATED_PERCENT, SATURATED_SLOPE } from './saturation.ts';
 
 /** The slope of an activation, which all follow from what it gave. */
@@ -15,13 +16,6 @@ export interface Slope {
   readonly words: string;
   /** Where it lets no error pass. */
   readonly shut: string;
-  /** What it is called where it lets nearly no error pass: saturated. */
-  readonly stopped: string;
-  /** Where that is, of an activation that gave `name`: `|a| > 0.97`; and what an error loses there. */
-  readonly stoppedWhere: (name: string) => string;
-  readonly stoppedPasses: string;
-  /** Whether that is nothing at all: the slope is 0 or 1. */
-  readonly passesNothing: boolean;
 }
 
 export const SLOPES: Readonly<Record<Activation, Slope>> = {
@@ -33,10 +27,6 @@ export const SLOPES: Readonly<Record<Activation, Slope>> = {
     symbol: 'tanh',
     words: 'tanh',
     shut: 'near 0 where units are saturated',
-    stopped: 'saturated',
-    stoppedWhere: (name) => `|${name}| > ${SATURATED}`,
-    stoppedPasses: `less than ${SATURATED_PERCENT} %`,
-    passesNothing: false,
   },
   sigmoid: {
     of: (gave) => `${gave} ⊙ (1 − ${gave})`,
@@ -46,10 +36,6 @@ export const SLOPES: Readonly<Record<Activation, Slope>> = {
     symbol: 'σ',
     words: 'sigmoid',
     shut: 'near 0 where units are saturated',
-    stopped: 'saturated',
-    stoppedWhere: (name) => `${name} (1 − ${name}) < ${SATURATED_SLOPE.toFixed(3)}`,
-    stoppedPasses: `less than ${SATURATED_PERCENT} %`,
-    passesNothing: false,
   },
   relu: {
     of: (gave) => `[${gave} > 0]`,
@@ -59,9 +45,69 @@ export const SLOPES: Readonly<Record<Activation, Slope>> = {
     symbol: 'ReLU',
     words: 'ReLU',
     shut: '0 where units are off',
-    stopped: 'off',
-    stoppedWhere: (name) => `${name} = 0`,
-    stoppedPasses: 'nothing',
+  },
+};
+
+/** What is said of the numbers at which a function lets nearly no error pass; `isSaturated` of `model/activations.ts` finds them. */
+export interface SaturationWords {
+  /** Which ones of those named `gave` they are: `|a| > 0.97`. */
+  readonly of: (gave: string) => string;
+  /** What they are called in a sentence, and alone. */
+  readonly called: string;
+  readonly word: string;
+  /** What such a unit is: saturated. */
+  readonly unit: string;
+  /** How much of an error passes there: `less than 6 %`; and whether that is nothing, of a slope that is 1 or 0. */
+  readonly passes: string;
+  readonly passesNothing: boolean;
+}
+
+const LITTLE = `less than ${SATURATED_PERCENT} %`;
+
+export const SATURATION: Readonly<Record<Activation, SaturationWords>> = {
+  tanh: {
+    of: (gave) => `|${gave}| > ${SATURATED}`,
+    called: 'saturated activations',
+    word: 'saturation',
+    unit: 'saturated',
+    passes: LITTLE,
+    passesNothing: false,
+  },
+  sigmoid: {
+    of: (gave) => `${gave} (1 − ${gave}) < ${SATURATED_SLOPE.toFixed(3)}`,
+    called: 'saturated activations',
+    word: 'saturation',
+    unit: 'saturated',
+    passes: LITTLE,
+    passesNothing: false,
+  },
+  relu: {
+    of: (gave) => `${gave} = 0`,
+    called: 'activations that are off',
+    word: 'off',
+    unit: 'off',
+    passes: 'none',
     passesNothing: true,
   },
 };
+
+/** The same of a whole network, whose functions may be several. */
+export interface NetworkSaturation extends Omit<SaturationWords, 'of'> {
+  readonly which: string;
+  /** The functions in a sentence: `the tanh`. */
+  readonly functions: string;
+}
+
+export function saturationOf({
+  layerEquations,
+  states,
+}: Pick<Network, 'layerEquations' | 'states'>): NetworkSaturation {
+  const applied = new Set(layerEquations.flatMap((equation) => ('apply' in equation ? [equation.apply] : [])));
+  const [first = 'tanh', ...others] = applied;
+  const [state] = states;
+  if (others.length === 0) {
+    return { ...SATURATION[first], which: SATURATION[first].of(state), functions: `the ${SLOPES[first].words}` };
+  }
+  const each = [...applied].map((name) => `${SATURATION[name].of(state)} of a ${SLOPES[name].words}`);
+  return { ...SATURATION[first], which: each.join(' or '), functions: 'each of them' };
+}

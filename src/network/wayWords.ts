@@ -1,7 +1,7 @@
 import type { Activation } from './description.ts';
 import { written } from './names.ts';
 import type { Network } from './network.ts';
-import { SLOPES } from './slopes.ts';
+import { SATURATION, SLOPES } from './slopes.ts';
 import { wayBackOf } from './wayBack.ts';
 
 /** What the single way of errors through a cell is called in sentences. */
@@ -25,14 +25,15 @@ export function wayWordsOf(network: Network): WayWords | undefined {
   const way = wayBackOf(network);
   if (way === undefined) return undefined;
   const [weight, state, preActivation] = [way.weight, way.state, way.preActivation].map(written);
-  const { words, of, factorOf, stopped, stoppedWhere } = SLOPES[way.activation];
+  const { words, of, factorOf } = SLOPES[way.activation];
+  const saturation = SATURATION[way.activation];
   return {
     weight,
     of: way.activation,
     activation: words,
     slope: of(state),
-    stopped,
-    stoppedWhere: stoppedWhere(state),
+    stopped: saturation.unit,
+    stoppedWhere: saturation.of(state),
     oneStep: `∂${preActivation}(s) = ${factorOf(`${state}(s)`)} ⊙ ${weight}ᵀ ∂${preActivation}(s+1)`,
     factors: `diag(${of(`${state}(r)`)}) ${weight}ᵀ`,
   };

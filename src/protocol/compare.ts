@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES } from '../network/names.ts';
+import type { Network } from '../network/network.ts';
 import { PanelError, Save } from './panel.ts';
 import { RunId, RunState, Sample, Settings } from './run.ts';
 import { ForkedFrom } from './storedRun.ts';
@@ -12,13 +12,10 @@ import { ForkedFrom } from './storedRun.ts';
 /** Runs that can still be told apart. */
 export const MOST_COMPARED = 8;
 
-/** The columns of the history that are compared over training. Norms are before clipping. */
-export const CURVE_COLUMNS = [
-  'lossSmoothedNats',
-  'gradNorm',
-  ...PARAMETER_NAMES.map((name) => `gradNorm_${name}` as const),
-] as const;
-export type CurveColumn = (typeof CURVE_COLUMNS)[number];
+/** The columns of the history of a run of this network that are compared over training. Norms are before clipping. */
+export function curveColumnsOf({ parameterNames }: Pick<Network, 'parameterNames'>): readonly string[] {
+  return ['lossSmoothedNats', 'gradNorm', ...parameterNames.map((name) => `gradNorm_${name}`)];
+}
 
 /** By its folder a run is known here: in another place there may be another run of the same id. */
 export const RunFolder = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
@@ -64,7 +61,7 @@ export const ComparedRun = v.object({
   curves: v.object({
     /** (points): the middle of the iterations that a point stands for, ascending. */
     iteration: v.instance(Float64Array),
-    /** (CURVE_COLUMNS, points): means over these iterations. */
+    /** (the columns of its network, points): means over these iterations. */
     mean: v.instance(Float32Array),
   }),
   /** (validations, 2): iteration, loss in nats. */
@@ -73,7 +70,7 @@ export const ComparedRun = v.object({
   clock: Pairs,
   /** (windows, 2): iteration, the lag at which the lag profile falls under 1 %; NaN where it does not within the window. */
   horizons: Pairs,
-  /** The newest inspection: (STEP_QUANTITIES, T). */
+  /** The newest inspection: (the step quantities of its network, T). */
   profile: v.optional(v.object({ iteration: Count, stepNorm: v.instance(Float32Array) })),
   /** The newest text that the network wrote. */
   sample: v.optional(Sample),

@@ -1,3 +1,4 @@
+import type { LineRun } from './eventLines.ts';
 import * as v from 'valibot';
 
 /** What a kind of event of a run is: the columns of the one list in `events.ts`. */
@@ -24,7 +25,7 @@ export interface EventKind<V extends Measured, B> {
   /** Whether it can be of a run with so many symbols; without, of any. */
   readonly fits?: (value: V, symbols: number) => boolean;
   /** What a line of events says of it besides its `type`; without, its fields as they are. */
-  readonly line?: (value: V, symbols: readonly string[]) => object;
+  readonly line?: (value: V, run: LineRun) => object;
 }
 
 /** How values travel between threads, and to a page. `batches.ts` says why some are packed. */

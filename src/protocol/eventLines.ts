@@ -1,5 +1,5 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
-import { METRIC_NAMES, type Inspection, type RunFacts, type Sample } from './run.ts';
+import type { Network } from '../network/network.ts';
+import { metricNamesOf, type Inspection, type RunFacts, type Sample } from './run.ts';
 import type { RunSettings } from './settings.ts';
 
 /**
@@ -10,6 +10,14 @@ import type { RunSettings } from './settings.ts';
 
 /** As many digits as tell any two float32 numbers apart. */
 const FLOAT32_DIGITS = 9;
+
+/** What of a run its lines are read by. */
+export interface LineRun {
+  readonly network: LineNetwork;
+  /** What each symbol looks like; the index is its id. */
+  readonly symbols: readonly string[];
+}
+type LineNetwork = Pick<Network, 'parameterNames' | 'stepQuantities'>;
 
 /** The last line of an events file. */
 export interface End {
@@ -37,23 +45,25 @@ export function startLine(file: string, settings: RunSettings, facts: RunFacts, 
   };
 }
 
-/** @param rows (rows, METRIC_NAMES), of `firstIteration` and the ones after it. */
-export function iterationLines(firstIteration: number, rows: Float64Array): object[] {
-  const columns = METRIC_NAMES.length;
-  return Array.from({ length: rows.length / columns }, (_, row) =>
-    iterationLine(firstIteration + row, rows.subarray(row * columns, (row + 1) * columns)),
-  );
+/** @param rows (rows, the network's metrics), of `firstIteration` and the ones after it. */
+export function iterationLines(network: LineNetwork, firstIteration: number, rows: Float64Array): object[] {
+  const columns = metricNamesOf(network).length;
+  return Array.from({ length: rows.length / columns }, (_, row) => ({
+    type: 'iteration',
+    iteration: firstIteration + row,
+    ...metricsOf(network, rows.subarray(row * columns, (row + 1) * columns)),
+  }));
 }
 
 /** What the line of an inspection says of it. */
-export function inspectionFields(inspection: Inspection, symbols: readonly string[]): object {
+export function inspectionFields(inspection: Inspection, { network, symbols }: LineRun): object {
   const T = inspection.inputs.length;
   const rows = (names: readonly string[], values: Float32Array) =>
     Object.fromEntries(names.map((name, row) => [name, shortest(values.subarray(row * T, (row + 1) * T))]));
   return {
     iteration: inspection.iteration,
-    stepNorm: rows(STEP_QUANTITIES, inspection.stepNorm),
-    ...(hasCosines(inspection) && { stepCosine: rows(PARAMETER_NAMES, inspection.stepCosine) }),
+    stepNorm: rows(network.stepQuantities, inspection.stepNorm),
+    ...(hasCosines(inspection) && { stepCosine: rows(network.parameterNames, inspection.stepCosine) }),
     characters: Array.from(inspection.inputs, (id) => symbols[id]),
   };
 }
@@ -77,9 +87,10 @@ export function endLine(end: End): object {
 
 /**
  * Iterations that are no longer known one by one.
- * @param mean of each of METRIC_NAMES over them; least and greatest likewise.
+ * @param mean of each of the network's metrics over them; least and greatest likewise.
  */
 export function iterationsLine(
+  network: LineNetwork,
   firstIteration: number,
   iterations: number,
   { mean, least, greatest }: Readonly<Record<'mean' | 'least' | 'greatest', Float32Array>>,
@@ -88,24 +99,21 @@ export function iterationsLine(
     type: 'iterations',
     iteration: firstIteration,
     iterations,
-    mean: metricsOf(shortest(mean)),
-    least: metricsOf(shortest(least)),
-    greatest: metricsOf(shortest(greatest)),
+    mean: metricsOf(network, shortest(mean)),
+    least: metricsOf(network, shortest(least)),
+    greatest: metricsOf(network, shortest(greatest)),
   };
 }
 
-function iterationLine(iteration: number, row: Float64Array): object {
-  return { type: 'iteration', iteration, ...metricsOf(row) };
-}
-
-function metricsOf(row: ArrayLike<number>): object {
-  const metric = (name: (typeof METRIC_NAMES)[number]) => row[METRIC_NAMES.indexOf(name)];
+function metricsOf(network: LineNetwork, row: ArrayLike<number>): object {
+  const names = metricNamesOf(network);
+  const metric = (name: string) => row[names.indexOf(name)];
   return {
     lossNats: metric('lossNats'),
     gradNorm: metric('gradNorm'),
     clipFactor: metric('clipFactor'),
     learningRate: metric('learningRate'),
-    gradNormByParameter: Object.fromEntries(PARAMETER_NAMES.map((name) => [name, metric(`gradNorm_${name}`)])),
+    gradNormByParameter: Object.fromEntries(network.parameterNames.map((name) => [name, metric(`gradNorm_${name}`)])),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   unpackSamples,
 } from './batches.ts';
 import { eventKind, inJson, listOf, type EventKind, type MemoryRule } from './eventKind.ts';
-import { inspectionFields, sampleFields, shortestFloat32 } from './eventLines.ts';
+import { inspectionFields, sampleFields, shortestFloat32, type LineRun } from './eventLines.ts';
 import { Sample, type Inspection } from './run.ts';
 
 /**
@@ -149,8 +149,8 @@ export function isBeyond(type: RunEventType, iteration: number, iterations: numb
 }
 
 /** An event as a line of `--events` says it. */
-export function eventLine({ type, value }: RunEvent, symbols: readonly string[]): object {
-  return { type, ...(kindOf(type).line?.(value, symbols) ?? value) };
+export function eventLine({ type, value }: RunEvent, run: LineRun): object {
+  return { type, ...(kindOf(type).line?.(value, run) ?? value) };
 }
 
 function inspectionBytes({ stepNorm, stepCosine, inputs, targets }: Inspection): number {

@@ -38,6 +38,26 @@ function networkFile(V: number, metadata: Readonly<Record<string, string>> = {},
   return writeSafetensors(tensors, metadata);
 }
 
+/** A network that knows which symbol follows which: with ReLU it says how likely, by a hidden unit for each symbol; tanh flattens that. */
+function pairsFile(): Uint8Array {
+  const V = SYMBOLS.length;
+  const size = 4;
+  const counts = new Float64Array(V * V).fill(0.1);
+  const ids = Array.from(sampleText(), (symbol) => SYMBOLS.indexOf(symbol));
+  for (let at = 1; at < ids.length; at++) counts[ids[at] * V + ids[at - 1]]++;
+  const square = (of: (row: number, column: number) => number) =>
+    Float32Array.from({ length: V * V }, (_, at) => of(Math.floor(at / V), at % V));
+  const values: [string, Float32Array<ArrayBuffer>][] = [
+    ['rnn.weight_ih_l0', square((unit, symbol) => (unit === symbol ? size : 0))],
+    ['rnn.weight_hh_l0', new Float32Array(V * V)],
+    ['fc.weight', square((next, unit) => Math.log(counts[next * V + unit]) / size)],
+  ];
+  return writeSafetensors(
+    values.map(([name, tensor]) => ({ name, shape: [V, V], values: tensor })),
+    {},
+  );
+}
+
 /** What a person answers, in order; undefined is a dialog that is closed. */
 interface Answers {
   readonly files: (string | undefined)[];
@@ -49,7 +69,7 @@ suite('Weights of another program', function () {
   this.timeout(60_000);
   const { source, openWindow, storage } = keptWindows();
   const path = (name: string): string => join(storage(), name);
-  const before = ['showOpenDialog', 'showQuickPick', 'showErrorMessage', 'withProgress'].map(
+  const before = ['showOpenDialog', 'showQuickPick', 'showErrorMessage', 'showWarningMessage', 'withProgress'].map(
     (name): [string, unknown] => [name, Reflect.get(vscode.window, name)],
   );
   /** What the person was asked and told. */
@@ -58,6 +78,10 @@ suite('Weights of another program', function () {
   teardown(() => Object.assign(vscode.window, Object.fromEntries(before)));
 
   function answering({ files, choices = [], buttons = [] }: Answers): void {
+    const told = (message: string) => {
+      asked.push(message);
+      return Promise.resolve(buttons.shift());
+    };
     Object.assign(vscode.window, {
       showOpenDialog: ({ title }: vscode.OpenDialogOptions) => {
         asked.push(title ?? '');
@@ -69,10 +93,8 @@ suite('Weights of another program', function () {
         const choice = choices.shift();
         return Promise.resolve(choice && items.find(({ label }) => choice.test(label)));
       },
-      showErrorMessage: (message: string) => {
-        asked.push(message);
-        return Promise.resolve(buttons.shift());
-      },
+      showErrorMessage: told,
+      showWarningMessage: told,
     });
   }
 
@@ -193,6 +215,28 @@ suite('Weights of another program', function () {
       choices: [/code points/],
     });
     assert.equal(session.description.imported?.assumptions.length, 2);
+  });
+
+  test('of ReLU that nobody said are imported with it where the person takes what is offered', async () => {
+    const window = openWindow();
+    await writeFile(path('net.safetensors'), pairsFile());
+    const answers = { files: ['net.safetensors', 'text.txt'], choices: [/code points/], buttons: ['Import with ReLU'] };
+    await imported(window, answers);
+    assert.match(asked.at(-1) ?? '', /^net\.safetensors: Its first loss .* with ReLU in the place of tanh it would/);
+    const withCell = (cell: string) =>
+      window.sessions.all.find(({ description }) => description.settings.cell === cell);
+    for (let tries = 0; withCell('relu') === undefined && tries < 500; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const [doubted, session] = [withCell('tanh'), withCell('relu')];
+    assert.ok(doubted && session);
+    await until(session, () => session.status.state === 'paused');
+    const known = session.description.imported;
+    assert.match(known?.assumptions.join(' ') ?? '', /code points.*The nonlinearity is relu, as was chosen/);
+    assert.doesNotMatch(known?.assumptions.join(' ') ?? '', /taken to be tanh/);
+    assert.equal(known?.reluLossNats, undefined);
+    const before = doubted.description.imported?.reluLossNats ?? NaN;
+    assert.ok(Math.abs((known?.firstLossNats ?? 0) - before) < 1e-4, `${known?.firstLossNats} and ${before}`);
   });
 
   test('that the text is not for leave nothing but the reason', async () => {

@@ -1,6 +1,6 @@
 import { windowGrowth } from '../../common/windowGrowth.ts';
 import { formatLoss, formatNorm, formatShare, groupDigits, unitName, type LossUnit } from '../../common/format.ts';
-import { SLOPES } from '../../network/slopes.ts';
+import { SATURATION } from '../../network/slopes.ts';
 import type { WayWords } from '../../network/wayWords.ts';
 import type { Activation } from '../../network/description.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
@@ -129,7 +129,7 @@ export function judgeUpdate({ updateToWeight, learningRate, isLearnt, hasDiverge
 export function judgeSaturation(share: number, activation: Activation): Judgement {
   if (!Number.isFinite(share)) return alarm('not finite', 'The activations are not finite');
   const { much, nearlyAll } = SATURATION_LIMITS[activation];
-  const evidence = `${formatShare(share)} of the activations are ${SLOPES[activation].stopped}`;
+  const evidence = `${formatShare(share)} of the activations are ${SATURATION[activation].unit}`;
   if (share > nearlyAll) return alarm('nearly all', evidence);
   return share > much ? watch('much', evidence) : ok('usual');
 }
@@ -141,7 +141,7 @@ export function judgeSaturation(share: number, activation: Activation): Judgemen
  */
 export function judgeHorizon(steps: number | null, T: number, activation: Activation): Judgement {
   if (steps === null) return ok('whole window');
-  if (steps === 0) return alarm('nothing passes', `No error passes: the units are ${SLOPES[activation].stopped}`);
+  if (steps === 0) return alarm('nothing passes', `No error passes: the units are ${SATURATION[activation].unit}`);
   if (steps < SHORT_HORIZON && T > SHORT_HORIZON) {
     return watch(
       'short',

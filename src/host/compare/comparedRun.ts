@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { CURVE_COLUMNS, type ComparedRun, type ComparedText } from '../../protocol/compare.ts';
+import { curveColumnsOf, type ComparedRun, type ComparedText } from '../../protocol/compare.ts';
+import { networkOf, type Network } from '../../network/network.ts';
 import type { RunHistory } from '../../history/history.ts';
 import { describeKernels, type Sample } from '../../protocol/run.ts';
 import { isOwnValidation, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
@@ -47,7 +48,7 @@ export function comparedRun(folder: string, { run, history, progress }: SourceRu
     iterations,
     elapsedMs: Math.max(progress?.elapsedMs ?? 0, run.elapsedMs, clock.at(-1)?.[1] ?? 0),
     ...(best && { best: { iteration: best[0], lossNats: best[1] } }),
-    curves: curvesOf(history),
+    curves: curvesOf(networkOf(settings), history),
     validations: packed(thinned(validations, MOST_PAIRS, best)),
     clock: packed(thinned(clock, MOST_PAIRS)),
     horizons: packed(
@@ -79,9 +80,9 @@ function textOf({ text, facts }: StoredRun): ComparedText | undefined {
  * Curves of the whole run: finer than a screen is wide for the newest part, and each earlier part a quarter as long as the one
  * after it, so that they also do on a logarithmic axis.
  */
-function curvesOf(history: RunHistory): ComparedRun['curves'] {
+function curvesOf(network: Network, history: RunHistory): ComparedRun['curves'] {
   const parts = partsOf(history.iterations);
-  const columns = CURVE_COLUMNS.map((column) =>
+  const columns = curveColumnsOf(network).map((column) =>
     parts.map(({ from, to, most }) => history.points(column, from, to, most)),
   );
   const iteration: number[] = [];

@@ -1,13 +1,19 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
+import { importWarning, isLikelyRelu } from '../../protocol/imported.ts';
 import { MAX_RUN_NAME } from '../../common/limits.ts';
 import { followed } from '../../runs/disk/files.ts';
 import { ForeignWeights } from '../../runs/import/foreignWeights.ts';
 import { importedStart, mayBeBytes, symbolsUnknown } from '../../runs/import/start.ts';
 import { readVocabularyFile } from '../../runs/import/vocabularyFile.ts';
-import { importNetworkFile, type ImportedNetwork, type ImportOrder } from '../../runs/import/stateDict.ts';
-import { refuse, underNotification } from '../message.ts';
+import {
+  importNetworkFile,
+  type ImportedNetwork,
+  type ImportOrder,
+  withNonlinearity,
+} from '../../runs/import/stateDict.ts';
+import { refuse, refuseFor, underNotification, warn } from '../message.ts';
 import { readSettings } from './settings.ts';
 import type { Session } from '../session/session.ts';
 import { readTextSource, type TextSource } from '../session/textSource.ts';
@@ -41,11 +47,28 @@ export async function importWeights(launcher: RunLauncher): Promise<void> {
   );
   if (refusal === undefined && session.status.state !== 'stopped') {
     launcher.show(session);
+    // Not waited for: the message may stay while the person does something else.
+    void offerRelu(launcher, session, network, name, source).catch(refuseFor);
     return;
   }
   // Of a text that is not the network's, or that nobody wants to wait for, there is nothing to show.
   session.dispose();
   if (refusal !== undefined) throw new InputError(refusal);
+}
+
+/** Where tanh was assumed and ReLU does clearly better on the first window: says so, and begins another run with it if that is wished. */
+async function offerRelu(
+  launcher: RunLauncher,
+  { description: { imported, facts } }: Session,
+  network: ImportedNetwork,
+  name: string,
+  source: TextSource,
+): Promise<void> {
+  if (imported === undefined || facts === undefined || !isLikelyRelu(imported)) return;
+  const again = 'Import with ReLU';
+  const warning = importWarning(imported, facts.vocabulary.length);
+  if ((await warn(`${name}: ${warning}`, again)) !== again) return;
+  launcher.show(beginImported(launcher, withNonlinearity(network, 'relu'), name, source));
 }
 
 /** Undefined where the file is of a format that must be converted first, which the person was told. */

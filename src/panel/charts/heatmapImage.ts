@@ -1,7 +1,7 @@
 import type { Inspection } from '../../protocol/run.ts';
 import type { Network } from '../../network/network.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
-import { stepRow } from '../network/quantities.ts';
+import { stepRow } from '../../network/quantities.ts';
 import { pixelAt } from '../../common/colorScale.ts';
 import type { DecadeScale } from '../../common/decadeScale.ts';
 

@@ -1,5 +1,5 @@
 import type { Activation } from '../../network/description.ts';
-import { SLOPES } from '../../network/slopes.ts';
+import { SATURATION } from '../../network/slopes.ts';
 import type { WayWords } from '../../network/wayWords.ts';
 import type { Memory, Spectrum } from '../../protocol/study.ts';
 
@@ -51,7 +51,7 @@ export function splitDecay(
  * the root of that share, which is the root mean square of the slopes; the mean would blame the activation for too much.
  */
 function shrinking(meanSlopes: Float64Array, activation: Activation): Float64Array {
-  return SLOPES[activation].passesNothing ? meanSlopes.map(Math.sqrt) : meanSlopes;
+  return SATURATION[activation].passesNothing ? meanSlopes.map(Math.sqrt) : meanSlopes;
 }
 
 function mean(values: Float64Array): number {
@@ -80,7 +80,7 @@ export function decaySentences(split: DecaySplit, words: WayWords): string[] {
   const range =
     slopeMost - slopeLeast > 0.005 ? ` (${slopeLeast.toFixed(2)} to ${slopeMost.toFixed(2)} from step to step)` : '';
   const { weight, activation, slope } = words;
-  const root = SLOPES[words.of].passesNothing ? ', the root mean square over the units,' : '';
+  const root = SATURATION[words.of].passesNothing ? ', the root mean square over the units,' : '';
   const averages = `the ${activation} factor${root} averages ${plain(slopeMean)}${range}`;
   const stretch =
     sigmaMax === undefined || sigmaRms === undefined

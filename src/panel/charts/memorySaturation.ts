@@ -1,5 +1,5 @@
 import type { Activation } from '../../network/description.ts';
-import { SLOPES } from '../../network/slopes.ts';
+import { SATURATION, SLOPES } from '../../network/slopes.ts';
 import type { WayWords } from '../../network/wayWords.ts';
 import type { Memory } from '../../protocol/study.ts';
 
@@ -49,10 +49,10 @@ export function deadUnitsText(
   if (count === 0) return `No dead units: none of the ${H} has ${stoppedWhere} ${where}.`;
   const named = Array.from(deadUnits.subarray(0, MOST_NAMED)).join(', ');
   const more = count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : '';
-  const { passesNothing, stoppedPasses } = SLOPES[of];
+  const { passesNothing, passes } = SATURATION[of];
   const them = count === 1 ? 'it' : 'them';
   return (
-    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. ${stoppedWhere} ${where}: ${stoppedPasses} of any error passes ` +
+    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. ${stoppedWhere} ${where}: ${passes} of any error passes ` +
     `through ${them}, so the weights that lead into ${them} ${passesNothing ? 'learn nothing from it' : 'hardly learn'}.`
   );
 }

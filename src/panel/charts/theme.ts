@@ -1,4 +1,4 @@
-import { COLOR_KEYS, type ColorKey } from '../network/lineStyles.ts';
+import { COLOR_KEYS, type ColorKey } from '../../network/lineStyles.ts';
 
 /** Colours and fonts for the canvases, which cannot read style sheets themselves. */
 export interface ChartTheme {

@@ -107,7 +107,7 @@ export class CompareLossView implements View {
 
   /** In the unit that is chosen. */
   #training(shown: ShownRun): Series {
-    const { x, y } = curve(shown.run, 'lossSmoothedNats');
+    const { x, y } = curve(shown, 'lossSmoothedNats');
     return this.#chart.placed(shown, { x, y: this.#inUnit(y) });
   }
 
@@ -175,9 +175,9 @@ export class CompareLossView implements View {
       state.visible,
       { unit: `${unit} per character`, smoothing: `${SMOOTHING_ITERATIONS} iterations` },
       ['training_smoothed', 'validation'],
-      ({ run }) => {
-        const training = curve(run, 'lossSmoothedNats');
-        const validation = pairs(run.validations);
+      (shown) => {
+        const training = curve(shown, 'lossSmoothedNats');
+        const validation = pairs(shown.run.validations);
         const rows = [
           ...Array.from(training.x, (x, i) => [x, inUnit(training.y[i], unit), null] as const),
           ...Array.from(validation.x, (x, i) => [x, null, inUnit(validation.y[i], unit)] as const),

@@ -1,5 +1,4 @@
 import { formatNorm } from '../../common/format.ts';
-import type { CurveColumn } from '../../protocol/compare.ts';
 import { ChoiceGroup, type Option } from '../views/controls.ts';
 import { normAxis } from './axes.ts';
 import { trainingData } from './comparedData.ts';
@@ -55,16 +54,9 @@ export class CompareNormsView implements View {
     return comparedNorm(networksOf(state.runs), state.ui.norm);
   }
 
-  get #column(): CurveColumn {
+  get #column(): string {
     const norm = this.#shown;
     return norm === 'all' ? 'gradNorm' : `gradNorm_${norm}`;
-  }
-
-  /** Nothing of a run whose network lacks the parameter. */
-  #curve({ run, network }: ShownRun): Series {
-    const norm = this.#shown;
-    const isThere = norm === 'all' || network.parameterNames.includes(norm);
-    return isThere ? curve(run, this.#column) : { x: [], y: [] };
   }
 
   update(): void {
@@ -77,7 +69,7 @@ export class CompareNormsView implements View {
     const stretches = Math.max(20, Math.round(width / PIXELS_PER_MEAN));
     this.#chart.draw(
       (shown, { norm }) => {
-        const series = this.#chart.placed(shown, this.#curve(shown));
+        const series = this.#chart.placed(shown, curve(shown, this.#column));
         const means = binned(series, borders(this.#chart.scale, stretches));
         this.#means.set(shown.run.folder, means);
         norm.data = this.#chart.points({ x: means.x, y: means.y.map((value) => (value > 0 ? value : NaN)) });
@@ -119,7 +111,7 @@ export class CompareNormsView implements View {
     const { state } = this.#context;
     const norm = this.#shown;
     const rowsOf = (shown: ShownRun) => {
-      const { x, y } = this.#curve(shown);
+      const { x, y } = curve(shown, this.#column);
       return Array.from(x, (iteration, i) => [iteration, y[i]] as const);
     };
     return trainingData('gradient-norms', state.visible, { norm: `${norm}, before clipping` }, ['norm'], rowsOf);

@@ -5,7 +5,7 @@ import { stepNormLabelOf } from '../../network/names.ts';
 import type { PictureData } from '../charts/pictureData.ts';
 import { ChoiceGroup } from '../views/controls.ts';
 import { Inputs, type View } from '../views/view.ts';
-import { stepRow } from '../network/quantities.ts';
+import { stepRow } from '../../network/quantities.ts';
 import { normAxis } from './axes.ts';
 import { aboutRuns } from './comparedData.ts';
 import { comparedQuantity, lackingText, networksOf, quantityOptions } from './comparedNetworks.ts';

@@ -1,4 +1,5 @@
-import { CURVE_COLUMNS, type ComparedRun, type CurveColumn } from '../../protocol/compare.ts';
+import { curveColumnsOf } from '../../protocol/compare.ts';
+import type { ShownRun } from './compareState.ts';
 
 /** Numbers of runs as curves. Pure functions. */
 
@@ -7,10 +8,12 @@ export interface Series {
   readonly y: ArrayLike<number>;
 }
 
-/** One column over the iterations that its points stand in the middle of. */
-export function curve({ curves }: ComparedRun, column: CurveColumn): Series {
+/** One column over the iterations that its points stand in the middle of; none of a run whose network lacks it. */
+export function curve({ run: { curves }, network }: Pick<ShownRun, 'run' | 'network'>, column: string): Series {
   const points = curves.iteration.length;
-  const from = CURVE_COLUMNS.indexOf(column) * points;
+  const index = curveColumnsOf(network).indexOf(column);
+  if (index < 0) return { x: [], y: [] };
+  const from = index * points;
   return { x: curves.iteration, y: curves.mean.subarray(from, from + points) };
 }
 

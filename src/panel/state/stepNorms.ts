@@ -1,7 +1,7 @@
 import type { RunFacts, Inspection } from '../../protocol/run.ts';
 import { quotedSymbol } from '../../common/format.ts';
 import type { Network } from '../../network/network.ts';
-import { stepRow } from '../network/quantities.ts';
+import { stepRow } from '../../network/quantities.ts';
 
 export interface LargestStepNorm {
   readonly parameter: string;

@@ -22,7 +22,8 @@ import { optionsOf } from './quantityOptions.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 import { stepNormLabelOf } from '../../network/names.ts';
 import type { Network } from '../../network/network.ts';
-import { listed, parametersOfRole, shownQuantity, stepRow } from '../network/quantities.ts';
+import { shownQuantity } from '../network/quantities.ts';
+import { listed, parametersOfRole, stepRow } from '../../network/quantities.ts';
 
 /** The norm of one quantity at every time step (upwards) of every inspected iteration (to the right). */
 export class HeatmapView implements View {

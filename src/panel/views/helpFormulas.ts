@@ -1,13 +1,13 @@
 import { stepNormLabelOf } from '../../network/names.ts';
 import type { Network, Role } from '../../network/network.ts';
 import { element } from '../dom.ts';
-import { errorQuantities, listedTexts, parametersOfRole } from '../network/quantities.ts';
+import { errorQuantities, listedTexts, parametersOfRole } from '../../network/quantities.ts';
 import { stepOfContribution } from '../network/stepPlaces.ts';
 import { wayBackOf } from '../../network/wayBack.ts';
 import { backwardSteps } from './tape/backwardSteps.ts';
 import { mathElement } from './tape/mathElement.ts';
-import { SLOPES } from '../../network/slopes.ts';
 import { errorAt, timed } from '../network/notation.ts';
+import { SLOPES } from '../../network/slopes.ts';
 import { sumOf, termsOf } from './tape/terms.ts';
 
 /** A help text of several paragraphs, one a line. */

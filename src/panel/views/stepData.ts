@@ -5,7 +5,7 @@ import type { IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { errorOf } from '../../network/names.ts';
 import { errorName } from '../../network/network.ts';
-import { stepRow } from '../network/quantities.ts';
+import { stepRow } from '../../network/quantities.ts';
 
 const BEFORE_CLIPPING = 'before clipping; of a time step summed over the batch';
 

@@ -7,8 +7,9 @@ import { formatNorm, groupDigits, quotedSymbol, visibleSymbol } from '../../comm
 import { labelOf, titleOf, written } from '../../network/names.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import type { MirroredRun } from '../state/mirror.ts';
-import { lineStyleOf } from '../network/lineStyles.ts';
-import { hiddenLines, shownQuantity, stepRow } from '../network/quantities.ts';
+import { lineStyleOf } from '../../network/lineStyles.ts';
+import { hiddenLines, shownQuantity } from '../network/quantities.ts';
+import { stepRow } from '../../network/quantities.ts';
 import { largestStepNorm, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
 import { Figure } from './figure.ts';
 import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';

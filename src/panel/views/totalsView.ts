@@ -6,7 +6,7 @@ import { formatNorm, groupDigits } from '../../common/format.ts';
 import { labelOf, titleOf } from '../../network/names.ts';
 import type { Network } from '../../network/network.ts';
 import type { MetricName } from '../../protocol/run.ts';
-import { lineStyleOf } from '../network/lineStyles.ts';
+import { lineStyleOf } from '../../network/lineStyles.ts';
 import { shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { totalsData } from './curveData.ts';

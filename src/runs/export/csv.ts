@@ -1,6 +1,7 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../network/names.ts';
+import { errorQuantities, listedTexts } from '../../network/quantities.ts';
+import type { Network } from '../../network/network.ts';
 import { hasCosines, shortestFloat32 } from '../../protocol/eventLines.ts';
-import { METRIC_NAMES, type Inspection } from '../../protocol/run.ts';
+import { metricNamesOf, type Inspection } from '../../protocol/run.ts';
 import { bucketsOf } from '../format/bucketRecords.ts';
 import { inChunks } from './chunks.ts';
 import type { ExportedRun, ExportFile } from './exportedRun.ts';
@@ -12,7 +13,6 @@ import type { ExportedRun, ExportFile } from './exportedRun.ts';
  */
 
 const END = '\r\n';
-const NO_METRICS = ','.repeat(METRIC_NAMES.length);
 
 const LEVELS = 'metrics-levels.csv';
 const EXTREMES = ['mean', 'least', 'greatest'] as const;
@@ -30,7 +30,7 @@ export function csvFiles(run: ExportedRun): ExportFile[] {
 }
 
 /**
- * One row an iteration: METRIC_NAMES, and the validation loss of the network that the iteration began with, where it was measured.
+ * One row an iteration: its metrics, and the validation loss of the network that the iteration began with, where it was measured.
  * The network that the last iteration left has a row of its own, without metrics, where it was validated.
  */
 export function metricsCsv(run: ExportedRun): AsyncIterable<string> {
@@ -46,28 +46,35 @@ async function* metricLines(run: ExportedRun): AsyncGenerator<string> {
       ? [`iterations 0 to ${run.wholeFrom - 1} are not kept one by one: ${LEVELS} has their means and extremes`]
       : []),
   ]);
-  yield ['iteration', ...METRIC_NAMES, 'validationNats'].join(',') + END;
+  const names = metricNamesOf(run.network);
+  yield ['iteration', ...names, 'validationNats'].join(',') + END;
   const validations = await validationsOf(run);
-  yield* validationLines([...validations].filter(([iteration]) => iteration < run.wholeFrom));
+  yield* validationLines(
+    [...validations].filter(([iteration]) => iteration < run.wholeFrom),
+    names.length,
+  );
   for (const iteration of [...validations.keys()]) if (iteration < run.wholeFrom) validations.delete(iteration);
   for await (const record of run.records()) {
     if (record.type !== 'rows' || record.firstIteration < run.wholeFrom) continue;
     const { firstIteration, rows } = record;
-    for (let start = 0; start < rows.length; start += METRIC_NAMES.length) {
-      const iteration = firstIteration + start / METRIC_NAMES.length;
+    for (let start = 0; start < rows.length; start += names.length) {
+      const iteration = firstIteration + start / names.length;
       let line = String(iteration);
-      for (let column = 0; column < METRIC_NAMES.length; column++) line += `,${rows[start + column]}`;
+      for (let column = 0; column < names.length; column++) line += `,${rows[start + column]}`;
       yield `${line},${validations.get(iteration) ?? ''}${END}`;
       validations.delete(iteration);
     }
   }
-  yield* validationLines([...validations]);
+  yield* validationLines([...validations], names.length);
 }
 
 /** Of networks that no row is of. */
-function* validationLines(validations: (readonly [iteration: number, lossNats: number])[]): Generator<string> {
+function* validationLines(
+  validations: (readonly [iteration: number, lossNats: number])[],
+  metrics: number,
+): Generator<string> {
   for (const [iteration, lossNats] of validations.sort(([one], [other]) => one - other)) {
-    yield `${iteration}${NO_METRICS},${lossNats}${END}`;
+    yield `${iteration}${','.repeat(metrics)},${lossNats}${END}`;
   }
 }
 
@@ -81,16 +88,17 @@ async function* levelLines(run: ExportedRun): AsyncGenerator<string> {
     'iteration: the first one of a row; iterations: how many the row is of',
     '…Mean, …Least, …Greatest: over these iterations; the columns are those of metrics.csv',
   ]);
-  const names = METRIC_NAMES.flatMap((name) => ['Mean', 'Least', 'Greatest'].map((extreme) => name + extreme));
+  const metrics = metricNamesOf(run.network);
+  const names = metrics.flatMap((name) => ['Mean', 'Least', 'Greatest'].map((extreme) => name + extreme));
   yield ['iteration', 'iterations', ...names].join(',') + END;
   for await (const record of run.records()) {
     if (record.type === 'buckets') {
       for (const bucket of bucketsOf(record)) {
-        const numbers = METRIC_NAMES.flatMap((_, column) => EXTREMES.map((of) => shortestFloat32(bucket[of][column])));
+        const numbers = metrics.flatMap((_, column) => EXTREMES.map((of) => shortestFloat32(bucket[of][column])));
         yield `${bucket.firstIteration},${record.width},${numbers.join(',')}${END}`;
       }
     } else if (record.type === 'rows' && record.firstIteration < run.wholeFrom) {
-      for (const [index, row] of rowsOf(record.rows).entries()) {
+      for (const [index, row] of rowsOf(record.rows, metrics.length).entries()) {
         const numbers = row.flatMap((value) => [value, value, value]);
         yield `${record.firstIteration + index},1,${numbers.join(',')}${END}`;
       }
@@ -98,9 +106,9 @@ async function* levelLines(run: ExportedRun): AsyncGenerator<string> {
   }
 }
 
-function rowsOf(rows: Float64Array): number[][] {
-  return Array.from({ length: rows.length / METRIC_NAMES.length }, (_, row) =>
-    Array.from(rows.subarray(row * METRIC_NAMES.length, (row + 1) * METRIC_NAMES.length)),
+function rowsOf(rows: Float64Array, columns: number): number[][] {
+  return Array.from({ length: rows.length / columns }, (_, row) =>
+    Array.from(rows.subarray(row * columns, (row + 1) * columns)),
   );
 }
 
@@ -121,23 +129,23 @@ function stepNormsCsv(run: ExportedRun): AsyncIterable<string> {
 async function* stepNormLines(run: ExportedRun): AsyncGenerator<string> {
   yield about(run, [
     't: time step of the window, from 0',
-    'norm: of the contribution of step t to the gradient of the parameter, summed over the batch, before clipping; of dh and da the norm over the batch',
+    `norm: of the contribution of step t to the gradient of the parameter, summed over the batch, before clipping; of ${listedTexts(errorQuantities(run.network))} the norm over the batch`,
     'cosine: between that contribution and the whole gradient; empty where it was not measured',
     ...(run.wholeFrom > 0 ? ['of the inspected iterations some are kept, evenly spread over the run'] : []),
   ]);
   yield `iteration,t,quantity,norm,cosine${END}`;
   for await (const record of run.records()) {
-    if (record.type === 'inspection') yield* inspectionLines(record.value);
+    if (record.type === 'inspection') yield* inspectionLines(run.network, record.value);
   }
 }
 
-function* inspectionLines(inspection: Inspection): Generator<string> {
+function* inspectionLines({ stepQuantities, parameterNames }: Network, inspection: Inspection): Generator<string> {
   const { iteration, stepNorm, stepCosine, inputs } = inspection;
   const T = inputs.length;
   const isMeasured = hasCosines(inspection);
   for (let t = 0; t < T; t++) {
-    for (const [row, quantity] of STEP_QUANTITIES.entries()) {
-      const cosine = isMeasured && row < PARAMETER_NAMES.length ? shortestFloat32(stepCosine[row * T + t]) : '';
+    for (const [row, quantity] of stepQuantities.entries()) {
+      const cosine = isMeasured && row < parameterNames.length ? shortestFloat32(stepCosine[row * T + t]) : '';
       yield `${iteration},${t},${quantity},${shortestFloat32(stepNorm[row * T + t])},${cosine}${END}`;
     }
   }

@@ -1,4 +1,5 @@
 import type { RunHistory } from '../../history/history.ts';
+import type { Network } from '../../network/network.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { Baselines, Tape } from '../../protocol/study.ts';
 import type { StoredCheckpoint } from '../format/checkpointFile.ts';
@@ -8,6 +9,8 @@ import type { ValidRecord } from './validRecords.ts';
 /** What of a run is exported: all its records for what must be complete, its history for what is drawn. */
 export interface ExportedRun {
   readonly run: StoredRun;
+  /** That of its settings: all its names and tables go by it. */
+  readonly network: Network;
   /** All records that hold, in order, from the first on every time it is called: a million iterations need not be in memory. */
   records(): Iterable<ValidRecord> | AsyncIterable<ValidRecord>;
   /** The same run thinned. */

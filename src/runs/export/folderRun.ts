@@ -1,3 +1,4 @@
+import { networkOf } from '../../network/network.ts';
 import { readRunFile } from '../format/runFile.ts';
 import { diskFiles, type RunFiles } from '../disk/files.ts';
 import type { OpenedRecords } from '../format/frameScan.ts';
@@ -26,7 +27,8 @@ export async function withFolderRun<R>(
     const { run, history, progress, wholeFrom, baselines, problems, position } = await readOpened(stored, opened);
     const valid = (name: RecordFileName) => validRecords(() => recordsOf(opened[name], position[name].end));
     const records = () => merged(valid('metrics'), valid('samples'));
-    return await use({ run, history, progress, wholeFrom, baselines, problems, records });
+    const network = networkOf(run.settings);
+    return await use({ run, network, history, progress, wholeFrom, baselines, problems, records });
   } finally {
     await closeRecordFiles(opened);
   }

@@ -1,4 +1,11 @@
-import { endLine, iterationLines, iterationsLine, startLine, type End } from '../../protocol/eventLines.ts';
+import {
+  endLine,
+  iterationLines,
+  iterationsLine,
+  startLine,
+  type End,
+  type LineRun,
+} from '../../protocol/eventLines.ts';
 import { eventLine, isRunEvent } from '../../protocol/events.ts';
 import { bucketsOf } from '../format/bucketRecords.ts';
 import { inChunks } from './chunks.ts';
@@ -16,21 +23,24 @@ export function jsonlFile(run: ExportedRun): ExportFile {
 async function* lines(run: ExportedRun): AsyncGenerator<string> {
   const { facts, settings, text, runId } = run.run;
   if (facts !== undefined) yield line(startLine(text?.fileName ?? runId, settings, facts, runId));
-  const symbols = facts?.vocabulary ?? [];
+  const read = { network: run.network, symbols: facts?.vocabulary ?? [] };
   for await (const record of run.records()) {
-    for (const object of objectsOf(record, symbols)) yield line(object);
+    for (const object of objectsOf(record, read)) yield line(object);
   }
   const end = endOf(run);
   if (end !== undefined) yield line(endLine(end));
 }
 
-function objectsOf(record: ValidRecord, symbols: readonly string[]): object[] {
-  if (isRunEvent(record)) return [eventLine(record, symbols)];
+function objectsOf(record: ValidRecord, run: LineRun): object[] {
+  if (isRunEvent(record)) return [eventLine(record, run)];
+  const { network } = run;
   switch (record.type) {
     case 'rows':
-      return iterationLines(record.firstIteration, record.rows);
+      return iterationLines(network, record.firstIteration, record.rows);
     case 'buckets':
-      return Array.from(bucketsOf(record), (bucket) => iterationsLine(bucket.firstIteration, record.width, bucket));
+      return Array.from(bucketsOf(record), (bucket) =>
+        iterationsLine(network, bucket.firstIteration, record.width, bucket),
+      );
     case 'baselines':
       return [{ type: 'baselines', ...record.baselines }];
     default:

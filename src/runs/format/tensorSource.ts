@@ -9,7 +9,7 @@ export interface TensorSource {
   readonly advice: string;
 }
 
-/** @param what is wrong, after the file's name: "has no tensor W_ah". */
+/** @param what is wrong, after the file's name: "has no tensor of that name". */
 export function unusable({ name, advice }: TensorSource, what: string): InputError {
   return new InputError(`${name} ${what}. ${advice}`);
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { InputError } from '../../common/inputError.ts';
 import { MAX_SYMBOLS } from '../../common/limits.ts';
 import type { CellName } from '../../network/cells.ts';
-import { networkOf } from '../../network/network.ts';
+import { networkOf, type Network, type Role } from '../../network/network.ts';
 import { withSymbolsInOrder } from '../../network/symbolOrder.ts';
 import type { Tensor, Tensors, VocabularyCodes } from '../../protocol/checkpoint.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
@@ -61,6 +61,7 @@ interface Plan {
 
 /** What `torch.nn.RNN` has where nothing is said. */
 const TANH = 'tanh';
+const TANH_ASSUMED = "The nonlinearity is taken to be tanh, torch.nn.RNN's default: the file does not say it.";
 /**
  * Reads a safetensors file: a checkpoint of a run, or what PyTorch's `state_dict` names of a `torch.nn.RNN` that reads one-hot
  * symbols, with a linear layer that makes its outputs.
@@ -149,26 +150,29 @@ function ofStateDict(
     const values = tensorValues(entry, file, source);
     return values instanceof Numbers ? values : new Numbers(values);
   };
-  const parameters: Tensors = {
-    W_xh: read(inputWeight),
-    W_ah: read(stateWeight),
-    b_h: sumOf(biases.map(read), new Numbers(H)),
-    W_ao: read(output.weight),
-    b_o: output.bias === undefined ? new Numbers(V) : read(output.bias),
+  const byRole: Readonly<Record<Role, Tensor>> = {
+    input: read(inputWeight),
+    recurrent: read(stateWeight),
+    bias: sumOf(biases.map(read), new Numbers(H)),
+    output: read(output.weight),
+    outputBias: output.bias === undefined ? new Numbers(V) : read(output.bias),
   };
-  // What float64 can hold, and the sum of two numbers, may be beyond float32.
-  for (const [name, values] of Object.entries(parameters)) checkFinite(name, values, source);
   const { metadata } = file.header;
   const inFile = nonlinearityIn(metadata);
   const isTanhAssumed = said.nonlinearity === undefined && inFile.kind === 'none';
   const nonlinearity = said.nonlinearity ?? (inFile.kind === 'known' ? inFile.nonlinearity : TANH);
+  const cell = cellWith(nonlinearity) ?? TANH;
+  const described = networkOf({ cell });
+  const parameters: Tensors = Object.fromEntries(described.parameters.map(({ name, role }) => [name, byRole[role]]));
+  // What float64 can hold, and the sum of two numbers, may be beyond float32.
+  for (const [name, values] of Object.entries(parameters)) checkFinite(name, values, source);
   const network = {
     parameters,
-    cell: cellWith(nonlinearity) ?? TANH,
+    cell,
     shape: { V, H },
     isTanhAssumed,
     assumptions: nonlinearityAssumption(isTanhAssumed, said),
-    notes: notesOf(recurrent, output),
+    notes: notesOf(described, recurrent, output),
   };
   return withSymbols(network, said, () => vocabularyInMetadata(metadata, V));
 }
@@ -209,17 +213,34 @@ function sumOf(tensors: readonly Tensor[], sum: Tensor): Tensor {
   return sum;
 }
 
-function notesOf({ biases }: RecurrentLayer, { weight, bias }: OutputLayer): string[] {
+function notesOf({ parameters }: Network, { biases }: RecurrentLayer, { weight, bias }: OutputLayer): string[] {
+  const nameOf = (wanted: Role): string => parameters.find(({ role }) => role === wanted)?.name ?? wanted;
   const layer = shown(weight.name.replace(/\.?weight$/, ''));
   const sum = biases.map(({ name }) => shown(name)).join(' and ');
   return [
-    biases.length === 0 ? 'The recurrent layer has no bias: b_h is 0.' : `b_h is the sum of ${sum}.`,
-    bias === undefined ? `The output layer ${layer} has no bias: b_o is 0.` : `The output layer is ${layer}.`,
+    biases.length === 0
+      ? `The recurrent layer has no bias: ${nameOf('bias')} is 0.`
+      : `${nameOf('bias')} is the sum of ${sum}.`,
+    bias === undefined
+      ? `The output layer ${layer} has no bias: ${nameOf('outputBias')} is 0.`
+      : `The output layer is ${layer}.`,
   ];
+}
+
+/** The network with the nonlinearity that a person chose after all, where the file does not say it. */
+export function withNonlinearity(network: ImportedNetwork, nonlinearity: Nonlinearity): ImportedNetwork {
+  return {
+    ...network,
+    cell: cellWith(nonlinearity) ?? TANH,
+    isTanhAssumed: false,
+    assumptions: [
+      ...network.assumptions.filter((assumption) => assumption !== TANH_ASSUMED),
+      ...nonlinearityAssumption(false, { nonlinearity }),
+    ],
+  };
 }
 
 function nonlinearityAssumption(isTanhAssumed: boolean, { nonlinearity }: SaidOfNetwork): string[] {
   if (nonlinearity !== undefined) return [`The nonlinearity is ${nonlinearity}, as was chosen at the import.`];
-  if (!isTanhAssumed) return [];
-  return ["The nonlinearity is taken to be tanh, torch.nn.RNN's default: the file does not say it."];
+  return isTanhAssumed ? [TANH_ASSUMED] : [];
 }

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { networkOf } from '../../../src/network/network.ts';
 import { EventLog } from '../../../src/cli/eventLog.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 
@@ -25,7 +26,15 @@ test('the events file asks for a pause where the disk does not keep up, and lose
   const rows = new Float64Array(iterations * METRIC_NAMES.length).fill(1 / 3);
   rows[METRIC_NAMES.length] = NaN;
   const isDrained = new Promise<void>((resolve) => (drained = resolve));
-  log.iterations({ type: 'progress', runId: 'r', firstIteration: 5, rows, epoch: 1, characters: 1, elapsedMs: 1 });
+  log.iterations(networkOf({ cell: 'tanh' }), {
+    type: 'progress',
+    runId: 'r',
+    firstIteration: 5,
+    rows,
+    epoch: 1,
+    characters: 1,
+    elapsedMs: 1,
+  });
   assert.deepEqual(calls, ['full']);
   await isDrained;
   assert.deepEqual(calls, ['full', 'drained']);

@@ -3,7 +3,8 @@ import { mock, test } from 'node:test';
 import * as v from 'valibot';
 import { comparedRun } from '../../../src/host/compare/comparedRun.ts';
 import { ComparisonFeed } from '../../../src/host/compare/comparisonFeed.ts';
-import { CURVE_COLUMNS, ToComparison, type ComparisonMessage } from '../../../src/protocol/compare.ts';
+import { networkOf } from '../../../src/network/network.ts';
+import { curveColumnsOf, ToComparison, type ComparisonMessage } from '../../../src/protocol/compare.ts';
 import { RunHistory } from '../../../src/history/history.ts';
 import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
@@ -57,7 +58,7 @@ test('a million iterations come as a few thousand points that cover all of it', 
   assert.ok(iteration.length > 1000 && iteration.length < 4000, `${iteration.length} points`);
   assert.ok(iteration.every((value, i) => i === 0 || value > iteration[i - 1]));
   assert.ok(iteration[0] < 500 && iteration[iteration.length - 1] > 999_000);
-  const column = CURVE_COLUMNS.indexOf('gradNorm') * iteration.length;
+  const column = curveColumnsOf(networkOf(DEFAULT_SETTINGS)).indexOf('gradNorm') * iteration.length;
   // The mean of the iterations that a point stands for is its middle.
   iteration.forEach((middle, i) => assert.ok(Math.abs(mean[column + i] - middle) <= 1e-4 * Math.max(1, middle)));
 });

@@ -1,4 +1,5 @@
-import { CURVE_COLUMNS, type ComparedRun } from '../../../src/protocol/compare.ts';
+import { networkOf } from '../../../src/network/network.ts';
+import { curveColumnsOf, type ComparedRun } from '../../../src/protocol/compare.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 
 /** A run of 100 iterations, 1 ms each, whose curves all are 1. */
@@ -20,7 +21,7 @@ export function comparedRun(change: Partial<ComparedRun> = {}): ComparedRun {
     elapsedMs: 100,
     curves: {
       iteration: Float64Array.from({ length: 100 }, (_, i) => i),
-      mean: new Float32Array(100 * CURVE_COLUMNS.length).fill(1),
+      mean: new Float32Array(100 * curveColumnsOf(networkOf(DEFAULT_SETTINGS)).length).fill(1),
     },
     validations: new Float64Array(0),
     clock: Float64Array.of(50, 50),

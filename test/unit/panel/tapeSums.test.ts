@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'valibot';
 import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
-import { stepRow } from '../../../src/panel/network/quantities.ts';
+import { stepRow } from '../../../src/network/quantities.ts';
 import { Pin, pinnedNorms, pinOf } from '../../../src/panel/state/pin.ts';
 import { spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
 import { batchSums, cancellationText, streamSums } from '../../../src/panel/views/tape/sums.ts';

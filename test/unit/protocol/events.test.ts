@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as v from 'valibot';
+import { networkOf } from '../../../src/network/network.ts';
 import { EventBatch, packEvents, unpackEvents } from '../../../src/protocol/eventBatches.ts';
 import { eventLine, isBeyond, isRunEvent, RUN_EVENT_TYPES, type RunEvent } from '../../../src/protocol/events.ts';
 import { recordsOf } from '../runs/format/recordFixtures.ts';
@@ -45,7 +46,10 @@ suite('the list of events', () => {
 
   test('says in a line what kind of event it is, and of which iteration', () => {
     for (const event of eventsOf(7)) {
-      const line = eventLine(event, ['a', 'b', 'c']) as { type: string; iteration: number };
+      const line = eventLine(event, { network: networkOf({ cell: 'tanh' }), symbols: ['a', 'b', 'c'] }) as {
+        type: string;
+        iteration: number;
+      };
       assert.deepEqual(Object.keys(line).slice(0, 2), ['type', 'iteration']);
       assert.deepEqual([line.type, line.iteration], [event.type, 7]);
     }

@@ -1,11 +1,11 @@
 import { written } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
-import { recurrentWeight } from '../../network/quantities.ts';
+import { recurrentWeight } from '../../../network/quantities.ts';
 import { wayWordsOf, type WayWords } from '../../../network/wayWords.ts';
 import type { Tab } from '../../../protocol/panel.ts';
 import type { SignId } from '../../../history/health/signs.ts';
 import { SATURATION_LIMITS } from '../../../history/health/thresholds.ts';
-import { SLOPES } from '../../../network/slopes.ts';
+import { saturationOf } from '../../../network/slopes.ts';
 
 export interface SignText {
   readonly name: string;
@@ -21,7 +21,7 @@ export interface SignText {
 /** What each sign of a run of a network is called, and what it means. */
 export function signTexts(network: Network): Readonly<Record<SignId, SignText>> {
   const way = wayWordsOf(network);
-  return { ...TEXTS, saturation: saturationText(way), radius: radiusText(network, way) };
+  return { ...TEXTS, saturation: saturationText(network, way), radius: radiusText(network, way) };
 }
 
 const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'radius'>, SignText>> = {
@@ -66,18 +66,16 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'radius'>, SignText>
 };
 
 /** Of functions that only slow an error down, and of those that stop it where a unit is off. Gates are bounded, as tanh is. */
-function saturationText(way: WayWords | undefined): SignText {
-  const activation = way?.of ?? 'tanh';
-  const { words, stoppedWhere, stoppedPasses, passesNothing } = SLOPES[activation];
-  const where = way?.stoppedWhere ?? stoppedWhere('a');
-  const { source } = SATURATION_LIMITS[activation];
+function saturationText(network: Network, way: WayWords | undefined): SignText {
+  const { which, functions, passes, passesNothing } = saturationOf(network);
+  const { source } = SATURATION_LIMITS[way?.of ?? 'tanh'];
   const place = { tab: 'memory', figure: 'saturation' } as const;
   if (passesNothing) {
     return {
       ...place,
       name: 'units off',
       meaning:
-        `Share of activations with ${where}, where ${words} passes nothing of the error. Normal: about a half at the start, and up to nine tenths later (the band in its curve). ` +
+        `Share of activations with ${which}, where ${functions} passes ${passes} of the error. Normal: about a half at the start, and up to nine tenths later (the band in its curve). ` +
         `Nearly all: units that are off at every step learn nothing and stay off; a smaller learning rate helps. ${source}.`,
       target: 'the units that are on, by unit and time step',
     };
@@ -86,7 +84,7 @@ function saturationText(way: WayWords | undefined): SignText {
     ...place,
     name: 'saturation',
     meaning:
-      `Share of activations with ${where}, where the ${words} passes ${stoppedPasses} of the error. Normal: below a half (the band in its curve). ` +
+      `Share of activations with ${which}, where ${functions} passes ${passes} of the error. Normal: below a half (the band in its curve). ` +
       `Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help. ${source}.`,
     target: 'saturation by unit and time step',
   };

@@ -8,7 +8,7 @@ import { groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
-import { SLOPES } from '../../../network/slopes.ts';
+import { SATURATION } from '../../../network/slopes.ts';
 import type { WayWords } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { aboutWindow } from './window.ts';
@@ -29,7 +29,7 @@ export class DecayView extends MemoryView {
 
   constructor(context: PanelContext, words: WayWords) {
     const { weight, activation, slope, oneStep, stopped } = words;
-    const { passesNothing } = SLOPES[words.of];
+    const { passesNothing } = SATURATION[words.of];
     super(context, {
       id: 'decay-split',
       title: `Why errors fade: ${activation} and ${weight}`,
@@ -159,5 +159,5 @@ export class DecayView extends MemoryView {
 
 /** What a factor of all units together is. */
 function meanWords({ of }: WayWords): string {
-  return SLOPES[of].passesNothing ? 'root mean square' : 'mean';
+  return SATURATION[of].passesNothing ? 'root mean square' : 'mean';
 }

@@ -1,6 +1,6 @@
 import { DecadeScale } from '../../../common/decadeScale.ts';
 import type { PanelContext, View } from '../view.ts';
-import { recurrentWeight } from '../../network/quantities.ts';
+import { recurrentWeight } from '../../../network/quantities.ts';
 import { wayWordsOf } from '../../../network/wayWords.ts';
 import { WindowControls } from '../windowControls.ts';
 import { DecayView } from './decayView.ts';

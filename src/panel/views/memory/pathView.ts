@@ -11,7 +11,7 @@ import { formatNorm } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
-import { SLOPES } from '../../../network/slopes.ts';
+import { SATURATION } from '../../../network/slopes.ts';
 import type { Network } from '../../../network/network.ts';
 import { boundWords, influenceMarkup, wayWordsOf } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
@@ -172,7 +172,7 @@ function pathRange(influence: Float64Array, { low, high }: DecadeScale): ValueRa
 /** What makes an error fall (or rise) at one place. */
 function stepWords(network: Network): string {
   const way = wayWordsOf(network);
-  return way !== undefined && SLOPES[way.of].passesNothing
+  return way !== undefined && SATURATION[way.of].passesNothing
     ? `many units were ${way.stopped} (or on)`
     : `${boundWords(network)} was saturated (or opened)`;
 }

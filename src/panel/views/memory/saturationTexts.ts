@@ -1,6 +1,6 @@
 import type { Network } from '../../../network/network.ts';
 import { SATURATED, SATURATED_SLOPE } from '../../../network/saturation.ts';
-import { SLOPES } from '../../../network/slopes.ts';
+import { SATURATION, SLOPES } from '../../../network/slopes.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
 import type { WayWords } from '../../../network/wayWords.ts';
 import { timed } from '../../network/notation.ts';
@@ -24,7 +24,7 @@ export function saturationTexts(network: Network, words: WayWords): SaturationTe
   const { of, activation, slope, stopped, stoppedWhere } = words;
   const state = wayBackOf(network)?.state ?? network.states[0];
   const cells = `Every cell is the factor ${SLOPES[of].of(timed(state))} by which ${slopeStep(network)}, multiplies the error of one hidden unit at one time step.`;
-  if (SLOPES[of].passesNothing) {
+  if (SATURATION[of].passesNothing) {
     return {
       title: `Units ${stopped}: where ${activation} lets no error pass`,
       help:

@@ -5,7 +5,7 @@ import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
 import { SATURATED_SLOPE } from '../../../network/saturation.ts';
-import { SLOPES } from '../../../network/slopes.ts';
+import { SATURATION } from '../../../network/slopes.ts';
 import type { WayWords } from '../../../network/wayWords.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
@@ -73,7 +73,7 @@ export class SaturationView implements View {
     this.element.dataset.testid = 'saturation';
     this.#figure.legend.append(this.#bar.element);
     this.#figure.footer.append(this.#reading, this.#dead);
-    if (SLOPES[words.of].passesNothing) this.#bar.update('on', words.stopped, []);
+    if (SATURATION[words.of].passesNothing) this.#bar.update('on', words.stopped, []);
     else this.#bar.update('1', '≤ 0.001', [1 / 3, 2 / 3, position(SATURATED_SLOPE)]);
     this.#steps = new StepPlot(this.#figure, context, [], {
       xName: 't',

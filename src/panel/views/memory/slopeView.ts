@@ -3,7 +3,7 @@ import type { Line } from '../../charts/plot.ts';
 import { linearTicks } from '../../../common/ranges.ts';
 import { element, setText } from '../../dom.ts';
 import { formatShare, formatTick } from '../../../common/format.ts';
-import { SLOPES } from '../../../network/slopes.ts';
+import { SATURATION } from '../../../network/slopes.ts';
 import type { WayWords } from '../../../network/wayWords.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
@@ -28,7 +28,7 @@ export class SlopeView extends MemoryView {
 
   constructor(context: PanelContext, words: WayWords) {
     const { activation, slope, stopped, stoppedWhere } = words;
-    const { passesNothing } = SLOPES[words.of];
+    const { passesNothing } = SATURATION[words.of];
     const weakens = `Where the first line dips, ${activation} weakens the error on its way back over that character. As saturation grows over training, the memory shortens.`;
     super(context, {
       id: 'slope-factor',

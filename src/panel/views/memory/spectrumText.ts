@@ -1,6 +1,6 @@
 import { formatFactor } from '../../charts/memoryFactors.ts';
 import { powerOfTen } from '../../../common/format.ts';
-import { SLOPES } from '../../../network/slopes.ts';
+import { SATURATION } from '../../../network/slopes.ts';
 import type { WayWords } from '../../../network/wayWords.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
 import { growthOver, windowGrowth, type WindowGrowth } from '../../../common/windowGrowth.ts';
@@ -22,7 +22,7 @@ export function radiusMeaning(
   { of, activation }: Pick<WayWords, 'of' | 'activation'>,
 ): string {
   // Where a unit is on, ReLU passes all of it: what bounds is that others are off.
-  if (SLOPES[of].passesNothing) {
+  if (SATURATION[of].passesNothing) {
     return spectralRadius > 1
       ? 'above 1: with all units on, some directions would grow for ever'
       : 'not above 1: with all units on, every direction would fade in the long run';

@@ -16,7 +16,7 @@ import { element, setText } from '../../dom.ts';
 import { formatTick, groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { SLOPES } from '../../../network/slopes.ts';
+import { SATURATION } from '../../../network/slopes.ts';
 import { boundWords, wayWordsOf } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
@@ -46,7 +46,7 @@ export class SpectrumView extends WindowView<Spectrum> {
     const weight = written(name);
     const bound = boundWords(network);
     const way = wayWordsOf(network);
-    const isBounded = way === undefined || !SLOPES[way.of].passesNothing;
+    const isBounded = way === undefined || !SATURATION[way.of].passesNothing;
     super(context, {
       id: 'spectrum',
       title: `Spectrum of ${weight}`,

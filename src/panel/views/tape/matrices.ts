@@ -2,8 +2,8 @@ import { written } from '../../../network/names.ts';
 import { errorName, nameInLayer, type Axis, type Network, type Parameter } from '../../../network/network.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
 import { wayBackOf, type WayBack } from '../../../network/wayBack.ts';
-import { SLOPES } from '../../../network/slopes.ts';
 import { errorAt, timed } from '../../network/notation.ts';
+import { SLOPES } from '../../../network/slopes.ts';
 import type { VectorAxis } from './shownVectors.ts';
 
 /** The matrices of the tape that a network has: names, axes, what they are. No numbers, no DOM. */

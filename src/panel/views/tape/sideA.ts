@@ -2,8 +2,8 @@ import type { Equation, Ref } from '../../../network/description.ts';
 import { hasWords, written } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
 import type { Formula } from './mathMarkup.ts';
-import { SLOPES } from '../../../network/slopes.ts';
 import { factor, timed } from '../../network/notation.ts';
+import { SLOPES } from '../../../network/slopes.ts';
 
 /** What side B reads of side A, in its order: names and formulas as they follow from the network. No numbers. */
 

@@ -10,7 +10,7 @@ import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
 import { activationOf, type Network } from '../../../network/network.ts';
-import { SLOPES } from '../../../network/slopes.ts';
+import { SATURATION } from '../../../network/slopes.ts';
 import { idOf, timed } from '../../network/notation.ts';
 import { boundOf, isNeverNegative, sideA, type SideAQuantity } from './sideA.ts';
 import { cellData } from './cellData.ts';
@@ -162,7 +162,7 @@ export class SideAView implements View {
 function stoppedWords(network: Network): string {
   const [state] = network.states.map((name) => timed(name));
   const activation = activationOf(network, network.states[0]);
-  return activation !== undefined && SLOPES[activation].passesNothing
-    ? `A unit whose state ${state} is 0, the darkest colour, is ${SLOPES[activation].stopped}: no error will come back through it.`
+  return activation !== undefined && SATURATION[activation].passesNothing
+    ? `A unit whose state ${state} is 0, the darkest colour, is ${SATURATION[activation].unit}: no error will come back through it.`
     : `A state ${state} of strong colours only is saturated: little error will come back through it.`;
 }

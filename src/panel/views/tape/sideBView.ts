@@ -1,7 +1,7 @@
 import type { Ref } from '../../../network/description.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import { quotedSymbol } from '../../../common/format.ts';
-import { inWords } from '../../network/quantities.ts';
+import { inWords } from '../../../network/quantities.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';

@@ -3,7 +3,7 @@ import type { Tape } from '../../../protocol/study.ts';
 import { stepNormLabelOf } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
 import { formatNorm, formatProbability, quotedSymbol } from '../../../common/format.ts';
-import { errorOfCell, stepRow } from '../../network/quantities.ts';
+import { errorOfCell, stepRow } from '../../../network/quantities.ts';
 import type { SymbolOf } from './shownVectors.ts';
 import { formatPercent } from './values.ts';
 

@@ -4,7 +4,7 @@ import type { PictureData } from '../../charts/pictureData.ts';
 import { drawSheet } from '../../charts/sheetDrawing.ts';
 import { drawTape, TAPE_GUTTER, TAPE_HEIGHT, type TapeCells } from '../../charts/tapeDrawing.ts';
 import { stepNormLabelOf } from '../../../network/names.ts';
-import { errorOfCell, inWords } from '../../network/quantities.ts';
+import { errorOfCell, inWords } from '../../../network/quantities.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { visibleSymbol } from '../../../common/format.ts';
 import { DecadeColorBar } from '../colorBar.ts';

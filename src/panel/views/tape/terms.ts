@@ -2,8 +2,8 @@ import { isRefTo, readRef, type Equation, type ReadRef, type Ref } from '../../.
 import { written } from '../../../network/names.ts';
 import { readersOf, type Network } from '../../../network/network.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
-import { SLOPES } from '../../../network/slopes.ts';
 import { errorAt, factor, timed, type Time } from '../../network/notation.ts';
+import { SLOPES } from '../../../network/slopes.ts';
 import type { Input } from './stepText.ts';
 
 /** What the readers of a quantity send back to it: the terms of which its error is the sum. */

@@ -1,6 +1,6 @@
 import { written } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
-import { listedTexts } from '../../network/quantities.ts';
+import { listedTexts } from '../../../network/quantities.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
 import { SLOPES } from '../../../network/slopes.ts';

@@ -8,7 +8,7 @@ import { type NamedTensor, writeSafetensors } from '../../format/safetensors.ts'
 import type { ExportFile } from '../exportedRun.ts';
 import { decodingOf } from './decoding.ts';
 import { readmeOf } from './readme.ts';
-import { TRAIN_PY } from './script.ts';
+import { trainPy } from './script.ts';
 import { CELLS } from '../../../network/cells.ts';
 import type { Cell } from '../../../network/description.ts';
 import { pytorchName, secondBiasName } from './names.ts';
@@ -40,7 +40,7 @@ export function pytorchFiles(source: PytorchExport): ExportFile[] {
       iteration: String(source.checkpoint.iteration),
     }),
     'config.json': configOf(source, text),
-    'train.py': TRAIN_PY,
+    'train.py': trainPy({ ...networkOf(source.checkpoint), ...torchOf(source.checkpoint) }),
     'README.md': readmeOf({ ...source, text, hasText: source.text !== undefined }),
     ...(source.text && { 'text.txt': source.text }),
   };

@@ -1,4 +1,10 @@
-import type { Parameter, Role } from '../../../network/network.ts';
+import type { Cell } from '../../../network/description.ts';
+import type { Network, Parameter, Role } from '../../../network/network.ts';
+
+/** A network that `torch.nn.RNN` computes. */
+export type TorchNetwork = Pick<Network, 'parameters' | 'equations'> & {
+  readonly nonlinearity: NonNullable<Cell['torch']>['nonlinearity'];
+};
 
 /** Where `torch.nn.RNN` keeps what a parameter of its role is, and the `torch.nn.Linear` after it; the shapes are the same. */
 const BY_ROLE: Readonly<Record<Role, (suffix: string) => string>> = {

@@ -1,5 +1,9 @@
 import { formatLoss, formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
-import { PARAMETER_NAMES } from '../../../network/names.ts';
+import { written } from '../../../network/names.ts';
+import type { Network } from '../../../network/network.ts';
+import { recurrentWeight, stepRow } from '../../../network/quantities.ts';
+import { saturationOf } from '../../../network/slopes.ts';
+import { wayBackOf } from '../../../network/wayBack.ts';
 import { healthOf, type Health } from '../../../history/health/health.ts';
 import { NOT_KNOWN } from '../../../history/health/judgements.ts';
 import type { VitalSign } from '../../../history/health/signs.ts';
@@ -7,28 +11,32 @@ import type { Validation } from '../../../protocol/events.ts';
 import { isOwnValidation } from '../../../protocol/storedRun.ts';
 import { verdict } from '../../../protocol/verdict.ts';
 import type { ExportedRun } from '../exportedRun.ts';
-import { stepNorms } from '../stepNorms.ts';
 import { markup, type Markup } from './markup.ts';
 import { table } from './table.ts';
 
 /** What the numbers of a run say, in sentences. The judgements are those of the health strip. */
 
-const SIGN_NAMES: Readonly<Record<VitalSign['id'], string>> = {
-  gradient: 'gradient norm before clipping',
-  update: 'update / weight',
-  saturation: 'saturated activations',
-  horizon: 'memory horizon',
-  radius: 'spectral radius of W_ah',
-  gap: 'validation gap',
-};
+function signNamesOf(network: Network): Readonly<Record<VitalSign['id'], string>> {
+  const way = wayBackOf(network);
+  return {
+    gradient: 'gradient norm before clipping',
+    update: 'update / weight',
+    saturation: saturationOf(network).called,
+    horizon: 'memory horizon',
+    radius: `spectral radius${way === undefined ? '' : ` of ${written(way.weight)}`}`,
+    gap: 'validation gap',
+  };
+}
+
 /** A range of step norms beyond this is worth a word: the smallest step hardly counts in the sum. */
 const NOTABLE_RANGE = 10;
 
 export function findingsSection(run: ExportedRun): Markup {
   const { signs } = healthOfRun(run);
   const sentences = findings(run);
+  const names = signNamesOf(run.network);
   const rows = signs.map((sign) => [
-    SIGN_NAMES[sign.id],
+    names[sign.id],
     sign.text,
     sign.word === NOT_KNOWN.word ? 'not measured' : sign.word,
   ]);
@@ -107,27 +115,32 @@ function lossSentences(run: ExportedRun): string[] {
   return sentences;
 }
 
-/** Which steps of the last inspected window make the gradient of the recurrent weights. */
-function stepSentences({ history }: ExportedRun): string[] {
+/** Which steps of the last inspected window make the gradient of the recurrent weights, and which parameter most of the whole. */
+function stepSentences({ history, network }: ExportedRun): string[] {
   const inspection = history.of('inspection').at(-1);
   if (inspection === undefined) return [];
   const T = inspection.inputs.length;
-  const norms = stepNorms(inspection, 'W_ah');
+  const weight = recurrentWeight(network);
+  if (weight === undefined) return [];
+  const norms = stepRow(network, inspection.stepNorm, weight);
   if (!norms.every((norm) => Number.isFinite(norm) && norm > 0)) return [];
   const [least, most] = [norms.indexOf(Math.min(...norms)), norms.indexOf(Math.max(...norms))];
   const window = `In the last inspected window, iteration ${groupDigits(inspection.iteration)},`;
   const ratio = norms[most] / norms[least];
   const range =
     ratio < NOTABLE_RANGE
-      ? `the ${T} steps contribute to the gradient of W_ah within one order of magnitude`
-      : 'the steps contribute unequally to the gradient of W_ah';
+      ? `the ${T} steps contribute to the gradient of ${written(weight)} within one order of magnitude`
+      : `the steps contribute unequally to the gradient of ${written(weight)}`;
   const sentence = `${window} ${range}: from ${formatNorm(norms[least])} at t = ${least} to ${formatNorm(norms[most])} at t = ${most}, ${formatNorm(ratio)} times as much.`;
-  const totals = PARAMETER_NAMES.map((name) => ({ name, norm: history.newest(`gradNorm_${name}`) }));
+  const totals = network.parameterNames.map((name) => ({ name, norm: history.newest(`gradNorm_${name}`) }));
   const total = history.newest('gradNorm');
   const largest = totals.reduce((one, other) => (other.norm > one.norm ? other : one));
   const share = (largest.norm / total) ** 2;
   return Number.isFinite(share)
-    ? [sentence, `At the last iteration ${largest.name} makes ${formatShare(share)} of the squared gradient norm.`]
+    ? [
+        sentence,
+        `At the last iteration ${written(largest.name)} makes ${formatShare(share)} of the squared gradient norm.`,
+      ]
     : [sentence];
 }
 

@@ -1,10 +1,12 @@
 import { interpolated, pixelAt } from '../../../common/colorScale.ts';
 import { formatNorm, groupDigits } from '../../../common/format.ts';
-import { quantityLabel, STEP_QUANTITIES, type StepQuantity } from '../../../network/names.ts';
+import { labelOf, type StepQuantity } from '../../../network/names.ts';
+import type { Network } from '../../../network/network.ts';
+import { stepRow } from '../../../network/quantities.ts';
 import type { Inspection } from '../../../protocol/run.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { pngOf } from '../png.ts';
-import { stepNorms } from '../stepNorms.ts';
+import { colorOf } from './colors.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** The step norms over training, one picture a quantity. */
@@ -22,23 +24,40 @@ export interface LogScale {
   readonly high: number;
 }
 
-export function heatmapsFigure({ history }: ExportedRun): Markup {
+/** The norms of one quantity, (T). */
+interface Inspected {
+  readonly iteration: number;
+  readonly norms: Float32Array;
+}
+
+export function heatmapsFigure({ history, network }: ExportedRun): Markup {
   const inspections = history.of('inspection');
   if (inspections.length === 0) return markup`<p class="absent">No iteration of this run was inspected.</p>`;
-  const pictures = STEP_QUANTITIES.map((quantity) => heatmap(quantity, inspections, history.iterations));
+  const pictures = network.stepQuantities.map((quantity) =>
+    heatmap(network, quantity, inspections, history.iterations),
+  );
   return markup`<figure><div class="heatmaps">${pictures}</div>
 <figcaption>From left to right the iterations, from bottom to top the time steps of the window: t = 0 is at the bottom. Each column is the inspected iteration nearest to it, of ${groupDigits(
     inspections.length,
   )}. Norms before clipping, each picture on a logarithmic scale of its own, whose ends are given.</figcaption></figure>`;
 }
 
-function heatmap(quantity: StepQuantity, inspections: readonly Inspection[], iterations: number): Markup {
+function heatmap(
+  network: Network,
+  quantity: StepQuantity,
+  inspections: readonly Inspection[],
+  iterations: number,
+): Markup {
+  const norms = inspections.map(({ iteration, stepNorm }) => ({
+    iteration,
+    norms: stepRow(network, stepNorm, quantity),
+  }));
   const height = Math.min(inspections[0].inputs.length, MOST_ROWS);
-  const scale = scaleOf(inspections.flatMap((inspection) => Array.from(stepNorms(inspection, quantity))));
-  const png = pngOf(heatmapPixels(quantity, inspections, iterations, height, scale), COLUMNS, height);
-  const label = quantityLabel(quantity);
+  const scale = scaleOf(norms.flatMap((inspected) => Array.from(inspected.norms)));
+  const png = pngOf(heatmapPixels(norms, iterations, height, scale), COLUMNS, height);
+  const label = labelOf(network, quantity);
   const source = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
-  return markup`<div class="heatmap"><div class="heatmap-name" style="--swatch:var(--q-${quantity})">${label}</div>
+  return markup`<div class="heatmap"><div class="heatmap-name" style="--swatch:var(--${colorOf(quantity)})">${label}</div>
 <img src="${source}" alt="Norm of ${label} by iteration and time step, as colours from ${formatNorm(scale.low)} to ${formatNorm(scale.high)}" width="${COLUMNS}" height="${height}">
 <div class="ends"><span>0</span><span>iteration ${groupDigits(iterations - 1)}</span></div>
 ${colorBar(scale)}</div>`;
@@ -65,8 +84,7 @@ export function placeIn({ low, high }: LogScale, norm: number): number {
  * largest is shown. Before the first and after the last inspected iteration it stays empty.
  */
 function heatmapPixels(
-  quantity: StepQuantity,
-  inspections: readonly Inspection[],
+  inspections: readonly Inspected[],
   iterations: number,
   height: number,
   scale: LogScale,
@@ -79,7 +97,7 @@ function heatmapPixels(
     const iteration = (x + 0.5) * width - 0.5;
     if (iteration < inspections[0].iteration - width || iteration > last + width) continue;
     while (nearest + 1 < inspections.length && isNextNearer(inspections, nearest, iteration)) nearest++;
-    const norms = stepNorms(inspections[nearest], quantity);
+    const { norms } = inspections[nearest];
     for (let y = 0; y < height; y++) {
       const from = Math.floor(((height - 1 - y) * norms.length) / height);
       const to = Math.max(from + 1, Math.floor(((height - y) * norms.length) / height));
@@ -89,7 +107,7 @@ function heatmapPixels(
   return pixels;
 }
 
-function isNextNearer(inspections: readonly Inspection[], index: number, iteration: number): boolean {
+function isNextNearer(inspections: readonly Inspected[], index: number, iteration: number): boolean {
   return Math.abs(inspections[index + 1].iteration - iteration) <= Math.abs(inspections[index].iteration - iteration);
 }
 

@@ -7,7 +7,7 @@ import { foreign, markup, type Markup } from './markup.ts';
 import { horizonFigure, profileFigure, totalsFigure } from './normFigures.ts';
 import { samplesSection } from './samples.ts';
 import { factsSection, settingsTable, timeText } from './settings.ts';
-import { STYLE } from './style.ts';
+import { styleOf } from './style.ts';
 import { tapeFigure } from './tape.ts';
 
 export type ReportOptions = Pick<Given<'tape'>, 'tape' | 'madeAt'>;
@@ -28,7 +28,7 @@ async function* page(exported: ExportedRun, options: ReportOptions): AsyncGenera
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>${title} – training report</title>`.source;
-  yield `<style>${STYLE}</style></head>\n<body><main>\n`;
+  yield `<style>${styleOf(exported.network)}</style></head>\n<body><main>\n`;
   yield markup`<header><p class="kind">Training of a character-level recurrent network</p><h1>${foreign(title)}</h1>
 <p class="when">Started ${timeText(run.createdAt)} · reported ${timeText(options.madeAt)}</p></header>
 ${factsSection(exported)}`.source;
@@ -43,7 +43,7 @@ ${factsSection(exported)}`.source;
   yield section('One window, character by character', tapeSection(exported, options.tape));
   yield section('Sampled text', samplesSection(exported));
   yield section('Settings', settingsTable(exported));
-  yield section('Terms', glossary());
+  yield section('Terms', glossary(exported.network));
   yield markup`<footer>${versionsText(run.versions)} Run ${run.runId}${
     run.text === undefined ? '' : `, text with SHA-256 ${run.text.sha256}`
   }.</footer>\n</main></body></html>\n`.source;
@@ -53,10 +53,10 @@ function section(heading: string, content: Markup): string {
   return markup`<section><h2>${heading}</h2>\n${content}\n</section>\n`.source;
 }
 
-function tapeSection({ run }: ExportedRun, tape: ReportOptions['tape']): Markup {
+function tapeSection({ run, network }: ExportedRun, tape: ReportOptions['tape']): Markup {
   return 'absent' in tape
     ? markup`<p class="absent">${tape.absent}</p>`
-    : tapeFigure(tape, run.facts?.vocabulary ?? []);
+    : tapeFigure(network, tape, run.facts?.vocabulary ?? []);
 }
 
 function versionsText(versions: Readonly<Record<string, string>>): string {

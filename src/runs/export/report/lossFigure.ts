@@ -2,7 +2,7 @@ import { formatLoss, formatNorm, groupDigits } from '../../../common/format.ts';
 import { robustRange } from '../../../common/ranges.ts';
 import { SMOOTHING_ITERATIONS } from '../../../history/smoothedLoss.ts';
 import type { ExportedRun } from '../exportedRun.ts';
-import { evenly } from '../stepNorms.ts';
+import { evenly } from '../evenly.ts';
 import { iterationAxis, linearAxis } from './axis.ts';
 import { markup, type Markup } from './markup.ts';
 import { band, curve, legend, mark, plot, type PlotLabel } from './plot.ts';
@@ -53,7 +53,7 @@ ${plot({
   ...axes,
   curves: [
     raw.width === 1
-      ? curve('train', raw.row, raw.mean, axes, 'faint')
+      ? curve('train', raw.row, raw.mean, axes, { className: 'faint' })
       : band('train', raw.row, raw.minimum, raw.maximum, axes),
     curve('train', smoothed.row, smoothed.mean, axes),
     curve('validation', iterations, losses, axes),

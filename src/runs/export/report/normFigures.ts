@@ -1,8 +1,9 @@
 import { formatNorm, groupDigits } from '../../../common/format.ts';
-import { PARAMETER_NAMES, quantityLabel, STEP_QUANTITIES } from '../../../network/names.ts';
+import { labelOf, written } from '../../../network/names.ts';
+import { errorQuantities, listedTexts, stepRow } from '../../../network/quantities.ts';
 import type { ExportedRun } from '../exportedRun.ts';
-import { stepNorms } from '../stepNorms.ts';
 import { decadeAxis, iterationAxis, linearAxis, wholeAxis } from './axis.ts';
+import { colorOf, dashOf } from './colors.ts';
 import { markup, type Markup } from './markup.ts';
 import { band, curve, plot, type PlotLabel } from './plot.ts';
 import { table } from './table.ts';
@@ -13,10 +14,10 @@ const HEIGHT = 240;
 const MOST_POINTS = 600;
 
 /** The norm of the whole gradient and of each parameter's, before clipping, over training. */
-export function totalsFigure({ history, run }: ExportedRun): Markup {
+export function totalsFigure({ history, network, run }: ExportedRun): Markup {
   const end = history.iterations;
   const all = history.points('gradNorm', 0, end, MOST_POINTS);
-  const parameters = PARAMETER_NAMES.map((name) => ({
+  const parameters = network.parameterNames.map((name) => ({
     name,
     points: history.points(`gradNorm_${name}`, 0, end, MOST_POINTS),
   }));
@@ -33,7 +34,11 @@ export function totalsFigure({ history, run }: ExportedRun): Markup {
   };
   const labels: PlotLabel[] = [
     { name: 'all', value: lastFinite(all.mean), color: 'ink' },
-    ...parameters.map(({ name, points }) => ({ name, value: lastFinite(points.mean), color: `q-${name}` })),
+    ...parameters.map(({ name, points }) => ({
+      name: written(name),
+      value: lastFinite(points.mean),
+      color: colorOf(name),
+    })),
     ...clip.map((value) => ({ name: 'clip', number: formatNorm(value), value, color: 'muted', isReference: true })),
   ];
   return markup`<figure>${plot({
@@ -43,7 +48,9 @@ export function totalsFigure({ history, run }: ExportedRun): Markup {
     ...axes,
     curves: [
       ...(all.width === 1 ? [] : [band('ink', all.row, all.minimum, all.maximum, axes)]),
-      ...parameters.map(({ name, points }) => curve(`q-${name}`, points.row, points.mean, axes)),
+      ...parameters.map(({ name, points }) =>
+        curve(colorOf(name), points.row, points.mean, axes, { dash: dashOf(network, name) }),
+      ),
       curve('ink', all.row, all.mean, axes),
     ],
     labels,
@@ -56,11 +63,15 @@ export function totalsFigure({ history, run }: ExportedRun): Markup {
 }
 
 /** The step norms of the newest inspection. */
-export function profileFigure({ history }: ExportedRun): Markup {
+export function profileFigure({ history, network }: ExportedRun): Markup {
   const inspection = history.of('inspection').at(-1);
   if (inspection === undefined) return markup`<p class="absent">No iteration of this run was inspected.</p>`;
   const T = inspection.inputs.length;
-  const norms = STEP_QUANTITIES.map((quantity) => ({ quantity, values: stepNorms(inspection, quantity) }));
+  const norms = network.stepQuantities.map((quantity) => ({
+    quantity,
+    label: labelOf(network, quantity),
+    values: stepRow(network, inspection.stepNorm, quantity),
+  }));
   const axes = {
     x: wholeAxis('time step t', T - 1),
     y: decadeAxis(
@@ -74,17 +85,21 @@ export function profileFigure({ history }: ExportedRun): Markup {
     description: `One line for each quantity over the ${T} time steps of the window`,
     height: HEIGHT,
     ...axes,
-    curves: norms.map(({ quantity, values }) => curve(`q-${quantity}`, steps, values, axes)),
-    labels: norms.map(({ quantity, values }) => ({
-      name: quantityLabel(quantity),
+    curves: norms.map(({ quantity, values }) =>
+      curve(colorOf(quantity), steps, values, axes, { dash: dashOf(network, quantity) }),
+    ),
+    labels: norms.map(({ quantity, label, values }) => ({
+      name: label,
       value: lastFinite(values),
-      color: `q-${quantity}`,
+      color: colorOf(quantity),
     })),
   })}
-<figcaption>What each time step of the last inspected window, iteration ${groupDigits(inspection.iteration)}, contributes to the gradient of each parameter, and the errors ∂h(t) and ∂a(t). Summed over the batch.</figcaption></figure>
+<figcaption>What each time step of the last inspected window, iteration ${groupDigits(inspection.iteration)}, contributes to the gradient of each parameter, and the errors ${listedTexts(
+    errorQuantities(network).map((quantity) => `${labelOf(network, quantity)}(t)`),
+  )}. Summed over the batch.</figcaption></figure>
 <details><summary>Step norms as a table</summary>${table(
     `Step norms of iteration ${groupDigits(inspection.iteration)}`,
-    ['t', ...STEP_QUANTITIES.map((quantity) => quantityLabel(quantity))],
+    ['t', ...norms.map(({ label }) => label)],
     steps.map((t) => [t, ...norms.map(({ values }) => formatNorm(values[t]))]),
   )}</details>`;
 }

@@ -56,7 +56,7 @@ export function curve(
   xs: ArrayLike<number>,
   ys: ArrayLike<number>,
   { x, y }: { readonly x: Axis; readonly y: Axis },
-  className = '',
+  { className = '', dash = '' }: { readonly className?: string; readonly dash?: string } = {},
 ): Markup {
   let path = '';
   let isDown = false;
@@ -66,7 +66,7 @@ export function curve(
     if (isPoint) path += `${isDown ? 'L' : 'M'}${along(px)} ${down(py)}`;
     isDown = isPoint;
   }
-  return markup`<path class="curve ${className}" style="stroke:var(--${color})" d="${path}"/>`;
+  return markup`<path class="curve ${className}" style="stroke:var(--${color})${dash && `;stroke-dasharray:${dash}`}" d="${path}"/>`;
 }
 
 /** The area between minima and maxima; what is missing is left out. */

@@ -1,16 +1,20 @@
-/** The style sheet of a report: colours of data after Okabe and Ito (2008), light and dark, and what is different on paper. */
-export const STYLE = `
+import type { Network } from '../../../network/network.ts';
+import { colorRules } from './colors.ts';
+
+/** The style sheet of a report: light and dark, and what is different on paper. */
+export function styleOf(network: Network): string {
+  return `
 :root {
   color-scheme: light dark;
   --ground: #fff; --ink: #1c1e21; --muted: #5d636b; --rule: #d9dce0; --grid: #eceef0;
   --train: #0072b2; --validation: #c06000; --shade: 192 64 138;
-  --q-W_xh: #0072b2; --q-W_ah: #c9500a; --q-b_h: #00805c; --q-W_ao: #a8457f; --q-b_o: #8a7400; --q-dh: #50565e; --q-da: #7c8490;
+  ${colorRules(network, 'light')}
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #16181b; --ink: #e3e5e8; --muted: #9da4ad; --rule: #383c42; --grid: #24272b;
     --train: #56b4e9; --validation: #f0a33c; --shade: 217 138 181;
-    --q-W_xh: #56b4e9; --q-W_ah: #f08b3c; --q-b_h: #1fbf94; --q-W_ao: #d98ab5; --q-b_o: #e8dc52; --q-dh: #c3c8d0; --q-da: #8f98a6;
+    ${colorRules(network, 'dark')}
   }
 }
 * { box-sizing: border-box; }
@@ -106,3 +110,4 @@ footer { margin-top: 56px; padding-top: 12px; border-top: 1px solid var(--rule);
   .wide { overflow: visible; }
 }
 `;
+}

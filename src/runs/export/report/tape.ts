@@ -1,6 +1,8 @@
 import { interpolated } from '../../../common/colorScale.ts';
 import { formatNorm, formatProbability, groupDigits, visibleSymbol } from '../../../common/format.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../network/names.ts';
+import { stepNormLabelOf } from '../../../network/names.ts';
+import type { Network } from '../../../network/network.ts';
+import { errorOfCell, recurrentWeight, stepRow } from '../../../network/quantities.ts';
 import { shadeOf } from '../../../common/shades.ts';
 import type { Tape } from '../../../protocol/study.ts';
 import { colorBar, placeIn, scaleOf } from './heatmaps.ts';
@@ -11,9 +13,13 @@ import { table } from './table.ts';
 const LIGHT_FROM = 0.45;
 
 /** One window, unrolled: what each step read, what it should have said next, and the error that reached it. */
-export function tapeFigure(tape: Tape, vocabulary: readonly string[]): Markup {
+export function tapeFigure(network: Network, tape: Tape, vocabulary: readonly string[]): Markup {
   const T = tape.inputs.length;
-  const errors = normsOf(tape, 'dh');
+  const error = errorOfCell(network);
+  const weight = recurrentWeight(network);
+  const errors = stepRow(network, tape.stepNorm, error);
+  const weights = weight === undefined ? undefined : stepRow(network, tape.stepNorm, weight);
+  const errorLabel = stepNormLabelOf(network, error);
   const scale = scaleOf(errors);
   const symbol = (id: number): Markup => {
     const shown = visibleSymbol(vocabulary[id] ?? '?');
@@ -32,7 +38,7 @@ export function tapeFigure(tape: Tape, vocabulary: readonly string[]): Markup {
   const window = `stream ${tape.stream + 1} of ${tape.streams}, iteration ${groupDigits(tape.iteration)}`;
   return markup`<figure><ol class="tape" aria-label="The ${T} time steps of ${window}">${cells}</ol>
 ${colorBar(scale)}
-<figcaption>Each cell is a time step of ${window}, from the character ${groupDigits(tape.position)} of the text on. Above: the character read, on the colour of ‖∂h(t)‖, the error at its hidden state. Below: the character asked for, the more strongly shaded the less probable the network held it, and its loss in nats.</figcaption></figure>
+<figcaption>Each cell is a time step of ${window}, from the character ${groupDigits(tape.position)} of the text on. Above: the character read, on the colour of ${errorLabel}, the error at its hidden state. Below: the character asked for, the more strongly shaded the less probable the network held it, and its loss in nats.</figcaption></figure>
 <details><summary>The window as a table</summary>${table(
     `Time steps of ${window}`,
     [
@@ -42,8 +48,8 @@ ${colorBar(scale)}
       'said',
       'probability',
       'loss, nats',
-      '‖∂h(t)‖',
-      '‖∂W_ah(t)‖',
+      errorLabel,
+      ...(weight === undefined ? [] : [stepNormLabelOf(network, weight)]),
       'own error',
       'from the future',
     ],
@@ -55,15 +61,9 @@ ${colorBar(scale)}
       formatProbability(tape.targetProbability[t]),
       tape.lossNats[t].toFixed(3),
       formatNorm(errors[t]),
-      formatNorm(tape.stepNorm[PARAMETER_NAMES.indexOf('W_ah') * T + t]),
+      ...(weights === undefined ? [] : [formatNorm(weights[t])]),
       formatNorm(tape.ownNorm[t]),
       formatNorm(tape.futureNorm[t]),
     ]),
   )}</details>`;
-}
-
-function normsOf(tape: Tape, quantity: (typeof STEP_QUANTITIES)[number]): Float64Array {
-  const T = tape.inputs.length;
-  const row = STEP_QUANTITIES.indexOf(quantity);
-  return tape.stepNorm.subarray(row * T, (row + 1) * T);
 }

@@ -1,10 +1,10 @@
 import { DecadeScale } from '../../../common/decadeScale.ts';
-import { STEP_QUANTITIES } from '../../../network/names.ts';
-import { METRIC_NAMES, type Inspection } from '../../../protocol/run.ts';
+import type { Network } from '../../../network/network.ts';
+import { metricNamesOf, type Inspection } from '../../../protocol/run.ts';
 import { type BucketsRecord, bucketsOf } from '../../format/bucketRecords.ts';
 import type { RowsRecord } from '../../format/records.ts';
 import type { ExportedRun, ExportFile } from '../exportedRun.ts';
-import { evenly } from '../stepNorms.ts';
+import { evenly } from '../evenly.ts';
 import type { ValidRecord } from '../validRecords.ts';
 import { summaryEvent, versionEvent, type TaggedValue } from './event.ts';
 import { framed } from './recordFile.ts';
@@ -16,7 +16,6 @@ import { stepPicture } from './stepPicture.ts';
 const MOST_STEPS = 100_000;
 const MOST_PICTURES = 200;
 const OF_RUN = 'What the run is, how its pictures are read, and its settings.';
-const OF_PICTURES = `The gradient norm of every quantity at every time step: rows from the top ${STEP_QUANTITIES.join(', ')}; columns t = 0 … T − 1.`;
 const CHUNK_BYTES = 2 ** 18;
 /** Stands for the name of the machine, which is nobody's business. */
 const WRITER = 'rnn-gradient-inspector';
@@ -36,8 +35,8 @@ export function tensorboardFile(run: ExportedRun, mostSteps = MOST_STEPS): Expor
 
 async function* events(run: ExportedRun, mostSteps: number): AsyncGenerator<Uint8Array> {
   const clock = new WallClock(Date.parse(run.run.createdAt) / 1000);
-  const pictures = new StepPictures(evenly(run.history.of('inspection'), MOST_PICTURES));
-  const described = new Described(run.wholeFrom);
+  const pictures = new StepPictures(run.network, evenly(run.history.of('inspection'), MOST_PICTURES));
+  const described = new Described(run.network, run.wholeFrom);
   const every = Math.max(1, Math.ceil(run.progress.iterations / mostSteps));
   yield versionEvent(clock.seconds);
   const text = settingsText(run, every, pictures.legend);
@@ -46,34 +45,42 @@ async function* events(run: ExportedRun, mostSteps: number): AsyncGenerator<Uint
   ]);
   for await (const record of run.records()) {
     if (record.type === 'rows') {
-      yield* rowEvents(record, clock, described, every);
+      yield* rowEvents(run.network, record, clock, described, every);
       continue;
     }
     if (record.type === 'buckets') {
-      yield* bucketEvents(record, clock, described, every);
+      yield* bucketEvents(run.network, record, clock, described, every);
       continue;
     }
-    const [step, values] = valuesOf(record, described, pictures);
+    const [step, values] = valuesOf(run.network, record, described, pictures);
     if (values.length > 0) yield summaryEvent(clock.seconds, step, values);
   }
 }
 
-function* rowEvents(record: RowsRecord, clock: WallClock, described: Described, every: number): Generator<Uint8Array> {
+function* rowEvents(
+  network: Network,
+  record: RowsRecord,
+  clock: WallClock,
+  described: Described,
+  every: number,
+): Generator<Uint8Array> {
+  const columns = metricNamesOf(network).length;
   const { firstIteration, rows, elapsedMs } = record;
-  const count = rows.length / METRIC_NAMES.length;
+  const count = rows.length / columns;
   const before = clock.elapsedMs;
   for (let i = 0; i < count; i++) {
     const iteration = firstIteration + i;
     if (iteration % every !== 0) continue;
     clock.elapsedMs = before + ((elapsedMs - before) * (i + 1)) / count;
-    const row = rows.subarray(i * METRIC_NAMES.length, (i + 1) * METRIC_NAMES.length);
-    yield summaryEvent(clock.seconds, iteration, described.values(scalarsOfRow(row)));
+    const row = rows.subarray(i * columns, (i + 1) * columns);
+    yield summaryEvent(clock.seconds, iteration, described.values(scalarsOfRow(network, row)));
   }
   clock.elapsedMs = elapsedMs;
 }
 
 /** The means of iterations that are no longer kept one by one, each at the middle of them. */
 function* bucketEvents(
+  network: Network,
   record: BucketsRecord,
   clock: WallClock,
   described: Described,
@@ -85,13 +92,14 @@ function* bucketEvents(
   for (const [index, { firstIteration, mean }] of buckets.entries()) {
     if (Math.ceil(firstIteration / every) * every >= firstIteration + width) continue;
     clock.elapsedMs = before + ((elapsedMs - before) * (index + 1 / 2)) / buckets.length;
-    const scalars = described.values(scalarsOfRow(Float64Array.from(mean)));
+    const scalars = described.values(scalarsOfRow(network, Float64Array.from(mean)));
     yield summaryEvent(clock.seconds, firstIteration + width / 2, scalars);
   }
   clock.elapsedMs = elapsedMs;
 }
 
 function valuesOf(
+  network: Network,
   record: Exclude<ValidRecord, { type: 'rows' | 'buckets' }>,
   described: Described,
   pictures: StepPictures,
@@ -99,7 +107,7 @@ function valuesOf(
   if (record.type === 'baselines') return [0, []];
   const { iteration } = record.value;
   if (record.type === 'inspection') return [iteration, pictures.of(record.value)];
-  return [iteration, described.values(scalarsOfEvent(record))];
+  return [iteration, described.values(scalarsOfEvent(network, record))];
 }
 
 /** The wall time, from the time spent on training. */
@@ -120,9 +128,11 @@ class WallClock {
 class StepPictures {
   readonly #iterations: Set<number>;
   readonly #scale = new DecadeScale();
+  readonly #network: Network;
   #hasBegun = false;
 
-  constructor(chosen: readonly Inspection[]) {
+  constructor(network: Network, chosen: readonly Inspection[]) {
+    this.#network = network;
     this.#iterations = new Set(chosen.map(({ iteration }) => iteration));
     for (const { stepNorm } of chosen) this.#scale.include(stepNorm);
   }
@@ -136,8 +146,17 @@ class StepPictures {
     if (!this.#iterations.delete(inspection.iteration)) return [];
     const isFirst = !this.#hasBegun;
     this.#hasBegun = true;
-    const description = `${OF_PICTURES} Colours ${this.legend}.`;
-    return [{ kind: 'image', tag: 'step_norms', isFirst, description, ...stepPicture(inspection, this.#scale) }];
+    const rows = this.#network.stepQuantities.join(', ');
+    const description = `The gradient norm of every quantity at every time step: rows from the top ${rows}; columns t = 0 … T − 1. Colours ${this.legend}.`;
+    return [
+      {
+        kind: 'image',
+        tag: 'step_norms',
+        isFirst,
+        description,
+        ...stepPicture(this.#network, inspection, this.#scale),
+      },
+    ];
   }
 }
 

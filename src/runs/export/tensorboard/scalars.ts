@@ -1,6 +1,8 @@
-import { PARAMETER_NAMES } from '../../../network/names.ts';
-import { SATURATED } from '../../../network/saturation.ts';
-import { METRIC_NAMES, type MetricName } from '../../../protocol/run.ts';
+import { written } from '../../../network/names.ts';
+import type { Network } from '../../../network/network.ts';
+import { saturationOf, SLOPES } from '../../../network/slopes.ts';
+import { wayBackOf } from '../../../network/wayBack.ts';
+import { metricNamesOf, type MetricName } from '../../../protocol/run.ts';
 import type { MemoryPoint, RunEvent, RunEventType, ValueOf } from '../../../protocol/events.ts';
 import type { TaggedValue } from './event.ts';
 
@@ -14,45 +16,54 @@ interface Scalar {
 const BEFORE_CLIPPING = 'Frobenius norm of the gradient, before clipping.';
 const BEYOND = 'Missing where it lies beyond the window that errors are followed through.';
 
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  'loss/train': 'Cross entropy of the window of each iteration, nats per character.',
-  'loss/train_bits': 'Cross entropy of the window of each iteration, bits per character.',
-  'loss/validation':
-    'Cross entropy of the validation part, nats per character. The step is the number of iterations done.',
-  'loss/validation_bits':
-    'Cross entropy of the validation part, bits per character. The step is the number of iterations done.',
-  'grad_norm/total': 'Norm of the gradient of all parameters together, before clipping.',
-  ...Object.fromEntries(PARAMETER_NAMES.map((name) => [`grad_norm/${name}`, BEFORE_CLIPPING])),
-  clip_factor: 'What clipping multiplied the gradient by; 1 where it did not act.',
-  learning_rate: 'Learning rate of each iteration.',
-  'vitals/update_to_weight': '‖Δθ‖ / ‖θ‖ of the update of the iteration.',
-  'vitals/saturation': `Share of the activations with |a| > ${SATURATED}.`,
-  'memory/horizon_1_percent': `Steps back after which an error is under 1 % of its strength. ${BEYOND}`,
-  'memory/horizon_1_over_e': `Steps back after which an error is under 1/e of its strength. ${BEYOND}`,
-  'memory/decay_rate': 'Change of the log of the lag profile, nats per step back.',
-  'memory/tanh_factor': 'Mean of 1 − a².',
-  'memory/lyapunov': 'Lyapunov exponent, nats per step back.',
-  'memory/spectral_radius': 'Spectral radius of W_ah.',
-  'memory/sigma_max': 'Largest singular value of W_ah.',
-};
+/** What each tag of a run of this network is. */
+function descriptionsOf(network: Network): Readonly<Record<string, string>> {
+  const way = wayBackOf(network);
+  const recurrence = way === undefined ? 'one step back' : written(way.weight);
+  return {
+    'loss/train': 'Cross entropy of the window of each iteration, nats per character.',
+    'loss/train_bits': 'Cross entropy of the window of each iteration, bits per character.',
+    'loss/validation':
+      'Cross entropy of the validation part, nats per character. The step is the number of iterations done.',
+    'loss/validation_bits':
+      'Cross entropy of the validation part, bits per character. The step is the number of iterations done.',
+    'grad_norm/total': 'Norm of the gradient of all parameters together, before clipping.',
+    ...Object.fromEntries(network.parameterNames.map((name) => [`grad_norm/${name}`, BEFORE_CLIPPING])),
+    clip_factor: 'What clipping multiplied the gradient by; 1 where it did not act.',
+    learning_rate: 'Learning rate of each iteration.',
+    'vitals/update_to_weight': '‖Δθ‖ / ‖θ‖ of the update of the iteration.',
+    'vitals/saturation': `Share of the activations with ${saturationOf(network).which}.`,
+    'memory/horizon_1_percent': `Steps back after which an error is under 1 % of its strength. ${BEYOND}`,
+    'memory/horizon_1_over_e': `Steps back after which an error is under 1/e of its strength. ${BEYOND}`,
+    'memory/decay_rate': 'Change of the log of the lag profile, nats per step back.',
+    [`memory/${factorTag(network)}`]:
+      way === undefined ? 'Mean slope of the functions.' : `Mean of ${SLOPES[way.activation].of(written(way.state))}.`,
+    'memory/lyapunov': 'Lyapunov exponent, nats per step back.',
+    'memory/spectral_radius': `Spectral radius of ${recurrence}.`,
+    'memory/sigma_max': `Largest singular value of ${recurrence}.`,
+  };
+}
 
-/** @param row (METRIC_NAMES) */
-export function scalarsOfRow(row: Float64Array): Scalar[] {
-  const metric = (name: MetricName): number => row[METRIC_NAMES.indexOf(name)];
+/** The factor by which the functions of the network let errors through. */
+function factorTag(network: Network): string {
+  return `${wayBackOf(network)?.activation ?? 'slope'}_factor`;
+}
+
+/** @param row (the network's metrics) */
+export function scalarsOfRow(network: Pick<Network, 'parameterNames'>, row: Float64Array): Scalar[] {
+  const names = metricNamesOf(network);
+  const metric = (name: MetricName): number => row[names.indexOf(name)];
   return [
     ...losses('train', metric('lossNats')),
     { tag: 'grad_norm/total', value: metric('gradNorm') },
-    ...PARAMETER_NAMES.map((name) => ({ tag: `grad_norm/${name}`, value: metric(`gradNorm_${name}`) })),
+    ...network.parameterNames.map((name) => ({ tag: `grad_norm/${name}`, value: metric(`gradNorm_${name}`) })),
     { tag: 'clip_factor', value: metric('clipFactor') },
     { tag: 'learning_rate', value: metric('learningRate') },
   ];
 }
 
-/** Tags of what every iteration has. */
-const METRIC_TAGS = new Set(scalarsOfRow(new Float64Array(METRIC_NAMES.length)).map(({ tag }) => tag));
-
 /** The types of events that are curves in TensorBoard. */
-const SCALARS: { readonly [K in RunEventType]?: (value: ValueOf<K>) => Scalar[] } = {
+const SCALARS: { readonly [K in RunEventType]?: (value: ValueOf<K>, network: Network) => Scalar[] } = {
   validation: ({ lossNats }) => losses('validation', lossNats),
   vitals: ({ updateToWeight, saturation }) => [
     { tag: 'vitals/update_to_weight', value: updateToWeight },
@@ -61,18 +72,18 @@ const SCALARS: { readonly [K in RunEventType]?: (value: ValueOf<K>) => Scalar[] 
   memoryPoint: scalarsOfMemory,
 };
 
-export function scalarsOfEvent({ type, value }: RunEvent): Scalar[] {
-  const scalarsOf = SCALARS[type] as ((of: typeof value) => Scalar[]) | undefined;
-  return scalarsOf?.(value) ?? [];
+export function scalarsOfEvent(network: Network, { type, value }: RunEvent): Scalar[] {
+  const scalarsOf = SCALARS[type] as ((of: typeof value, in_: Network) => Scalar[]) | undefined;
+  return scalarsOf?.(value, network) ?? [];
 }
 
 /** Without those that are not known. */
-function scalarsOfMemory(point: MemoryPoint): Scalar[] {
+function scalarsOfMemory(point: MemoryPoint, network: Network): Scalar[] {
   const values: readonly [string, number | null][] = [
     ['horizon_1_percent', point.horizonOnePercent],
     ['horizon_1_over_e', point.horizonOneOverE],
     ['decay_rate', point.decayRate],
-    ['tanh_factor', point.tanhFactor],
+    [factorTag(network), point.tanhFactor],
     ['lyapunov', point.lyapunov],
     ['spectral_radius', point.spectralRadius],
     ['sigma_max', point.sigmaMax],
@@ -90,10 +101,16 @@ function losses(part: string, nats: number): Scalar[] {
 /** Adds to scalars what their tags are, where a tag comes for the first time. */
 export class Described {
   readonly #known = new Set<string>();
+  readonly #descriptions: Readonly<Record<string, string>>;
+  /** Tags of what every iteration has. */
+  readonly #metricTags: ReadonlySet<string>;
   readonly #wholeFrom: number;
 
   /** @param wholeFrom the iteration before which metrics are means over several iterations; 0: none is. */
-  constructor(wholeFrom = 0) {
+  constructor(network: Network, wholeFrom = 0) {
+    this.#descriptions = descriptionsOf(network);
+    const row = new Float64Array(metricNamesOf(network).length);
+    this.#metricTags = new Set(scalarsOfRow(network, row).map(({ tag }) => tag));
     this.#wholeFrom = wholeFrom;
   }
 
@@ -106,8 +123,8 @@ export class Described {
   }
 
   #description(tag: string): string | undefined {
-    const description = DESCRIPTIONS[tag];
-    if (this.#wholeFrom === 0 || !METRIC_TAGS.has(tag)) return description;
+    const description = this.#descriptions[tag];
+    if (this.#wholeFrom === 0 || !this.#metricTags.has(tag)) return description;
     const note = `Before iteration ${this.#wholeFrom} each point is the mean of several iterations.`;
     return description === undefined ? note : `${description} ${note}`;
   }

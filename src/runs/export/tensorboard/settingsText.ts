@@ -1,9 +1,12 @@
-import { STEP_QUANTITIES } from '../../../network/names.ts';
 import { DEFAULT_SETTINGS, SETTING_NAMES } from '../../../protocol/settings.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 
 /** What the run is, in Markdown: where its numbers come from, how the pictures are read, and the settings as a table. */
-export function settingsText({ run, progress, wholeFrom }: ExportedRun, every: number, legend: string): string {
+export function settingsText(
+  { run, network, progress, wholeFrom }: ExportedRun,
+  every: number,
+  legend: string,
+): string {
   const facts = [
     ['run', run.name ?? run.runId],
     ...(run.text === undefined ? [] : [['text', run.text.fileName]]),
@@ -20,7 +23,7 @@ export function settingsText({ run, progress, wholeFrom }: ExportedRun, every: n
   return [
     table(['', ''], facts),
     `**Scalars** are of ${every === 1 ? 'every iteration' : `one iteration in ${every}, from 0 on`}.${wholeFrom === 0 ? '' : ` Iterations before ${wholeFrom} are not kept one by one: each point there is the mean of several, at their middle.`}`,
-    `**Pictures** \`step_norms\`: rows from the top ${STEP_QUANTITIES.join(', ')}; columns t = 0 … T − 1; norms before clipping, ` +
+    `**Pictures** \`step_norms\`: rows from the top ${network.stepQuantities.join(', ')}; columns t = 0 … T − 1; norms before clipping, ` +
       `on a logarithmic scale ${legend}.`,
     table(['setting', 'value', ''], settings),
   ].join('\n\n');

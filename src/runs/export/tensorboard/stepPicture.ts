@@ -1,9 +1,9 @@
 import { pixelAt } from '../../../common/colorScale.ts';
 import type { DecadeScale } from '../../../common/decadeScale.ts';
-import { STEP_QUANTITIES } from '../../../network/names.ts';
+import type { Network } from '../../../network/network.ts';
+import { stepRow } from '../../../network/quantities.ts';
 import type { Inspection } from '../../../protocol/run.ts';
 import { pngOf } from '../png.ts';
-import { stepNorms } from '../stepNorms.ts';
 
 /** Pixels of a row, and about how many the time steps take together. */
 const ROW_HEIGHT = 24;
@@ -16,14 +16,14 @@ export interface StepPicture {
   readonly png: Uint8Array;
 }
 
-/** The step norms of one inspected iteration: a row for each of STEP_QUANTITIES from the top, t from left to right. */
-export function stepPicture(inspection: Inspection, scale: DecadeScale): StepPicture {
+/** The step norms of one inspected iteration: a row for each step quantity of the network from the top, t from left to right. */
+export function stepPicture(network: Network, inspection: Inspection, scale: DecadeScale): StepPicture {
   const T = inspection.inputs.length;
   const stepWidth = Math.max(1, Math.min(WIDEST_STEP, Math.floor(WIDTH / T)));
-  const [width, height] = [T * stepWidth, STEP_QUANTITIES.length * ROW_HEIGHT];
+  const [width, height] = [T * stepWidth, network.stepQuantities.length * ROW_HEIGHT];
   const pixels = new Uint32Array(width * height);
-  for (const [row, quantity] of STEP_QUANTITIES.entries()) {
-    const norms = stepNorms(inspection, quantity);
+  for (const [row, quantity] of network.stepQuantities.entries()) {
+    const norms = stepRow(network, inspection.stepNorm, quantity);
     const top = row * ROW_HEIGHT;
     for (let x = 0; x < width; x++) pixels[top * width + x] = pixelAt(scale.position(norms[Math.floor(x / stepWidth)]));
     for (let y = top + 1; y < top + ROW_HEIGHT; y++) pixels.copyWithin(y * width, top * width, (top + 1) * width);

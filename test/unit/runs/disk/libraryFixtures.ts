@@ -10,18 +10,6 @@ import { acquire, isHeld, thisOwner } from '../../../../src/runs/disk/lock.ts';
 
 export const DAY = new Date('2026-01-01T00:00:00.000Z').getTime() / 1000;
 
-let parent: string;
-/** Of the library of the test that runs. */
-export let root: string;
-let libraries = 0;
-before(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'rnn-library-'));
-});
-beforeEach(() => {
-  root = join(parent, `library-${libraries++}`);
-});
-after(() => rm(parent, { recursive: true }));
-
 export function stored(runId: string, change: Partial<StoredRun> = {}): StoredRun {
   return {
     format: 'rnn-gradient-inspector-run',
@@ -40,38 +28,56 @@ export function stored(runId: string, change: Partial<StoredRun> = {}): StoredRu
   };
 }
 
-/** A run's folder of exactly so many bytes, last changed on that day of January. */
-export async function put(
-  runId: string,
-  { change = {}, bytes = 4000, day = 1 }: { change?: Partial<StoredRun>; bytes?: number; day?: number } = {},
-): Promise<string> {
-  const folder = join(root, runId);
-  await mkdir(join(folder, 'checkpoints'), { recursive: true });
-  const runFile = JSON.stringify(stored(runId, change));
-  const [checkpoint, best] = ['000000000010.safetensors', '000000000008-best.safetensors'];
-  const sizes: Record<string, number> = {
-    metrics: bytes - runFile.length - 300,
-    [join('checkpoints', checkpoint)]: 200,
-  };
-  sizes[join('checkpoints', best)] = 100;
-  await writeFile(join(folder, 'run.json'), runFile);
-  for (const [name, size] of Object.entries(sizes)) await writeFile(join(folder, name), new Uint8Array(size));
-  for (const name of [...Object.keys(sizes), 'run.json', 'checkpoints', '.']) {
-    await utimes(join(folder, name), DAY + day * 86_400, DAY + day * 86_400);
-  }
-  return folder;
-}
-
-export async function owned<R>(runId: string, work: () => Promise<R>): Promise<R> {
-  const lock = await acquire(join(root, runId), { ...thisOwner('headless form'), host: 'tower' });
-  assert.ok(!isHeld(lock));
-  try {
-    return await work();
-  } finally {
-    await lock.release();
-  }
-}
-
 export async function idsOf(library: RunLibrary): Promise<string[]> {
   return (await library.list()).map(({ runId }) => runId);
+}
+
+/** A folder of runs: another one for every test of the file that makes this. */
+export class RunsFolder {
+  root = '';
+
+  constructor() {
+    let parent: string;
+    let folders = 0;
+    before(async () => {
+      parent = await mkdtemp(join(tmpdir(), 'rnn-library-'));
+    });
+    beforeEach(() => {
+      this.root = join(parent, `library-${folders++}`);
+    });
+    after(() => rm(parent, { recursive: true }));
+  }
+
+  /** A run's folder of exactly so many bytes, last changed on that day of January. */
+  async put(
+    runId: string,
+    { change = {}, bytes = 4000, day = 1 }: { change?: Partial<StoredRun>; bytes?: number; day?: number } = {},
+  ): Promise<string> {
+    const folder = join(this.root, runId);
+    await mkdir(join(folder, 'checkpoints'), { recursive: true });
+    const runFile = JSON.stringify(stored(runId, change));
+    const [checkpoint, best] = ['000000000010.safetensors', '000000000008-best.safetensors'];
+    const sizes: Record<string, number> = {
+      metrics: bytes - runFile.length - 300,
+      [join('checkpoints', checkpoint)]: 200,
+    };
+    sizes[join('checkpoints', best)] = 100;
+    await writeFile(join(folder, 'run.json'), runFile);
+    for (const [name, size] of Object.entries(sizes)) await writeFile(join(folder, name), new Uint8Array(size));
+    for (const name of [...Object.keys(sizes), 'run.json', 'checkpoints', '.']) {
+      await utimes(join(folder, name), DAY + day * 86_400, DAY + day * 86_400);
+    }
+    return folder;
+  }
+
+  /** Lets something be done while another program owns a run. */
+  async owned<R>(runId: string, work: () => Promise<R>): Promise<R> {
+    const lock = await acquire(join(this.root, runId), { ...thisOwner('headless form'), host: 'tower' });
+    assert.ok(!isHeld(lock));
+    try {
+      return await work();
+    } finally {
+      await lock.release();
+    }
+  }
 }

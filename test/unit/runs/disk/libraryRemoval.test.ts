@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { diskFiles, type RunFiles } from '../../../../src/runs/disk/files.ts';
 import { RunLibrary } from '../../../../src/runs/disk/library.ts';
-import { idsOf, owned, put, root } from './libraryFixtures.ts';
+import { idsOf, RunsFolder } from './libraryFixtures.ts';
+
+const runs = new RunsFolder();
 
 const HOUR_MS = 3600 * 1000;
 
 suite('deleting runs', () => {
   test('can be undone as long as the trash is not purged, with everything in the folder', async () => {
     let nowMs = 0;
-    const folder = await put('one');
+    const folder = await runs.put('one');
     const before = await readdir(folder, { recursive: true });
-    const library = new RunLibrary(root, { trashRecords: `${root}-records`, now: () => nowMs });
+    const library = new RunLibrary(runs.root, { trashRecords: `${runs.root}-records`, now: () => nowMs });
     await library.remove('one');
     assert.deepEqual(await library.list(), []);
     nowMs = HOUR_MS - 1;
@@ -25,13 +27,13 @@ suite('deleting runs', () => {
     nowMs += HOUR_MS;
     await library.purgeTrash(HOUR_MS);
     await assert.rejects(library.undoRemove('one'), /deleted for good/);
-    assert.deepEqual(await readdir(join(root, '.trash')), []);
+    assert.deepEqual(await readdir(join(runs.root, '.trash')), []);
   });
 
   test('brings back what was deleted last, and never over a run that is there', async () => {
-    const library = new RunLibrary(root, { trashRecords: `${root}-records`, now: () => 1000 });
+    const library = new RunLibrary(runs.root, { trashRecords: `${runs.root}-records`, now: () => 1000 });
     for (const name of ['first', 'second']) {
-      await put('one', { change: { name } });
+      await runs.put('one', { change: { name } });
       await library.remove('one');
     }
     await library.undoRemove('one');
@@ -40,9 +42,9 @@ suite('deleting runs', () => {
   });
 
   test('is refused for a run that somebody owns, and says who', async () => {
-    await put('one');
-    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
-    await owned('one', async () => {
+    await runs.put('one');
+    const library = new RunLibrary(runs.root, { trashRecords: `${runs.root}-records` });
+    await runs.owned('one', async () => {
       await assert.rejects(library.remove('one'), /headless form on tower/);
     });
     await library.remove('one');
@@ -52,8 +54,8 @@ suite('deleting runs', () => {
 
 suite('the limit of all runs together', () => {
   test('removes the ones that have not changed for longest, until the rest fits', async () => {
-    for (const day of [3, 1, 5, 2, 4]) await put(`day-${day}`, { day, bytes: 1000 * 2 ** day });
-    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
+    for (const day of [3, 1, 5, 2, 4]) await runs.put(`day-${day}`, { day, bytes: 1000 * 2 ** day });
+    const library = new RunLibrary(runs.root, { trashRecords: `${runs.root}-records` });
     assert.deepEqual((await library.cleanUp(62_000)).removed, []);
     const { removed, bytes, excessBytes } = await library.cleanUp(61_999 - 2000);
     assert.deepEqual(
@@ -67,14 +69,14 @@ suite('the limit of all runs together', () => {
   });
 
   test('never touches pinned, owned, spared and damaged runs, and says how far these alone exceed it', async () => {
-    await put('pinned', { change: { isPinned: true } });
-    await put('owned');
-    await put('spared');
-    await put('other');
-    const folder = await put('damaged');
+    await runs.put('pinned', { change: { isPinned: true } });
+    await runs.put('owned');
+    await runs.put('spared');
+    await runs.put('other');
+    const folder = await runs.put('damaged');
     await writeFile(join(folder, 'run.json'), 'x'.repeat(400));
-    const library = new RunLibrary(root, { trashRecords: `${root}-records` });
-    await owned('owned', async () => {
+    const library = new RunLibrary(runs.root, { trashRecords: `${runs.root}-records` });
+    await runs.owned('owned', async () => {
       const { removed, bytes, excessBytes } = await library.cleanUp(1000, new Set(['spared']));
       assert.deepEqual(
         removed.map(({ runId }) => runId),
@@ -87,7 +89,7 @@ suite('the limit of all runs together', () => {
   });
 
   test('goes on with the next run where one cannot be removed, and says why', async () => {
-    for (const day of [1, 2, 3]) await put(`day-${day}`, { day });
+    for (const day of [1, 2, 3]) await runs.put(`day-${day}`, { day });
     const files: RunFiles = {
       ...diskFiles,
       rename: (from, to) =>
@@ -95,8 +97,8 @@ suite('the limit of all runs together', () => {
           ? Promise.reject(Object.assign(new Error(), { code: 'EACCES' }))
           : diskFiles.rename(from, to),
     };
-    const { removed, problems, excessBytes } = await new RunLibrary(root, {
-      trashRecords: `${root}-records`,
+    const { removed, problems, excessBytes } = await new RunLibrary(runs.root, {
+      trashRecords: `${runs.root}-records`,
       files,
     }).cleanUp(8000);
     assert.deepEqual(

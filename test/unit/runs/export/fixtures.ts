@@ -1,5 +1,6 @@
 import { isRunEvent } from '../../../../src/protocol/events.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
+import { networkOf } from '../../../../src/network/network.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
 import { METRIC_NAMES, type Inspection, type RunFacts } from '../../../../src/protocol/run.ts';
 import { SmoothedLoss } from '../../../../src/history/smoothedLoss.ts';
@@ -100,7 +101,8 @@ export function exported(records: readonly ValidRecord[], changes: Partial<Store
     if (isRunEvent(record)) history.add(record);
   }
   const baselines = records.find((record) => record.type === 'baselines')?.baselines;
-  return { run: storedRun(changes), records: () => records, history, progress, wholeFrom, baselines };
+  const run = storedRun(changes);
+  return { run, network: networkOf(run.settings), records: () => records, history, progress, wholeFrom, baselines };
 }
 
 export async function listed<E>(elements: Iterable<E> | AsyncIterable<E>): Promise<E[]> {

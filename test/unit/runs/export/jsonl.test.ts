@@ -3,11 +3,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { networkOf } from '../../../../src/network/network.ts';
 import { isRunEvent } from '../../../../src/protocol/events.ts';
 import { EventLog } from '../../../../src/cli/eventLog.ts';
 import { jsonlFile } from '../../../../src/runs/export/jsonl.ts';
 import { exported, FACTS, inspection, rows, sample, storedRun, textOf, validation } from './fixtures.ts';
 
+const network = networkOf({ cell: 'tanh' });
 const VITALS = { iteration: 3, updateToWeight: 0.001, saturation: 0.25 };
 
 suite('a run as JSON lines', () => {
@@ -21,11 +23,11 @@ suite('a run as JSON lines', () => {
     log.start('a.txt', storedRun().settings, FACTS, 'a-run');
     for (const record of records) {
       if (record.type === 'rows')
-        log.iterations({ ...record, type: 'progress', runId: 'a-run', rows: Float64Array.from(record.rows) });
-      else if (isRunEvent(record)) log.event(record, FACTS.vocabulary);
+        log.iterations(network, { ...record, type: 'progress', runId: 'a-run', rows: Float64Array.from(record.rows) });
+      else if (isRunEvent(record)) log.event(record, { network, symbols: FACTS.vocabulary });
     }
-    log.event({ type: 'inspection', value: inspection(3, 0.5) }, FACTS.vocabulary);
-    log.event({ type: 'vitals', value: VITALS }, FACTS.vocabulary);
+    log.event({ type: 'inspection', value: inspection(3, 0.5) }, { network, symbols: FACTS.vocabulary });
+    log.event({ type: 'vitals', value: VITALS }, { network, symbols: FACTS.vocabulary });
     log.end({ reason: 'finished', iterations: 4, charactersPerSecond: 8000, elapsedSeconds: 0.05 });
     await log.close();
     const run = exported([

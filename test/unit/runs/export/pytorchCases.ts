@@ -43,7 +43,7 @@ const shiftJis = (text: string): Uint8Array =>
     ),
   );
 
-/** Every optimizer, and among them both reductions, both kinds of tokens, texts in five encodings and none, clipping and none. */
+/** Every optimizer, and among them both cells, both reductions, both kinds of tokens, texts in five encodings and none, clipping and none. */
 export const CASES: readonly Case[] = [
   {
     name: 'sgd',
@@ -75,6 +75,7 @@ export const CASES: readonly Case[] = [
       at < 2 ? 0xff - at : at % 3 === 0 ? (at * at) & 0xff : 65 + (at % 7),
     ),
   },
+  { name: 'relu', settings: { cell: 'relu', optimizer: 'adagrad', learningRate: 0.05 }, text: utf8(LATIN) },
   { name: 'adam', settings: { optimizer: 'adam', learningRate: 0.01, kernels: 'scalar' }, text: utf8(LATIN) },
 ];
 

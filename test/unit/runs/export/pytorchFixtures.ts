@@ -12,34 +12,39 @@ import { type Job } from './python.ts';
 
 const LOSS = METRIC_NAMES.indexOf('lossNats');
 
-/** Of the exports of one file of tests. */
-export let root: string;
-const exported = new Map<string, Exported>();
+/** The cases, exported into a folder for the tests of the file that makes this. */
+export class ExportedCases {
+  root = '';
+  readonly #exported = new Map<string, Exported>();
 
-before(async () => {
-  root = await mkdtemp(join(tmpdir(), 'pytorch-export-'));
-  for (const case_ of CASES) exported.set(case_.name, await exportCase(case_, root));
-});
-after(() => rm(root, { recursive: true, force: true }));
+  constructor() {
+    before(async () => {
+      this.root = await mkdtemp(join(tmpdir(), 'pytorch-export-'));
+      for (const case_ of CASES) this.#exported.set(case_.name, await exportCase(case_, this.root));
+    });
+    after(() => rm(this.root, { recursive: true, force: true }));
+  }
 
-export function exportOf(name: string): Exported {
-  const found = exported.get(name);
-  assert.ok(found);
-  return found;
-}
+  of(name: string): Exported {
+    const found = this.#exported.get(name);
+    assert.ok(found);
+    return found;
+  }
 
-export function scriptOf(name: string): string {
-  return join(exportOf(name).folder, 'train.py');
-}
+  script(name: string): string {
+    return join(this.of(name).folder, 'train.py');
+  }
 
-/** Where `train.py` puts what it trains. */
-export function trainedOf(name: string): string {
-  return join(exportOf(name).folder, 'trained');
-}
+  /** Where `train.py` puts what it trains. */
+  trained(name: string): string {
+    return join(this.of(name).folder, 'trained');
+  }
 
-/** A case goes on as far as the run itself does. */
-export function goingOn(name: string): Job {
-  return { script: scriptOf(name), args: ['--iterations', String(AFTER), '--inspect-every', String(INSPECT_EVERY)] };
+  /** A case goes on as far as the run itself does. */
+  goingOn(name: string): Job {
+    const args = ['--iterations', String(AFTER), '--inspect-every', String(INSPECT_EVERY)];
+    return { script: this.script(name), args };
+  }
 }
 
 /** The largest difference, relative where the expected number is larger than `floor`. */

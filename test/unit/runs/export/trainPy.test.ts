@@ -10,7 +10,9 @@ import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
 import { AFTER, BEFORE, CASES, END } from './pytorchCases.ts';
 import { readLog } from './pytorchLog.ts';
 import { type Finished, type Job, runJobs, torchPython, withoutTorch } from './python.ts';
-import { difference, exportOf, goingOn, root, scriptOf, storedRun, trainedOf } from './pytorchFixtures.ts';
+import { difference, ExportedCases, storedRun } from './pytorchFixtures.ts';
+
+const cases = new ExportedCases();
 
 suite('the generated train.py', { skip: withoutTorch }, () => {
   const finished = new Map<string, Finished>();
@@ -19,28 +21,28 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
   before(async () => {
     if (torchPython === undefined) return;
     const jobs = await otherJobs();
-    for (const { name } of CASES) jobs.set(name, goingOn(name));
-    const results = await runJobs(root, [...jobs.values()]);
+    for (const { name } of CASES) jobs.set(name, cases.goingOn(name));
+    const results = await runJobs(cases.root, [...jobs.values()]);
     [...jobs.keys()].forEach((name, at) => finished.set(name, results[at]));
   });
 
   /** Those that are not one of the cases, by what they are to show. */
   async function otherJobs(): Promise<Map<string, Job>> {
-    const { folder, run, checkpoint, vocabulary } = exportOf('adam');
-    const adam = scriptOf('adam');
-    const wrong = join(root, 'wrong');
+    const { folder, run, checkpoint, vocabulary } = cases.of('adam');
+    const adam = cases.script('adam');
+    const wrong = join(cases.root, 'wrong');
     await cp(folder, wrong, { recursive: true });
     await changeHeader(wrong, (header) => header.replace(/(lossNats\\":)\d\.\d{4}/g, '$19.0000'));
-    const otherText = join(root, 'other.txt');
+    const otherText = join(cases.root, 'other.txt');
     await writeFile(otherText, (await readFile(join(folder, 'text.txt'), 'utf8')).slice(3));
     const parameters = { ...checkpoint.parameters, W_ao: checkpoint.parameters.W_ao.map(() => 3e38) };
     const text = await readFile(join(folder, 'text.txt'));
     const overflowing = { run, checkpoint: { ...checkpoint, parameters }, vocabulary, textFileName: 'a.txt', text };
-    await writeExportFolder(join(root, 'overflowing'), pytorchFiles(overflowing));
-    const undecodable = join(root, 'undecodable.txt');
+    await writeExportFolder(join(cases.root, 'overflowing'), pytorchFiles(overflowing));
+    const undecodable = join(cases.root, 'undecodable.txt');
     await writeFile(undecodable, Buffer.concat([await readFile(otherText), Buffer.of(0xfc, 0x62)]));
-    await mkdir(join(root, 'foreign'));
-    await writeFile(join(root, 'foreign', 'run.json'), JSON.stringify(run));
+    await mkdir(join(cases.root, 'foreign'));
+    await writeFile(join(cases.root, 'foreign', 'run.json'), JSON.stringify(run));
     return new Map([
       ['check', { script: adam, args: ['--check'] }],
       ['wrong', { script: join(wrong, 'train.py'), args: ['--check'] }],
@@ -49,18 +51,21 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
         'allowed text',
         {
           script: adam,
-          args: ['--iterations', '5', '--text', otherText, '--other-text', '--out', join(root, 'other')],
+          args: ['--iterations', '5', '--text', otherText, '--other-text', '--out', join(cases.root, 'other')],
         },
       ],
       [
         'overflowing',
-        { script: join(root, 'overflowing', 'train.py'), args: ['--iterations', '9', '--out', join(root, 'failed')] },
+        {
+          script: join(cases.root, 'overflowing', 'train.py'),
+          args: ['--iterations', '9', '--out', join(cases.root, 'failed')],
+        },
       ],
       ['undecodable', { script: adam, args: ['--check', '--text', undecodable, '--other-text'] }],
       ['no cuda', { script: adam, args: ['--check', '--device', 'cuda:99'] }],
       ['no device', { script: adam, args: ['--check', '--device', 'gpu'] }],
       ['no numbers', { script: adam, args: ['--check', '--device', 'meta'] }],
-      ['foreign', { script: adam, args: ['--iterations', '1', '--out', join(root, 'foreign')] }],
+      ['foreign', { script: adam, args: ['--iterations', '1', '--out', join(cases.root, 'foreign')] }],
     ]);
   }
 
@@ -75,14 +80,14 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
     test(`goes on with ${name} as the run itself does: losses, norms, clipping`, async () => {
       const { code, out } = resultOf(name);
       assert.equal(code, 0, out);
-      const { rows, atExport } = exportOf(name);
+      const { rows, atExport } = cases.of(name);
       assert.match(
         out,
         new RegExp(
           `validation loss ${atExport.lossNats.toFixed(4)} nats \\(run says ${atExport.lossNats.toFixed(4)}\\)`,
         ),
       );
-      const log = await readLog(trainedOf(name));
+      const log = await readLog(cases.trained(name));
       assert.deepEqual(
         [...log.rows.keys()],
         Array.from({ length: AFTER }, (_, at) => BEFORE + at),
@@ -94,8 +99,8 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
     });
 
     test(`measures with ${name} the step norms, cosines, vitals and validation that the run measures`, async () => {
-      const { inspections, vitals, atEnd } = exportOf(name);
-      const log = await readLog(trainedOf(name));
+      const { inspections, vitals, atEnd } = cases.of(name);
+      const log = await readLog(cases.trained(name));
       assert.deepEqual([...log.inspections.keys()], [30, 40, 50, END - 1]);
       for (const expected of inspections) {
         const found = log.inspections.get(expected.iteration) ?? assert.fail();
@@ -126,8 +131,8 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
 
   test('writes a run’s folder that the inspector opens', async () => {
     for (const { name } of CASES) {
-      const { run: origin } = exportOf(name);
-      const { run, history, progress, problems } = await readRun(trainedOf(name));
+      const { run: origin } = cases.of(name);
+      const { run, history, progress, problems } = await readRun(cases.trained(name));
       assert.deepEqual([run.source, run.state, run.iterations, run.runId], ['train.py', 'finished', END, 'trained']);
       assert.deepEqual(run.facts?.vocabulary, origin.facts?.vocabulary);
       const kept = [
@@ -153,8 +158,8 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
 
   test('saves weights that the inspector imports: those that the run itself has then', async () => {
     for (const { name } of CASES) {
-      const { parameters, vocabulary } = await importNetworkFile(join(trainedOf(name), 'model.safetensors'));
-      const { parametersAtEnd, vocabulary: expected } = exportOf(name);
+      const { parameters, vocabulary } = await importNetworkFile(join(cases.trained(name), 'model.safetensors'));
+      const { parametersAtEnd, vocabulary: expected } = cases.of(name);
       for (const parameter of PARAMETER_NAMES) {
         const own = difference(parameters[parameter], parametersAtEnd[parameter], 0.1);
         assert.ok(own <= 1e-3, `${name}, ${parameter}: ${own}`);
@@ -164,7 +169,7 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
   });
 
   test('checks the validation loss against the run’s, by its exit code', () => {
-    const said = exportOf('adam').atExport.lossNats.toFixed(4);
+    const said = cases.of('adam').atExport.lossNats.toFixed(4);
     assert.deepEqual(resultOf('check'), {
       code: 0,
       out: `iteration ${BEFORE}: validation loss ${said} nats (run says ${said})\n`,
@@ -181,14 +186,14 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
     assert.match(out, /other\.txt \(1497 bytes\) is not the run's text/);
     assert.equal(resultOf('allowed text').code, 0);
     assert.match(resultOf('allowed text').out, /the run did not measure it/);
-    const { text } = await storedRun(join(root, 'other'));
+    const { text } = await storedRun(join(cases.root, 'other'));
     assert.deepEqual([text?.fileName, text?.bytes, text?.isKept], ['other.txt', 1497, false]);
-    const { inspections } = await readLog(join(root, 'other'));
+    const { inspections } = await readLog(join(cases.root, 'other'));
     const { inputs = [] } = inspections.get(BEFORE + 4) ?? {};
-    const { vocabulary } = exportOf('adam');
+    const { vocabulary } = cases.of('adam');
     // The fifth window of nine symbols.
     const read = inputs.map((id) => String.fromCodePoint(vocabulary.codes[id])).join('');
-    assert.equal(read, (await readFile(join(root, 'other.txt'), 'utf8')).slice(36, 45));
+    assert.equal(read, (await readFile(join(cases.root, 'other.txt'), 'utf8')).slice(36, 45));
   });
 
   test('says in a line which byte of a text is none, and that a device is not there', () => {
@@ -209,10 +214,10 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
 
   test('fails, changes no weight and says so when a number is not finite', async () => {
     assert.equal(resultOf('overflowing').code, 1);
-    const { state, notFinite, iterations } = await storedRun(join(root, 'failed'));
+    const { state, notFinite, iterations } = await storedRun(join(cases.root, 'failed'));
     assert.deepEqual([state, notFinite?.iteration, iterations], ['failed', BEFORE, BEFORE + 1]);
-    const start = await importNetworkFile(join(root, 'overflowing', 'model.safetensors'));
-    const saved = await importNetworkFile(join(root, 'failed', 'model.safetensors'));
+    const start = await importNetworkFile(join(cases.root, 'overflowing', 'model.safetensors'));
+    const saved = await importNetworkFile(join(cases.root, 'failed', 'model.safetensors'));
     assert.deepEqual(saved.parameters, start.parameters);
   });
 
@@ -220,7 +225,7 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
     const { code, out } = resultOf('foreign');
     assert.equal(code, 1);
     assert.match(out, /holds a run that this program did not write/);
-    assert.equal((await storedRun(join(root, 'foreign'))).source, 'inspector');
+    assert.equal((await storedRun(join(cases.root, 'foreign'))).source, 'inspector');
   });
 });
 

@@ -7,25 +7,33 @@ import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
 import { AFTER, BEFORE, END, INSPECT_EVERY } from './pytorchCases.ts';
 import { readLog } from './pytorchLog.ts';
 import { interruptPython, runJobs, runTwoRanks, torchPython, withoutTorch } from './python.ts';
-import { difference, goingOn, losses, root, scriptOf, storedRun, trainedOf } from './pytorchFixtures.ts';
+import { difference, ExportedCases, losses, storedRun } from './pytorchFixtures.ts';
+
+const cases = new ExportedCases();
 
 suite('the generated train.py that stops, goes on, and trains with several ranks', { skip: withoutTorch }, () => {
   /** What goes on without a break, and what stopped early. */
   before(async () => {
     if (torchPython === undefined) return;
-    const stopped = { script: scriptOf('rmsprop'), args: ['--iterations', '12', '--out', join(root, 'parts')] };
-    for (const { code, out } of await runJobs(root, [...['sgd', 'rmsprop', 'adam'].map(goingOn), stopped])) {
+    const stopped = {
+      script: cases.script('rmsprop'),
+      args: ['--iterations', '12', '--out', join(cases.root, 'parts')],
+    };
+    for (const { code, out } of await runJobs(cases.root, [
+      ...['sgd', 'rmsprop', 'adam'].map((name) => cases.goingOn(name)),
+      stopped,
+    ])) {
       assert.equal(code, 0, out);
     }
   });
 
   test('goes on where it stopped, and mends a log whose end was torn', async () => {
-    const parts = join(root, 'parts');
+    const parts = join(cases.root, 'parts');
     await appendFile(join(parts, 'metrics'), Buffer.from([200, 0, 0, 0, 1, 7, 7]));
     const args = ['--iterations', String(AFTER - 12), '--out', parts];
-    const [{ code, out }] = await runJobs(root, [{ script: scriptOf('rmsprop'), args }]);
+    const [{ code, out }] = await runJobs(cases.root, [{ script: cases.script('rmsprop'), args }]);
     assert.equal(code, 0, out);
-    assert.ok(difference(await losses(parts), await losses(trainedOf('rmsprop'))) <= 1e-12);
+    assert.ok(difference(await losses(parts), await losses(cases.trained('rmsprop'))) <= 1e-12);
     // Had it logged more than it saved, that would be void.
     const rewinds = (await readLog(parts)).others.filter(({ type }) => type === 'rewind');
     assert.deepEqual(rewinds, [{ type: 'rewind', iterations: BEFORE + 12 }]);
@@ -34,8 +42,8 @@ suite('the generated train.py that stops, goes on, and trains with several ranks
 
   test('gives with two ranks, which share five streams unequally, the losses and step norms of one', async () => {
     await runRanks('sgd', AFTER);
-    const [two, one] = [await readLog(join(root, 'ranks-sgd')), await readLog(trainedOf('sgd'))];
-    assert.ok(difference(await losses(join(root, 'ranks-sgd')), await losses(trainedOf('sgd'))) <= 1e-4);
+    const [two, one] = [await readLog(join(cases.root, 'ranks-sgd')), await readLog(cases.trained('sgd'))];
+    assert.ok(difference(await losses(join(cases.root, 'ranks-sgd')), await losses(cases.trained('sgd'))) <= 1e-4);
     for (const [iteration, { stepNorm, stepCosine }] of one.inspections) {
       assert.ok(difference(two.inspections.get(iteration)?.stepNorm ?? [], stepNorm) <= 1e-4);
       assert.ok(difference(two.inspections.get(iteration)?.stepCosine ?? [], stepCosine, 1) <= 1e-4);
@@ -46,17 +54,17 @@ suite('the generated train.py that stops, goes on, and trains with several ranks
 
   test('saves with two ranks what one goes on from', async () => {
     await runRanks('adam', 12);
-    const out = join(root, 'ranks-adam');
+    const out = join(cases.root, 'ranks-adam');
     const args = ['--iterations', String(AFTER - 12), '--out', out];
-    const [result] = await runJobs(root, [{ script: scriptOf('adam'), args }]);
+    const [result] = await runJobs(cases.root, [{ script: cases.script('adam'), args }]);
     assert.equal(result.code, 0, result.out);
-    assert.ok(difference(await losses(out), await losses(trainedOf('adam'))) <= 1e-4);
+    assert.ok(difference(await losses(out), await losses(cases.trained('adam'))) <= 1e-4);
   });
 
   async function runRanks(name: string, iterations: number): Promise<void> {
-    const out = join(root, `ranks-${name}`);
+    const out = join(cases.root, `ranks-${name}`);
     const args = ['--iterations', String(iterations), '--inspect-every', String(INSPECT_EVERY), '--out', out];
-    const ranks = await runTwoRanks(scriptOf(name), args);
+    const ranks = await runTwoRanks(cases.script(name), args);
     const said = ranks.map((rank) => rank.out).join('\n');
     assert.deepEqual(
       ranks.map(({ code }) => code),
@@ -68,8 +76,8 @@ suite('the generated train.py that stops, goes on, and trains with several ranks
   }
 
   test('saves where it is when it is interrupted', async () => {
-    const out = join(root, 'interrupted');
-    const args = [scriptOf('adam'), '--iterations', '100000000', '--inspect-every', '0', '--out', out];
+    const out = join(cases.root, 'interrupted');
+    const args = [cases.script('adam'), '--iterations', '100000000', '--inspect-every', '0', '--out', out];
     const { code, out: said } = await interruptPython(args, /iteration 26 of/, 'SIGINT');
     assert.equal(code, 0, said);
     const run = await storedRun(out);

@@ -1,5 +1,10 @@
+import { readRef, type Ref } from '../../../../network/description.ts';
+import { inWords } from '../../../../network/quantities.ts';
+import { pytorchName, type TorchNetwork } from '../names.ts';
+
 /** The beginning of `train.py`: what it is, the names of the parameters, processes, files of tensors. */
-export const FILES = String.raw`#!/usr/bin/env python3
+export function filesPart(network: TorchNetwork): string {
+  return String.raw`#!/usr/bin/env python3
 """Trains a character-level RNN on in PyTorch, from where a run of the RNN Gradient Inspector stood.
 
 Beside this file lie
@@ -18,9 +23,7 @@ opens, and follows while it grows. An --out folder that holds weights already is
 
 The network as the inspector writes it, and where PyTorch keeps it: V symbols, H hidden units, T time steps, B streams.
 
-    h(t) = W_xh x(t) + W_ah a(t-1) + b_h     rnn.weight_ih_l0 (H, V), rnn.weight_hh_l0 (H, H), rnn.bias_ih_l0 (H)
-    a(t) = tanh h(t)
-    o(t) = W_ao a(t) + b_o                   out.weight (V, H), out.bias (V)
+${equationLines(network)}
     L    = the sum over time and streams of -log softmax(o(t))[next symbol], divided by T B ("mean") or 1 ("sum")
 """
 
@@ -52,13 +55,9 @@ from torch.nn.parallel import DistributedDataParallel
 
 HERE = Path(__file__).resolve().parent
 
-# The five parameters by the names of the inspector, in the order of every table that it reads, and by PyTorch's.
+# The ${inWords(network.parameters.length)} parameters by the names of the inspector, in the order of every table that it reads, and by PyTorch's.
 NAMES = {
-    "W_xh": "rnn.weight_ih_l0",
-    "W_ah": "rnn.weight_hh_l0",
-    "b_h": "rnn.bias_ih_l0",
-    "W_ao": "out.weight",
-    "b_o": "out.bias",
+${network.parameters.map((parameter) => `    "${parameter.name}": "${pytorchName(parameter)}",`).join('\n')}
 }
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -150,3 +149,27 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 `;
+}
+
+/** Where the parameters of an equation stand after it. */
+const COLUMN = 41;
+
+/** The equations of a time step, and by what names PyTorch keeps their parameters. */
+function equationLines({ parameters, equations }: TorchNetwork): string {
+  const lines = equations.flatMap((equation) => {
+    if ('apply' in equation) return [`${equation.gives}(t) = ${equation.apply} ${equation.to}(t)`];
+    if (!('affine' in equation)) return [];
+    const products = equation.affine.map(([weight, of]) => `${weight} ${timed(of)} + `);
+    const kept = parameters
+      .filter(({ of }) => of === equation.gives)
+      .map((parameter) => `${pytorchName(parameter)} (${parameter.axes.join(', ')})`);
+    const text = `${equation.gives}(t) = ${products.join('')}${equation.bias}`;
+    return [`${text.padEnd(COLUMN)}${kept.join(', ')}`];
+  });
+  return lines.map((line) => `    ${line}`).join('\n');
+}
+
+function timed(ref: Ref): string {
+  const { name, isBefore } = readRef(ref);
+  return `${name}(${isBefore ? 't-1' : 't'})`;
+}

@@ -6,9 +6,13 @@ import {
   MOMENTUM,
   RMSPROP_ALPHA,
 } from '../../../../network/optimizers.ts';
+import type { Role } from '../../../../network/network.ts';
+import type { TorchNetwork } from '../names.ts';
 
 /** The part of `train.py` with the network, the step norms and the optimizers: as `model/` and `inspection/steps.ts`. */
-export const NETWORK = String.raw`# --------------------------------------------------------------------------------------------------------------------
+export function networkPart(network: TorchNetwork): string {
+  const [input, recurrent, bias, output, outputBias] = ROLES.map((role) => nameOf(network, role));
+  return String.raw`# --------------------------------------------------------------------------------------------------------------------
 # The network, and what is measured on it.
 
 
@@ -46,7 +50,7 @@ class Network(nn.Module):
         rnn, cells = self.rnn, []
         for x in inputs:
             previous = a
-            # The column of W_xh that x picks is W_xh times the one-hot x.
+            # The column of ${input} that x picks is ${input} times the one-hot x.
             h = F.embedding(x, rnn.weight_ih_l0.t()) + rnn.bias_ih_l0 + F.linear(a, rnn.weight_hh_l0, rnn.bias_hh_l0)
             a = torch.relu(h) if rnn.nonlinearity == "relu" else torch.tanh(h)
             o = self.out(a)
@@ -65,19 +69,19 @@ def measure_steps(cells: list[Cell], gradients: dict[str, Tensor]) -> tuple[Tens
     Returns (7, T), the norms of ∂P(t) of the five parameters, of ∂h(t) and of ∂a(t), and (5, T), the cosines between
     ∂P(t) and ∂P.
     """
-    V, H = gradients["W_ao"].shape
+    V, H = gradients["${output}"].shape
     whole = [gradients[name].flatten() for name in NAMES]
     sizes = [len(part) for part in whole] + [1, 1]
     norms, cosines = [], []
     for cell in cells:
         dh, da, do = cell.h.grad, cell.a.grad, cell.o.grad
         contributions = [
-            # W_xh: ∂h(t) x(t)ᵀ has one column for every symbol that is read.
+            # ${input}: ∂h(t) x(t)ᵀ has one column for every symbol that is read.
             dh.new_zeros(V, H).index_add_(0, cell.x, dh).t(),
-            dh.t() @ cell.previous.detach(),  # W_ah
-            dh.sum(0),  # b_h
-            do.t() @ cell.a.detach(),  # W_ao
-            do.sum(0),  # b_o
+            dh.t() @ cell.previous.detach(),  # ${recurrent}
+            dh.sum(0),  # ${bias}
+            do.t() @ cell.a.detach(),  # ${output}
+            do.sum(0),  # ${outputBias}
             # DistributedDataParallel averages gradients, so that every process has its loss WORLD times: ∂h and ∂a too.
             dh.square().sum() / WORLD,
             da.square().sum() / WORLD,
@@ -111,6 +115,14 @@ def make_optimizer(name: str, parameters: list[Tensor], lr: float) -> torch.opti
 
 
 `;
+}
+
+/** In the order of every table that the inspector reads. */
+const ROLES = ['input', 'recurrent', 'bias', 'output', 'outputBias'] as const;
+
+function nameOf({ parameters }: TorchNetwork, role: Role): string {
+  return parameters.find((parameter) => parameter.role === role)?.name ?? role;
+}
 
 /** As a dict of Python. */
 function moments(): string {

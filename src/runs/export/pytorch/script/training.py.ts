@@ -1,12 +1,21 @@
 import { MAX_VALIDATION_SYMBOLS } from '../../../../common/limits.ts';
 import { NORM_FLOOR } from '../../../../network/optimizers.ts';
 import { SATURATED } from '../../../../network/saturation.ts';
+import { SATURATION } from '../../../../network/slopes.ts';
 import { SETTINGS } from '../../../../protocol/settings.ts';
+import type { TorchNetwork } from '../names.ts';
 
 const { learningRate } = SETTINGS;
 
+/** Which numbers of a tensor are saturated, as `model/activations.ts` says it. */
+const IS_SATURATED: Readonly<Record<TorchNetwork['nonlinearity'], (tensor: string) => string>> = {
+  tanh: (tensor) => `${tensor}.abs() > ${SATURATED}`,
+  relu: (tensor) => `${tensor} <= 0`,
+};
+
 /** The part of `train.py` that trains, checks and reads its arguments. */
-export const TRAINING = String.raw`# --------------------------------------------------------------------------------------------------------------------
+export function trainingPart({ nonlinearity }: Pick<TorchNetwork, 'nonlinearity'>): string {
+  return String.raw`# --------------------------------------------------------------------------------------------------------------------
 # Training.
 
 
@@ -211,10 +220,10 @@ class Training:
         return factor
 
     def vitals(self, cells: list[Cell], before: list[Tensor]) -> dict[str, float]:
-        """How large the update is against the parameters, and the share of |a(t)| > ${SATURATED}, where the error stops."""
+        """How large the update is against the parameters, and the share of ${SATURATION[nonlinearity].of('a(t)')}, where the error stops."""
         pairs = list(zip(self.parameters.values(), before))
         changes = math.hypot(*[(after.detach() - parameter).norm().item() for after, parameter in pairs])
-        saturated = sum((cell.a.detach().abs() > ${SATURATED}).sum() for cell in cells).to(self.state.dtype)
+        saturated = sum((${IS_SATURATED[nonlinearity]('cell.a.detach()')}).sum() for cell in cells).to(self.state.dtype)
         size = math.hypot(*[parameter.norm().item() for parameter in before])
         count = self.T * self.B * self.state.shape[1]
         share = sum_over_ranks(saturated).item() / count
@@ -305,3 +314,4 @@ def main() -> int:
 if __name__ == "__main__":
     sys.exit(main())
 `;
+}

@@ -1,5 +1,5 @@
-import { errorOf, parameterOf } from '../../network/names.ts';
-import type { Network, Role } from '../../network/network.ts';
+import { errorOf, parameterOf } from './names.ts';
+import type { Network, Role } from './network.ts';
 
 /** How the line of a quantity looks, so that what has the same job has the same colour in every network. */
 

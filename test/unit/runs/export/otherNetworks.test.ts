@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { networkOf, type Network } from '../../../../src/network/network.ts';
+import { metricNamesOf, type Inspection } from '../../../../src/protocol/run.ts';
+import { parseSettings } from '../../../../src/protocol/settings.ts';
+import type { Tape } from '../../../../src/protocol/study.ts';
+import { csvFiles } from '../../../../src/runs/export/csv.ts';
+import type { ExportedRun } from '../../../../src/runs/export/exportedRun.ts';
+import { jsonlFile } from '../../../../src/runs/export/jsonl.ts';
+import { findings } from '../../../../src/runs/export/report/findings.ts';
+import { termsOf } from '../../../../src/runs/export/report/glossary.ts';
+import { heatmapsFigure } from '../../../../src/runs/export/report/heatmaps.ts';
+import { reportFile } from '../../../../src/runs/export/report/index.ts';
+import { profileFigure } from '../../../../src/runs/export/report/normFigures.ts';
+import { styleOf } from '../../../../src/runs/export/report/style.ts';
+import { tapeFigure } from '../../../../src/runs/export/report/tape.ts';
+import { tensorboardFile } from '../../../../src/runs/export/tensorboard/index.ts';
+import type { ValidRecord } from '../../../../src/runs/export/validRecords.ts';
+import { GRU_NETWORK, LSTM_NETWORK, MINGRU_NETWORK, THREE_LAYERS } from '../../panel/otherNetworks.ts';
+import { bytesOf, exported, FACTS, inspection, rows, T, textOf } from './fixtures.ts';
+import { eventsOf, scalarsOf } from './recordFileReader.ts';
+
+const TANH = networkOf({ cell: 'tanh' });
+const RELU = networkOf({ cell: 'relu' });
+const OTHERS: readonly Network[] = [LSTM_NETWORK, GRU_NETWORK, MINGRU_NETWORK, THREE_LAYERS];
+const POINT = {
+  iteration: 1,
+  horizonOnePercent: 4,
+  horizonOneOverE: 3,
+  decayRate: -0.5,
+  tanhFactor: 0.75,
+  lyapunov: -1,
+  spectralRadius: 1.5,
+  sigmaMax: 2,
+};
+
+/** Of each metric its column's number, and an iteration in front of the point. */
+function rowsOf(network: Network, count: number): ValidRecord {
+  const columns = metricNamesOf(network).length;
+  return { ...rows(0, 1), rows: Float64Array.from({ length: columns * count }, (_, i) => i % columns) };
+}
+
+/** Of each quantity its index and the time step: 3.2 of the fourth one at t = 2. */
+function inspectionOf(network: Network): Inspection {
+  const table = (names: readonly string[]) =>
+    Float32Array.from({ length: names.length * T }, (_, i) => Math.floor(i / T) + (i % T) / 10);
+  return {
+    ...inspection(1),
+    stepNorm: table(network.stepQuantities),
+    stepCosine: table(network.parameterNames).map((value) => value / 100),
+  };
+}
+
+function runOf(network: Network): ExportedRun {
+  const inspected = { type: 'inspection', value: inspectionOf(network) } as const;
+  const records: ValidRecord[] = [rowsOf(network, 2), inspected, { type: 'memoryPoint', value: POINT }];
+  return { ...exported([inspected]), network, records: () => records };
+}
+
+async function linesOf(run: ExportedRun): Promise<Record<string, unknown>[]> {
+  const lines = (await textOf(jsonlFile(run))).trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+suite('an export of a run of another network', () => {
+  test('has its columns in the tables', async () => {
+    for (const network of OTHERS) {
+      const [metrics, norms] = await Promise.all(csvFiles(runOf(network)).map(textOf));
+      const [head, first] = metrics.split('\r\n').filter((line) => !line.startsWith('#'));
+      const names = metricNamesOf(network);
+      assert.equal(head, `iteration,${names.join(',')},validationNats`);
+      assert.equal(first, `0,${names.map((_, index) => index).join(',')},`);
+      const body = norms.split('\r\n').filter((line) => /^\d/.test(line));
+      assert.equal(body.length, network.stepQuantities.length * T);
+      const last = network.stepQuantities.length - 1;
+      assert.ok(body.includes(`1,2,${network.parameterNames[3]},3.20000005,0.0320000015`));
+      assert.ok(body.includes(`1,0,${network.stepQuantities[last]},${last},`));
+    }
+  });
+
+  test('has its names in JSON lines', async () => {
+    for (const network of OTHERS) {
+      const lines = await linesOf(runOf(network));
+      const iteration = lines.find(({ type }) => type === 'iteration');
+      assert.deepEqual(
+        iteration?.gradNormByParameter,
+        Object.fromEntries(network.parameterNames.map((name, index) => [name, 4 + index])),
+      );
+      const inspected = lines.find(({ type }) => type === 'inspection');
+      assert.deepEqual(Object.keys(inspected?.stepNorm as object), network.stepQuantities);
+      assert.deepEqual(Object.keys(inspected?.stepCosine as object), network.parameterNames);
+    }
+  });
+
+  test('has its parameters as curves of TensorBoard, and its factor by the function', async () => {
+    for (const network of OTHERS) {
+      const events = eventsOf(await bytesOf(tensorboardFile(runOf(network))));
+      network.parameterNames.forEach((name, index) =>
+        assert.deepEqual(scalarsOf(events, `grad_norm/${name}`)[1], [1, 4 + index], name),
+      );
+    }
+    const tagsOf = async (network: Network) =>
+      eventsOf(await bytesOf(tensorboardFile(runOf(network)))).flatMap(({ values }) => values.map(({ tag }) => tag));
+    assert.ok((await tagsOf(TANH)).includes('memory/tanh_factor'));
+    assert.ok((await tagsOf(RELU)).includes('memory/relu_factor'));
+    assert.ok((await tagsOf(LSTM_NETWORK)).includes('memory/slope_factor'));
+  });
+
+  test('has a picture and a curve of everything that it has, in colours that the page knows', () => {
+    for (const network of OTHERS) {
+      const run = runOf(network);
+      const page = [heatmapsFigure(run), profileFigure(run)].map(({ source }) => source).join('');
+      assert.equal(page.match(/<img /g)?.length, network.stepQuantities.length);
+      const used = new Set(Array.from(page.matchAll(/var\(--(?<name>q-[^)]*)\)/g), ({ groups }) => groups?.name ?? ''));
+      assert.equal(used.size, network.stepQuantities.length);
+      const known = styleOf(network);
+      for (const name of used) assert.match(known, new RegExp(`--${name}: #`));
+      // A dot would end a name.
+      assert.doesNotMatch(known, /--q-[\w-]*\./);
+    }
+  });
+
+  test('dashes the curves of one job, so that gates can be told apart', () => {
+    const { source } = profileFigure(runOf(LSTM_NETWORK));
+    const styleOfCurve = (name: string): string | undefined =>
+      new RegExp(`stroke:var\\(--q-${name}\\)(?<dash>[^"]*)"`).exec(source)?.groups?.dash;
+    const dashes = ['W_ai', 'W_af', 'W_ag', 'W_aq'].map(styleOfCurve);
+    assert.equal(dashes[0], '');
+    assert.equal(new Set(dashes).size, 4);
+    assert.doesNotMatch(profileFigure(runOf(TANH)).source, /dasharray/);
+  });
+
+  test('shows a window by the error and the weight that the cell has', () => {
+    const headsOf = (network: Network): string => {
+      const numbers = (length: number) => Float64Array.from({ length }, (_, i) => i + 1);
+      const tape: Tape = {
+        iteration: 1,
+        stream: 0,
+        streams: 1,
+        position: 0,
+        inputs: Int32Array.of(0, 1),
+        targets: Int32Array.of(1, 0),
+        predicted: Int32Array.of(1, 0),
+        lossNats: Float64Array.of(1, 2),
+        targetProbability: Float64Array.of(0.5, 0.25),
+        stepNorm: numbers(network.stepQuantities.length * 2),
+        stepCosine: numbers(network.parameterNames.length * 2),
+        totalNorm: numbers(network.parameterNames.length),
+        ownNorm: numbers(2),
+        futureNorm: numbers(2),
+      };
+      const { source } = tapeFigure(network, tape, FACTS.vocabulary);
+      const cells = source.match(/<tr>(?:(?!<\/tr>).)*<\/tr>/gs)?.at(-1) ?? '';
+      return `${source.slice(source.indexOf('<thead>'), source.indexOf('</thead>'))} ${cells}`;
+    };
+    assert.match(headsOf(LSTM_NETWORK), /‖∂a\(t\)‖.*‖∂W_ai\(t\)‖/s);
+    assert.match(headsOf(THREE_LAYERS), /‖∂h\(t\)‖.*‖∂W_ah\(t\)‖/s);
+    // A minGRU multiplies no state by weights.
+    assert.doesNotMatch(headsOf(MINGRU_NETWORK), /‖∂W_/);
+  });
+});
+
+suite('the terms of a report', () => {
+  const meaningOf = (network: Network, wanted: string): string | undefined =>
+    termsOf(network).find(([term]) => term === wanted)?.[1];
+
+  test('name what the network has', () => {
+    assert.equal(
+      meaningOf(TANH, 'W_xh, W_ah, b_h'),
+      'Weights from input to hidden and from hidden to hidden, and the hidden bias.',
+    );
+    assert.equal(meaningOf(THREE_LAYERS, 'W_xh⁽²⁾, W_ah⁽²⁾, b_h⁽²⁾') !== undefined, true);
+    for (const network of [RELU, ...OTHERS]) {
+      const terms = termsOf(network).map(([term]) => term);
+      assert.equal(new Set(terms).size, terms.length);
+      assert.ok(terms.some((term) => term.includes('W_ao, b_o')));
+    }
+  });
+
+  test('say of a ReLU that units are off, where one of tanh is saturated', () => {
+    assert.equal(
+      meaningOf(TANH, 'saturation'),
+      'Share of activations with |a| > 0.97, where the tanh lets less than 6 % of the error pass.',
+    );
+    assert.equal(
+      meaningOf(RELU, 'off'),
+      'Share of activations with a = 0, where the ReLU lets none of the error pass.',
+    );
+    assert.equal(
+      meaningOf(RELU, '∂h(t), ∂a(t)'),
+      'The error at the hidden state of step t, before and after the ReLU.',
+    );
+    assert.doesNotMatch(JSON.stringify(termsOf(RELU)), /tanh|saturat/);
+    assert.match(meaningOf(LSTM_NETWORK, 'saturation') ?? '', /of a tanh/);
+    assert.match(meaningOf(LSTM_NETWORK, 'saturation') ?? '', /of a sigmoid/);
+  });
+});
+
+suite('the report of a run of ReLU', () => {
+  const relu = exported([rows(0, 3), { type: 'inspection', value: inspection(2) }], {
+    settings: parseSettings({ hiddenSize: 8, sequenceLength: T, batchSize: 2, cell: 'relu' }),
+  });
+
+  test('is of its network', async () => {
+    assert.equal(relu.network, RELU);
+    const page = await textOf(reportFile(relu, { tape: { absent: 'none' }, madeAt: '2026-01-01T00:00:00.000Z' }));
+    assert.match(page, /activations that are off/);
+    assert.doesNotMatch(page, /saturated activations/);
+    assert.match(page, /spectral radius of W_ah/);
+    assert.ok(findings(relu).some((sentence) => sentence.includes('the gradient of W_ah')));
+  });
+});
