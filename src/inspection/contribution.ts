@@ -3,7 +3,7 @@ import { dot, outerRows, PANEL_ROWS } from '../model/products.ts';
 import type { Vector } from '../model/tensors.ts';
 
 /**
- * What is measured on the contribution ∂P(t) of one time step, summed over the batch, without ever storing it: a whole W_ah
+ * What is measured on the contribution ∂P(t) of one time step, summed over the batch, without ever storing it: a whole matrix
  * per step would cost more memory than the network.
  */
 export interface Contribution {
@@ -24,7 +24,7 @@ export function ofBias(delta: Vector, gradient: Vector, sum: Vector): Contributi
 }
 
 /**
- * ∂W_xh(t) = Σ_b ∂h_b x_bᵀ, which has one column for every different character read: the sum of ∂h over the streams that
+ * ∂W(t) = Σ_b ∂h_b x_bᵀ of the weights that read x, which has one column for every different character read: the sum of ∂h over the streams that
  * read it. From ∂h (B, H), x (B) and the whole gradient (H, V); `sum` (≥ H) is overwritten.
  */
 export function ofInputWeights(dh: Vector, x: Int32Array, gradient: Vector, sum: Vector): Contribution {

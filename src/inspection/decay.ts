@@ -22,7 +22,7 @@ const ROUNDING = 1e-24;
 
 /**
  * Least squares on the logarithm of a lag profile (T), which is a straight line where every step back multiplies the error by
- * the same number: in a linear network whose W_ah is λI the rate is ln |λ|.
+ * the same number: in a linear network whose recurrent weight is λI the rate is ln |λ|.
  *
  * It is fitted from lag 0 until the profile falls under 1e-4 of lag 0, but not over the last quarter of the lags: the profile
  * at a lag is the mean of T − lag numbers, and the last ones are those of a few characters at the end of the window, whatever

@@ -118,7 +118,7 @@ function preActivations(network: Network, layer: number): string[] {
     .map(({ gives }) => gives);
 }
 
-/** (T, H): ∂L(t)/∂a(t) = W_aoᵀ (ŷ(t) − y(t)) of one stream, L(t) not divided by N. */
+/** (T, H): ∂L(t)/∂a(t) = Wᵀ (ŷ(t) − y(t)), W the output's weights, of one stream, L(t) not divided by N. */
 function* errorsAtTheirOwnStep(pass: Pass, parameters: Parameters, stream: number): Work<Float64Array> {
   const { V, H, T, B } = pass.shape;
   const [[outputWeight]] = pass.network.output[0].affine;

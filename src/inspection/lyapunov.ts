@@ -11,7 +11,7 @@ const PASSES = 4;
 
 /**
  * The Lyapunov exponent of one stream of a window: the mean log growth, in nats per step, of a vector over all states that is pushed
- * back through every step for t = T−1 … 0, for the tanh cell v ← W_ahᵀ (1 − a(t)²) ⊙ v, and made of length 1 again after each
+ * back through every step for t = T−1 … 0, for the tanh cell v ← Wᵀ (1 − a(t)²) ⊙ v, and made of length 1 again after each
  * (Benettin et al. 1980; Eckmann & Ruelle 1985; for recurrent networks Engelken et al. 2023).
  *
  * A vector of any direction first has to turn to the one that grows most, which costs it up to ½ ln n nats of n numbers: over a window

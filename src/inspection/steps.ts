@@ -25,7 +25,7 @@ export function measureSteps(pass: MeasuringPass, options: MeasureOptions): Step
 
 /**
  * The step norms and step cosines of MATH.md for one pass, from its tensors alone. Norms are of the gradients before clipping.
- * Cosines cost as many multiplications as the gradients of W_ao and W_ah themselves, norms alone a fraction of that while
+ * Cosines cost as many multiplications as the gradients of the large weights themselves, norms alone a fraction of that while
  * the batch is small.
  */
 export function measureTensors(pass: Pass, options: MeasureOptions): StepMeasures {

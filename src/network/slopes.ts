@@ -55,26 +55,40 @@ export interface SaturationWords {
   /** What they are called in a sentence, and alone. */
   readonly called: string;
   readonly word: string;
-  /** How much of an error passes there. */
+  /** What such a unit is: saturated. */
+  readonly unit: string;
+  /** How much of an error passes there: `less than 6 %`; and whether that is nothing, of a slope that is 1 or 0. */
   readonly passes: string;
+  readonly passesNothing: boolean;
 }
 
-const LITTLE = `less than ${SATURATED_PERCENT} % of the error`;
+const LITTLE = `less than ${SATURATED_PERCENT} %`;
 
 export const SATURATION: Readonly<Record<Activation, SaturationWords>> = {
   tanh: {
     of: (gave) => `|${gave}| > ${SATURATED}`,
     called: 'saturated activations',
     word: 'saturation',
+    unit: 'saturated',
     passes: LITTLE,
+    passesNothing: false,
   },
   sigmoid: {
     of: (gave) => `${gave} (1 − ${gave}) < ${SATURATED_SLOPE.toFixed(3)}`,
     called: 'saturated activations',
     word: 'saturation',
+    unit: 'saturated',
     passes: LITTLE,
+    passesNothing: false,
   },
-  relu: { of: (gave) => `${gave} = 0`, called: 'activations that are off', word: 'off', passes: 'none of the error' },
+  relu: {
+    of: (gave) => `${gave} = 0`,
+    called: 'activations that are off',
+    word: 'off',
+    unit: 'off',
+    passes: 'none',
+    passesNothing: true,
+  },
 };
 
 /** The same of a whole network, whose functions may be several. */

@@ -26,7 +26,7 @@ export const Vitals = v.object({
   iteration: Count,
   /** ‖Δθ‖ / ‖θ‖: the update that the iteration made, over the parameters before it, all of them together. */
   updateToWeight: v.number(),
-  /** The share of saturated a(t) over all hidden units, steps and streams of the window. */
+  /** The share of activations, over all hidden units, steps and streams of the window, that are saturated; of ReLU, off. */
   saturation: v.number(),
 });
 export type Vitals = v.InferOutput<typeof Vitals>;
@@ -39,7 +39,7 @@ export const MemoryPoint = v.object({
   horizonOneOverE: v.nullable(Count),
   /** Change of the log of the lag profile, nats per step. */
   decayRate: v.nullable(v.number()),
-  /** The mean of 1 − a(t)². */
+  /** The mean slope of what gives the state, of tanh 1 − a(t)². */
   tanhFactor: v.number(),
   lyapunov: v.nullable(v.number()),
   spectralRadius: v.number(),

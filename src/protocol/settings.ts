@@ -1,5 +1,6 @@
 import { InputError } from '../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../network/cells.ts';
+import { NETWORK, written } from '../network/names.ts';
 import { ADAM_BETA1, ADAM_BETA2, EPSILON, MOMENTUM, RMSPROP_ALPHA } from '../network/optimizers.ts';
 import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
@@ -13,6 +14,12 @@ interface RunSetting {
    */
   readonly isFixedIn?: 'fork' | 'run';
 }
+
+/** The weights that read the state of the time step before. */
+const RECURRENT = NETWORK.parameters
+  .filter(({ role }) => role === 'recurrent')
+  .map(({ name }) => written(name))
+  .join(', ');
 
 /**
  * The settings of a run: one table from which the types, the checks, the headless form's options and the manifest's
@@ -105,8 +112,8 @@ export const SETTINGS = {
       {
         uniform: "Uniform on ±1/√H, PyTorch's default for recurrent layers.",
         normal: 'Normal with standard deviation 0.01, biases 0, as in min-char-rnn.',
-        orthogonal: 'W_ah a random orthogonal matrix, the rest uniform on ±1/√H, biases 0.',
-        identity: 'W_ah the identity matrix, the rest normal with standard deviation 0.01, biases 0.',
+        orthogonal: `${RECURRENT} a random orthogonal matrix, the rest uniform on ±1/√H, biases 0.`,
+        identity: `${RECURRENT} the identity matrix, the rest normal with standard deviation 0.01, biases 0.`,
       },
       'How the parameters start.',
     ),

@@ -81,7 +81,7 @@ export const Tape = v.object({
   stepCosine: Floats,
   /** (PARAMETER_NAMES): ‖Σ_t ∂P(t)‖_F of this stream. */
   totalNorm: Floats,
-  /** (T): the two parts of ∂a(t), ‖W_aoᵀ ∂o(t)‖ from the step's own error and ‖W_ahᵀ ∂h(t+1)‖ from the future. */
+  /** (T): the norms of the two parts of ∂a(t): from the step's own error ∂o(t), and from the future, ∂h(t+1). */
   ownNorm: Floats,
   futureNorm: Floats,
 });
@@ -166,9 +166,9 @@ export const Memory = v.object({
   decay: v.nullable(DecayFit),
   /** (T, H): a(t). */
   a: Floats,
-  /** (T): the mean over hidden units of the tanh factor 1 − a(t)². */
+  /** (T): the mean over hidden units of the slope of what gives the state, of tanh 1 − a(t)². */
   tanhFactor: Floats,
-  /** (T): the share of hidden units that are saturated. */
+  /** (T): the share of hidden units that are saturated; those of ReLU, off. */
   saturation: Floats,
   /** (H): the share of time steps at which it is. */
   unitSaturation: Floats,
@@ -182,7 +182,7 @@ export const Memory = v.object({
 });
 export type Memory = v.InferOutput<typeof Memory>;
 
-/** Of W_ah. */
+/** Of the recurrent weight. */
 export const Spectrum = v.object({
   iteration: Count,
   /** (H, 2): real and imaginary parts, largest modulus first. */

@@ -1,3 +1,4 @@
+import { tensorNamed } from '../model/tensors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { UNKNOWN } from './scoredText.ts';
 
@@ -66,16 +67,18 @@ function lossOf(network: Kernels, row: number, c: number): number {
   return probability < LEAST_PROBABILITY ? lossFromLogits(network, row, c) : -Math.log(probability);
 }
 
-function lossFromLogits({ parameters, activations, shape }: Kernels, row: number, c: number): number {
+function lossFromLogits({ network, parameters, activations, shape }: Kernels, row: number, c: number): number {
   const { V, H, B } = shape;
-  const { W_ao, b_o } = parameters;
-  // Slot t+1 of `a` (T+1, B, H) is a(t).
-  const a = activations.a.subarray((row + B) * H, (row + B + 1) * H);
+  const [{ affine, bias }] = network.output;
+  const [[weight, state]] = affine;
+  const [W, b] = [tensorNamed(parameters, weight), tensorNamed(parameters, bias)];
+  // Slot t+1 of a state (T+1, B, H) is that of step t.
+  const a = tensorNamed(activations, state).subarray((row + B) * H, (row + B + 1) * H);
   const o = new Float64Array(V);
   let largest = -Infinity;
   for (let k = 0; k < V; k++) {
-    let sum = b_o[k];
-    for (let i = 0; i < H; i++) sum += W_ao[k * H + i] * a[i];
+    let sum = b[k];
+    for (let i = 0; i < H; i++) sum += W[k * H + i] * a[i];
     o[k] = sum;
     largest = Math.max(largest, sum);
   }

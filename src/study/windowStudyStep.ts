@@ -25,7 +25,7 @@ import { groupDigits } from '../common/written.ts';
 
 /** How many of the likeliest symbols the detail of a step tells. */
 const TOP = 5;
-/** Numbers of the largest matrix that can be looked at: W_ah of the largest hidden size, in 128 MiB. */
+/** Numbers of the largest matrix that can be looked at: a recurrent weight of the largest hidden size, in 128 MiB. */
 const MOST_NUMBERS = 4096 ** 2;
 
 /** The part of the detail of a step that does not depend on which window it is from. */

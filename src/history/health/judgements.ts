@@ -1,5 +1,8 @@
 import { windowGrowth } from '../../common/windowGrowth.ts';
 import { formatLoss, formatNorm, formatShare, groupDigits, unitName, type LossUnit } from '../../common/format.ts';
+import { SATURATION } from '../../network/slopes.ts';
+import type { WayWords } from '../../network/wayWords.ts';
+import type { Activation } from '../../network/description.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
 import { learningRateAdvice } from './advice.ts';
 import {
@@ -9,16 +12,14 @@ import {
   JUMP,
   JUMP_LEAST_NORM,
   LARGE_GAP,
-  MUCH_SATURATION,
-  NEARLY_ALL_SATURATED,
   NOTABLE_GAP,
   NOTABLE_GAP_SHARE,
   OFTEN_CLIPPED,
-  RADIUS_OF_SATURATION,
   RISEN,
   RISEN_FAR,
   RISEN_FAR_SHARE,
   RISEN_SHARE,
+  SATURATION_LIMITS,
   SHORT_HORIZON,
   UPDATE_FACTOR,
   USUAL_UPDATE,
@@ -124,11 +125,13 @@ export function judgeUpdate({ updateToWeight, learningRate, isLearnt, hasDiverge
     : watch('small', `Updates are small (${share} of the parameters, usual is 10⁻³)${advice}`);
 }
 
-export function judgeSaturation(share: number): Judgement {
+/** @param share of the activations, at which the function lets nearly no error pass. */
+export function judgeSaturation(share: number, activation: Activation): Judgement {
   if (!Number.isFinite(share)) return alarm('not finite', 'The activations are not finite');
-  const evidence = `${formatShare(share)} of the activations are saturated`;
-  if (share > NEARLY_ALL_SATURATED) return alarm('nearly all', evidence);
-  return share > MUCH_SATURATION ? watch('much', evidence) : ok('usual');
+  const { much, nearlyAll } = SATURATION_LIMITS[activation];
+  const evidence = `${formatShare(share)} of the activations are ${SATURATION[activation].unit}`;
+  if (share > nearlyAll) return alarm('nearly all', evidence);
+  return share > much ? watch('much', evidence) : ok('usual');
 }
 
 /**
@@ -136,9 +139,9 @@ export function judgeSaturation(share: number): Judgement {
  * no error reaches a hidden state at all.
  * @param T sequence length.
  */
-export function judgeHorizon(steps: number | null, T: number): Judgement {
+export function judgeHorizon(steps: number | null, T: number, activation: Activation): Judgement {
   if (steps === null) return ok('whole window');
-  if (steps === 0) return alarm('nothing passes', 'No error passes: the units are saturated');
+  if (steps === 0) return alarm('nothing passes', `No error passes: the units are ${SATURATION[activation].unit}`);
   if (steps < SHORT_HORIZON && T > SHORT_HORIZON) {
     return watch(
       'short',
@@ -159,25 +162,37 @@ export interface RecurrenceFacts {
   readonly T: number;
 }
 
-export function judgeRecurrence(facts: RecurrenceFacts): Judgement {
-  const { spectralRadius, sigmaMax, lyapunov, horizon, T } = facts;
+/** @param way of errors through a cell; undefined where they go back past the recurrent weights too, as through gates. */
+export function judgeRecurrence(facts: RecurrenceFacts, way: WayWords | undefined): Judgement {
+  const { lyapunov, horizon, T } = facts;
   if (horizon === 0) {
-    return alarm('nothing passes', 'W_ah has no error to carry back: the tanh factor 1 − a² takes all of it');
+    const evidence =
+      way === undefined
+        ? 'No error is carried back'
+        : `${way.weight} has no error to carry back: the ${way.activation} factor ${way.slope} takes all of it`;
+    return alarm('nothing passes', evidence);
   }
   const growth = lyapunov === null ? undefined : windowGrowth(lyapunov, T);
   if (lyapunov !== null && (growth === 'grow' || growth === 'explode')) {
     const evidence = `In the long run errors grow ${formatNorm(Math.exp(lyapunov))}-fold with every step back (Lyapunov exponent ${lyapunov.toFixed(3)})`;
     return growth === 'explode' ? alarm('exploding', evidence) : watch('growing', evidence);
   }
-  if (spectralRadius > RADIUS_OF_SATURATION) {
-    const evidence = `ρ(W_ah) is ${formatNorm(spectralRadius)}: with so large weights only saturated units keep errors from exploding. A lower learning rate or clipping keeps W_ah small`;
-    return watch('far above 1', evidence);
-  }
-  if (sigmaMax < 1) {
-    return watch('must fade', `Errors must fade: σ_max of W_ah is ${formatNorm(sigmaMax)}, below 1`);
-  }
+  const judged = way && judgeWeight(facts, way);
+  if (judged !== undefined) return judged;
   if (growth === undefined) return ok('can carry');
   return ok(growth === 'fade' ? 'errors fade' : 'errors last');
+}
+
+/** What its size alone says of the weight that all errors go back by, where they do not grow. */
+function judgeWeight({ spectralRadius, sigmaMax }: RecurrenceFacts, way: WayWords): Judgement | undefined {
+  const { weight, of, stopped } = way;
+  const { radius } = SATURATION_LIMITS[of];
+  if (radius !== undefined && spectralRadius > radius) {
+    const evidence = `ρ(${weight}) is ${formatNorm(spectralRadius)}: with so large weights only ${stopped} units keep errors from exploding. A lower learning rate or clipping keeps ${weight} small`;
+    return watch('far above 1', evidence);
+  }
+  if (sigmaMax >= 1) return undefined;
+  return watch('must fade', `Errors must fade: σ_max of ${weight} is ${formatNorm(sigmaMax)}, below 1`);
 }
 
 export interface GapFacts {

@@ -1,4 +1,7 @@
 import { formatLoss, formatNorm, formatShare, unitName, type LossUnit } from '../../common/format.ts';
+import type { Activation } from '../../network/description.ts';
+import { networkOf } from '../../network/network.ts';
+import { wayWordsOf, type WayWords } from '../../network/wayWords.ts';
 import { valueAt } from '../metrics.ts';
 import type { ReadableHistory } from '../history.ts';
 import type { Validation } from '../../protocol/events.ts';
@@ -17,7 +20,7 @@ import {
   type Judgement,
 } from './judgements.ts';
 import { lossFacts, median, type LossFacts } from './losses.ts';
-import { MUCH_SATURATION, USUAL_UPDATE } from './thresholds.ts';
+import { SATURATION_LIMITS, USUAL_UPDATE } from './thresholds.ts';
 
 /** Iterations over which the share of clipped ones is counted; the history keeps these as they came. */
 const CLIP_WINDOW = 100;
@@ -143,17 +146,24 @@ function update({ history, description }: SignSource, { isLearnt, hasDiverged }:
   };
 }
 
-function saturation({ history }: SignSource): VitalSign {
+/** How errors go back in the run's network; what is said of saturation is, where they go several ways, that of bounded functions. */
+function wayOf({ settings }: SignSource['description']): { way: WayWords | undefined; activation: Activation } {
+  const way = wayWordsOf(networkOf(settings));
+  return { way, activation: way?.of ?? 'tanh' };
+}
+
+function saturation({ history, description }: SignSource): VitalSign {
   const newest = history.of('vitals').at(-1);
   if (newest === undefined) return unknown('saturation');
+  const { activation } = wayOf(description);
   return {
-    ...judgeSaturation(newest.saturation),
+    ...judgeSaturation(newest.saturation, activation),
     id: 'saturation',
     text: formatShare(newest.saturation),
     value: newest.saturation,
     series: seriesOf(history.of('vitals'), (vitals) => vitals.saturation),
     logarithmic: false,
-    usual: { from: 0, to: MUCH_SATURATION },
+    usual: { from: 0, to: SATURATION_LIMITS[activation].much },
   };
 }
 
@@ -163,7 +173,7 @@ function horizon({ history, description }: SignSource): VitalSign {
   const { sequenceLength: T } = description.settings;
   const steps = newest.horizonOnePercent;
   return {
-    ...judgeHorizon(steps, T),
+    ...judgeHorizon(steps, T, wayOf(description).activation),
     id: 'horizon',
     text: steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`,
     value: steps ?? Infinity,
@@ -178,13 +188,16 @@ function radius({ history, description }: SignSource): VitalSign {
   const newest = history.of('memoryPoint').at(-1);
   if (newest === undefined) return unknown('radius');
   return {
-    ...judgeRecurrence({
-      spectralRadius: newest.spectralRadius,
-      sigmaMax: newest.sigmaMax,
-      lyapunov: newest.lyapunov,
-      horizon: newest.horizonOnePercent,
-      T: description.settings.sequenceLength,
-    }),
+    ...judgeRecurrence(
+      {
+        spectralRadius: newest.spectralRadius,
+        sigmaMax: newest.sigmaMax,
+        lyapunov: newest.lyapunov,
+        horizon: newest.horizonOnePercent,
+        T: description.settings.sequenceLength,
+      },
+      wayOf(description).way,
+    ),
     id: 'radius',
     text: formatNorm(newest.spectralRadius),
     value: newest.spectralRadius,

@@ -1,3 +1,4 @@
+import type { Activation } from '../../network/description.ts';
 import { SATURATED_SLOPE } from '../../network/saturation.ts';
 
 /** Every limit that decides what is said of a run, each with its source or its reason. What it is compared with is in the rules. */
@@ -70,21 +71,50 @@ export const HUGE_UPDATE = 0.2;
 /** A run that diverged is tried again with a learning rate so many times lower: rates are searched by decades. */
 export const DIVERGED_RATE_FACTOR = 10;
 
+export interface SaturationLimits {
+  /** The shares of activations that let nearly no error pass, above which that is worth a word, and above which it alarms. */
+  readonly much: number;
+  readonly nearlyAll: number;
+  /**
+   * The spectral radius beyond which nothing but such units can keep errors from growing; undefined of a function whose slope is nowhere
+   * between 0 and the largest, of which that holds at every radius.
+   */
+  readonly radius: number | undefined;
+  readonly source: string;
+}
+
 /**
  * Where units are saturated the error is cut to 6 % and less, and learning slows (Glorot & Bengio 2010, section 3, on saturated tanh
  * units). Trained networks keep a fifth of theirs there; when most are, errors stop more often than they pass.
+ *
+ * Each step back multiplies the error by the recurrent weight and by 1 − a². With a spectral radius beyond 1 / (1 − a²) of a saturated unit,
+ * 17, errors can only be kept from growing where units are saturated: that they fade tells of the saturation and not of the weight.
  */
-export const MUCH_SATURATION = 0.5;
-export const NEARLY_ALL_SATURATED = 0.9;
+const SATURATING: SaturationLimits = {
+  much: 0.5,
+  nearlyAll: 0.9,
+  radius: 1 / SATURATED_SLOPE,
+  source: 'Glorot & Bengio 2010, section 3',
+};
+
+export const SATURATION_LIMITS: Readonly<Record<Activation, SaturationLimits>> = {
+  tanh: SATURATING,
+  sigmoid: SATURATING,
+  /**
+   * A unit of ReLU that is off stops the error, and one that is on passes it whole: about a half is off at the start, 50 % to 80 % are usual
+   * of trained networks, and up to 85 % cost nothing (Glorot, Bordes & Bengio 2011). Where nearly all are off at every step, the weights that
+   * lead into them get no gradient and stay off (Maas, Hannun & Ng 2013, section 2).
+   */
+  relu: {
+    much: 0.9,
+    nearlyAll: 0.99,
+    radius: undefined,
+    source: 'Glorot, Bordes & Bengio 2011; Maas, Hannun & Ng 2013, section 2',
+  },
+};
 
 /** A 5-gram looks back over four characters: errors that reach less far teach a network less context than that. */
 export const SHORT_HORIZON = 4;
-
-/**
- * Each step back multiplies the error by W_ahᵀ and by 1 − a². With a spectral radius beyond 1 / (1 − a²) of a saturated unit, 17, errors can only
- * be kept from growing where units are saturated: that they fade tells of the saturation and not of W_ah.
- */
-export const RADIUS_OF_SATURATION = 1 / SATURATED_SLOPE;
 
 /** A validation loss so much above the training loss, nats: a third more surprised by text that was not trained on. */
 export const LARGE_GAP = 0.3;

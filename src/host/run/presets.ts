@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunSettings } from '../../protocol/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../protocol/settings.ts';
 
 interface Preset {
   readonly id: string;
@@ -21,6 +21,7 @@ const PRESETS: readonly Preset[] = [
     detail:
       'As published (Karpathy 2015), one stream, summed loss; clipped by global norm 5 instead of each element at ±5.',
     values: {
+      cell: 'tanh',
       hiddenSize: 100,
       sequenceLength: 25,
       batchSize: 1,
@@ -92,6 +93,8 @@ export async function pickSettings(
 }
 
 function summary(settings: RunSettings): string {
-  const { hiddenSize, sequenceLength, batchSize, optimizer, learningRate } = settings;
-  return `H=${hiddenSize} T=${sequenceLength} B=${batchSize} · ${optimizer} ${learningRate}`;
+  const { cell, hiddenSize, sequenceLength, batchSize, optimizer, learningRate } = settings;
+  // What a preset leaves as the person has it is named where it is not the usual one.
+  const unusual = cell === DEFAULT_SETTINGS.cell ? '' : `${cell} cell · `;
+  return `${unusual}H=${hiddenSize} T=${sequenceLength} B=${batchSize} · ${optimizer} ${learningRate}`;
 }

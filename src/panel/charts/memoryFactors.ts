@@ -1,13 +1,16 @@
-import type { WayWords } from '../network/wayWords.ts';
+import type { Activation } from '../../network/description.ts';
+import { SATURATION } from '../../network/slopes.ts';
+import type { WayWords } from '../../network/wayWords.ts';
 import type { Memory, Spectrum } from '../../protocol/study.ts';
 
 /** The decay of errors on their way back, split into its two causes. Pure functions; every factor is "times so much per step". */
 
 export interface DecaySplit {
-  /** The mean of 1 − a(t)² over hidden units and time steps, and its smallest and largest mean over units at one step. */
-  readonly tanhMean: number;
-  readonly tanhLeast: number;
-  readonly tanhMost: number;
+  /** By how much the activation shrinks an error at each time step, over all hidden units, with its mean, least and largest. */
+  readonly slopes: Float64Array;
+  readonly slopeMean: number;
+  readonly slopeLeast: number;
+  readonly slopeMost: number;
   /** What the line through the log of the lag profile falls (or grows) by; null where none could be fitted. */
   readonly measured: number | null;
   /** Whether no error reaches a hidden state at all: the lag profile is 0 at lag 0. */
@@ -24,20 +27,31 @@ type Measured = Pick<Memory, 'tanhFactor' | 'decay' | 'horizon'>;
 export function splitDecay(
   memory: Measured,
   spectrum: Pick<Spectrum, 'singularValues' | 'sigmaMax'> | undefined,
+  activation: Activation,
 ): DecaySplit {
-  const { tanhFactor, decay, horizon } = memory;
-  const tanhMean = mean(tanhFactor);
+  const { decay, horizon } = memory;
+  const slopes = shrinking(memory.tanhFactor, activation);
+  const slopeMean = mean(slopes);
   const measured = decay === null ? null : Math.exp(decay.ratePerStep);
   return {
-    tanhMean,
-    tanhLeast: tanhFactor.reduce((least, value) => Math.min(least, value), Infinity),
-    tanhMost: tanhFactor.reduce((most, value) => Math.max(most, value), 0),
+    slopes,
+    slopeMean,
+    slopeLeast: slopes.reduce((least, value) => Math.min(least, value), Infinity),
+    slopeMost: slopes.reduce((most, value) => Math.max(most, value), 0),
     measured,
     isNothing: horizon.onePercent === 0,
-    leftForW: measured === null || tanhMean === 0 ? null : measured / tanhMean,
+    leftForW: measured === null || slopeMean === 0 ? null : measured / slopeMean,
     sigmaMax: spectrum?.sigmaMax,
     sigmaRms: spectrum && Math.sqrt(mean(spectrum.singularValues.map((sigma) => sigma * sigma))),
   };
+}
+
+/**
+ * From the mean slopes over the units. Where a share of the units is on and passes an error whole, and the others nothing of it, the norm shrinks by
+ * the root of that share, which is the root mean square of the slopes; the mean would blame the activation for too much.
+ */
+function shrinking(meanSlopes: Float64Array, activation: Activation): Float64Array {
+  return SATURATION[activation].passesNothing ? meanSlopes.map(Math.sqrt) : meanSlopes;
 }
 
 function mean(values: Float64Array): number {
@@ -62,11 +76,12 @@ const NEARLY_ALONE = 0.8;
 
 /** What one step back consists of, what was measured, and what follows, in a few sentences. */
 export function decaySentences(split: DecaySplit, words: WayWords): string[] {
-  const { tanhMean, tanhLeast, tanhMost, sigmaMax, sigmaRms } = split;
+  const { slopeMean, slopeLeast, slopeMost, sigmaMax, sigmaRms } = split;
   const range =
-    tanhMost - tanhLeast > 0.005 ? ` (${tanhLeast.toFixed(2)} to ${tanhMost.toFixed(2)} from step to step)` : '';
+    slopeMost - slopeLeast > 0.005 ? ` (${slopeLeast.toFixed(2)} to ${slopeMost.toFixed(2)} from step to step)` : '';
   const { weight, activation, slope } = words;
-  const averages = `the ${activation} factor averages ${plain(tanhMean)}${range}`;
+  const root = SATURATION[words.of].passesNothing ? ', the root mean square over the units,' : '';
+  const averages = `the ${activation} factor${root} averages ${plain(slopeMean)}${range}`;
   const stretch =
     sigmaMax === undefined || sigmaRms === undefined
       ? ''
@@ -78,7 +93,7 @@ export function decaySentences(split: DecaySplit, words: WayWords): string[] {
 }
 
 function measuredSentence(split: DecaySplit, words: WayWords): string {
-  const { measured, leftForW, tanhMean } = split;
+  const { measured, leftForW, slopeMean } = split;
   if (split.isNothing) {
     return 'No error passes at all: the lag profile is zero from lag 0 on, so there is no decay to split.';
   }
@@ -87,21 +102,21 @@ function measuredSentence(split: DecaySplit, words: WayWords): string {
   }
   return (
     `Measured on the lag profile: ${formatFactor(measured)} a step. Divided by the mean ${words.activation} factor that leaves ${formatFactor(leftForW)} ` +
-    `for ${words.weight} in the directions that these errors take. ${verdict(measured, tanhMean, leftForW, words)}`
+    `for ${words.weight} in the directions that these errors take. ${verdict(measured, slopeMean, leftForW, words)}`
   );
 }
 
 /** Which of the two causes makes the error vanish or grow. */
-function verdict(measured: number, tanhMean: number, leftForW: number, { weight, activation }: WayWords): string {
+function verdict(measured: number, slopeMean: number, leftForW: number, { weight, activation }: WayWords): string {
   if (Math.abs(Math.log(measured)) < 0.01) return 'The error keeps its size: the two factors cancel.';
   if (measured > 1) return `${weight} stretches more than ${activation} takes away: the error grows on its way back.`;
   if (leftForW >= 1)
     return `${weight} by itself would keep the error or let it grow: it is the ${activation} factor that makes it vanish.`;
-  const tanhShare = Math.log(tanhMean) / Math.log(measured);
-  const percent = Math.round(100 * tanhShare);
-  if (tanhShare >= NEARLY_ALONE)
+  const slopeShare = Math.log(slopeMean) / Math.log(measured);
+  const percent = Math.round(100 * slopeShare);
+  if (slopeShare >= NEARLY_ALONE)
     return `Of this decay the ${activation} factor makes ${percent} %, in logarithms: ${activation}, not ${weight}, ends the memory.`;
-  if (tanhShare <= 1 - NEARLY_ALONE)
+  if (slopeShare <= 1 - NEARLY_ALONE)
     return `Of this decay the ${activation} factor makes only ${percent} %, in logarithms: ${weight} is too small to keep the memory.`;
   return `Of this decay the ${activation} factor makes ${percent} %, in logarithms, ${weight} the rest.`;
 }

@@ -38,6 +38,7 @@ export function aboutRun({ description }: MirroredRun): Record<string, PictureVa
   return {
     file: fileName,
     V: facts?.vocabulary.length ?? null,
+    cell: settings.cell,
     H: settings.hiddenSize,
     T: settings.sequenceLength,
     B: settings.batchSize,

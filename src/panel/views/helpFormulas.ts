@@ -35,7 +35,7 @@ export function backThroughACell(network: Network): string[] {
   return [`${errorAt(preActivation)} = ${slope} ⊙ (${arriving(network, state)})`];
 }
 
-/** The contribution of a time step to the first parameter of a role, where there is one: ∂W_ah(t) = ∂h(t) a(t−1)ᵀ. */
+/** The contribution of a time step to the first parameter of a role, where there is one: ∂W(t) = ∂u(t) v(t)ᵀ. */
 export function contributionFormulas(network: Network, role: Role): string[] {
   const [name] = parametersOfRole(network, role);
   if (name === undefined) return [];

@@ -17,7 +17,7 @@ const CHARTS = [
   'chart-horizon-history',
   'chart-decay-split',
   'chart-saturation',
-  'chart-tanh-factor',
+  'chart-slope-factor',
   'chart-spectrum',
   'chart-singular-values',
 ] as const;

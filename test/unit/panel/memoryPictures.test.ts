@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pixelAt } from '../../../src/common/colorScale.ts';
+import { NETWORK } from '../../../src/network/names.ts';
+import { wayWordsOf } from '../../../src/network/wayWords.ts';
 import { placeBeside, placeNames } from '../../../src/panel/charts/memoryFactorRows.ts';
 import { paintCells, pixelsFor } from '../../../src/panel/charts/memoryImage.ts';
 import { errorPath, fittedAt, rowShares } from '../../../src/panel/charts/memoryMatrix.ts';
@@ -11,7 +13,12 @@ import {
   outsideUnitCircle,
   planeRanges,
 } from '../../../src/panel/charts/memoryPlane.ts';
-import { deadUnitsText, orderUnits, tanhFactorAt } from '../../../src/panel/charts/memorySaturation.ts';
+import { deadUnitsText, orderUnits, slopeAt } from '../../../src/panel/charts/memorySaturation.ts';
+import { cellVector, type Nested } from '../model/vectors.ts';
+import { RELU_NETWORK } from './otherNetworks.ts';
+
+const TANH = wayWordsOf(NETWORK) ?? assert.fail('errors go back by one way');
+const RELU = wayWordsOf(RELU_NETWORK) ?? assert.fail('errors go back by one way');
 
 /** I[t][s] of three steps, rows t. */
 const INFLUENCE = Float64Array.of(2, 0, 0, 0.1, 5, 0, 0.01, 8, 4);
@@ -89,30 +96,57 @@ describe('saturation', () => {
   };
 
   it('puts the units that are saturated longest first, and otherwise keeps their order', () => {
-    assert.deepEqual([...orderUnits(memory, 'saturation')], [1, 2, 0]);
-    assert.deepEqual([...orderUnits(memory, 'index')], [0, 1, 2]);
+    assert.deepEqual([...orderUnits(memory, 'saturation', 'tanh')], [1, 2, 0]);
+    assert.deepEqual([...orderUnits(memory, 'index', 'tanh')], [0, 1, 2]);
   });
 
   it('among units saturated alike puts those first that let less pass', () => {
     const alike = { ...memory, unitSaturation: Float64Array.of(0, 0, 0) };
-    assert.deepEqual([...orderUnits(alike, 'saturation')], [1, 2, 0]);
+    assert.deepEqual([...orderUnits(alike, 'saturation', 'tanh')], [1, 2, 0]);
   });
 
   it('reads 1 − a² of a unit at a step', () => {
-    assert.ok(Math.abs(tanhFactorAt(memory, 2, 0) - (1 - 0.98 ** 2)) < 1e-15);
-    assert.ok(Math.abs(tanhFactorAt(memory, 0, 1) - 0.99) < 1e-15);
+    assert.ok(Math.abs(slopeAt(memory, 2, 0, 'tanh') - (1 - 0.98 ** 2)) < 1e-15);
+    assert.ok(Math.abs(slopeAt(memory, 0, 1, 'tanh') - 0.99) < 1e-15);
   });
 
   it('names dead units and what it means; says so where there are none', () => {
     assert.match(
-      deadUnitsText(Int32Array.of(3), 8, 1),
+      deadUnitsText(Int32Array.of(3), 8, 1, TANH),
       /^1 dead unit of 8: 3\. .* every step of this window: .* through it/,
     );
     assert.match(
-      deadUnitsText(Int32Array.of(3, 5), 8, 4),
+      deadUnitsText(Int32Array.of(3, 5), 8, 4, TANH),
       /^2 dead units of 8: 3, 5\. .* all 4 streams .* through them/,
     );
-    assert.match(deadUnitsText(new Int32Array(0), 8, 4), /^No dead units/);
+    assert.match(deadUnitsText(new Int32Array(0), 8, 4, TANH), /^No dead units/);
+  });
+
+  it('of ReLU reads slopes with which PyTorch carried errors back, of units beyond 1 too', () => {
+    const { T, B, H, expected } = cellVector('relu-l1-v11-h8-t9-b3-mean');
+    const { a } = expected.forward;
+    const { da, dh } = expected.backward;
+    const stream = (values: Nested): Float64Array<ArrayBuffer> =>
+      Float64Array.from((values as number[][][]).flatMap((step) => step[1]));
+    const [states, errors, passed] = [a, da, dh].map(stream);
+    const window = { inputs: new Int32Array(T), a: states, unitSaturation: new Float64Array(H) };
+    assert.ok(B > 1 && states.some((value) => value === 0));
+    errors.forEach((error, i) => {
+      assert.ok(slopeAt(window, i % H, Math.floor(i / H), 'relu') * error === passed[i], `entry ${i}`);
+    });
+    const large = { ...window, a: states.map((value) => 1000 * value) };
+    assert.deepEqual(
+      states.map((_, i) => slopeAt(large, i % H, Math.floor(i / H), 'relu')),
+      states.map((value) => (value > 0 ? 1 : 0)),
+    );
+  });
+
+  it('calls units of ReLU that are dead off, through which nothing passes', () => {
+    assert.match(
+      deadUnitsText(Int32Array.of(3), 8, 1, RELU),
+      /^1 dead unit of 8: 3\. a = 0 at every step of this window: none of any error passes through it, .* learn nothing from it\.$/,
+    );
+    assert.match(deadUnitsText(new Int32Array(0), 8, 1, RELU), /^No dead units: none of the 8 has a = 0 at every step/);
   });
 
   it('does not name hundreds of dead units', () => {
@@ -120,6 +154,7 @@ describe('saturation', () => {
       Int32Array.from({ length: 300 }, (_, unit) => unit),
       512,
       2,
+      TANH,
     );
     assert.match(text, /^300 dead units of 512: 0, 1, .* and 276 more\./);
   });

@@ -10,10 +10,13 @@ import {
   stepLabel,
 } from '../../../src/panel/views/memory/window.ts';
 import { NETWORK } from '../../../src/network/names.ts';
-import { wayWordsOf } from '../../../src/panel/network/wayWords.ts';
+import { wayWordsOf } from '../../../src/network/wayWords.ts';
 import { FACTS } from './fixtures.ts';
+import { RELU_NETWORK } from './otherNetworks.ts';
 
 const WORDS = wayWordsOf(NETWORK) ?? assert.fail('errors go back by one way');
+
+const RELU = wayWordsOf(RELU_NETWORK) ?? assert.fail('errors go back by one way');
 
 const decayOf = (factor: number) => ({ ratePerStep: Math.log(factor), atLag0: 1, fromLag: 0, toLag: 9, r2: 1 });
 
@@ -27,21 +30,21 @@ const SPECTRUM = { singularValues: Float64Array.of(3, 4, 0).sort().reverse(), si
 
 describe('the decay split', () => {
   it('divides the measured factor by the mean tanh factor', () => {
-    const split = splitDecay(memoryOf(0.25), SPECTRUM);
-    assert.ok(Math.abs(split.tanhMean - 0.5) < 1e-15);
+    const split = splitDecay(memoryOf(0.25), SPECTRUM, 'tanh');
+    assert.ok(Math.abs(split.slopeMean - 0.5) < 1e-15);
     assert.ok(Math.abs((split.measured ?? NaN) - 0.25) < 1e-15);
     assert.ok(Math.abs((split.leftForW ?? NaN) - 0.5) < 1e-15);
-    assert.deepEqual([split.tanhLeast, split.tanhMost], [0.4, 0.6]);
+    assert.deepEqual([split.slopeLeast, split.slopeMost], [0.4, 0.6]);
   });
 
   it('takes the root mean square of the singular values: ‖W_ah‖_F/√H', () => {
-    const { sigmaRms } = splitDecay(memoryOf(0.25), SPECTRUM);
+    const { sigmaRms } = splitDecay(memoryOf(0.25), SPECTRUM, 'tanh');
     assert.ok(Math.abs((sigmaRms ?? NaN) - 5 / Math.sqrt(3)) < 1e-12);
   });
 
   it('says which of the two makes the error vanish', () => {
     const verdict = (factor: number, tanh = [0.5]): string =>
-      decaySentences(splitDecay(memoryOf(factor, tanh), SPECTRUM), WORDS)[1];
+      decaySentences(splitDecay(memoryOf(factor, tanh), SPECTRUM, 'tanh'), WORDS)[1];
     assert.match(verdict(0.8), /it is the tanh factor that makes it vanish/);
     assert.match(verdict(0.25), /the tanh factor makes 50 %, in logarithms, W_ah the rest/);
     assert.match(verdict(0.25, [0.99]), /makes only 1 %, in logarithms: W_ah is too small/);
@@ -50,14 +53,27 @@ describe('the decay split', () => {
     assert.match(verdict(1.001), /keeps its size/);
   });
 
+  it('of ReLU takes the root of the share of units that are on, by which they shrink the norm of an error', () => {
+    // Of every direction alone the square that is left is 1 or 0: on average over H = 4 directions, one of them on, a quarter.
+    const split = splitDecay(memoryOf(0.25, [0.25, 0.25]), SPECTRUM, 'relu');
+    assert.deepEqual([split.slopeMean, split.slopeLeast, split.slopeMost], [0.5, 0.5, 0.5]);
+    assert.ok(Math.abs((split.leftForW ?? NaN) - 0.5) < 1e-15);
+    const [first, second] = decaySentences(split, RELU);
+    assert.match(
+      first,
+      /unit by unit, by \[a > 0\]: the ReLU factor, the root mean square over the units, averages 0\.500;/,
+    );
+    assert.match(second, /the ReLU factor makes 50 %, in logarithms, W_ah the rest/);
+  });
+
   it('says what is known where nothing could be fitted, and where the spectrum has not come', () => {
-    const [first, second] = decaySentences(splitDecay(memoryOf(null), undefined), WORDS);
+    const [first, second] = decaySentences(splitDecay(memoryOf(null), undefined, 'tanh'), WORDS);
     assert.match(first, /averages 0\.500 \(0\.40 to 0\.60 from step to step\)\.$/);
     assert.match(second, /No decay could be fitted/);
   });
 
   it('says that nothing passes where the lag profile is zero from lag 0 on', () => {
-    const [, second] = decaySentences(splitDecay(memoryOf(null, [0, 0], 0), SPECTRUM), WORDS);
+    const [, second] = decaySentences(splitDecay(memoryOf(null, [0, 0], 0), SPECTRUM, 'tanh'), WORDS);
     assert.match(second, /No error passes at all/);
     assert.doesNotMatch(second, /fewer than three/);
   });
@@ -77,8 +93,16 @@ describe('what the numbers of W_ah mean', () => {
   it('changes at σ_max = 1 and ρ = 1', () => {
     assert.match(sigmaMeaning(0.99, 'tanh'), /must vanish/);
     assert.match(sigmaMeaning(1.01, 'tanh'), /can explode/);
-    assert.match(radiusMeaning({ spectralRadius: 1.2 }, 'tanh'), /grow/);
-    assert.match(radiusMeaning({ spectralRadius: 0.8 }, 'tanh'), /fade/);
+    assert.match(radiusMeaning({ spectralRadius: 1.2 }, WORDS), /grow/);
+    assert.match(radiusMeaning({ spectralRadius: 0.8 }, WORDS), /fade/);
+  });
+
+  it('of ReLU, which bounds nothing, is told of a network whose units are all on', () => {
+    assert.match(
+      radiusMeaning({ spectralRadius: 1.2 }, RELU),
+      /^above 1: with all units on, some directions would grow/,
+    );
+    assert.match(radiusMeaning({ spectralRadius: 0.8 }, RELU), /^not above 1: with all units on, every direction/);
   });
 
   it('follows for the Lyapunov exponent from its growth over the window', () => {

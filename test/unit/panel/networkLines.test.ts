@@ -7,9 +7,10 @@ import type { Network } from '../../../src/network/network.ts';
 import { lineStyleOf } from '../../../src/network/lineStyles.ts';
 import { hiddenLines, quantitiesOfLayer, shownQuantity } from '../../../src/panel/network/quantities.ts';
 import { errorOfCell, inWords, listed, stepRow } from '../../../src/network/quantities.ts';
-import { influenceMarkup, wayWordsOf } from '../../../src/panel/network/wayWords.ts';
+import { influenceMarkup, wayWordsOf } from '../../../src/network/wayWords.ts';
 import { backThroughACell, contributionFormulas, errorNorms } from '../../../src/panel/views/helpFormulas.ts';
 import { signTexts } from '../../../src/panel/views/health/signTexts.ts';
+import { saturationTexts } from '../../../src/panel/views/memory/saturationTexts.ts';
 import { streamSums } from '../../../src/panel/views/tape/sums.ts';
 import type { Tape } from '../../../src/protocol/study.ts';
 import { GRU_NETWORK, LSTM_NETWORK, MINGRU_NETWORK, RELU_NETWORK, THREE_LAYERS } from './otherNetworks.ts';
@@ -149,9 +150,42 @@ suite('what is shown of a network', () => {
     assert.equal(wayWordsOf(NETWORK)?.oneStep, '∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1)');
     assert.equal(influenceMarkup(NETWORK, 't', 't−lag'), '‖∂L(t)/∂h(t−lag)‖');
     assert.match(signTexts(NETWORK).radius.meaning, /by W_ahᵀ and by the tanh factor: with σ_max below 1 it must fade/);
-    assert.doesNotMatch(signTexts(RELU_NETWORK).radius.meaning, /0\.97/);
+    assert.match(signTexts(NETWORK).radius.meaning, /Above 17 only saturated units, with \|a\| > 0\.97, can make up/);
+    assert.match(signTexts(RELU_NETWORK).radius.meaning, /Above 1 only off units, with a = 0, can make up/);
     assert.doesNotMatch(signTexts(LSTM_NETWORK).radius.meaning, /must fade/);
     assert.equal(signTexts(MINGRU_NETWORK).radius.name, 'ρ');
+  });
+
+  test('is called saturated or off, by the function that gives the states', () => {
+    const { name, meaning } = signTexts(NETWORK).saturation;
+    assert.equal(name, 'saturation');
+    assert.match(
+      meaning,
+      /^Share of activations with \|a\| > 0\.97, where the tanh passes less than 6 % of the error\. /,
+    );
+    assert.match(
+      signTexts(LSTM_NETWORK).saturation.meaning,
+      /^Share of activations with .* of a sigmoid or .* of a tanh/,
+    );
+    const off = signTexts(RELU_NETWORK).saturation;
+    assert.equal(off.name, 'units off');
+    assert.match(
+      off.meaning,
+      /^Share of activations with a = 0, where the ReLU passes none of the error\. .*Glorot, Bordes/,
+    );
+    const texts = [NETWORK, RELU_NETWORK].map((network) => {
+      const words = wayWordsOf(network) ?? assert.fail('errors go back by one way');
+      return saturationTexts(network, words);
+    });
+    assert.match(
+      texts[0].help,
+      /^Every cell is the factor 1 − a\(t\)² by which step 7, ∂h\(t\) = .* below 0\.059 \(\|a\| > 0\.97\) it counts as saturated\./,
+    );
+    assert.match(
+      texts[1].help,
+      /^Every cell is the factor \[a\(t\) > 0\] by which step 7, .* the unit is off \(a = 0\)/,
+    );
+    assert.doesNotMatch(JSON.stringify(texts[1]) + JSON.stringify(signTexts(RELU_NETWORK)), /saturated|tanh|0\.97/);
   });
 
   test('is counted and listed as in a sentence', () => {

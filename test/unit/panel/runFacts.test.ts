@@ -21,6 +21,11 @@ test('names text, shape, optimizer, clipping, loss, seed and parameters, with no
   );
 });
 
+test('names the cell where it is not that of the derivation', () => {
+  const settings = { ...DEFAULT_SETTINGS, cell: 'relu' } as const;
+  assert.match(factsText(description({ settings })), /B\u00a0=\u00a0\d+, relu cell · adam/);
+});
+
 test('says nothing before the text is read', () => {
   const starting = description();
   delete starting.facts;

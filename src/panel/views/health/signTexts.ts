@@ -1,10 +1,11 @@
 import { written } from '../../../network/names.ts';
-import { SATURATED, SATURATED_PERCENT } from '../../../network/saturation.ts';
 import type { Network } from '../../../network/network.ts';
 import { recurrentWeight } from '../../../network/quantities.ts';
-import { wayWordsOf } from '../../network/wayWords.ts';
+import { wayWordsOf, type WayWords } from '../../../network/wayWords.ts';
 import type { Tab } from '../../../protocol/panel.ts';
 import type { SignId } from '../../../history/health/signs.ts';
+import { SATURATION_LIMITS } from '../../../history/health/thresholds.ts';
+import { saturationOf } from '../../../network/slopes.ts';
 
 export interface SignText {
   readonly name: string;
@@ -19,10 +20,11 @@ export interface SignText {
 
 /** What each sign of a run of a network is called, and what it means. */
 export function signTexts(network: Network): Readonly<Record<SignId, SignText>> {
-  return { ...TEXTS, radius: radiusText(network) };
+  const way = wayWordsOf(network);
+  return { ...TEXTS, saturation: saturationText(network, way), radius: radiusText(network, way) };
 }
 
-const TEXTS: Readonly<Record<Exclude<SignId, 'radius'>, SignText>> = {
+const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'radius'>, SignText>> = {
   gradient: {
     name: '‖g‖ before clipping',
     meaning:
@@ -42,15 +44,6 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'radius'>, SignText>> = {
     tab: 'overview',
     figure: 'update',
     target: 'the update size per iteration',
-  },
-  saturation: {
-    name: 'saturation',
-    meaning:
-      `Share of activations with |a| > ${SATURATED}, where the tanh passes less than ${SATURATED_PERCENT} % of the error. Normal: below a half (the band in its curve). ` +
-      'Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help. Glorot & Bengio 2010, section 3.',
-    tab: 'memory',
-    figure: 'saturation',
-    target: 'saturation by unit and time step',
   },
   horizon: {
     name: 'memory horizon',
@@ -72,12 +65,37 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'radius'>, SignText>> = {
   },
 };
 
-function radiusText(network: Network): SignText {
+/** Of functions that only slow an error down, and of those that stop it where a unit is off. Gates are bounded, as tanh is. */
+function saturationText(network: Network, way: WayWords | undefined): SignText {
+  const { which, functions, passes, passesNothing } = saturationOf(network);
+  const { source } = SATURATION_LIMITS[way?.of ?? 'tanh'];
+  const place = { tab: 'memory', figure: 'saturation' } as const;
+  if (passesNothing) {
+    return {
+      ...place,
+      name: 'units off',
+      meaning:
+        `Share of activations with ${which}, where ${functions} passes ${passes} of the error. Normal: about a half at the start, and up to nine tenths later (the band in its curve). ` +
+        `Nearly all: units that are off at every step learn nothing and stay off; a smaller learning rate helps. ${source}.`,
+      target: 'the units that are on, by unit and time step',
+    };
+  }
+  return {
+    ...place,
+    name: 'saturation',
+    meaning:
+      `Share of activations with ${which}, where ${functions} passes ${passes} of the error. Normal: below a half (the band in its curve). ` +
+      `Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help. ${source}.`,
+    target: 'saturation by unit and time step',
+  };
+}
+
+function radiusText(network: Network, way: WayWords | undefined): SignText {
   const name = recurrentWeight(network);
   const weight = name === undefined ? 'the recurrent weights, of which this cell has none' : written(name);
   return {
     name: name === undefined ? 'ρ' : `ρ(${weight})`,
-    meaning: `Spectral radius of the recurrent weights (the line in its curve is at 1). ${radiusMeaning(network)}`,
+    meaning: `Spectral radius of the recurrent weights (the line in its curve is at 1). ${radiusMeaning(way)}`,
     tab: 'memory',
     figure: 'spectrum',
     target: `the spectrum of ${weight}`,
@@ -85,15 +103,15 @@ function radiusText(network: Network): SignText {
 }
 
 /** Through gates errors go back past this weight too: then only what was measured tells what becomes of them. */
-function radiusMeaning(network: Network): string {
-  const way = wayWordsOf(network);
+function radiusMeaning(way: WayWords | undefined): string {
   const measured =
     'the word tells what was measured, by the Lyapunov exponent: what becomes of errors in the long run.';
   if (way === undefined) return `Above 1 is normal: ${measured}`;
+  const { radius } = SATURATION_LIMITS[way.of];
   return (
     `Each step back multiplies the error by ${way.weight}ᵀ and by the ${way.activation} factor: with σ_max below 1 it must fade, ` +
     `and it can only explode with σ_max above 1. Above 1 is normal, as long as the ${way.activation} factor makes up for it: ${measured} ` +
-    (way.isTanh ? `Above 17 only saturated units, with |a| > ${SATURATED}, can make up for it. ` : '') +
+    `Above ${radius === undefined ? 1 : Math.round(radius)} only ${way.stopped} units, with ${way.stoppedWhere}, can make up for it. ` +
     'Pascanu, Mikolov & Bengio 2013, section 2.'
   );
 }

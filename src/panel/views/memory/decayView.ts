@@ -8,7 +8,8 @@ import { groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
-import type { WayWords } from '../../network/wayWords.ts';
+import { SATURATION } from '../../../network/slopes.ts';
+import type { WayWords } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { aboutWindow } from './window.ts';
 import { MemoryView } from './windowView.ts';
@@ -27,7 +28,8 @@ export class DecayView extends MemoryView {
   #beyond = 0;
 
   constructor(context: PanelContext, words: WayWords) {
-    const { weight, activation, slope, oneStep } = words;
+    const { weight, activation, slope, oneStep, stopped } = words;
+    const { passesNothing } = SATURATION[words.of];
     super(context, {
       id: 'decay-split',
       title: `Why errors fade: ${activation} and ${weight}`,
@@ -35,10 +37,10 @@ export class DecayView extends MemoryView {
       question: `Why do errors fade: is it the ${activation} or ${weight}?`,
       help:
         `One step back is ${oneStep}. Left of ×1 a factor shrinks the error, right of it the error grows.\n` +
-        `The ticks are the mean of ${slope} at every time step, and every singular value of ${weight}, ` +
+        `The ticks are the ${meanWords(words)} of ${slope} at every time step, and every singular value of ${weight}, ` +
         `by which it stretches one direction; “left for ${weight}” is not measured by itself: it is the fitted decay divided by the mean ${activation} factor.\n` +
-        `A small ${activation} factor: units are saturated, ` +
-        `smaller weights or a smaller learning rate help. Singular values far under 1: ${weight} is too small, an orthogonal start keeps more.`,
+        `A small ${activation} factor: ${passesNothing ? 'many ' : ''}units are ${stopped}, ` +
+        `${passesNothing ? 'a smaller learning rate helps' : 'smaller weights or a smaller learning rate help'}. Singular values far under 1: ${weight} is too small, an orthogonal start keeps more.`,
       keys: 'The factors are in the text above.',
     });
     this.#words = words;
@@ -73,7 +75,7 @@ export class DecayView extends MemoryView {
   }
 
   protected override tell(memory: Memory): void {
-    this.#split = splitDecay(memory, this.#spectrum);
+    this.#split = splitDecay(memory, this.#spectrum, this.#words.of);
     const { iteration } = this.#spectrum ?? memory;
     const of = iteration === memory.iteration ? '' : `, ${this.#words.weight} of iteration ${groupDigits(iteration)}`;
     this.figure.setNote(`factors per step back${of}`);
@@ -96,11 +98,11 @@ export class DecayView extends MemoryView {
         : [];
     return [
       {
-        label: `${activation} factor ${slope}, its mean at every time step`,
+        label: `${activation} factor ${slope}, its ${meanWords(this.#words)} at every time step`,
         color: theme.train,
-        ticks: memory.tanhFactor,
+        ticks: split.slopes,
         marked: state.hover.step !== null && state.hover.step < memory.inputs.length ? state.hover.step : null,
-        points: named(split.tanhMean, 'mean '),
+        points: named(split.slopeMean, 'mean '),
       },
       {
         label: `${weight}, its singular values${this.#beyond === 0 ? '' : ` (${this.#beyond} more to the left)`}`,
@@ -121,10 +123,10 @@ export class DecayView extends MemoryView {
     const { theme } = this.context;
     const split = this.#split;
     if (split === undefined) return;
-    const { tanhLeast, sigmaMax, sigmaRms, measured, leftForW } = split;
+    const { slopeLeast, sigmaMax, sigmaRms, measured, leftForW } = split;
     const singularValues = this.#spectrum?.singularValues ?? new Float64Array(0);
     const smallest = Math.max(SMALLEST_SHOWN, singularValues.at(-1) ?? 1);
-    const { min, max, ticks } = factorAxis([tanhLeast, sigmaMax, sigmaRms, measured, leftForW, smallest]);
+    const { min, max, ticks } = factorAxis([slopeLeast, sigmaMax, sigmaRms, measured, leftForW, smallest]);
     this.#beyond = singularValues.filter((value) => value < min).length;
     const most = Math.max(2, Math.floor(this.#plot.area.width / PIXELS_PER_TICK));
     const shown = ticks.length <= most ? ticks : ticks.filter((tick) => Math.abs(Math.log10(tick) % 1) < 1e-9);
@@ -138,18 +140,24 @@ export class DecayView extends MemoryView {
   protected override data(memory: Memory, run: MirroredRun): PictureData | undefined {
     const split = this.#split;
     if (split === undefined) return undefined;
+    const { of } = this.#words;
     return {
       name: pictureName(run, 'decay-split', memory.iteration, 'stream', memory.stream),
       about: aboutWindow(run, memory, {
-        tanh_mean: split.tanhMean,
+        [`${of}_mean`]: split.slopeMean,
         fitted_decay_per_step: split.measured,
         [`left_for_${wayBackOf(run.network)?.weight}`]: split.leftForW,
         sigma_max: split.sigmaMax ?? null,
         sigma_rms: split.sigmaRms ?? null,
         spectrum_of_iteration: this.#spectrum?.iteration ?? null,
       }),
-      columns: ['t', 'tanh_factor'],
-      rows: Array.from(memory.tanhFactor, (value, t) => [t, value]),
+      columns: ['t', `${of}_factor`],
+      rows: Array.from(split.slopes, (value, t) => [t, value]),
     };
   }
+}
+
+/** What a factor of all units together is. */
+function meanWords({ of }: WayWords): string {
+  return SATURATION[of].passesNothing ? 'root mean square' : 'mean';
 }

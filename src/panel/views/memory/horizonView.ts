@@ -5,7 +5,7 @@ import { show } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { MemoryPoint } from '../../../protocol/events.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { influencedOf } from '../../network/wayWords.ts';
+import { influencedOf, wayWordsOf } from '../../../network/wayWords.ts';
 import { nearestIndex } from '../../state/nearestIndex.ts';
 import { withFormulas } from '../helpFormulas.ts';
 import { IterationFigure } from '../iterationFigure.ts';
@@ -107,7 +107,7 @@ export class HorizonView implements View {
         'horizon_one_percent',
         'horizon_one_over_e',
         'decay_nats_per_step',
-        'tanh_factor',
+        `${wayWordsOf(run.network)?.of ?? 'slope'}_factor`,
         'lyapunov_nats_per_step',
         'spectral_radius',
         'sigma_max',

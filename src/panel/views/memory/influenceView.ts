@@ -14,7 +14,7 @@ import { DecadeColorBar } from '../colorBar.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { downwardAxis, StepPlot } from '../stepPlot.ts';
-import { influencedOf, influenceMarkup, wayWordsOf } from '../../network/wayWords.ts';
+import { influencedOf, influenceMarkup, wayWordsOf } from '../../../network/wayWords.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { aboutWindow, windowData, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
 

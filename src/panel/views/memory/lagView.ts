@@ -12,7 +12,7 @@ import type { MirroredRun } from '../../state/mirror.ts';
 import { LegendEntry } from '../legend.ts';
 import { countAxis, PlotCursor } from '../plotCursor.ts';
 import { pointRadiusFor } from '../stepPlot.ts';
-import { influenceMarkup } from '../../network/wayWords.ts';
+import { influenceMarkup } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
 import { aboutWindow, horizonText, percentText } from './window.ts';

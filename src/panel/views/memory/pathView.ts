@@ -11,7 +11,9 @@ import { formatNorm } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
-import { boundWords, influenceMarkup } from '../../network/wayWords.ts';
+import { SATURATION } from '../../../network/slopes.ts';
+import type { Network } from '../../../network/network.ts';
+import { boundWords, influenceMarkup, wayWordsOf } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { aboutWindow, charactersRead, chosenRow, errorText, stepsText, percentText, stepLabel } from './window.ts';
 import { MemoryView } from './windowView.ts';
@@ -35,7 +37,7 @@ export class PathView extends MemoryView {
       question: 'What is left of one error on its way back?',
       help:
         'The chosen row of the matrix above, over the characters that were read: the error L(t) arises at the ring and travels to the left, one character a step. ' +
-        `A straight line is an even decay by the same factor each step, a step in it a place where ${boundWords(context.network)} was saturated (or opened).\n` +
+        `A straight line is an even decay by the same factor each step, a step in it a place where ${stepWords(context.network)}.\n` +
         'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction.\n' +
         'The axis has the decades of the colours above, so rows can be compared, and more below where this error needs them.',
       keys: 'Left and right arrow walk through the time steps, up and down arrow choose the error.',
@@ -165,4 +167,12 @@ export class PathView extends MemoryView {
 function pathRange(influence: Float64Array, { low, high }: DecadeScale): ValueRange {
   const own = decadeRange([influence, [0.01 * influence[influence.length - 1]]], MOST_DECADES);
   return { min: Math.min(10 ** low, own.min), max: 10 ** high };
+}
+
+/** What makes an error fall (or rise) at one place. */
+function stepWords(network: Network): string {
+  const way = wayWordsOf(network);
+  return way !== undefined && SATURATION[way.of].passesNothing
+    ? `many units were ${way.stopped} (or on)`
+    : `${boundWords(network)} was saturated (or opened)`;
 }

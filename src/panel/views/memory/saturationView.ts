@@ -1,10 +1,12 @@
 import { HeatmapLayer } from '../../charts/heatmapLayer.ts';
 import { paintCells, pixelsFor } from '../../charts/memoryImage.ts';
-import { deadUnitsText, orderUnits, tanhFactorAt, type UnitOrder } from '../../charts/memorySaturation.ts';
+import { deadUnitsText, orderUnits, slopeAt, type UnitOrder } from '../../charts/memorySaturation.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
-import { SATURATED, SATURATED_SLOPE } from '../../../network/saturation.ts';
+import { SATURATED_SLOPE } from '../../../network/saturation.ts';
+import { SATURATION } from '../../../network/slopes.ts';
+import type { WayWords } from '../../../network/wayWords.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { ColorBar } from '../colorBar.ts';
@@ -12,18 +14,13 @@ import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { downwardAxis, StepPlot } from '../stepPlot.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
+import { saturationTexts } from './saturationTexts.ts';
 import { aboutWindow, windowData, charactersRead } from './window.ts';
-import type { Network } from '../../../network/network.ts';
-import { stepOfError } from '../../network/stepPlaces.ts';
-import { wayBackOf } from '../../../network/wayBack.ts';
-import { backwardSteps } from '../tape/backwardSteps.ts';
 
 /** The colours reach over so many decades under 1, at which everything passes. */
 const DECADES = 3;
-/** Of a unit that is just saturated. */
-const SLOPE = SATURATED_SLOPE.toFixed(3);
 
-/** The tanh factor of every hidden unit (a row) at every time step (a column). */
+/** The slope of the activation of every hidden unit (a row) at every time step (a column). */
 export class SaturationView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
@@ -33,25 +30,27 @@ export class SaturationView implements View {
   readonly #told = new Inputs();
   readonly #drawn = new Inputs();
   readonly #order: ChoiceGroup<UnitOrder>;
-  readonly #bar = new ColorBar(
-    `1 − a², logarithmic, from open to saturated. The notches are the decades and, at ${SLOPE}, |a| = ${SATURATED}.`,
-  );
+  readonly #words: WayWords;
+  readonly #bar: ColorBar;
   readonly #reading = element('p', { class: 'memory-reading' });
   readonly #dead = element('p', { class: 'memory-text', 'data-testid': 'dead-units' });
   #units: Int32Array = new Int32Array(0);
   /** The row that the pointer is over. */
   #row: number | null = null;
 
-  constructor(context: PanelContext) {
+  constructor(context: PanelContext, words: WayWords) {
     this.#context = context;
+    this.#words = words;
+    const texts = saturationTexts(context.network, words);
+    this.#bar = new ColorBar(texts.bar);
     this.#order = new ChoiceGroup<UnitOrder>(
       'Order of the hidden units',
       'unit-order',
       [
         {
           value: 'saturation',
-          label: 'most saturated first',
-          title: 'Units that are saturated for the longest time at the top',
+          label: `most ${texts.often} first`,
+          title: `Units that are ${words.stopped} for the longest time at the top`,
         },
         { value: 'index', label: 'by index', title: 'Units in the order of their index' },
       ],
@@ -60,14 +59,10 @@ export class SaturationView implements View {
     this.#figure = new Figure(
       {
         id: 'saturation',
-        title: 'Saturation: where tanh lets no error pass',
-        note: '1 − a² by hidden unit and time step',
-        question: 'Where does tanh let no error pass?',
-        help:
-          `Every cell is the factor 1 − a(t)² by which ${slopeStep(context.network)}, multiplies the error of one hidden unit at one time step. Dark: it passes as it is. Bright: |a| is near 1, tanh is flat there and the error stops; ` +
-          `below ${SLOPE} (|a| > ${SATURATED}) it counts as saturated.\n` +
-          'Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit that hardly learns; ' +
-          'a column, a character that saturates the whole network.',
+        title: texts.title,
+        note: `${words.slope} by hidden unit and time step`,
+        question: `Where does ${words.activation} let no error pass?`,
+        help: texts.help,
         controls: [this.#order.element],
         keys: 'Left and right arrow read time steps, up and down arrow hidden units.',
         data: windowData(context, (memory, run) => this.#data(memory, run)),
@@ -78,7 +73,8 @@ export class SaturationView implements View {
     this.element.dataset.testid = 'saturation';
     this.#figure.legend.append(this.#bar.element);
     this.#figure.footer.append(this.#reading, this.#dead);
-    this.#bar.update('1', '≤ 0.001', [1 / 3, 2 / 3, position(SATURATED_SLOPE)]);
+    if (SATURATION[words.of].passesNothing) this.#bar.update('on', words.stopped, []);
+    else this.#bar.update('1', '≤ 0.001', [1 / 3, 2 / 3, position(SATURATED_SLOPE)]);
     this.#steps = new StepPlot(this.#figure, context, [], {
       xName: 't',
       yName: 'unit',
@@ -102,9 +98,10 @@ export class SaturationView implements View {
     const { unitOrder } = state.ui;
     this.#order.value = unitOrder;
     if (this.#told.changed(memory, unitOrder)) {
-      this.#units = orderUnits(memory, unitOrder);
+      this.#units = orderUnits(memory, unitOrder, this.#words.of);
       this.#steps.setCharacters(charactersRead(run.description.facts, memory));
-      setText(this.#dead, deadUnitsText(memory.deadUnits, this.#units.length, run.description.settings.batchSize));
+      const { batchSize } = run.description.settings;
+      setText(this.#dead, deadUnitsText(memory.deadUnits, this.#units.length, batchSize, this.#words));
       this.#dead.dataset.value = String(memory.deadUnits.length);
     }
     if (!this.#figure.isVisible) return;
@@ -120,26 +117,32 @@ export class SaturationView implements View {
     this.#steps.point();
     const t = this.#steps.step;
     const unit = this.#row === null ? undefined : this.#units[this.#row];
+    const { of, slope, stopped } = this.#words;
     if (unit === undefined) {
       this.#bar.point(NaN);
       setText(
         this.#reading,
-        t === null ? overall(memory) : `t = ${t}: ${formatShare(memory.saturation[t])} of the units saturated`,
+        t === null ? this.#overall(memory) : `t = ${t}: ${formatShare(memory.saturation[t])} of the units ${stopped}`,
       );
       return;
     }
-    const always = `saturated at ${formatShare(memory.unitSaturation[unit])} of the steps`;
+    const always = `${stopped} at ${formatShare(memory.unitSaturation[unit])} of the steps`;
     if (t === null) {
       setText(this.#reading, `unit ${unit}, ${always}`);
       return;
     }
-    const factor = tanhFactorAt(memory, unit, t);
+    const factor = slopeAt(memory, unit, t, of);
     this.#bar.point(position(factor));
     const a = memory.a[t * this.#units.length + unit];
     setText(
       this.#reading,
-      `unit ${unit} at t = ${t}: a = ${a.toFixed(3).replace('-', '−')}, 1 − a² = ${formatNorm(factor)}; ${always}`,
+      `unit ${unit} at t = ${t}: a = ${a.toFixed(3).replace('-', '−')}, ${slope} = ${formatNorm(factor)}; ${always}`,
     );
+  }
+
+  #overall({ saturation }: Memory): string {
+    const mean = saturation.reduce((sum, share) => sum + share, 0) / saturation.length;
+    return `${formatShare(mean)} of all cells ${this.#words.stopped}`;
   }
 
   #draw(memory: Memory): void {
@@ -149,13 +152,15 @@ export class SaturationView implements View {
     const columns = pixelsFor(T, width, devicePixelRatio);
     const rows = pixelsFor(H, height, devicePixelRatio);
     this.#layer.paint(columns, rows, (pixels) =>
-      paintCells(pixels, columns, rows, H, T, (row, t) => position(tanhFactorAt(memory, this.#units[row], t))),
+      paintCells(pixels, columns, rows, H, T, (row, t) =>
+        position(slopeAt(memory, this.#units[row], t, this.#words.of)),
+      ),
     );
     const y = downwardAxis(H, height);
     // Rows that are sorted have no numbers, for they would be no order.
     this.#steps.draw(this.#context.state.ui.unitOrder === 'index' ? y : { ...y, ticks: [] });
     this.#figure.describe(
-      `The factor 1 − a² of ${H} hidden units at ${T} time steps, iteration ${groupDigits(memory.iteration)}: ${overall(memory)}.`,
+      `The factor ${this.#words.slope} of ${H} hidden units at ${T} time steps, iteration ${groupDigits(memory.iteration)}: ${this.#overall(memory)}.`,
     );
   }
 
@@ -185,7 +190,7 @@ export class SaturationView implements View {
     return {
       name: pictureName(run, 'activations', memory.iteration, 'stream', memory.stream),
       about: aboutWindow(run, memory, { quantity: 'a(t)', dead_units: Array.from(memory.deadUnits).join(' ') }),
-      columns: ['unit', 'saturated_share', ...Array.from({ length: T }, (_, t) => `a(${t})`)],
+      columns: ['unit', `${this.#words.stopped}_share`, ...Array.from({ length: T }, (_, t) => `a(${t})`)],
       rows: Array.from({ length: H }, (_, unit) => [
         unit,
         memory.unitSaturation[unit],
@@ -195,20 +200,8 @@ export class SaturationView implements View {
   }
 }
 
-/** Where a tanh factor lies on the colours: 0 for one that lets everything pass, 1 for 10^−DECADES and less. */
+/** Where a slope lies on the colours: 0 for one that lets everything pass, 1 for 10^−DECADES and less. */
 function position(factor: number): number {
   if (Number.isNaN(factor)) return NaN;
   return factor > 0 ? Math.min(1, Math.max(0, -Math.log10(factor) / DECADES)) : 1;
-}
-
-function overall({ saturation }: Memory): string {
-  const mean = saturation.reduce((sum, share) => sum + share, 0) / saturation.length;
-  return `${formatShare(mean)} of all cells saturated`;
-}
-
-/** The step of side B that the slope of tanh belongs to: step 7, ∂h(t) = (1 − a(t)²) ⊙ ∂a(t). */
-function slopeStep(network: Network): string {
-  const way = wayBackOf(network);
-  const step = stepOfError(network, way?.preActivation ?? network.states[0]);
-  return `step ${step}, ${backwardSteps(network)[step - 1].formula.markup}`;
 }

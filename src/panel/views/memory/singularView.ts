@@ -6,7 +6,7 @@ import { written } from '../../../network/names.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatTick } from '../../../common/format.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
-import { boundWords } from '../../network/wayWords.ts';
+import { boundWords } from '../../../network/wayWords.ts';
 import { Figure } from '../figure.ts';
 import { PlotCursor } from '../plotCursor.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';

@@ -1,5 +1,7 @@
 import { formatFactor } from '../../charts/memoryFactors.ts';
 import { powerOfTen } from '../../../common/format.ts';
+import { SATURATION } from '../../../network/slopes.ts';
+import type { WayWords } from '../../../network/wayWords.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
 import { growthOver, windowGrowth, type WindowGrowth } from '../../../common/windowGrowth.ts';
 
@@ -15,8 +17,16 @@ const GROWTH_WORDS: Readonly<Record<WindowGrowth, string>> = {
 
 /** What the numbers of the recurrent weight mean, in words, where errors go back through it and one activation alone. Pure functions. */
 
-/** @param activation what bounds the state: tanh. */
-export function radiusMeaning({ spectralRadius }: Pick<Spectrum, 'spectralRadius'>, activation: string): string {
+export function radiusMeaning(
+  { spectralRadius }: Pick<Spectrum, 'spectralRadius'>,
+  { of, activation }: Pick<WayWords, 'of' | 'activation'>,
+): string {
+  // Where a unit is on, ReLU passes all of it: what bounds is that others are off.
+  if (SATURATION[of].passesNothing) {
+    return spectralRadius > 1
+      ? 'above 1: with all units on, some directions would grow for ever'
+      : 'not above 1: with all units on, every direction would fade in the long run';
+  }
   return spectralRadius > 1
     ? `above 1: without ${activation} some directions would grow for ever`
     : `not above 1: without ${activation} every direction would fade in the long run`;

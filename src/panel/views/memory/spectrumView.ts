@@ -16,8 +16,8 @@ import { element, setText } from '../../dom.ts';
 import { formatTick, groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { wayBackOf } from '../../../network/wayBack.ts';
-import { boundWords, wayWordsOf } from '../../network/wayWords.ts';
+import { SATURATION } from '../../../network/slopes.ts';
+import { boundWords, wayWordsOf } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
 import { lyapunovMeaning, radiusMeaning, sigmaMeaning } from './spectrumText.ts';
@@ -45,6 +45,8 @@ export class SpectrumView extends WindowView<Spectrum> {
     const { network } = context;
     const weight = written(name);
     const bound = boundWords(network);
+    const way = wayWordsOf(network);
+    const isBounded = way === undefined || !SATURATION[way.of].passesNothing;
     super(context, {
       id: 'spectrum',
       title: `Spectrum of ${weight}`,
@@ -52,10 +54,8 @@ export class SpectrumView extends WindowView<Spectrum> {
       question: `Does ${weight} shrink what it carries, or let it grow?`,
       help:
         `Every point λ is a direction of the state that ${weight} multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ.\n` +
-        `Points inside fade, points outside (marked) grow, until ${bound} bounds them; points near the circle remember longest. Since ${weight} is not symmetric, one step can stretch more than ρ: by up to σ_max.\n` +
-        (wayBackOf(network) === undefined
-          ? ''
-          : 'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1.\n') +
+        `Points inside fade, points outside (marked) grow, ${isBounded ? `until ${bound} bounds them` : 'as far as units are on'}; points near the circle remember longest. Since ${weight} is not symmetric, one step can stretch more than ρ: by up to σ_max.\n` +
+        (way === undefined ? '' : 'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1.\n') +
         `The Lyapunov exponent is a long-run rate with ${bound} included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ` +
         `within one window they may grow for a while all the same, since ${weight} is not normal (its eigenvectors are not at right angles).`,
       keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
@@ -111,9 +111,9 @@ export class SpectrumView extends WindowView<Spectrum> {
     const isOfWindow = memory === undefined || memory.iteration === iteration;
     this.figure.setNote(isOfWindow ? 'eigenvalues' : `eigenvalues, of iteration ${groupDigits(iteration)}`);
     // Through gates errors go back past this weight too: its numbers alone then decide nothing.
-    const activation = wayWordsOf(this.context.network)?.activation;
+    const way = wayWordsOf(this.context.network);
     const [ofRadius, ofSigma] =
-      activation === undefined ? ['', ''] : [radiusMeaning(spectrum, activation), sigmaMeaning(sigmaMax, activation)];
+      way === undefined ? ['', ''] : [radiusMeaning(spectrum, way), sigmaMeaning(sigmaMax, way.activation)];
     this.#radius.set(spectralRadius, spectralRadius.toPrecision(4), ofRadius);
     this.#sigma.set(sigmaMax, sigmaMax.toPrecision(4), ofSigma);
     if (memory === undefined) this.#lyapunov.set(null, 'being computed', '');

@@ -41,7 +41,7 @@ export function sideA(network: Network): readonly SideAQuantity[] {
   ];
 }
 
-/** An equation with its times: `h(t) = W_xh x(t) + W_ah a(t−1) + b_h`. */
+/** An equation with its times: `a(t) = tanh h(t)`. */
 export function formulaOf(equation: Equation): string {
   return `${timed(equation.gives)} = ${rightSide(equation)}`;
 }

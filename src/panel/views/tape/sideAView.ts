@@ -9,7 +9,9 @@ import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
-import { idOf } from '../../network/notation.ts';
+import { activationOf, type Network } from '../../../network/network.ts';
+import { SATURATION } from '../../../network/slopes.ts';
+import { idOf, timed } from '../../network/notation.ts';
 import { boundOf, isNeverNegative, sideA, type SideAQuantity } from './sideA.ts';
 import { cellData } from './cellData.ts';
 import { mathElement } from './mathElement.ts';
@@ -48,7 +50,7 @@ export class SideAView implements View {
       help:
         'From the character read to the loss, top to bottom, with the numbers of this cell from the float64 reference.\n' +
         'Strips: blue is negative, orange positive, grey zero, one unit or class after the other. ' +
-        'A state a(t) of strong colours only is saturated: little error will come back through it. A flat ŷ(t) means that the network does not know.',
+        `${stoppedWords(context.network)} A flat ŷ(t) means that the network does not know.`,
     });
     const menu = new FigureMenu({ id: 'side-a', title, data: () => this.#data(), figure: () => this.element }, context);
     for (const quantity of sideA(context.network)) this.#rows.set(quantity.ref, this.#row(quantity));
@@ -154,4 +156,13 @@ export class SideAView implements View {
     const cell = this.#context.state.study.cell;
     return run === undefined || cell === undefined ? undefined : cellData(cell, 'A', run);
   }
+}
+
+/** What to see in the strip of a state about errors on their way back through it. */
+function stoppedWords(network: Network): string {
+  const [state] = network.states.map((name) => timed(name));
+  const activation = activationOf(network, network.states[0]);
+  return activation !== undefined && SATURATION[activation].passesNothing
+    ? `A unit whose state ${state} is 0, the darkest colour, is ${SATURATION[activation].unit}: no error will come back through it.`
+    : `A state ${state} of strong colours only is saturated: little error will come back through it.`;
 }

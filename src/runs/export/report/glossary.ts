@@ -37,7 +37,7 @@ export function termsOf(network: Network): Term[] {
       'spectral radius',
       `The largest modulus of an eigenvalue of ${recurrence}, with which each step back multiplies the error.`,
     ],
-    [word, `Share of activations with ${which}, where ${functions} lets ${passes} pass.`],
+    [word, `Share of activations with ${which}, where ${functions} lets ${passes} of the error pass.`],
     ['update / weight', '‖Δθ‖ / ‖θ‖: how much one update changes the parameters; usual is about 10⁻³.'],
   ];
 }

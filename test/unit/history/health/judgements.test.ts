@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NETWORK } from '../../../../src/network/names.ts';
+import { networkOf, type Network } from '../../../../src/network/network.ts';
+import { wayWordsOf } from '../../../../src/network/wayWords.ts';
+import { LSTM_NETWORK } from '../../panel/otherNetworks.ts';
 import {
   judgeGap,
   judgeGradient,
@@ -7,9 +11,13 @@ import {
   judgeRecurrence,
   judgeSaturation,
   judgeUpdate,
+  type RecurrenceFacts,
 } from '../../../../src/history/health/judgements.ts';
 
 const GRADIENT = { norm: 1, usualNorm: 1, recentLargest: 1, clipped: 0, summed: 1, isLearnt: false };
+const RELU = networkOf({ cell: 'relu' });
+const recurrenceOf = (facts: RecurrenceFacts, network: Network = NETWORK) =>
+  judgeRecurrence(facts, wayWordsOf(network));
 const UPDATE = { updateToWeight: 1e-3, learningRate: 0.01, isLearnt: false, hasDiverged: false };
 const RECURRENCE = { spectralRadius: 1, sigmaMax: 2, lyapunov: null, horizon: 20, T: 50 };
 /** The training loss has fallen by 0.3 nats since the validation loss was lowest. */
@@ -106,71 +114,106 @@ describe('the advice on updates', () => {
 
 describe('saturation', () => {
   it('is watched above a half and alarms where nearly all are saturated', () => {
-    const conditions = [0.2, 0.5, 0.6, 0.95].map((share) => judgeSaturation(share).condition);
+    const conditions = [0.2, 0.5, 0.6, 0.95].map((share) => judgeSaturation(share, 'tanh').condition);
     assert.deepEqual(conditions, ['ok', 'ok', 'watch', 'alarm']);
+  });
+
+  it('of ReLU is the share that is off, usual up to nine tenths and an alarm where nearly all are', () => {
+    const judged = [0.5, 0.85, 0.95, 0.995].map((share) => judgeSaturation(share, 'relu'));
+    assert.deepEqual(
+      judged.map(({ condition }) => condition),
+      ['ok', 'ok', 'watch', 'alarm'],
+    );
+    assert.match(judged[2].evidence, /^95\s% of the activations are off$/);
+    assert.match(judgeSaturation(0.995, 'relu').evidence, /are off$/);
   });
 });
 
 describe('the memory horizon', () => {
   it('is watched below the four steps that a 5-gram looks back', () => {
-    assert.equal(judgeHorizon(3, 50).condition, 'watch');
-    assert.equal(judgeHorizon(4, 50).condition, 'ok');
-    assert.match(judgeHorizon(1, 50).evidence, /under 1\s% after 1 step back/);
+    assert.equal(judgeHorizon(3, 50, 'tanh').condition, 'watch');
+    assert.equal(judgeHorizon(4, 50, 'tanh').condition, 'ok');
+    assert.match(judgeHorizon(1, 50, 'tanh').evidence, /under 1\s% after 1 step back/);
   });
 
   it('alarms where no error reaches a hidden state, in windows of any length', () => {
     for (const T of [2, 4, 50]) {
-      const { condition, word, evidence } = judgeHorizon(0, T);
+      const { condition, word, evidence } = judgeHorizon(0, T, 'tanh');
       assert.deepEqual([condition, word], ['alarm', 'nothing passes']);
       assert.match(evidence, /No error passes: the units are saturated/);
     }
   });
 
+  it('is blamed on units that are off where they are those of ReLU', () => {
+    assert.equal(judgeHorizon(0, 50, 'relu').evidence, 'No error passes: the units are off');
+  });
+
   it('is the whole window where it is not reached, and not blamed on windows that are short themselves', () => {
-    assert.deepEqual(judgeHorizon(null, 50), { condition: 'ok', word: 'whole window', evidence: '' });
-    assert.equal(judgeHorizon(2, 4).condition, 'ok');
+    assert.deepEqual(judgeHorizon(null, 50, 'tanh'), { condition: 'ok', word: 'whole window', evidence: '' });
+    assert.equal(judgeHorizon(2, 4, 'tanh').condition, 'ok');
   });
 });
 
 describe('W_ah', () => {
   it('with a spectral radius of 272 does not fade, though saturated units stop every error', () => {
-    const judged = judgeRecurrence({ ...RECURRENCE, spectralRadius: 272, sigmaMax: 400, lyapunov: -2 });
+    const judged = recurrenceOf({ ...RECURRENCE, spectralRadius: 272, sigmaMax: 400, lyapunov: -2 });
     assert.deepEqual([judged.condition, judged.word], ['watch', 'far above 1']);
     assert.match(judged.evidence, /ρ\(W_ah\) is 272: .*saturated/);
-    assert.equal(judgeRecurrence({ ...RECURRENCE, spectralRadius: 272, sigmaMax: 400 }).condition, 'watch');
+    assert.equal(recurrenceOf({ ...RECURRENCE, spectralRadius: 272, sigmaMax: 400 }).condition, 'watch');
     // 1 − a² is above 0.06 for |a| below 0.97: to make up for 3 it need not be saturated.
-    assert.equal(judgeRecurrence({ ...RECURRENCE, spectralRadius: 3, lyapunov: -0.3 }).word, 'errors fade');
+    assert.equal(recurrenceOf({ ...RECURRENCE, spectralRadius: 3, lyapunov: -0.3 }).word, 'errors fade');
+  });
+
+  it('of ReLU is judged by what was measured at every spectral radius, since a slope of 1 or 0 makes up for none', () => {
+    const large = { ...RECURRENCE, spectralRadius: 272, sigmaMax: 400 };
+    assert.deepEqual(recurrenceOf({ ...large, lyapunov: -2 }, RELU), {
+      condition: 'ok',
+      word: 'errors fade',
+      evidence: '',
+    });
+    assert.equal(recurrenceOf({ ...large, lyapunov: 0.2 }, RELU).word, 'exploding');
+    assert.match(recurrenceOf({ ...RECURRENCE, sigmaMax: 0.9 }, RELU).evidence, /σ_max of W_ah is 0\.900, below 1/);
+    assert.equal(
+      recurrenceOf({ ...RECURRENCE, horizon: 0 }, RELU).evidence,
+      'W_ah has no error to carry back: the ReLU factor [a > 0] takes all of it',
+    );
+  });
+
+  it('does not alone decide where errors go back through gates too', () => {
+    const small = { ...RECURRENCE, sigmaMax: 0.5 };
+    assert.equal(recurrenceOf(small, LSTM_NETWORK).word, 'can carry');
+    assert.equal(recurrenceOf({ ...small, horizon: 0 }, LSTM_NETWORK).evidence, 'No error is carried back');
   });
 
   it('must fade with σ_max below 1', () => {
-    assert.equal(judgeRecurrence({ ...RECURRENCE, sigmaMax: 0.9, lyapunov: -0.5 }).condition, 'watch');
-    assert.match(judgeRecurrence({ ...RECURRENCE, sigmaMax: 0.9 }).evidence, /σ_max of W_ah is 0\.900, below 1/);
+    assert.equal(recurrenceOf({ ...RECURRENCE, sigmaMax: 0.9, lyapunov: -0.5 }).condition, 'watch');
+    assert.match(recurrenceOf({ ...RECURRENCE, sigmaMax: 0.9 }).evidence, /σ_max of W_ah is 0\.900, below 1/);
   });
 
   it('is watched where errors grow over a window, and alarms where they grow a hundredfold', () => {
     // Growth over 49 steps back: e^0.98, e^1.96 and e^9.8.
-    const conditions = [0.02, 0.04, 0.2].map((lyapunov) => judgeRecurrence({ ...RECURRENCE, lyapunov }).condition);
+    const conditions = [0.02, 0.04, 0.2].map((lyapunov) => recurrenceOf({ ...RECURRENCE, lyapunov }).condition);
     assert.deepEqual(conditions, ['ok', 'watch', 'alarm']);
-    assert.match(judgeRecurrence({ ...RECURRENCE, lyapunov: 0.2 }).evidence, /1\.22-fold/);
+    assert.match(recurrenceOf({ ...RECURRENCE, lyapunov: 0.2 }).evidence, /1\.22-fold/);
   });
 
   it('alarms where nothing passes, however large σ_max is', () => {
     for (const sigmaMax of [0.5, 30]) {
-      const judged = judgeRecurrence({ ...RECURRENCE, sigmaMax, horizon: 0 });
+      const judged = recurrenceOf({ ...RECURRENCE, sigmaMax, horizon: 0 });
       assert.deepEqual([judged.condition, judged.word], ['alarm', 'nothing passes']);
     }
   });
 
   it('is judged over the window: the same exponent can matter in a long one and not in a short one', () => {
     // e^(0.006 · 24) = 1.15, e^(0.006 · 499) = 20.
-    assert.equal(judgeRecurrence({ ...RECURRENCE, lyapunov: 0.006, T: 25 }).word, 'errors last');
-    assert.equal(judgeRecurrence({ ...RECURRENCE, lyapunov: 0.006, T: 500 }).word, 'growing');
+    assert.equal(recurrenceOf({ ...RECURRENCE, lyapunov: 0.006, T: 25 }).word, 'errors last');
+    assert.equal(recurrenceOf({ ...RECURRENCE, lyapunov: 0.006, T: 500 }).word, 'growing');
   });
 
   it('says whether errors fade or last, by what was measured', () => {
-    assert.equal(judgeRecurrence({ ...RECURRENCE, sigmaMax: 8, lyapunov: -0.3 }).word, 'errors fade');
-    assert.equal(judgeRecurrence({ ...RECURRENCE, sigmaMax: 1.1, lyapunov: -0.001 }).word, 'errors last');
-    assert.equal(judgeRecurrence({ ...RECURRENCE, sigmaMax: 1.1 }).word, 'can carry');
+    assert.equal(recurrenceOf({ ...RECURRENCE, sigmaMax: 8, lyapunov: -0.3 }).word, 'errors fade');
+    assert.equal(recurrenceOf({ ...RECURRENCE, sigmaMax: 1.1, lyapunov: -0.001 }).word, 'errors last');
+    assert.equal(recurrenceOf({ ...RECURRENCE, sigmaMax: 1.1 }).word, 'can carry');
   });
 });
 

@@ -78,6 +78,16 @@ describe('a trained network', () => {
     }
   });
 
+  it('of ReLU is healthy with units that are off, and alarms once a learning rate of 1 has put out all of them', () => {
+    const relu = { cell: 'relu', optimizer: 'adam' } as const;
+    const [begun, learning] = trained({ ...relu, learningRate: 0.005 }, TEXT, 20, 400);
+    assert.ok(signOf(begun, 'saturation').value > 0.2, signOf(begun, 'saturation').text);
+    assert.equal(learning.summary.text, 'Healthy');
+    const [dead] = trained({ ...relu, learningRate: 1 }, TEXT, 300);
+    assert.match(dead.summary.text, /^100\s% of the activations are off$/);
+    assert.equal(signOf(dead, 'saturation').word, 'nearly all');
+  });
+
   it('that has learnt a few words for good is not warned of small updates', () => {
     const words = 'the cat sat on the mat. '.repeat(20);
     const settings = { optimizer: 'sgd', learningRate: 0.3, sequenceLength: 10, batchSize: 2 } as const;

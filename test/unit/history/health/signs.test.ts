@@ -115,6 +115,19 @@ describe('vital signs', () => {
     assert.deepEqual(signOf(history, 'saturation').series, { iterations: [4, 8], values: [0.06, 0.1] });
   });
 
+  it('of a ReLU run call three quarters of units that are off usual, and mark nine tenths as the end of what is', () => {
+    const history = historyOf(200);
+    history.add({ type: 'vitals', value: { iteration: 8, updateToWeight: 1e-3, saturation: 0.75 } });
+    const settings = { ...DEFAULT_SETTINGS, cell: 'relu' } as const;
+    const { word, usual } = signOf(history, 'saturation', { settings });
+    assert.deepEqual([word, usual], ['usual', { from: 0, to: 0.9 }]);
+    assert.equal(signOf(history, 'saturation').word, 'much');
+    const nothing = { ...MEMORY, horizonOnePercent: 0, lyapunov: null };
+    history.add({ type: 'memoryPoint', value: nothing });
+    assert.equal(signOf(history, 'horizon', { settings }).evidence, 'No error passes: the units are off');
+    assert.match(signOf(history, 'radius', { settings }).evidence, /the ReLU factor \[a > 0\]/);
+  });
+
   it('say why there is no gap in a run without validation', () => {
     const sign = signOf(historyOf(10), 'gap', { facts: { ...FACTS, validationCharacters: 0 } });
     assert.equal(sign.word, 'no validation');

@@ -1,17 +1,21 @@
-import { written } from '../../network/names.ts';
-import type { Network } from '../../network/network.ts';
-import { SLOPES } from '../../network/slopes.ts';
-import { wayBackOf } from '../../network/wayBack.ts';
+import type { Activation } from './description.ts';
+import { written } from './names.ts';
+import type { Network } from './network.ts';
+import { SATURATION, SLOPES } from './slopes.ts';
+import { wayBackOf } from './wayBack.ts';
 
 /** What the single way of errors through a cell is called in sentences. */
 export interface WayWords {
-  /** The weight that carries errors back: `W_ah`. */
+  /** The weight that carries errors back. */
   readonly weight: string;
-  /** The activation and its slope: `tanh`, `1 − a²`. */
+  /** The activation in the middle of the way, what it is called, and its slope: `tanh`, `1 − a²`. */
+  readonly of: Activation;
   readonly activation: string;
-  readonly isTanh: boolean;
   readonly slope: string;
-  /** One step back as formulas, `∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1)` and, of many steps, `diag(1 − a(r)²) W_ahᵀ`. */
+  /** What units are called that let nearly no error pass, and which they are: `saturated`, `|a| > 0.97`. */
+  readonly stopped: string;
+  readonly stoppedWhere: string;
+  /** One step back as formulas, `∂h(s) = (1 − a(s)²) ⊙ Wᵀ ∂h(s+1)` and, of many steps, `diag(1 − a(r)²) Wᵀ`. */
   readonly oneStep: string;
   readonly factors: string;
 }
@@ -22,11 +26,14 @@ export function wayWordsOf(network: Network): WayWords | undefined {
   if (way === undefined) return undefined;
   const [weight, state, preActivation] = [way.weight, way.state, way.preActivation].map(written);
   const { words, of, factorOf } = SLOPES[way.activation];
+  const saturation = SATURATION[way.activation];
   return {
     weight,
+    of: way.activation,
     activation: words,
-    isTanh: way.activation === 'tanh',
     slope: of(state),
+    stopped: saturation.unit,
+    stoppedWhere: saturation.of(state),
     oneStep: `∂${preActivation}(s) = ${factorOf(`${state}(s)`)} ⊙ ${weight}ᵀ ∂${preActivation}(s+1)`,
     factors: `diag(${of(`${state}(r)`)}) ${weight}ᵀ`,
   };

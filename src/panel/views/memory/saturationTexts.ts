@@ -1,0 +1,55 @@
+import type { Network } from '../../../network/network.ts';
+import { SATURATED, SATURATED_SLOPE } from '../../../network/saturation.ts';
+import { SATURATION, SLOPES } from '../../../network/slopes.ts';
+import { wayBackOf } from '../../../network/wayBack.ts';
+import type { WayWords } from '../../../network/wayWords.ts';
+import { timed } from '../../network/notation.ts';
+import { stepOfError } from '../../network/stepPlaces.ts';
+import { backwardSteps } from '../tape/backwardSteps.ts';
+
+/** What is said around the picture of the slopes, which differs where a slope is 1 or 0 and nothing lies between. */
+export interface SaturationTexts {
+  readonly title: string;
+  readonly help: string;
+  /** Of the scale of colours. */
+  readonly bar: string;
+  /** What units are for most of the time that stand first: most saturated, most often off. */
+  readonly often: string;
+}
+
+/** Of a unit that is just saturated. */
+const SLOPE = SATURATED_SLOPE.toFixed(3);
+
+export function saturationTexts(network: Network, words: WayWords): SaturationTexts {
+  const { of, activation, slope, stopped, stoppedWhere } = words;
+  const state = wayBackOf(network)?.state ?? network.states[0];
+  const cells = `Every cell is the factor ${SLOPES[of].of(timed(state))} by which ${slopeStep(network)}, multiplies the error of one hidden unit at one time step.`;
+  if (SATURATION[of].passesNothing) {
+    return {
+      title: `Units ${stopped}: where ${activation} lets no error pass`,
+      help:
+        `${cells} Dark: the unit is on and the error passes as it is. Bright: the unit is ${stopped} (${stoppedWhere}) and the error stops.\n` +
+        `About half of the cells are ${stopped} at the start, and up to nine tenths do no harm. A row that is bright all along is a unit that learns nothing here; ` +
+        'bright everywhere, the network learns nothing from the past: take a smaller learning rate.',
+      bar: `${slope}: 1 of a unit that is on, 0 of one that is ${stopped}.`,
+      often: `often ${stopped}`,
+    };
+  }
+  return {
+    title: `Saturation: where ${activation} lets no error pass`,
+    help:
+      `${cells} Dark: it passes as it is. Bright: |a| is near 1, ${activation} is flat there and the error stops; ` +
+      `below ${SLOPE} (${stoppedWhere}) it counts as saturated.\n` +
+      'Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit that hardly learns; ' +
+      'a column, a character that saturates the whole network.',
+    bar: `${slope}, logarithmic, from open to saturated. The notches are the decades and, at ${SLOPE}, |a| = ${SATURATED}.`,
+    often: stopped,
+  };
+}
+
+/** The step of side B that the slope belongs to: of tanh step 7, ∂h(t) = (1 − a(t)²) ⊙ ∂a(t). */
+function slopeStep(network: Network): string {
+  const way = wayBackOf(network);
+  const step = stepOfError(network, way?.preActivation ?? network.states[0]);
+  return `step ${step}, ${backwardSteps(network)[step - 1].formula.markup}`;
+}
