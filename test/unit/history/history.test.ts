@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as v from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { RunHistory } from '../../../src/history/history.ts';
 import { SMOOTHING_ITERATIONS } from '../../../src/history/smoothedLoss.ts';
-import { METRIC_NAMES, type Inspection } from '../../../src/protocol/run.ts';
+import type { Inspection } from '../../../src/protocol/run.ts';
 import { HistorySnapshot } from '../../../src/protocol/snapshot.ts';
+import { METRIC_NAMES, NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 const T = 5;
 
@@ -27,24 +27,24 @@ function rows(from: number, to: number): Float64Array {
 }
 
 test('the smoothed loss is the loss where it does not change, and lags a steady fall by its time constant less one', () => {
-  const constant = new RunHistory();
+  const constant = new RunHistory(NETWORK);
   constant.metrics.addRows(new Float64Array(METRIC_NAMES.length * 50).fill(1.25));
   assert.equal(constant.newest('lossSmoothedNats'), 1.25);
   // An exponential moving average of time constant n lags a straight line by n − 1 steps once its start is forgotten.
-  const line = new RunHistory();
+  const line = new RunHistory(NETWORK);
   line.metrics.addRows(rows(0, 5000));
   assert.ok(Math.abs(4999 - line.newest('lossSmoothedNats') - (SMOOTHING_ITERATIONS - 1)) < 0.01);
 });
 
 test('early on the smoothed loss follows closely: it lags a line by less than a third of the way', () => {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   history.metrics.addRows(rows(0, 60));
   const lag = 59 - history.newest('lossSmoothedNats');
   assert.ok(lag > 0 && lag < 20, `${lag}`);
 });
 
 test('a loss that is not finite leaves the smoothed loss as it was', () => {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   history.metrics.addRows(rows(3, 4));
   history.metrics.addRows(new Float64Array(METRIC_NAMES.length).fill(NaN));
   assert.equal(history.newest('lossSmoothedNats'), 3);
@@ -54,7 +54,7 @@ test('a loss that is not finite leaves the smoothed loss as it was', () => {
 test('a history without a row yet can be sent, although JSON has no NaN', () => {
   // VS Code sends messages to a panel as JSON, with typed arrays kept beside it.
   const arrays: unknown[] = [];
-  const text = JSON.stringify(new RunHistory().snapshot(), (_key, value: unknown) =>
+  const text = JSON.stringify(new RunHistory(NETWORK).snapshot(), (_key, value: unknown) =>
     ArrayBuffer.isView(value) ? { array: arrays.push(value) - 1 } : value,
   );
   const received: unknown = JSON.parse(text, (_key, value: unknown) =>
@@ -66,7 +66,7 @@ test('a history without a row yet can be sent, although JSON has no NaN', () => 
 });
 
 test('samples are bounded by their characters', () => {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   const long = { iteration: 0, prompt: '', temperature: 1, topK: 0, characters: Array<string>(10_000).fill('a') };
   for (let iteration = 0; iteration < 50; iteration++) {
     history.add({ type: 'sample', value: { ...long, iteration, probability: new Float32Array(10_000) } });
@@ -76,7 +76,7 @@ test('samples are bounded by their characters', () => {
 });
 
 test('inspections are thinned evenly, always with the newest, in bounded number', () => {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   for (let iteration = 0; iteration < 5000; iteration++)
     history.add({ type: 'inspection', value: inspection(iteration) });
   const iterations = history.of('inspection').map((kept) => kept.iteration);
@@ -88,7 +88,7 @@ test('inspections are thinned evenly, always with the newest, in bounded number'
 });
 
 test('a panel that mirrors increments after a snapshot holds the same history as the host', () => {
-  const host = new RunHistory();
+  const host = new RunHistory(NETWORK);
   host.metrics.addRows(rows(0, 9000));
   for (let iteration = 0; iteration < 1500; iteration++) host.add({ type: 'inspection', value: inspection(iteration) });
   const panel = new RunHistory(v.parse(HistorySnapshot, structuredClone(host.snapshot())));

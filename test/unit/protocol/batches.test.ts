@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { packInspections, packSamples, unpackInspections, unpackSamples } from '../../../src/protocol/batches.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 const numbers = (length: number): fc.Arbitrary<Float32Array<ArrayBuffer>> =>
   fc

@@ -9,6 +9,7 @@ import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { ExportedRun, ExportFile } from '../../../../src/runs/export/exportedRun.ts';
 import type { ValidRecord } from '../../../../src/runs/export/validRecords.ts';
 import { endOfRows } from '../../../../src/runs/format/records.ts';
+import { NETWORK } from '../../../tanh.ts';
 
 type Rows = Extract<ValidRecord, { type: 'rows' }> & { readonly rows: Float64Array<ArrayBuffer> };
 
@@ -53,7 +54,8 @@ export function rows(firstIteration: number, count: number, elapsedMs = firstIte
   const numbers = Float64Array.from({ length: count * columns }, (_, i) => {
     return firstIteration + Math.floor(i / columns) + (i % columns) / 16;
   });
-  return { type: 'rows', firstIteration, epoch: 1, characters: 8 * elapsedMs, elapsedMs, rows: numbers };
+  const clock = { epoch: 1, characters: 8 * elapsedMs, elapsedMs };
+  return { type: 'rows', firstIteration, ...clock, columns: METRIC_NAMES, rows: numbers };
 }
 
 /** Norms of 10^-row at every step, a little larger with t; cosines only where they are given. */
@@ -81,7 +83,7 @@ export function sample(iteration: number, text: string, prompt = 'a'): ValidReco
 
 /** A run with these records, and the history that they make. */
 export function exported(records: readonly ValidRecord[], changes: Partial<StoredRun> = {}): ExportedRun {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   let wholeFrom = 0;
   let progress = { iterations: 0, epoch: 0, characters: 0, elapsedMs: 0 };
   for (const record of records) {

@@ -58,6 +58,7 @@ suite('records that a rewind made void', () => {
               epoch: 0,
               characters: 0,
               elapsedMs: 0,
+              columns: METRIC_NAMES,
               rows: numbers,
             });
             table.push(...new Array<number>(each.grow).fill(index));
