@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import * as v from 'valibot';
 import { RunHistory } from '../../../src/history/history.ts';
+import { historyColumnsOf } from '../../../src/history/metrics.ts';
 import { SMOOTHING_ITERATIONS } from '../../../src/history/smoothedLoss.ts';
-import type { Inspection } from '../../../src/protocol/run.ts';
+import { networkFrom } from '../../../src/network/network.ts';
+import { MetricTable } from '../../../src/panel/state/metricTable.ts';
+import { metricNamesOf, type Inspection } from '../../../src/protocol/run.ts';
 import { HistorySnapshot } from '../../../src/protocol/snapshot.ts';
+import { LSTM } from '../network/otherCells.ts';
 import { METRIC_NAMES, NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 const T = 5;
@@ -104,4 +108,54 @@ test('a panel that mirrors increments after a snapshot holds the same history as
     panel.of('inspection').map(({ iteration }) => iteration),
     host.of('inspection').map(({ iteration }) => iteration),
   );
+});
+
+suite('the columns of a history', () => {
+  const network = networkFrom(LSTM, 2);
+  const columns = historyColumnsOf(network);
+
+  test('are those of the run’s network, and last the smoothed loss', () => {
+    assert.deepEqual(columns, [...metricNamesOf(network), 'lossSmoothedNats']);
+    const history = new RunHistory(network);
+    history.metrics.addRows(Float64Array.from(metricNamesOf(network), (_, place) => place + 1));
+    assert.equal(history.newest('gradNorm_W_aq.2'), metricNamesOf(network).indexOf('gradNorm_W_aq.2') + 1);
+    assert.deepEqual([...history.points('learningRate', 0, 1, 4).mean], [4]);
+    assert.equal(history.newest('lossSmoothedNats'), 1);
+  });
+
+  test('one that the run does not have is refused, not the newest of another', () => {
+    const history = new RunHistory(network);
+    assert.deepEqual([history.has('gradNorm_W_xh'), history.has('gradNorm_W_xi')], [false, true]);
+    assert.throws(() => history.newest('gradNorm_W_xh'), {
+      name: 'RangeError',
+      message: /the run has no gradNorm_W_xh/,
+    });
+    assert.throws(() => history.points('gradNorm_W_xh', 0, 1, 4), RangeError);
+  });
+
+  test('come with a snapshot, to another history and to the panel', () => {
+    const history = new RunHistory(network);
+    history.metrics.addRows(Float64Array.from({ length: 2 * (columns.length - 1) }, (_, at) => at));
+    const snapshot = v.parse(HistorySnapshot, structuredClone(history.snapshot()));
+    assert.deepEqual(snapshot.metrics.columns, columns);
+    for (const copy of [new RunHistory(snapshot), new MetricTable(snapshot.metrics)]) {
+      for (const column of columns) assert.equal(copy.newest(column), history.newest(column), column);
+      assert.throws(() => copy.newest('gradNorm_W_xh'), RangeError);
+    }
+  });
+
+  test('of a snapshot that contradict its numbers are refused', () => {
+    const history = new RunHistory(network);
+    history.metrics.addRows(new Float64Array(columns.length - 1));
+    const { metrics, events } = history.snapshot();
+    const wrong = [
+      columns.slice(1),
+      [...columns].reverse(),
+      [...columns.slice(0, -2), 'lossNats', 'lossSmoothedNats'],
+      [],
+    ];
+    for (const some of wrong) {
+      assert.throws(() => new RunHistory({ metrics: { ...metrics, columns: some }, events }), RangeError);
+    }
+  });
 });
