@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { MAX_COLUMN_NAME, MAX_REASON, MAX_SAMPLE_LENGTH, MAX_SYMBOLS, MAX_TOP_K } from '../common/limits.ts';
-import { NETWORK } from '../network/names.ts';
 import type { Network } from '../network/network.ts';
 import { DEFAULT_SETTINGS, parseSettings, type RunSettings, SETTINGS } from './settings.ts';
 
@@ -35,7 +34,6 @@ export function metricRowOf(
   parameterNames.forEach((name, p) => (row[COMMON_METRICS.length + p] = byParameter[name]));
   return row;
 }
-export const METRIC_NAMES = metricNamesOf(NETWORK);
 
 export const RunState = v.picklist(['starting', 'running', 'paused', 'finished', 'stopped', 'failed']);
 export type RunState = v.InferOutput<typeof RunState>;

@@ -27,11 +27,11 @@ export async function withFolderRun<R>(
   const opened = await openRecordFiles(folder, files);
   try {
     const { run, history, progress, wholeFrom, baselines, problems, position } = await readOpened(stored, opened);
-    const columns = columnsOf(networkOf(run.settings));
-    const valid = (name: RecordFileName) =>
-      validRecords(() => recordsOf(opened[name], position[name].end, new RecordDecoder({ wanted: columns })));
-    const records = () => merged(valid('metrics'), valid('samples'));
     const network = networkOf(run.settings);
+    const wanted = columnsOf(network);
+    const valid = (name: RecordFileName) =>
+      validRecords(() => recordsOf(opened[name], position[name].end, new RecordDecoder({ wanted })));
+    const records = () => merged(valid('metrics'), valid('samples'));
     return await use({ run, network, history, progress, wholeFrom, baselines, problems, records });
   } finally {
     await closeRecordFiles(opened);

@@ -6,10 +6,9 @@ import { ComparisonFeed } from '../../../src/host/compare/comparisonFeed.ts';
 import { networkOf } from '../../../src/network/network.ts';
 import { curveColumnsOf, ToComparison, type ComparisonMessage } from '../../../src/protocol/compare.ts';
 import { RunHistory } from '../../../src/history/history.ts';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';
-import { NETWORK } from '../../tanh.ts';
+import { METRIC_NAMES, NETWORK } from '../../tanh.ts';
 
 function storedRun(runId: string, change: Partial<StoredRun> = {}): StoredRun {
   return {

@@ -1,15 +1,14 @@
 import { isRunEvent } from '../../../../src/protocol/events.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
 import { networkOf } from '../../../../src/network/network.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
-import { METRIC_NAMES, type Inspection, type RunFacts } from '../../../../src/protocol/run.ts';
+import type { Inspection, RunFacts } from '../../../../src/protocol/run.ts';
 import { SmoothedLoss } from '../../../../src/history/smoothedLoss.ts';
 import { parseSettings } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { ExportedRun, ExportFile } from '../../../../src/runs/export/exportedRun.ts';
 import type { ValidRecord } from '../../../../src/runs/export/validRecords.ts';
 import { endOfRows } from '../../../../src/runs/format/records.ts';
-import { NETWORK } from '../../../tanh.ts';
+import { METRIC_NAMES, NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../tanh.ts';
 
 type Rows = Extract<ValidRecord, { type: 'rows' }> & { readonly rows: Float64Array<ArrayBuffer> };
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { bucketNumbers, type BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
 import { csvFiles } from '../../../../src/runs/export/csv.ts';
 import { jsonlFile } from '../../../../src/runs/export/jsonl.ts';
 import { reportFile } from '../../../../src/runs/export/report/index.ts';
 import { tensorboardFile } from '../../../../src/runs/export/tensorboard/index.ts';
 import { bytesOf, exported, inspection, rows, textOf, validation } from './fixtures.ts';
-import { HISTORY_COLUMNS } from '../../../tanh.ts';
+import { HISTORY_COLUMNS, METRIC_NAMES } from '../../../tanh.ts';
 import { eventsOf, scalarsOf } from './recordFileReader.ts';
 
 const BUCKET_NUMBERS = bucketNumbers(METRIC_NAMES);
