@@ -3,7 +3,7 @@ import { unpackEvents } from '../protocol/eventBatches.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { RunHistory } from '../history/history.ts';
 import { networkOf, type Network } from '../network/network.ts';
-import { METRIC_NAMES, type RunFacts } from '../protocol/run.ts';
+import { metricNamesOf, type RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { InspectionMode, StartingPoint, TextFile, WorkerEvent } from '../protocol/worker.ts';
 import { Trainer } from '../training/trainer.ts';
@@ -91,7 +91,10 @@ class HeadlessRun {
   #facts: RunFacts | undefined;
   #iterations = 0;
   #characters = 0;
-  readonly #history = new RunHistory();
+  readonly #network: Network;
+  readonly #history: RunHistory;
+  /** Names of the numbers of a row. */
+  readonly #columns: readonly string[];
   #elapsedMs = 0;
   #isInterrupted = false;
   #isOver = false;
@@ -101,6 +104,9 @@ class HeadlessRun {
   constructor(plan: RunPlan, environment: TrainEnvironment) {
     this.#plan = plan;
     this.#environment = environment;
+    this.#network = networkOf(plan.settings);
+    this.#history = new RunHistory(this.#network);
+    this.#columns = metricNamesOf(this.#network);
     this.#report = new Report(environment.screen, environment.nowMs);
     this.done = new Promise((succeed, reject) => {
       this.#resolve = succeed;
@@ -198,10 +204,6 @@ class HeadlessRun {
     this.#fail(new CommandError([message, hint, setting].filter((part) => part !== undefined).join(' ')));
   }
 
-  get #network(): Network {
-    return networkOf(this.#plan.settings);
-  }
-
   #measured(event: RunEvent): void {
     this.#log?.event(event, { network: this.#network, symbols: this.#facts?.vocabulary ?? [] });
     this.#history.add(event);
@@ -234,12 +236,12 @@ class HeadlessRun {
 
   #progress(event: Extract<WorkerEvent, { type: 'progress' }>): void {
     this.#log?.iterations(this.#network, event);
-    this.#iterations = event.firstIteration + event.rows.length / METRIC_NAMES.length;
+    this.#iterations = event.firstIteration + event.rows.length / this.#columns.length;
     this.#characters = event.characters;
     this.#elapsedMs = event.elapsedMs;
     this.#history.metrics.addRows(event.rows);
-    const lastRow = event.rows.subarray(-METRIC_NAMES.length);
-    this.#report.progress(event, lastRow[METRIC_NAMES.indexOf('lossNats')], this.#iterations);
+    const lastRow = event.rows.subarray(-this.#columns.length);
+    this.#report.progress(event, lastRow[this.#columns.indexOf('lossNats')], this.#iterations);
   }
 
   async #finish(outcome: Pick<End, 'reason' | 'message'>): Promise<void> {

@@ -1,5 +1,5 @@
 import { InputError } from '../common/inputError.ts';
-import { METRIC_NAMES } from '../protocol/run.ts';
+import { metricNamesOf } from '../protocol/run.ts';
 import { parseSettings, SETTINGS } from '../protocol/settings.ts';
 import { thisMachine } from '../training/machine.ts';
 import { TrainingRun } from '../training/run.ts';
@@ -19,14 +19,15 @@ export interface Replay {
 export async function replay(command: FileCommand, folder: string): Promise<Replay> {
   const trajectory = await readJson(command.file, Trajectory);
   const run = createRun(trajectory, command, folder);
+  const columns = metricNamesOf(run.kernels.network);
   const loss: number[] = [];
   const gradNorm: number[] = [];
   const stateResetAt: number[] = [];
   for (let iteration = 0; iteration < trajectory.iterations; iteration++) {
     const { row, restarted, notFinite } = run.iterate();
     if (notFinite !== undefined) throw new CommandError(notFinite.message);
-    loss.push(row[METRIC_NAMES.indexOf('lossNats')]);
-    gradNorm.push(row[METRIC_NAMES.indexOf('gradNorm')]);
+    loss.push(row[columns.indexOf('lossNats')]);
+    gradNorm.push(row[columns.indexOf('gradNorm')]);
     // The beginning of the run is not a new start.
     if (restarted && iteration > 0) stateResetAt.push(iteration);
   }

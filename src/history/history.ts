@@ -1,4 +1,5 @@
 import type { LevelPoints } from '../common/bucketRing.ts';
+import type { Network } from '../network/network.ts';
 import type { RunEvent, RunEventType, ValueOf } from '../protocol/events.ts';
 import type { HistorySnapshot } from '../protocol/snapshot.ts';
 import type { HistoryColumn, Metrics } from './metrics.ts';
@@ -13,9 +14,13 @@ export class RunHistory implements ReadableHistory {
   readonly metrics: RunMetrics;
   readonly #events: RunEvents;
 
-  /** @throws {RangeError} where the parts of a snapshot contradict each other. */
-  constructor(snapshot?: HistorySnapshot) {
-    this.metrics = new RunMetrics(snapshot?.metrics);
+  /**
+   * @param from the network of a run that begins, or what there is of one already.
+   * @throws {RangeError} where the parts of a snapshot contradict each other.
+   */
+  constructor(from: Pick<Network, 'parameterNames'> | HistorySnapshot) {
+    const snapshot = 'metrics' in from ? from : undefined;
+    this.metrics = new RunMetrics('metrics' in from ? from.metrics : from);
     this.#events = new RunEvents(snapshot?.events);
   }
 
@@ -33,6 +38,10 @@ export class RunHistory implements ReadableHistory {
 
   get iterations(): number {
     return this.metrics.iterations;
+  }
+
+  has(column: HistoryColumn): boolean {
+    return this.metrics.has(column);
   }
 
   newest(column: HistoryColumn): number {

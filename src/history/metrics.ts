@@ -1,16 +1,56 @@
 import type { LevelPoints } from '../common/bucketRing.ts';
-import { METRIC_NAMES, type MetricName } from '../protocol/run.ts';
+import type { Network } from '../network/network.ts';
+import { metricNamesOf, type MetricName } from '../protocol/run.ts';
 
-/** Columns of the history: the metrics, and the smoothed loss that is computed as rows arrive. */
-export const HISTORY_COLUMNS = [...METRIC_NAMES, 'lossSmoothedNats'] as const;
-export type HistoryColumn = MetricName | 'lossSmoothedNats';
+/** The smoothed loss, which is computed as rows arrive. */
+export const SMOOTHED_LOSS = 'lossSmoothedNats';
+export type HistoryColumn = MetricName;
+
+/** Columns of the history of a run of this network: its metrics, and last the smoothed loss. */
+export function historyColumnsOf(network: Pick<Network, 'parameterNames'>): readonly HistoryColumn[] {
+  return [...metricNamesOf(network), SMOOTHED_LOSS];
+}
+
+/** Where the columns of a history are, by name. */
+export class ColumnPlaces {
+  readonly names: readonly HistoryColumn[];
+  readonly #places: ReadonlyMap<HistoryColumn, number>;
+
+  /** @throws {RangeError} where a name comes twice, or the smoothed loss is not the last. */
+  constructor(names: readonly HistoryColumn[]) {
+    this.names = names;
+    this.#places = new Map(names.map((name, place) => [name, place]));
+    if (this.#places.size < names.length || names.at(-1) !== SMOOTHED_LOSS) {
+      throw new RangeError(`a history cannot have the columns ${names.join(', ')}`);
+    }
+  }
+
+  has(column: HistoryColumn): boolean {
+    return this.#places.has(column);
+  }
+
+  /** @throws {RangeError} for a column that the history does not have. */
+  of(column: HistoryColumn): number {
+    const place = this.#places.get(column);
+    if (place === undefined) throw new RangeError(`the run has no ${column}; it has ${this.names.join(', ')}`);
+    return place;
+  }
+}
 
 /** What curves and readings need of the metrics of a run, whoever holds them. */
 export interface Metrics {
   readonly iterations: number;
-  /** The value of a column at the newest iteration; NaN before the first. */
+  /** Whether the run's network has such a column. */
+  has(column: HistoryColumn): boolean;
+  /**
+   * The value of a column at the newest iteration; NaN before the first.
+   * @throws {RangeError} for a column that the run does not have.
+   */
   newest(column: HistoryColumn): number;
-  /** At most `maxPoints` points of a column over iterations `from` ≤ iteration < `to`, from the finest level that can give them. */
+  /**
+   * At most `maxPoints` points of a column over iterations `from` ≤ iteration < `to`, from the finest level that can give them.
+   * @throws {RangeError} for a column that the run does not have.
+   */
   points(column: HistoryColumn, from: number, to: number, maxPoints: number): LevelPoints;
 }
 

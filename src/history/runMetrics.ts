@@ -1,25 +1,30 @@
 import type { Buckets, LevelPoints } from '../common/bucketRing.ts';
 import { Levels } from '../common/levels.ts';
-import { METRIC_NAMES, type ClockPoint } from '../protocol/run.ts';
+import type { Network } from '../network/network.ts';
+import type { ClockPoint } from '../protocol/run.ts';
 import type { MetricsSnapshot } from '../protocol/snapshot.ts';
 import { Sparser } from './kept.ts';
-import { HISTORY_COLUMNS, type HistoryColumn, type Metrics } from './metrics.ts';
+import { ColumnPlaces, type HistoryColumn, historyColumnsOf, type Metrics } from './metrics.ts';
 import { SmoothedLoss } from './smoothedLoss.ts';
 
 const CLOCK = { keeps: 'sparser', most: 4096 } as const;
 
 /** What every iteration of a run has: its row, by levels, and how long training had taken at some of them. */
 export class RunMetrics implements Metrics {
+  readonly #columns: ColumnPlaces;
   readonly #levels: Levels;
   readonly #clock: Sparser<ClockPoint>;
   #smoothed: SmoothedLoss;
 
-  /** @throws {RangeError} where the parts of a snapshot contradict each other. */
-  constructor(snapshot?: MetricsSnapshot) {
-    this.#levels = snapshot === undefined ? new Levels(HISTORY_COLUMNS.length) : Levels.fromSnapshot(snapshot);
-    if (this.#levels.columns !== HISTORY_COLUMNS.length) {
-      throw new RangeError(`the stored history has ${this.#levels.columns} columns, not ${HISTORY_COLUMNS.length}`);
-    }
+  /**
+   * @param from the network of a run that begins, or what there is of one already.
+   * @throws {RangeError} where the parts of a snapshot contradict each other.
+   */
+  constructor(from: Pick<Network, 'parameterNames'> | MetricsSnapshot) {
+    const snapshot = 'levels' in from ? from : undefined;
+    this.#columns = new ColumnPlaces('levels' in from ? from.columns : historyColumnsOf(from));
+    const columns = this.#columns.names.length;
+    this.#levels = snapshot === undefined ? new Levels(columns) : Levels.fromSnapshot({ ...snapshot, columns });
     this.#smoothed = new SmoothedLoss(snapshot?.smoothedNats, snapshot?.smoothedRows);
     this.#clock = new Sparser(CLOCK, snapshot?.clock);
   }
@@ -28,6 +33,7 @@ export class RunMetrics implements Metrics {
     const levels = this.#levels.snapshot();
     return {
       ...levels,
+      columns: [...this.#columns.names],
       levels: [...levels.levels],
       smoothedNats: this.#smoothed.nats,
       smoothedRows: this.#smoothed.losses,
@@ -40,12 +46,16 @@ export class RunMetrics implements Metrics {
     return this.#levels.rows;
   }
 
+  has(column: HistoryColumn): boolean {
+    return this.#columns.has(column);
+  }
+
   newest(column: HistoryColumn): number {
-    return this.#levels.newest(HISTORY_COLUMNS.indexOf(column));
+    return this.#levels.newest(this.#columns.of(column));
   }
 
   points(column: HistoryColumn, from: number, to: number, maxPoints: number): LevelPoints {
-    return this.#levels.points(HISTORY_COLUMNS.indexOf(column), from, to, maxPoints);
+    return this.#levels.points(this.#columns.of(column), from, to, maxPoints);
   }
 
   /** All metrics, thinned, from the finest level to the coarsest. */
@@ -58,19 +68,20 @@ export class RunMetrics implements Metrics {
     return this.#clock.list;
   }
 
-  /** Adds rows of METRIC_NAMES, (rows, columns). */
+  /** Adds rows of all columns but the smoothed loss, (rows, columns), the loss first. */
   addRows(rows: Float32Array | Float64Array): void {
-    const row = new Float64Array(HISTORY_COLUMNS.length);
-    for (let start = 0; start < rows.length; start += METRIC_NAMES.length) {
-      row.set(rows.subarray(start, start + METRIC_NAMES.length));
-      row[METRIC_NAMES.length] = this.#smoothed.next(row[0]);
+    const row = new Float64Array(this.#levels.columns);
+    const columns = row.length - 1;
+    for (let start = 0; start < rows.length; start += columns) {
+      row.set(rows.subarray(start, start + columns));
+      row[columns] = this.#smoothed.next(row[0]);
       this.#levels.append(row);
     }
   }
 
   /**
    * Adds iterations of which only means, minima and maxima over runs of `width` of them are known.
-   * @param buckets (buckets, [means, minima, maxima], HISTORY_COLUMNS)
+   * @param buckets (buckets, [means, minima, maxima], columns)
    * @param smoothed the smoothed loss as of their end.
    * @throws {RangeError} where the width is no power of 4, or the iterations so far are no multiple of it.
    */

@@ -87,10 +87,10 @@ export interface ReferencePass extends Pass<Float64Array> {
 
 /** The step norms and step cosines of MATH.md for one pass; norms are of the gradients before clipping. */
 export interface StepMeasures {
-  /** (STEP_QUANTITIES, T): ‖∂P(t)‖_F of each parameter's contribution summed over the batch, then ‖∂h(t)‖_F and ‖∂a(t)‖_F. */
+  /** (step quantities of the network, T): ‖∂P(t)‖_F of each parameter's contribution summed over the batch, then ‖∂h(t)‖_F and ‖∂a(t)‖_F. */
   readonly stepNorm: Float64Array;
   /**
-   * (PARAMETER_NAMES, T): ⟨∂P(t), ∂P⟩ / (‖∂P(t)‖‖∂P‖), 0 where one of the two is 0 and so has no direction; NaN throughout
+   * (parameters, T): ⟨∂P(t), ∂P⟩ / (‖∂P(t)‖‖∂P‖), 0 where one of the two is 0 and so has no direction; NaN throughout
    * where cosines were not asked for.
    */
   readonly stepCosine: Float64Array;

@@ -1,15 +1,10 @@
-import { errorName, networkOf, type Network, type Parameter } from './network.ts';
+import { errorName, type Network, type Parameter } from './network.ts';
 
-/** The network that is trained: one layer of the cell of the derivation. */
-export const NETWORK = networkOf({ cell: 'tanh', layers: 1 });
-
-/** Its parameters, in the order of every table and array here. */
+/** A parameter, by its name in code and files. */
 export type ParameterName = string;
-export const PARAMETER_NAMES: readonly ParameterName[] = NETWORK.parameterNames;
 
-/** What has a norm at every time step: the contribution ∂P(t) of each parameter, then ∂h(t) and ∂a(t). */
+/** What has a norm at every time step: the contribution ∂P(t) of each parameter, then the error of each quantity. */
 export type StepQuantity = string;
-export const STEP_QUANTITIES: readonly StepQuantity[] = NETWORK.stepQuantities;
 
 /** What of a network its names follow from. */
 type Named = Pick<Network, 'parameters' | 'quantities' | 'layers'>;
@@ -60,9 +55,4 @@ export function titleOf(network: Named, quantity: StepQuantity): string {
 /** Whether a description says in words what this is; where it does not, its words are its plain name. */
 export function hasWords({ name, words }: { readonly name: string; readonly words: string }): boolean {
   return words !== name.split('.')[0];
-}
-
-/** {@link labelOf} a quantity of the network that is trained. */
-export function quantityLabel(quantity: StepQuantity): string {
-  return labelOf(NETWORK, quantity);
 }

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../network/names.ts';
 import { Inspection, Sample } from './run.ts';
 
 /**
@@ -8,9 +7,9 @@ import { Inspection, Sample } from './run.ts';
  */
 export const InspectionBatch = v.object({
   iterations: v.array(v.number()),
-  /** (inspections, STEP_QUANTITIES, T) */
+  /** (inspections, step quantities, T) */
   stepNorm: v.instance(Float32Array),
-  /** (inspections, PARAMETER_NAMES, T) */
+  /** (inspections, parameters, T) */
   stepCosine: v.instance(Float32Array),
   /** (inspections, T) */
   inputs: v.instance(Int32Array),
@@ -42,13 +41,13 @@ export function unpackInspections(batch: InspectionBatch): Inspection[] {
   const fits =
     Number.isInteger(T) &&
     batch.targets.length === count * T &&
-    batch.stepNorm.length === count * STEP_QUANTITIES.length * T &&
-    batch.stepCosine.length === count * PARAMETER_NAMES.length * T;
+    isOfSteps(batch.stepNorm, count * T) &&
+    isOfSteps(batch.stepCosine, count * T);
   if (!fits) throw new RangeError(`${count} inspections have arrays of lengths that do not fit together`);
   return batch.iterations.map((iteration, index) => ({
     iteration,
-    stepNorm: part(batch.stepNorm, index, STEP_QUANTITIES.length * T),
-    stepCosine: part(batch.stepCosine, index, PARAMETER_NAMES.length * T),
+    stepNorm: part(batch.stepNorm, index, batch.stepNorm.length / count),
+    stepCosine: part(batch.stepCosine, index, batch.stepCosine.length / count),
     inputs: part(batch.inputs, index, T),
     targets: part(batch.targets, index, T),
   }));
@@ -94,6 +93,11 @@ function joined<A extends Float32Array | Int32Array, Item>(
     from += arrayOf(item).length;
   }
   return whole;
+}
+
+/** Whether there are numbers, as many of each time step; where there are no time steps, none. */
+function isOfSteps({ length }: Float32Array, steps: number): boolean {
+  return steps === 0 ? length === 0 : length > 0 && length % steps === 0;
 }
 
 /** A copy, so that keeping one part does not keep the whole batch. */

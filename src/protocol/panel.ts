@@ -88,7 +88,7 @@ const LevelBatch = v.object({
   level: v.number(),
   /** Buckets of this level since the start of the run before the first one here. */
   first: v.number(),
-  /** (buckets, HISTORY_COLUMNS) for level 0, else (buckets, 3, HISTORY_COLUMNS): means, minima, maxima. */
+  /** (buckets, columns of the history) for level 0, else (buckets, 3, columns): means, minima, maxima. */
   buckets: v.instance(Float32Array),
 });
 export type LevelBatch = v.InferOutput<typeof LevelBatch>;

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { MAX_REASON, MAX_SAMPLE_LENGTH, MAX_SYMBOLS, MAX_TOP_K } from '../common/limits.ts';
-import { NETWORK, STEP_QUANTITIES } from '../network/names.ts';
+import { MAX_COLUMN_NAME, MAX_REASON, MAX_SAMPLE_LENGTH, MAX_SYMBOLS, MAX_TOP_K } from '../common/limits.ts';
 import type { Network } from '../network/network.ts';
 import { DEFAULT_SETTINGS, parseSettings, type RunSettings, SETTINGS } from './settings.ts';
 
@@ -20,7 +19,21 @@ export function metricNamesOf({ parameterNames }: Pick<Network, 'parameterNames'
   named.set(parameterNames, names);
   return names;
 }
-export const METRIC_NAMES = metricNamesOf(NETWORK);
+
+/**
+ * One iteration's row, in the order of {@link metricNamesOf}.
+ * @param byParameter the norm of each parameter's gradient.
+ */
+export function metricRowOf(
+  { parameterNames }: Pick<Network, 'parameterNames'>,
+  common: Readonly<Record<(typeof COMMON_METRICS)[number], number>>,
+  byParameter: Readonly<Record<string, number>>,
+): Float64Array {
+  const row = new Float64Array(COMMON_METRICS.length + parameterNames.length);
+  COMMON_METRICS.forEach((name, column) => (row[column] = common[name]));
+  parameterNames.forEach((name, p) => (row[COMMON_METRICS.length + p] = byParameter[name]));
+  return row;
+}
 
 export const RunState = v.picklist(['starting', 'running', 'paused', 'finished', 'stopped', 'failed']);
 export type RunState = v.InferOutput<typeof RunState>;
@@ -75,9 +88,9 @@ export function describeKernels({ kernels, threads }: Pick<RunFacts, 'kernels' |
 /** One inspected window: the numbers of every time step at one iteration, before clipping. */
 export const Inspection = v.object({
   iteration: Count,
-  /** (STEP_QUANTITIES, T): ‖∂P(t)‖_F summed over the batch, then ‖∂h(t)‖_F and ‖∂a(t)‖_F over the batch. */
+  /** (step quantities of the network, T): ‖∂P(t)‖_F summed over the batch, then the error ‖∂q(t)‖_F of each quantity. */
   stepNorm: v.instance(Float32Array),
-  /** (PARAMETER_NAMES, T): the cosine between ∂P(t) and ∂P; NaN throughout where it was not measured. */
+  /** (parameters, T): the cosine between ∂P(t) and ∂P; NaN throughout where it was not measured. */
   stepCosine: v.instance(Float32Array),
   /** (T): ids of the characters read and asked for in the inspected stream. */
   inputs: v.instance(Int32Array),
@@ -114,8 +127,8 @@ export type Sample = v.InferOutput<typeof Sample>;
 /** Where a number stopped being finite. */
 export const NotFinite = v.object({
   iteration: Count,
-  /** The loss at a time step, or the gradient of a parameter. */
-  quantity: v.picklist(['loss', ...STEP_QUANTITIES]),
+  /** `loss`: the loss at a time step; else the gradient of a parameter, or the error of a quantity. */
+  quantity: v.pipe(v.string(), v.maxLength(MAX_COLUMN_NAME)),
   timeStep: v.nullable(Count),
   message: v.pipe(v.string(), v.maxLength(MAX_REASON)),
 });

@@ -1,6 +1,7 @@
 import { InputError } from '../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../network/cells.ts';
-import { NETWORK, written } from '../network/names.ts';
+import { written } from '../network/names.ts';
+import { networkOf } from '../network/network.ts';
 import { ADAM_BETA1, ADAM_BETA2, EPSILON, MOMENTUM, RMSPROP_ALPHA } from '../network/optimizers.ts';
 import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
@@ -15,10 +16,11 @@ interface RunSetting {
   readonly isFixedIn?: 'fork' | 'run';
 }
 
-/** The weights that read the state of the time step before. */
-const RECURRENT = NETWORK.parameters
+/** The weights that read the state of the time step before, in any of the cells. */
+const RECURRENT = CELL_NAMES.flatMap((cell) => networkOf({ cell }).parameters)
   .filter(({ role }) => role === 'recurrent')
   .map(({ name }) => written(name))
+  .filter((name, index, all) => all.indexOf(name) === index)
   .join(', ');
 
 /**

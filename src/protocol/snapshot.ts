@@ -1,11 +1,13 @@
 import * as v from 'valibot';
+import { MAX_COLUMN_NAME, MAX_COLUMNS } from '../common/limits.ts';
 import { EventBatch } from './eventBatches.ts';
 import { ClockPoint } from './run.ts';
 
 /** The history of a run as it crosses a boundary whole: to a panel that begins, and from the thread that reads runs. */
 
 export const MetricsSnapshot = v.object({
-  columns: v.number(),
+  /** Their names. */
+  columns: v.pipe(v.array(v.pipe(v.string(), v.maxLength(MAX_COLUMN_NAME))), v.maxLength(MAX_COLUMNS + 1)),
   capacity: v.number(),
   factor: v.number(),
   rows: v.number(),

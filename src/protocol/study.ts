@@ -75,11 +75,11 @@ export const Tape = v.object({
   /** (T): L(t), not divided by N, nats; and ŷ_c(t). */
   lossNats: Floats,
   targetProbability: Floats,
-  /** (STEP_QUANTITIES, T): ‖∂P(t)‖_F of this stream's contribution to the gradient, then ‖∂h(t)‖ and ‖∂a(t)‖. */
+  /** (step quantities of the network, T): ‖∂P(t)‖_F of this stream's contribution to the gradient, then ‖∂q(t)‖ of each quantity. */
   stepNorm: Floats,
-  /** (PARAMETER_NAMES, T): the cosine between ∂P(t) and Σ_t ∂P(t), both of this stream; 0 where one of them is 0. */
+  /** (parameters, T): the cosine between ∂P(t) and Σ_t ∂P(t), both of this stream; 0 where one of them is 0. */
   stepCosine: Floats,
-  /** (PARAMETER_NAMES): ‖Σ_t ∂P(t)‖_F of this stream. */
+  /** (parameters): ‖Σ_t ∂P(t)‖_F of this stream. */
   totalNorm: Floats,
   /** (T): the norms of the two parts of ∂a(t): from the step's own error ∂o(t), and from the future, ∂h(t+1). */
   ownNorm: Floats,

@@ -173,7 +173,7 @@ const Progress = v.object({
   runId: RunId,
   /** Iterations count from 0; this batch holds rows for `firstIteration` and the ones after it. */
   firstIteration: v.number(),
-  /** (rows, METRIC_NAMES) */
+  /** (rows, metrics of the network) */
   rows: v.instance(Float64Array),
   /** Passes over the training part so far, with fraction. */
   epoch: v.number(),

@@ -2,7 +2,7 @@ import { InputError } from '../common/inputError.ts';
 import type { Checkpoint, CheckpointReason } from '../protocol/checkpoint.ts';
 import { packEvents } from '../protocol/eventBatches.ts';
 import type { RunEvent } from '../protocol/events.ts';
-import { METRIC_NAMES, type NotFinite, type Sample, type SampleOptions } from '../protocol/run.ts';
+import type { NotFinite, Sample, SampleOptions } from '../protocol/run.ts';
 import type { EndReason, StartRequest, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
 import { DISPLAY_INTERVAL_MS } from './inspectionPace.ts';
 import { Inspector } from './inspector.ts';
@@ -320,8 +320,9 @@ export class TrainingLoop {
 
   #sendRows(): void {
     if (this.#rows.length === 0) return;
-    const rows = new Float64Array(this.#rows.length * METRIC_NAMES.length);
-    this.#rows.forEach((row, index) => rows.set(row, index * METRIC_NAMES.length));
+    const columns = this.#rows[0].length;
+    const rows = new Float64Array(this.#rows.length * columns);
+    this.#rows.forEach((row, index) => rows.set(row, index * columns));
     const firstIteration = this.#run.iterations - this.#rows.length;
     const { epoch, characters } = this.#run;
     this.#send({ type: 'progress', firstIteration, rows, epoch, characters, elapsedMs: this.#elapsedMs });

@@ -1,4 +1,3 @@
-import { PARAMETER_NAMES } from '../network/names.ts';
 import type { RandomStream } from '../common/random.ts';
 import { measureSteps } from '../inspection/steps.ts';
 import type { GradientNorms, Kernels, Networks } from '../kernels/kernels.ts';
@@ -6,7 +5,7 @@ import { clipFactor } from '../model/clipping.ts';
 import type { Checkpoint, NetworkState, VocabularyCodes } from '../protocol/checkpoint.ts';
 import type { RunEvent, Validation } from '../protocol/events.ts';
 import {
-  METRIC_NAMES,
+  metricRowOf,
   type Inspection,
   type NotFinite,
   type RunFacts,
@@ -28,12 +27,9 @@ import { nextValidationAt, type Validator } from './validation.ts';
 import type { ReadText } from './textFile.ts';
 import { VitalsMeter } from './vitals.ts';
 
-/** Where in a row of metrics the norm of each parameter's gradient is. */
-const NORM_COLUMNS = PARAMETER_NAMES.map((name) => METRIC_NAMES.indexOf(`gradNorm_${name}`));
-
 /** What one iteration gave. */
 export interface IterationResult {
-  /** (METRIC_NAMES). The loss is per character whatever the reduction; norms are before clipping. */
+  /** (metrics of the network). The loss is per character whatever the reduction; norms are before clipping. */
   readonly row: Float64Array;
   /** Reading started again at the beginning of every stream, with a state of zeros. */
   readonly restarted: boolean;
@@ -309,14 +305,11 @@ export class TrainingRun {
   }
 
   #row(L: number, norms: GradientNorms, factor: number): Float64Array {
-    const { T, B } = this.kernels.shape;
-    const row = new Float64Array(METRIC_NAMES.length);
-    row[METRIC_NAMES.indexOf('lossNats')] = this.settings.reduction === 'sum' ? L / (T * B) : L;
-    row[METRIC_NAMES.indexOf('gradNorm')] = norms.total;
-    row[METRIC_NAMES.indexOf('clipFactor')] = factor;
-    row[METRIC_NAMES.indexOf('learningRate')] = this.settings.learningRate;
-    PARAMETER_NAMES.forEach((name, p) => (row[NORM_COLUMNS[p]] = norms.byParameter[name]));
-    return row;
+    const { network, shape } = this.kernels;
+    const { reduction, learningRate } = this.settings;
+    const lossNats = reduction === 'sum' ? L / (shape.T * shape.B) : L;
+    const common = { lossNats, gradNorm: norms.total, clipFactor: factor, learningRate };
+    return metricRowOf(network, common, norms.byParameter);
   }
 
   #ofFirstStream(ids: Int32Array): Int32Array<ArrayBuffer> {

@@ -2,12 +2,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../src/network/names.ts';
-import { METRIC_NAMES } from '../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 import { RunRecorder } from '../../src/runs/recording/recorder.ts';
 import { folderBytes } from './longRun.ts';
 import { measuredOf } from '../unit/runs/format/recordFixtures.ts';
+import { METRIC_NAMES, PARAMETER_NAMES, STEP_QUANTITIES } from '../tanh.ts';
 
 /** Writes the run of a network that does a hundred thousand iterations a second, as fast as it can be written. */
 

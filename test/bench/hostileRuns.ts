@@ -1,10 +1,10 @@
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { METRIC_NAMES } from '../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS, SETTINGS } from '../../src/protocol/settings.ts';
 import type { StoredRun } from '../../src/protocol/storedRun.ts';
 import { encodeFrame, FRAME_BYTES, MAGIC } from '../../src/runs/format/recordFrames.ts';
 import { encodeRecord, type RunRecord } from '../../src/runs/format/records.ts';
+import { METRIC_NAMES } from '../tanh.ts';
 
 /** Folders of runs that somebody filled to hold up whoever lists or opens them, each of which claims as much as it can. */
 
@@ -31,6 +31,7 @@ export async function writeHostileRuns(root: string): Promise<HostileRun[]> {
     type: 'rows',
     firstIteration,
     ...CLOCK,
+    columns: METRIC_NAMES,
     rows: new Float64Array(count * METRIC_NAMES.length).fill(1),
   });
   await put('far', '121 bytes that claim iteration 2^24', { metrics: fileOf([rows(0, 1), rows(2 ** 24, 1)]) });

@@ -1,15 +1,14 @@
-import { NETWORK } from '../../src/network/names.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../src/network/names.ts';
 import { RandomStream } from '../../src/common/random.ts';
 import { parameterSizes, type Shape } from '../../src/model/tensors.ts';
 import type { Checkpoint, Tensors } from '../../src/protocol/checkpoint.ts';
-import { METRIC_NAMES, type Inspection, type Sample } from '../../src/protocol/run.ts';
+import type { Inspection, Sample } from '../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../src/protocol/settings.ts';
 import { RunRecorder } from '../../src/runs/recording/recorder.ts';
 import { nextValidationAt } from '../../src/training/validation.ts';
 import { measuredOf } from '../unit/runs/format/recordFixtures.ts';
+import { METRIC_NAMES, NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../tanh.ts';
 
 /** Writes a long run without training it: the events of a network with the default settings, at the pace at which they come. */
 

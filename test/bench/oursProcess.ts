@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { unpackEvents } from '../../src/protocol/eventBatches.ts';
 import type { Tab } from '../../src/protocol/panel.ts';
-import { METRIC_NAMES, type RunFacts } from '../../src/protocol/run.ts';
+import type { RunFacts } from '../../src/protocol/run.ts';
 import type { Capture } from '../../src/protocol/study.ts';
 import type { WorkerEvent } from '../../src/protocol/worker.ts';
 import { Trainer } from '../../src/training/trainer.ts';
@@ -11,6 +11,7 @@ import { settingsOf } from './cases.ts';
 import { Looking } from './oursLooking.ts';
 import type { Looked, MemoryUsed, OursRequest, Ran, Started, ValidationAt } from './oursProtocol.ts';
 import type { FollowedNetwork } from '../../src/host/study/follower.ts';
+import { METRIC_NAMES } from '../tanh.ts';
 
 /**
  * The trainer as the extension runs it, in a process of its own: `node oursProcess.ts WORKER`, where WORKER is the bundle of

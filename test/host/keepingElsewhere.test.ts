@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { openRun } from '../../src/host/run/opening.ts';
 import { beginImported } from '../../src/host/run/importing.ts';
 import type { Session } from '../../src/host/session/session.ts';
-import { METRIC_NAMES } from '../../src/protocol/run.ts';
 import { CheckpointFolder } from '../../src/runs/disk/checkpoints.ts';
 import type { StoredRun } from '../../src/protocol/storedRun.ts';
 import { RunRecorder } from '../../src/runs/recording/recorder.ts';
@@ -10,6 +9,7 @@ import { readRun } from '../../src/runs/reading/runReader.ts';
 import { importNetworkFile } from '../../src/runs/import/stateDict.ts';
 import { SETTINGS, until } from './sessions.ts';
 import { folderOf, keptWindows, reaches } from './keptWindow.ts';
+import { METRIC_NAMES } from '../tanh.ts';
 
 const OPTIONS = { prompt: '', length: 20, temperature: 1, topK: 0 };
 

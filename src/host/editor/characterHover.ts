@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { networkOf } from '../../network/network.ts';
 import type { CharacterScores } from '../../protocol/study.ts';
 import { hoverText, type HoverFacts, type CharacterScore } from './hoverText.ts';
 import { type Fitting, type InspectedRuns, rangeOf } from './inspectedRuns.ts';
@@ -63,7 +64,7 @@ function scoreOf(scores: CharacterScores, at: number, symbols: readonly string[]
 
 function windowAt({ run, text }: Fitting, span: Span): HoverFacts['window'] {
   const { tape } = run.study;
-  const reading = tape && readingAt(text, tape, span.from);
+  const reading = tape && readingAt(networkOf(run.study.session.description.settings), text, tape, span.from);
   if (tape === undefined || reading === undefined) return undefined;
   return { ...reading, stream: tape.stream, iteration: tape.iteration, T: tape.inputs.length };
 }

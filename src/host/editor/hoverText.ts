@@ -29,9 +29,9 @@ export function hoverText({ character, score, window }: HoverFacts): string {
     const { t, T, dhNorm, lossAsTarget, stream, iteration } = window;
     const asTarget =
       lossAsTarget === undefined ? '' : `; asked for at t = ${t - 1}, L(${t - 1}) = ${formatLoss(lossAsTarget)} nats`;
+    const norm = dhNorm === undefined ? '' : `, ‖∂h(${t})‖ = ${formatNorm(dhNorm)} before clipping`;
     lines.push(
-      `Inspected window (stream ${stream}, iteration ${iteration.toLocaleString('en')}): read at t = ${t} of 0 … ${T - 1}, ` +
-        `‖∂h(${t})‖ = ${formatNorm(dhNorm)} before clipping${asTarget}`,
+      `Inspected window (stream ${stream}, iteration ${iteration.toLocaleString('en')}): read at t = ${t} of 0 … ${T - 1}${norm}${asTarget}`,
     );
   }
   return lines.join('\n\n');

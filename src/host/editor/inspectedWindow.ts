@@ -1,4 +1,5 @@
-import { STEP_QUANTITIES } from '../../network/names.ts';
+import { errorName, type Network } from '../../network/network.ts';
+import { wayBackOf } from '../../network/wayBack.ts';
 import type { Tape } from '../../protocol/study.ts';
 import type { Tokens } from '../../text/vocabulary.ts';
 import type { Span, SymbolText } from './symbolText.ts';
@@ -35,19 +36,22 @@ export function stepAt(text: SymbolText, tape: Tape, offset: number): number | u
 
 /** What the window says of the character at an offset. */
 export interface WindowReading {
-  /** The time step that reads it, and ‖∂h(t)‖ of the stream there, before clipping. */
+  /** The time step that reads it. */
   readonly t: number;
-  readonly dhNorm: number;
+  /** ‖∂h(t)‖ of the stream there, before clipping; undefined where errors do not go through a single pre-activation. */
+  readonly dhNorm: number | undefined;
   /** L(t−1), for which it is the target y(t−1), nats; undefined at t = 0, whose character is the target of no step here. */
   readonly lossAsTarget: number | undefined;
 }
 
-export function readingAt(text: SymbolText, tape: Tape, offset: number): WindowReading | undefined {
+export function readingAt(network: Network, text: SymbolText, tape: Tape, offset: number): WindowReading | undefined {
   const t = stepAt(text, tape, offset);
   if (t === undefined) return undefined;
+  const h = wayBackOf(network)?.preActivation;
+  const row = h === undefined ? -1 : network.stepQuantities.indexOf(errorName(h));
   return {
     t,
-    dhNorm: tape.stepNorm[STEP_QUANTITIES.indexOf('dh') * stepsOf(tape) + t],
+    dhNorm: row < 0 ? undefined : tape.stepNorm[row * stepsOf(tape) + t],
     lossAsTarget: t === 0 ? undefined : tape.lossNats[t - 1],
   };
 }

@@ -1,6 +1,7 @@
 import { DisposableStore } from '../../common/disposable.ts';
+import { networkOf } from '../../network/network.ts';
 import { isRunEvent } from '../../protocol/events.ts';
-import { METRIC_NAMES } from '../../protocol/run.ts';
+import { columnsOf } from '../../runs/format/columns.ts';
 import { endOfRows, type RunRecord } from '../../runs/format/records.ts';
 import type { FollowPlace } from '../../runs/reading/runFollower.ts';
 import type { FollowPosition } from '../../runs/reading/runReader.ts';
@@ -57,6 +58,7 @@ export class WatchedRun {
     const { records, run, isRestarted, place } = await this.#launcher.keeper.reading.news(
       this.#summary.folder,
       this.#place,
+      columnsOf(networkOf(this.#session.description.settings)),
     );
     // The session may be gone since: nothing more is told of it.
     if (this.#isOver) return;
@@ -91,7 +93,7 @@ export class WatchedRun {
   #take(record: RunRecord): void {
     if (record.type === 'rows') {
       const known = this.#session.history.iterations - record.firstIteration;
-      const rows = new Float64Array(record.rows.subarray(known * METRIC_NAMES.length));
+      const rows = new Float64Array(record.rows.subarray(known * record.columns.length));
       const event = { ...record, firstIteration: record.firstIteration + known, rows };
       if (rows.length > 0) this.#session.receiveStored({ ...event, type: 'progress', runId: this.#summary.runId });
       return;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Remedy } from '../../common/inputError.ts';
 import { RunHistory } from '../../history/history.ts';
+import { networkOf } from '../../network/network.ts';
 import { withFirstLoss } from '../../protocol/imported.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../../protocol/panel.ts';
 import { unpackEvents } from '../../protocol/eventBatches.ts';
@@ -116,7 +117,7 @@ export class Session implements vscode.Disposable, StudiedSession {
       },
       ...(imported && { imported }),
     };
-    const { history = new RunHistory(), baselines } = earlier ?? {};
+    const { history = new RunHistory(networkOf(settings)), baselines } = earlier ?? {};
     const status = earlier === undefined ? startingStatus() : startingAgain(earlier.status);
     const session = new Session(source.uri, description, status, history, workerPath, {
       path: join(dirname(workerPath), 'study.cjs'),

@@ -1,5 +1,5 @@
 import { BucketRing, newestOf, pointsOf, type LevelPoints } from '../../common/bucketRing.ts';
-import { HISTORY_COLUMNS, type HistoryColumn } from '../../history/metrics.ts';
+import { ColumnPlaces, type HistoryColumn } from '../../history/metrics.ts';
 import type { Metrics } from '../../history/metrics.ts';
 import type { LevelBatch } from '../../protocol/panel.ts';
 import type { HistorySnapshot } from '../../protocol/snapshot.ts';
@@ -11,6 +11,7 @@ export type { Metrics } from '../../history/metrics.ts';
  * fine one may have only the newest buckets.
  */
 export class MetricTable implements Metrics {
+  readonly #columns: ColumnPlaces;
   readonly #capacity: number;
   readonly #factor: number;
   readonly #levels: BucketRing[] = [];
@@ -18,9 +19,7 @@ export class MetricTable implements Metrics {
 
   /** @throws {RangeError} where the parts of the snapshot contradict each other. */
   constructor({ columns, capacity, factor, rows, levels }: HistorySnapshot['metrics']) {
-    if (columns !== HISTORY_COLUMNS.length) {
-      throw new RangeError(`the history has ${columns} columns, not ${HISTORY_COLUMNS.length}`);
-    }
+    this.#columns = new ColumnPlaces(columns);
     this.#capacity = capacity;
     this.#factor = factor;
     this.take(
@@ -50,16 +49,20 @@ export class MetricTable implements Metrics {
     }
   }
 
+  has(column: HistoryColumn): boolean {
+    return this.#columns.has(column);
+  }
+
   newest(column: HistoryColumn): number {
-    return newestOf(this.#levels, HISTORY_COLUMNS.indexOf(column));
+    return newestOf(this.#levels, this.#columns.of(column));
   }
 
   points(column: HistoryColumn, from: number, to: number, maxPoints: number): LevelPoints {
-    return pointsOf(this.#levels, this.#iterations, HISTORY_COLUMNS.indexOf(column), from, to, maxPoints);
+    return pointsOf(this.#levels, this.#iterations, this.#columns.of(column), from, to, maxPoints);
   }
 
   #level(index: number): BucketRing {
     if (index > this.#levels.length) throw new RangeError(`level ${index} comes before level ${this.#levels.length}`);
-    return (this.#levels[index] ??= new BucketRing(HISTORY_COLUMNS.length, this.#factor ** index, this.#capacity));
+    return (this.#levels[index] ??= new BucketRing(this.#columns.names.length, this.#factor ** index, this.#capacity));
   }
 }

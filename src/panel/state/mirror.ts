@@ -34,6 +34,10 @@ class MirroredHistory implements ReadableHistory {
     return this.#metrics.iterations;
   }
 
+  has(column: HistoryColumn): boolean {
+    return this.#metrics.has(column);
+  }
+
   newest(column: HistoryColumn): number {
     return this.#metrics.newest(column);
   }

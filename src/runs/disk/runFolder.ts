@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import { InputError } from '../../common/inputError.ts';
+import { networkOf } from '../../network/network.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { removeLeftovers, syncFolder } from './atomicFile.ts';
 import { CheckpointFolder } from './checkpoints.ts';
 import { diskFiles, isThere, type RunFiles } from './files.ts';
 import { RecordStream } from '../recording/recordStream.ts';
+import { columnsOf } from '../format/columns.ts';
 import { runFilePath, writeRunFile } from '../format/runFile.ts';
 import { writeTrouble } from './troubles.ts';
 
@@ -26,8 +28,9 @@ export function makeRunFolder(folder: string, run: StoredRun, files: RunFiles = 
     if (await isThere(runFilePath(folder), files)) {
       throw new InputError(`There is a run in ${folder} already. Choose another folder, or resume that run.`);
     }
-    const metrics = await RecordStream.create(folder, 'metrics', files);
-    const samples = await RecordStream.create(folder, 'samples', files);
+    const columns = columnsOf(networkOf(run.settings));
+    const metrics = await RecordStream.create(folder, 'metrics', files, columns);
+    const samples = await RecordStream.create(folder, 'samples', files, columns);
     // Comes last: a folder without it is no run yet.
     await writeRunFile(folder, run, files);
     // The folder itself is a name in the one above it.
@@ -50,8 +53,9 @@ export function takeBackRunFolder(
     await removeLeftovers(folder, files);
     // Before the rewind: a checkpoint beyond the rows would otherwise be what the next resume starts from.
     await new CheckpointFolder(folder, files).removeAfter(iterations);
-    const metrics = await RecordStream.continueAt(folder, 'metrics', iterations, files);
-    const samples = await RecordStream.continueAt(folder, 'samples', iterations, files);
+    const columns = columnsOf(networkOf(run.settings));
+    const metrics = await RecordStream.continueAt(folder, 'metrics', iterations, files, columns);
+    const samples = await RecordStream.continueAt(folder, 'samples', iterations, files, columns);
     await writeRunFile(folder, run, files);
     return { metrics, samples };
   });

@@ -2,7 +2,9 @@ import { networkOf } from '../../network/network.ts';
 import { readRunFile } from '../format/runFile.ts';
 import { diskFiles, type RunFiles } from '../disk/files.ts';
 import type { OpenedRecords } from '../format/frameScan.ts';
-import { decodeRecord, type RunRecord } from '../format/records.ts';
+import { columnsOf } from '../format/columns.ts';
+import { RecordDecoder } from '../format/recordDecoder.ts';
+import type { RunRecord } from '../format/records.ts';
 import { closeRecordFiles, openRecordFiles, readOpened, type RecordFileName } from '../reading/runReader.ts';
 import type { ExportedRun } from './exportedRun.ts';
 import { merged, validRecords } from './validRecords.ts';
@@ -25,9 +27,11 @@ export async function withFolderRun<R>(
   const opened = await openRecordFiles(folder, files);
   try {
     const { run, history, progress, wholeFrom, baselines, problems, position } = await readOpened(stored, opened);
-    const valid = (name: RecordFileName) => validRecords(() => recordsOf(opened[name], position[name].end));
-    const records = () => merged(valid('metrics'), valid('samples'));
     const network = networkOf(run.settings);
+    const wanted = columnsOf(network);
+    const valid = (name: RecordFileName) =>
+      validRecords(() => recordsOf(opened[name], position[name].end, new RecordDecoder({ wanted })));
+    const records = () => merged(valid('metrics'), valid('samples'));
     return await use({ run, network, history, progress, wholeFrom, baselines, problems, records });
   } finally {
     await closeRecordFiles(opened);
@@ -35,9 +39,9 @@ export async function withFolderRun<R>(
 }
 
 /** The records of a file up to `end`, bytes; those that are damaged, unknown or not valid are passed over. */
-async function* recordsOf(opened: OpenedRecords, end: number): AsyncGenerator<RunRecord> {
+async function* recordsOf(opened: OpenedRecords, end: number, decoder: RecordDecoder): AsyncGenerator<RunRecord> {
   for await (const { kind, payload } of opened.frames(end)) {
-    const record = decodeRecord(kind, payload);
+    const record = decoder.decode(kind, payload);
     if (typeof record === 'object') yield record;
   }
 }

@@ -1,6 +1,3 @@
-import { HISTORY_COLUMNS } from '../../history/metrics.ts';
-import { METRIC_NAMES } from '../../protocol/run.ts';
-
 /** Iterations of a run that are no longer kept one by one: the mean, the least and the greatest of each number over every `width`. */
 export interface BucketsRecord {
   readonly type: 'buckets';
@@ -14,12 +11,17 @@ export interface BucketsRecord {
   readonly smoothedLosses: number;
   /** Iterations of a bucket: a power of 4, of which the first iteration is a multiple. */
   readonly width: number;
-  /** (buckets, [means, minima, maxima], HISTORY_COLUMNS) */
+  /** Names of the numbers of a row, which the smoothed loss follows in a bucket. */
+  readonly columns: readonly string[];
+  /** (buckets, [means, minima, maxima], columns and the smoothed loss) */
   readonly buckets: Float32Array<ArrayBuffer>;
 }
 
-/** Numbers of one bucket. */
-export const BUCKET_NUMBERS = 3 * HISTORY_COLUMNS.length;
+/** Numbers of one bucket of rows of these columns. */
+export function bucketNumbers(columns: readonly string[]): number {
+  return 3 * (columns.length + 1);
+}
+
 /** How much wider the buckets of each level are, as in the history in memory. */
 export const LEVEL_FACTOR = 4;
 export const MAX_WIDTH = LEVEL_FACTOR ** 15;
@@ -27,11 +29,11 @@ const HEAD_NUMBERS = 6;
 const BUCKETS_HEAD_BYTES = 8 * HEAD_NUMBERS + 8;
 
 /** The iteration after the last one of the buckets. */
-export function endOfBuckets({ firstIteration, width, buckets }: BucketsRecord): number {
-  return firstIteration + (buckets.length / BUCKET_NUMBERS) * width;
+export function endOfBuckets({ firstIteration, width, columns, buckets }: BucketsRecord): number {
+  return firstIteration + (buckets.length / bucketNumbers(columns)) * width;
 }
 
-/** One bucket: of each of METRIC_NAMES the mean, the least and the greatest. */
+/** One bucket: of each number of a row the mean, the least and the greatest. */
 export interface Bucket {
   readonly firstIteration: number;
   readonly mean: Float32Array;
@@ -39,13 +41,14 @@ export interface Bucket {
   readonly greatest: Float32Array;
 }
 
-export function* bucketsOf({ firstIteration, width, buckets }: BucketsRecord): Generator<Bucket> {
-  for (let at = 0; at < buckets.length; at += BUCKET_NUMBERS) {
+export function* bucketsOf({ firstIteration, width, columns, buckets }: BucketsRecord): Generator<Bucket> {
+  const numbers = bucketNumbers(columns);
+  for (let at = 0; at < buckets.length; at += numbers) {
     const part = (index: number): Float32Array => {
-      const from = at + index * HISTORY_COLUMNS.length;
-      return buckets.subarray(from, from + METRIC_NAMES.length);
+      const from = at + (index * numbers) / 3;
+      return buckets.subarray(from, from + columns.length);
     };
-    const first = firstIteration + (at / BUCKET_NUMBERS) * width;
+    const first = firstIteration + (at / numbers) * width;
     yield { firstIteration: first, mean: part(0), least: part(1), greatest: part(2) };
   }
 }
@@ -60,9 +63,10 @@ export function endOfBucketsIn(payload: Uint8Array): number {
 /** The bytes of a record, or undefined for one that the format has no place for. */
 export function bucketsPayload(record: BucketsRecord): Uint8Array | undefined {
   if (!isBuckets(record)) return undefined;
-  const { firstIteration, epoch, characters, elapsedMs, smoothedNats, smoothedLosses, width, buckets } = record;
+  const { firstIteration, epoch, characters, elapsedMs, smoothedNats, smoothedLosses, width, columns, buckets } =
+    record;
   const head = Float64Array.of(firstIteration, epoch, characters, elapsedMs, smoothedNats, smoothedLosses);
-  const sizes = Uint32Array.of(width, buckets.length / BUCKET_NUMBERS);
+  const sizes = Uint32Array.of(width, buckets.length / bucketNumbers(columns));
   const payload = new Uint8Array(BUCKETS_HEAD_BYTES + buckets.byteLength);
   payload.set(new Uint8Array(head.buffer));
   payload.set(new Uint8Array(sizes.buffer), head.byteLength);
@@ -71,12 +75,12 @@ export function bucketsPayload(record: BucketsRecord): Uint8Array | undefined {
 }
 
 /** The record with an array of its own, or undefined where the payload contradicts the format. */
-export function decodeBuckets(payload: Uint8Array): BucketsRecord | undefined {
+export function decodeBuckets(payload: Uint8Array, columns: readonly string[]): BucketsRecord | undefined {
   if (payload.length < BUCKETS_HEAD_BYTES) return undefined;
   const view = new DataView(payload.buffer, payload.byteOffset);
   const number = (index: number): number => view.getFloat64(8 * index, true);
   const count = view.getUint32(8 * HEAD_NUMBERS + 4, true);
-  if (payload.length !== BUCKETS_HEAD_BYTES + 4 * BUCKET_NUMBERS * count) return undefined;
+  if (payload.length !== BUCKETS_HEAD_BYTES + 4 * bucketNumbers(columns) * count) return undefined;
   const record: BucketsRecord = {
     type: 'buckets',
     firstIteration: number(0),
@@ -86,6 +90,7 @@ export function decodeBuckets(payload: Uint8Array): BucketsRecord | undefined {
     smoothedNats: number(4),
     smoothedLosses: number(5),
     width: view.getUint32(8 * HEAD_NUMBERS, true),
+    columns,
     buckets: new Float32Array(payload.slice(BUCKETS_HEAD_BYTES).buffer),
   };
   return isBuckets(record) ? record : undefined;

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
-import { isRunEventType, kindOf, type RunEvent } from '../../protocol/events.ts';
+import { isRunEvent, isRunEventType, kindOf, type RunEvent } from '../../protocol/events.ts';
 import { Baselines } from '../../protocol/study.ts';
+import { ColumnsRecord } from './columns.ts';
 import { isIteration } from './numbers.ts';
 
 /** Records whose payload is JSON: events of the run, and what belongs to the run as a whole. */
 
-export type JsonRecord = RunEvent | BaselinesRecord | RewindRecord;
+export type JsonRecord = RunEvent | BaselinesRecord | RewindRecord | ColumnsRecord;
 
 export interface BaselinesRecord {
   readonly type: 'baselines';
@@ -24,12 +25,13 @@ const MAX_JSON_BYTES = 16 * 2 ** 20;
 const OfRun = v.variant('type', [
   v.object({ type: v.literal('baselines'), baselines: Baselines }),
   v.object({ type: v.literal('rewind'), iterations: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+  ColumnsRecord,
 ]);
 const Typed = v.looseObject({ type: v.string() });
 
 /** The text of a record, or undefined for one with a number for which JSON has no place. */
 export function jsonPayload(record: JsonRecord): Uint8Array | undefined {
-  const json = record.type === 'baselines' || record.type === 'rewind' ? record : jsonOfEvent(record);
+  const json = isRunEvent(record) ? jsonOfEvent(record) : record;
   return recordOf(json) && new TextEncoder().encode(JSON.stringify(json));
 }
 

@@ -1,5 +1,4 @@
-import { METRIC_NAMES } from '../../protocol/run.ts';
-import { BUCKET_NUMBERS, type BucketsRecord } from './bucketRecords.ts';
+import { bucketNumbers, type BucketsRecord } from './bucketRecords.ts';
 import { endOfRows, reachesBeyond, type RowsRecord, type RunRecord } from './records.ts';
 
 /** A record that still holds. */
@@ -22,21 +21,22 @@ export function rowsBetween(record: RowsRecord, from: number, to: number): RowsR
   const last = Math.min(endOfRows(record), to);
   if (first >= last) return undefined;
   if (first === record.firstIteration && last === endOfRows(record)) return record;
-  const rowAt = (iteration: number): number => (iteration - record.firstIteration) * METRIC_NAMES.length;
+  const rowAt = (iteration: number): number => (iteration - record.firstIteration) * record.columns.length;
   return { ...record, firstIteration: first, rows: record.rows.subarray(rowAt(first), rowAt(last)) };
 }
 
 /** Those that lie between two iterations as a whole. */
 export function bucketsBetween(record: BucketsRecord, from: number, to: number): BucketsRecord | undefined {
-  const { firstIteration, width, buckets } = record;
+  const { firstIteration, width, columns, buckets } = record;
+  const numbers = bucketNumbers(columns);
   const first = Math.max(0, Math.ceil((from - firstIteration) / width));
-  const last = Math.min(buckets.length / BUCKET_NUMBERS, Math.floor((to - firstIteration) / width));
+  const last = Math.min(buckets.length / numbers, Math.floor((to - firstIteration) / width));
   if (first >= last) return undefined;
-  if (last * BUCKET_NUMBERS === buckets.length && first === 0) return record;
-  const kept = buckets.subarray(first * BUCKET_NUMBERS, last * BUCKET_NUMBERS);
-  const isWholeEnd = last * BUCKET_NUMBERS === buckets.length;
+  if (last * numbers === buckets.length && first === 0) return record;
+  const kept = buckets.subarray(first * numbers, last * numbers);
+  const isWholeEnd = last * numbers === buckets.length;
   // How the smoothed loss stood within a record, only its mean over a bucket tells.
-  const smoothed = kept[kept.length - BUCKET_NUMBERS + BUCKET_NUMBERS / 3 - 1];
+  const smoothed = kept[kept.length - numbers + columns.length];
   return {
     ...record,
     firstIteration: firstIteration + first * width,

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { InputError } from '../../common/inputError.ts';
 import type { HistorySnapshot } from '../../protocol/snapshot.ts';
 import { exportFolder, type FolderExport } from '../export/folderExport.ts';
+import type { Columns } from '../format/columns.ts';
 import { readRunFile } from '../format/runFile.ts';
 import { RunFollower, type Followed, type FollowPlace } from './runFollower.ts';
 import { readRun, type ReadRun } from './runReader.ts';
@@ -14,9 +15,15 @@ export interface Questions {
   /** All of it, up to an iteration. */
   readonly run: { readonly asked: { readonly upTo: number }; readonly answer: TravellingRun };
   /** What is new since a place. */
-  readonly news: { readonly asked: { readonly from: FollowPlace }; readonly answer: News };
+  readonly news: { readonly asked: FollowOn; readonly answer: News };
   /** To write it elsewhere; what a person must know of that. */
   readonly export: { readonly asked: FolderExport; readonly answer: readonly string[] };
+}
+
+export interface FollowOn {
+  readonly from: FollowPlace;
+  /** That the records shall have, those of the run's network. */
+  readonly columns?: Columns;
 }
 
 export type Question = keyof Questions;
@@ -59,8 +66,8 @@ const ANSWERS: {
     const { history, run, ...read } = await readRun(folder, { upTo });
     return { ...read, run: packed(run), history: history.snapshot() };
   },
-  news: async (folder, { from }) => {
-    const follower = new RunFollower(folder, { from });
+  news: async (folder, { from, columns }) => {
+    const follower = new RunFollower(folder, { from, ...(columns && { columns }) });
     const followed = await follower.poll();
     return { ...followed, place: follower.place };
   },

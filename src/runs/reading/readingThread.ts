@@ -6,6 +6,7 @@ import { firstLine } from '../../threads/failureReason.ts';
 import { OpenQuestions } from '../../threads/openQuestions.ts';
 import { Thread } from '../../threads/thread.ts';
 import type { FolderExport } from '../export/folderExport.ts';
+import type { Columns } from '../format/columns.ts';
 import type { FollowPlace } from './runFollower.ts';
 import type { ReadRun } from './runReader.ts';
 import { unpacked } from './packedRun.ts';
@@ -46,9 +47,12 @@ export class ReadingThread implements Disposable {
     return { ...read, run: unpacked(run), history: new RunHistory(history) };
   }
 
-  /** What is new of a run since a place, as `RunFollower.poll`. */
-  news(folder: string, from: FollowPlace): Promise<News> {
-    return this.#ask(folder, 'news', { from });
+  /**
+   * What is new of a run since a place, as `RunFollower.poll`.
+   * @param columns that its records shall have, those of the run's network.
+   */
+  news(folder: string, from: FollowPlace, columns?: Columns): Promise<News> {
+    return this.#ask(folder, 'news', { from, ...(columns && { columns }) });
   }
 
   /** As `exportFolder`. */

@@ -3,9 +3,11 @@ import { InputError } from '../../common/inputError.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { diskFiles, identityOf, type FileStatus, type RunFiles } from '../disk/files.ts';
 import { scanFrames } from '../format/frameScan.ts';
-import { decodeRecord, type RunRecord } from '../format/records.ts';
+import type { Columns } from '../format/columns.ts';
+import { RecordDecoder } from '../format/recordDecoder.ts';
+import type { RunRecord } from '../format/records.ts';
 import { readRunFile, runFilePath } from '../format/runFile.ts';
-import { type FollowPosition, RECORD_FILES, type RecordFileName } from './runReader.ts';
+import { type FilePosition, type FollowPosition, RECORD_FILES, type RecordFileName } from './runReader.ts';
 
 export interface Followed {
   /** New complete records, in order: those of `metrics`, then those of `samples`. */
@@ -25,7 +27,7 @@ export interface Followed {
 
 /** Where a follower stands, as it travels between threads. */
 export interface FollowPlace {
-  /** Of each file what was read, and of which file that was. */
+  /** Of each file what was read, of which file that was, and the columns there. */
   readonly read: FollowPosition;
   /** Size and time of every file, by its path, when it was last read to its end. */
   readonly seen?: ReadonlyMap<string, Pick<FileStatus, 'size' | 'mtimeMs'>>;
@@ -34,27 +36,31 @@ export interface FollowPlace {
 export interface FollowOptions {
   /** Where to go on; without, everything is new. */
   readonly from?: FollowPlace;
+  /** The columns that the records shall have, those of the run's network; without, each has those of the file. */
+  readonly columns?: Columns;
   readonly files?: RunFiles;
   /** Bytes of records that one poll returns, about. */
   readonly pollBytes?: number;
 }
 
 const POLL_BYTES = 8 * 2 ** 20;
-const NOTHING = { end: 0, identity: '' };
+const NOTHING: FilePosition = { end: 0, identity: '' };
 
 /** Watches a run that another window, another program or another machine writes. It reads only, at every poll. */
 export class RunFollower {
   readonly #folder: string;
   readonly #files: RunFiles;
   readonly #pollBytes: number;
-  readonly #read: Record<RecordFileName, { readonly end: number; readonly identity: string }>;
+  readonly #read: Record<RecordFileName, FilePosition>;
+  readonly #columns: Columns | undefined;
   readonly #seen: Map<string, Pick<FileStatus, 'size' | 'mtimeMs'>>;
   #polling: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, { from, files = diskFiles, pollBytes = POLL_BYTES }: FollowOptions = {}) {
+  constructor(folder: string, { from, columns, files = diskFiles, pollBytes = POLL_BYTES }: FollowOptions = {}) {
     this.#folder = folder;
     this.#files = files;
     this.#pollBytes = pollBytes;
+    this.#columns = columns;
     this.#read = { metrics: NOTHING, samples: NOTHING, ...from?.read };
     this.#seen = new Map(from?.seen);
   }
@@ -87,15 +93,16 @@ export class RunFollower {
       const path = join(this.#folder, name);
       const status = await this.#changed(path);
       if (status === undefined && !isRestarted) continue;
-      const { end: from, identity } = read[name];
+      const { end: from, identity, columns } = read[name];
+      const decoder = new RecordDecoder({ present: columns, wanted: this.#columns });
       const range = { from, enoughBytes: this.#pollBytes };
       const scan = await scanFrames(
         path,
         this.#files,
         ({ kind, payload }) => {
-          const record = decodeRecord(kind, payload);
+          const record = decoder.decode(kind, payload);
           if (record === 'invalid') invalid++;
-          else if (record !== 'unknown') found.push(record);
+          else if (typeof record === 'object') found.push(record);
         },
         range,
       );
@@ -103,7 +110,7 @@ export class RunFollower {
       if (from > 0 && scan.exists && scan.identity !== identity) return this.#poll(true);
       const isCut = scan.end - from >= this.#pollBytes && scan.end < scan.size;
       hasMore ||= isCut;
-      read[name] = scan.exists ? { end: scan.end, identity: scan.identity } : NOTHING;
+      read[name] = scan.exists ? { end: scan.end, identity: scan.identity, columns: decoder.present } : NOTHING;
       if (status !== undefined && !isCut) visited.push([path, status]);
     }
     const run = await this.#changedRun(visited);

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import type { RunHistory } from '../../history/history.ts';
+import { networkOf } from '../../network/network.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import { diskFiles, type RunFiles } from '../disk/files.ts';
 import { type FrameScan, OpenedRecords } from '../format/frameScan.ts';
-import { decodeRecord } from '../format/records.ts';
+import { type Columns, columnsOf } from '../format/columns.ts';
+import { RecordDecoder } from '../format/recordDecoder.ts';
+import type { RunRecord } from '../format/records.ts';
 import { readRunFile } from '../format/runFile.ts';
 import type { RunProgress } from './runProgress.ts';
 import { RunReplay } from './runReplay.ts';
@@ -14,8 +17,18 @@ import { type Survey, survey } from './survey.ts';
 export const RECORD_FILES = ['metrics', 'samples'] as const;
 export type RecordFileName = (typeof RECORD_FILES)[number];
 
-/** Of each file that was read, where its records end, bytes, and which file it was: from there on a `RunFollower` finds what is new. */
-export type FollowPosition = Readonly<Record<RecordFileName, { readonly end: number; readonly identity: string }>>;
+/** Where a file was read to. */
+export interface FilePosition {
+  /** Where its records end, bytes. */
+  readonly end: number;
+  /** Which file it was. */
+  readonly identity: string;
+  /** The columns of the records that come next; without, those that are meant where a file says nothing. */
+  readonly columns?: Columns;
+}
+
+/** Of each file that was read: from there on a `RunFollower` finds what is new. */
+export type FollowPosition = Readonly<Record<RecordFileName, FilePosition>>;
 
 export interface ReadRun {
   readonly run: StoredRun;
@@ -75,13 +88,18 @@ export async function readOpened(run: StoredRun, opened: OpenedFiles, upTo = Inf
     metrics: await survey((visit) => opened.metrics.scan(visit)),
     samples: await survey((visit) => opened.samples.scan(visit)),
   };
+  const network = networkOf(run.settings);
   const replay = new RunReplay({
+    network,
     iterations: Math.max(1, Math.min(surveys.metrics.iterations, upTo)),
     symbols: run.vocabulary?.codes.length ?? run.facts?.vocabulary.length,
   });
   const problems: string[] = [];
   for (const name of RECORD_FILES) {
-    const invalid = await replayFile(opened[name], surveys[name], replay, upTo);
+    const decoder = new RecordDecoder({ wanted: columnsOf(network) });
+    const invalid = await replayFile(opened[name], surveys[name], decoder, (record, goesOnFrom) =>
+      replay.add(record, Math.min(upTo, goesOnFrom)),
+    );
     problems.push(...problemsOf(name, surveys[name], invalid));
   }
   replay.settle();
@@ -92,21 +110,26 @@ export async function readOpened(run: StoredRun, opened: OpenedFiles, upTo = Inf
   const { history, progress, wholeFrom, baselines } = replay;
   const { metrics, samples } = surveys;
   const position = {
-    metrics: { end: metrics.end, identity: metrics.identity },
-    samples: { end: samples.end, identity: samples.identity },
+    metrics: { end: metrics.end, identity: metrics.identity, columns: metrics.columns },
+    samples: { end: samples.end, identity: samples.identity, columns: samples.columns },
   };
   return { run, history, progress, wholeFrom, ...(baselines && { baselines }), problems, position };
 }
 
 /** @returns how many records have a content that is not valid. */
-async function replayFile(opened: OpenedRecords, known: Survey, replay: RunReplay, upTo: number): Promise<number> {
+async function replayFile(
+  opened: OpenedRecords,
+  known: Survey,
+  decoder: RecordDecoder,
+  take: (record: RunRecord, goesOnFrom: number) => void,
+): Promise<number> {
   let invalid = 0;
   const goesOnFrom = known.goesOnFrom();
   await opened.scan(
     ({ kind, payload, start }) => {
-      const record = decodeRecord(kind, payload);
+      const record = decoder.decode(kind, payload);
       if (record === 'invalid') invalid++;
-      else if (record !== 'unknown') replay.add(record, Math.min(upTo, goesOnFrom(start)));
+      else if (typeof record === 'object') take(record, goesOnFrom(start));
     },
     { to: known.end },
   );

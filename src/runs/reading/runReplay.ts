@@ -1,6 +1,7 @@
 import { RunHistory } from '../../history/history.ts';
 import { isRunEvent, kindOf, type RunEvent, type RunEventType } from '../../protocol/events.ts';
-import { METRIC_NAMES } from '../../protocol/run.ts';
+import type { Network } from '../../network/network.ts';
+import { metricNamesOf } from '../../protocol/run.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import { SmoothedLoss } from '../../history/smoothedLoss.ts';
 import type { BucketsRecord } from '../format/bucketRecords.ts';
@@ -9,6 +10,8 @@ import { NO_PROGRESS, progressAt, type RunProgress } from './runProgress.ts';
 import { bucketsBetween } from '../format/validPart.ts';
 
 export interface ReplayOptions {
+  /** Of the run: its records have the columns of this one. */
+  readonly network: Pick<Network, 'parameterNames'>;
   /** Iterations that the run has, as far as is known: the clock and what is kept of some events are spread evenly over them. */
   readonly iterations: number;
   /** Size V of the vocabulary, where it is known: an inspection of other ids cannot be of this run. */
@@ -20,7 +23,7 @@ const MAX_MISSING = 2 ** 24;
 /** A run that was interrupted so often is none. */
 const MAX_GAPS = 1000;
 /** Rows go to the history in blocks: many records may hold a single one. */
-const BLOCK_NUMBERS = 4096 * METRIC_NAMES.length;
+const BLOCK_ROWS = 4096;
 const CLOCK_POINTS = 4096;
 
 /**
@@ -28,8 +31,8 @@ const CLOCK_POINTS = 4096;
  * A rewind cannot be taken back from a history: whoever meets one that goes behind `history.iterations` reads the run anew.
  */
 export class RunReplay {
-  readonly #history = new RunHistory();
-  readonly #block = new Float64Array(BLOCK_NUMBERS);
+  readonly #history: RunHistory;
+  readonly #block: Float64Array;
   #blockEnd = 0;
   readonly #symbols: number;
   readonly #iterations: number;
@@ -46,7 +49,9 @@ export class RunReplay {
   #gaps = 0;
   #unusable = 0;
 
-  constructor({ iterations, symbols = Infinity }: ReplayOptions) {
+  constructor({ network, iterations, symbols = Infinity }: ReplayOptions) {
+    this.#history = new RunHistory(network);
+    this.#block = new Float64Array(BLOCK_ROWS * metricNamesOf(network).length);
     this.#symbols = symbols;
     this.#iterations = iterations;
     this.#clockSpacing = iterations / CLOCK_POINTS;
@@ -111,13 +116,11 @@ export class RunReplay {
   }
 
   #addRows(record: RowsRecord, goesOnFrom: number): void {
-    const { firstIteration, rows } = record;
+    const { firstIteration, columns, rows } = record;
     const end = Math.min(endOfRows(record), goesOnFrom);
     const first = Math.max(this.#progress.iterations, firstIteration);
     if (!this.#isNew(record, goesOnFrom) || !this.#fillTo(first)) return;
-    this.#append(
-      rows.subarray((first - firstIteration) * METRIC_NAMES.length, (end - firstIteration) * METRIC_NAMES.length),
-    );
+    this.#append(rows.subarray((first - firstIteration) * columns.length, (end - firstIteration) * columns.length));
     this.#advance(end, record);
   }
 
@@ -174,8 +177,8 @@ export class RunReplay {
   }
 
   #append(rows: Float64Array): void {
-    if (this.#blockEnd + rows.length > BLOCK_NUMBERS) this.#passBlock();
-    if (rows.length > BLOCK_NUMBERS) {
+    if (this.#blockEnd + rows.length > this.#block.length) this.#passBlock();
+    if (rows.length > this.#block.length) {
       this.#history.metrics.addRows(rows);
     } else {
       this.#block.set(rows, this.#blockEnd);

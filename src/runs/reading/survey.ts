@@ -1,12 +1,16 @@
 import type { Frame } from '../format/recordFrames.ts';
 import type { FrameScan } from '../format/frameScan.ts';
-import { endOfRowsIn, jsonRecordIn, typeIn } from '../format/records.ts';
+import type { Columns } from '../format/columns.ts';
+import { RecordDecoder } from '../format/recordDecoder.ts';
+import { jsonRecordIn, typeIn } from '../format/records.ts';
 import type { Allotment } from '../recording/thinning.ts';
 
 /** A first walk over a file of records: what has to be known before the first record of it can be taken. */
 export interface Survey extends FrameScan {
   /** The iteration after the last row that holds. */
   readonly iterations: number;
+  /** The columns of the file as of its last record. */
+  readonly columns: Columns;
   /** The iteration of the best validation that holds and is the run's own; undefined where there is none. */
   readonly bestValidationAt: number | undefined;
   /** How many records of a type there are, void ones too, and how long they are together; perhaps more than there are, never fewer. */
@@ -28,6 +32,7 @@ export async function survey(
   scan: (visit: (frame: Frame) => void) => Promise<FrameScan>,
   isOwn: (iteration: number) => boolean = () => true,
 ): Promise<Survey> {
+  const decoder = new RecordDecoder();
   const rewinds: { start: number; iterations: number }[] = [];
   let iterations = 0;
   let validations: { iteration: number; lossNats: number }[] = [];
@@ -36,7 +41,7 @@ export async function survey(
     const type = typeIn(kind, payload);
     const { count, bytes } = amounts.get(type) ?? NONE;
     amounts.set(type, { count: count + 1, bytes: bytes + end - start });
-    iterations = Math.max(iterations, endOfRowsIn(kind, payload));
+    iterations = Math.max(iterations, decoder.endOfRowsIn(kind, payload));
     const measured = jsonRecordIn('validation', kind, payload);
     if (measured !== undefined && isOwn(measured.value.iteration))
       validations = withBetter(validations, measured.value);
@@ -53,6 +58,7 @@ export async function survey(
   return {
     ...found,
     iterations,
+    columns: decoder.present,
     amountOf: (type) => {
       const { count, bytes } = amounts.get(type) ?? NONE;
       const { count: others, bytes: otherBytes } = amounts.get('') ?? NONE;

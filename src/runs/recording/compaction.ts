@@ -5,7 +5,9 @@ import { Folding } from './folding.ts';
 import { encodeFrame, type Frame, MAGIC } from '../format/recordFrames.ts';
 import type { OpenedRecords } from '../format/frameScan.ts';
 import { Layout } from './bucketLayout.ts';
-import { decodeRecord, encodeRecord, endOfRows, type RunRecord } from '../format/records.ts';
+import { areSameColumns, type Columns } from '../format/columns.ts';
+import { RecordDecoder } from '../format/recordDecoder.ts';
+import { encodeColumns, encodeRecord, endOfRows, type RunRecord } from '../format/records.ts';
 import { type Survey, survey } from '../reading/survey.ts';
 import { type Allotment, Thinning } from './thinning.ts';
 import { validPart, type ValidRecord } from '../format/validPart.ts';
@@ -26,9 +28,12 @@ export interface CompactionLimits {
   readonly measured: Readonly<Record<RunEventType, Allotment>>;
 }
 
-/** What is kept in a file that is to be smaller than so many bytes: about a third of it, and at most three quarters. */
-export function limitsOf(bytes: number): CompactionLimits {
-  const rows = 2 ** Math.floor(Math.log2(bytes / 5 / ROW_BYTES));
+/**
+ * What is kept in a file that is to be smaller than so many bytes: about a third of it, and at most three quarters.
+ * @param columns numbers of a row.
+ */
+export function limitsOf(bytes: number, columns: number): CompactionLimits {
+  const rows = 2 ** Math.floor(Math.log2(bytes / 5 / (8 * columns)));
   return {
     wholeRows: Math.max(LEAST_LEVEL, rows),
     bucketsPerLevel: Math.min(2 * LEAST_LEVEL, Math.max(LEAST_LEVEL, rows / 16)),
@@ -39,12 +44,13 @@ export function limitsOf(bytes: number): CompactionLimits {
   };
 }
 
-const ROW_BYTES = 72;
 /** As many as a level in memory holds, so that a run that is read again has the shape that it had. */
 const LEAST_LEVEL = DEFAULT_CAPACITY;
 
 export interface Compaction {
   readonly limits: CompactionLimits;
+  /** Those of the run's network, which the records will have and with which the new file begins; undefined where it is to have no numbers. */
+  readonly columns: Columns | undefined;
   /** Iterations of the run, for a file that has no rows. */
   readonly iterations: number;
   /** Those that the run may go on from: its checkpoints. */
@@ -64,8 +70,10 @@ export class CompactionStopped extends Error {}
  * system throws.
  */
 export async function* compacted(file: OpenedRecords, end: number, compaction: Compaction): AsyncGenerator<Uint8Array> {
-  let waiting: Uint8Array[] = [MAGIC];
-  let bytes = MAGIC.length;
+  const { columns } = compaction;
+  const head = [MAGIC, ...(columns ? [encodeColumns(columns)] : [])];
+  let waiting: Uint8Array[] = head;
+  let bytes = head.reduce((length, part) => length + part.length, 0);
   for await (const frame of newFrames(file, end, compaction)) {
     waiting.push(frame);
     bytes += frame.length;
@@ -78,7 +86,8 @@ export async function* compacted(file: OpenedRecords, end: number, compaction: C
 }
 
 async function* newFrames(file: OpenedRecords, end: number, compaction: Compaction): AsyncGenerator<Uint8Array> {
-  const { limits, checkpoints: cuts, goesOn } = compaction;
+  const { limits, columns, checkpoints: cuts, goesOn } = compaction;
+  const decoder = new RecordDecoder({ wanted: columns });
   const known = await survey(
     (visit) =>
       file.scan(
@@ -97,29 +106,35 @@ async function* newFrames(file: OpenedRecords, end: number, compaction: Compacti
   let rows = 0;
   for await (const frame of file.frames(end)) {
     if (!goesOn()) throw new CompactionStopped();
-    const record = decodeRecord(frame.kind, frame.payload);
+    const record = decoder.decode(frame.kind, frame.payload);
     if (record === 'unknown') throw new InputError('it holds records of a later version of the extension');
-    if (record === 'invalid' || record.type === 'rewind') continue;
+    if (record === 'columns' || record === 'invalid' || record.type === 'rewind') continue;
     const valid = validPart(record, rows, goesOnFrom(frame.start));
     if (valid === undefined) continue;
     if (valid.type === 'rows' || valid.type === 'buckets') {
       rows = endOfRows(valid);
-      yield* encoded(folding.take(valid));
+      yield* encoded(folding.take(valid), columns);
     } else {
-      yield* measurements.take(valid, frame);
+      const isMoved = valid.type === 'inspection' && columns && !areSameColumns(decoder.present, columns);
+      const written = isMoved ? encodeRecord(valid, columns) : copyOf(frame);
+      if (written !== undefined) yield* measurements.take(valid, written);
     }
   }
-  yield* encoded(folding.end());
+  yield* encoded(folding.end(), columns);
   yield* measurements.end();
+}
+
+function copyOf({ kind, payload }: Frame): Uint8Array {
+  return encodeFrame(kind, payload.length, (copy) => copy.set(payload));
 }
 
 function ofEachType<T>(make: (type: RunEventType) => T): Readonly<Record<RunEventType, T>> {
   return Object.fromEntries(RUN_EVENT_TYPES.map((type) => [type, make(type)])) as Record<RunEventType, T>;
 }
 
-function* encoded(records: Iterable<RunRecord>): Generator<Uint8Array> {
+function* encoded(records: Iterable<RunRecord>, columns: Columns | undefined): Generator<Uint8Array> {
   for (const record of records) {
-    const frame = encodeRecord(record);
+    const frame = encodeRecord(record, columns);
     if (frame === undefined) throw new TypeError(`${record.type} of a compaction have no form`);
     yield frame;
   }
@@ -137,8 +152,7 @@ class Measurements {
     this.#thinnings = ofEachType((type) => new Thinning(iterations, measured[type], known.amountOf(type)));
   }
 
-  *take(record: Exclude<ValidRecord, { type: 'rows' | 'buckets' }>, { kind, payload }: Frame): Generator<Uint8Array> {
-    const frame = encodeFrame(kind, payload.length, (copy) => copy.set(payload));
+  *take(record: Exclude<ValidRecord, { type: 'rows' | 'buckets' }>, frame: Uint8Array): Generator<Uint8Array> {
     const { type } = record;
     const stays = isRunEvent(record) && this.#thinnings[record.type].take(record.value.iteration, frame.length);
     const isBest = type === 'validation' && record.value.iteration === this.#known.bestValidationAt;

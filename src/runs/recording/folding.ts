@@ -1,8 +1,6 @@
 import { Summary } from '../../common/bucketRing.ts';
-import { HISTORY_COLUMNS } from '../../history/metrics.ts';
-import { METRIC_NAMES } from '../../protocol/run.ts';
 import { SmoothedLoss } from '../../history/smoothedLoss.ts';
-import { BUCKET_NUMBERS, type BucketsRecord } from '../format/bucketRecords.ts';
+import { bucketNumbers, type BucketsRecord } from '../format/bucketRecords.ts';
 import type { Layout } from './bucketLayout.ts';
 import { endOfRows, type RowsRecord } from '../format/records.ts';
 import { NO_PROGRESS, progressAt, type RunProgress } from '../reading/runProgress.ts';
@@ -12,9 +10,10 @@ import { rowsBetween } from '../format/validPart.ts';
 const BUCKETS_PER_RECORD = 8;
 /** Rows that small batches are joined up to. */
 const JOINED_ROWS = 64;
-const COLUMNS = HISTORY_COLUMNS.length;
 
 type Iterations = RowsRecord | BucketsRecord;
+/** What a record of a single bucket says of it alone. */
+type OneBucket = Pick<BucketsRecord, 'firstIteration' | 'width' | 'columns' | 'buckets'>;
 
 /**
  * Puts the rows and buckets of a run together as a layout says. What comes out is in order, and aligned as the layout is. Iterations
@@ -58,10 +57,10 @@ export class Folding {
         at = to;
         continue;
       }
-      this.#open ??= new OpenBucket(at, width);
+      this.#open ??= new OpenBucket(at, width, record.columns);
       const to = Math.min(end, this.#open.end);
       for (; at < to; at++) {
-        const from = (at - record.firstIteration) * METRIC_NAMES.length;
+        const from = (at - record.firstIteration) * record.columns.length;
         this.#open.addRow(record.rows, from, this.#smoothed.next(record.rows[from]));
       }
       if (at === this.#open.end) yield* this.#close(progressAt(at, this.#progress, record));
@@ -69,20 +68,21 @@ export class Folding {
   }
 
   *#takeBuckets(record: BucketsRecord): Generator<Iterations> {
-    const { width, buckets } = record;
-    for (let at = 0; at < buckets.length; at += BUCKET_NUMBERS) {
-      const first = record.firstIteration + (at / BUCKET_NUMBERS) * width;
-      const bucket = buckets.subarray(at, at + BUCKET_NUMBERS);
+    const { width, columns, buckets } = record;
+    const numbers = bucketNumbers(columns);
+    for (let at = 0; at < buckets.length; at += numbers) {
+      const first = record.firstIteration + (at / numbers) * width;
+      const bucket = buckets.subarray(at, at + numbers);
       const clock = progressAt(first + width, this.#progress, record);
-      const isLast = at + BUCKET_NUMBERS === buckets.length;
+      const isLast = at + numbers === buckets.length;
       // Within a record only the mean over a bucket tells how the smoothed loss stood.
-      this.#smoothed = smoothedOf(isLast ? record.smoothedNats : bucket[COLUMNS - 1], record.smoothedLosses);
+      this.#smoothed = smoothedOf(isLast ? record.smoothedNats : bucket[columns.length], record.smoothedLosses);
       const wished = this.#open === undefined ? this.#layout.widthFrom(first) : Infinity;
       if (wished <= width) {
-        yield* this.#putBucket(first, width, bucket, clock);
+        yield* this.#putBucket({ firstIteration: first, width, columns, buckets: bucket }, clock);
         continue;
       }
-      this.#open ??= new OpenBucket(first, wished);
+      this.#open ??= new OpenBucket(first, wished, columns);
       this.#open.addBucket(bucket, width);
       if (first + width === this.#open.end) yield* this.#close(clock);
     }
@@ -94,30 +94,26 @@ export class Folding {
     return to < this.#layout.wholeFrom ? to : end;
   }
 
-  #smooth({ firstIteration, rows }: RowsRecord, from: number, to: number): void {
-    for (let at = from; at < to; at++) this.#smoothed.next(rows[(at - firstIteration) * METRIC_NAMES.length]);
+  #smooth({ firstIteration, columns, rows }: RowsRecord, from: number, to: number): void {
+    for (let at = from; at < to; at++) this.#smoothed.next(rows[(at - firstIteration) * columns.length]);
   }
 
   *#close(clock: RunProgress): Generator<Iterations> {
     const open = this.#open;
     this.#open = undefined;
-    if (open !== undefined) yield* this.#putBucket(open.first, open.width, open.bucket(), clock);
+    if (open !== undefined) yield* this.#putBucket(open.bucket(), clock);
   }
 
-  *#putBucket(
-    firstIteration: number,
-    width: number,
-    bucket: Float32Array<ArrayBuffer>,
-    { epoch, characters, elapsedMs }: RunProgress,
-  ): Generator<Iterations> {
+  *#putBucket(bucket: OneBucket, { epoch, characters, elapsedMs }: RunProgress): Generator<Iterations> {
     yield* this.#joinedRows();
     const last = this.#buckets.at(-1);
+    const { firstIteration, width } = bucket;
     const follows = last === undefined || (last.width === width && last.firstIteration + width === firstIteration);
     if (!follows || this.#buckets.length === BUCKETS_PER_RECORD) yield* this.#joinedBuckets();
     const { nats, losses } = this.#smoothed;
     const smoothed = { smoothedNats: nats ?? NaN, smoothedLosses: losses };
     const clock = { epoch, characters, elapsedMs };
-    this.#buckets.push({ type: 'buckets', firstIteration, width, ...clock, ...smoothed, buckets: bucket });
+    this.#buckets.push({ type: 'buckets', ...bucket, ...clock, ...smoothed });
   }
 
   *#putRows(record: RowsRecord, from: number, to: number): Generator<Iterations> {
@@ -141,8 +137,9 @@ export class Folding {
     this.#buckets = [];
     const last = records.at(-1);
     if (last === undefined) return;
-    const buckets = new Float32Array(records.length * BUCKET_NUMBERS);
-    for (const [index, record] of records.entries()) buckets.set(record.buckets, index * BUCKET_NUMBERS);
+    const numbers = bucketNumbers(last.columns);
+    const buckets = new Float32Array(records.length * numbers);
+    for (const [index, record] of records.entries()) buckets.set(record.buckets, index * numbers);
     yield { ...last, firstIteration: records[0].firstIteration, buckets };
   }
 }
@@ -168,9 +165,14 @@ function smoothedOf(nats: number, losses: number): SmoothedLoss {
 class OpenBucket {
   readonly first: number;
   readonly width: number;
-  readonly #columns = Array.from({ length: COLUMNS }, () => new Summary());
+  readonly #names: readonly string[];
+  /** Of the numbers of a row, and of the smoothed loss. */
+  readonly #columns: readonly Summary[];
 
-  constructor(first: number, width: number) {
+  /** @param names of the numbers of a row. */
+  constructor(first: number, width: number, names: readonly string[]) {
+    this.#names = names;
+    this.#columns = Array.from({ length: names.length + 1 }, () => new Summary());
     this.first = first;
     this.width = width;
   }
@@ -180,26 +182,29 @@ class OpenBucket {
   }
 
   addRow(rows: Float64Array, from: number, smoothedNats: number): void {
-    for (let column = 0; column < COLUMNS; column++) {
+    const smoothedAt = this.#names.length;
+    for (let column = 0; column <= smoothedAt; column++) {
       // In memory, rows are kept as float32 too.
-      const value = Math.fround(column < METRIC_NAMES.length ? rows[from + column] : smoothedNats);
+      const value = Math.fround(column < smoothedAt ? rows[from + column] : smoothedNats);
       this.#columns[column].add(1, value, value, value);
     }
   }
 
   addBucket(bucket: Float32Array, width: number): void {
-    for (let column = 0; column < COLUMNS; column++) {
-      this.#columns[column].add(width, bucket[column], bucket[COLUMNS + column], bucket[2 * COLUMNS + column]);
+    const count = this.#columns.length;
+    for (let column = 0; column < count; column++) {
+      this.#columns[column].add(width, bucket[column], bucket[count + column], bucket[2 * count + column]);
     }
   }
 
-  bucket(): Float32Array<ArrayBuffer> {
-    const numbers = new Float32Array(BUCKET_NUMBERS);
+  bucket(): OneBucket {
+    const count = this.#columns.length;
+    const numbers = new Float32Array(3 * count);
     for (const [column, { rows, sum, minimum, maximum }] of this.#columns.entries()) {
       numbers[column] = sum / rows;
-      numbers[COLUMNS + column] = minimum;
-      numbers[2 * COLUMNS + column] = maximum;
+      numbers[count + column] = minimum;
+      numbers[2 * count + column] = maximum;
     }
-    return numbers;
+    return { firstIteration: this.first, width: this.width, columns: this.#names, buckets: numbers };
   }
 }

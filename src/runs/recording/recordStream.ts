@@ -3,11 +3,13 @@ import { type Compaction, CompactionStopped, compacted, limitsOf } from './compa
 import { isRunEvent, kindOf, RUN_EVENT_TYPES, type RunEvent, type RunEventType } from '../../protocol/events.ts';
 import type { RunFiles } from '../disk/files.ts';
 import { joinedRows } from './folding.ts';
-import type { Frame } from '../format/recordFrames.ts';
+import { areSameColumns, type Columns } from '../format/columns.ts';
+import { RecordDecoder } from '../format/recordDecoder.ts';
+import { type Frame, MAGIC } from '../format/recordFrames.ts';
 import { LogSpacing } from './logSpacing.ts';
 import { RecordFile } from '../format/metricsFile.ts';
 import {
-  decodeRecord,
+  encodeColumns,
   encodeRecord,
   endOfRows,
   eventBytes,
@@ -21,6 +23,9 @@ import { type Rank, WaitingRecords } from './waitingRecords.ts';
 
 /** Bytes of records that wait while a file cannot be written. */
 const WAITING_BYTES: Readonly<Record<RecordFileName, number>> = { metrics: 30 * 2 ** 20, samples: 2 * 2 ** 20 };
+
+/** The file whose records have columns. */
+const HAS_NUMBERS: Readonly<Record<RecordFileName, boolean>> = { metrics: true, samples: false };
 
 /** A file that was written anew, or could not be, grows by this share of what it may have before that is done again. */
 const GROWTH = 1 / 4;
@@ -44,6 +49,8 @@ export interface CompactionRequest {
 /** One file of records of the run that is recorded: what is written of what is measured, and what still waits for it. */
 export class RecordStream {
   readonly #file: RecordFile;
+  readonly #columns: Columns;
+  readonly #name: RecordFileName;
   /** The file is not written anew before it has so many bytes. */
   #compactAt = 0;
   readonly #waiting: WaitingRecords;
@@ -54,8 +61,15 @@ export class RecordStream {
   /** The newest event of each type, where the spacing left it out. */
   readonly #left = new Map<RunEventType, RunEvent>();
 
-  private constructor(file: RecordFile, name: RecordFileName, newest: ReadonlyMap<string, number> = new Map()) {
+  private constructor(
+    file: RecordFile,
+    name: RecordFileName,
+    columns: Columns,
+    newest: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.#file = file;
+    this.#name = name;
+    this.#columns = columns;
     this.#waiting = new WaitingRecords(WAITING_BYTES[name]);
     this.#spacings = new Map(
       RUN_EVENT_TYPES.flatMap((type) => {
@@ -65,13 +79,19 @@ export class RecordStream {
     );
   }
 
-  /** @throws what the file system throws. */
-  static async create(folder: string, name: RecordFileName, files: RunFiles): Promise<RecordStream> {
-    return new RecordStream(await RecordFile.create(join(folder, name), files), name);
+  /**
+   * @param columns those of the run's network, with which `metrics` begins.
+   * @throws what the file system throws.
+   */
+  static async create(folder: string, name: RecordFileName, files: RunFiles, columns: Columns): Promise<RecordStream> {
+    const file = await RecordFile.create(join(folder, name), files);
+    await appendedOrClosed(file, HAS_NUMBERS[name] ? [encodeColumns(columns)] : []);
+    return new RecordStream(file, name, columns);
   }
 
   /**
-   * Goes on with a file from iteration `iterations` of the run: where there are records beyond, a rewind makes them void.
+   * Goes on with a file from iteration `iterations` of the run: where there are records beyond, a rewind makes them void. Where the
+   * file has other columns than the run's network, it is said which the records have from there on.
    * @throws {InputError} for a file of another version or program; what the file system throws.
    */
   static async continueAt(
@@ -79,17 +99,17 @@ export class RecordStream {
     name: RecordFileName,
     iterations: number,
     files: RunFiles,
+    columns: Columns,
   ): Promise<RecordStream> {
     const past = new Past(iterations);
     const file = await RecordFile.open(join(folder, name), files, (frame) => past.take(frame));
-    try {
-      const rewind = past.hasBeyond ? encodeRecord({ type: 'rewind', iterations }) : undefined;
-      if (rewind !== undefined) await file.append([rewind]);
-    } catch (error) {
-      await file.close().catch(() => undefined);
-      throw error;
-    }
-    return new RecordStream(file, name, past.newest);
+    const isUnsaid = file.end === MAGIC.length || !areSameColumns(past.columns, columns);
+    const rewind = past.hasBeyond ? encodeRecord({ type: 'rewind', iterations }) : undefined;
+    await appendedOrClosed(file, [
+      ...(HAS_NUMBERS[name] && isUnsaid ? [encodeColumns(columns)] : []),
+      ...(rewind ? [rewind] : []),
+    ]);
+    return new RecordStream(file, name, columns, past.newest);
   }
 
   /** @returns how many records had to be given up for want of memory. */
@@ -169,7 +189,8 @@ export class RecordStream {
     if (this.#file.end < Math.max(maxBytes, this.#compactAt)) return false;
     try {
       const compaction: Compaction = {
-        limits: limitsOf(maxBytes),
+        limits: limitsOf(maxBytes, this.#columns.rows.length),
+        columns: HAS_NUMBERS[this.#name] ? this.#columns : undefined,
         iterations,
         checkpoints: await checkpoints(),
         isOwn,
@@ -191,14 +212,25 @@ export class RecordStream {
   }
 
   #put(record: RunRecord, rank: Rank): number {
-    const frame = encodeRecord(record);
+    const frame = encodeRecord(record, this.#columns);
     return frame === undefined ? 0 : this.#waiting.add(frame, rank);
+  }
+}
+
+/** Appends frames to a file that is open; where that fails, it is closed. */
+async function appendedOrClosed(file: RecordFile, frames: readonly Uint8Array[]): Promise<void> {
+  try {
+    await file.append(frames);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    throw error;
   }
 }
 
 /** What has to be known of the records before iteration `iterations`, and whether there are any beyond. */
 class Past {
   readonly #iterations: number;
+  readonly #decoder = new RecordDecoder();
   readonly newest = new Map<string, number>();
   hasBeyond = false;
 
@@ -206,8 +238,13 @@ class Past {
     this.#iterations = iterations;
   }
 
+  /** Of the records that would come next. */
+  get columns(): Columns {
+    return this.#decoder.present;
+  }
+
   take({ kind, payload }: Frame): void {
-    const record = decodeRecord(kind, payload);
+    const record = this.#decoder.decode(kind, payload);
     if (typeof record === 'string') return;
     if (record.type === 'rewind') {
       // What an earlier rewind has made void already needs no other.

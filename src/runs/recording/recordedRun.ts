@@ -1,6 +1,7 @@
 import { unpackEvents } from '../../protocol/eventBatches.ts';
 import type { RunEvent } from '../../protocol/events.ts';
-import { METRIC_NAMES } from '../../protocol/run.ts';
+import { networkOf } from '../../network/network.ts';
+import { metricNamesOf } from '../../protocol/run.ts';
 import { isOwnValidation, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
 
@@ -23,7 +24,7 @@ export function runAfter(run: StoredRun, event: WorkerEvent, now: () => string):
     case 'progress':
       return {
         ...run,
-        iterations: event.firstIteration + event.rows.length / METRIC_NAMES.length,
+        iterations: event.firstIteration + event.rows.length / metricNamesOf(networkOf(run.settings)).length,
         elapsedMs: event.elapsedMs,
       };
     case 'measured':

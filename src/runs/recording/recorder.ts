@@ -1,10 +1,12 @@
 import { InputError } from '../../common/inputError.ts';
 import type { CheckpointReason } from '../../protocol/checkpoint.ts';
+import { networkOf } from '../../network/network.ts';
 import { unpackEvents } from '../../protocol/eventBatches.ts';
 import { DEFAULT_METRICS_BYTES } from '../../protocol/runsSettings.ts';
 import { isOwnValidation, type StoredRun, type StoredText } from '../../protocol/storedRun.ts';
 import type { WorkerEvent } from '../../protocol/worker.ts';
 import { CheckpointFolder, type CheckpointInfo } from '../disk/checkpoints.ts';
+import { columnsOf } from '../format/columns.ts';
 import { CompactionStopped } from './compaction.ts';
 import { diskFiles, type RunFiles } from '../disk/files.ts';
 import { copyText, type TextOutcome, type TextToKeep, tooLittleRoom } from '../disk/keptText.ts';
@@ -131,7 +133,7 @@ export class RunRecorder {
     this.#runChanged(runAfter(this.#run, event, () => new Date(this.#nowMs()).toISOString()));
     switch (event.type) {
       case 'progress':
-        this.add({ ...event, type: 'rows' });
+        this.add({ ...event, type: 'rows', columns: columnsOf(networkOf(this.#run.settings)).rows });
         break;
       case 'measured':
         for (const measured of unpackEvents(event.events)) this.add(measured);

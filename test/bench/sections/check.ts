@@ -1,7 +1,5 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import { readFileSync } from 'node:fs';
 import { RandomStream } from '../../../src/common/random.ts';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { clipFactor } from '../../../src/model/clipping.ts';
@@ -9,6 +7,7 @@ import { initialize } from '../../../src/model/initialization.ts';
 import { settingsOf, type SettingValues } from '../cases.ts';
 import type { Context, Section } from '../context.ts';
 import type { PeerChoice } from '../peers.ts';
+import { NETWORK, PARAMETER_NAMES } from '../../tanh.ts';
 
 /** Small enough for the reference in a moment; the clipping acts, and the streams carry their state. */
 const CASES: readonly SettingValues[] = [

@@ -1,9 +1,9 @@
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { elmanStepAt } from '../../unit/model/elmanStep.ts';
 import { lossDivisor } from '../../../src/model/tensors.ts';
 import type { RunSettings } from '../../../src/protocol/settings.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
+import { PARAMETER_NAMES } from '../../tanh.ts';
 
 /** Every quantity of one time step of one stream, each (H) or (V), named as in MATH.md. */
 export interface ReferenceCell {

@@ -3,7 +3,6 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { parseSettings, SETTING_NAMES } from '../../../src/protocol/settings.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { amount } from '../../run/amount.ts';
@@ -21,6 +20,7 @@ import {
   type TrajectoryVector,
 } from '../model/vectors.ts';
 import { copyHeadless, Headless, headless } from './headless.ts';
+import { PARAMETER_NAMES } from '../../tanh.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/vectors/${name}.json`, import.meta.url));
 const beside = (name: string) => fileURLToPath(new URL(`../../../../shared/vectors/${name}.json`, import.meta.url));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { networkOf } from '../../../src/network/network.ts';
 import { EventLog } from '../../../src/cli/eventLog.ts';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 test('the events file asks for a pause where the disk does not keep up, and loses nothing', async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'events-'));

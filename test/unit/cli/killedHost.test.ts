@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { RandomStream } from '../../../src/common/random.ts';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
 import { readRun } from '../../../src/runs/reading/runReader.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { amount } from '../../run/amount.ts';
 import { assertBeginsWith, checkpointsIn, rowsIn } from '../runs/recording/killedRuns.ts';
 import { copyHeadless, Headless, headless } from './headless.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 const LANES = 2;
 const KILLS_PER_LANE = amount(100, 4, 'killed processes') / LANES;

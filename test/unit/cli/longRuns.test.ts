@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { EXPORT_FORMAT_IDS } from '../../../src/runs/export/index.ts';
 import { withFolderRun } from '../../../src/runs/export/folderRun.ts';
 import { readRun } from '../../../src/runs/reading/runReader.ts';
@@ -11,6 +10,7 @@ import { longTest } from '../../run/amount.ts';
 import { assertSameShape } from '../runs/recording/compactionFixtures.ts';
 import { rowsIn } from '../runs/recording/killedRuns.ts';
 import { copyHeadless, headless } from './headless.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 let folder: string;
 let text: string;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { formatDuration, inBits, printable } from '../../../src/cli/format.ts';
 import { Report } from '../../../src/cli/report.ts';
-import { METRIC_NAMES, type RunFacts } from '../../../src/protocol/run.ts';
+import type { RunFacts } from '../../../src/protocol/run.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 const FACTS: RunFacts = {
   vocabulary: ['a', 'b'],

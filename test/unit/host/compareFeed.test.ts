@@ -6,9 +6,9 @@ import { ComparisonFeed } from '../../../src/host/compare/comparisonFeed.ts';
 import { networkOf } from '../../../src/network/network.ts';
 import { curveColumnsOf, ToComparison, type ComparisonMessage } from '../../../src/protocol/compare.ts';
 import { RunHistory } from '../../../src/history/history.ts';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';
+import { METRIC_NAMES, NETWORK } from '../../tanh.ts';
 
 function storedRun(runId: string, change: Partial<StoredRun> = {}): StoredRun {
   return {
@@ -30,7 +30,7 @@ function storedRun(runId: string, change: Partial<StoredRun> = {}): StoredRun {
 
 /** A history whose gradient norm is the number of its iteration. */
 function historyOf(iterations: number): RunHistory {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   const rows = new Float64Array(iterations * METRIC_NAMES.length);
   for (let i = 0; i < iterations; i++) rows.set([1, i, 1, 1], i * METRIC_NAMES.length);
   history.metrics.addRows(rows);
@@ -50,7 +50,7 @@ function feedOf(read: (folder: string) => Promise<{ run: StoredRun; history: Run
   };
   return { feed, messages, pass };
 }
-const readEmpty = (runId: string) => Promise.resolve({ run: storedRun(runId), history: new RunHistory() });
+const readEmpty = (runId: string) => Promise.resolve({ run: storedRun(runId), history: new RunHistory(NETWORK) });
 
 test('a million iterations come as a few thousand points that cover all of it', () => {
   const run = comparedRun('a', { run: storedRun('a'), history: historyOf(1_000_000) });
@@ -99,7 +99,7 @@ test('a fork says of what it is one, and its best is its own: the curves before 
 });
 
 test('of many validations the best and the last are kept', () => {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   for (let i = 1; i <= 4000; i++)
     history.add({ type: 'validation', value: { iteration: i, lossNats: i === 1235 ? 0.5 : 2, characters: 9 } });
   const { validations, best } = comparedRun('a', { run: storedRun('a'), history });

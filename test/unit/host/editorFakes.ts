@@ -1,10 +1,10 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import type { StudiedSession } from '../../../src/host/editor/study.ts';
 import type { Versioned } from '../../../src/host/editor/trainedText.ts';
 import type { Tape } from '../../../src/protocol/study.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { splitIds } from '../../../src/text/streams.ts';
 import { type Tokens, Vocabulary } from '../../../src/text/vocabulary.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 /** A tape of these ids, whose numbers are all different. */
 export function tapeOf(position: number, ids: readonly number[]): Tape {

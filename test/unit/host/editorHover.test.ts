@@ -31,6 +31,12 @@ suite('the hover of a character', () => {
     ]);
   });
 
+  test('leaves out the norm of an error that does not go through a single pre-activation', () => {
+    const window = { t: 1, dhNorm: undefined, lossAsTarget: undefined, stream: 3, iteration: 12_401, T: 50 };
+    const text = seen(hoverText({ character: 'e', score: SCORE, window }));
+    assert.match(text, /read at t = 1 of 0 … 49$/);
+  });
+
   test('says that nothing is known of the first character of a file', () => {
     const score = { iteration: 1, lossNats: NaN, alternatives: [] };
     const text = seen(hoverText({ character: 'T', score, window: undefined }));

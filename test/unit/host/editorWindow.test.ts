@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { STEP_QUANTITIES } from '../../../src/network/names.ts';
 import {
   codesOfSymbols,
   holdsWindow,
@@ -9,9 +8,13 @@ import {
   stepAt,
   windowSpan,
 } from '../../../src/host/editor/inspectedWindow.ts';
+import { CELLS } from '../../../src/network/cells.ts';
+import { networkFrom, type Network } from '../../../src/network/network.ts';
 import { SymbolText } from '../../../src/host/editor/symbolText.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
+import { LSTM } from '../network/otherCells.ts';
 import { tapeOf } from './editorFakes.ts';
+import { NETWORK, STEP_QUANTITIES } from '../../tanh.ts';
 
 suite('the inspected window in a text', () => {
   // Symbols 0 … 9; the fourth has two units, so that offsets are one more from there on.
@@ -38,9 +41,19 @@ suite('the inspected window in a text', () => {
   test('tells the norm of ∂h(t) at the step that reads the character, and the loss of the step that asked for it', () => {
     const T = tape.inputs.length;
     const dhNorm = tape.stepNorm[STEP_QUANTITIES.indexOf('dh') * T + 2];
-    assert.deepEqual(readingAt(text, tape, 5), { t: 2, dhNorm, lossAsTarget: tape.lossNats[1] });
-    assert.equal(readingAt(text, tape, 2)?.lossAsTarget, undefined);
-    assert.equal(readingAt(text, tape, 8), undefined);
+    assert.deepEqual(readingAt(NETWORK, text, tape, 5), { t: 2, dhNorm, lossAsTarget: tape.lossNats[1] });
+    assert.equal(readingAt(NETWORK, text, tape, 2)?.lossAsTarget, undefined);
+    assert.equal(readingAt(NETWORK, text, tape, 8), undefined);
+  });
+
+  test('tells no norm of ∂h of a network with gates, and of layers that of the first', () => {
+    const gated: Network = { cell: 'tanh', ...networkFrom(LSTM, 1) };
+    const layers: Network = { cell: 'tanh', ...networkFrom(CELLS.tanh, 2) };
+    assert.equal(readingAt(gated, text, tape, 5)?.dhNorm, undefined);
+    const T = tape.inputs.length;
+    const stepNorm = Float64Array.from({ length: layers.stepQuantities.length * T }, (_, at) => at);
+    const row = layers.stepQuantities.indexOf('dh');
+    assert.equal(readingAt(layers, text, { ...tape, stepNorm }, 5)?.dhNorm, row * T + 2);
   });
 
   test('is held by the text where its ids are the symbols there, and only there', () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import type { Moment } from '../../../src/host/session/moment.ts';
 import { PanelSync } from '../../../src/host/panel/panelSync.ts';
@@ -9,12 +8,12 @@ import type { StudyChange } from '../../../src/host/study/sessionStudy.ts';
 import { RunMirror } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/history/history.ts';
 import type { RunDescription, RunStatus, StudyResults, ToPanel } from '../../../src/protocol/panel.ts';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
+import { METRIC_NAMES, NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 /** A session that a test advances by hand, and what its panel is sent. */
 export class Scene {
-  readonly history = new RunHistory();
+  readonly history = new RunHistory(NETWORK);
   readonly sent: ToPanel[] = [];
   /** The panel's copy: it takes every message that is acknowledged. */
   readonly mirror = new RunMirror();

@@ -1,4 +1,3 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
@@ -9,6 +8,7 @@ import { initialize } from '../../../src/model/initialization.ts';
 import { Streams } from '../../../src/text/streams.ts';
 import { createKernels } from '../kernels/built.ts';
 import { idsOf } from '../text/tokens.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /** What is asked for at the end of a block was read so many steps before: only from lag LAG on is it in the state. */
 const LAG = 3;

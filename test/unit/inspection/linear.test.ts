@@ -1,4 +1,3 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
@@ -11,6 +10,7 @@ import { finish } from '../../../src/common/work.ts';
 import { allocateFloat64, allocateTensors, parameterSizes } from '../../../src/model/tensors.ts';
 import { assertClose } from '../model/vectors.ts';
 import { linearNetwork } from './linear.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /** What is read is 1e-9, and changes the logits by as much. */
 const TOLERANCE = 1e-7;

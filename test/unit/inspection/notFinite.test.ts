@@ -1,9 +1,9 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { findNotFinite } from '../../../src/inspection/notFinite.ts';
 import { createScalarKernels } from '../../../src/kernels/scalar.ts';
 import { randomNetwork } from '../model/networks.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /**
  * A network whose every state is 0, so that going back one step multiplies ∂h by `factor`: from ∂h(T−1) = −1, ∂h(T−1−k) is

@@ -1,4 +1,3 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
@@ -10,6 +9,7 @@ import { initialize } from '../../../src/model/initialization.ts';
 import { finish } from '../../../src/common/work.ts';
 import { allocateFloat64, allocateTensors, parameterSizes } from '../../../src/model/tensors.ts';
 import { assertClose } from '../model/vectors.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /** Random matrices with the spectra that NumPy gives. */
 const { matrices } = JSON.parse(readFileSync(new URL('../../fixtures/spectra.json', import.meta.url), 'utf8')) as {

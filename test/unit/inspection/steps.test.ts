@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../../../src/network/names.ts';
+import type { StepQuantity } from '../../../src/network/names.ts';
 import { KERNEL_NAMES, type KernelName, type Kernels } from '../../../src/kernels/kernels.ts';
 import { measureSteps } from '../../../src/inspection/steps.ts';
 import { contributionsAt } from '../model/contributions.ts';
@@ -24,6 +24,7 @@ import {
   type Nested,
   type PassVector,
 } from '../model/vectors.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 const TOLERANCE: Readonly<Record<KernelName, number>> = {
   reference: 1e-9,

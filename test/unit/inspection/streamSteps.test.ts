@@ -1,5 +1,4 @@
 import { suite, test } from 'node:test';
-import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { measureTensors } from '../../../src/inspection/steps.ts';
 import { measureStream } from '../../../src/inspection/streamSteps.ts';
 import { finish } from '../../../src/common/work.ts';
@@ -8,6 +7,7 @@ import type { ReferencePass } from '../../../src/model/tensors.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose, flatten, kernelsOfPass, passVector } from '../model/vectors.ts';
+import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 const TOLERANCE = 1e-9;
 

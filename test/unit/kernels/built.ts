@@ -1,8 +1,8 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import { fileURLToPath } from 'node:url';
 import * as create from '../../../src/kernels/create.ts';
 import type { KernelLibrary, KernelName, KernelOptions, Kernels } from '../../../src/kernels/kernels.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /** Where `npm run build` puts the modules and the entry of the team's threads. */
 export const BUNDLES = fileURLToPath(new URL('../../../dist', import.meta.url));

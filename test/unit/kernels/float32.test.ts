@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { amount } from '../../run/amount.ts';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { clipFactor } from '../../../src/model/clipping.ts';
 import type { KernelName } from '../../../src/kernels/kernels.ts';
 import type { Reduction, Shape } from '../../../src/model/tensors.ts';
@@ -21,6 +20,7 @@ import {
   TRAJECTORIES,
   trajectoryVector,
 } from '../model/vectors.ts';
+import { PARAMETER_NAMES } from '../../tanh.ts';
 
 const GRADIENT_TOLERANCE = 1e-4;
 const LOSS_TOLERANCE = 2e-3;

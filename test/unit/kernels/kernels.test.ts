@@ -1,4 +1,3 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { KERNEL_NAMES, type NetworkRequest, type Networks } from '../../../src/kernels/kernels.ts';
@@ -8,6 +7,7 @@ import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose } from '../model/vectors.ts';
 import { createKernels, loadKernels } from './built.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /** Bytes of all typed arrays of numbers that `action` makes; views cost nothing. */
 function bytesAllocatedBy(action: () => void): number {

@@ -2,12 +2,12 @@ import { tensorNamed } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { NETWORK } from '../../../src/network/names.ts';
 import { measureSteps, measureTensors } from '../../../src/inspection/steps.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /** Relative for norms; a cosine near 0 is as exact as one near 1. */
 const TOLERANCE = 2e-4;

@@ -1,6 +1,6 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createKernels } from '../../../src/kernels/create.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /** A thread that owns a team of three, of the bundles in the folder given, and says what becomes of two tries at side A. */
 const place = { folder: workerData as string, threads: 3 };

@@ -1,4 +1,3 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -14,6 +13,7 @@ import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import type { OptimizerName } from '../../../src/model/optimizer.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
 import { BUNDLES, loadKernels } from './built.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const ITERATIONS = 12;
 

@@ -1,4 +1,3 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import * as create from '../../../src/kernels/create.ts';
 import { ENUMERATIONS, FLOAT_FIELDS, RECORDS, TASKS } from '../../../src/kernels/layout.ts';
 import { allocateMemory, compile, instantiate, readModule } from '../../../src/kernels/webAssembly.ts';
 import { BUNDLES, createKernels, loadKernels } from './built.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const ASSEMBLY = new URL('../../../src/kernels/assembly/', import.meta.url);
 const INSTRUCTIONS = ['simd', 'relaxed'] as const;

@@ -1,14 +1,13 @@
 import { messageName } from '../../../src/model/tensors.ts';
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { contributionsAt } from './contributions.ts';
 import { errorOfLogits, errorOfProbabilities } from '../../../src/model/output.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { assertClose, flatten, kernelsOfPass, LARGE_PASS, missing, passVector, SMALL_PASSES } from './vectors.ts';
 import { randomNetwork } from './networks.ts';
+import { NETWORK, PARAMETER_NAMES } from '../../tanh.ts';
 
 const TOLERANCE = 1e-9;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
 import { randomNetwork } from './networks.ts';
+import { PARAMETER_NAMES } from '../../tanh.ts';
 
 /** Half the distance of central differences: their own error is then about 1e-10, from the third derivative and rounding. */
 const EPSILON = 1e-5;

@@ -1,9 +1,9 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
 import { initialize, type InitializationName } from '../../../src/model/initialization.ts';
 import { allocateFloat32, allocateFloat64, allocateTensors, parameterSizes } from '../../../src/model/tensors.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const shape = { V: 30, H: 48 };
 

@@ -1,4 +1,3 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
@@ -26,6 +25,7 @@ import {
   step9_dW_xh,
 } from './literal.ts';
 import { randomNetwork } from './networks.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /** Whether two tensors are the same to the bit, signs of zeros included. */
 function assertSameBits(actual: Vector, expected: Vector, what: string): void {

@@ -1,9 +1,9 @@
 import { createKernels } from '../kernels/built.ts';
 import type { KernelName, Kernels } from '../../../src/kernels/kernels.ts';
 import { tensorNamed, type Reduction, type Shape, type Vector } from '../../../src/model/tensors.ts';
-import { NETWORK } from '../../../src/network/names.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { RandomStream } from '../../../src/common/random.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /**
  * A network of random parameters with a random window and carried-in state. The numbers are float32, so that all kernels

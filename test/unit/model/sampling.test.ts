@@ -1,4 +1,3 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
@@ -6,7 +5,7 @@ import { RandomStream } from '../../../src/common/random.ts';
 import { Sampler } from '../../../src/model/sampling.ts';
 import { allocateFloat64, allocateTensors, parameterSizes, type Parameters } from '../../../src/model/tensors.ts';
 import { assertClose, flatten, trajectoryVector } from './vectors.ts';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
+import { NETWORK, PARAMETER_NAMES } from '../../tanh.ts';
 
 const ALL = { temperature: 1, topK: 0 };
 

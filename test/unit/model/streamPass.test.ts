@@ -1,8 +1,6 @@
 import { messageName, type Parameters, type ReferencePass } from '../../../src/model/tensors.ts';
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { finish } from '../../../src/common/work.ts';
 import { passOfStream, type BatchStart } from '../../../src/model/streamPass.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
@@ -19,6 +17,7 @@ import {
   type Nested,
   type PassVector,
 } from './vectors.ts';
+import { NETWORK, PARAMETER_NAMES } from '../../tanh.ts';
 
 const TOLERANCE = 1e-9;
 

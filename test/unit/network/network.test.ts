@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { CELLS } from '../../../src/network/cells.ts';
 import { readRef, renamed, writeRef, type Cell } from '../../../src/network/description.ts';
-import { NETWORK, stepNormLabelOf, titleOf } from '../../../src/network/names.ts';
+import { stepNormLabelOf, titleOf } from '../../../src/network/names.ts';
 import { networkFrom, networkOf, readersOf, shapeOf, sizeOf, type Step } from '../../../src/network/network.ts';
 import { GRU, LSTM, MINGRU } from './otherCells.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const SIZES = { V: 11, H: 8 };
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Cell } from '../../../src/network/description.ts';
 import { networkFrom } from '../../../src/network/network.ts';
-import { NETWORK } from '../../../src/network/names.ts';
 import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
 import { sideA } from '../../../src/panel/views/tape/sideA.ts';
 import type { BackwardStep } from '../../../src/panel/views/tape/stepText.ts';
 import { GRU, LSTM } from '../network/otherCells.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const STEPS = backwardSteps(NETWORK);
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { NETWORK } from '../../../src/network/names.ts';
 import {
   comparedNorm,
   comparedQuantity,
@@ -10,6 +9,7 @@ import {
   quantityOptions,
 } from '../../../src/panel/compare/comparedNetworks.ts';
 import { LSTM_NETWORK } from './otherNetworks.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const RUNS = [
   { key: 'A', network: NETWORK },

@@ -1,8 +1,9 @@
-import { METRIC_NAMES, type Inspection, type RunFacts, type RunState, type Sample } from '../../../src/protocol/run.ts';
+import type { Inspection, RunFacts, RunState, Sample } from '../../../src/protocol/run.ts';
 import { RunHistory } from '../../../src/history/history.ts';
 import type { RunDescription, RunStatus } from '../../../src/protocol/panel.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../../../src/network/names.ts';
+import type { StepQuantity } from '../../../src/network/names.ts';
+import { METRIC_NAMES, NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 export const RUN_ID = 'run-1';
 
@@ -50,7 +51,7 @@ export function rows(from: number, count: number, lossOf: (iteration: number) =>
 }
 
 export function historyOf(iterations: number, lossOf: (iteration: number) => number = () => 1): RunHistory {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   history.metrics.addRows(rows(0, iterations, lossOf));
   return history;
 }

@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import { pixelAt } from '../../../src/common/colorScale.ts';
 import { DecadeScale } from '../../../src/common/decadeScale.ts';
 import { paintHeatmap } from '../../../src/panel/charts/heatmapImage.ts';
-import { NETWORK } from '../../../src/network/names.ts';
 import { stepRow } from '../../../src/network/quantities.ts';
 import { largestStepNorm, stepText } from '../../../src/panel/state/stepNorms.ts';
 import { FACTS, inspection } from './fixtures.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const scale = new DecadeScale();
 scale.include([0.01, 1]);

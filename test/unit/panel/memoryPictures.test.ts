@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pixelAt } from '../../../src/common/colorScale.ts';
-import { NETWORK } from '../../../src/network/names.ts';
+import { NETWORK } from '../../tanh.ts';
 import { wayWordsOf } from '../../../src/network/wayWords.ts';
 import { placeBeside, placeNames } from '../../../src/panel/charts/memoryFactorRows.ts';
 import { paintCells, pixelsFor } from '../../../src/panel/charts/memoryImage.ts';

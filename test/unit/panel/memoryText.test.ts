@@ -9,9 +9,9 @@ import {
   percentText,
   stepLabel,
 } from '../../../src/panel/views/memory/window.ts';
-import { NETWORK } from '../../../src/network/names.ts';
 import { wayWordsOf } from '../../../src/network/wayWords.ts';
 import { FACTS } from './fixtures.ts';
+import { NETWORK } from '../../tanh.ts';
 import { RELU_NETWORK } from './otherNetworks.ts';
 
 const WORDS = wayWordsOf(NETWORK) ?? assert.fail('errors go back by one way');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labelOf, NETWORK, titleOf } from '../../../src/network/names.ts';
+import { labelOf, titleOf } from '../../../src/network/names.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { lineStyleOf } from '../../../src/network/lineStyles.ts';
 import { hiddenLines, quantitiesOfLayer, shownQuantity } from '../../../src/panel/network/quantities.ts';
@@ -14,6 +14,7 @@ import { saturationTexts } from '../../../src/panel/views/memory/saturationTexts
 import { streamSums } from '../../../src/panel/views/tape/sums.ts';
 import type { Tape } from '../../../src/protocol/study.ts';
 import { GRU_NETWORK, LSTM_NETWORK, MINGRU_NETWORK, RELU_NETWORK, THREE_LAYERS } from './otherNetworks.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const PANEL = join(import.meta.dirname, '..', '..', '..', 'src', 'panel');
 const ALL: readonly Network[] = [NETWORK, LSTM_NETWORK, GRU_NETWORK, MINGRU_NETWORK, RELU_NETWORK, THREE_LAYERS];

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lossData, totalsData } from '../../../src/panel/views/curveData.ts';
 import { heatmapData, sampleData, stepsData } from '../../../src/panel/views/stepData.ts';
-import { NETWORK } from '../../../src/network/names.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/history/history.ts';
 import { description, historyOf, inspection, sample, status } from './fixtures.ts';
+import { NETWORK } from '../../tanh.ts';
 
 function runOf(history: RunHistory, change: Parameters<typeof description>[0] = {}): MirroredRun {
   return { description: description(change), network: NETWORK, status: status('paused'), history };
@@ -68,13 +68,13 @@ describe('the numbers of the loss chart', () => {
   });
 
   it('are none before the first iteration', () => {
-    assert.equal(lossData(runOf(new RunHistory()), { from: 0, to: 10 }, 'nats', undefined), undefined);
-    assert.equal(totalsData(runOf(new RunHistory()), { from: 0, to: 10 }), undefined);
+    assert.equal(lossData(runOf(new RunHistory(NETWORK)), { from: 0, to: 10 }, 'nats', undefined), undefined);
+    assert.equal(totalsData(runOf(new RunHistory(NETWORK)), { from: 0, to: 10 }), undefined);
   });
 });
 
 describe('the numbers of the pictures by time step', () => {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   for (const iteration of [3, 7, 11]) {
     history.add({
       type: 'inspection',

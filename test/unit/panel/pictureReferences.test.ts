@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lossReferences, referencesInSight, verdictText } from '../../../src/panel/views/lossReferences.ts';
-import { NETWORK } from '../../../src/network/names.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
 import { RunHistory } from '../../../src/history/history.ts';
 import { description, FACTS, historyOf, status } from './fixtures.ts';
+import { NETWORK } from '../../tanh.ts';
 
 /** Tiny Shakespeare. */
 const BASELINES = {

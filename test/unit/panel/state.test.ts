@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { FromPanel, IncrementMessage, SnapshotMessage, ToPanel } from '../../../src/protocol/panel.ts';
-import { HISTORY_COLUMNS } from '../../../src/history/metrics.ts';
 import { packEvents } from '../../../src/protocol/eventBatches.ts';
 import { pinOf } from '../../../src/panel/state/pin.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';
 import { nearestIndex } from '../../../src/panel/state/nearestIndex.ts';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { description, historyOf, inspection, RUN_ID, sample, status } from './fixtures.ts';
+import { HISTORY_COLUMNS } from '../../tanh.ts';
 
 fc.configureGlobal({ seed: 4174 });
 

@@ -1,6 +1,6 @@
 import type { StepDetail, Tape } from '../../../src/protocol/study.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { flatten, passVector, type Nested } from '../model/vectors.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 /** A tape and its cells from the numbers that PyTorch computed for a pass of one stream. */
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { matrixData } from '../../../src/panel/views/tape/matrixData.ts';
 import { tooManyNumbers } from '../../../src/panel/views/saveLimit.ts';
-import { NETWORK } from '../../../src/network/names.ts';
 import type { MirroredRun } from '../../../src/panel/state/mirror.ts';
 import type { Matrix, MatrixName } from '../../../src/protocol/study.ts';
 import { description } from './fixtures.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const RUN = { description: description(), network: NETWORK } as MirroredRun;
 

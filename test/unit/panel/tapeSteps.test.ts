@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NETWORK } from '../../../src/network/names.ts';
 import { vectorOf } from '../../../src/panel/state/vectorOf.ts';
 import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
 import type { StepContent } from '../../../src/panel/views/tape/shownVectors.ts';
@@ -11,6 +10,7 @@ import { formatPercent, formatValue } from '../../../src/panel/views/tape/values
 import type { Matrix, StepDetail } from '../../../src/protocol/study.ts';
 import { assertClose, flatten } from '../model/vectors.ts';
 import { cellOf, H, normOf, params, T, V } from './tapeFixtures.ts';
+import { NETWORK } from '../../tanh.ts';
 
 const symbolOf = (id: number): string => 'abcdefg'[id];
 const STEPS = backwardSteps(NETWORK);

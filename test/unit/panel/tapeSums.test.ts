@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'valibot';
-import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { stepRow } from '../../../src/network/quantities.ts';
 import { Pin, pinnedNorms, pinOf } from '../../../src/panel/state/pin.ts';
 import { spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
@@ -12,6 +11,7 @@ import type { Inspection } from '../../../src/protocol/run.ts';
 import { assertClose, flatten } from '../model/vectors.ts';
 import { historyOf, inspection } from './fixtures.ts';
 import { expected, T, tapeOf } from './tapeFixtures.ts';
+import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 /** An inspection with the step norms and cosines of PyTorch's pass. */
 function measured(iteration: number): Inspection {

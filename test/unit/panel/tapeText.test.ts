@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NETWORK } from '../../../src/network/names.ts';
 import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
 import { sideA } from '../../../src/panel/views/tape/sideA.ts';
 import { mathText, mathTree, wrappedParts, type MathNode } from '../../../src/panel/views/tape/mathMarkup.ts';
 import { cellText } from '../../../src/panel/views/tape/tapeText.ts';
 import { formatPercent, formatValue, sortedIndices } from '../../../src/panel/views/tape/values.ts';
 import { tapeOf } from './tapeFixtures.ts';
+import { NETWORK } from '../../tanh.ts';
 
 describe('numbers of the tape', () => {
   it('have four significant digits, so that they can be compared', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
+import { networkFrom } from '../../../src/network/network.ts';
 import { packInspections, packSamples, unpackInspections, unpackSamples } from '../../../src/protocol/batches.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
+import { LSTM } from '../network/otherCells.ts';
 
 const numbers = (length: number): fc.Arbitrary<Float32Array<ArrayBuffer>> =>
   fc
@@ -52,6 +54,21 @@ test('what is packed is unpacked the same', () => {
     }),
     { seed: 3 },
   );
+});
+
+test('inspections of a network of other quantities come back: their lengths say how many there are', () => {
+  const T = 4;
+  const { parameterNames, stepQuantities } = networkFrom(LSTM, 2);
+  const each = [3, 8].map((iteration) => ({
+    iteration,
+    stepNorm: Float32Array.from({ length: stepQuantities.length * T }, (_, at) => iteration + at),
+    stepCosine: Float32Array.from({ length: parameterNames.length * T }, (_, at) => iteration - at),
+    inputs: Int32Array.of(0, 1, 2, iteration),
+    targets: Int32Array.of(1, 2, iteration, 0),
+  }));
+  assert.deepEqual(unpackInspections(packInspections(each)), each);
+  const batch = packInspections(each);
+  assert.throws(() => unpackInspections({ ...batch, stepNorm: batch.stepNorm.subarray(1) }), RangeError);
 });
 
 test('a batch whose arrays arrived empty is refused, not taken for zeros', () => {

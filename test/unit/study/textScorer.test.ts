@@ -1,7 +1,5 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { parameterSizes } from '../../../src/model/tensors.ts';
@@ -9,6 +7,7 @@ import type { Capture, CharacterScores } from '../../../src/protocol/study.ts';
 import { TextScorer } from '../../../src/study/textScorer.ts';
 import type { Tokens } from '../../../src/text/vocabulary.ts';
 import { BUNDLES } from '../kernels/built.ts';
+import { NETWORK, PARAMETER_NAMES } from '../../tanh.ts';
 
 const UTF8 = new TextEncoder();
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as v from 'valibot';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
 import { contributionsAt } from '../model/contributions.ts';
 import { finish } from '../../../src/common/work.ts';
 import { errorName } from '../../../src/network/network.ts';
@@ -10,6 +9,7 @@ import { StepDetail, Matrix, Memory, Spectrum, Tape, type MatrixName } from '../
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose, flatten, kernelsOfPass, passVector, type Nested } from '../model/vectors.ts';
 import { captureOf, windowStudyOf, positionOf } from './windowStudyCaptures.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 /** The vectors' parameters are rounded to float32 in a capture; those of random networks are float32 to begin with. */
 const ROUNDED = 1e-5;

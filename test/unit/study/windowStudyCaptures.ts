@@ -1,7 +1,7 @@
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Capture } from '../../../src/protocol/study.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
+import { PARAMETER_NAMES } from '../../tanh.ts';
 
 /** Where the streams of a captured window are in the text, in the tests. */
 export function positionOf(stream: number): number {

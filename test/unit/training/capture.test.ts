@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { RunEvent, Vitals } from '../../../src/protocol/events.ts';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
 import { finish, rowsOf, smallRun } from './helpers.ts';
+import { METRIC_NAMES, PARAMETER_NAMES } from '../../tanh.ts';
 
 /** The mean loss of the captured window over all its streams, from the reference that looks into them one by one. */
 function studiedLoss(run: TrainingRun): number {

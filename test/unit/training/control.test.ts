@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import type { WorkerRequest } from '../../../src/protocol/worker.ts';
 import { control, rowsOf, RUN_ID, smallRun, measuredIn, toldBy } from './helpers.ts';
 import { afterRows, allRows, once, served, states } from './served.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 const options = { prompt: 'The', length: 12, temperature: 1, topK: 0 };
 const generate = (requestId: number, prompt = 'The'): WorkerRequest => {

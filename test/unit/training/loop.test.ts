@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { TrainingLoop } from '../../../src/training/loop.ts';
 import {
   control,
@@ -14,6 +13,7 @@ import {
   toldBy,
 } from './helpers.ts';
 import { afterRows, allRows, served } from './served.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 suite('a run that nobody disturbs', () => {
   test('starts, sends every row in order, validates, samples and finishes', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import type { StartingPoint } from '../../../src/protocol/worker.ts';
 import { rowsOf, RUN_ID, smallRun } from './helpers.ts';
 import { allRows, once, served } from './served.ts';
 import { exactly, travelled } from './startingPoints.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 const CHECKPOINTS = { checkpointSeconds: 0 };
 

@@ -4,7 +4,6 @@ import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { Checkpoint } from '../../../src/protocol/checkpoint.ts';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import { parseSettings, SETTINGS, type RunSettings } from '../../../src/protocol/settings.ts';
 import type { StartingPoint } from '../../../src/protocol/worker.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
@@ -13,6 +12,7 @@ import { tensorBuffers } from '../../../src/training/checkpoint.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
 import { finish, MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
 import { exactly } from './startingPoints.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 const ITERATIONS = 90;
 const TEXT = sampleText().slice(0, 2000);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
-import { METRIC_NAMES, type MetricName } from '../../../src/protocol/run.ts';
+import type { MetricName } from '../../../src/protocol/run.ts';
 import { sampleText, sampleTextEntropyNats } from '../../../src/text/sampleText.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
 import { finish, MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
+import { METRIC_NAMES, PARAMETER_NAMES } from '../../tanh.ts';
 
 function metric(row: Float64Array, name: MetricName): number {
   return row[METRIC_NAMES.indexOf(name)];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import type { WorkerEvent, WorkerRequest } from '../../../src/protocol/worker.ts';
 import { serve } from '../../../src/training/serve.ts';
 import { FakeClock, FakePorts, MACHINE, startRequest } from './helpers.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 type Start = Parameters<typeof startRequest>;
 

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { METRIC_NAMES } from '../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../src/protocol/worker.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
 import { control, rowsOf, RUN_ID, smallRun, startRequest } from './helpers.ts';
+import { METRIC_NAMES } from '../../tanh.ts';
 
 const WORKER = fileURLToPath(new URL('../../../src/training/worker.ts', import.meta.url));
 /** Beside it lies what the threads run that help. */

@@ -1,8 +1,6 @@
-import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { PARAMETER_NAMES } from '../../../src/network/names.ts';
 import { RandomStream } from '../../../src/common/random.ts';
 import { createKernels } from '../kernels/built.ts';
 import { initialize } from '../../../src/model/initialization.ts';
@@ -11,6 +9,7 @@ import type { Parameters, Shape } from '../../../src/model/tensors.ts';
 import { nextValidationAt, validationShape, Validator } from '../../../src/training/validation.ts';
 import { idsOf } from '../text/tokens.ts';
 import { finish } from './helpers.ts';
+import { NETWORK, PARAMETER_NAMES } from '../../tanh.ts';
 
 /** All iterations after which a run with so many iterations an epoch validates, up to `until`. */
 function schedule(iterationsPerEpoch: number, until: number): number[] {

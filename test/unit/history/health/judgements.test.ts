@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NETWORK } from '../../../../src/network/names.ts';
+import { NETWORK } from '../../../tanh.ts';
 import { networkOf, type Network } from '../../../../src/network/network.ts';
 import { wayWordsOf } from '../../../../src/network/wayWords.ts';
 import { LSTM_NETWORK } from '../../panel/otherNetworks.ts';

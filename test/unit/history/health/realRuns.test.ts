@@ -6,6 +6,7 @@ import type { RunSettings } from '../../../../src/protocol/settings.ts';
 import { sampleText } from '../../../../src/text/sampleText.ts';
 import { finish, smallRun } from '../../training/helpers.ts';
 import { greenSigns } from './series.ts';
+import { NETWORK } from '../../../tanh.ts';
 
 /** Rules that hold for invented series must hold for networks that are trained, too. */
 
@@ -15,7 +16,7 @@ const TEXT = sampleText().slice(0, 20_000);
 /** Trains, and says how the run is after so many iterations, as the panel would. */
 function trained(settings: Partial<RunSettings>, text: string, ...after: readonly number[]): Health[] {
   const run = smallRun({ ...SIZES, ...settings }, { text });
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   const healths: Health[] = [];
   for (let i = 1; i <= (after.at(-1) ?? 0); i++) {
     const { row, measured } = run.iterate({ measures: i % 20 === 0 });

@@ -4,6 +4,7 @@ import { lossFacts } from '../../../../src/history/health/losses.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
 import type { Baselines } from '../../../../src/protocol/study.ts';
 import { greenSigns, healthOfSeries, historyOf, type Law, LN_V, measured, SYMBOLS } from './series.ts';
+import { NETWORK } from '../../../tanh.ts';
 
 const BASELINES: Baselines = {
   uniformNats: LN_V,
@@ -74,7 +75,7 @@ describe('a run that diverged', () => {
   });
 
   it('is none that has done nothing yet', () => {
-    const { hasDiverged, isAboveGuessing, isLearnt } = facts(new RunHistory());
+    const { hasDiverged, isAboveGuessing, isLearnt } = facts(new RunHistory(NETWORK));
     assert.deepEqual([hasDiverged, isAboveGuessing, isLearnt], [false, false, false]);
   });
 

@@ -1,10 +1,11 @@
 import { healthOf, type Health } from '../../../../src/history/health/health.ts';
 import type { SignSource } from '../../../../src/history/health/signs.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
-import { METRIC_NAMES, type RunFacts } from '../../../../src/protocol/run.ts';
+import type { RunFacts } from '../../../../src/protocol/run.ts';
 import { parseSettings, type RunSettings } from '../../../../src/protocol/settings.ts';
 import type { Baselines } from '../../../../src/protocol/study.ts';
 import { FACTS } from '../../panel/fixtures.ts';
+import { METRIC_NAMES, NETWORK } from '../../../tanh.ts';
 
 /** Sixty-five symbols, as the plays of Shakespeare have: ln V is 4.174. */
 export const SYMBOLS = 65;
@@ -14,7 +15,7 @@ export type Law = (iteration: number) => number;
 
 /** A run whose loss, and norm of the gradient, follow laws. */
 export function historyOf(iterations: number, loss: Law, norm: Law = () => 1): RunHistory {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   const rows = new Float64Array(iterations * METRIC_NAMES.length).fill(1);
   for (let i = 0; i < iterations; i++) rows.set([loss(i), norm(i)], i * METRIC_NAMES.length);
   history.metrics.addRows(rows);

@@ -4,9 +4,10 @@ import { vitalSigns, type SignId, type VitalSign } from '../../../../src/history
 import { healthOf } from '../../../../src/history/health/health.ts';
 import type { Summary } from '../../../../src/history/health/summary.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
-import { METRIC_NAMES, type NotFinite } from '../../../../src/protocol/run.ts';
+import type { NotFinite } from '../../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/protocol/settings.ts';
 import { description, FACTS } from '../../panel/fixtures.ts';
+import { METRIC_NAMES, NETWORK } from '../../../tanh.ts';
 
 /** So many iterations with a norm, a clip factor and a loss. */
 function historyOf(
@@ -17,7 +18,7 @@ function historyOf(
     loss = () => 1,
   }: Partial<Record<'norm' | 'clip' | 'loss', (i: number) => number>> = {},
 ): RunHistory {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   const rows = new Float32Array(iterations * METRIC_NAMES.length);
   for (let i = 0; i < iterations; i++) rows.set([loss(i), norm(i), clip(i)], i * METRIC_NAMES.length);
   history.metrics.addRows(rows);

@@ -25,12 +25,12 @@ import { takeBackRunFolder } from '../../../../src/runs/disk/runFolder.ts';
 import { readRun } from '../../../../src/runs/reading/runReader.ts';
 import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
 import { putRun, storedRun } from '../../host/runsFixtures.ts';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { diskFiles, type RunFileHandle, type RunFiles } from '../../../../src/runs/disk/files.ts';
 import { encodeFrame, MAGIC } from '../../../../src/runs/format/recordFrames.ts';
 import { encodeRecord } from '../../../../src/runs/format/records.ts';
 import { checkpointFixture } from '../format/checkpointFixtures.ts';
 import { fileOf, inspectionOf } from '../format/recordFixtures.ts';
+import { METRIC_NAMES } from '../../../tanh.ts';
 
 /** What somebody else may have put into a folder of runs: git carries links, and a pipe is made by one command. */
 
@@ -199,7 +199,7 @@ suite('a run that somebody else made', { skip: noLinks }, () => {
   test('claims an iteration in the far future in 121 bytes: what is missing is one gap', async () => {
     await putRun(root, storedRun());
     const rows = new Float64Array(METRIC_NAMES.length).fill(1);
-    const clock = { epoch: 1, characters: 1, elapsedMs: 1 };
+    const clock = { epoch: 1, characters: 1, elapsedMs: 1, columns: METRIC_NAMES };
     await writeFile(
       join(root, 'one', 'metrics'),
       fileOf([

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { csvFiles } from '../../../../src/runs/export/csv.ts';
 import { exported, inspection, rows, T, textOf, validation } from './fixtures.ts';
+import { METRIC_NAMES } from '../../../tanh.ts';
 
 const [METRICS, STEP_NORMS] = [0, 1];
 

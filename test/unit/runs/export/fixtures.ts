@@ -1,14 +1,14 @@
 import { isRunEvent } from '../../../../src/protocol/events.ts';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
 import { networkOf } from '../../../../src/network/network.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
-import { METRIC_NAMES, type Inspection, type RunFacts } from '../../../../src/protocol/run.ts';
+import type { Inspection, RunFacts } from '../../../../src/protocol/run.ts';
 import { SmoothedLoss } from '../../../../src/history/smoothedLoss.ts';
 import { parseSettings } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { ExportedRun, ExportFile } from '../../../../src/runs/export/exportedRun.ts';
 import type { ValidRecord } from '../../../../src/runs/export/validRecords.ts';
 import { endOfRows } from '../../../../src/runs/format/records.ts';
+import { METRIC_NAMES, NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../tanh.ts';
 
 type Rows = Extract<ValidRecord, { type: 'rows' }> & { readonly rows: Float64Array<ArrayBuffer> };
 
@@ -53,7 +53,8 @@ export function rows(firstIteration: number, count: number, elapsedMs = firstIte
   const numbers = Float64Array.from({ length: count * columns }, (_, i) => {
     return firstIteration + Math.floor(i / columns) + (i % columns) / 16;
   });
-  return { type: 'rows', firstIteration, epoch: 1, characters: 8 * elapsedMs, elapsedMs, rows: numbers };
+  const clock = { epoch: 1, characters: 8 * elapsedMs, elapsedMs };
+  return { type: 'rows', firstIteration, ...clock, columns: METRIC_NAMES, rows: numbers };
 }
 
 /** Norms of 10^-row at every step, a little larger with t; cosines only where they are given. */
@@ -81,7 +82,7 @@ export function sample(iteration: number, text: string, prompt = 'a'): ValidReco
 
 /** A run with these records, and the history that they make. */
 export function exported(records: readonly ValidRecord[], changes: Partial<StoredRun> = {}): ExportedRun {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   let wholeFrom = 0;
   let progress = { iterations: 0, epoch: 0, characters: 0, elapsedMs: 0 };
   for (const record of records) {

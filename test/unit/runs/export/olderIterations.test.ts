@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { HISTORY_COLUMNS } from '../../../../src/history/metrics.ts';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
-import { BUCKET_NUMBERS, type BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
+import { bucketNumbers, type BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
 import { csvFiles } from '../../../../src/runs/export/csv.ts';
 import { jsonlFile } from '../../../../src/runs/export/jsonl.ts';
 import { reportFile } from '../../../../src/runs/export/report/index.ts';
 import { tensorboardFile } from '../../../../src/runs/export/tensorboard/index.ts';
 import { bytesOf, exported, inspection, rows, textOf, validation } from './fixtures.ts';
+import { HISTORY_COLUMNS, METRIC_NAMES } from '../../../tanh.ts';
 import { eventsOf, scalarsOf } from './recordFileReader.ts';
 
+const BUCKET_NUMBERS = bucketNumbers(METRIC_NAMES);
 const COLUMNS = HISTORY_COLUMNS.length;
 
 /** Two buckets of four iterations: means n + column / 16, least ones 10 below, greatest 100 above. */
@@ -22,6 +22,7 @@ const BUCKETS: BucketsRecord = {
   smoothedNats: 1,
   smoothedLosses: 8,
   width: 4,
+  columns: METRIC_NAMES,
   buckets: Float32Array.from({ length: 2 * BUCKET_NUMBERS }, (_, at) => {
     const mean = Math.floor(at / BUCKET_NUMBERS) + (at % COLUMNS) / 16;
     return mean + [0, -10, 100][Math.floor((at % BUCKET_NUMBERS) / COLUMNS)];

@@ -3,10 +3,10 @@ import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
 import { pytorchFiles } from '../../../../src/runs/export/pytorch/files.ts';
 import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
 import { ExportedCases } from './pytorchFixtures.ts';
+import { PARAMETER_NAMES } from '../../../tanh.ts';
 
 const cases = new ExportedCases();
 

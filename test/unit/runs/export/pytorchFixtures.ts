@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import * as v from 'valibot';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import { AFTER, CASES, exportCase, type Exported, INSPECT_EVERY } from './pytorchCases.ts';
 import { readLog } from './pytorchLog.ts';
 import { type Job } from './python.ts';
+import { METRIC_NAMES } from '../../../tanh.ts';
 
 const LOSS = METRIC_NAMES.indexOf('lossNats');
 

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
+import { METRIC_NAMES, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../tanh.ts';
 
 /** What is in the file `metrics`, read by its description alone and not by the reader of `runs/`. */
 export interface Log {

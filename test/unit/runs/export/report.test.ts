@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type DefaultTreeAdapterTypes, parse, type ParserError } from 'parse5';
 import { PNG } from 'pngjs';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { Baselines, Tape } from '../../../../src/protocol/study.ts';
 import { findings } from '../../../../src/runs/export/report/findings.ts';
 import { reportFile } from '../../../../src/runs/export/report/index.ts';
 import type { ValidRecord } from '../../../../src/runs/export/validRecords.ts';
 import { exported, FACTS, inspection, rows, sample, storedRun, T, textOf, validation } from './fixtures.ts';
+import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../tanh.ts';
 
 const ABSENT = { absent: 'The network is gone, so no window can be looked into.' };
 const MADE_AT = '2026-05-06T07:08:09.000Z';

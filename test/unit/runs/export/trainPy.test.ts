@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
-import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
 import { pytorchFiles } from '../../../../src/runs/export/pytorch/files.ts';
+import { columnsOf } from '../../../../src/runs/format/columns.ts';
 import { writeExportFolder } from '../../../../src/runs/export/writeExport.ts';
 import { readRun } from '../../../../src/runs/reading/runReader.ts';
 import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
 import { AFTER, BEFORE, CASES, END } from './pytorchCases.ts';
+import { NETWORK, PARAMETER_NAMES } from '../../../tanh.ts';
 import { readLog } from './pytorchLog.ts';
 import { type Finished, type Job, runJobs, torchPython, withoutTorch } from './python.ts';
 import { difference, ExportedCases, storedRun } from './pytorchFixtures.ts';
@@ -102,6 +103,7 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
       const { inspections, vitals, atEnd } = cases.of(name);
       const log = await readLog(cases.trained(name));
       assert.deepEqual([...log.inspections.keys()], [30, 40, 50, END - 1]);
+      assert.deepEqual(log.others[0], { type: 'columns', ...columnsOf(NETWORK) });
       for (const expected of inspections) {
         const found = log.inspections.get(expected.iteration) ?? assert.fail();
         assert.deepEqual(found.inputs, [...expected.inputs]);

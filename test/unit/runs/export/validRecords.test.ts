@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { merged, validRecords, type ValidRecord } from '../../../../src/runs/export/validRecords.ts';
 import type { RunRecord } from '../../../../src/runs/format/records.ts';
 import { listed, rows, sample, validation } from './fixtures.ts';
+import { METRIC_NAMES } from '../../../tanh.ts';
 
 function valid(records: RunRecord[]): Promise<ValidRecord[]> {
   return listed(validRecords(() => records));
@@ -58,6 +58,7 @@ suite('records that a rewind made void', () => {
               epoch: 0,
               characters: 0,
               elapsedMs: 0,
+              columns: METRIC_NAMES,
               rows: numbers,
             });
             table.push(...new Array<number>(each.grow).fill(index));

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { HISTORY_COLUMNS } from '../../../../src/history/metrics.ts';
-import { BUCKET_NUMBERS, type BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
-import { decodeRecord, encodeRecord, endOfRows, endOfRowsIn } from '../../../../src/runs/format/records.ts';
+import { bucketNumbers, type BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
+import { RecordDecoder } from '../../../../src/runs/format/recordDecoder.ts';
+import { encodeRecord, endOfRows } from '../../../../src/runs/format/records.ts';
 import { bucketsBetween } from '../../../../src/runs/format/validPart.ts';
+import { HISTORY_COLUMNS, METRIC_NAMES } from '../../../tanh.ts';
+import { decodeRecord } from './recordFixtures.ts';
+
+const BUCKET_NUMBERS = bucketNumbers(METRIC_NAMES);
 
 function bucketsRecord(change: Partial<BucketsRecord> = {}): BucketsRecord {
   return {
@@ -16,6 +20,7 @@ function bucketsRecord(change: Partial<BucketsRecord> = {}): BucketsRecord {
     smoothedNats: 1.25,
     smoothedLosses: 256,
     width: 64,
+    columns: METRIC_NAMES,
     buckets: Float32Array.from({ length: 2 * BUCKET_NUMBERS }, (_, index) => index),
     ...change,
   };
@@ -42,7 +47,7 @@ test('the bytes of buckets are those that the format says, for programs in other
   assert.equal(view.getFloat32(56 + 4 * (BUCKET_NUMBERS + HISTORY_COLUMNS.length), true), 40);
   assert.equal(payload.length, 56 + 4 * 2 * 3 * 10);
   assert.deepEqual(decodeRecord(4, payload), record);
-  assert.deepEqual([endOfRowsIn(4, payload), endOfRows(record)], [256, 256]);
+  assert.deepEqual([new RecordDecoder().endOfRowsIn(4, payload), endOfRows(record)], [256, 256]);
 });
 
 test('any numbers of a bucket come back, also those that are none', () => {

@@ -1,9 +1,9 @@
-import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
 import { RandomStream } from '../../../../src/common/random.ts';
 import type { Checkpoint, NetworkState, Tensor, Tensors } from '../../../../src/protocol/checkpoint.ts';
 import { encodeCheckpoint } from '../../../../src/runs/format/checkpointFile.ts';
 import { MOMENT_NAMES } from '../../../../src/network/optimizers.ts';
 import type { CheckpointExtras } from '../../../../src/runs/format/checkpointMetadata.ts';
+import { PARAMETER_NAMES } from '../../../tanh.ts';
 
 export interface FixtureOptions {
   readonly cell?: Checkpoint['cell'];

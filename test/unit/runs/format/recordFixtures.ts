@@ -1,12 +1,13 @@
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
-import { type Inspection, METRIC_NAMES, type Sample } from '../../../../src/protocol/run.ts';
+import type { Inspection, Sample } from '../../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import { packEvents } from '../../../../src/protocol/eventBatches.ts';
 import type { RunEvent } from '../../../../src/protocol/events.ts';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { MAGIC } from '../../../../src/runs/format/recordFrames.ts';
+import { RecordDecoder } from '../../../../src/runs/format/recordDecoder.ts';
 import { encodeRecord, type RowsRecord, type RunRecord } from '../../../../src/runs/format/records.ts';
+import { METRIC_NAMES, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../tanh.ts';
 
 export const RUN_ID = 'run-1';
 
@@ -41,11 +42,18 @@ export function rowsOf(
     }
   }
   const end = firstIteration + count;
-  return { type: 'rows', firstIteration, epoch: end / 100, characters: end * 10, elapsedMs: end * 2, rows };
+  const clock = { epoch: end / 100, characters: end * 10, elapsedMs: end * 2 };
+  return { type: 'rows', firstIteration, ...clock, columns: METRIC_NAMES, rows };
+}
+
+/** A record of a file in which nothing says what columns there are. */
+export function decodeRecord(kind: number, payload: Uint8Array): ReturnType<RecordDecoder['decode']> {
+  return new RecordDecoder().decode(kind, payload);
 }
 
 export function progressOf(firstIteration: number, count: number): Extract<WorkerEvent, { type: 'progress' }> {
-  return { ...rowsOf(firstIteration, count), type: 'progress', runId: RUN_ID };
+  const { columns: _, ...rows } = rowsOf(firstIteration, count);
+  return { ...rows, type: 'progress', runId: RUN_ID };
 }
 
 /** An event as it comes from training. */

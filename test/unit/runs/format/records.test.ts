@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../../src/network/names.ts';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { encodeFrame, FrameReader, MAGIC, MAX_PAYLOAD_BYTES } from '../../../../src/runs/format/recordFrames.ts';
-import { decodeRecord, encodeRecord, type RunRecord } from '../../../../src/runs/format/records.ts';
-import { fileOf, framesOf, inspectionOf, recordsOf, rowsOf, sampleOf } from './recordFixtures.ts';
+import { encodeRecord, type RunRecord } from '../../../../src/runs/format/records.ts';
+import { decodeRecord, fileOf, framesOf, inspectionOf, recordsOf, rowsOf, sampleOf } from './recordFixtures.ts';
+import { METRIC_NAMES, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../tanh.ts';
 
 const PLAIN = { noNullPrototype: true };
 const iteration = fc.oneof(fc.nat(), fc.maxSafeNat());
@@ -29,6 +28,7 @@ const rows = fc.nat({ max: 5 }).chain((count) =>
       epoch: amount,
       characters: amount,
       elapsedMs: amount,
+      columns: fc.constant(METRIC_NAMES),
       rows: floats(count * METRIC_NAMES.length, (values) => new Float64Array(values), fc.double()),
     },
     PLAIN,
@@ -89,7 +89,7 @@ function payloadOf(record: RunRecord): Uint8Array {
   return framesOf([record])[0].slice(5, -4);
 }
 
-function decodeAll(pieces: Iterable<Uint8Array>, size?: number): (RunRecord | 'unknown' | 'invalid')[] {
+function decodeAll(pieces: Iterable<Uint8Array>, size?: number): ReturnType<typeof decodeRecord>[] {
   const reader = new FrameReader(0, size);
   return [...pieces].flatMap((piece) => reader.push(piece).map(({ kind, payload }) => decodeRecord(kind, payload)));
 }
@@ -294,7 +294,7 @@ test('events in JSON are written as the format says, under the name of their typ
 });
 
 test('an event in JSON is read whatever else stands beside it, and not where a number is none or it is of another type', () => {
-  const decoded = (text: string): RunRecord | 'unknown' | 'invalid' => decodeRecord(3, Buffer.from(text));
+  const decoded = (text: string): ReturnType<typeof decodeRecord> => decodeRecord(3, Buffer.from(text));
   const vitals = { iteration: 7, updateToWeight: 0.5, saturation: 0 };
   // Records of the version before name the run as well.
   assert.deepEqual(decoded(JSON.stringify({ type: 'vitals', runId: 'run', vitals })), {

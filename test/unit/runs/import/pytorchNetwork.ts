@@ -2,7 +2,6 @@ import type { Tensors } from '../../../../src/protocol/checkpoint.ts';
 import { parseSettings, type RunSettings } from '../../../../src/protocol/settings.ts';
 import { withSymbolsInOrder } from '../../../../src/network/symbolOrder.ts';
 import { networkOf } from '../../../../src/network/network.ts';
-import { PARAMETER_NAMES } from '../../../../src/network/names.ts';
 import { RandomStream } from '../../../../src/common/random.ts';
 import { clipFactor } from '../../../../src/model/clipping.ts';
 import { importedStart } from '../../../../src/runs/import/start.ts';
@@ -14,6 +13,7 @@ import { createKernels } from '../../kernels/built.ts';
 import { flatten, trajectoryVector } from '../../model/vectors.ts';
 import { idsOf } from '../../text/tokens.ts';
 import { MACHINE, startRequest } from '../../training/helpers.ts';
+import { PARAMETER_NAMES } from '../../../tanh.ts';
 
 /**
  * A network of PyTorch's that has learnt its text: from the weights of a vector, trained as the vector was until the last time its streams

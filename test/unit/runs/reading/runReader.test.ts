@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { InputError } from '../../../../src/common/inputError.ts';
 import type { RunRecord } from '../../../../src/runs/format/records.ts';
 import { readRunFile, writeRunFile } from '../../../../src/runs/format/runFile.ts';
 import { type ReadOptions, type ReadRun, readRun } from '../../../../src/runs/reading/runReader.ts';
 import { fileOf, inspectionOf, recordsOf, rowsOf, runFixture, sampleOf } from '../format/recordFixtures.ts';
+import { METRIC_NAMES } from '../../../tanh.ts';
 
 let folder: string;
 before(async () => {

@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import fc from 'fast-check';
-import { HISTORY_COLUMNS } from '../../../../src/history/metrics.ts';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { limitsOf } from '../../../../src/runs/recording/compaction.ts';
 import type { RunRecord } from '../../../../src/runs/format/records.ts';
@@ -24,6 +22,7 @@ import {
   spikyRows,
 } from './compactionFixtures.ts';
 import { inspectionOf, measuredOf, RUN_ID, runFixture, sampleOf } from '../format/recordFixtures.ts';
+import { HISTORY_COLUMNS, METRIC_NAMES } from '../../../tanh.ts';
 
 let root: string;
 let folders = 0;
@@ -206,7 +205,7 @@ suite('measurements of a run that is written anew', () => {
     }
     recorder.receive({ type: 'state', runId: RUN_ID, state: 'paused' });
     await recorder.settle();
-    const { measured } = limitsOf(LITTLE);
+    const { measured } = limitsOf(LITTLE, METRIC_NAMES.length);
     const records = await recordsIn(folder);
     const at = (type: RunRecord['type']): number[] =>
       records.flatMap((each) => {

@@ -3,7 +3,6 @@ import { appendFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { encodeFrame } from '../../../../src/runs/format/recordFrames.ts';
 import { RunRecorder, type RecorderOptions } from '../../../../src/runs/recording/recorder.ts';
 import { RunFollower } from '../../../../src/runs/reading/runFollower.ts';
@@ -23,6 +22,7 @@ import {
 import { MemoryFiles } from '../memoryFiles.ts';
 import { FaultyFiles } from '../format/recordFaults.ts';
 import { RUN_ID, runFixture } from '../format/recordFixtures.ts';
+import { METRIC_NAMES } from '../../../tanh.ts';
 
 let root: string;
 let folders = 0;

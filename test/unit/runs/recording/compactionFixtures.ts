@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Buckets } from '../../../../src/common/bucketRing.ts';
 import { RandomStream } from '../../../../src/common/random.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
-import { HISTORY_COLUMNS } from '../../../../src/history/metrics.ts';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { diskFiles } from '../../../../src/runs/disk/files.ts';
 import { scanFrames } from '../../../../src/runs/format/frameScan.ts';
 import { RunRecorder, type RecorderOptions } from '../../../../src/runs/recording/recorder.ts';
-import { decodeRecord, type RunRecord } from '../../../../src/runs/format/records.ts';
+import { RecordDecoder } from '../../../../src/runs/format/recordDecoder.ts';
+import type { RunRecord } from '../../../../src/runs/format/records.ts';
 import { RUN_ID, runFixture } from '../format/recordFixtures.ts';
+import { HISTORY_COLUMNS, METRIC_NAMES, NETWORK } from '../../../tanh.ts';
 
 /** The least that a recorder can be told to keep: 4096 rows stay whole, and as many buckets of each width. */
 export const LITTLE = 1.5 * 2 ** 20;
@@ -51,7 +51,7 @@ export function progressOfRows(
 
 /** What somebody has in memory who saw all of the rows. */
 export function historyOf(rows: Float64Array): RunHistory {
-  const history = new RunHistory();
+  const history = new RunHistory(NETWORK);
   history.metrics.addRows(rows);
   return history;
 }
@@ -116,8 +116,9 @@ export async function record(
 
 export async function recordsIn(folder: string, name: 'metrics' | 'samples' = 'metrics'): Promise<RunRecord[]> {
   const found: RunRecord[] = [];
+  const decoder = new RecordDecoder();
   await scanFrames(join(folder, name), diskFiles, ({ kind, payload }) => {
-    const record = decodeRecord(kind, payload);
+    const record = decoder.decode(kind, payload);
     if (typeof record === 'object') found.push(record);
   });
   return found;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { CheckpointFolder } from '../../../../src/runs/disk/checkpoints.ts';
 import { withFolderRun } from '../../../../src/runs/export/folderRun.ts';
+import { METRIC_NAMES } from '../../../tanh.ts';
 
 /** What tests of killed programs look for in a run's folder. */
 

@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS, parseSettings } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import type { StartRequest, WorkerEvent } from '../../../../src/protocol/worker.ts';
@@ -16,6 +15,7 @@ import { Trainer } from '../../../../src/training/trainer.ts';
 import { amount } from '../../../run/amount.ts';
 import { BUNDLES } from '../../kernels/built.ts';
 import { assertBeginsWith, checkpointsIn, rowsIn } from './killedRuns.ts';
+import { METRIC_NAMES } from '../../../tanh.ts';
 
 const WORKER = join(BUNDLES, 'worker.cjs');
 const LANES = 2;

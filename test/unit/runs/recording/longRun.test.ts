@@ -3,12 +3,12 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { METRIC_NAMES } from '../../../../src/protocol/run.ts';
 import { RUNS_SETTINGS } from '../../../../src/protocol/runsSettings.ts';
 import { readRun } from '../../../../src/runs/reading/runReader.ts';
 import { compactionCosts } from '../../../bench/compaction.ts';
 import { folderBytes, recordLongRun } from '../../../bench/longRun.ts';
 import { amount } from '../../../run/amount.ts';
+import { METRIC_NAMES } from '../../../tanh.ts';
 
 const MILLION = 1e6;
 /** A record of a single row: its head, four numbers that go with the batch, the row, and its checksum. */

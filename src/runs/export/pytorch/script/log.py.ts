@@ -44,6 +44,7 @@ class RunLog:
         self.file.seek(length)
         if length == 0:
             self.file.write(MAGIC)
+            self.write_columns()
         else:
             # What was logged after the weights were saved is computed anew.
             self.write_json({"type": "rewind", "iterations": progress["iteration"]})
@@ -62,6 +63,11 @@ class RunLog:
 
     def write_json(self, content: dict[str, Any]) -> None:
         self.write(JSON, json.dumps(content).encode())
+
+    def write_columns(self) -> None:
+        """What the numbers of the records after it are, by name."""
+        rows = ["lossNats", "gradNorm", "clipFactor", "learningRate", *(f"gradNorm_{name}" for name in NAMES)]
+        self.write_json({"type": "columns", "rows": rows, "stepNorm": [*NAMES, "dh", "da"], "stepCosine": [*NAMES]})
 
     def add_row(self, row: list[float]) -> None:
         """Loss, norm of the gradient, clip factor, learning rate, norms of the five parameters' gradients."""

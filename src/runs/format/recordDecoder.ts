@@ -1,0 +1,108 @@
+import { SMOOTHED_LOSS } from '../../history/metrics.ts';
+import type { RunEvent } from '../../protocol/events.ts';
+import type { Inspection } from '../../protocol/run.ts';
+import { type BucketsRecord, decodeBuckets, endOfBucketsIn } from './bucketRecords.ts';
+import { type Columns, MAX_COLUMNS_BYTES, UNSAID_COLUMNS } from './columns.ts';
+import { decodeInspection } from './inspectionRecords.ts';
+import { decodeJson } from './jsonRecords.ts';
+import { NamedNumbers } from './namedNumbers.ts';
+import { isIteration } from './numbers.ts';
+import { BUCKETS, INSPECTION, JSON_TEXT, jsonRecordIn, ROWS, type RunRecord, typeIn } from './records.ts';
+import { decodeRows, endOfRowsPayload, type RowsRecord } from './rowsRecords.ts';
+
+export interface DecoderOptions {
+  /** The columns of the file where its reading begins; without, those that are meant where a file says nothing. */
+  readonly present?: Columns | undefined;
+  /** The columns that the records shall have, those of the run's network; without, each has those of the file. */
+  readonly wanted?: Columns | undefined;
+}
+
+/** Of one file, in the order of its records: what those with numbers mean is said by a record before them. */
+export class RecordDecoder {
+  readonly #wanted: Columns | undefined;
+  #present: Columns;
+  #rows!: NamedNumbers;
+  #buckets!: NamedNumbers;
+  #stepNorm!: NamedNumbers;
+  #stepCosine!: NamedNumbers;
+
+  constructor({ present = UNSAID_COLUMNS, wanted }: DecoderOptions = {}) {
+    this.#wanted = wanted;
+    this.#present = present;
+    this.#setPresent(present);
+  }
+
+  /** The columns of the file, as of the last record. */
+  get present(): Columns {
+    return this.#present;
+  }
+
+  /**
+   * The record in a frame, with arrays of its own.
+   * @returns `columns` for the record that says which those after it have, `unknown` for kinds that another version writes, `invalid`
+   * where the content contradicts the format.
+   */
+  decode(kind: number, payload: Uint8Array): RunRecord | 'columns' | 'unknown' | 'invalid' {
+    switch (kind) {
+      case ROWS:
+        return this.#inRows(decodeRows(payload, this.#present.rows)) ?? 'invalid';
+      case INSPECTION:
+        return this.#inspection(decodeInspection(payload, this.#present)) ?? 'invalid';
+      case BUCKETS:
+        return this.#inBuckets(decodeBuckets(payload, this.#present.rows)) ?? 'invalid';
+      case JSON_TEXT:
+        return this.#json(payload);
+      default:
+        return 'unknown';
+    }
+  }
+
+  /**
+   * Of a frame of rows or buckets, without looking at them: the iteration after the last one, or 0 where it is no such frame. It takes
+   * note of columns, as `decode` does.
+   */
+  endOfRowsIn(kind: number, payload: Uint8Array): number {
+    const columns = payload.length > MAX_COLUMNS_BYTES ? undefined : jsonRecordIn('columns', kind, payload);
+    if (columns !== undefined) this.#setPresent(columns);
+    if (kind !== ROWS && kind !== BUCKETS) return 0;
+    const end = kind === ROWS ? endOfRowsPayload(payload, this.#present.rows.length) : endOfBucketsIn(payload);
+    return isIteration(end) ? end : 0;
+  }
+
+  #setPresent({ rows, stepNorm, stepCosine }: Columns): void {
+    this.#present = { rows, stepNorm, stepCosine };
+    const wanted = this.#wanted ?? this.#present;
+    this.#rows = new NamedNumbers(rows, wanted.rows);
+    this.#buckets = new NamedNumbers([...rows, SMOOTHED_LOSS], [...wanted.rows, SMOOTHED_LOSS]);
+    this.#stepNorm = new NamedNumbers(stepNorm, wanted.stepNorm);
+    this.#stepCosine = new NamedNumbers(stepCosine, wanted.stepCosine);
+  }
+
+  #json(payload: Uint8Array): RunRecord | 'columns' | 'unknown' | 'invalid' {
+    if (payload.length > MAX_COLUMNS_BYTES && typeIn(JSON_TEXT, payload) === 'columns') return 'invalid';
+    const record = decodeJson(payload);
+    if (typeof record === 'string' || record.type !== 'columns') return record;
+    this.#setPresent(record);
+    return 'columns';
+  }
+
+  #inRows(record: RowsRecord | undefined): RowsRecord | undefined {
+    const rows = record && this.#rows.rows(record.rows);
+    if (record === undefined || rows === undefined || rows === record.rows) return rows && record;
+    return { ...record, columns: this.#wanted?.rows ?? record.columns, rows };
+  }
+
+  #inBuckets(record: BucketsRecord | undefined): BucketsRecord | undefined {
+    const buckets = record && this.#buckets.rows(record.buckets);
+    if (record === undefined || buckets === undefined || buckets === record.buckets) return buckets && record;
+    return { ...record, columns: this.#wanted?.rows ?? record.columns, buckets };
+  }
+
+  #inspection(inspection: Inspection | undefined): RunEvent | undefined {
+    if (inspection === undefined) return undefined;
+    const T = inspection.inputs.length;
+    const stepNorm = this.#stepNorm.series(inspection.stepNorm, T);
+    const stepCosine = this.#stepCosine.series(inspection.stepCosine, T);
+    return stepNorm && stepCosine && { type: 'inspection', value: { ...inspection, stepNorm, stepCosine } };
+  }
+}
