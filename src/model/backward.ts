@@ -5,15 +5,7 @@ import { stepAt } from './stepOfPass.ts';
 import { errorOfLogits, errorOfProbabilities } from './output.ts';
 import { addColumns, addOuterProducts, addRows, addTransposedProducts } from './rows.ts';
 import { factorOf, operand, type StepErrors, type StepPass, type StepValues } from './stepValues.ts';
-import {
-  allocateFloat64,
-  allocateTensors,
-  lossDivisor,
-  parameterSizes,
-  type Parameters,
-  type ReferencePass,
-  type Vector,
-} from './tensors.ts';
+import { lossDivisor, type Parameters, type ReferencePass, type Vector } from './tensors.ts';
 
 /**
  * Side B of MATH.md for any network: one time step of B streams by the kinds of its equations, and the whole window.
@@ -97,15 +89,8 @@ export function backward(pass: ReferencePass): void {
   }
 }
 
-/** The contribution ∂P(t) of time step t to every parameter's gradient, as whole tensors, summed over the batch. */
-export function contributionsAt(pass: ReferencePass, t: number): Parameters<Float64Array> {
-  const contributions = allocateTensors(parameterSizes(pass.network, pass.shape), allocateFloat64);
-  addContributions(pass.network, stepAt(pass, t), contributions);
-  return contributions;
-}
-
 /** ∂W(t) = ∂u vᵀ and ∂b(t) = ∂u of every affine equation, summed over the batch. */
-function addContributions({ equations }: Network, step: StepPass, to: Parameters): void {
+export function addContributions({ equations }: Network, step: StepPass, to: Parameters): void {
   for (let e = equations.length - 1; e >= 0; e--) {
     const equation = equations[e];
     if (!('affine' in equation)) continue;

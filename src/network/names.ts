@@ -7,9 +7,6 @@ export const NETWORK = networkOf({ cell: 'tanh', layers: 1 });
 export type ParameterName = string;
 export const PARAMETER_NAMES: readonly ParameterName[] = NETWORK.parameterNames;
 
-/** The parameters that are matrices, without the biases. */
-export const WEIGHTS: readonly Parameter[] = NETWORK.parameters.filter(({ axes }) => axes.length > 1);
-
 /** What has a norm at every time step: the contribution ∂P(t) of each parameter, then ∂h(t) and ∂a(t). */
 export type StepQuantity = string;
 export const STEP_QUANTITIES: readonly StepQuantity[] = NETWORK.stepQuantities;

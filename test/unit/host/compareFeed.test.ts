@@ -63,6 +63,12 @@ test('a million iterations come as a few thousand points that cover all of it', 
   iteration.forEach((middle, i) => assert.ok(Math.abs(mean[column + i] - middle) <= 1e-4 * Math.max(1, middle)));
 });
 
+test('the curves of a run are those of its own network', () => {
+  const settings = { ...DEFAULT_SETTINGS, cell: 'relu' } as const;
+  const { curves } = comparedRun('a', { run: storedRun('a', { settings }), history: historyOf(10) });
+  assert.equal(curves.mean.length, curveColumnsOf(networkOf(settings)).length * 10);
+});
+
 test('a short run comes with every iteration', () => {
   const { curves, iterations } = comparedRun('a', { run: storedRun('a'), history: historyOf(700) });
   assert.deepEqual(

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { PARAMETER_NAMES, STEP_QUANTITIES, type StepQuantity } from '../../../src/network/names.ts';
 import { KERNEL_NAMES, type KernelName, type Kernels } from '../../../src/kernels/kernels.ts';
 import { measureSteps } from '../../../src/inspection/steps.ts';
-import { contributionsAt } from '../../../src/model/backward.ts';
+import { contributionsAt } from '../model/contributions.ts';
 import type { ReferencePass, Shape, StepMeasures } from '../../../src/model/tensors.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { loadKernels } from '../kernels/built.ts';

@@ -3,7 +3,7 @@ import { NETWORK } from '../../../src/network/names.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PARAMETER_NAMES } from '../../../src/network/names.ts';
-import { contributionsAt } from '../../../src/model/backward.ts';
+import { contributionsAt } from './contributions.ts';
 import { errorOfLogits, errorOfProbabilities } from '../../../src/model/output.ts';
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { RandomStream } from '../../../src/common/random.ts';

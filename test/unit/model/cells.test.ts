@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { loadKernels } from '../kernels/built.ts';
 import { errorName, nameInLayer, shapeOf } from '../../../src/network/network.ts';
-import { contributionsAt } from '../../../src/model/backward.ts';
+import { contributionsAt } from './contributions.ts';
 import { clipFactor } from '../../../src/model/clipping.ts';
 import { messageName, type ReferencePass } from '../../../src/model/tensors.ts';
 import {

@@ -1,6 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { binned, pairs, runningMedian, valueAt } from '../../../src/panel/compare/series.ts';
+import { networkOf, type Network } from '../../../src/network/network.ts';
+import { binned, curve, pairs, runningMedian, valueAt } from '../../../src/panel/compare/series.ts';
+import { curveColumnsOf } from '../../../src/protocol/compare.ts';
+import { comparedRun } from './compareFixtures.ts';
+import { LSTM_NETWORK } from './otherNetworks.ts';
+
+test('a curve is the column of its run’s own network, and none where the network lacks it', () => {
+  const shown = (network: Network) => {
+    const columns = curveColumnsOf(network).length;
+    const mean = Float32Array.from({ length: 2 * columns }, (_, i) => Math.floor(i / 2) + (i % 2) / 2);
+    return { run: comparedRun({ curves: { iteration: Float64Array.of(0, 1), mean } }), network };
+  };
+  const tanh = shown(networkOf({ cell: 'tanh' }));
+  const lstm = shown(LSTM_NETWORK);
+  const ofBoth = (column: string) => [tanh, lstm].map((run) => Array.from(curve(run, column).y));
+  assert.deepEqual(ofBoth('gradNorm'), [
+    [1, 1.5],
+    [1, 1.5],
+  ]);
+  assert.deepEqual(ofBoth('gradNorm_W_ao'), [
+    [5, 5.5],
+    [14, 14.5],
+  ]);
+  assert.deepEqual(ofBoth('gradNorm_W_af'), [[], [6, 6.5]]);
+  assert.deepEqual(ofBoth('gradNorm_W_ah'), [[3, 3.5], []]);
+});
 
 test('the value at a place is that of the nearest point', () => {
   const series = { x: [0, 10, 20], y: [5, 6, 7] };

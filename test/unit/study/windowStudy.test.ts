@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as v from 'valibot';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../../src/network/names.ts';
-import { contributionsAt } from '../../../src/model/backward.ts';
+import { contributionsAt } from '../model/contributions.ts';
 import { finish } from '../../../src/common/work.ts';
 import { errorName } from '../../../src/network/network.ts';
 import { messageName, type ReferencePass } from '../../../src/model/tensors.ts';

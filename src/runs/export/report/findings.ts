@@ -116,12 +116,13 @@ function lossSentences(run: ExportedRun): string[] {
 }
 
 /** Which steps of the last inspected window make the gradient of the recurrent weights, and which parameter most of the whole. */
-function stepSentences({ history, network }: ExportedRun): string[] {
+function stepSentences(run: ExportedRun): string[] {
+  const { history, network } = run;
   const inspection = history.of('inspection').at(-1);
   if (inspection === undefined) return [];
   const T = inspection.inputs.length;
   const weight = recurrentWeight(network);
-  if (weight === undefined) return [];
+  if (weight === undefined) return largestSentences(run);
   const norms = stepRow(network, inspection.stepNorm, weight);
   if (!norms.every((norm) => Number.isFinite(norm) && norm > 0)) return [];
   const [least, most] = [norms.indexOf(Math.min(...norms)), norms.indexOf(Math.max(...norms))];
@@ -132,16 +133,16 @@ function stepSentences({ history, network }: ExportedRun): string[] {
       ? `the ${T} steps contribute to the gradient of ${written(weight)} within one order of magnitude`
       : `the steps contribute unequally to the gradient of ${written(weight)}`;
   const sentence = `${window} ${range}: from ${formatNorm(norms[least])} at t = ${least} to ${formatNorm(norms[most])} at t = ${most}, ${formatNorm(ratio)} times as much.`;
+  return [sentence, ...largestSentences(run)];
+}
+
+/** Which parameter has most of the gradient; nothing where that is no number. */
+function largestSentences({ history, network }: ExportedRun): string[] {
   const totals = network.parameterNames.map((name) => ({ name, norm: history.newest(`gradNorm_${name}`) }));
-  const total = history.newest('gradNorm');
   const largest = totals.reduce((one, other) => (other.norm > one.norm ? other : one));
-  const share = (largest.norm / total) ** 2;
-  return Number.isFinite(share)
-    ? [
-        sentence,
-        `At the last iteration ${written(largest.name)} makes ${formatShare(share)} of the squared gradient norm.`,
-      ]
-    : [sentence];
+  const share = (largest.norm / history.newest('gradNorm')) ** 2;
+  if (!Number.isFinite(share)) return [];
+  return [`At the last iteration ${written(largest.name)} makes ${formatShare(share)} of the squared gradient norm.`];
 }
 
 function lowestOf(validations: readonly Validation[]): Validation | undefined {

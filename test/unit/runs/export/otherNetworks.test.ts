@@ -196,6 +196,15 @@ suite('the terms of a report', () => {
   });
 });
 
+test('the findings of a network without recurrent weights still say which parameter has most of the gradient', () => {
+  const run = exported([rows(0, 3), { type: 'inspection', value: inspectionOf(MINGRU_NETWORK) }]);
+  const norms: Readonly<Record<string, number>> = { gradNorm: 6, gradNorm_W_xn: 3 };
+  Object.assign(run.history, { newest: (column: string) => norms[column] ?? 1 });
+  const sentences = findings({ ...run, network: MINGRU_NETWORK });
+  assert.equal(sentences.at(-1), 'At the last iteration W_xn makes 25 % of the squared gradient norm.');
+  assert.ok(!sentences.some((sentence) => sentence.includes('the gradient of W_')));
+});
+
 suite('the report of a run of ReLU', () => {
   const relu = exported([rows(0, 3), { type: 'inspection', value: inspection(2) }], {
     settings: parseSettings({ hiddenSize: 8, sequenceLength: T, batchSize: 2, cell: 'relu' }),
