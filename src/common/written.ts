@@ -33,3 +33,8 @@ export function visibleSymbol(symbol: string): string {
   // A combining mark on its own would join its neighbour; a dotted circle carries it instead.
   return /^\p{M}/u.test(symbol) ? `◌${symbol}` : symbol;
 }
+
+/** As a sentence begins. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

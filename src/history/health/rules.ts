@@ -1,3 +1,4 @@
+import { capitalized } from '../../common/written.ts';
 import { formatLoss, formatNorm, groupDigits, unitName, type LossUnit } from '../../common/format.ts';
 import { valueAt, type Metrics } from '../metrics.ts';
 import type { NotFinite } from '../../protocol/run.ts';
@@ -136,8 +137,4 @@ const POINTS = 256;
 
 function inWords(nats: number, unit: LossUnit): string {
   return `${formatLoss(nats, unit)} ${unitName(unit)}`;
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

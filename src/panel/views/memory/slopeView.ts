@@ -1,3 +1,4 @@
+import { capitalized } from '../../../common/written.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import type { Line } from '../../charts/plot.ts';
 import { linearTicks } from '../../../common/ranges.ts';
@@ -120,8 +121,4 @@ export class SlopeView extends MemoryView {
       ]),
     };
   }
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
