@@ -27,14 +27,19 @@ export class RecordFile {
     this.#isTorn = isTorn;
   }
 
-  /** A file without records, instead of any that is there. */
-  static async create(path: string, files: RunFiles = diskFiles): Promise<RecordFile> {
+  /** A file of these frames alone, instead of any that is there. */
+  static async create(
+    path: string,
+    files: RunFiles = diskFiles,
+    frames: readonly Uint8Array[] = [],
+  ): Promise<RecordFile> {
+    const begin = Buffer.concat([MAGIC, ...frames]);
     const handle = await files.open(path, 'w');
     await closedAfter(handle, async () => {
-      await writeFully(handle, MAGIC, 0);
+      await writeFully(handle, begin, 0);
       await handle.sync();
     });
-    return new RecordFile(path, files, MAGIC.length, false);
+    return new RecordFile(path, files, begin.length, false);
   }
 
   /**

@@ -84,8 +84,7 @@ export class RecordStream {
    * @throws what the file system throws.
    */
   static async create(folder: string, name: RecordFileName, files: RunFiles, columns: Columns): Promise<RecordStream> {
-    const file = await RecordFile.create(join(folder, name), files);
-    await appendedOrClosed(file, HAS_NUMBERS[name] ? [encodeColumns(columns)] : []);
+    const file = await RecordFile.create(join(folder, name), files, HAS_NUMBERS[name] ? [encodeColumns(columns)] : []);
     return new RecordStream(file, name, columns);
   }
 
@@ -105,10 +104,15 @@ export class RecordStream {
     const file = await RecordFile.open(join(folder, name), files, (frame) => past.take(frame));
     const isUnsaid = file.end === MAGIC.length || !areSameColumns(past.columns, columns);
     const rewind = past.hasBeyond ? encodeRecord({ type: 'rewind', iterations }) : undefined;
-    await appendedOrClosed(file, [
-      ...(HAS_NUMBERS[name] && isUnsaid ? [encodeColumns(columns)] : []),
-      ...(rewind ? [rewind] : []),
-    ]);
+    try {
+      await file.append([
+        ...(HAS_NUMBERS[name] && isUnsaid ? [encodeColumns(columns)] : []),
+        ...(rewind ? [rewind] : []),
+      ]);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      throw error;
+    }
     return new RecordStream(file, name, columns, past.newest);
   }
 
@@ -214,16 +218,6 @@ export class RecordStream {
   #put(record: RunRecord, rank: Rank): number {
     const frame = encodeRecord(record, this.#columns);
     return frame === undefined ? 0 : this.#waiting.add(frame, rank);
-  }
-}
-
-/** Appends frames to a file that is open; where that fails, it is closed. */
-async function appendedOrClosed(file: RecordFile, frames: readonly Uint8Array[]): Promise<void> {
-  try {
-    await file.append(frames);
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    throw error;
   }
 }
 

@@ -16,6 +16,9 @@ import { FACTS } from '../export/fixtures.ts';
 import { MemoryFiles } from '../memoryFiles.ts';
 import { FaultyFiles } from '../format/recordFaults.ts';
 import { inspectionOf, measuredOf, progressOf, RUN_ID, runFixture, sampleOf } from '../format/recordFixtures.ts';
+import { columnsOf } from '../../../../src/runs/format/columns.ts';
+import { encodeColumns } from '../../../../src/runs/format/records.ts';
+import { NETWORK } from '../../../tanh.ts';
 
 let root: string;
 let folders = 0;
@@ -121,7 +124,8 @@ test('batches of single rows are written together, so that a slow run takes no m
   await recorder.close();
   assert.deepEqual(await lossesOf(folder), upTo(640));
   const rowBytes = 72;
-  assert.equal((await stat(join(folder, 'metrics'))).size, 8 + 640 * rowBytes + 10 * (9 + 32));
+  const columnsBytes = encodeColumns(columnsOf(NETWORK)).length;
+  assert.equal((await stat(join(folder, 'metrics'))).size, 8 + columnsBytes + 640 * rowBytes + 10 * (9 + 32));
 });
 
 test('a folder that holds a run is not begun anew', async () => {
