@@ -11,7 +11,7 @@ import type { Fork } from '../runs/recording/forking.ts';
 import type { TextToKeep } from '../runs/disk/keptText.ts';
 import { newStoredRun } from '../runs/recording/newRun.ts';
 import { RunRecorder } from '../runs/recording/recorder.ts';
-import { RECORD_FILES } from '../runs/reading/runReader.ts';
+import { RECORD_FILES } from '../runs/format/recordFiles.ts';
 import { CommandError, UsageError } from './errors.ts';
 import type { FolderPlan, StartedEvent } from './keptFolder.ts';
 import { own, type Losable } from './ownership.ts';

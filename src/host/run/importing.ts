@@ -4,7 +4,7 @@ import { InputError } from '../../common/inputError.ts';
 import { importWarning, isLikelyRelu } from '../../protocol/imported.ts';
 import { MAX_RUN_NAME } from '../../common/limits.ts';
 import { followed } from '../../runs/disk/files.ts';
-import { ForeignWeights } from '../../runs/import/foreignWeights.ts';
+import { ForeignWeights } from '../../runs/format/foreignWeights.ts';
 import { importedStart, mayBeBytes, symbolsUnknown } from '../../runs/import/start.ts';
 import { readVocabularyFile } from '../../runs/import/vocabularyFile.ts';
 import {

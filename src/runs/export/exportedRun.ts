@@ -3,7 +3,7 @@ import type { Network } from '../../network/network.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { Baselines, Tape } from '../../protocol/study.ts';
 import type { StoredCheckpoint } from '../format/checkpointFile.ts';
-import type { RunProgress } from '../reading/runProgress.ts';
+import type { RunProgress } from '../format/runProgress.ts';
 import type { ValidRecord } from './validRecords.ts';
 
 /** What of a run is exported: all its records for what must be complete, its history for what is drawn. */

@@ -5,7 +5,8 @@ import type { OpenedRecords } from '../format/frameScan.ts';
 import { columnsOf } from '../format/columns.ts';
 import { RecordDecoder } from '../format/recordDecoder.ts';
 import type { RunRecord } from '../format/records.ts';
-import { closeRecordFiles, openRecordFiles, readOpened, type RecordFileName } from '../reading/runReader.ts';
+import { closeRecordFiles, openRecordFiles, type RecordFileName } from '../format/recordFiles.ts';
+import { readOpened } from '../reading/runReader.ts';
 import type { ExportedRun } from './exportedRun.ts';
 import { merged, validRecords } from './validRecords.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../protocol/checkpoint.ts';
-import { ForeignWeights, pytorchFormat } from '../import/foreignWeights.ts';
+import { ForeignWeights, pytorchFormat } from './foreignWeights.ts';
 import { parseStrictJson } from './strictJson.ts';
 import { shown, type TensorSource, unusable } from './tensorSource.ts';
 

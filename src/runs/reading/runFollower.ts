@@ -7,7 +7,8 @@ import type { Columns } from '../format/columns.ts';
 import { RecordDecoder } from '../format/recordDecoder.ts';
 import type { RunRecord } from '../format/records.ts';
 import { readRunFile, runFilePath } from '../format/runFile.ts';
-import { type FilePosition, type FollowPosition, RECORD_FILES, type RecordFileName } from './runReader.ts';
+import { RECORD_FILES, type RecordFileName } from '../format/recordFiles.ts';
+import type { FilePosition, FollowPosition } from './runReader.ts';
 
 export interface Followed {
   /** New complete records, in order: those of `metrics`, then those of `samples`. */

@@ -1,21 +1,23 @@
-import { join } from 'node:path';
 import type { RunHistory } from '../../history/history.ts';
 import { networkOf } from '../../network/network.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import { diskFiles, type RunFiles } from '../disk/files.ts';
-import { type FrameScan, OpenedRecords } from '../format/frameScan.ts';
+import type { FrameScan, OpenedRecords } from '../format/frameScan.ts';
+import {
+  closeRecordFiles,
+  openRecordFiles,
+  type OpenedFiles,
+  RECORD_FILES,
+  type RecordFileName,
+} from '../format/recordFiles.ts';
 import { type Columns, columnsOf } from '../format/columns.ts';
 import { RecordDecoder } from '../format/recordDecoder.ts';
 import type { RunRecord } from '../format/records.ts';
 import { readRunFile } from '../format/runFile.ts';
-import type { RunProgress } from './runProgress.ts';
+import type { RunProgress } from '../format/runProgress.ts';
 import { RunReplay } from './runReplay.ts';
-import { type Survey, survey } from './survey.ts';
-
-/** The files of records of a run's folder. */
-export const RECORD_FILES = ['metrics', 'samples'] as const;
-export type RecordFileName = (typeof RECORD_FILES)[number];
+import { type Survey, survey } from '../format/survey.ts';
 
 /** Where a file was read to. */
 export interface FilePosition {
@@ -46,25 +48,6 @@ export interface ReadOptions {
   readonly files?: RunFiles;
   /** Reads the run as it was after so many iterations: what is beyond is left out. */
   readonly upTo?: number;
-}
-
-/** The files of records of a run's folder, open. */
-export type OpenedFiles = Readonly<Record<RecordFileName, OpenedRecords>>;
-
-/** @throws what the file system throws. */
-export async function openRecordFiles(folder: string, files: RunFiles): Promise<OpenedFiles> {
-  const metrics = await OpenedRecords.open(join(folder, 'metrics'), files);
-  try {
-    return { metrics, samples: await OpenedRecords.open(join(folder, 'samples'), files) };
-  } catch (error) {
-    await metrics.close().catch(() => undefined);
-    throw error;
-  }
-}
-
-export async function closeRecordFiles({ metrics, samples }: OpenedFiles): Promise<void> {
-  await metrics.close();
-  await samples.close();
 }
 
 /**

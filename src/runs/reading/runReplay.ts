@@ -6,7 +6,7 @@ import type { Baselines } from '../../protocol/study.ts';
 import { SmoothedLoss } from '../../history/smoothedLoss.ts';
 import type { BucketsRecord } from '../format/bucketRecords.ts';
 import { endOfRows, iterationOf, reachesBeyond, type RowsRecord, type RunRecord } from '../format/records.ts';
-import { NO_PROGRESS, progressAt, type RunProgress } from './runProgress.ts';
+import { NO_PROGRESS, progressAt, type RunProgress } from '../format/runProgress.ts';
 import { bucketsBetween } from '../format/validPart.ts';
 
 export interface ReplayOptions {

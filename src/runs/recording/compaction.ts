@@ -8,8 +8,9 @@ import { Layout } from './bucketLayout.ts';
 import { areSameColumns, type Columns } from '../format/columns.ts';
 import { RecordDecoder } from '../format/recordDecoder.ts';
 import { encodeColumns, encodeRecord, endOfRows, type RunRecord } from '../format/records.ts';
-import { type Survey, survey } from '../reading/survey.ts';
-import { type Allotment, Thinning } from './thinning.ts';
+import { type Survey, survey } from '../format/survey.ts';
+import { Thinning } from './thinning.ts';
+import type { Amount } from '../format/survey.ts';
 import { validPart, type ValidRecord } from '../format/validPart.ts';
 
 /**
@@ -25,7 +26,7 @@ export interface CompactionLimits {
   readonly wholeRows: number;
   /** Buckets of each width, about. */
   readonly bucketsPerLevel: number;
-  readonly measured: Readonly<Record<RunEventType, Allotment>>;
+  readonly measured: Readonly<Record<RunEventType, Amount>>;
 }
 
 /**

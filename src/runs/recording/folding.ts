@@ -3,7 +3,7 @@ import { SmoothedLoss } from '../../history/smoothedLoss.ts';
 import { bucketNumbers, type BucketsRecord } from '../format/bucketRecords.ts';
 import type { Layout } from './bucketLayout.ts';
 import { endOfRows, type RowsRecord } from '../format/records.ts';
-import { NO_PROGRESS, progressAt, type RunProgress } from '../reading/runProgress.ts';
+import { NO_PROGRESS, progressAt, type RunProgress } from '../format/runProgress.ts';
 import { rowsBetween } from '../format/validPart.ts';
 
 /** Buckets of one record: each record is a point of the clock. */

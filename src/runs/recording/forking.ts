@@ -9,7 +9,7 @@ import type { StoredCheckpoint } from '../format/checkpointFile.ts';
 import { CheckpointFolder } from '../disk/checkpoints.ts';
 import { checkpointOfFork } from './continuedRun.ts';
 import { diskFiles } from '../disk/files.ts';
-import { RECORD_FILES } from '../reading/runReader.ts';
+import { RECORD_FILES } from '../format/recordFiles.ts';
 import { asSetBefore, withSettings } from './settingChanges.ts';
 
 /** What a fork is of: a run, one of its checkpoints, and what the new run is to do otherwise. */

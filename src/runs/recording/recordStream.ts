@@ -18,7 +18,7 @@ import {
   type RowsRecord,
   type RunRecord,
 } from '../format/records.ts';
-import type { RecordFileName } from '../reading/runReader.ts';
+import type { RecordFileName } from '../format/recordFiles.ts';
 import { type Rank, WaitingRecords } from './waitingRecords.ts';
 
 /** Bytes of records that wait while a file cannot be written. */

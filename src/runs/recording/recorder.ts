@@ -14,7 +14,7 @@ import { runAfter } from './recordedRun.ts';
 import { fileOf, type RunRecord } from '../format/records.ts';
 import type { CompactionRequest, RecordStream } from './recordStream.ts';
 import { writeRunFile } from '../format/runFile.ts';
-import { makeRunFolder, takeBackRunFolder, type RecordStreams } from '../disk/runFolder.ts';
+import { makeRunFolder, takeBackRunFolder, type RecordStreams } from './runFolder.ts';
 import { noRoomForText, Troubles } from '../disk/troubles.ts';
 import { type CheckpointEvent, WaitingCheckpoints } from './waitingCheckpoints.ts';
 

@@ -1,18 +1,17 @@
-/** What of a kind of measurement is kept at most. */
-export interface Allotment {
-  readonly count: number;
-  readonly bytes: number;
-}
+import type { Amount } from '../format/survey.ts';
 
 /** Chooses measurements evenly over the iterations of a run. The first is always among them. */
 export class Thinning {
   readonly #iterations: number;
-  readonly #allotment: Allotment;
+  readonly #allotment: Amount;
   readonly #isNeeded: boolean;
   #newest = -Infinity;
 
-  /** @param there all that there are: where these are few enough, all stay. */
-  constructor(iterations: number, allotment: Allotment, there: Allotment) {
+  /**
+   * @param allotment what of a kind of measurement is kept at most.
+   * @param there all that there are: where these are few enough, all stay.
+   */
+  constructor(iterations: number, allotment: Amount, there: Amount) {
     this.#iterations = iterations;
     this.#allotment = allotment;
     this.#isNeeded = there.count > allotment.count || there.bytes > allotment.bytes;

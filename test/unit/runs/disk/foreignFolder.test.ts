@@ -21,7 +21,7 @@ import { InputError } from '../../../../src/common/inputError.ts';
 import { CheckpointFolder } from '../../../../src/runs/disk/checkpoints.ts';
 import { acquire, isHeld, ownerOf, thisOwner } from '../../../../src/runs/disk/lock.ts';
 import { RunLibrary } from '../../../../src/runs/disk/library.ts';
-import { takeBackRunFolder } from '../../../../src/runs/disk/runFolder.ts';
+import { takeBackRunFolder } from '../../../../src/runs/recording/runFolder.ts';
 import { readRun } from '../../../../src/runs/reading/runReader.ts';
 import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
 import { putRun, storedRun } from '../../host/runsFixtures.ts';

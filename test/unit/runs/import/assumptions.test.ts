@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { importWarning, withFirstLoss } from '../../../../src/protocol/imported.ts';
 import { InputError } from '../../../../src/common/inputError.ts';
-import { ForeignWeights } from '../../../../src/runs/import/foreignWeights.ts';
+import { ForeignWeights } from '../../../../src/runs/format/foreignWeights.ts';
 import { importedStart } from '../../../../src/runs/import/start.ts';
 import { readVocabularyFile } from '../../../../src/runs/import/vocabularyFile.ts';
 import { importNetwork, importNetworkFile, type SaidOfNetwork } from '../../../../src/runs/import/stateDict.ts';

@@ -15,7 +15,7 @@ import { writeRunFile } from '../../../../src/runs/format/runFile.ts';
 import { RunFollower } from '../../../../src/runs/reading/runFollower.ts';
 import { readRun } from '../../../../src/runs/reading/runReader.ts';
 import { RunReplay } from '../../../../src/runs/reading/runReplay.ts';
-import { survey } from '../../../../src/runs/reading/survey.ts';
+import { survey } from '../../../../src/runs/format/survey.ts';
 import { type CompactionRequest, RecordStream } from '../../../../src/runs/recording/recordStream.ts';
 import { LSTM } from '../../network/otherCells.ts';
 import { METRIC_NAMES, NETWORK } from '../../../tanh.ts';

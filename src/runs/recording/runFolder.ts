@@ -2,13 +2,13 @@ import { dirname } from 'node:path';
 import { InputError } from '../../common/inputError.ts';
 import { networkOf } from '../../network/network.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
-import { removeLeftovers, syncFolder } from './atomicFile.ts';
-import { CheckpointFolder } from './checkpoints.ts';
-import { diskFiles, isThere, type RunFiles } from './files.ts';
-import { RecordStream } from '../recording/recordStream.ts';
+import { removeLeftovers, syncFolder } from '../disk/atomicFile.ts';
+import { CheckpointFolder } from '../disk/checkpoints.ts';
+import { diskFiles, isThere, type RunFiles } from '../disk/files.ts';
+import { RecordStream } from './recordStream.ts';
 import { columnsOf } from '../format/columns.ts';
 import { runFilePath, writeRunFile } from '../format/runFile.ts';
-import { writeTrouble } from './troubles.ts';
+import { writeTrouble } from '../disk/troubles.ts';
 
 /** Makes a run's folder ready for a recorder. */
 

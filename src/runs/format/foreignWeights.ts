@@ -1,5 +1,5 @@
 import { InputError } from '../../common/inputError.ts';
-import { shown } from '../format/tensorSource.ts';
+import { shown } from './tensorSource.ts';
 
 /** Weights in a format that is not read here, with a program for Python that converts them. */
 export class ForeignWeights extends InputError {

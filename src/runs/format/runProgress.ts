@@ -1,5 +1,5 @@
-import type { BucketsRecord } from '../format/bucketRecords.ts';
-import { endOfRows, type RowsRecord } from '../format/records.ts';
+import type { BucketsRecord } from './bucketRecords.ts';
+import { endOfRows, type RowsRecord } from './records.ts';
 
 /** How far a run is, by its last row. */
 export interface RunProgress {

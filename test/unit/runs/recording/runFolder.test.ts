@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CheckpointFolder } from '../../../../src/runs/disk/checkpoints.ts';
 import { diskFiles, type RunFiles } from '../../../../src/runs/disk/files.ts';
-import { makeRunFolder } from '../../../../src/runs/disk/runFolder.ts';
+import { makeRunFolder } from '../../../../src/runs/recording/runFolder.ts';
 import { checkpointFixture } from '../format/checkpointFixtures.ts';
 import { runFixture } from '../format/recordFixtures.ts';
 

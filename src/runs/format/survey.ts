@@ -1,9 +1,14 @@
-import type { Frame } from '../format/recordFrames.ts';
-import type { FrameScan } from '../format/frameScan.ts';
-import type { Columns } from '../format/columns.ts';
-import { RecordDecoder } from '../format/recordDecoder.ts';
-import { jsonRecordIn, typeIn } from '../format/records.ts';
-import type { Allotment } from '../recording/thinning.ts';
+import type { Frame } from './recordFrames.ts';
+import type { FrameScan } from './frameScan.ts';
+import type { Columns } from './columns.ts';
+import { RecordDecoder } from './recordDecoder.ts';
+import { jsonRecordIn, typeIn } from './records.ts';
+
+/** So many records, and their bytes together. */
+export interface Amount {
+  readonly count: number;
+  readonly bytes: number;
+}
 
 /** A first walk over a file of records: what has to be known before the first record of it can be taken. */
 export interface Survey extends FrameScan {
@@ -14,7 +19,7 @@ export interface Survey extends FrameScan {
   /** The iteration of the best validation that holds and is the run's own; undefined where there is none. */
   readonly bestValidationAt: number | undefined;
   /** How many records of a type there are, void ones too, and how long they are together; perhaps more than there are, never fewer. */
-  amountOf(type: string): Allotment;
+  amountOf(type: string): Amount;
   /**
    * Of records in their order: the iteration from which the run went on later, by where the record begins. What is beyond is
    * void; Infinity where the run never went back.
@@ -22,7 +27,7 @@ export interface Survey extends FrameScan {
   goesOnFrom(): (start: number) => number;
 }
 
-const NONE: Allotment = { count: 0, bytes: 0 };
+const NONE: Amount = { count: 0, bytes: 0 };
 
 /**
  * @param scan walks over the file.
@@ -36,7 +41,7 @@ export async function survey(
   const rewinds: { start: number; iterations: number }[] = [];
   let iterations = 0;
   let validations: { iteration: number; lossNats: number }[] = [];
-  const amounts = new Map<string, Allotment>();
+  const amounts = new Map<string, Amount>();
   const found = await scan(({ kind, payload, start, end }) => {
     const type = typeIn(kind, payload);
     const { count, bytes } = amounts.get(type) ?? NONE;
