@@ -190,6 +190,7 @@ const Answered = v.variant(
     v.object({ type: v.literal('answer'), measure: v.literal(measure), ...request, answer: MEASURES[measure].answer }),
   ),
 );
+export type Answered = v.InferOutput<typeof Answered>;
 /** For the person: what was asked cannot be answered, and why. */
 const Unanswered = v.object({ type: v.literal('unanswered'), ...request, message: v.string() });
 /** How far the baselines are, before their answer. */
