@@ -3,8 +3,9 @@ import { suite, test } from 'node:test';
 import type { RunEvent, Vitals } from '../../../src/protocol/events.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
-import { finish, rowsOf, smallRun } from './helpers.ts';
 import { METRIC_NAMES, PARAMETER_NAMES } from '../../tanh.ts';
+import { finish } from '../../../src/common/work.ts';
+import { rowsOf, smallRun } from './helpers.ts';
 
 /** The mean loss of the captured window over all its streams, from the reference that looks into them one by one. */
 function studiedLoss(run: TrainingRun): number {

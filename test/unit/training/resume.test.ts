@@ -10,7 +10,8 @@ import { sampleText } from '../../../src/text/sampleText.ts';
 import { checkpointOfFork } from '../../../src/runs/recording/continuedRun.ts';
 import { tensorBuffers } from '../../../src/training/checkpoint.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
-import { finish, MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
+import { finish } from '../../../src/common/work.ts';
+import { MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
 import { exactly } from './startingPoints.ts';
 import { METRIC_NAMES } from '../../tanh.ts';
 
@@ -194,7 +195,10 @@ suite('a run that goes on from a checkpoint', () => {
       [{ parameters: { ...parameters, b_h: b_h.slice(1) } }, /its parameter b_h has 7 numbers, not 8/],
       [{ parameters: { ...parameters, b_z: b_h } }, /its parameter b_z is none of the network/],
       [{ moments: { exp_avg: moments.exp_avg } }, /its moment exp_avg_sq of W_xh has no numbers/],
-      [{ moments: { ...moments, exp_avg: { ...parameters, b_h: b_h.slice(1) } } }, /moment exp_avg of b_h has 7 numbers/],
+      [
+        { moments: { ...moments, exp_avg: { ...parameters, b_h: b_h.slice(1) } } },
+        /moment exp_avg of b_h has 7 numbers/,
+      ],
       [pendingWith({ parameters: others }), /of the network that it validates, its parameter b_h has no numbers/],
       [pendingWith({ moments: {} }), /that it validates, its moment exp_avg of W_xh has no numbers/],
       [pendingWith({ states: { a: b_h } }), /that it validates, its state a has 8 numbers, not 24/],
