@@ -1,3 +1,4 @@
+import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { RunEvent, Vitals } from '../../../src/protocol/events.ts';
@@ -43,7 +44,10 @@ suite('a capture', () => {
       const { row } = run.iterate();
       assert.deepEqual(capture.inputs, run.kernels.window.inputs);
       assert.deepEqual(capture.targets, run.kernels.window.targets);
-      assert.deepEqual(capture.states, run.kernels.activations.a.slice(0, capture.states.length));
+      assert.deepEqual(
+        capture.states,
+        tensorNamed<Vector>(run.kernels.activations, 'a').slice(0, capture.states.length),
+      );
       return row;
     });
     assert.deepEqual(disturbed, undisturbed);
