@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { endNotes, isJudged } from '../../../src/cli/ending.ts';
-import { RunHistory } from '../../../src/history/history.ts';
 import { RUN_EVENT_TYPES, type RunEventType } from '../../../src/protocol/events.ts';
-import { METRIC_NAMES, type RunFacts } from '../../../src/protocol/run.ts';
+import type { RunFacts } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
+import { historyOf } from '../history/health/series.ts';
 
 suite('the notes at the end of a run', () => {
   test('are made of the events that are judged, which alone are kept, and not of what takes much memory', () => {
-    const history = new RunHistory();
-    const row = METRIC_NAMES.map((name) => (name === 'lossNats' ? 40 : 1));
-    history.metrics.addRows(Float64Array.from(Array.from({ length: 400 }, () => row).flat()));
+    const history = historyOf(400, () => 40);
     const asked = new Set<RunEventType>();
     const notes = endNotes({
       end: { reason: 'finished', iterations: 400, charactersPerSecond: 1, elapsedSeconds: 1 },
