@@ -1,6 +1,12 @@
 import { InputError } from '../common/inputError.ts';
 import { fitDecay } from '../inspection/decay.ts';
-import { HORIZON_SHARES, influencePieces, lagProfile, memoryHorizon, preActivationsName } from '../inspection/influence.ts';
+import {
+  HORIZON_SHARES,
+  influencePieces,
+  lagProfile,
+  memoryHorizon,
+  preActivationsName,
+} from '../inspection/influence.ts';
 import { lyapunovExponent } from '../inspection/lyapunov.ts';
 import { activationOf } from '../network/network.ts';
 import { deadUnits, saturation } from '../inspection/saturation.ts';

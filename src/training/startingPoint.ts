@@ -101,8 +101,7 @@ export function checkPlace({ checkpoint }: StartingPoint, { streamLength, valida
       validation !== undefined &&
       (pending.windows > validation.windows
         ? `it is at window ${pending.windows} of a validation of ${validation.windows}`
-        : (pendingNetworkProblem(checkpoint, pending.network) ??
-          tensorsProblem(network, validation.shape, { states: pending.states }))),
+        : pendingProblem(checkpoint, pending, validation.shape)),
   ].find((reason) => typeof reason === 'string');
   if (typeof wrong === 'string') {
     throw new InputError(`The checkpoint does not fit the run: ${wrong}. Use another checkpoint of the run.`);
@@ -110,11 +109,18 @@ export function checkPlace({ checkpoint }: StartingPoint, { streamLength, valida
 }
 
 /** A run may go on from the network that is being validated too, if that turns out to be the best. */
-function pendingNetworkProblem(checkpoint: Checkpoint, pending: NetworkState): string | undefined {
-  const { parameters, states } = pending;
-  const moments = momentsOf(checkpoint, pending);
-  const problem = tensorsProblem(networkOf(checkpoint), checkpoint.shape, { parameters, moments, states });
-  return problem && `of the network that it validates, ${problem}`;
+function pendingProblem(
+  checkpoint: Checkpoint,
+  { network: validated, states: ofStreams }: NonNullable<Checkpoint['pendingValidation']>,
+  validationShape: Shape,
+): string | undefined {
+  const network = networkOf(checkpoint);
+  const { parameters, states } = validated;
+  const moments = momentsOf(checkpoint, validated);
+  const ofNetwork = tensorsProblem(network, checkpoint.shape, { parameters, moments, states });
+  if (ofNetwork !== undefined) return `of the network that it validates, ${ofNetwork}`;
+  const ofValidation = tensorsProblem(network, validationShape, { states: ofStreams });
+  return ofValidation && `of the validation under way, ${ofValidation}`;
 }
 
 /** Tensors of a network, as far as they are to be taken up. */
@@ -137,7 +143,8 @@ function tensorsProblem(
 
 function groupProblem(what: string, tensors: Tensors, sizes: Readonly<Record<string, number>>): string | undefined {
   const wrong = Object.keys(sizes).find((name) => tensors[name]?.length !== sizes[name]);
-  if (wrong !== undefined) return `its ${what} ${wrong} has ${tensors[wrong]?.length ?? 'no'} numbers, not ${sizes[wrong]}`;
+  if (wrong !== undefined)
+    return `its ${what} ${wrong} has ${tensors[wrong]?.length ?? 'no'} numbers, not ${sizes[wrong]}`;
   const unknown = Object.keys(tensors).find((name) => !Object.hasOwn(sizes, name));
   return unknown && `its ${what} ${unknown} is none of the network`;
 }

@@ -202,7 +202,7 @@ suite('a run that goes on from a checkpoint', () => {
       [pendingWith({ parameters: others }), /of the network that it validates, its parameter b_h has no numbers/],
       [pendingWith({ moments: {} }), /that it validates, its moment exp_avg of W_xh has no numbers/],
       [pendingWith({ states: { a: b_h } }), /that it validates, its state a has 8 numbers, not 24/],
-      [{ pendingValidation: { ...pending, states: {} } }, /its state a has no numbers/],
+      [{ pendingValidation: { ...pending, states: {} } }, /of the validation under way, its state a has no numbers/],
     ];
     for (const [change, message] of changes) {
       const from = { ...good, checkpoint: { ...good.checkpoint, ...change } };

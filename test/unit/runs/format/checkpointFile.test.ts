@@ -119,7 +119,10 @@ test('what could not be read back is not written', () => {
   assert.throws(write({ parameters: others }), /RangeError: "b_h" of the checkpoint has no numbers, not 2/);
   const { moments } = checkpoint;
   const short = { ...moments.exp_avg, b_h: b_h.slice(1) };
-  assert.throws(write({ moments: { ...moments, exp_avg: short } }), /RangeError: "exp_avg\.b_h" .* has 1 numbers, not 2/);
+  assert.throws(
+    write({ moments: { ...moments, exp_avg: short } }),
+    /RangeError: "exp_avg\.b_h" .* has 1 numbers, not 2/,
+  );
   assert.throws(write({ states: {} }), /RangeError: "state\.a" of the checkpoint has no numbers, not 4/);
   const { pendingValidation } = checkpointFixture({ hasValidation: true });
   assert.ok(pendingValidation);
