@@ -19,6 +19,7 @@ suite('the notes at the end of a run', () => {
         get iterations() {
           return history.iterations;
         },
+        has: (column) => history.has(column),
         newest: (column) => history.newest(column),
         points: (...range) => history.points(...range),
         of: (type) => {
