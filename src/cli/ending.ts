@@ -1,11 +1,17 @@
 import { lowerRate } from '../history/health/advice.ts';
 import { lossFacts } from '../history/health/losses.ts';
 import { lossFindings } from '../history/health/rules.ts';
-import type { RunHistory } from '../history/history.ts';
+import type { ReadableHistory } from '../history/history.ts';
+import type { RunEvent } from '../protocol/events.ts';
 import type { RunFacts } from '../protocol/run.ts';
 import { SETTINGS, type RunSettings } from '../protocol/settings.ts';
 import type { End } from './eventLog.ts';
 import { formatCount } from './format.ts';
+
+/** Events by which the end of a run is judged: nothing reads others of a history here, and they would take memory. */
+export function isJudged({ type }: Pick<RunEvent, 'type'>): boolean {
+  return type === 'validation' || type === 'vitals';
+}
 
 /** What is known of a run when it ends. */
 export interface Ending {
@@ -14,8 +20,8 @@ export interface Ending {
   readonly facts: RunFacts;
   /** As it was asked for. */
   readonly maxIterations: number | undefined;
-  /** What was measured. */
-  readonly history: RunHistory;
+  /** The rows, and the events that are judged. */
+  readonly history: ReadableHistory;
 }
 
 /** Why a run ended, and what is wrong with how it ended: sentences for a person. */

@@ -10,7 +10,7 @@ import { Trainer } from '../training/trainer.ts';
 import { settingsOf } from '../common/inputError.ts';
 import { MAX_REASON } from '../common/limits.ts';
 import { CommandError, EXIT } from './errors.ts';
-import { endNotes } from './ending.ts';
+import { endNotes, isJudged } from './ending.ts';
 import { EventLog, type End } from './eventLog.ts';
 import { onInterruption } from './interruption.ts';
 import { KeptFolder, type FolderPlan } from './keptFolder.ts';
@@ -92,6 +92,7 @@ class HeadlessRun {
   #iterations = 0;
   #characters = 0;
   readonly #network: Network;
+  /** What the end is judged by. */
   readonly #history: RunHistory;
   /** Names of the numbers of a row. */
   readonly #columns: readonly string[];
@@ -206,7 +207,7 @@ class HeadlessRun {
 
   #measured(event: RunEvent): void {
     this.#log?.event(event, { network: this.#network, symbols: this.#facts?.vocabulary ?? [] });
-    this.#history.add(event);
+    if (isJudged(event)) this.#history.add(event);
     if (event.type === 'validation') this.#report.validation(event.value);
     if (event.type === 'sample') this.#report.sample(event.value);
   }

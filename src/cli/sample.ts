@@ -1,4 +1,5 @@
 import { RandomStream } from '../common/random.ts';
+import { finish } from '../common/work.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import { writerOf } from '../training/writeOnly.ts';
 import { CommandError } from './errors.ts';
@@ -38,11 +39,8 @@ export async function sample(command: SampleCommand, { say }: SampleEnvironment)
     vocabulary: codes,
     samplingRandom: [...RandomStream.seeded(seed, 'sampling').state()],
   });
-  const steps = writer.draw({ prompt, length, temperature, topK });
-  let next = steps.next();
-  while (next.done !== true) next = steps.next();
+  const { ids, probability } = finish(writer.draw({ prompt, length, temperature, topK }));
   say(`Written with ${describeCheckpoint(chosen)}, at temperature ${temperature}, seed ${seed}.`);
-  const { ids, probability } = next.value;
   const vocabulary = new Vocabulary(codes.tokens, codes.codes);
   // An empty prompt stands for the start of a line, which nobody typed.
   return {

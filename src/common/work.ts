@@ -4,8 +4,8 @@
  */
 export type Work<R> = Generator<number, R>;
 
-/** Does all units, one after the other. */
-export function finish<R>(work: Work<R>): R {
+/** Does all units, one after the other, of this or any other work in pieces. */
+export function finish<R>(work: Generator<unknown, R>): R {
   for (;;) {
     const unit = work.next();
     if (unit.done === true) return unit.value;

@@ -5,7 +5,7 @@ import { addProduct } from '../model/products.ts';
 import { addTransposedProducts } from '../model/rows.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import type { Parameters, Pass } from '../model/tensors.ts';
-import { PulledRows, transposedWeights } from './pulledRows.ts';
+import { costOf, PulledRows, transposedWeights } from './pulledRows.ts';
 
 /**
  * How strongly the error of one time step reaches what lies before it, for one stream: (T, T) each, [t][s] with L(t) not divided by
@@ -38,7 +38,7 @@ export function* influencePieces(pass: Pass, parameters: Parameters, stream: num
   const measured = measuredOf(network);
   const matrices = Object.fromEntries(measured.map(({ name }) => [name, new Float64Array(T * T)] as const));
   const weights = transposedWeights(network, parameters, H);
-  const cost = Object.keys(weights).length * H * H;
+  const cost = costOf(weights, H);
   const pulled = new PulledRows(pass, stream, ROWS_AT_ONCE);
   // Row t: what L(t) sends to each state of step s; at first, to what the highest layer gives, for s = t.
   const messages: Record<string, Float64Array> = {};
@@ -86,6 +86,11 @@ interface Measured {
   readonly isCarried: boolean;
 }
 
+/** The name of the influence on a layer's pre-activations together. */
+export function preActivationsName(layer: number): string {
+  return nameInLayer('h', layer);
+}
+
 function measuredOf(network: Network): Measured[] {
   const ofStates = network.states.map((state): Measured => ({
     name: state,
@@ -93,7 +98,7 @@ function measuredOf(network: Network): Measured[] {
     isCarried: readersOf(network, state).next.some((equation) => !('affine' in equation)),
   }));
   const ofLayers = Array.from({ length: network.layers }, (_, index): Measured => ({
-    name: nameInLayer('h', index + 1),
+    name: preActivationsName(index + 1),
     quantities: preActivations(network, index + 1),
     isCarried: true,
   }));

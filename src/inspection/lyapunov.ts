@@ -3,7 +3,7 @@ import { sumOfSquares } from '../model/norms.ts';
 import { dot } from '../model/products.ts';
 import type { AddTransposed } from '../model/backward.ts';
 import type { Parameters, Pass } from '../model/tensors.ts';
-import { PulledRows, transposedWeights } from './pulledRows.ts';
+import { costOf, PulledRows, transposedWeights } from './pulledRows.ts';
 import type { Work } from '../common/work.ts';
 
 /** Times that the vector goes back through the window; the growth of the first is not counted. */
@@ -25,7 +25,7 @@ export function* lyapunovExponent(pass: Pass, parameters: Parameters, stream: nu
   const { network, shape } = pass;
   const { H, T } = shape;
   const weights = transposedWeights(network, parameters, H);
-  const cost = Object.keys(weights).length * H * H;
+  const cost = costOf(weights, H);
   const pulled = new PulledRows(pass, stream, 1);
   const random = RandomStream.seeded(1, 'sampling');
   const v = Float64Array.from({ length: network.states.length * H }, () => random.normal());

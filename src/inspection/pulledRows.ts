@@ -65,6 +65,11 @@ export class PulledRows {
   }
 }
 
+/** Multiplications of one row that goes back through a step: those of the products, of which a network may have none, or else about H. */
+export function costOf(weights: Tensors<Float64Array>, H: number): number {
+  return Math.max(H, Object.keys(weights).length * H * H);
+}
+
 /** The weights of the layers that errors go back through, (H, H) each, transposed so that products read along their rows. */
 export function transposedWeights(network: Network, parameters: Parameters, H: number): Tensors<Float64Array> {
   const weights = network.parameters.filter(

@@ -4,7 +4,7 @@ import type { Vector } from '../model/tensors.ts';
 import type { Work } from '../common/work.ts';
 import type { BatchStart } from '../model/streamPass.ts';
 import type { Activation } from '../network/description.ts';
-import { activationOf } from '../network/network.ts';
+import { activationOf, productNumbers } from '../network/network.ts';
 import { ACTIVATIONS, type ActivationFunction } from '../model/activations.ts';
 
 /** A state that is given by no function passes its error as it is. */
@@ -67,10 +67,9 @@ export function* deadUnits(start: BatchStart, candidates: readonly number[]): Wo
   const groups = Array.from({ length: Math.ceil(B / STREAMS_AT_ONCE) }, (_, index) =>
     groupOf(start, index * STREAMS_AT_ONCE),
   );
-  const weights = network.parameters.filter(
-    ({ layer, times }) => layer !== undefined && times !== undefined && times !== 'x',
-  );
-  const cost = weights.length * H * H;
+  const ofLayers = network.parameters.filter(({ layer }) => layer !== undefined);
+  // A network may have no product but with the input, whose columns are only picked.
+  const cost = Math.max(H, productNumbers(ofLayers, shape));
   for (let t = 0; t < T && units.length > 0; t++) {
     for (const { first, values } of groups) {
       const { x, now, before } = values;

@@ -1,4 +1,4 @@
-import { sizeOf, type Network } from '../network/network.ts';
+import { productNumbers, type Network } from '../network/network.ts';
 import { backwardStep } from './backward.ts';
 import { stepAt } from './stepOfPass.ts';
 import { forwardStep } from './forward.ts';
@@ -87,9 +87,8 @@ function allocatePass(
   };
 }
 
-/** Multiplications of a time step: reading a one-hot input is none. */
+/** Multiplications of a time step. */
 function costOfStep({ network, shape }: StreamPass): number {
-  const products = network.parameters.filter(({ times }) => times !== undefined && times !== 'x');
   const functions = network.quantities.reduce((sum, { axis }) => sum + shape[axis], 0);
-  return products.reduce((sum, weight) => sum + sizeOf(weight, shape), 0) + COST_OF_FUNCTION * functions;
+  return productNumbers(network.parameters, shape) + COST_OF_FUNCTION * functions;
 }

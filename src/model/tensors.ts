@@ -32,8 +32,6 @@ export type Tensors<A extends Vector = Vector> = Readonly<Record<string, A>>;
 
 /** What every pass has of side A, whatever its network is. */
 interface KnownActivations<A extends Vector> {
-  /** What the first layer gives, the first state of every cell. */
-  readonly a: A; // (T+1, B, H)
   readonly yhat: A; // (T, B, V)
   /** What step t adds to the total loss L: (1/N) Σ_b L(t), nats. */
   readonly stepLoss: Float64Array; // (T)
@@ -145,7 +143,7 @@ export function allocateActivations<A extends Vector>(
   return withStepLoss(allocateTensors(activationSizes(network, shape), allocate), shape);
 }
 
-/** Tensors of side A, `a` and `yhat` among them, with a `stepLoss` of zeros, which is float64 in every kernel. */
+/** Tensors of side A, `yhat` among them, with a `stepLoss` of zeros, which is float64 in every kernel. */
 export function withStepLoss<A extends Vector>(tensors: Tensors<A>, { T }: Pick<Shape, 'T'>): Activations<A> {
   return { ...tensors, stepLoss: new Float64Array(T) } as unknown as Activations<A>;
 }

@@ -154,6 +154,18 @@ export function sizeOf(parameter: Pick<Parameter, 'axes'>, sizes: Readonly<Recor
   return shapeOf(parameter, sizes).reduce((size, length) => size * length, 1);
 }
 
+/** Multiplications of the weights with what they multiply, for one symbol; of those of the input a column is picked. */
+export function productNumbers(
+  parameters: readonly Pick<Parameter, 'axes' | 'times'>[],
+  sizes: Readonly<Record<Axis, number>>,
+): number {
+  let numbers = 0;
+  for (const parameter of parameters) {
+    if (parameter.times !== undefined && parameter.times !== INPUT) numbers += sizeOf(parameter, sizes);
+  }
+  return numbers;
+}
+
 interface Layer {
   readonly equations: readonly Equation[];
   readonly parameters: readonly Parameter[];

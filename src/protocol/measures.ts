@@ -33,7 +33,7 @@ export interface Sizes {
 }
 
 /** How often a running network is looked into. */
-export interface Pace {
+export interface LookingPace {
   /** At most this often. */
   readonly leastMs: number;
   /** The share of the time that it may take on top of training. */
@@ -51,8 +51,8 @@ interface Following {
   /** What a first one is expected to take, for sizes as they are here and now; later ones say it themselves. */
   expectedMs(sizes: Sizes): number;
   /** In sight it follows training; out of sight its history goes on for the health strip, and the editor marks its window. */
-  readonly inSight: Pace;
-  readonly outOfSight: Pace;
+  readonly inSight: LookingPace;
+  readonly outOfSight: LookingPace;
 }
 
 interface Row {
@@ -190,6 +190,7 @@ const Answered = v.variant(
     v.object({ type: v.literal('answer'), measure: v.literal(measure), ...request, answer: MEASURES[measure].answer }),
   ),
 );
+export type Answered = v.InferOutput<typeof Answered>;
 /** For the person: what was asked cannot be answered, and why. */
 const Unanswered = v.object({ type: v.literal('unanswered'), ...request, message: v.string() });
 /** How far the baselines are, before their answer. */

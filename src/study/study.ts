@@ -3,6 +3,7 @@ import type { Disposable } from '../common/disposable.ts';
 import {
   StudyEvent,
   type Answer,
+  type Answered,
   type Asks,
   type Measure,
   type Question,
@@ -25,7 +26,7 @@ export class Study implements Disposable {
   readonly #thread: Thread<StudyRequest, StudyEvent>;
   readonly #runId: string;
   readonly #listeners: StudyListeners;
-  readonly #questions = new OpenQuestions<Answer>();
+  readonly #questions = new OpenQuestions<Answered>();
   /** Why nothing can be asked any more. */
   #over: string | undefined;
 
@@ -54,9 +55,10 @@ export class Study implements Disposable {
   async ask<M extends Measure>(measure: M, asks: Asks<M>): Promise<Answer<M>> {
     if (this.#over !== undefined) throw new Error(this.#over);
     const question = { ...asks, measure } as unknown as Question;
-    return this.#questions.ask((requestId) =>
+    const answered = await this.#questions.ask((requestId) =>
       this.#thread.post({ type: 'ask', runId: this.#runId, requestId, question }),
-    ) as Promise<Answer<M>>;
+    );
+    return answerTo(measure, answered);
   }
 
   /** Ends the thread at once; what was asked is rejected. */
@@ -67,7 +69,7 @@ export class Study implements Disposable {
   #receive(event: StudyEvent): void {
     if (event.type === 'baselinesProgress') this.#listeners.baselines(event.baselines);
     else if (event.type === 'unanswered') this.#questions.reject(event.requestId, event.message);
-    else this.#questions.resolve(event.requestId, event.answer);
+    else this.#questions.resolve(event.requestId, event);
   }
 
   #fail(reason: string): void {
@@ -80,4 +82,13 @@ export class Study implements Disposable {
     this.#thread.dispose();
     this.#questions.rejectAll(this.#over);
   }
+}
+
+/** @throws {Error} where it is the answer to another measure, of which nothing could be shown. */
+function answerTo<M extends Measure>(measure: M, answered: Answered): Answer<M> {
+  if (answered.measure !== measure) {
+    throw new Error(`The study thread was asked for ${measure} and answered with ${answered.measure}.`);
+  }
+  // The message was checked with the schema of the measure that it names.
+  return answered.answer as Answer<M>;
 }

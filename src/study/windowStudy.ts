@@ -1,6 +1,12 @@
 import { InputError } from '../common/inputError.ts';
 import { fitDecay } from '../inspection/decay.ts';
-import { HORIZON_SHARES, influencePieces, lagProfile, memoryHorizon } from '../inspection/influence.ts';
+import {
+  HORIZON_SHARES,
+  influencePieces,
+  lagProfile,
+  memoryHorizon,
+  preActivationsName,
+} from '../inspection/influence.ts';
 import { lyapunovExponent } from '../inspection/lyapunov.ts';
 import { activationOf } from '../network/network.ts';
 import { deadUnits, saturation } from '../inspection/saturation.ts';
@@ -9,6 +15,7 @@ import { measureStream } from '../inspection/streamSteps.ts';
 import { stepAt } from '../model/stepOfPass.ts';
 import { stepLoss } from '../model/output.ts';
 import { sumOfSquares } from '../model/norms.ts';
+import { tensorNamed } from '../model/tensors.ts';
 import type { Work } from '../common/work.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
 import type { Answer, Asks, Measure } from '../protocol/measures.ts';
@@ -94,14 +101,13 @@ export class WindowStudy implements Computations {
 
   *memory({ iteration, stream }: Asks<'memory'>): Work<Memory> {
     const { capture, start, pass } = yield* this.#passOf({ iteration, stream });
-    const { h: influence } = yield* influencePieces(pass, pass.parameters, 0);
+    // Of the first layer: of its pre-activations together, and of its first state.
+    const { network, shape } = pass;
+    const [state] = network.states;
+    const { [preActivationsName(1)]: influence } = yield* influencePieces(pass, pass.parameters, 0);
     const profile = lagProfile(influence);
-    const a = pass.activations.a.slice(pass.shape.H);
-    const { tanhFactor, byStep, byUnit } = saturation(
-      a,
-      pass.shape.H,
-      activationOf(pass.network, pass.network.states[0]),
-    );
+    const a = tensorNamed(pass.activations, state).slice(shape.H);
+    const { tanhFactor, byStep, byUnit } = saturation(a, shape.H, activationOf(network, state));
     const candidates = [...byUnit.keys()].filter((unit) => byUnit[unit] === 1);
     return {
       ...whereabouts(capture, stream),

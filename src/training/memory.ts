@@ -22,7 +22,7 @@ export interface RunSize extends Pick<RunSettings, 'cell'> {
 }
 
 /** The networks of a run: the one that trains, and where there is a validation part the one that validates. */
-export function networksOf(size: RunSize): NetworkRequest[] {
+export function requestsOf(size: RunSize): NetworkRequest[] {
   const { shape, reduction, optimizer, validationCharacters } = size;
   const network = networkOf(size);
   const training: NetworkRequest = { network, shape, reduction, optimizer };
@@ -36,7 +36,7 @@ export function networksOf(size: RunSize): NetworkRequest[] {
  * into them.
  */
 export function runMemoryBytes(size: RunSize): number {
-  const networkBytes = size.library.memoryBytes(networksOf(size));
+  const networkBytes = size.library.memoryBytes(requestsOf(size));
   return size.idBytes + networkBytes + studyBytes(networkOf(size), size.shape) + checkpointBytes(size);
 }
 
@@ -58,12 +58,20 @@ function checkpointBytes(size: RunSize): number {
  */
 const COPIES_FOR_STUDY = 8;
 
-/** Bytes at most for looking into a network: captures, and every quantity of one stream of a window in float64. */
+/** Beside a state (T, H): its message, its copy in an answer, and the errors of influence, at their own step and on their way back. */
+const COPIES_OF_STATE = 4;
+
+/** Bytes of one stream of a window in float64, as it is studied: the value and the error of every quantity, and what belongs to states. */
+export function streamBytes({ quantities, states }: Network, shape: Shape): number {
+  const values = quantities.reduce((sum, { axis }) => sum + shape[axis], 0);
+  return 8 * shape.T * (2 * values + COPIES_OF_STATE * states.length * shape.H);
+}
+
+/** Bytes at most for looking into a network: captures, and one stream of a window. */
 function studyBytes(network: Network, shape: Shape): number {
-  const { V, H, T } = shape;
   const parameters = 4 * parameterCount(network, shape);
   const captures = Math.min(CAPTURES_KEPT.most * parameters, Math.max(parameters, CAPTURES_KEPT.mostBytes));
-  return COPIES_FOR_STUDY * parameters + captures + 8 * T * (8 * H + 4 * V);
+  return COPIES_FOR_STUDY * parameters + captures + streamBytes(network, shape);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { StartingPoint, StartRequest, WorkerEvent } from '../protocol/worke
 import { knownEntropyNats } from '../text/sampleText.ts';
 import { splitIds, Streams } from '../text/streams.ts';
 import { threadsFor, type Machine } from './machine.ts';
-import { checkMemory, networksOf } from './memory.ts';
+import { checkMemory, requestsOf } from './memory.ts';
 import { clearlyLowerReluLoss } from './reluGuess.ts';
 import type { TextOfRun } from './requestText.ts';
 import { TextWriter } from './sampling.ts';
@@ -72,7 +72,7 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
   }
   const entropyNats = knownEntropyNats(vocabulary, ids);
   // Last, because it starts threads.
-  const networks = library.create(networksOf(size));
+  const networks = library.create(requestsOf(size));
   const [kernels, forValidation] = networks.kernels;
   if (from === undefined || continuation === undefined) begin(kernels, settings);
   else restoreNetwork(kernels, inOrderOfCodes(from, text), continuation);

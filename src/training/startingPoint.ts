@@ -1,4 +1,4 @@
-import { networkOf } from '../network/network.ts';
+import { networkOf, type Network } from '../network/network.ts';
 import { InputError } from '../common/inputError.ts';
 import { withSymbolsInOrder } from '../network/symbolOrder.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
@@ -6,12 +6,10 @@ import { loadKernels, type KernelPlace } from '../kernels/create.ts';
 import { MOMENT_NAMES } from '../model/optimizer.ts';
 import { parameterSizes, type Shape } from '../model/tensors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
-import { type Checkpoint, type Tensors } from '../protocol/checkpoint.ts';
+import type { Checkpoint, NetworkState, Tensors } from '../protocol/checkpoint.ts';
 import type { StartingPoint } from '../protocol/worker.ts';
 import type { TextOfRun } from './requestText.ts';
 import { restoreCarriedStates, restoreOptimizer, restoreParameters } from './checkpoint.ts';
-
-/** The text is not the one that a run would go on with. */
 
 /** What of a checkpoint a run takes over. */
 export interface Continuation {
@@ -54,11 +52,13 @@ export function continuationOf(
       );
     }
   }
-  checkParameters(from, shape, name);
   const isExact = from.mode === 'exact';
+  // Imported weights come without moments; a run that goes on as if it had never stopped needs them.
+  const keepsOptimizer = isSameOptimizer && (hasMoments || isExact);
+  checkNetwork(from, keepsOptimizer, shape, name);
   // Without a text that was expected, nobody knows what the place in it means.
   const keepsPlace = isExact || (from.text !== undefined && isSameText && isSameShape);
-  return { isExact, keepsOptimizer: isSameOptimizer && hasMoments, keepsPlace };
+  return { isExact, keepsOptimizer, keepsPlace };
 }
 
 /** The kernels that computed the checkpoint, where a run goes on exactly, chooses freely, and this machine has them. */
@@ -88,36 +88,70 @@ export interface PlaceLimits {
 
 /** @throws {InputError} where the checkpoint says of the place in the run what cannot be. */
 export function checkPlace({ checkpoint }: StartingPoint, { streamLength, validation }: PlaceLimits): void {
-  const {
-    iteration,
-    position,
-    lastValidationAt,
-    samplingRandom,
-    states,
-    shape,
-    pendingValidation: pending,
-  } = checkpoint;
+  const { iteration, position, lastValidationAt, samplingRandom, shape, pendingValidation: pending } = checkpoint;
+  const network = networkOf(checkpoint);
   const wrong = [
     position > streamLength && `it stands at symbol ${position} of streams of ${streamLength}`,
     lastValidationAt > iteration && `it validated at iteration ${lastValidationAt} and stands at ${iteration}`,
     samplingRandom.length !== RANDOM_WORDS &&
       `its random stream has ${samplingRandom.length} words, not ${RANDOM_WORDS}`,
-    statesProblem(checkpoint, states, shape),
+    tensorsProblem(network, shape, { states: checkpoint.states }),
     pending !== undefined && validation === undefined && 'it is in a validation, and the run has none',
     pending !== undefined &&
       validation !== undefined &&
       (pending.windows > validation.windows
         ? `it is at window ${pending.windows} of a validation of ${validation.windows}`
-        : statesProblem(checkpoint, pending.states, validation.shape)),
+        : pendingProblem(checkpoint, pending, validation.shape)),
   ].find((reason) => typeof reason === 'string');
   if (typeof wrong === 'string') {
     throw new InputError(`The checkpoint does not fit the run: ${wrong}. Use another checkpoint of the run.`);
   }
 }
 
-function statesProblem(checkpoint: Checkpoint, states: Tensors, { B, H }: Pick<Shape, 'B' | 'H'>): string | undefined {
-  const wrong = networkOf(checkpoint).states.find((state) => states[state]?.length !== B * H);
-  return wrong && `its state ${wrong} has ${states[wrong]?.length ?? 'no'} numbers, not ${B * H}`;
+/** A run may go on from the network that is being validated too, if that turns out to be the best. */
+function pendingProblem(
+  checkpoint: Checkpoint,
+  { network: validated, states: ofStreams }: NonNullable<Checkpoint['pendingValidation']>,
+  validationShape: Shape,
+): string | undefined {
+  const network = networkOf(checkpoint);
+  const { parameters, states } = validated;
+  const moments = momentsOf(checkpoint, validated);
+  const ofNetwork = tensorsProblem(network, checkpoint.shape, { parameters, moments, states });
+  if (ofNetwork !== undefined) return `of the network that it validates, ${ofNetwork}`;
+  const ofValidation = tensorsProblem(network, validationShape, { states: ofStreams });
+  return ofValidation && `of the validation under way, ${ofValidation}`;
+}
+
+/** Tensors of a network, as far as they are to be taken up. */
+type TakenUp = Partial<Pick<NetworkState, 'parameters' | 'moments' | 'states'>>;
+
+/** What is wrong with tensors: one that the network of this shape has is not there or has another size, or it has none of that name. */
+function tensorsProblem(
+  network: Network,
+  shape: Shape,
+  { parameters, moments = {}, states }: TakenUp,
+): string | undefined {
+  const sizes = parameterSizes(network, shape);
+  const stateSizes = Object.fromEntries(network.states.map((state) => [state, shape.B * shape.H]));
+  return [
+    parameters && groupProblem('parameter', parameters, sizes),
+    ...Object.entries(moments).map(([moment, tensors]) => groupProblem(`moment ${moment} of`, tensors, sizes)),
+    states && groupProblem('state', states, stateSizes),
+  ].find((problem) => problem !== undefined);
+}
+
+function groupProblem(what: string, tensors: Tensors, sizes: Readonly<Record<string, number>>): string | undefined {
+  const wrong = Object.keys(sizes).find((name) => tensors[name]?.length !== sizes[name]);
+  if (wrong !== undefined)
+    return `its ${what} ${wrong} has ${tensors[wrong]?.length ?? 'no'} numbers, not ${sizes[wrong]}`;
+  const unknown = Object.keys(tensors).find((name) => !Object.hasOwn(sizes, name));
+  return unknown && `its ${what} ${unknown} is none of the network`;
+}
+
+/** The moments that the checkpoint's optimizer has; those that are not there without any tensor. */
+function momentsOf({ optimizer }: Checkpoint, { moments }: NetworkState): NetworkState['moments'] {
+  return Object.fromEntries(MOMENT_NAMES[optimizer].map((moment) => [moment, moments[moment] ?? {}]));
 }
 
 /** Of the state of a random stream. */
@@ -140,14 +174,22 @@ export function restoreNetwork(kernels: Kernels, { checkpoint }: StartingPoint, 
   if (continuation.keepsPlace) restoreCarriedStates(kernels, checkpoint.states);
 }
 
-function checkParameters({ checkpoint, vocabulary }: StartingPoint, shape: Shape, name: string): void {
-  const { V, H } = checkpoint.shape;
-  const sizes = Object.entries(parameterSizes(networkOf(checkpoint), { V, H }));
+function checkNetwork(
+  { checkpoint, vocabulary }: StartingPoint,
+  keepsOptimizer: boolean,
+  shape: Shape,
+  name: string,
+): void {
   const { parameters } = checkpoint;
-  const isWhole =
-    Object.keys(parameters).length === sizes.length && sizes.every(([name, size]) => parameters[name]?.length === size);
-  if (!isWhole || (vocabulary !== undefined && vocabulary.codes.length !== V)) {
-    throw new InputError(`The checkpoint contradicts itself: its tensors are not those of V=${V}, H=${H}.`);
+  const { V, H } = checkpoint.shape;
+  const moments = keepsOptimizer ? momentsOf(checkpoint, checkpoint) : {};
+  const problem =
+    tensorsProblem(networkOf(checkpoint), checkpoint.shape, { parameters, moments }) ??
+    (vocabulary !== undefined && vocabulary.codes.length !== V
+      ? `its vocabulary has ${vocabulary.codes.length} symbols, not ${V}`
+      : undefined);
+  if (problem !== undefined) {
+    throw new InputError(`The checkpoint contradicts itself, as one of V=${V}, H=${H}: ${problem}.`);
   }
   if (vocabulary === undefined && V !== shape.V) {
     throw new InputError(

@@ -1,6 +1,7 @@
 import { networkOf } from '../network/network.ts';
 import { InputError } from '../common/inputError.ts';
 import { RandomStream } from '../common/random.ts';
+import { finish } from '../common/work.ts';
 import type { LoadRequest, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
 import { Vocabulary } from '../text/vocabulary.ts';
 import type { LoopPorts } from './ports.ts';
@@ -32,10 +33,8 @@ export function writerOf(load: Pick<LoadRequest, 'cell' | 'parameters' | 'vocabu
 function written(writer: TextWriter, { iteration }: LoadRequest, request: GenerateRequest): GeneratedEvent {
   const { runId, requestId, options } = request;
   try {
-    const steps = writer.write(options);
-    let next = steps.next();
-    while (next.done !== true) next = steps.next();
-    return { type: 'generated', runId, requestId, result: { ok: true, sample: { iteration, ...next.value } } };
+    const sample = { iteration, ...finish(writer.write(options)) };
+    return { type: 'generated', runId, requestId, result: { ok: true, sample } };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { type: 'generated', runId, requestId, result: { ok: false, message: error.message } };

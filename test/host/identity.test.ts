@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { openRun } from '../../src/host/run/opening.ts';
 import { RunActions } from '../../src/host/run/runActions.ts';
-import type { Asks } from '../../src/host/run/takingOver.ts';
+import type { AskPerson } from '../../src/host/run/takingOver.ts';
 import { CheckpointFolder } from '../../src/runs/disk/checkpoints.ts';
 import { readRunFile } from '../../src/runs/format/runFile.ts';
 import { readRun } from '../../src/runs/reading/runReader.ts';
@@ -76,7 +76,7 @@ suite('A run is its place and its id', function () {
     const { owner, session, folder, other, watched } = await trainedAndWatched();
     const asked: string[] = [];
     const answering =
-      (answer: string | undefined): Asks =>
+      (answer: string | undefined): AskPerson =>
       (question, detail, ...buttons) => {
         asked.push(`${question} ${detail} [${buttons.join()}]`);
         return Promise.resolve(answer);

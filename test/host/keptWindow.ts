@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { followLost } from '../../src/host/run/opening.ts';
 import { resumeRun } from '../../src/host/run/resuming.ts';
 import { RunKeeper } from '../../src/host/run/runKeeper.ts';
-import type { Asks } from '../../src/host/run/takingOver.ts';
+import type { AskPerson } from '../../src/host/run/takingOver.ts';
 import { RunLauncher } from '../../src/host/run/runLauncher.ts';
 import { followMovedTexts } from '../../src/host/session/movedTexts.ts';
 import type { Panels } from '../../src/host/panel/panels.ts';
@@ -59,7 +59,7 @@ export class Window {
   }
 
   /** Resumes a run, and gives its new session. */
-  async resume(folder: string, isPaused = false, asks?: Asks): Promise<Session> {
+  async resume(folder: string, isPaused = false, asks?: AskPerson): Promise<Session> {
     await resumeRun(this.launcher, folder, isPaused, asks);
     const session = this.launcher.sessionOf(folder);
     assert.ok(session);

@@ -9,3 +9,9 @@ export function findingIn(change: SessionChange): RunRecord | undefined {
   const isWhole = baselines !== undefined && baselines.ngramNats.length === baselines.orders;
   return isWhole ? { type: 'baselines', baselines } : undefined;
 }
+
+/** What may still come into the folder of a run that is over: what is found out about it, and text that a person had it write. */
+export function lateRecordIn(change: SessionChange): RunRecord | undefined {
+  if (change.type === 'event' && change.event.type === 'sample') return change.event;
+  return findingIn(change);
+}

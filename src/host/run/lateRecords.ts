@@ -6,7 +6,7 @@ import type { RunRecord } from '../../runs/format/records.ts';
 import type { RunChange } from '../../runs/disk/library.ts';
 import type { RunLock } from '../../runs/disk/lock.ts';
 import type { Session } from '../session/session.ts';
-import { findingIn } from './findings.ts';
+import { lateRecordIn } from './findings.ts';
 import { own } from './owning.ts';
 
 /** What comes within so short a time is written together. */
@@ -41,7 +41,7 @@ export class LateRecords {
     this.#session = session;
     this.#owned.add(
       session.onDidChange((change) => {
-        const record = change.type === 'event' ? change.event : findingIn(change);
+        const record = lateRecordIn(change);
         if (record !== undefined) this.#waiting.push(record);
         if (change.type === 'text') this.#movedText = textOf(session);
         const isRunNew = change.type === 'sampling' || change.type === 'text';

@@ -13,7 +13,7 @@ import type { OwnedLock } from './keptRun.ts';
 import { own, ownByForce } from './owning.ts';
 import { restoredRun } from './restore.ts';
 import type { RunLauncher } from './runLauncher.ts';
-import { type Asks, NO_CHECKPOINT, wayInto } from './takingOver.ts';
+import { type AskPerson, NO_CHECKPOINT, wayInto } from './takingOver.ts';
 import { chooseText } from './textChoice.ts';
 import { ask, tell } from '../message.ts';
 
@@ -29,11 +29,16 @@ interface Decision {
  * @param isPaused brings the network back and waits.
  * @throws {InputError} where there is no checkpoint, or somebody takes the run at the same moment.
  */
-export function resumeRun(launcher: RunLauncher, folder: string, isPaused: boolean, asks: Asks = ask): Promise<void> {
+export function resumeRun(
+  launcher: RunLauncher,
+  folder: string,
+  isPaused: boolean,
+  asks: AskPerson = ask,
+): Promise<void> {
   return launcher.once(folder, () => resume(launcher, folder, isPaused, asks));
 }
 
-async function resume(launcher: RunLauncher, folder: string, isPaused: boolean, asks: Asks): Promise<void> {
+async function resume(launcher: RunLauncher, folder: string, isPaused: boolean, asks: AskPerson): Promise<void> {
   const shown = launcher.sessionOf(folder);
   if (shown?.isUnderWay === true) {
     shown.control('resume');

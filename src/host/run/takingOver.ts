@@ -3,7 +3,7 @@ import { CheckpointFolder } from '../../runs/disk/checkpoints.ts';
 import { describeHolder, holderOf } from '../../runs/disk/lock.ts';
 import type { ask } from '../message.ts';
 
-export type Asks = typeof ask;
+export type AskPerson = typeof ask;
 
 export const NO_CHECKPOINT = 'The run has no checkpoint to go on from. Train again on its file.';
 const TAKE_OVER = 'Take over';
@@ -12,7 +12,7 @@ const TAKE_OVER = 'Take over';
  * Whether a run's folder is free, or the person takes it over from the program that owns it; undefined where they leave it there.
  * @throws {InputError} where it is owned and has no checkpoint: whoever took it over would have nothing to go on from.
  */
-export async function wayInto(folder: string, asks: Asks): Promise<'free' | 'taken over' | undefined> {
+export async function wayInto(folder: string, asks: AskPerson): Promise<'free' | 'taken over' | undefined> {
   const holder = await holderOf(folder);
   if (holder === undefined) return 'free';
   const newest = await new CheckpointFolder(folder).newestFacts();

@@ -70,7 +70,7 @@ export class SessionStudy implements vscode.Disposable {
     this.#results = path === undefined ? { ...results, problem: GONE } : results;
     this.#follower = this.#owned.add(
       new WindowFollower(
-        networkOf(session, () => this.#failures <= MOST_FAILURES),
+        followedNetwork(session, () => this.#failures <= MOST_FAILURES),
         () => this.#started(),
         {
           found: (change) => this.#publish(change),
@@ -205,7 +205,10 @@ export class SessionStudy implements vscode.Disposable {
   }
 }
 
-function networkOf(session: StudiedSession, canStudy: () => boolean): ConstructorParameters<typeof WindowFollower>[0] {
+function followedNetwork(
+  session: StudiedSession,
+  canStudy: () => boolean,
+): ConstructorParameters<typeof WindowFollower>[0] {
   return {
     get isThere() {
       return session.hasNetwork && session.description.facts !== undefined && canStudy();

@@ -48,9 +48,13 @@ export function byPresentNames<E>(
   tensors: ReadonlyMap<string, E>,
   { states: [first] }: Network,
 ): ReadonlyMap<string, E> {
-  if (!tensors.has(EARLIER_STATE) || tensors.has(stateName(first))) return tensors;
+  if (!tensors.has(EARLIER_STATE)) return tensors;
   const isEarlier = (name: string): boolean => name === EARLIER_STATE || name.endsWith(`.${EARLIER_STATE}`);
-  return new Map([...tensors].map(([name, entry]) => [isEarlier(name) ? `${name}.${first}` : name, entry]));
+  const presentName = (name: string): string => (isEarlier(name) ? `${name}.${first}` : name);
+  // What has both names keeps both: the earlier one has no place then.
+  return new Map(
+    [...tensors].map(([name, entry]) => [tensors.has(presentName(name)) ? name : presentName(name), entry]),
+  );
 }
 
 /** Bytes that a checkpoint of a network takes at most, with a validation under way. */
@@ -64,7 +68,7 @@ export function mostCheckpointBytes(
   return 2 * Float64Array.BYTES_PER_ELEMENT * ofNetwork + METADATA_BYTES + SYMBOL_BYTES * vocabulary.length;
 }
 
-/** @throws {RangeError} where the moments are not those of the optimizer. */
+/** @throws {RangeError} where the moments are not those of the optimizer, or a tensor is missing or not of its shape. */
 export function tensorsOf(checkpoint: Checkpoint): NamedTensor[] {
   const { shape, pendingValidation: pending } = checkpoint;
   const network = networkOf(checkpoint);
@@ -73,9 +77,14 @@ export function tensorsOf(checkpoint: Checkpoint): NamedTensor[] {
     values.push(...networkTensors(CANDIDATE, pending.network, checkpoint));
     values.push(...network.states.map((state): NamedValues => [VALIDATION_STATE + state, pending.states[state]]));
   }
-  const validationStreams = pending && pending.states[network.states[0]].length / shape.H;
+  const validationStreams = pending && Math.floor((pending.states[network.states[0]]?.length ?? 0) / shape.H);
   const shapes = layoutOf({ ...checkpoint, validationStreams });
-  return values.map(([name, tensor]) => ({ name, shape: shapes.get(name) ?? [], values: tensor }));
+  return values.map(([name, tensor]) => {
+    const shape = shapes.get(name) ?? [];
+    const numbers = shape.reduce((product, length) => product * length, 1);
+    if (tensor?.length === numbers) return { name, shape, values: tensor };
+    throw new RangeError(`"${name}" of the checkpoint has ${tensor?.length ?? 'no'} numbers, not ${numbers}`);
+  });
 }
 
 /** The name of a moment's tensor for one parameter. */
@@ -88,7 +97,7 @@ export function stateName(state: string): string {
   return STATE + state;
 }
 
-type NamedValues = [name: string, values: NamedTensor['values']];
+type NamedValues = [name: string, values: NamedTensor['values'] | undefined];
 
 function networkLayout(
   prefix: string,

@@ -26,7 +26,7 @@ export interface FollowOn {
   readonly columns?: Columns;
 }
 
-export type Question = keyof Questions;
+export type ReadingQuestion = keyof Questions;
 
 /** A run as it was read, with its history as it travels between threads. */
 export type TravellingRun = Omit<ReadRun, 'history' | 'run'> & {
@@ -37,7 +37,7 @@ export type TravellingRun = Omit<ReadRun, 'history' | 'run'> & {
 /** What is new of a run, and where it is told of next. */
 export type News = Followed & { readonly place: FollowPlace };
 
-export interface ReadingRequest<Q extends Question = Question> {
+export interface ReadingRequest<Q extends ReadingQuestion = ReadingQuestion> {
   readonly requestId: number;
   readonly folder: string;
   readonly what: Q;
@@ -59,7 +59,7 @@ export const ReadingAnswer = v.variant('ok', [
 export type ReadingAnswer = v.InferOutput<typeof ReadingAnswer>;
 
 const ANSWERS: {
-  readonly [Q in Question]: (folder: string, asked: Questions[Q]['asked']) => Promise<Questions[Q]['answer']>;
+  readonly [Q in ReadingQuestion]: (folder: string, asked: Questions[Q]['asked']) => Promise<Questions[Q]['answer']>;
 } = {
   'run.json': async (folder) => packed(await readRunFile(folder)),
   run: async (folder, { upTo }) => {
@@ -74,7 +74,7 @@ const ANSWERS: {
   export: (folder, asked) => exportFolder(folder, asked),
 };
 
-export async function answer<Q extends Question>({
+export async function answer<Q extends ReadingQuestion>({
   requestId,
   folder,
   what,

@@ -10,7 +10,7 @@ import type { Columns } from '../format/columns.ts';
 import type { FollowPlace } from './runFollower.ts';
 import type { ReadRun } from './runReader.ts';
 import { unpacked } from './packedRun.ts';
-import { ReadingAnswer, type News, type Question, type Questions, type ReadingRequest } from './answer.ts';
+import { ReadingAnswer, type News, type ReadingQuestion, type Questions, type ReadingRequest } from './answer.ts';
 
 /** After so long without a question the thread ends, and its memory is free. */
 const IDLE_MS = 30_000;
@@ -82,7 +82,7 @@ export class ReadingThread implements Disposable {
     this.#questions.rejectAll(OVER);
   }
 
-  async #ask<Q extends Question>(
+  async #ask<Q extends ReadingQuestion>(
     folder: string,
     what: Q,
     asked: Questions[Q]['asked'],

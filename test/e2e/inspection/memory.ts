@@ -7,7 +7,7 @@ import { passOfStream } from '../../../src/model/streamPass.ts';
 import { startOf } from '../../../src/study/windowStudyCaptures.ts';
 import { drawn, pictured, SAMPLE, train } from '../support.ts';
 import { session, SETTINGS, trainedAgain } from './session.ts';
-import { finish } from '../../unit/training/helpers.ts';
+import { finish } from '../../../src/common/work.ts';
 
 const T = SETTINGS.sequenceLength;
 const CHARTS = [

@@ -1,6 +1,6 @@
 import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import { elmanStepAt } from '../../unit/model/elmanStep.ts';
-import { lossDivisor } from '../../../src/model/tensors.ts';
+import { lossDivisor, tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import type { RunSettings } from '../../../src/protocol/settings.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
 import { PARAMETER_NAMES } from '../../tanh.ts';
@@ -40,7 +40,9 @@ export function referenceWindow(run: TrainingRun, settings: RunSettings, stream:
   run.iterate();
   reference.window.inputs.set(kernels.window.inputs);
   reference.window.targets.set(kernels.window.targets);
-  reference.activations.a.set(kernels.activations.a.subarray(0, shape.B * shape.H));
+  tensorNamed<Vector>(reference.activations, 'a').set(
+    tensorNamed<Vector>(kernels.activations, 'a').subarray(0, shape.B * shape.H),
+  );
   reference.forward();
   reference.backward();
   const N = lossDivisor(shape, settings.reduction);

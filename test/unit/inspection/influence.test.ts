@@ -1,3 +1,4 @@
+import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { HORIZON_SHARES, influence, lagProfile, memoryHorizon } from '../../../src/inspection/influence.ts';
@@ -64,7 +65,9 @@ suite('influence', () => {
       alone.window.inputs[t] = batch.window.inputs[t * 3 + stream];
       alone.window.targets[t] = batch.window.targets[t * 3 + stream];
     }
-    alone.activations.a.set(batch.activations.a.subarray(stream * 4, (stream + 1) * 4));
+    tensorNamed<Vector>(alone.activations, 'a').set(
+      tensorNamed<Vector>(batch.activations, 'a').subarray(stream * 4, (stream + 1) * 4),
+    );
     batch.forward();
     alone.forward();
     const expected = influence(alone, alone.parameters, 0);

@@ -22,7 +22,7 @@ function productOfJacobians({ activations, parameters: { W_ah } }: Kernels, stre
     for (let i = 0; i < H; i++) {
       for (let j = 0; j < H; j++) {
         for (let k = 0; k < H; k++) {
-          const a = activations.a[((t + 1) * B + stream) * H + k];
+          const a = tensorNamed<Vector>(activations, 'a')[((t + 1) * B + stream) * H + k];
           next[i * H + j] += W_ah[k * H + i] * (1 - a * a) * product[k * H + j];
         }
       }
@@ -114,9 +114,9 @@ suite('the Lyapunov exponent', () => {
   test('is none where a state is not a number, and where no error passes', () => {
     const network = randomNetwork('reference', SHAPE, 'mean', 3);
     network.forward();
-    network.activations.a[SHAPE.B * SHAPE.H] = NaN;
+    tensorNamed<Vector>(network.activations, 'a')[SHAPE.B * SHAPE.H] = NaN;
     assert.equal(finish(lyapunovExponent(network, network.parameters, 0)), undefined);
-    network.activations.a.fill(1);
+    tensorNamed<Vector>(network.activations, 'a').fill(1);
     assert.equal(finish(lyapunovExponent(network, network.parameters, 0)), undefined);
   });
 });

@@ -1,27 +1,23 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
-import type { Work } from '../../../src/common/work.ts';
 import { influencePieces } from '../../../src/inspection/influence.ts';
 import { lyapunovExponent } from '../../../src/inspection/lyapunov.ts';
+import { deadUnits } from '../../../src/inspection/saturation.ts';
 import { spectrum } from '../../../src/inspection/spectrum.ts';
 import { passOfStream, type BatchStart } from '../../../src/model/streamPass.ts';
+import type { Kernels } from '../../../src/kernels/kernels.ts';
+import { networkWith } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
+import { MINGRU } from '../network/otherCells.ts';
+import { unitsOf } from './unitsOf.ts';
 
 const SHAPE = { V: 20, H: 48, T: 70, B: 2 };
 
-function unitsOf(work: Work<unknown>): {
-  readonly count: number;
-  readonly multiplications: number;
-  readonly largest: number;
-} {
-  const units: number[] = [];
-  for (let unit = work.next(); unit.done !== true; unit = work.next()) units.push(unit.value);
-  return {
-    count: units.length,
-    multiplications: units.reduce((sum, unit) => sum + unit, 0),
-    largest: Math.max(...units),
-  };
+/** What the next window of all streams starts from, with states of zeros. */
+function startOf({ network, shape, reduction, parameters, window }: Kernels): BatchStart {
+  const states = Object.fromEntries(network.states.map((state) => [state, new Float64Array(shape.B * shape.H)]));
+  return { network, shape, reduction, parameters, states, ...window } as BatchStart;
 }
 
 suite('units of work', () => {
@@ -38,15 +34,33 @@ suite('units of work', () => {
   });
 
   test('of the Lyapunov exponent are steps back through the window', () => {
-    const expected = { count: 4 * T, multiplications: 4 * T * H * H, largest: H * H };
+    const expected = { count: 4 * T, multiplications: 4 * T * H * H, smallest: H * H, largest: H * H };
     assert.deepEqual(unitsOf(lyapunovExponent(network, parameters, 0)), expected);
   });
 
+  test('of dead units are steps of some streams, for as many steps as a candidate remains', () => {
+    const { B } = SHAPE;
+    const living = unitsOf(deadUnits(startOf(network), [0]));
+    assert.deepEqual(living, { count: 1, multiplications: B * H * H, smallest: B * H * H, largest: B * H * H });
+    const dead = randomNetwork('reference', SHAPE, 'mean', 1);
+    dead.parameters.b_h[0] = 100;
+    assert.deepEqual(unitsOf(deadUnits(startOf(dead), [0])).multiplications, T * B * H * H);
+  });
+
+  test('take something where a layer has no product with its own states: nothing would ever come between them', () => {
+    const gru = randomNetwork('reference', SHAPE, 'mean', 1, networkWith(MINGRU, 1));
+    for (const work of [
+      influencePieces(gru, gru.parameters, 0),
+      lyapunovExponent(gru, gru.parameters, 0),
+      deadUnits(startOf(gru), [0]),
+    ]) {
+      const { smallest } = unitsOf(work);
+      assert.ok(smallest >= H, `${smallest} multiplications`);
+    }
+  });
+
   test('of a pass are the steps of both sides', () => {
-    const { network: described, shape, reduction, window } = network;
-    const states = { a: network.activations.a.slice(0, 2 * H) };
-    const start = { network: described, shape, reduction, parameters, states, ...window } as BatchStart;
-    const { count, multiplications } = unitsOf(passOfStream(start, 1));
+    const { count, multiplications } = unitsOf(passOfStream(startOf(network), 1));
     assert.equal(count, 2 * T);
     assert.ok(multiplications > 3 * T * H * (H + V) && multiplications < 6 * T * H * (H + V));
   });

@@ -1,11 +1,10 @@
-import { tensorNamed } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { amount } from '../../run/amount.ts';
 import { clipFactor } from '../../../src/model/clipping.ts';
 import type { KernelName } from '../../../src/kernels/kernels.ts';
-import type { Reduction, Shape } from '../../../src/model/tensors.ts';
+import { type Reduction, type Shape, tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import { randomNetwork } from '../model/networks.ts';
 import {
   assertClose,
@@ -32,7 +31,12 @@ function agreesWithAutograd(kernelName: KernelName, name: string): void {
   assertClose([kernels.forward()], [expected.loss], 1e-6, 'loss');
   kernels.backward();
   assertClose(kernels.activations.stepLoss, expected.stepLoss, 1e-5, 'stepLoss');
-  assertCloseInNorm(kernels.activations.a.subarray(B * H), flatten(expected.forward.a), GRADIENT_TOLERANCE, 'a');
+  assertCloseInNorm(
+    tensorNamed<Vector>(kernels.activations, 'a').subarray(B * H),
+    flatten(expected.forward.a),
+    GRADIENT_TOLERANCE,
+    'a',
+  );
   assertCloseInNorm(kernels.activations.yhat, flatten(expected.forward.yhat), GRADIENT_TOLERANCE, 'ŷ');
   for (const delta of ['do', 'da', 'dh'] as const) {
     assertCloseInNorm(tensorNamed(kernels.deltas, delta), flatten(expected.backward[delta]), GRADIENT_TOLERANCE, delta);

@@ -1,10 +1,9 @@
-import { tensorNamed } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { measureSteps, measureTensors } from '../../../src/inspection/steps.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
-import type { Shape } from '../../../src/model/tensors.ts';
+import { type Shape, tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { NETWORK } from '../../tanh.ts';
@@ -88,7 +87,7 @@ for (const name of ['simd', 'relaxed'] as const) {
       // The second stream's error is the first one's turned round, at the same state: their sum is all but nothing.
       const dO = kernels.deltas.do;
       const dh = tensorNamed(kernels.deltas, 'dh');
-      const { a } = kernels.activations;
+      const a = tensorNamed<Vector>(kernels.activations, 'a');
       for (let t = 0; t < shape.T; t++) {
         const [row, next] = [2 * t * shape.H, (2 * t + 1) * shape.H];
         for (let i = 0; i < shape.H; i++) dh[next + i] = -dh[row + i] * (1 + 1e-6);

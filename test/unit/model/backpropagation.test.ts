@@ -1,4 +1,4 @@
-import { messageName } from '../../../src/model/tensors.ts';
+import { messageName, tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { contributionsAt } from './contributions.ts';
@@ -21,7 +21,7 @@ function agreesWithAutograd(name: string): void {
   assertClose(activations.stepLoss, expected.stepLoss, TOLERANCE, 'stepLoss');
   const tensors = {
     h: activations.h,
-    a: activations.a.subarray(B * H),
+    a: tensorNamed<Vector>(activations, 'a').subarray(B * H),
     o: activations.o,
     yhat: activations.yhat,
     dyhat: deltas.dyhat,

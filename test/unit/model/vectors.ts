@@ -154,7 +154,7 @@ export function kernelsOfPass(name: KernelName, vector: PassVector): Kernels {
   const kernels = createKernels(name, { V, H, T, B }, { reduction, optimizer: 'sgd' });
   setParameters(kernels, vector.params);
   fillWindow(kernels.window, vector);
-  kernels.activations.a.set(flatten(vector.a0));
+  tensorNamed<Vector>(kernels.activations, 'a').set(flatten(vector.a0));
   return kernels;
 }
 

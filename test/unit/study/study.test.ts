@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Baselines } from '../../../src/protocol/study.ts';
@@ -74,6 +76,30 @@ suite('the study thread', () => {
     other.dispose();
     await assert.rejects(asked, /ended/);
     await assert.rejects(other.ask('baselines', {}), /ended/);
+  });
+
+  test('rejects a question that is answered with another measure', async (context) => {
+    const folder = await mkdtemp(join(tmpdir(), 'study-'));
+    context.after(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'confused.mjs');
+    await writeFile(
+      path,
+      `import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ runId, requestId, question: { iteration } }) => {
+        const arrays = { offsets: new Int32Array(), lossNats: new Float32Array() };
+        const tops = { topIds: new Int32Array(), topProbability: new Float32Array() };
+        const answer = { iteration, ...arrays, ...tops };
+        parentPort.postMessage({ type: 'answer', measure: 'characterScores', runId, requestId, answer });
+      });`,
+    );
+    const confused = new Study(path, RUN_ID, {
+      baselines: () => undefined,
+      failed: (reason) => assert.fail(reason),
+    });
+    context.after(() => confused.dispose());
+    const scored = await confused.ask('characterScores', { iteration: 30, before: '', text: '' });
+    assert.equal(scored.iteration, 30);
+    await assert.rejects(confused.ask('spectrum', { iteration: 30 }), /asked for spectrum .* with characterScores/);
   });
 
   test('that dies rejects what waits, with the reason', async () => {

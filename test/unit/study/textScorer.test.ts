@@ -46,11 +46,13 @@ class Scene {
     });
   }
 
-  ask(before: string, text: string): { scores: CharacterScores; yields: number } {
+  ask(before: string, text: string): { scores: CharacterScores; units: readonly number[] } {
     const work = this.scorer.score({ iteration: 42, before, text }, this.capture);
-    for (let yields = 0; ; yields++) {
+    const units: number[] = [];
+    for (;;) {
       const result = work.next();
-      if (result.done === true) return { scores: result.value, yields };
+      if (result.done === true) return { scores: result.value, units };
+      units.push(result.value);
     }
   }
 
@@ -110,14 +112,20 @@ suite('the scorer of a text', () => {
       const scene = new Scene(LETTERS, 33, 'characters', scale);
       const before = randomText(200, LETTERS);
       const text = randomText(5000, LETTERS, 4);
-      const { scores, yields } = scene.ask(before, text);
+      const { scores, units } = scene.ask(before, text);
       assertLosses(scores.lossNats, scene.lossesOf(scene.idsOf(before + text)).slice(before.length));
       assert.deepEqual(
         [...scores.offsets],
         Array.from({ length: 5000 }, (_, at) => at),
       );
       assert.equal(scores.iteration, 42);
-      assert.ok(yields > 10, `${yields} rests for others`);
+      // A window of 16 steps of 16 streams, or of one.
+      const step = 33 * (33 + LETTERS.length);
+      assert.deepEqual(
+        units.filter((unit) => unit !== 16 * 16 * step && unit !== 16 * step),
+        [],
+      );
+      assert.ok(units.reduce((sum, unit) => sum + unit, 0) >= 5000 * step, `${units.length} windows`);
     });
   }
 
@@ -226,6 +234,13 @@ suite('the scorer of a text', () => {
       const least = Math.max(1e-4, 1e-5 * expected[at]);
       assert.ok(Math.abs(lossNats[at] - expected[at]) < least, `${lossNats[at]} nats, expected ${expected[at]}`);
     }
+  });
+
+  test('a window of a large network is of fewer steps: no unit of the work is long', () => {
+    const scene = new Scene(LETTERS, 1024);
+    const largest = Math.max(...scene.ask('', randomText(70, LETTERS)).units);
+    // Of 16 streams, but not of 16 steps.
+    assert.ok(largest > 16 * 1024 * 1024 && largest <= 2e8, `${largest} multiplications`);
   });
 
   test('a capture of another shape than the run is refused', () => {

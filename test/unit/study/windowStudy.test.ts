@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { contributionsAt } from '../model/contributions.ts';
 import { finish } from '../../../src/common/work.ts';
 import { errorName } from '../../../src/network/network.ts';
-import { messageName, type ReferencePass } from '../../../src/model/tensors.ts';
+import { messageName, type ReferencePass, tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import { StepDetail, Matrix, Memory, Spectrum, Tape, type MatrixName } from '../../../src/protocol/study.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose, flatten, kernelsOfPass, passVector, type Nested } from '../model/vectors.ts';
@@ -30,7 +30,9 @@ function aloneOf(b: number): ReferencePass {
     kernels.window.inputs[t] = network.window.inputs[t * B + b];
     kernels.window.targets[t] = network.window.targets[t * B + b];
   }
-  kernels.activations.a.set(network.activations.a.subarray(b * H, (b + 1) * H));
+  tensorNamed<Vector>(kernels.activations, 'a').set(
+    tensorNamed<Vector>(network.activations, 'a').subarray(b * H, (b + 1) * H),
+  );
   kernels.forward();
   kernels.backward();
   return kernels as unknown as ReferencePass;

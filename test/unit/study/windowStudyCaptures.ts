@@ -1,3 +1,4 @@
+import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Capture } from '../../../src/protocol/study.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
@@ -17,7 +18,7 @@ export function captureOf(kernels: Kernels, iteration = 0): Capture {
     shape: { ...shape },
     reduction,
     parameters: Float32Array.from(PARAMETER_NAMES.flatMap((name) => [...parameters[name]])),
-    states: Float32Array.from(activations.a.subarray(0, shape.B * shape.H)),
+    states: Float32Array.from(tensorNamed<Vector>(activations, 'a').subarray(0, shape.B * shape.H)),
     inputs: Int32Array.from(window.inputs),
     targets: Int32Array.from(window.targets),
     positions: Float64Array.from({ length: shape.B }, (_, b) => positionOf(b)),

@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
-import { finish, type Work } from '../../../src/common/work.ts';
+import { finish } from '../../../src/common/work.ts';
 import { JACOBIANS, type Capture } from '../../../src/protocol/study.ts';
 import { warmUp } from '../../../src/study/windowStudyWarmUp.ts';
 import { randomNetwork } from '../model/networks.ts';
+import { unitsOf } from '../inspection/unitsOf.ts';
 import { captureOf, windowStudyOf } from './windowStudyCaptures.ts';
 
 const SHAPE = { V: 5, H: 4, T: 3, B: 2 };
 
 function captured(iteration: number): Capture {
   return captureOf(randomNetwork('reference', SHAPE, 'mean', iteration), iteration);
-}
-
-function pieces(work: Work<unknown>): number {
-  let count = 1;
-  while (work.next().done !== true) count++;
-  return count;
 }
 
 suite('captured windows', () => {
@@ -123,12 +118,33 @@ suite('work', () => {
   const question = { iteration: 0, stream: 1, t: 5 };
 
   test('comes in pieces, and what a tape has computed is there for the questions after it', () => {
-    assert.ok(pieces(windowStudy.tape({ ...question })) > 1);
-    assert.equal(pieces(windowStudy.stepDetail({ ...question })), 1);
-    assert.equal(pieces(windowStudy.matrix({ ...question, name: 'dW_ah' })), 1);
-    assert.ok(pieces(windowStudy.memory({ ...question })) > 4);
+    const { V, H, T } = large;
+    // A step back through the window takes the products of the gradients besides: less than three times those of a step.
+    const step = 3 * H * (H + V);
+    const tape = unitsOf(windowStudy.tape({ ...question }));
+    assert.ok(tape.largest < step, `${tape.largest} multiplications of ${step}`);
+    // There and back, the contributions, and what is said of each step.
+    assert.equal(tape.count, 4 * T);
+    assert.equal(unitsOf(windowStudy.stepDetail({ ...question })).count, 0);
+    assert.equal(unitsOf(windowStudy.matrix({ ...question, name: 'dW_ah' })).count, 0);
+    const memory = unitsOf(windowStudy.memory({ ...question }));
+    assert.ok(memory.largest <= 32 * H * H && memory.count > 6 * T, `${memory.largest}, ${memory.count} units`);
     // Another stream is another pass.
-    assert.ok(pieces(windowStudy.stepDetail({ ...question, stream: 0 })) > 1);
+    const other = unitsOf(windowStudy.stepDetail({ ...question, stream: 0 }));
+    assert.ok(other.largest < step && other.count === 2 * T, `${other.largest}, ${other.count} units`);
+  });
+
+  test('of dead units is of some streams at a time, however many there are', () => {
+    const { H } = large;
+    const shape = { ...large, B: 40 };
+    const network = randomNetwork('reference', shape, 'mean', 1);
+    network.parameters.b_h[3] = 100;
+    const ofAll = unitsOf(windowStudyOf(captureOf(network)).memory({ ...question }));
+    network.parameters.b_h[3] = 0;
+    const withoutDead = unitsOf(windowStudyOf(captureOf(network)).memory({ ...question }));
+    assert.equal(ofAll.multiplications - withoutDead.multiplications, large.T * shape.B * H * H);
+    assert.equal(ofAll.count - withoutDead.count, large.T * 3);
+    assert.ok(ofAll.largest <= 32 * H * H, `${ofAll.largest} multiplications`);
   });
 
   test('an answer owns its arrays', () => {
@@ -161,5 +177,8 @@ suite('work', () => {
 });
 
 test('the warm-up comes in pieces and comes to an end', () => {
-  assert.ok(pieces(warmUp()) > 2);
+  const { largest, multiplications } = unitsOf(warmUp());
+  // A piece of influence is at most 32 rows of errors: of 96 hidden units a tenth of what is done before another look.
+  assert.ok(largest <= 32 * 96 * 96, `${largest} multiplications`);
+  assert.ok(multiplications > 40 * largest, `${multiplications} multiplications`);
 });

@@ -1,10 +1,12 @@
+import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { RunEvent, Vitals } from '../../../src/protocol/events.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
-import { finish, rowsOf, smallRun } from './helpers.ts';
 import { METRIC_NAMES, PARAMETER_NAMES } from '../../tanh.ts';
+import { finish } from '../../../src/common/work.ts';
+import { rowsOf, smallRun } from './helpers.ts';
 
 /** The mean loss of the captured window over all its streams, from the reference that looks into them one by one. */
 function studiedLoss(run: TrainingRun): number {
@@ -42,7 +44,10 @@ suite('a capture', () => {
       const { row } = run.iterate();
       assert.deepEqual(capture.inputs, run.kernels.window.inputs);
       assert.deepEqual(capture.targets, run.kernels.window.targets);
-      assert.deepEqual(capture.states, run.kernels.activations.a.slice(0, capture.states.length));
+      assert.deepEqual(
+        capture.states,
+        tensorNamed<Vector>(run.kernels.activations, 'a').slice(0, capture.states.length),
+      );
       return row;
     });
     assert.deepEqual(disturbed, undisturbed);

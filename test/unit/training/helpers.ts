@@ -36,14 +36,6 @@ export function rowsOf(run: TrainingRun, iterations: number): Float64Array[] {
   return Array.from({ length: iterations }, () => run.iterate().row);
 }
 
-/** Runs a generator to its end. */
-export function finish<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const next = steps.next();
-    if (next.done === true) return next.value;
-  }
-}
-
 /** A clock that goes on by `stepMs` whenever it is read. */
 export class FakeClock implements Clock {
   stepMs: number;

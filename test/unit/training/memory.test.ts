@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
-import { checkMemory, MEMORY_SHARE, runMemoryBytes, type RunSize } from '../../../src/training/memory.ts';
+import { finish } from '../../../src/common/work.ts';
+import { passOfStream, type BatchStart } from '../../../src/model/streamPass.ts';
+import { networkOf } from '../../../src/network/network.ts';
+import { checkMemory, MEMORY_SHARE, runMemoryBytes, streamBytes, type RunSize } from '../../../src/training/memory.ts';
 import { loadKernels } from '../kernels/built.ts';
+import { MANY_NETWORKS } from '../model/manyNetworks.ts';
+import { randomNetwork } from '../model/networks.ts';
 
 const SIZE: RunSize = {
   cell: 'tanh',
@@ -64,5 +69,24 @@ suite('the memory of a run', () => {
     const { message, remedy } = refusal(SIZE, 1000);
     assert.equal(remedy, undefined);
     assert.match(message, /Lower hiddenSize and batchSize\./);
+  });
+
+  test('holds for the study a window of one stream of any network, whose tensors the reference allocates', () => {
+    const shape = { V: 7, H: 5, T: 40, B: 1 };
+    for (const [name, network] of Object.entries(MANY_NETWORKS)) {
+      const { parameters, window, reduction } = randomNetwork('reference', shape, 'mean', 1, network);
+      const states = Object.fromEntries(network.states.map((state) => [state, new Float64Array(shape.H)]));
+      const start = { network, shape, reduction, parameters, states, ...window } as BatchStart;
+      const { activations, deltas } = finish(passOfStream(start, 0));
+      const tensors = Object.values<Float64Array>({ ...activations, ...deltas });
+      const allocated = tensors.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+      const bytes = streamBytes(network, shape);
+      assert.ok(bytes >= allocated && bytes < 2 * allocated, `${name}: ${bytes} bytes for ${allocated}`);
+    }
+  });
+
+  test('holds for the study of tanh eight numbers a hidden unit and four a symbol, at every time step', () => {
+    const shape = { V: 7, H: 5, T: 40, B: 3 };
+    assert.equal(streamBytes(networkOf({ cell: 'tanh' }), shape), 8 * 40 * (8 * 5 + 4 * 7));
   });
 });

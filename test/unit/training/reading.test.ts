@@ -13,7 +13,8 @@ import { readRequestText } from '../../../src/training/requestText.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
 import { serve } from '../../../src/training/serve.ts';
 import { allOf, tokenize } from '../text/tokens.ts';
-import { control, FakeClock, FakePorts, finish, MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
+import { finish } from '../../../src/common/work.ts';
+import { control, FakeClock, FakePorts, MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
 import { noProc, openFiles } from './openFiles.ts';
 import { states } from './served.ts';
 

@@ -3,14 +3,15 @@ import { createHash } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
 import { RandomStream } from '../../../src/common/random.ts';
-import { Checkpoint } from '../../../src/protocol/checkpoint.ts';
+import { Checkpoint, type NetworkState } from '../../../src/protocol/checkpoint.ts';
 import { parseSettings, SETTINGS, type RunSettings } from '../../../src/protocol/settings.ts';
 import type { StartingPoint } from '../../../src/protocol/worker.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { checkpointOfFork } from '../../../src/runs/recording/continuedRun.ts';
 import { tensorBuffers } from '../../../src/training/checkpoint.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
-import { finish, MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
+import { finish } from '../../../src/common/work.ts';
+import { MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
 import { exactly } from './startingPoints.ts';
 import { METRIC_NAMES } from '../../tanh.ts';
 
@@ -176,6 +177,53 @@ suite('a run that goes on from a checkpoint', () => {
       const from = { ...good, checkpoint: { ...good.checkpoint, ...change } };
       assert.throws(() => smallRun({}, { from }), message);
     }
+  });
+
+  test('refuses a checkpoint of which a tensor is missing, too short or none of the network, wherever it is', () => {
+    const run = smallRun();
+    rowsOf(run, 20);
+    run.validate(17).next();
+    const good = exactly(run, run.checkpoint(20));
+    const { parameters, moments, pendingValidation: pending } = good.checkpoint;
+    assert.ok(pending);
+    const { b_h, ...others } = parameters;
+    const pendingWith = (change: Partial<NetworkState>): Partial<Checkpoint> => ({
+      pendingValidation: { ...pending, network: { ...pending.network, ...change } },
+    });
+    const changes: [Partial<Checkpoint>, RegExp][] = [
+      [{ parameters: others }, /contradicts itself.* its parameter b_h has no numbers, not 8/],
+      [{ parameters: { ...parameters, b_h: b_h.slice(1) } }, /its parameter b_h has 7 numbers, not 8/],
+      [{ parameters: { ...parameters, b_z: b_h } }, /its parameter b_z is none of the network/],
+      [{ moments: { exp_avg: moments.exp_avg } }, /its moment exp_avg_sq of W_xh has no numbers/],
+      [
+        { moments: { ...moments, exp_avg: { ...parameters, b_h: b_h.slice(1) } } },
+        /moment exp_avg of b_h has 7 numbers/,
+      ],
+      [pendingWith({ parameters: others }), /of the network that it validates, its parameter b_h has no numbers/],
+      [pendingWith({ moments: {} }), /that it validates, its moment exp_avg of W_xh has no numbers/],
+      [pendingWith({ states: { a: b_h } }), /that it validates, its state a has 8 numbers, not 24/],
+      [{ pendingValidation: { ...pending, states: {} } }, /of the validation under way, its state a has no numbers/],
+    ];
+    for (const [change, message] of changes) {
+      const from = { ...good, checkpoint: { ...good.checkpoint, ...change } };
+      assert.throws(
+        () => smallRun({}, { from }),
+        (error) => error instanceof InputError && message.test(error.message),
+        String(message),
+      );
+    }
+  });
+
+  test('takes over parameters without moments, as those that are imported, and refuses moments that do not fit', () => {
+    const run = smallRun();
+    rowsOf(run, 3);
+    const good: StartingPoint = { ...exactly(run, run.checkpoint(0)), mode: 'fitting' };
+    const withMoments = (moments: Checkpoint['moments']): StartingPoint => ({
+      ...good,
+      checkpoint: { ...good.checkpoint, moments },
+    });
+    assert.equal(smallRun({}, { from: withMoments({}) }).kernels.optimizerState.step, 0);
+    assert.throws(() => smallRun({}, { from: withMoments({ exp_avg: {}, exp_avg_sq: {} }) }), /moment exp_avg of W_xh/);
   });
 
   test('that only takes over what fits has the parameters, and starts to count anew on another text', () => {

@@ -4,8 +4,9 @@ import { InputError } from '../../../src/common/inputError.ts';
 import type { MetricName } from '../../../src/protocol/run.ts';
 import { sampleText, sampleTextEntropyNats } from '../../../src/text/sampleText.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
-import { finish, MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
 import { METRIC_NAMES, PARAMETER_NAMES } from '../../tanh.ts';
+import { finish } from '../../../src/common/work.ts';
+import { MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
 
 function metric(row: Float64Array, name: MetricName): number {
   return row[METRIC_NAMES.indexOf(name)];

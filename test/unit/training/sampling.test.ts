@@ -3,7 +3,8 @@ import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
 import { createKernels } from '../kernels/built.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
-import { finish, rowsOf, smallRun } from './helpers.ts';
+import { finish } from '../../../src/common/work.ts';
+import { rowsOf, smallRun } from './helpers.ts';
 
 const OPTIONS = { prompt: 'The ', length: 40, temperature: 1, topK: 0 };
 

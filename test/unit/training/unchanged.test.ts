@@ -5,7 +5,8 @@ import type { RunSettings } from '../../../src/protocol/settings.ts';
 import { KERNEL_NAMES, type KernelName } from '../../../src/kernels/kernels.ts';
 import { passOfStream } from '../../../src/model/streamPass.ts';
 import { startOf } from '../../../src/study/windowStudyCaptures.ts';
-import { finish, smallRun } from './helpers.ts';
+import { finish } from '../../../src/common/work.ts';
+import { smallRun } from './helpers.ts';
 
 /**
  * The tanh cell computes to the bit what it has always computed: SHA-256 of all losses, norms, step norms, cosines, gradients and

@@ -8,8 +8,8 @@ import type { KernelName, Kernels } from '../../../src/kernels/kernels.ts';
 import type { Parameters, Shape } from '../../../src/model/tensors.ts';
 import { nextValidationAt, validationShape, Validator } from '../../../src/training/validation.ts';
 import { idsOf } from '../text/tokens.ts';
-import { finish } from './helpers.ts';
 import { NETWORK, PARAMETER_NAMES } from '../../tanh.ts';
+import { finish } from '../../../src/common/work.ts';
 
 /** All iterations after which a run with so many iterations an epoch validates, up to `until`. */
 function schedule(iterationsPerEpoch: number, until: number): number[] {

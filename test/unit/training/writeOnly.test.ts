@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { finish, rowsOf, RUN_ID, smallRun } from './helpers.ts';
+import { finish } from '../../../src/common/work.ts';
+import { rowsOf, RUN_ID, smallRun } from './helpers.ts';
 import { served } from './served.ts';
 import { travelled } from './startingPoints.ts';
 

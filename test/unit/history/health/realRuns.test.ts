@@ -4,7 +4,8 @@ import { healthOf, type Health } from '../../../../src/history/health/health.ts'
 import { RunHistory } from '../../../../src/history/history.ts';
 import type { RunSettings } from '../../../../src/protocol/settings.ts';
 import { sampleText } from '../../../../src/text/sampleText.ts';
-import { finish, smallRun } from '../../training/helpers.ts';
+import { finish } from '../../../../src/common/work.ts';
+import { smallRun } from '../../training/helpers.ts';
 import { greenSigns } from './series.ts';
 import { NETWORK } from '../../../tanh.ts';
 

@@ -9,7 +9,8 @@ import { parseSettings, type RunSettings } from '../../../../src/protocol/settin
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import { sampleText } from '../../../../src/text/sampleText.ts';
 import { TrainingRun } from '../../../../src/training/run.ts';
-import { finish, MACHINE } from '../../training/helpers.ts';
+import { finish } from '../../../../src/common/work.ts';
+import { MACHINE } from '../../training/helpers.ts';
 
 /** Iterations before the export, and those that both sides then do. One pass over the text takes 46. */
 export const BEFORE = 25;

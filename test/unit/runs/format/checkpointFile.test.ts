@@ -115,6 +115,24 @@ test('what could not be read back is not written', () => {
   assert.throws(write({ parameters: { ...checkpoint.parameters, b_h: new Float64Array(2) } }), /InputError: .* F64/);
   assert.throws(write({ shape: { V: 3, H: 2, T: 4, B: 3 } }), RangeError);
   assert.throws(write({ moments: {} }), /RangeError: the optimizer adam has the moments/);
+  const { b_h, ...others } = checkpoint.parameters;
+  assert.throws(write({ parameters: others }), /RangeError: "b_h" of the checkpoint has no numbers, not 2/);
+  const { moments } = checkpoint;
+  const short = { ...moments.exp_avg, b_h: b_h.slice(1) };
+  assert.throws(
+    write({ moments: { ...moments, exp_avg: short } }),
+    /RangeError: "exp_avg\.b_h" .* has 1 numbers, not 2/,
+  );
+  assert.throws(write({ states: {} }), /RangeError: "state\.a" of the checkpoint has no numbers, not 4/);
+  const { pendingValidation } = checkpointFixture({ hasValidation: true });
+  assert.ok(pendingValidation);
+  const withPending = (change: Partial<typeof pendingValidation>) =>
+    write({ pendingValidation: { ...pendingValidation, ...change } });
+  assert.throws(withPending({ states: {} }), /RangeError: "validation\.state\.a" of the checkpoint has no numbers/);
+  assert.throws(
+    withPending({ network: { ...pendingValidation.network, parameters: others } }),
+    /RangeError: "candidate\.b_h" of the checkpoint has no numbers/,
+  );
 });
 
 test('a file without a checksum is read: its numbers are checked one by one', () => {
@@ -128,6 +146,24 @@ type Tensor = HeaderObject['tensors'][string];
 const bias = (change: Partial<Tensor>) => changedFile(({ tensors }) => Object.assign(tensors.b_h, change));
 const metadata = (change: Record<string, unknown>, options: FixtureOptions = {}) =>
   changedFile(({ __metadata__ }) => Object.assign(__metadata__, change), options);
+
+/** A file of the version before, in which one state has a tensor of the present name besides. */
+function withBothNames(state: string): Uint8Array {
+  return changedFile(
+    ({ tensors }) => {
+      for (const name of ['state', 'candidate.state', 'validation.state']) {
+        tensors[name] = tensors[`${name}.a`];
+        Reflect.deleteProperty(tensors, `${name}.a`);
+      }
+      const { shape, data_offsets: offsets } = tensors[state];
+      // Half of the streams, so that no byte belongs to two tensors.
+      const half = (offsets[0] + offsets[1]) / 2;
+      tensors[`${state}.a`] = { dtype: 'F32', shape: [shape[0], shape[1] / 2], data_offsets: [half, offsets[1]] };
+      tensors[state] = { dtype: 'F32', shape: [shape[0], shape[1] / 2], data_offsets: [offsets[0], half] };
+    },
+    { hasValidation: true },
+  );
+}
 
 const CRAFTED: readonly [RegExp, Uint8Array][] = [
   [/has 7 bytes, too few/, new Uint8Array(7)],
@@ -167,6 +203,8 @@ const CRAFTED: readonly [RegExp, Uint8Array][] = [
   [/dtype F32; the kernels reference compute with F64/, metadata({ kernels: 'reference' })],
   [/"exp_avg\.W_xh", which has no place/, metadata({ optimizer: 'sgd' })],
   [/"state", which has no place/, fileWithEntry('"state"')],
+  [/"candidate\.state", which has no place/, withBothNames('candidate.state')],
+  [/"validation\.state", which has no place/, withBothNames('validation.state')],
   [/cell is "gru", where one of the cells/, metadata({ cell: 'gru' })],
   [/setting cell relu and a network of the cell tanh/, metadata({ settings: '{"hiddenSize":2,"cell":"relu"}' })],
   [/says nothing of validation\.lossSum/, metadata({ 'validation.windows': '1' })],
