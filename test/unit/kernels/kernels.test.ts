@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { KERNEL_NAMES, type NetworkRequest, type Networks } from '../../../src/kernels/kernels.ts';
-import type { OptimizerName } from '../../../src/model/optimizer.ts';
+import type { OptimizerName } from '../../../src/common/optimizers.ts';
 import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';

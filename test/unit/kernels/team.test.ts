@@ -10,7 +10,7 @@ import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { initialize } from '../../../src/model/initialization.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
-import type { OptimizerName } from '../../../src/model/optimizer.ts';
+import type { OptimizerName } from '../../../src/common/optimizers.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
 import { BUNDLES, loadKernels } from './built.ts';
 import { NETWORK } from '../../tanh.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { clipFactor } from '../../../src/model/clipping.ts';
-import { createOptimizerState, optimizerStep, type OptimizerName } from '../../../src/model/optimizer.ts';
+import type { OptimizerName } from '../../../src/common/optimizers.ts';
+import { createOptimizerState, optimizerStep } from '../../../src/model/optimizer.ts';
 import { allocateFloat64, allocateTensors, parameterSizes } from '../../../src/model/tensors.ts';
 import { assertClose, replay, TRAJECTORIES, trajectoryVector } from './vectors.ts';
 import { NETWORK } from '../../tanh.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { ParameterName } from '../../../src/network/names.ts';
 import { createKernels } from '../kernels/built.ts';
 import type { KernelLibrary, KernelName, Kernels } from '../../../src/kernels/kernels.ts';
-import type { OptimizerName } from '../../../src/model/optimizer.ts';
+import type { OptimizerName } from '../../../src/common/optimizers.ts';
 import { tensorNamed, type Reduction, type Vector, type Window } from '../../../src/model/tensors.ts';
 import { CELLS } from '../../../src/network/cells.ts';
 import type { Cell } from '../../../src/network/description.ts';
