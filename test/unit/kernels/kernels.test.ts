@@ -103,7 +103,9 @@ for (const name of KERNEL_NAMES) {
           short.carryState();
           return loss;
         };
-        assertClose([lossOfHalf(0) + lossOfHalf(1)], [long.forward()], 2e-6, 'loss');
+        // float32: each equation of a larger cell rounds once more.
+        const tolerance = network === NETWORK ? 1e-6 : 2e-6;
+        assertClose([lossOfHalf(0) + lossOfHalf(1)], [long.forward()], tolerance, 'loss');
       }
     });
 
