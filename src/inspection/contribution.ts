@@ -3,8 +3,8 @@ import { dot, outerRows, PANEL_ROWS } from '../model/products.ts';
 import type { Vector } from '../model/tensors.ts';
 
 /**
- * What is measured on the contribution ∂P(t) of one time step, summed over the batch, without ever storing it: a whole matrix
- * per step would cost more memory than the network.
+ * What is measured on the contribution ∂P(t) of one time step, summed over the batch, without ever storing it: a whole (H, H)
+ * weight per step would cost more memory than the network.
  */
 export interface Contribution {
   /** ‖∂P(t)‖². */
@@ -24,11 +24,11 @@ export function ofBias(delta: Vector, gradient: Vector, sum: Vector): Contributi
 }
 
 /**
- * ∂W(t) = Σ_b ∂h_b x_bᵀ of the weights that read x, which has one column for every different character read: the sum of ∂h over the streams that
- * read it. From ∂h (B, H), x (B) and the whole gradient (H, V); `sum` (≥ H) is overwritten.
+ * ∂W(t) = Σ_b ∂u_b x_bᵀ of a weight of the input, which has one column for every different character read: the sum of ∂u over
+ * the streams that read it. From ∂u (B, H), x (B) and the whole gradient (H, V); `sum` (≥ H) is overwritten.
  */
-export function ofInputWeights(dh: Vector, x: Int32Array, gradient: Vector, sum: Vector): Contribution {
-  const H = dh.length / x.length;
+export function ofInputWeights(du: Vector, x: Int32Array, gradient: Vector, sum: Vector): Contribution {
+  const H = du.length / x.length;
   const V = gradient.length / H;
   let squares = 0;
   let inner = 0;
@@ -37,7 +37,7 @@ export function ofInputWeights(dh: Vector, x: Int32Array, gradient: Vector, sum:
     if (x.indexOf(character) < b) continue;
     sum.fill(0, 0, H);
     for (let same = b; same < x.length; same++) {
-      if (x[same] === character) for (let i = 0; i < H; i++) sum[i] += dh[same * H + i];
+      if (x[same] === character) for (let i = 0; i < H; i++) sum[i] += du[same * H + i];
     }
     squares += sumOfSquares(sum, 0, H);
     for (let i = 0; i < H; i++) inner += sum[i] * gradient[i * V + character];

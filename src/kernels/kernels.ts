@@ -1,6 +1,7 @@
 import type { ParameterName } from '../network/names.ts';
 import type { Network } from '../network/network.ts';
-import type { OptimizerName, OptimizerState } from '../model/optimizer.ts';
+import type { OptimizerName } from '../common/optimizers.ts';
+import type { OptimizerState } from '../model/optimizer.ts';
 import type { MeasuringPass, Parameters, Reduction, Shape, Vector } from '../model/tensors.ts';
 
 /**

@@ -8,7 +8,7 @@ export const RECORDS = {
     'inverseN',
     'inputs',
     'targets',
-    'b_o',
+    'outputBias',
     'yhat',
     'dO',
     'rowLoss',

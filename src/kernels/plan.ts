@@ -69,7 +69,7 @@ export function planNetwork(request: NetworkRequest, threads: number, start: num
     // A vector's worth more, because the kernels read whole vectors of characters.
     inputs: memory.take((T * B + 4) * Int32Array.BYTES_PER_ELEMENT),
     targets: memory.take(T * B * Int32Array.BYTES_PER_ELEMENT),
-    b_o: parameters + offsets[outputBias],
+    outputBias: parameters + offsets[outputBias],
     yhat: values[probabilities],
     dO: errors[errorName(logits)],
     rowLoss: memory.doubles(T * B),

@@ -1,5 +1,6 @@
 import { errorName } from '../network/network.ts';
-import { MOMENT_NAMES, type OptimizerState } from '../model/optimizer.ts';
+import { MOMENT_NAMES } from '../common/optimizers.ts';
+import type { OptimizerState } from '../model/optimizer.ts';
 import { parameterSizes, withStepLoss, type Deltas, type Parameters } from '../model/tensors.ts';
 import type { Kernels, NetworkRequest } from './kernels.ts';
 import { passSizes, type Sizes } from './passSizes.ts';

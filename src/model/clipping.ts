@@ -1,4 +1,4 @@
-import { NORM_FLOOR } from '../network/optimizers.ts';
+import { NORM_FLOOR } from '../common/optimizers.ts';
 
 /**
  * What all gradients are multiplied by so that their global norm is at most `clipNorm` (Pascanu et al. 2013, algorithm 1):

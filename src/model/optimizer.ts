@@ -7,10 +7,8 @@ import {
   MOMENTUM,
   RMSPROP_ALPHA,
   type OptimizerName,
-} from '../network/optimizers.ts';
+} from '../common/optimizers.ts';
 import { allocateTensors, parameterSizes, type Allocate, type Parameters, type Shape, type Vector } from './tensors.ts';
-
-export { MOMENT_NAMES, type OptimizerName } from '../network/optimizers.ts';
 
 export interface OptimizerState<A extends Vector = Vector> {
   readonly name: OptimizerName;
@@ -52,22 +50,22 @@ export function optimizerStep<A extends Vector>(
   for (const name of Object.keys(parameters)) {
     const p = parameters[name];
     const g = gradients[name];
-    const moment = (key: string): A => state.moments[key][name];
+    const [first, second] = MOMENT_NAMES[state.name].map((moment) => state.moments[moment][name]);
     switch (state.name) {
       case 'sgd':
         sgd(p, g, learningRate, clipFactor);
         break;
       case 'momentum':
-        momentum(p, g, moment('momentum_buffer'), learningRate, clipFactor);
+        momentum(p, g, first, learningRate, clipFactor);
         break;
       case 'adagrad':
-        adagrad(p, g, moment('sum'), learningRate, clipFactor);
+        adagrad(p, g, first, learningRate, clipFactor);
         break;
       case 'rmsprop':
-        rmsprop(p, g, moment('square_avg'), learningRate, clipFactor);
+        rmsprop(p, g, first, learningRate, clipFactor);
         break;
       case 'adam':
-        adam(p, g, moment('exp_avg'), moment('exp_avg_sq'), state.step, learningRate, clipFactor);
+        adam(p, g, first, second, state.step, learningRate, clipFactor);
         break;
     }
   }

@@ -27,10 +27,12 @@ function elman(activation: 'tanh' | 'relu', says: string): Cell {
   };
 }
 
-/** Every cell, by its name. */
-export const CELLS = {
+const DESCRIBED = {
   tanh: elman('tanh', "Elman's cell, a(t) = tanh h(t): the one of the derivation."),
   relu: elman('relu', 'The same with a(t) = max(0, h(t)), whose slope is 1 or 0.'),
 } as const satisfies Readonly<Record<string, Cell>>;
-export type CellName = keyof typeof CELLS;
+export type CellName = keyof typeof DESCRIBED;
+
+/** Every cell, by its name. */
+export const CELLS: Readonly<Record<CellName, Cell>> = DESCRIBED;
 export const CELL_NAMES = Object.keys(CELLS) as CellName[];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { MAX_SYMBOLS } from '../common/limits.ts';
 import { CELL_NAMES } from '../network/cells.ts';
-import { OPTIMIZER_NAMES } from '../network/optimizers.ts';
+import { OPTIMIZER_NAMES } from '../common/optimizers.ts';
 
 /**
  * A checkpoint as it travels between the training thread and whoever keeps it: all that a run continues from to the bit. What

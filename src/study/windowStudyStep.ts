@@ -20,7 +20,7 @@ import { addColumns, addOuterProducts } from '../model/rows.ts';
 import type { StreamPass } from '../model/streamPass.ts';
 import { transposed } from '../inspection/transposed.ts';
 import { InputError } from '../common/inputError.ts';
-import type { StepDetail, Matrix, MatrixName } from '../protocol/study.ts';
+import { CELL_JACOBIAN, SOFTMAX_JACOBIAN, type Matrix, type MatrixName, type StepDetail } from '../protocol/study.ts';
 import { groupDigits } from '../common/written.ts';
 
 /** How many of the likeliest symbols the detail of a step tells. */
@@ -114,8 +114,8 @@ export function matrixNumbers(
 
 function sizeOf(name: MatrixName, { network, shape }: StreamPass): readonly [rows: number, columns: number] {
   const { V, H } = shape;
-  if (name === 'softmaxJacobian') return [V, V];
-  if (name === 'cellJacobian') return [H, H];
+  if (name === SOFTMAX_JACOBIAN) return [V, V];
+  if (name === CELL_JACOBIAN) return [H, H];
   const [rows, columns] = shapeOf(weightOf(name, network), shape);
   return [rows, columns];
 }
@@ -135,8 +135,8 @@ function weightOf(name: MatrixName, { parameters }: Network): Parameter {
 function valuesOf(name: MatrixName, pass: StreamPass, t: number): Float64Array<ArrayBuffer> {
   const { network } = pass;
   const { now } = stepAt(pass, t);
-  if (name === 'softmaxJacobian') return softmaxJacobian(now[network.output[1].gives]);
-  if (name === 'cellJacobian') return cellJacobian(pass, now);
+  if (name === SOFTMAX_JACOBIAN) return softmaxJacobian(now[network.output[1].gives]);
+  if (name === CELL_JACOBIAN) return cellJacobian(pass, now);
   const weight = weightOf(name, network);
   if (weight.name === name) return pass.parameters[name].slice();
   const values = new Float64Array(sizeOfParameter(weight, pass.shape));

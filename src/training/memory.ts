@@ -1,6 +1,7 @@
 import { InputError, type Remedy } from '../common/inputError.ts';
 import type { KernelLibrary, NetworkRequest } from '../kernels/kernels.ts';
-import { momentCount, type OptimizerName } from '../model/optimizer.ts';
+import type { OptimizerName } from '../common/optimizers.ts';
+import { momentCount } from '../model/optimizer.ts';
 import { parameterCount, type Reduction, type Shape } from '../model/tensors.ts';
 import { type Network, networkOf } from '../network/network.ts';
 import { type RunSettings } from '../protocol/settings.ts';

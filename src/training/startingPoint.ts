@@ -3,7 +3,7 @@ import { InputError } from '../common/inputError.ts';
 import { withSymbolsInOrder } from '../network/symbolOrder.ts';
 import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
 import { loadKernels, type KernelPlace } from '../kernels/create.ts';
-import { MOMENT_NAMES } from '../model/optimizer.ts';
+import { MOMENT_NAMES } from '../common/optimizers.ts';
 import { parameterSizes, type Shape } from '../model/tensors.ts';
 import type { RunSettings } from '../protocol/settings.ts';
 import type { Checkpoint, NetworkState, Tensors } from '../protocol/checkpoint.ts';

@@ -7,6 +7,7 @@ import { RunRecorder } from '../../src/runs/recording/recorder.ts';
 import { folderBytes } from './longRun.ts';
 import { measuredOf } from '../unit/runs/format/recordFixtures.ts';
 import { METRIC_NAMES, PARAMETER_NAMES, STEP_QUANTITIES } from '../tanh.ts';
+import { runFixture } from '../unit/runs/format/recordFixtures.ts';
 
 /** Writes the run of a network that does a hundred thousand iterations a second, as fast as it can be written. */
 
@@ -27,23 +28,9 @@ const ROWS_PER_EVENT = 7000;
 const EVENTS_PER_WRITE = 15;
 
 export async function compactionCosts(folder: string, iterations: number): Promise<CompactionCosts> {
-  const now = new Date(0).toISOString();
   const recorder = await RunRecorder.create(
     folder,
-    {
-      format: 'rnn-gradient-inspector-run',
-      version: 1,
-      runId: RUN_ID,
-      isPinned: false,
-      source: 'inspector',
-      settings: { ...DEFAULT_SETTINGS, hiddenSize: 3, sequenceLength: T, batchSize: 1 },
-      versions: {},
-      createdAt: now,
-      changedAt: now,
-      state: 'running',
-      iterations: 0,
-      elapsedMs: 0,
-    },
+    runFixture({ runId: RUN_ID, settings: { ...DEFAULT_SETTINGS, hiddenSize: 3, sequenceLength: T, batchSize: 1 } }),
     {
       onProblem: (message) => {
         throw new Error(message);

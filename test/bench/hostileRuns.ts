@@ -5,6 +5,7 @@ import type { StoredRun } from '../../src/protocol/storedRun.ts';
 import { encodeFrame, FRAME_BYTES, MAGIC } from '../../src/runs/format/recordFrames.ts';
 import { encodeRecord, type RunRecord } from '../../src/runs/format/records.ts';
 import { METRIC_NAMES } from '../tanh.ts';
+import { runFixture } from '../unit/runs/format/recordFixtures.ts';
 
 /** Folders of runs that somebody filled to hold up whoever lists or opens them, each of which claims as much as it can. */
 
@@ -74,21 +75,7 @@ async function writeRun(root: string, runId: string, files: Readonly<Record<stri
 }
 
 function run(runId: string): StoredRun {
-  const now = new Date(0).toISOString();
-  return {
-    format: 'rnn-gradient-inspector-run',
-    version: 1,
-    runId,
-    isPinned: false,
-    source: 'inspector',
-    settings: DEFAULT_SETTINGS,
-    versions: {},
-    createdAt: now,
-    changedAt: now,
-    state: 'stopped',
-    iterations: 0,
-    elapsedMs: 0,
-  };
+  return runFixture({ runId, settings: DEFAULT_SETTINGS, state: 'stopped' });
 }
 
 function runJson(runId: string, failure?: string): string {

@@ -9,6 +9,7 @@ import { RunRecorder } from '../../src/runs/recording/recorder.ts';
 import { nextValidationAt } from '../../src/training/validation.ts';
 import { measuredOf } from '../unit/runs/format/recordFixtures.ts';
 import { METRIC_NAMES, NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../tanh.ts';
+import { runFixture } from '../unit/runs/format/recordFixtures.ts';
 
 /** Writes a long run without training it: the events of a network with the default settings, at the pace at which they come. */
 
@@ -29,29 +30,11 @@ const SAMPLE_LENGTH = 300;
 const ITERATIONS_PER_EPOCH = 700;
 
 export async function recordLongRun(folder: string, { iterations, rowsPerEvent }: LongRun): Promise<void> {
-  const now = new Date(0).toISOString();
-  const recorder = await RunRecorder.create(
-    folder,
-    {
-      format: 'rnn-gradient-inspector-run',
-      version: 1,
-      runId: RUN_ID,
-      isPinned: false,
-      source: 'inspector',
-      settings: DEFAULT_SETTINGS,
-      versions: {},
-      createdAt: now,
-      changedAt: now,
-      state: 'running',
-      iterations: 0,
-      elapsedMs: 0,
+  const recorder = await RunRecorder.create(folder, runFixture({ runId: RUN_ID, settings: DEFAULT_SETTINGS }), {
+    onProblem: (message) => {
+      throw new Error(message);
     },
-    {
-      onProblem: (message) => {
-        throw new Error(message);
-      },
-    },
-  );
+  });
   const random = RandomStream.seeded(1, 'sampling');
   const inspection = inspectionOf(random);
   let validationAt = nextValidationAt(0, ITERATIONS_PER_EPOCH);

@@ -14,7 +14,7 @@ export class Network {
   inverseN: f32;
   inputs: usize; // (T, B) int32
   targets: usize; // (T, B) int32
-  b_o: usize; // (V)
+  outputBias: usize; // (V)
   yhat: usize; // (T, B, V)
   dO: usize; // (T, B, V)
   rowLoss: usize; // (T, B) float64

@@ -54,7 +54,7 @@ export function outputRows(net: Network, first: i32, last: i32, scratch: usize):
   for (let row = first; row < last; row++) {
     const at = <usize>((row - first) * V) * F32;
     const c = load<i32>(net.targets + ((<usize>row) << 2));
-    const loss = softmaxRow(yhat + at, net.b_o, dO + at, V, c, net.inverseN);
+    const loss = softmaxRow(yhat + at, net.outputBias, dO + at, V, c, net.inverseN);
     store<f64>(net.rowLoss + <usize>row * F64, loss);
   }
 }

@@ -2,25 +2,25 @@ import { exp, sigmoid, tanh } from './elementary';
 import { F32, firstLanes, LANES, loadLanes, madd, storeLanes, sumOfLanes64, VECTOR } from './lanes';
 import { Operation } from './network';
 
-/** a (n) = tanh(a + column + b_h): the gathered column of W_xh, the bias and the tanh in one pass over W_ah a(t−1). */
-export function tanhRow(a: usize, column: usize, b_h: usize, n: i32): void {
+/** a (n) = tanh(a + column + bias): the gathered column of the input weights, the bias and the tanh in one pass over the products. */
+export function tanhRow(a: usize, column: usize, bias: usize, n: i32): void {
   let left = n;
-  for (; left >= LANES; left -= LANES, a += VECTOR, column += VECTOR, b_h += VECTOR) {
-    const h = f32x4.add(f32x4.add(v128.load(a), v128.load(column)), v128.load(b_h));
+  for (; left >= LANES; left -= LANES, a += VECTOR, column += VECTOR, bias += VECTOR) {
+    const h = f32x4.add(f32x4.add(v128.load(a), v128.load(column)), v128.load(bias));
     v128.store(a, tanh(h));
   }
   if (left > 0) {
-    const h = f32x4.add(f32x4.add(loadLanes(a, left), loadLanes(column, left)), loadLanes(b_h, left));
+    const h = f32x4.add(f32x4.add(loadLanes(a, left), loadLanes(column, left)), loadLanes(bias, left));
     storeLanes(a, tanh(h), left);
   }
 }
 
 /**
- * One row of logits `yhat` (V) + b_o into ŷ, with ∂o = (ŷ − y)/N beside it, the largest logit subtracted first. Returns
+ * One row of logits `yhat` (V) + the output's bias into ŷ, with ∂o = (ŷ − y)/N beside it, the largest logit subtracted first. Returns
  * −log ŷ_c in float64, which stays finite where ŷ_c is 0.
  */
-export function softmaxRow(yhat: usize, b_o: usize, dO: usize, V: i32, c: i32, inverseN: f32): f64 {
-  const largest = addBias(yhat, b_o, V);
+export function softmaxRow(yhat: usize, bias: usize, dO: usize, V: i32, c: i32, inverseN: f32): f64 {
+  const largest = addBias(yhat, bias, V);
   const ofTarget = <f64>load<f32>(yhat + <usize>c * F32) - <f64>largest;
   const sum = exponentials(yhat, V, largest);
   scale(yhat, dO, V, <f32>(1.0 / sum), inverseN);
@@ -29,17 +29,17 @@ export function softmaxRow(yhat: usize, b_o: usize, dO: usize, V: i32, c: i32, i
   return Math.log(sum) - ofTarget;
 }
 
-/** o = o + b_o; returns the largest. */
-function addBias(o: usize, b_o: usize, V: i32): f32 {
+/** o = o + bias; returns the largest. */
+function addBias(o: usize, bias: usize, V: i32): f32 {
   let largest = f32x4.splat(-Infinity);
   let left = V;
-  for (; left >= LANES; left -= LANES, o += VECTOR, b_o += VECTOR) {
-    const sum = f32x4.add(v128.load(o), v128.load(b_o));
+  for (; left >= LANES; left -= LANES, o += VECTOR, bias += VECTOR) {
+    const sum = f32x4.add(v128.load(o), v128.load(bias));
     v128.store(o, sum);
     largest = f32x4.pmax(largest, sum);
   }
   if (left > 0) {
-    const sum = f32x4.add(loadLanes(o, left), loadLanes(b_o, left));
+    const sum = f32x4.add(loadLanes(o, left), loadLanes(bias, left));
     storeLanes(o, sum, left);
     largest = f32x4.pmax(largest, v128.bitselect(sum, largest, firstLanes(left)));
   }

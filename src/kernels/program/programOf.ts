@@ -35,6 +35,7 @@ function programOfLayer(
   given: ReadonlySet<string>,
 ): LayerProgram {
   const products = productsOf(equations, places);
+  const parts = { equations, products, places };
   const values = new Begun();
   const inputs = products.ofBelow.map((product) => ({ product, adds: values.begin(product.to) }));
   const fromAbove = [...given].flatMap((name) => [places.error(name), places.error(`${name}⁻`)]);
@@ -44,8 +45,8 @@ function programOfLayer(
   const errors = new Begun([...fromAbove, ...fromNext.map((name) => places.error(name))]);
   return {
     inputs: { forward: inputs, backward: products.ofBelow.map((product, at) => ({ product, adds: at > 0 })) },
-    forward: forwardStages(equations, products, places, values),
-    backward: backwardStages(equations, products, places, errors),
+    forward: forwardStages(parts, values),
+    backward: backwardStages(parts, errors),
     endsWithZeros: fromNext.filter((name) => !given.has(name)),
   };
 }

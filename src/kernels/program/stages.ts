@@ -1,6 +1,6 @@
 import { readRef, type Equation } from '../../network/description.ts';
 import { INPUT, type LayerProducts, type Places } from './places.ts';
-import type { Factor, Place, Product, ProductUse, RowOperation, Stage } from './program.ts';
+import type { Factor, Place, Product, RowOperation, Stage } from './program.ts';
 
 /** Places that something was written to, to which what comes next is added. */
 export class Begun {
@@ -22,37 +22,60 @@ function keyOf({ side, of, isBefore }: Place): string {
   return `${side} ${of} ${isBefore}`;
 }
 
-/** Collects stages; operations on rows that follow one another are one. */
+/** A layer: its equations, the products in them, and where all of that lies. */
+export interface LayerParts {
+  readonly equations: readonly Equation[];
+  readonly products: LayerProducts;
+  readonly places: Places;
+}
+
+/** Collects the stages of one side; operations on rows that follow one another are one. */
 class Stages {
   readonly list: Stage[] = [];
+  readonly #products: LayerProducts;
+  readonly #begun: Begun;
+  readonly #writtenBy: (product: Product) => Place;
   #operations: RowOperation[] | undefined;
+
+  /** @param writtenBy where this side's half of a product adds to. */
+  constructor({ products }: LayerParts, begun: Begun, writtenBy: (product: Product) => Place) {
+    this.#products = products;
+    this.#begun = begun;
+    this.#writtenBy = writtenBy;
+  }
 
   add(operation: RowOperation): void {
     if (this.#operations === undefined) this.list.push({ kind: 'rows', operations: (this.#operations = []) });
     this.#operations.push(operation);
   }
 
-  addProducts(products: readonly ProductUse[], isBefore: boolean): void {
+  /** Products with what the time step before gave, together. */
+  addOfStepBefore(isBefore: boolean): void {
+    this.#addProducts(this.#products.ofStepBefore, isBefore);
+  }
+
+  /** Products of an equation with what this time step gave. */
+  addOfThisStep(gives: string): void {
+    this.#addProducts(this.#products.ofThisStep.get(gives) ?? [], false);
+  }
+
+  #addProducts(products: readonly Product[], isBefore: boolean): void {
     if (products.length === 0) return;
-    this.list.push({ kind: 'products', products, isBefore });
+    const uses = products.map((product) => ({ product, adds: this.#begun.begin(this.#writtenBy(product)) }));
+    this.list.push({ kind: 'products', products: uses, isBefore });
     this.#operations = undefined;
   }
 }
 
-/** Side A: products with what the time step before gave come first, together. */
-export function forwardStages(
-  equations: readonly Equation[],
-  products: LayerProducts,
-  places: Places,
-  begun: Begun,
-): readonly Stage[] {
-  const stages = new Stages();
-  const use = (product: Product): ProductUse => ({ product, adds: begun.begin(product.to) });
-  stages.addProducts(products.ofStepBefore.map(use), false);
+/** Side A: products with what the time step before gave come first. */
+export function forwardStages(parts: LayerParts, begun: Begun): readonly Stage[] {
+  const { equations, places } = parts;
+  const stages = new Stages(parts, begun, ({ to }) => to);
+  stages.addOfStepBefore(false);
   for (const equation of equations) {
     const to = places.value(equation.gives);
     if ('affine' in equation) {
-      stages.addProducts((products.ofThisStep.get(equation.gives) ?? []).map(use), false);
+      stages.addOfThisStep(equation.gives);
       const columnOf = equation.affine.find(([, of]) => of === INPUT)?.[0];
       stages.add({ kind: 'affine', to, columnOf, bias: equation.bias, adds: begun.begin(to) });
     } else if ('apply' in equation) {
@@ -69,20 +92,15 @@ export function forwardStages(
 
 /**
  * Every equation passes its error on to what it reads, the last equation first; products with what goes to the time step before
- * come last, together.
+ * come last.
  */
-export function backwardStages(
-  equations: readonly Equation[],
-  products: LayerProducts,
-  places: Places,
-  begun: Begun,
-): readonly Stage[] {
-  const stages = new Stages();
-  const use = (product: Product): ProductUse => ({ product, adds: begun.begin(product.errorOfV) });
+export function backwardStages(parts: LayerParts, begun: Begun): readonly Stage[] {
+  const { equations, places } = parts;
+  const stages = new Stages(parts, begun, ({ errorOfV }) => errorOfV);
   for (const equation of equations.toReversed()) {
     const error = places.error(equation.gives);
     if ('affine' in equation) {
-      stages.addProducts((products.ofThisStep.get(equation.gives) ?? []).map(use), false);
+      stages.addOfThisStep(equation.gives);
     } else if ('apply' in equation) {
       const to = places.error(equation.to);
       const gave = places.value(equation.gives);
@@ -98,7 +116,7 @@ export function backwardStages(
       }
     }
   }
-  stages.addProducts(products.ofStepBefore.map(use), true);
+  stages.addOfStepBefore(true);
   return stages.list;
 }
 

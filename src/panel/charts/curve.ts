@@ -2,8 +2,6 @@ import type { HistoryColumn } from '../../history/metrics.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
 import type { Metrics } from '../../history/metrics.ts';
 
-export { valueAt } from '../../history/metrics.ts';
-
 /** A column of the history as a curve: what each point stands for has a mean, a minimum and a maximum. */
 export interface Curve {
   readonly iteration: readonly number[];

@@ -1,4 +1,5 @@
-import { curveOf, mostPointsFor, valueAt } from '../charts/curve.ts';
+import { valueAt } from '../../history/metrics.ts';
+import { curveOf, mostPointsFor } from '../charts/curve.ts';
 import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { iterationAxis } from '../charts/iterationAxis.ts';
 import { Plot, type Axis, type Line, type Point } from '../charts/plot.ts';

@@ -1,4 +1,5 @@
-import { curveOf, mostPointsFor, valueAt } from '../charts/curve.ts';
+import { valueAt } from '../../history/metrics.ts';
+import { curveOf, mostPointsFor } from '../charts/curve.ts';
 import { decadeAxis } from '../charts/decadeAxis.ts';
 import type { Line, Point } from '../charts/plot.ts';
 import { decadeRange } from '../../common/ranges.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Network, networkOf } from '../../network/network.ts';
-import { MOMENT_NAMES } from '../../network/optimizers.ts';
+import { MOMENT_NAMES } from '../../common/optimizers.ts';
 import { type Checkpoint, type NetworkState, type Tensor, type Tensors } from '../../protocol/checkpoint.ts';
 import {
   byPresentNames,

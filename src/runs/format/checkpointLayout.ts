@@ -1,5 +1,5 @@
 import { type Network, networkOf, shapeOf } from '../../network/network.ts';
-import { MOMENT_NAMES } from '../../network/optimizers.ts';
+import { MOMENT_NAMES } from '../../common/optimizers.ts';
 import { type Checkpoint, type NetworkState } from '../../protocol/checkpoint.ts';
 import type { RunFacts } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';

@@ -9,23 +9,10 @@ import { RunHistory } from '../../../src/history/history.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';
 import { METRIC_NAMES, NETWORK } from '../../tanh.ts';
+import { runFixture } from '../runs/format/recordFixtures.ts';
 
 function storedRun(runId: string, change: Partial<StoredRun> = {}): StoredRun {
-  return {
-    format: 'rnn-gradient-inspector-run',
-    version: 1,
-    runId,
-    isPinned: false,
-    source: 'inspector',
-    settings: DEFAULT_SETTINGS,
-    versions: {},
-    createdAt: '2026-01-01T00:00:00Z',
-    changedAt: '2026-01-01T00:00:00Z',
-    state: 'running',
-    iterations: 0,
-    elapsedMs: 0,
-    ...change,
-  };
+  return runFixture({ runId, settings: DEFAULT_SETTINGS, ...change });
 }
 
 /** A history whose gradient norm is the number of its iteration. */

@@ -17,7 +17,7 @@ function uri(path: string): vscode.Uri {
 }
 
 /** VS Code with a person in front of it who chooses a file, or none, and may press a button. */
-class Desk {
+class SavingPerson {
   readonly written = new Map<string, Uint8Array>();
   readonly opened: string[] = [];
   readonly told: string[] = [];
@@ -61,47 +61,47 @@ class Desk {
 
 describe('saving a picture', () => {
   it('suggests the folder of the text and writes what came, in UTF-8', async () => {
-    const desk = new Desk('/elsewhere/a.csv');
-    assert.equal(await saveWith(desk.api, CSV, uri('/texts/text.txt')), undefined);
-    assert.equal(desk.suggested, '/texts/text-loss.csv');
-    assert.deepEqual(desk.filters, { CSV: ['csv'] });
-    assert.equal(Buffer.from(desk.written.get('/elsewhere/a.csv') ?? []).toString('utf8'), CSV.content);
+    const saving = new SavingPerson('/elsewhere/a.csv');
+    assert.equal(await saveWith(saving.api, CSV, uri('/texts/text.txt')), undefined);
+    assert.equal(saving.suggested, '/texts/text-loss.csv');
+    assert.deepEqual(saving.filters, { CSV: ['csv'] });
+    assert.equal(Buffer.from(saving.written.get('/elsewhere/a.csv') ?? []).toString('utf8'), CSV.content);
   });
 
   it('suggests the open folder where there is no text to save beside', async () => {
-    const desk = new Desk('/a.csv');
-    await saveWith(desk.api, CSV, undefined);
-    assert.equal(desk.suggested, '/folder/text-loss.csv');
+    const saving = new SavingPerson('/a.csv');
+    await saveWith(saving.api, CSV, undefined);
+    assert.equal(saving.suggested, '/folder/text-loss.csv');
   });
 
   it('writes the bytes that a picture is made of', async () => {
-    const desk = new Desk('/a.png');
+    const saving = new SavingPerson('/a.png');
     const bytes = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 255]);
     const content = Buffer.from(bytes).toString('base64');
-    await saveWith(desk.api, { type: 'save', fileName: 'a.png', encoding: 'base64', content }, uri('/t.txt'));
-    assert.deepEqual(Uint8Array.from(desk.written.get('/a.png') ?? []), bytes);
+    await saveWith(saving.api, { type: 'save', fileName: 'a.png', encoding: 'base64', content }, uri('/t.txt'));
+    assert.deepEqual(Uint8Array.from(saving.written.get('/a.png') ?? []), bytes);
   });
 
   it('does nothing where the person closes the dialog', async () => {
-    const desk = new Desk(undefined);
-    assert.equal(await saveWith(desk.api, CSV, uri('/t.txt')), undefined);
-    assert.equal(desk.written.size, 0);
-    assert.deepEqual(desk.told, []);
+    const saving = new SavingPerson(undefined);
+    assert.equal(await saveWith(saving.api, CSV, uri('/t.txt')), undefined);
+    assert.equal(saving.written.size, 0);
+    assert.deepEqual(saving.told, []);
   });
 
   it('offers to open what was saved', async () => {
-    const desk = new Desk('/texts/a.csv', { button: 'Open' });
-    await saveWith(desk.api, CSV, uri('/texts/text.txt'));
+    const saving = new SavingPerson('/texts/a.csv', { button: 'Open' });
+    await saveWith(saving.api, CSV, uri('/texts/text.txt'));
     // The reply does not wait for the person to read the message.
     await Promise.resolve();
-    assert.deepEqual(desk.told, ['Saved a.csv.']);
-    assert.deepEqual(desk.opened, ['/texts/a.csv']);
+    assert.deepEqual(saving.told, ['Saved a.csv.']);
+    assert.deepEqual(saving.opened, ['/texts/a.csv']);
   });
 
   it('returns why it failed, for the panel to show, and tells of no success', async () => {
-    const desk = new Desk('/readonly/a.csv', { refusal: 'EACCES: permission denied' });
-    const problem = await saveWith(desk.api, CSV, uri('/t.txt'));
+    const saving = new SavingPerson('/readonly/a.csv', { refusal: 'EACCES: permission denied' });
+    const problem = await saveWith(saving.api, CSV, uri('/t.txt'));
     assert.equal(problem, 'a.csv could not be saved: EACCES: permission denied');
-    assert.deepEqual(desk.told, []);
+    assert.deepEqual(saving.told, []);
   });
 });

@@ -16,7 +16,6 @@ import {
   cellVector,
   flatten,
   kernelsOfCell,
-  missingUnless,
   replay,
   trajectoryVector,
 } from '../model/vectors.ts';
@@ -81,13 +80,11 @@ const SHAPES = amount(400, 60, 'random shapes of each network of other cells');
 for (const kernelName of ['scalar', 'simd', 'relaxed'] as const) {
   suite(`any network with the ${kernelName} kernels`, () => {
     for (const name of CELL_PASSES) {
-      test(`agrees with autograd on ${name}`, { skip: missingUnless(name) }, () =>
-        agreesWithAutograd(kernelName, name),
-      );
+      test(`agrees with autograd on ${name}`, () => agreesWithAutograd(kernelName, name));
     }
 
     for (const name of CELL_TRAJECTORIES) {
-      test(`has the losses and resets of ${name}`, { skip: missingUnless(name) }, () => {
+      test(`has the losses and resets of ${name}`, () => {
         const vector = trajectoryVector(`cells/${name}`);
         const run = replay(kernelName, vector, clipFactor);
         assertClose(run.loss, vector.expected.loss, LOSS_TOLERANCE, 'loss');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { KERNEL_NAMES, type NetworkRequest, type Networks } from '../../../src/kernels/kernels.ts';
-import type { OptimizerName } from '../../../src/model/optimizer.ts';
+import type { OptimizerName } from '../../../src/common/optimizers.ts';
 import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
@@ -103,7 +103,9 @@ for (const name of KERNEL_NAMES) {
           short.carryState();
           return loss;
         };
-        assertClose([lossOfHalf(0) + lossOfHalf(1)], [long.forward()], 2e-6, 'loss');
+        // float32: each equation of a larger cell rounds once more.
+        const tolerance = network === NETWORK ? 1e-6 : 2e-6;
+        assertClose([lossOfHalf(0) + lossOfHalf(1)], [long.forward()], tolerance, 'loss');
       }
     });
 

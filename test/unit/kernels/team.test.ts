@@ -10,12 +10,14 @@ import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { initialize } from '../../../src/model/initialization.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
-import type { OptimizerName } from '../../../src/model/optimizer.ts';
+import type { OptimizerName } from '../../../src/common/optimizers.ts';
 import type { Shape } from '../../../src/model/tensors.ts';
 import { BUNDLES, loadKernels } from './built.ts';
 import { NETWORK } from '../../tanh.ts';
 
 const ITERATIONS = 12;
+/** Networks in which contributions of streams may cancel too far to be measured in float32. */
+const MAY_CANCEL = [MANY_NETWORKS['LSTM, two layers'], MANY_NETWORKS['a cell of its own, two layers']];
 
 /** Every number that a short training leaves behind: losses, norms, step norms and cosines, parameters. */
 function trained(
@@ -49,8 +51,7 @@ function train(kernels: Kernels): number[] {
     const norms = kernels.gradientNorms();
     numbers.push(norms.total, ...Object.values(norms.byParameter));
     const measures = kernels.measureSteps?.({ cosines: true });
-    // Of other cells than tanh, contributions of streams may cancel too far to be measured.
-    assert.ok(measures !== undefined || kernels.network !== NETWORK);
+    assert.ok(measures !== undefined || MAY_CANCEL.includes(kernels.network));
     numbers.push(...(measures?.stepNorm ?? []), ...(measures?.stepCosine ?? []));
     kernels.update(0.01, 0.5);
   }

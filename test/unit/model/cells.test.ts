@@ -12,7 +12,6 @@ import {
   cellVector,
   flatten,
   kernelsOfCell,
-  missingUnless,
   replay,
   trajectoryVector,
 } from './vectors.ts';
@@ -57,11 +56,11 @@ function agreesWithAutograd(name: string): void {
 
 suite('any network, by the kinds of its equations', () => {
   for (const name of CELL_PASSES) {
-    test(`agrees with PyTorch to 1e-9: ${name}`, { skip: missingUnless(name) }, () => agreesWithAutograd(name));
+    test(`agrees with PyTorch to 1e-9: ${name}`, () => agreesWithAutograd(name));
   }
 
   for (const name of CELL_TRAJECTORIES) {
-    test(`has the losses of PyTorch, to 1e-9: ${name}`, { skip: missingUnless(name) }, () => {
+    test(`has the losses of PyTorch, to 1e-9: ${name}`, () => {
       const vector = trajectoryVector(`cells/${name}`);
       const run = replay('reference', vector, clipFactor);
       assertClose(run.loss, vector.expected.loss, 1e-9, 'loss');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { clipFactor } from '../../../src/model/clipping.ts';
-import { createOptimizerState, optimizerStep, type OptimizerName } from '../../../src/model/optimizer.ts';
+import type { OptimizerName } from '../../../src/common/optimizers.ts';
+import { createOptimizerState, optimizerStep } from '../../../src/model/optimizer.ts';
 import { allocateFloat64, allocateTensors, parameterSizes } from '../../../src/model/tensors.ts';
 import { assertClose, replay, TRAJECTORIES, trajectoryVector } from './vectors.ts';
 import { NETWORK } from '../../tanh.ts';
@@ -33,7 +34,31 @@ suite('clipping by the global norm', () => {
 
 suite('a step of the optimizer', () => {
   const shape = { V: 2, H: 1 };
-  const names: OptimizerName[] = ['sgd', 'momentum', 'adagrad', 'rmsprop', 'adam'];
+  /** By PyTorch's names: the keys of `torch.optim`'s state of a parameter besides its step. */
+  const moments: Readonly<Record<OptimizerName, readonly string[]>> = {
+    sgd: [],
+    momentum: ['momentum_buffer'],
+    adagrad: ['sum'],
+    rmsprop: ['square_avg'],
+    adam: ['exp_avg', 'exp_avg_sq'],
+  };
+  const names = Object.keys(moments) as OptimizerName[];
+
+  for (const name of names) {
+    test(`keeps the moments of PyTorch, and changes each: ${name}`, () => {
+      const parameters = allocateTensors(parameterSizes(NETWORK, shape), allocateFloat64);
+      const gradients = allocateTensors(parameterSizes(NETWORK, shape), allocateFloat64);
+      for (const gradient of Object.values(gradients)) gradient.fill(3);
+      const state = createOptimizerState(name, NETWORK, shape, allocateFloat64);
+      optimizerStep(state, parameters, gradients, 0.1, 1);
+      assert.deepEqual(Object.keys(state.moments), moments[name]);
+      for (const tensors of Object.values(state.moments)) {
+        assert.deepEqual(Object.keys(tensors), NETWORK.parameterNames);
+        assert.ok(Object.values(tensors).every((tensor) => tensor.every((value) => value > 0)));
+      }
+    });
+  }
+
   for (const name of names) {
     test(`multiplies the gradient by the clip factor and leaves it as it is: ${name}`, () => {
       const run = (gradient: number, factor: number) => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { ParameterName } from '../../../src/network/names.ts';
 import { createKernels } from '../kernels/built.ts';
 import type { KernelLibrary, KernelName, Kernels } from '../../../src/kernels/kernels.ts';
-import type { OptimizerName } from '../../../src/model/optimizer.ts';
+import type { OptimizerName } from '../../../src/common/optimizers.ts';
 import { tensorNamed, type Reduction, type Vector, type Window } from '../../../src/model/tensors.ts';
 import { CELLS } from '../../../src/network/cells.ts';
 import type { Cell } from '../../../src/network/description.ts';
@@ -100,14 +100,12 @@ export const TRAJECTORIES = [
   'train-adam-h24-t20-b4',
 ];
 
-/** Of any cell and any number of layers; those that are not among the fixtures are large. */
+/** Of any cell and any number of layers. */
 export const CELL_PASSES = [
   'relu-l1-v11-h8-t9-b3-mean',
   'tanh-l3-v9-h6-t8-b2-mean',
   'mingru-l1-v11-h8-t9-b3-mean',
-  'gru-l1-v11-h8-t9-b3-mean',
   'gru-l2-v9-h6-t8-b2-mean',
-  'lstm-l1-v11-h8-t9-b3-mean',
   'lstm-l2-v9-h6-t8-b2-sum',
 ];
 export const CELL_TRAJECTORIES = [
@@ -116,11 +114,6 @@ export const CELL_TRAJECTORIES = [
   'train-lstm-l2-adagrad-h10-t25-b1',
   'train-gru-l2-adam-h12-t20-b4',
 ];
-
-/** A reason to skip what needs a cell's vector that is neither a fixture nor beside the repository. */
-export function missingUnless(name: string): string | false {
-  return existsSync(new URL(`cells/${name}.json`, FIXTURES)) ? false : missing(`cells/${name}`);
-}
 
 /** A reason to skip what needs a large vector, or false where it is there. */
 export function missing(name: string): string | false {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { curveOf, mostPointsFor, valueAt } from '../../../src/panel/charts/curve.ts';
+import { valueAt } from '../../../src/history/metrics.ts';
+import { curveOf, mostPointsFor } from '../../../src/panel/charts/curve.ts';
 import { historyOf } from './fixtures.ts';
 
 describe('curves over iterations', () => {

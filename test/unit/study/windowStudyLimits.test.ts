@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
 import { finish } from '../../../src/common/work.ts';
-import { JACOBIANS, type Capture } from '../../../src/protocol/study.ts';
+import { CELL_JACOBIAN, SOFTMAX_JACOBIAN, type Capture } from '../../../src/protocol/study.ts';
 import { warmUp } from '../../../src/study/windowStudyWarmUp.ts';
 import { randomNetwork } from '../model/networks.ts';
-import { unitsOf } from '../inspection/unitsOf.ts';
 import { captureOf, windowStudyOf } from './windowStudyCaptures.ts';
+import { unitsOf } from '../inspection/unitsOf.ts';
 
 const SHAPE = { V: 5, H: 4, T: 3, B: 2 };
 
@@ -80,7 +80,7 @@ suite('questions about what is not there', () => {
       'There is no time step 3: this window has 3 time steps, and they are counted from 0. Choose one up to 2.';
     const ofWindow = { ...asked, stream: 0, t: 3 };
     assert.throws(() => finish(windowStudy.stepDetail({ ...ofWindow })), new InputError(message));
-    for (const name of ['W_xh', 'dW_ah', ...JACOBIANS]) {
+    for (const name of ['W_xh', 'dW_ah', SOFTMAX_JACOBIAN, CELL_JACOBIAN]) {
       assert.throws(() => finish(windowStudy.matrix({ ...ofWindow, name })), new InputError(message));
     }
   });
@@ -99,7 +99,7 @@ suite('questions about what is not there', () => {
     const question = { ...asked, stream: 0, t: 0 } as const;
     assert.equal(finish(large.matrix({ ...question, name: 'W_ao' })).rows, V);
     assert.throws(
-      () => finish(large.matrix({ ...question, name: 'softmaxJacobian' })),
+      () => finish(large.matrix({ ...question, name: SOFTMAX_JACOBIAN })),
       (error) => error instanceof InputError && error.message.includes('4\u202f097 × 4\u202f097'),
     );
   });

@@ -4,6 +4,7 @@ import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
 import { wayBackOf, type WayBack } from '../../../network/wayBack.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import { SLOPES } from '../../../network/slopes.ts';
+import { CELL_JACOBIAN, SOFTMAX_JACOBIAN } from '../../../protocol/study.ts';
 import type { VectorAxis } from './shownVectors.ts';
 
 /** The matrices of the tape that a network has: names, axes, what they are. No numbers, no DOM. */
@@ -17,8 +18,6 @@ export interface MatrixDescription {
   readonly checked?: { readonly step: number } & ({ readonly logits: string } | { readonly wayBack: WayBack });
 }
 
-const SOFTMAX_JACOBIAN = 'softmaxJacobian';
-const CELL_JACOBIAN = 'cellJacobian';
 const AXES: Readonly<Record<Axis, VectorAxis>> = { V: 'symbol', H: 'unit' };
 
 /** By the names under which they are asked for: weights, their contributions, and the Jacobians of softmax and of cells. */

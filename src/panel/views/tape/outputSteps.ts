@@ -1,3 +1,4 @@
+import { SOFTMAX_JACOBIAN } from '../../../protocol/study.ts';
 import type { Input, StepText } from './stepText.ts';
 
 /** The first steps of side B, which every network has: from the loss to the logits. */
@@ -36,7 +37,7 @@ const logits = (ofProbabilities: Input): StepText => ({
     ],
   },
   inputs: [ofProbabilities, YHAT],
-  matrices: ['softmaxJacobian'],
+  matrices: [SOFTMAX_JACOBIAN],
   meaning:
     'Through the softmax Jacobian ∂ŷᵢ/∂oⱼ = ŷᵢ(δᵢⱼ − ŷⱼ) every class gets a share: the target is pushed up, each other one down by its own probability.',
 });

@@ -7,16 +7,13 @@ import { DEFAULT_SETTINGS } from '../../../../src/protocol/settings.ts';
 import type { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import { RunLibrary } from '../../../../src/runs/disk/library.ts';
 import { acquire, isHeld, thisOwner } from '../../../../src/runs/disk/lock.ts';
+import { runFixture } from '../format/recordFixtures.ts';
 
 export const DAY = new Date('2026-01-01T00:00:00.000Z').getTime() / 1000;
 
 export function stored(runId: string, change: Partial<StoredRun> = {}): StoredRun {
-  return {
-    format: 'rnn-gradient-inspector-run',
-    version: 1,
+  return runFixture({
     runId,
-    isPinned: false,
-    source: 'inspector',
     settings: DEFAULT_SETTINGS,
     versions: { 'rnn-gradient-inspector': '0.1.0' },
     createdAt: '2026-01-01T00:00:00.000Z',
@@ -25,7 +22,7 @@ export function stored(runId: string, change: Partial<StoredRun> = {}): StoredRu
     iterations: 10,
     elapsedMs: 5,
     ...change,
-  };
+  });
 }
 
 export async function idsOf(library: RunLibrary): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { RandomStream } from '../../../../src/common/random.ts';
 import type { Checkpoint, NetworkState, Tensor, Tensors } from '../../../../src/protocol/checkpoint.ts';
 import { encodeCheckpoint } from '../../../../src/runs/format/checkpointFile.ts';
-import { MOMENT_NAMES } from '../../../../src/network/optimizers.ts';
+import { MOMENT_NAMES } from '../../../../src/common/optimizers.ts';
 import type { CheckpointExtras } from '../../../../src/runs/format/checkpointMetadata.ts';
 import { PARAMETER_NAMES } from '../../../tanh.ts';
 

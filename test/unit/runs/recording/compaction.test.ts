@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { limitsOf } from '../../../../src/runs/recording/compaction.ts';
@@ -23,14 +22,9 @@ import {
 } from './compactionFixtures.ts';
 import { inspectionOf, measuredOf, RUN_ID, runFixture, sampleOf } from '../format/recordFixtures.ts';
 import { HISTORY_COLUMNS, METRIC_NAMES } from '../../../tanh.ts';
+import { newFolders } from '../newFolders.ts';
 
-let root: string;
-let folders = 0;
-before(async () => {
-  root = await mkdtemp(join(tmpdir(), 'rnn-compaction-'));
-});
-after(() => rm(root, { recursive: true }));
-const newFolder = (): string => join(root, `run-${folders++}`);
+const newFolder = newFolders();
 const COLUMNS = METRIC_NAMES.length;
 
 function checkpoint(iteration: number, reason: 'best' | 'interval'): WorkerEvent {

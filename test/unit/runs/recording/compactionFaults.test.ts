@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { encodeFrame } from '../../../../src/runs/format/recordFrames.ts';
 import { RunRecorder, type RecorderOptions } from '../../../../src/runs/recording/recorder.ts';
 import { RunFollower } from '../../../../src/runs/reading/runFollower.ts';
@@ -23,14 +22,9 @@ import { MemoryFiles } from '../memoryFiles.ts';
 import { FaultyFiles } from '../format/recordFaults.ts';
 import { RUN_ID, runFixture } from '../format/recordFixtures.ts';
 import { METRIC_NAMES } from '../../../tanh.ts';
+import { newFolders } from '../newFolders.ts';
 
-let root: string;
-let folders = 0;
-before(async () => {
-  root = await mkdtemp(join(tmpdir(), 'rnn-compaction-'));
-});
-after(() => rm(root, { recursive: true }));
-const newFolder = (): string => join(root, `run-${folders++}`);
+const newFolder = newFolders();
 const COLUMNS = METRIC_NAMES.length;
 
 /** A recording that is written anew several times, of which operations fail from its first row on. */

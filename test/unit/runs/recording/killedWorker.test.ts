@@ -14,6 +14,7 @@ import { sampleText } from '../../../../src/text/sampleText.ts';
 import { Trainer } from '../../../../src/training/trainer.ts';
 import { amount } from '../../../run/amount.ts';
 import { BUNDLES } from '../../kernels/built.ts';
+import { runFixture } from '../format/recordFixtures.ts';
 import { assertBeginsWith, checkpointsIn, rowsIn } from './killedRuns.ts';
 import { METRIC_NAMES } from '../../../tanh.ts';
 
@@ -35,21 +36,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 function newRun(runId: string): StoredRun {
-  const now = new Date(0).toISOString();
-  return {
-    format: 'rnn-gradient-inspector-run',
-    version: 1,
-    runId,
-    isPinned: false,
-    source: 'inspector',
-    settings: { ...DEFAULT_SETTINGS, ...settings },
-    versions: {},
-    createdAt: now,
-    changedAt: now,
-    state: 'starting',
-    iterations: 0,
-    elapsedMs: 0,
-  };
+  return runFixture({ runId, settings: { ...DEFAULT_SETTINGS, ...settings }, state: 'starting' });
 }
 
 /** One life of a training thread: goes on from the newest checkpoint, until it is killed or has ended. */

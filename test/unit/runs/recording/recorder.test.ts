@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { CheckpointReason } from '../../../../src/protocol/checkpoint.ts';
 import type { WorkerEvent } from '../../../../src/protocol/worker.ts';
 import { isTemporaryName } from '../../../../src/runs/disk/atomicFile.ts';
@@ -19,14 +18,9 @@ import { inspectionOf, measuredOf, progressOf, RUN_ID, runFixture, sampleOf } fr
 import { columnsOf } from '../../../../src/runs/format/columns.ts';
 import { encodeColumns } from '../../../../src/runs/format/records.ts';
 import { NETWORK } from '../../../tanh.ts';
+import { newFolders } from '../newFolders.ts';
 
-let root: string;
-let folders = 0;
-before(async () => {
-  root = await mkdtemp(join(tmpdir(), 'rnn-recorder-'));
-});
-after(() => rm(root, { recursive: true }));
-const newFolder = (): string => join(root, `run-${folders++}`);
+const newFolder = newFolders();
 
 const TEXT = 'a text';
 const text = {
@@ -137,7 +131,7 @@ test('a folder that holds a run is not begun anew', async () => {
 test('a text that is no longer the one that was trained on is not kept', async () => {
   const folder = newFolder();
   const recorder = await RunRecorder.create(folder, runFixture({ text }), { onProblem: unexpected });
-  const path = join(root, 'changed.txt');
+  const path = newFolder();
   await writeFile(path, 'another');
   assert.equal(await recorder.keepText({ path }), 'changed');
   assert.equal(await recorder.keepText({ text: 'a Text' }), 'changed');

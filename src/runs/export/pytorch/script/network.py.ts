@@ -5,7 +5,7 @@ import {
   MOMENT_NAMES,
   MOMENTUM,
   RMSPROP_ALPHA,
-} from '../../../../network/optimizers.ts';
+} from '../../../../common/optimizers.ts';
 import type { Role } from '../../../../network/network.ts';
 import type { TorchNetwork } from '../names.ts';
 

@@ -1,5 +1,5 @@
 import { MAX_VALIDATION_SYMBOLS } from '../../../../common/limits.ts';
-import { NORM_FLOOR } from '../../../../network/optimizers.ts';
+import { NORM_FLOOR } from '../../../../common/optimizers.ts';
 import { SATURATED } from '../../../../network/saturation.ts';
 import { SATURATION } from '../../../../network/slopes.ts';
 import { SETTINGS } from '../../../../protocol/settings.ts';
