@@ -118,11 +118,9 @@ export const StepDetail = v.object({
 });
 export type StepDetail = v.InferOutput<typeof StepDetail>;
 
-/** Two Jacobians of one time step: of softmax, and of the way back through a cell whose state is a function of one product. */
-export const JACOBIANS = ['softmaxJacobian', 'cellJacobian'] as const;
 /**
  * A matrix that can be looked at: a weight as it was, by its name; its contribution at one time step of one stream, by `errorName`; or
- * one of the {@link JACOBIANS}.
+ * a Jacobian of `network/jacobians.ts`.
  */
 export const MatrixName = Name;
 export type MatrixName = v.InferOutput<typeof MatrixName>;

@@ -170,6 +170,41 @@ suite('what side B says of other cells', () => {
   });
 });
 
+suite('a step into which no error came', () => {
+  const [[, vector]] = WITH_VECTORS;
+  const zeros = new Float64Array(vector.H);
+
+  /** What is said of each error and message inside the cell at a step with the errors given. */
+  function factsWith(errors: Readonly<Record<string, Float64Array<ArrayBuffer>>>): string[] {
+    const numbers = numbersOf(RELU_NETWORK, vector, t);
+    const dead = { ...numbers, errors: { ...numbers.errors, ...errors } };
+    const none = { own: { a: zeros }, future: { a: zeros }, messages: { a: zeros } };
+    const steps = [stepOfError(RELU_NETWORK, 'a'), stepOfError(RELU_NETWORK, 'h'), stepOfMessage(RELU_NETWORK, 'a')];
+    return steps.flatMap(
+      (step) => stepContent(RELU_NETWORK, RELU_NETWORK.steps[step - 1], { ...dead, ...none }, symbolOf).facts,
+    );
+  }
+
+  test('says so, instead of a share or a factor that is no number', () => {
+    const facts = factsWith({ a: zeros, h: zeros });
+    assert.doesNotMatch(facts.join(), /not a number|NaN/);
+    for (const said of [
+      /from either side/,
+      /nothing came in that could pass/,
+      /No error came in for W_ahᵀ to change/,
+    ]) {
+      assert.match(facts.join(), said);
+    }
+  });
+
+  test('is told from one whose units are all off, which lets nothing of an error pass', () => {
+    const facts = factsWith({ h: zeros }).join();
+    assert.match(facts, /0\.0\u202f% of the norm of ∂a\(t\) comes through/);
+    assert.match(facts, /No error came in for W_ahᵀ to change/);
+    assert.match(facts, /the error became smaller: factor 0\./);
+  });
+});
+
 suite('side A of other cells', () => {
   test('begins with every state that came in, and has each equation', () => {
     assert.deepEqual(

@@ -1,5 +1,6 @@
 import { written } from '../../../network/names.ts';
-import { errorName, nameInLayer, type Axis, type Network, type Parameter } from '../../../network/network.ts';
+import { jacobianName, SOFTMAX_JACOBIAN } from '../../../network/jacobians.ts';
+import { errorName, type Axis, type Network, type Parameter } from '../../../network/network.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
 import { wayBackOf, type WayBack } from '../../../network/wayBack.ts';
 import { errorAt, timed } from '../../network/notation.ts';
@@ -17,8 +18,6 @@ export interface MatrixDescription {
   readonly checked?: { readonly step: number } & ({ readonly logits: string } | { readonly wayBack: WayBack });
 }
 
-const SOFTMAX_JACOBIAN = 'softmaxJacobian';
-const CELL_JACOBIAN = 'cellJacobian';
 const AXES: Readonly<Record<Axis, VectorAxis>> = { V: 'symbol', H: 'unit' };
 
 /** By the names under which they are asked for: weights, their contributions, and the Jacobians of softmax and of cells. */
@@ -45,7 +44,7 @@ export function matricesOf(network: Network): ReadonlyMap<string, MatrixDescript
       },
     ],
     ...layers.flatMap((wayBack, index): [string, MatrixDescription][] =>
-      wayBack === undefined ? [] : [[nameInLayer(CELL_JACOBIAN, index + 1), cellJacobian(network, wayBack)]],
+      wayBack === undefined ? [] : [[jacobianName(index + 1), cellJacobian(network, wayBack)]],
     ),
   ]);
 }
