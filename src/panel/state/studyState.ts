@@ -22,11 +22,11 @@ export class StudyState {
   /** The iteration whose window is read; nothing where training is followed. */
   #reading: number | undefined;
   #isLive = true;
-  #cell: StepDetail | undefined;
+  #detail: StepDetail | undefined;
   #matrix: Matrix | undefined;
   #problem: string | undefined;
   #nextRequestId = 1;
-  readonly #cellInquiry = new Inquiry();
+  readonly #detailInquiry = new Inquiry();
   readonly #matrixInquiry = new Inquiry();
   readonly #awaitedInquiry = new Inquiry();
   #watched = '';
@@ -61,17 +61,17 @@ export class StudyState {
   }
 
   /** Every number of the chosen step; undefined until it has come for the tape that is shown. */
-  get cell(): StepDetail | undefined {
+  get detail(): StepDetail | undefined {
     const { tape } = this;
-    const cell = this.#cell;
-    return cell?.iteration === tape?.iteration && cell?.stream === tape?.stream && cell?.t === this.t
-      ? cell
+    const detail = this.#detail;
+    return detail?.iteration === tape?.iteration && detail?.stream === tape?.stream && detail?.t === this.t
+      ? detail
       : undefined;
   }
 
-  /** The newest cell that came, to be shown faintly while the next one is on its way. */
-  get latestCell(): StepDetail | undefined {
-    return this.#cell;
+  /** The newest detail that came, to be shown faintly while the next one is on its way. */
+  get latestDetail(): StepDetail | undefined {
+    return this.#detail;
   }
 
   get matrix(): Matrix | undefined {
@@ -119,12 +119,12 @@ export class StudyState {
       this.#isLive = true;
       this.#reading = this.#awaited = this.#lost = undefined;
       this.#results = {};
-      this.#cell = undefined;
+      this.#detail = undefined;
       this.#matrix = undefined;
     } else if (!this.#hasMet) this.#readOn();
     this.#hasMet = true;
     this.#problem = undefined;
-    for (const inquiry of [this.#cellInquiry, this.#matrixInquiry, this.#awaitedInquiry]) inquiry.reset();
+    for (const inquiry of [this.#detailInquiry, this.#matrixInquiry, this.#awaitedInquiry]) inquiry.reset();
     const read = this.#isLive ? {} : splitWindows(this.#results).windows;
     this.#results = { ...others, ...read };
     this.#newest = {};
@@ -150,14 +150,14 @@ export class StudyState {
   }
 
   takeAnswer({ requestId, result }: Studied): void {
-    const isOfCell = this.#cellInquiry.end(requestId, result.ok);
+    const isOfDetail = this.#detailInquiry.end(requestId, result.ok);
     const isOfMatrix = this.#matrixInquiry.end(requestId, result.ok);
     const isOfAwaited = this.#awaitedInquiry.end(requestId, result.ok);
-    if (!isOfCell && !isOfMatrix && !isOfAwaited) return;
+    if (!isOfDetail && !isOfMatrix && !isOfAwaited) return;
     if (isOfAwaited && !result.ok) return this.#lose();
     if (result.ok) {
       this.#problem = undefined;
-      this.#cell = result.stepDetail ?? this.#cell;
+      this.#detail = result.stepDetail ?? this.#detail;
       this.#matrix = result.matrix ?? this.#matrix;
     } else this.#problem = result.message;
     // Meanwhile the person may have walked on.
@@ -206,7 +206,7 @@ export class StudyState {
     this.#owner.changed();
   }
 
-  /** Walks through the steps of side B, from the last one on into the cell before (and back likewise). */
+  /** Walks through the steps of side B, from the last one on into the time step before (and back likewise). */
   walk(direction: 1 | -1): void {
     const next = this.backwardStep + direction;
     const last = (this.tape?.inputs.length ?? 1) - 1;
@@ -291,7 +291,7 @@ export class StudyState {
     this.watch();
   }
 
-  /** Asks for a cell of the window that is awaited: the host answers, or says that it does not have that window any more. */
+  /** Asks for a time step of the window that is awaited: the host answers, or says that it does not have that window any more. */
   #askForAwaited(): void {
     const { runId, studyChoices } = this.#owner;
     const iteration = this.#awaited;
@@ -307,17 +307,17 @@ export class StudyState {
   }
 
   /**
-   * Asks for what is in sight and not there: the cell, and the open matrix.
+   * Asks for what is in sight and not there: the detail of the step, and the open matrix.
    * @param isAnew whether what could not be answered before is asked again.
    */
   #ask(isAnew = false): void {
     const { tape } = this;
     const { runId, tab, studyChoices } = this.#owner;
-    if (isAnew) for (const inquiry of [this.#cellInquiry, this.#matrixInquiry]) inquiry.retry();
+    if (isAnew) for (const inquiry of [this.#detailInquiry, this.#matrixInquiry]) inquiry.retry();
     this.#askForAwaited();
     if (runId === undefined || tape === undefined || tab !== 'steps') return;
     const place = { iteration: tape.iteration, stream: tape.stream, t: this.t };
-    if (this.cell === undefined && this.#cellInquiry.begin(this.#nextRequestId, JSON.stringify(place))) {
+    if (this.detail === undefined && this.#detailInquiry.begin(this.#nextRequestId, JSON.stringify(place))) {
       this.#owner.send({
         type: 'ask',
         runId,

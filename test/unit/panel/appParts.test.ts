@@ -29,7 +29,7 @@ class CountedState extends PanelState {
 }
 
 suite('a panel that shows runs of two networks in turn', () => {
-  const root = bareDocument();
+  const root = bareDocument(globalThis);
   const state = new CountedState({ send: () => {}, stored: undefined });
   // The page draws itself.
   void new App(root, state);
@@ -52,7 +52,10 @@ suite('a panel that shows runs of two networks in turn', () => {
   test('keeps no chart, listener or observer of the figures before', () => {
     showRunOf('tanh');
     const before = kept();
-    assert.ok(Object.values(before).every((count) => count > 10), JSON.stringify(before));
+    assert.ok(
+      Object.values(before).every((count) => count > 10),
+      JSON.stringify(before),
+    );
     const [tanhFigures] = root.children;
     showRunOf('relu');
     assert.notEqual(root.children[0], tanhFigures);

@@ -130,10 +130,10 @@ class CountedObserver {
   }
 }
 
-/** Puts the document in place, for the whole process; returns the element that a page fills. */
-export function bareDocument(): HTMLElement {
+/** Puts the document in place, for the whole process: `global` is its `globalThis`. Returns the element that a page fills. */
+export function bareDocument(global: object): HTMLElement {
   const create = (tagName: string): BareElement => new BareElement(tagName);
-  Object.assign(globalThis, {
+  Object.assign(global, {
     document: Object.assign(new EventTarget(), {
       createElement: create,
       createElementNS: (_: string, tagName: string) => create(tagName),

@@ -124,7 +124,7 @@ suite('what side B says of other cells', () => {
     assert.deepEqual([stepOfMessage(LSTM_NETWORK, 'a'), stepOfMessage(LSTM_NETWORK, 'c')], [last - 1, last]);
     assert.match(meaningOf(LSTM_NETWORK, last), new RegExp(`where step ${stepOfError(LSTM_NETWORK, 'c')} adds it`));
     const ofState = backwardSteps(LSTM_NETWORK)[stepOfError(LSTM_NETWORK, 'a') - 1];
-    const fromNext = ofState.inputs.filter(({ source }) => source.from === 'step' && source.ofNextCell === true);
+    const fromNext = ofState.inputs.filter(({ source }) => source.from === 'step' && source.ofNextTimeStep === true);
     assert.deepEqual(
       fromNext.map(({ markup }) => markup),
       ['W_aiᵀ ∂h_i(t+1) + W_afᵀ ∂h_f(t+1) + W_agᵀ ∂h_g(t+1) + W_aqᵀ ∂h_q(t+1)'],
