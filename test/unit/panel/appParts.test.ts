@@ -30,7 +30,7 @@ class CountedState extends PanelState {
 
 suite('a panel that shows runs of two networks in turn', () => {
   const root = bareDocument(globalThis);
-  const state = new CountedState({ send: () => {}, stored: undefined });
+  const state = new CountedState({ send: () => undefined, stored: undefined });
   // The page draws itself.
   void new App(root, state);
   let sequence = 0;
@@ -41,7 +41,7 @@ suite('a panel that shows runs of two networks in turn', () => {
       history: new RunHistory(networkOf({ cell, layers: 1 })).snapshot(),
       study: {},
     };
-    state.receive({ type: 'snapshot', sequence, run } as Parameters<PanelState['receive']>[0]);
+    state.receive({ type: 'snapshot', sequence, run });
   };
   const kept = (): object => ({
     charts: Object.keys(Chart.instances).length,

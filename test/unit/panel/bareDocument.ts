@@ -3,11 +3,13 @@
  * on which nothing shows, and observers that count themselves. There is no `window`, so that Chart.js takes its own way without one.
  */
 
+const nothing = (): void => undefined;
+
 const NOTHING_DRAWN: unknown = new Proxy(
   {},
   {
     get: (drawn: Record<string | symbol, unknown>, name) =>
-      name in drawn ? drawn[name] : () => ({ width: 0, data: new Uint8ClampedArray(0), addColorStop: () => {} }),
+      name in drawn ? drawn[name] : () => ({ width: 0, data: new Uint8ClampedArray(0), addColorStop: nothing }),
     set: (drawn: Record<string | symbol, unknown>, name, value) => {
       drawn[name] = value;
       return true;
@@ -17,9 +19,11 @@ const NOTHING_DRAWN: unknown = new Proxy(
 
 class BareElement extends EventTarget {
   readonly dataset: Record<string, string> = {};
-  readonly style = { setProperty: () => {}, removeProperty: () => {} };
-  readonly classList = { add: () => {}, remove: () => {}, toggle: () => false, contains: () => false };
+  readonly style = { setProperty: nothing, removeProperty: nothing };
+  readonly classList = { add: nothing, remove: nothing, toggle: () => false, contains: () => false };
   readonly attributes = new Map<string, string>();
+  readonly before = nothing;
+  readonly remove = nothing;
   readonly tagName: string;
   childNodes: unknown[] = [];
   hidden = false;
@@ -86,12 +90,6 @@ class BareElement extends EventTarget {
     this.childNodes = children;
   }
 
-  before(): void {}
-  after(): void {}
-  remove(): void {}
-  replaceWith(): void {}
-  focus(): void {}
-
   contains(): boolean {
     return false;
   }
@@ -150,7 +148,6 @@ export function bareDocument(global: object): HTMLElement {
     IntersectionObserver: CountedObserver,
     ResizeObserver: CountedObserver,
     MutationObserver: CountedObserver,
-    ImageData: class {},
     getComputedStyle: () => ({ color: '#000', fontFamily: 'sans-serif', fontSize: '13px', getPropertyValue: () => '' }),
     requestAnimationFrame: () => 0,
   });
