@@ -1,5 +1,6 @@
 import type { Activation } from '../network/description.ts';
 import { SATURATED, SATURATED_SLOPE } from '../network/saturation.ts';
+import { SLOPE_AT } from '../network/slopeAt.ts';
 
 /** A function of a pre-activation, and its slope from what the function gave. */
 export interface ActivationFunction {
@@ -11,12 +12,12 @@ export interface ActivationFunction {
 }
 
 export const ACTIVATIONS: Readonly<Record<Activation, ActivationFunction>> = {
-  tanh: { of: Math.tanh, slope: (a) => 1 - a * a, isSaturated: (a) => a > SATURATED || a < -SATURATED },
+  tanh: { of: Math.tanh, slope: SLOPE_AT.tanh, isSaturated: (a) => a > SATURATED || a < -SATURATED },
   // Both forms are exact where the other one's exponential would overflow.
   sigmoid: {
     of: (h) => (h >= 0 ? 1 / (1 + Math.exp(-h)) : Math.exp(h) / (1 + Math.exp(h))),
-    slope: (a) => a * (1 - a),
-    isSaturated: (a) => a * (1 - a) < SATURATED_SLOPE,
+    slope: SLOPE_AT.sigmoid,
+    isSaturated: (a) => SLOPE_AT.sigmoid(a) < SATURATED_SLOPE,
   },
-  relu: { of: (h) => Math.max(0, h), slope: (a) => (a > 0 ? 1 : 0), isSaturated: (a) => a <= 0 },
+  relu: { of: (h) => Math.max(0, h), slope: SLOPE_AT.relu, isSaturated: (a) => a <= 0 },
 };

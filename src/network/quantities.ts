@@ -21,8 +21,8 @@ export function errorQuantities(network: Network): string[] {
   return network.stepQuantities.filter((quantity) => errorOf(network, quantity) !== undefined);
 }
 
-/** The error that says how much reaches a cell: at the pre-activation, or, where there are several, at the state that the first layer gives. */
-export function errorOfCell(network: Network): string {
+/** The error that says how much reaches a time step: at the pre-activation, or, where there are several, at the state that the first layer gives. */
+export function errorOfTimeStep(network: Network): string {
   return errorName(wayBackOf(network)?.preActivation ?? network.states[0]);
 }
 

@@ -2,13 +2,12 @@ import type { Activation } from './description.ts';
 import type { Network } from './network.ts';
 import { SATURATED, SATURATED_PERCENT, SATURATED_SLOPE } from './saturation.ts';
 
-/** The slope of an activation, which all follow from what it gave. */
+/** How the slope of an activation, a function of what it gave, is written and called; `slopeAt.ts` has its numbers. */
 export interface Slope {
   /** As a formula of what the activation gave: `1 − a(t)²`. */
   readonly of: (gave: string) => string;
   /** The same as a factor. */
   readonly factorOf: (gave: string) => string;
-  readonly at: (gave: number) => number;
   /** What it does to errors, of an activation that gave `name`. */
   readonly meaning: (name: string) => string;
   /** How the activation is written in formulas, and called in sentences. */
@@ -22,7 +21,6 @@ export const SLOPES: Readonly<Record<Activation, Slope>> = {
   tanh: {
     of: (gave) => `1 − ${gave}²`,
     factorOf: (gave) => `(1 − ${gave}²)`,
-    at: (gave) => 1 - gave * gave,
     meaning: (name) => `The slope of tanh: where |${name}| is near 1 the factor is near 0 and the error stops there.`,
     symbol: 'tanh',
     words: 'tanh',
@@ -31,7 +29,6 @@ export const SLOPES: Readonly<Record<Activation, Slope>> = {
   sigmoid: {
     of: (gave) => `${gave} ⊙ (1 − ${gave})`,
     factorOf: (gave) => `${gave} ⊙ (1 − ${gave})`,
-    at: (gave) => gave * (1 - gave),
     meaning: () => 'The slope of the sigmoid: at most ¼, and near 0 where the gate is fully open or shut.',
     symbol: 'σ',
     words: 'sigmoid',
@@ -40,7 +37,6 @@ export const SLOPES: Readonly<Record<Activation, Slope>> = {
   relu: {
     of: (gave) => `[${gave} > 0]`,
     factorOf: (gave) => `[${gave} > 0]`,
-    at: (gave) => (gave > 0 ? 1 : 0),
     meaning: () => 'The slope of ReLU: 1 where the unit is on, and 0 where it is off and the error stops.',
     symbol: 'ReLU',
     words: 'ReLU',

@@ -1,3 +1,4 @@
+import { DisposableStore } from '../common/disposable.ts';
 import type { Network } from '../network/network.ts';
 import type { Tab } from '../protocol/panel.ts';
 import { readTheme, type ChartTheme } from './charts/theme.ts';
@@ -43,7 +44,8 @@ export class App extends Page<ChartTheme> {
 
   #build(): PageParts {
     const state = this.#state;
-    const context = this.#context();
+    const owned = new DisposableStore();
+    const context = this.#context(owned);
     const pages: Readonly<Record<Tab, readonly View[]>> = {
       overview: [
         new LossView(context),
@@ -74,14 +76,16 @@ export class App extends Page<ChartTheme> {
       updates: [() => this.#updatePage(tabs), ...top.map((view) => () => view.update()), ...ofPages],
       elements: [...top.map((view) => view.element), tabs.element],
       visible: () => [...top, ...pages[state.ui.tab]],
+      owned,
     };
   }
 
-  #context(): PanelContext {
+  #context(owned: DisposableStore): PanelContext {
     const themeOf = (): ChartTheme => this.theme;
     return {
       state: this.#state,
       network: this.#network,
+      owned,
       get theme() {
         return themeOf();
       },

@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import type { Disposable } from '../common/disposable.ts';
 import { onThemeChange } from './charts/theme.ts';
 import { Frames } from './frames.ts';
 import { PageBridge } from './pageBridge.ts';
@@ -7,7 +8,7 @@ import type { View } from './views/view.ts';
 
 /** What a page needs of its state. */
 interface Observed {
-  subscribe(listener: (change: Change) => void): void;
+  subscribe(listener: (change: Change) => void): Disposable;
 }
 
 /** What a page is made of at a time. */
@@ -18,6 +19,8 @@ export interface PageParts {
   readonly elements: readonly HTMLElement[];
   /** The views in sight, which show at once what is pointed at. */
   visible(): readonly View[];
+  /** What goes on outside of them: listeners, charts, observers. */
+  readonly owned: Disposable;
 }
 
 /** What the panel and the comparison have in common: the theme, drawing with the browser's frames, and following a state. */
@@ -50,8 +53,9 @@ export abstract class Page<Theme> {
     this.#frames.change(change);
   }
 
-  /** Fills the page and draws it; from then on it is another page. */
+  /** Fills the page and draws it; from then on it is another page, and what was there before is no more. */
   protected show(parts: PageParts): void {
+    this.#parts?.owned.dispose();
     this.#parts = parts;
     this.#updates.splice(0, this.#updates.length, ...parts.updates);
     this.root.replaceChildren(...parts.elements);

@@ -118,13 +118,9 @@ export const StepDetail = v.object({
 });
 export type StepDetail = v.InferOutput<typeof StepDetail>;
 
-/** The Jacobian of softmax at one time step. */
-export const SOFTMAX_JACOBIAN = 'softmaxJacobian';
-/** The Jacobian of the way back through a cell whose state is a function of one product, at one time step. */
-export const CELL_JACOBIAN = 'cellJacobian';
 /**
  * A matrix that can be looked at: a weight as it was, by its name; its contribution at one time step of one stream, by `errorName`; or
- * one of the two Jacobians.
+ * a Jacobian of `network/jacobians.ts`.
  */
 export const MatrixName = Name;
 export type MatrixName = v.InferOutput<typeof MatrixName>;

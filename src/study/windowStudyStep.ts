@@ -3,6 +3,7 @@ import { ACTIVATIONS } from '../model/activations.ts';
 import { errorFromNow, parametersTimes } from '../model/backward.ts';
 import { stepAt } from '../model/stepOfPass.ts';
 import { sumOfSquares } from '../model/norms.ts';
+import { layerOfJacobian, SOFTMAX_JACOBIAN } from '../network/jacobians.ts';
 import {
   errorName,
   type Network,
@@ -20,7 +21,7 @@ import { addColumns, addOuterProducts } from '../model/rows.ts';
 import type { StreamPass } from '../model/streamPass.ts';
 import { transposed } from '../inspection/transposed.ts';
 import { InputError } from '../common/inputError.ts';
-import { CELL_JACOBIAN, SOFTMAX_JACOBIAN, type Matrix, type MatrixName, type StepDetail } from '../protocol/study.ts';
+import type { Matrix, MatrixName, StepDetail } from '../protocol/study.ts';
 import { groupDigits } from '../common/written.ts';
 
 /** How many of the likeliest symbols the detail of a step tells. */
@@ -115,7 +116,7 @@ export function matrixNumbers(
 function sizeOf(name: MatrixName, { network, shape }: StreamPass): readonly [rows: number, columns: number] {
   const { V, H } = shape;
   if (name === SOFTMAX_JACOBIAN) return [V, V];
-  if (name === CELL_JACOBIAN) return [H, H];
+  if (layerOfJacobian(network, name) !== undefined) return [H, H];
   const [rows, columns] = shapeOf(weightOf(name, network), shape);
   return [rows, columns];
 }
@@ -136,7 +137,8 @@ function valuesOf(name: MatrixName, pass: StreamPass, t: number): Float64Array<A
   const { network } = pass;
   const { now } = stepAt(pass, t);
   if (name === SOFTMAX_JACOBIAN) return softmaxJacobian(now[network.output[1].gives]);
-  if (name === CELL_JACOBIAN) return cellJacobian(pass, now);
+  const layer = layerOfJacobian(network, name);
+  if (layer !== undefined) return cellJacobian(pass, layer, now);
   const weight = weightOf(name, network);
   if (weight.name === name) return pass.parameters[name].slice();
   const values = new Float64Array(sizeOfParameter(weight, pass.shape));
@@ -157,14 +159,15 @@ function softmaxJacobian(yhat: Float64Array): Float64Array<ArrayBuffer> {
 }
 
 /**
- * (H, H): Wᵀ diag(f′), which takes the error of the state of the first layer to its message.
+ * (H, H): Wᵀ diag(f′), which takes the error of the state of a layer to its message.
  * @throws {InputError} for a network in which it goes by several ways.
  */
 function cellJacobian(
   { network, parameters, shape: { H } }: StreamPass,
+  layer: number,
   now: Readonly<Record<string, Float64Array>>,
 ): Float64Array<ArrayBuffer> {
-  const way = wayBackOf(network);
+  const way = wayBackOf(network, layer);
   if (way === undefined)
     throw new InputError('Errors go back through this cell by several ways: they are no single matrix.');
   const { slope } = ACTIVATIONS[way.activation];

@@ -1,5 +1,6 @@
 import type { Activation } from '../../network/description.ts';
-import { SATURATION, SLOPES } from '../../network/slopes.ts';
+import { SLOPE_AT } from '../../network/slopeAt.ts';
+import { SATURATION } from '../../network/slopes.ts';
 import type { WayWords } from '../../network/wayWords.ts';
 import type { Memory } from '../../protocol/study.ts';
 
@@ -11,7 +12,7 @@ type Activations = Pick<Memory, 'a' | 'inputs' | 'unitSaturation'>;
 
 /** The slope of the activation of one unit at one time step, of tanh 1 − a². */
 export function slopeAt({ a, unitSaturation }: Activations, unit: number, t: number, activation: Activation): number {
-  return SLOPES[activation].at(a[t * unitSaturation.length + unit]);
+  return SLOPE_AT[activation](a[t * unitSaturation.length + unit]);
 }
 
 /** (H): the mean of the slope of each unit over time. */

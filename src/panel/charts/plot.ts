@@ -12,6 +12,7 @@ import {
   type Scale,
   type ScaleOptionsByType,
 } from 'chart.js';
+import type { DisposableStore } from '../../common/disposable.ts';
 import type { ChartTheme } from './theme.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Filler);
@@ -38,7 +39,15 @@ export interface Axes {
   readonly x: Axis;
   readonly y: Axis;
 }
+/** What a chart is part of. */
+interface PlotPage {
+  /** Ends with the page; Chart.js keeps every chart, with its canvas and its points, until it is destroyed. */
+  readonly owned: DisposableStore;
+  /** Called when Chart.js has taken a new size, which is later than the page has it: what depends on `area` is stale. */
+  requestUpdate(): void;
+}
 export interface PlotOptions {
+  readonly page: PlotPage;
   /** What x is; it stands at the right end of the numbers of the axis. */
   readonly xName: string;
   /** What y is, where the title does not say it; it stands at the upper end of the axis. */
@@ -46,8 +55,6 @@ export interface PlotOptions {
   /** Room above the plot, for what a plugin writes there. */
   readonly topMargin?: number;
   readonly plugins?: readonly Plugin<'line'>[];
-  /** Called when Chart.js has taken a new size, which is later than the page has it: what depends on `area` is stale. */
-  readonly resized: () => void;
 }
 
 /** Every y-axis has the same width, so that charts over the same iterations line up under each other. */
@@ -85,7 +92,7 @@ export class Plot {
         normalized: true,
         responsive: true,
         maintainAspectRatio: false,
-        onResize: () => options.resized(),
+        onResize: () => options.page.requestUpdate(),
         events: [],
         layout: { padding: { top: options.topMargin ?? TOP_MARGIN, right: RIGHT_MARGIN, bottom: 0, left: 0 } },
         elements: { point: { radius: 0 }, line: { borderWidth: 1.5, tension: 0, borderJoinStyle: 'round' } },
@@ -93,6 +100,7 @@ export class Plot {
       },
       plugins: [...(options.plugins ?? []), this.#axisNames()],
     });
+    options.page.owned.add({ dispose: () => this.#chart.destroy() });
   }
 
   /** The rectangle between the axes, in CSS pixels of the canvas. */

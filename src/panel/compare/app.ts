@@ -1,3 +1,4 @@
+import { DisposableStore } from '../../common/disposable.ts';
 import { element, show } from '../dom.ts';
 import { Page } from '../page.ts';
 import type { CompareState } from './compareState.ts';
@@ -15,6 +16,7 @@ import type { CompareContext } from './view.ts';
 /** The whole page: builds the views and keeps them up to date. */
 export class CompareApp extends Page<CompareTheme> implements CompareContext {
   readonly state: CompareState;
+  readonly owned = new DisposableStore();
 
   constructor(root: HTMLElement, state: CompareState) {
     super(root, readCompareTheme);
@@ -40,6 +42,7 @@ export class CompareApp extends Page<CompareTheme> implements CompareContext {
       updates: [showPage, ...views.map((view) => () => view.update())],
       elements: [header.element, table.element, page],
       visible: () => views,
+      owned: this.owned,
     });
   }
 }

@@ -62,7 +62,7 @@ export class OverlayChart {
       Object.fromEntries(options.lines.map((name): [string, Line] => [name, { data: [] }])),
     );
     this.plot = new Plot(this.figure.canvas, this.#lines.flatMap(Object.values<Line>), {
-      resized: () => context.requestUpdate(),
+      page: context,
       get xName() {
         return options.xName();
       },

@@ -1,3 +1,4 @@
+import type { DisposableStore } from '../../common/disposable.ts';
 import type { CompareState } from './compareState.ts';
 import type { CompareTheme } from './runStyle.ts';
 
@@ -5,5 +6,6 @@ import type { CompareTheme } from './runStyle.ts';
 export interface CompareContext {
   readonly state: CompareState;
   readonly theme: CompareTheme;
+  readonly owned: DisposableStore;
   requestUpdate(): void;
 }

@@ -2,14 +2,14 @@ import type { Network } from '../../network/network.ts';
 import type { Matrix } from '../../protocol/study.ts';
 import { isShared } from '../network/quantities.ts';
 
-/** The cell that a matrix is looked at from. */
+/** The time step that a matrix is looked at from. */
 export interface MatrixPlace {
   readonly iteration: number;
   readonly stream: number;
   readonly t: number;
 }
 
-/** Whether these are the numbers of the matrix as seen from a cell. */
+/** Whether these are the numbers of the matrix as seen from a time step. */
 export function isMatrixOf(
   network: Pick<Network, 'parameters'>,
   matrix: MatrixPlace & Pick<Matrix, 'name'>,

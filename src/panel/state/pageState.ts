@@ -1,8 +1,12 @@
+import type { Disposable } from '../../common/disposable.ts';
 import type { Change } from './change.ts';
+
+type Listener = (change: Change) => void;
 
 /** What the states of the panel and of the comparison have in common: who listens, what is pointed at, and why nothing was saved. */
 export abstract class PageState<Hover extends object> {
-  readonly #listeners: ((change: Change) => void)[] = [];
+  /** By what ends their listening. */
+  readonly #listeners = new Map<Disposable, Listener>();
   #hover: Hover;
   /** Why a picture was not saved. */
   #saveProblem: string | undefined;
@@ -11,8 +15,11 @@ export abstract class PageState<Hover extends object> {
     this.#hover = hover;
   }
 
-  subscribe(listener: (change: Change) => void): void {
-    this.#listeners.push(listener);
+  /** Tells every change, in the order of subscription, until what is returned is disposed of. */
+  subscribe(listener: Listener): Disposable {
+    const subscription = { dispose: () => void this.#listeners.delete(subscription) };
+    this.#listeners.set(subscription, listener);
+    return subscription;
   }
 
   get hover(): Hover {
@@ -41,6 +48,7 @@ export abstract class PageState<Hover extends object> {
   }
 
   protected changed(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
+    // One that has been disposed of meanwhile, as a page is built anew, hears no more.
+    for (const listener of this.#listeners.values()) listener(change);
   }
 }

@@ -1,5 +1,5 @@
 import type { Network } from '../../network/network.ts';
-import type { FromPanel, IncrementMessage, StudyResults, Tab, ToPanel } from '../../protocol/panel.ts';
+import type { FromPanel, IncrementMessage, StudyResults, ToPanel } from '../../protocol/panel.ts';
 import { isOver, type Inspection, type Sample, type SampleOptions } from '../../protocol/run.ts';
 import { networkOfRun } from '../network/shownNetwork.ts';
 import { WHOLE_RUN, type IterationView } from './iterationView.ts';
@@ -9,7 +9,7 @@ import { nearestIndex } from './nearestIndex.ts';
 import { PageState } from './pageState.ts';
 import { pinOf, type Pin } from './pin.ts';
 import { choicesFor, isTold, keepsSampling, samplingOf } from './runChoices.ts';
-import type { StudyOwner } from './studyOwner.ts';
+import { studyOwnerOf } from './studyOwner.ts';
 import { StudyState } from './studyState.ts';
 import { parseUiState, type RunChoices, type UiState } from './uiState.ts';
 
@@ -21,7 +21,6 @@ export interface Host {
 }
 
 const NO_PINS: RunChoices['pins'] = [];
-const NO_SAMPLING = { prompt: '', temperature: 1, length: 1 };
 
 /** What the pointer or the keyboard points at, shared by all charts. */
 export interface Hover {
@@ -51,7 +50,7 @@ export class PanelState extends PageState<Hover> {
   constructor(host: Host, panelId?: string) {
     super({ iteration: null, step: null });
     this.#host = host;
-    this.study = new StudyState(this.#studyOwner());
+    this.study = new StudyState(studyOwnerOf(this, () => this.changed('choice')));
     this.#ui = { ...parseUiState(host.stored), ...(panelId !== undefined && { panelId }) };
     host.stored = this.#ui;
   }
@@ -277,34 +276,6 @@ export class PanelState extends PageState<Hover> {
       if (one !== undefined) kept.set(one.iteration, one);
     }
     this.chooseForRun({ pins: [...kept.values()].sort((a, b) => a.iteration - b.iteration) });
-  }
-
-  #studyOwner(): StudyOwner {
-    const runOf = (): MirroredRun | undefined => this.run;
-    const choicesOf = (): RunChoices => this.#ui.run ?? choicesFor('', NO_SAMPLING);
-    const networkOf = (): Network => this.network;
-    const tabOf = (): Tab => this.#ui.tab;
-    const isTraining = (): boolean => this.isTraining;
-    return {
-      get runId() {
-        return runOf()?.description.runId;
-      },
-      get network() {
-        return networkOf();
-      },
-      get tab() {
-        return tabOf();
-      },
-      get isTraining() {
-        return isTraining();
-      },
-      get studyChoices() {
-        return choicesOf();
-      },
-      chooseStudy: (change) => this.chooseForRun(change),
-      send: (message) => this.send(message),
-      changed: () => this.changed('choice'),
-    };
   }
 
   #takeGenerated(message: Extract<ToPanel, { type: 'generated' }>): void {

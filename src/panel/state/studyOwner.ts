@@ -1,6 +1,9 @@
 import type { Network } from '../../network/network.ts';
 import type { FromPanel, Tab } from '../../protocol/panel.ts';
 import type { MatrixName } from '../../protocol/study.ts';
+import { choicesFor } from './runChoices.ts';
+import type { MirroredRun } from './mirror.ts';
+import type { RunChoices } from './uiState.ts';
 
 /** What a person chose to look into; kept with the run's other choices. */
 export interface StudyChoices {
@@ -26,4 +29,38 @@ export interface StudyOwner {
   chooseStudy(change: Partial<StudyChoices>): void;
   send(message: FromPanel): void;
   changed(): void;
+}
+
+/** The panel's state, as far as an owner of a study is made of it. */
+interface Shown extends Pick<StudyOwner, 'network' | 'isTraining' | 'send'> {
+  readonly run: MirroredRun | undefined;
+  readonly choices: RunChoices | null;
+  readonly ui: { readonly tab: Tab };
+  chooseForRun(change: Partial<StudyChoices>): void;
+}
+
+const NO_CHOICES = choicesFor('', { prompt: '', temperature: 1, length: 1 });
+
+/** The owner that tells at any time how the panel's state is then. */
+export function studyOwnerOf(shown: Shown, changed: () => void): StudyOwner {
+  return {
+    get runId() {
+      return shown.run?.description.runId;
+    },
+    get network() {
+      return shown.network;
+    },
+    get tab() {
+      return shown.ui.tab;
+    },
+    get isTraining() {
+      return shown.isTraining;
+    },
+    get studyChoices() {
+      return shown.choices ?? NO_CHOICES;
+    },
+    chooseStudy: (change) => shown.chooseForRun(change),
+    send: (message) => shown.send(message),
+    changed,
+  };
 }

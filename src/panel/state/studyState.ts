@@ -1,11 +1,9 @@
-import { isShared } from '../network/quantities.ts';
 import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
 import type { Baselines, Matrix, MatrixName, Memory, Spectrum, StepDetail, Tape } from '../../protocol/study.ts';
-import { Inquiry } from './inquiry.ts';
-import { isMatrixOf } from './matrixPlace.ts';
 import { foundWhileReading, splitWindows, windowsAt, type Windows } from './readWindow.ts';
 import type { Followed } from '../../protocol/measures.ts';
 import type { StudyOwner } from './studyOwner.ts';
+import { StudyQuestions } from './studyQuestions.ts';
 
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
 type Studied = Extract<ToPanel, { type: 'studied' }>;
@@ -16,19 +14,14 @@ type Studied = Extract<ToPanel, { type: 'studied' }>;
  */
 export class StudyState {
   readonly #owner: StudyOwner;
+  readonly #questions: StudyQuestions;
   #results: StudyResults = {};
   /** The newest windows, which wait while another one is read. */
   #newest: Windows = {};
   /** The iteration whose window is read; nothing where training is followed. */
   #reading: number | undefined;
   #isLive = true;
-  #cell: StepDetail | undefined;
-  #matrix: Matrix | undefined;
   #problem: string | undefined;
-  #nextRequestId = 1;
-  readonly #cellInquiry = new Inquiry();
-  readonly #matrixInquiry = new Inquiry();
-  readonly #awaitedInquiry = new Inquiry();
   #watched = '';
   #hasMet = false;
   /** The iteration whose window was read before the page was loaded anew, until it is there again or known to be gone. */
@@ -37,6 +30,7 @@ export class StudyState {
 
   constructor(owner: StudyOwner) {
     this.#owner = owner;
+    this.#questions = new StudyQuestions(owner);
   }
 
   /** The newest of a measure, or that of the window that is read. */
@@ -61,21 +55,17 @@ export class StudyState {
   }
 
   /** Every number of the chosen step; undefined until it has come for the tape that is shown. */
-  get cell(): StepDetail | undefined {
-    const { tape } = this;
-    const cell = this.#cell;
-    return cell?.iteration === tape?.iteration && cell?.stream === tape?.stream && cell?.t === this.t
-      ? cell
-      : undefined;
+  get detail(): StepDetail | undefined {
+    return this.#questions.detailAt({ iteration: this.tape?.iteration, stream: this.tape?.stream, t: this.t });
   }
 
-  /** The newest cell that came, to be shown faintly while the next one is on its way. */
-  get latestCell(): StepDetail | undefined {
-    return this.#cell;
+  /** The newest detail that came, to be shown faintly while the next one is on its way. */
+  get latestDetail(): StepDetail | undefined {
+    return this.#questions.latestDetail;
   }
 
   get matrix(): Matrix | undefined {
-    return this.#matrix?.name === this.#owner.studyChoices.matrix ? this.#matrix : undefined;
+    return this.#questions.matrix;
   }
 
   /** Why there is no window, or why a question was not answered, for the person. */
@@ -119,12 +109,11 @@ export class StudyState {
       this.#isLive = true;
       this.#reading = this.#awaited = this.#lost = undefined;
       this.#results = {};
-      this.#cell = undefined;
-      this.#matrix = undefined;
+      this.#questions.forget();
     } else if (!this.#hasMet) this.#readOn();
     this.#hasMet = true;
     this.#problem = undefined;
-    for (const inquiry of [this.#cellInquiry, this.#matrixInquiry, this.#awaitedInquiry]) inquiry.reset();
+    this.#questions.reset();
     const read = this.#isLive ? {} : splitWindows(this.#results).windows;
     this.#results = { ...others, ...read };
     this.#newest = {};
@@ -149,17 +138,12 @@ export class StudyState {
     this.#ask(true);
   }
 
-  takeAnswer({ requestId, result }: Studied): void {
-    const isOfCell = this.#cellInquiry.end(requestId, result.ok);
-    const isOfMatrix = this.#matrixInquiry.end(requestId, result.ok);
-    const isOfAwaited = this.#awaitedInquiry.end(requestId, result.ok);
-    if (!isOfCell && !isOfMatrix && !isOfAwaited) return;
-    if (isOfAwaited && !result.ok) return this.#lose();
-    if (result.ok) {
-      this.#problem = undefined;
-      this.#cell = result.stepDetail ?? this.#cell;
-      this.#matrix = result.matrix ?? this.#matrix;
-    } else this.#problem = result.message;
+  takeAnswer(answer: Studied): void {
+    const { result } = answer;
+    const about = this.#questions.take(answer);
+    if (about === undefined) return;
+    if (about === 'window' && !result.ok) return this.#lose();
+    this.#problem = result.ok ? undefined : result.message;
     // Meanwhile the person may have walked on.
     this.#ask();
     this.#owner.changed();
@@ -206,7 +190,7 @@ export class StudyState {
     this.#owner.changed();
   }
 
-  /** Walks through the steps of side B, from the last one on into the cell before (and back likewise). */
+  /** Walks through the steps of side B, from the last one on into the time step before (and back likewise). */
   walk(direction: 1 | -1): void {
     const next = this.backwardStep + direction;
     const last = (this.tape?.inputs.length ?? 1) - 1;
@@ -291,51 +275,17 @@ export class StudyState {
     this.watch();
   }
 
-  /** Asks for a cell of the window that is awaited: the host answers, or says that it does not have that window any more. */
-  #askForAwaited(): void {
-    const { runId, studyChoices } = this.#owner;
-    const iteration = this.#awaited;
-    if (runId === undefined || iteration === undefined) return;
-    if (!this.#awaitedInquiry.begin(this.#nextRequestId, String(iteration))) return;
-    const place = { iteration, stream: this.stream, t: studyChoices.step ?? 0 };
-    this.#owner.send({
-      type: 'ask',
-      runId,
-      requestId: this.#nextRequestId++,
-      question: { measure: 'stepDetail', ...place },
-    });
-  }
-
   /**
-   * Asks for what is in sight and not there: the cell, and the open matrix.
+   * Asks for the window that is awaited, and for what is in sight and not there: the detail of the step, and the open matrix.
    * @param isAnew whether what could not be answered before is asked again.
    */
   #ask(isAnew = false): void {
-    const { tape } = this;
-    const { runId, tab, studyChoices } = this.#owner;
-    if (isAnew) for (const inquiry of [this.#cellInquiry, this.#matrixInquiry]) inquiry.retry();
-    this.#askForAwaited();
-    if (runId === undefined || tape === undefined || tab !== 'steps') return;
-    const place = { iteration: tape.iteration, stream: tape.stream, t: this.t };
-    if (this.cell === undefined && this.#cellInquiry.begin(this.#nextRequestId, JSON.stringify(place))) {
-      this.#owner.send({
-        type: 'ask',
-        runId,
-        requestId: this.#nextRequestId++,
-        question: { measure: 'stepDetail', ...place },
-      });
-    }
-    const { matrix: name } = studyChoices;
-    const { network } = this.#owner;
-    if (name === null || (this.matrix !== undefined && isMatrixOf(network, this.matrix, place))) return;
-    const about = isShared(network, name) ? [name, place.iteration] : [name, place];
-    if (this.#matrixInquiry.begin(this.#nextRequestId, JSON.stringify(about))) {
-      this.#owner.send({
-        type: 'ask',
-        runId,
-        requestId: this.#nextRequestId++,
-        question: { measure: 'matrix', ...place, name },
-      });
-    }
+    const { tape, stream } = this;
+    const { tab, studyChoices } = this.#owner;
+    const iteration = this.#awaited;
+    if (isAnew) this.#questions.retry();
+    if (iteration !== undefined) this.#questions.askForWindow({ iteration, stream, t: studyChoices.step ?? 0 });
+    if (tape === undefined || tab !== 'steps') return;
+    this.#questions.askAt({ iteration: tape.iteration, stream: tape.stream, t: this.t });
   }
 }

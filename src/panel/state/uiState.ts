@@ -56,7 +56,7 @@ const UiStateSchema = v.object({
   baselines: v.optional(v.boolean(), true),
   /** Whose contributions the sum over time adds up. */
   sumScope: v.optional(v.picklist(['stream', 'batch']), 'stream'),
-  /** The quantity whose profiles are laid over one another; null is the error that reaches a cell. */
+  /** The quantity whose profiles are laid over one another; null is the error that reaches a time step. */
   pinsQuantity: v.optional(v.nullable(Name), null),
   /** The colours of the influence matrix: norms as they are, or every row divided by its largest. */
   influenceMode: v.optional(v.picklist(['absolute', 'row']), 'absolute'),

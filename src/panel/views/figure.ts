@@ -62,10 +62,12 @@ export class Figure {
       this.surface,
       this.footer,
     );
-    new IntersectionObserver((entries) => {
+    const observer = new IntersectionObserver((entries) => {
       this.#visible = entries.some((entry) => entry.isIntersecting);
       if (this.#visible) context.requestUpdate();
-    }).observe(this.surface);
+    });
+    observer.observe(this.surface);
+    context.owned.add({ dispose: () => observer.disconnect() });
   }
 
   /** False while the picture is scrolled out of sight and not being saved: then it need not be drawn. */

@@ -104,9 +104,13 @@ export class FigureMenu {
       if (event.relatedTarget instanceof Node && this.element.contains(event.relatedTarget)) return;
       if (this.#isOpen) this.#close(false);
     });
-    this.#context.state.subscribe((change) => {
-      if (change === 'choice') this.#showProblem();
-    });
+    const { owned, state } = this.#context;
+    owned.add(
+      state.subscribe((change) => {
+        if (change === 'choice') this.#showProblem();
+      }),
+    );
+    owned.add({ dispose: () => (FigureMenu.#latest = FigureMenu.#latest === this ? undefined : FigureMenu.#latest) });
   }
 
   /** True while the picture is wanted, be it in sight or not. */

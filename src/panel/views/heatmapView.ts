@@ -82,7 +82,7 @@ export class HeatmapView implements View {
     this.element = this.#figure.element;
     this.#figure.legend.append(this.#reading, this.#bar.element);
     this.#plot = new Plot(this.#figure.canvas, [], {
-      resized: () => context.requestUpdate(),
+      page: context,
       xName: 'iteration',
       yName: 't',
       plugins: [this.#layer.plugin],

@@ -42,7 +42,7 @@ export class IterationFigure {
     this.element = this.figure.element;
     this.figure.legend.append(this.#at, ...entries.map((entry) => entry.element));
     this.#plot = new Plot(this.figure.canvas, [...lines], {
-      resized: () => context.requestUpdate(),
+      page: context,
       xName: 'iteration',
       plugins: [
         referenceLines(

@@ -93,7 +93,7 @@ export class LossView implements View {
     this.#figure.legend.append(this.#at, this.#train.element, this.#smoothed.element, this.#validation.element);
     this.#figure.footer.append(this.#cut, this.#verdict);
     this.#plot = new Plot(this.#figure.canvas, Object.values(this.#lines), {
-      resized: () => context.requestUpdate(),
+      page: context,
       xName: 'iteration',
       plugins: [
         labelledLines(

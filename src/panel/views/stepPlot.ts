@@ -49,7 +49,7 @@ export class StepPlot {
       () => context.theme,
     );
     this.plot = new Plot(figure.canvas, lines, {
-      resized: () => context.requestUpdate(),
+      page: context,
       xName,
       ...(yName !== undefined && { yName }),
       ...(topMargin !== undefined && { topMargin }),

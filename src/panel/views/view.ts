@@ -1,3 +1,4 @@
+import type { Disposable, DisposableStore } from '../../common/disposable.ts';
 import type { Network } from '../../network/network.ts';
 import type { FromPanel } from '../../protocol/panel.ts';
 import type { ChartTheme } from '../charts/theme.ts';
@@ -16,11 +17,13 @@ export interface View {
 /** What figures need of the page that they are in: listening, saving, and why that failed. */
 export interface FigureContext {
   readonly state: {
-    subscribe(listener: (change: Change) => void): void;
+    subscribe(listener: (change: Change) => void): Disposable;
     send(message: SaveMessage): void;
     readonly saveProblem: string | undefined;
   };
   readonly theme: ChartTheme;
+  /** Ends with the views: whatever of theirs goes on outside of their elements is put here where it is made. */
+  readonly owned: DisposableStore;
   /** Asks for an update of the views with the next frame. */
   requestUpdate(): void;
 }

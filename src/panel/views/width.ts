@@ -5,11 +5,13 @@ export class Width {
   #pixels = 0;
 
   constructor(of: HTMLElement, context: PanelContext) {
-    new ResizeObserver(([entry]) => {
+    const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined || entry.contentRect.width === this.#pixels) return;
       this.#pixels = entry.contentRect.width;
       context.requestUpdate();
-    }).observe(of);
+    });
+    observer.observe(of);
+    context.owned.add({ dispose: () => observer.disconnect() });
   }
 
   /** CSS pixels; 0 while the element is hidden, and before it was laid out. */

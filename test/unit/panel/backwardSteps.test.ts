@@ -15,7 +15,7 @@ const formulasOf = (steps: readonly BackwardStep[]): string[] => steps.map(({ fo
 /** Where each input comes from: `3` of this cell, `11+` of the next one, or a quantity of side A. */
 function sourcesOf({ inputs }: BackwardStep): string[] {
   return inputs.map(({ source }) =>
-    source.from === 'sideA' ? source.ref : `${source.step}${source.ofNextCell === true ? '+' : ''}`,
+    source.from === 'sideA' ? source.ref : `${source.step}${source.ofNextTimeStep === true ? '+' : ''}`,
   );
 }
 

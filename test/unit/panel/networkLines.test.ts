@@ -6,7 +6,7 @@ import { labelOf, titleOf } from '../../../src/network/names.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { lineStyleOf } from '../../../src/network/lineStyles.ts';
 import { hiddenLines, quantitiesOfLayer, shownQuantity } from '../../../src/panel/network/quantities.ts';
-import { errorOfCell, inWords, listed, stepRow } from '../../../src/network/quantities.ts';
+import { errorOfTimeStep, inWords, listed, stepRow } from '../../../src/network/quantities.ts';
 import { influenceMarkup, wayWordsOf } from '../../../src/network/wayWords.ts';
 import { backThroughACell, contributionFormulas, errorNorms } from '../../../src/panel/views/helpFormulas.ts';
 import { signTexts } from '../../../src/panel/views/health/signTexts.ts';
@@ -105,7 +105,7 @@ suite('what is shown of a network', () => {
       ALL.map((network) => shownQuantity(network, 'W_af')),
       ['W_ah', 'W_af', 'W_ar', 'W_xz', 'W_ah', 'W_ah'],
     );
-    assert.deepEqual(ALL.map(errorOfCell), ['dh', 'da', 'da', 'da', 'dh', 'dh']);
+    assert.deepEqual(ALL.map(errorOfTimeStep), ['dh', 'da', 'da', 'da', 'dh', 'dh']);
     assert.deepEqual(hiddenLines(NETWORK, null), ['dh', 'da']);
     assert.deepEqual(hiddenLines(MINGRU_NETWORK, null), ['dh_z', 'dz', 'dn', 'da']);
     assert.deepEqual(hiddenLines(NETWORK, ['W_xh']), ['W_xh']);

@@ -124,7 +124,7 @@ suite('what side B says of other cells', () => {
     assert.deepEqual([stepOfMessage(LSTM_NETWORK, 'a'), stepOfMessage(LSTM_NETWORK, 'c')], [last - 1, last]);
     assert.match(meaningOf(LSTM_NETWORK, last), new RegExp(`where step ${stepOfError(LSTM_NETWORK, 'c')} adds it`));
     const ofState = backwardSteps(LSTM_NETWORK)[stepOfError(LSTM_NETWORK, 'a') - 1];
-    const fromNext = ofState.inputs.filter(({ source }) => source.from === 'step' && source.ofNextCell === true);
+    const fromNext = ofState.inputs.filter(({ source }) => source.from === 'step' && source.ofNextTimeStep === true);
     assert.deepEqual(
       fromNext.map(({ markup }) => markup),
       ['W_aiᵀ ∂h_i(t+1) + W_afᵀ ∂h_f(t+1) + W_agᵀ ∂h_g(t+1) + W_aqᵀ ∂h_q(t+1)'],
@@ -167,6 +167,41 @@ suite('what side B says of other cells', () => {
       /^The error itself passes through steps 6, 7 and 11: .* 6 to 7 is the ReLU, whose slope is 0 where units are off/,
     );
     assert.equal(wayOfTheError(GRU_NETWORK), 'The error itself passes through steps 6 and 25: compare their norms.');
+  });
+});
+
+suite('a step into which no error came', () => {
+  const [[, vector]] = WITH_VECTORS;
+  const zeros = new Float64Array(vector.H);
+
+  /** What is said of each error and message inside the cell at a step with the errors given. */
+  function factsWith(errors: Readonly<Record<string, Float64Array<ArrayBuffer>>>): string[] {
+    const numbers = numbersOf(RELU_NETWORK, vector, t);
+    const dead = { ...numbers, errors: { ...numbers.errors, ...errors } };
+    const none = { own: { a: zeros }, future: { a: zeros }, messages: { a: zeros } };
+    const steps = [stepOfError(RELU_NETWORK, 'a'), stepOfError(RELU_NETWORK, 'h'), stepOfMessage(RELU_NETWORK, 'a')];
+    return steps.flatMap(
+      (step) => stepContent(RELU_NETWORK, RELU_NETWORK.steps[step - 1], { ...dead, ...none }, symbolOf).facts,
+    );
+  }
+
+  test('says so, instead of a share or a factor that is no number', () => {
+    const facts = factsWith({ a: zeros, h: zeros });
+    assert.doesNotMatch(facts.join(), /not a number|NaN/);
+    for (const said of [
+      /from either side/,
+      /nothing came in that could pass/,
+      /No error came in for W_ahᵀ to change/,
+    ]) {
+      assert.match(facts.join(), said);
+    }
+  });
+
+  test('is told from one whose units are all off, which lets nothing of an error pass', () => {
+    const facts = factsWith({ h: zeros }).join();
+    assert.match(facts, /0\.0\u202f% of the norm of ∂a\(t\) comes through/);
+    assert.match(facts, /No error came in for W_ahᵀ to change/);
+    assert.match(facts, /the error became smaller: factor 0\./);
   });
 });
 

@@ -55,6 +55,23 @@ function increment(sequence: number, firstIteration: number, change: Partial<Inc
   };
 }
 
+describe('who listens', () => {
+  it('hears no more once its subscription is disposed of, be it while others are told', () => {
+    const { state } = panel();
+    const heard: string[] = [];
+    const first = state.subscribe(() => {
+      heard.push('first');
+      second.dispose();
+    });
+    const second = state.subscribe(() => heard.push('second'));
+    state.subscribe(() => heard.push('third'));
+    state.point({ step: 1 });
+    first.dispose();
+    state.point({ step: 2 });
+    assert.deepEqual(heard, ['first', 'third', 'third']);
+  });
+});
+
 describe('the copy of the run', () => {
   it('grows by increments and acknowledges each of them', () => {
     const { bridge, state } = panel();

@@ -44,7 +44,7 @@ suite('a time step', () => {
       ],
     );
     scene.answer();
-    assert.equal(scene.state.study.cell?.iteration, 30);
+    assert.equal(scene.state.study.detail?.iteration, 30);
   });
 
   test('that a person chooses freezes a running window, tells the editor, and asks for its cell', () => {
@@ -99,11 +99,11 @@ suite('a time step', () => {
     scene.state.choose({ tab: 'steps' });
     scene.increment({ tape: tape(20) });
     scene.answer({ iteration: 10 });
-    assert.equal(scene.state.study.cell, undefined);
+    assert.equal(scene.state.study.detail, undefined);
     scene.answer();
     scene.increment({ tape: tape(30) });
-    assert.equal(scene.state.study.cell, undefined, 'the numbers of iteration 20 are gone with its tape');
-    assert.equal(scene.state.study.latestCell?.iteration, 20);
+    assert.equal(scene.state.study.detail, undefined, 'the numbers of iteration 20 are gone with its tape');
+    assert.equal(scene.state.study.latestDetail?.iteration, 20);
   });
 
   test('beyond the end of a shorter window is its last one', () => {

@@ -20,7 +20,7 @@ suite('questions', () => {
     scene.answer();
     assert.deepEqual(asked(), [T - 1, 4, 2]);
     scene.answer();
-    assert.equal(scene.state.study.cell?.t, 2);
+    assert.equal(scene.state.study.detail?.t, 2);
     assert.deepEqual(asked(), [T - 1, 4, 2]);
   });
 

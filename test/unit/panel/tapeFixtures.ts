@@ -2,7 +2,7 @@ import type { StepDetail, Tape } from '../../../src/protocol/study.ts';
 import { flatten, passVector, type Nested } from '../model/vectors.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
-/** A tape and its cells from the numbers that PyTorch computed for a pass of one stream. */
+/** A tape and the details of its steps from the numbers that PyTorch computed for a pass of one stream. */
 
 const VECTOR = passVector('rnn-v7-h5-t6-b1-sum');
 export const { V, H, T, params, expected } = VECTOR;
@@ -31,7 +31,7 @@ function futureError(t: number): Float64Array<ArrayBuffer> {
 }
 
 /** Every number of a time step, as the study thread answers. */
-export function cellOf(t: number): StepDetail {
+export function detailOf(t: number): StepDetail {
   const a = at(forward.a, t);
   const yhat = at(forward.yhat, t);
   const message = t === 0 ? Float64Array.from(flatten(backward.da0)) : futureError(t - 1);
@@ -72,7 +72,7 @@ export function cellOf(t: number): StepDetail {
 }
 
 export function tapeOf(): Tape {
-  const cells = Array.from({ length: T }, (_, t) => cellOf(t));
+  const details = Array.from({ length: T }, (_, t) => detailOf(t));
   return {
     iteration: 12,
     stream: 0,
@@ -80,17 +80,19 @@ export function tapeOf(): Tape {
     position: 40,
     inputs: Int32Array.from(VECTOR.inputs[0]),
     targets: Int32Array.from(VECTOR.targets[0]),
-    predicted: Int32Array.from(cells, ({ topIds }) => topIds[0]),
+    predicted: Int32Array.from(details, ({ topIds }) => topIds[0]),
     lossNats: Float64Array.from(expected.stepLoss),
-    targetProbability: Float64Array.from(cells, ({ now: { yhat }, target }) => yhat[target]),
+    targetProbability: Float64Array.from(details, ({ now: { yhat }, target }) => yhat[target]),
     stepNorm: Float64Array.from(
       STEP_QUANTITIES.flatMap((name) =>
-        name === 'dh' || name === 'da' ? cells.map(({ errors }) => normOf(errors[name.slice(1)])) : [...stepNorm[name]],
+        name === 'dh' || name === 'da'
+          ? details.map(({ errors }) => normOf(errors[name.slice(1)]))
+          : [...stepNorm[name]],
       ),
     ),
     stepCosine: Float64Array.from(PARAMETER_NAMES.flatMap((name) => [...stepCosine[name]])),
     totalNorm: Float64Array.from(PARAMETER_NAMES, (name) => gradNorm[name]),
-    ownNorm: Float64Array.from(cells, ({ own }) => normOf(own.a)),
-    futureNorm: Float64Array.from(cells, ({ future }) => normOf(future.a)),
+    ownNorm: Float64Array.from(details, ({ own }) => normOf(own.a)),
+    futureNorm: Float64Array.from(details, ({ future }) => normOf(future.a)),
   };
 }

@@ -9,15 +9,15 @@ import { stepContent } from '../../../src/panel/views/tape/stepContent.ts';
 import { formatPercent, formatValue } from '../../../src/panel/views/tape/values.ts';
 import type { Matrix, StepDetail } from '../../../src/protocol/study.ts';
 import { assertClose, flatten } from '../model/vectors.ts';
-import { cellOf, H, normOf, params, T, V } from './tapeFixtures.ts';
+import { detailOf, H, normOf, params, T, V } from './tapeFixtures.ts';
 import { NETWORK } from '../../tanh.ts';
 
 const symbolOf = (id: number): string => 'abcdefg'[id];
 const STEPS = backwardSteps(NETWORK);
 
 /** What step k of the eleven shows. */
-function contentOf(k: number, cell: StepDetail): StepContent {
-  return stepContent(NETWORK, NETWORK.steps[k - 1], cell, symbolOf);
+function contentOf(k: number, detail: StepDetail): StepContent {
+  return stepContent(NETWORK, NETWORK.steps[k - 1], detail, symbolOf);
 }
 
 function matrix(name: Matrix['name'], rows: number, columns: number, values: readonly number[], t: number): Matrix {
@@ -26,7 +26,7 @@ function matrix(name: Matrix['name'], rows: number, columns: number, values: rea
 
 /** ŷᵢ(δᵢⱼ − ŷⱼ) from PyTorch's ŷ. */
 function softmaxJacobian(t: number): Matrix {
-  const { yhat } = cellOf(t).now;
+  const { yhat } = detailOf(t).now;
   const values = Array.from(yhat).flatMap((yi, i) => Array.from(yhat, (yj, j) => yi * ((i === j ? 1 : 0) - yj)));
   return matrix('softmaxJacobian', V, V, values, t);
 }
@@ -34,7 +34,7 @@ function softmaxJacobian(t: number): Matrix {
 /** W_ahᵀ diag(1 − a²) from PyTorch's a and the weights. */
 function cellJacobian(t: number): Matrix {
   const W_ah = flatten(params.W_ah);
-  const { a } = cellOf(t).now;
+  const { a } = detailOf(t).now;
   const values = Array.from({ length: H * H }, (_, n) => W_ah[(n % H) * H + Math.floor(n / H)] * (1 - a[n % H] ** 2));
   return matrix('cellJacobian', H, H, values, t);
 }
@@ -42,11 +42,11 @@ function cellJacobian(t: number): Matrix {
 describe('the eleven steps of a cell', () => {
   it('end in the vector whose norm stands beside the step, for every step that gives a vector', () => {
     for (let t = 0; t < T; t++) {
-      const cell = cellOf(t);
+      const detail = detailOf(t);
       for (const step of [2, 3, 4, 6, 7, 8, 9, 11]) {
-        const result = contentOf(step, cell).vectors.at(-1);
+        const result = contentOf(step, detail).vectors.at(-1);
         assert.ok(result);
-        assertClose([normOf(result.values)], [cell.stepNorm[step - 1]], 1e-12, `step ${step} at t = ${t}`);
+        assertClose([normOf(result.values)], [detail.stepNorm[step - 1]], 1e-12, `step ${step} at t = ${t}`);
       }
     }
   });
@@ -56,9 +56,9 @@ describe('the eleven steps of a cell', () => {
       [5, 'o', 'a'],
       [10, 'h', 'a⁻'],
     ] as const) {
-      const cell = cellOf(2);
-      const [fact] = contentOf(step, cell).facts;
-      const numbers = [normOf(cell.errors[left]), normOf(vectorOf(cell, right)), cell.stepNorm[step - 1]].map(
+      const detail = detailOf(2);
+      const [fact] = contentOf(step, detail).facts;
+      const numbers = [normOf(detail.errors[left]), normOf(vectorOf(detail, right)), detail.stepNorm[step - 1]].map(
         formatValue,
       );
       assert.ok(fact.endsWith(`= ${numbers[0]} · ${numbers[1]} = ${numbers[2]}.`), fact);
@@ -66,32 +66,32 @@ describe('the eleven steps of a cell', () => {
   });
 
   it('split ∂a(t) into its own and the future’s part, which add up to it on one scale', () => {
-    const cell = cellOf(1);
-    const { vectors, facts } = contentOf(6, cell);
+    const detail = detailOf(1);
+    const { vectors, facts } = contentOf(6, detail);
     const [own, future, sum] = vectors;
     sum.values.forEach((value, i) => assertClose([own.values[i] + future.values[i]], [value], 1e-12, `unit ${i}`));
     assert.ok(vectors.every(({ largest }) => largest === own.largest && largest !== undefined));
-    const share = normOf(cell.future.a) / (normOf(cell.own.a) + normOf(cell.future.a));
+    const share = normOf(detail.future.a) / (normOf(detail.own.a) + normOf(detail.future.a));
     assert.ok(facts[0].startsWith(`${formatPercent(share)} comes from the future`), facts[0]);
-    assert.match(contentOf(6, cellOf(T - 1)).facts[0], /all of its error is its own/);
+    assert.match(contentOf(6, detailOf(T - 1)).facts[0], /all of its error is its own/);
   });
 
   it('write the scalars of the target into the formulas', () => {
-    const cell = cellOf(0);
-    const probability = cell.now.yhat[cell.target];
+    const detail = detailOf(0);
+    const probability = detail.now.yhat[detail.target];
     assert.match(
-      contentOf(1, cell).facts[0],
+      contentOf(1, detail).facts[0],
       new RegExp(`−log ${formatValue(probability)} = ${formatValue(-Math.log(probability))} nats`),
     );
-    assert.ok(contentOf(2, cell).facts[0].endsWith(`= ${formatValue(-1 / probability)}.`));
-    assert.ok(contentOf(3, cell).facts[0].endsWith(`= ${formatValue(probability - 1)}.`));
+    assert.ok(contentOf(2, detail).facts[0].endsWith(`= ${formatValue(-1 / probability)}.`));
+    assert.ok(contentOf(3, detail).facts[0].endsWith(`= ${formatValue(probability - 1)}.`));
   });
 
   it('name the column that step 9 touches, and what becomes of the message', () => {
-    const cell = cellOf(3);
-    assert.match(contentOf(9, cell).facts[0], new RegExp(`column ${cell.input}, of ‘${symbolOf(cell.input)}’`));
-    assert.match(contentOf(11, cell).facts[2], /Step 6 at t = 2/);
-    assert.match(contentOf(11, cellOf(0)).facts[2], /drops this message/);
+    const detail = detailOf(3);
+    assert.match(contentOf(9, detail).facts[0], new RegExp(`column ${detail.input}, of ‘${symbolOf(detail.input)}’`));
+    assert.match(contentOf(11, detail).facts[2], /Step 6 at t = 2/);
+    assert.match(contentOf(11, detailOf(0)).facts[2], /drops this message/);
   });
 
   it('show what they give before it is asked for, unless it is very large', () => {
@@ -105,25 +105,25 @@ describe('the eleven steps of a cell', () => {
 describe('the Jacobians', () => {
   it('give PyTorch’s ∂o(t) from ∂ŷ(t), and the message from ∂a(t)', () => {
     for (let t = 0; t < T; t++) {
-      const cell = cellOf(t);
-      assertClose(timesTransposed(softmaxJacobian(t), cell.errors.yhat), cell.errors.o, 1e-12, `∂o(${t})`);
-      assertClose(times(cellJacobian(t), cell.errors.a), cell.messages.a, 1e-11, `message(${t})`, 1e-14);
+      const detail = detailOf(t);
+      assertClose(timesTransposed(softmaxJacobian(t), detail.errors.yhat), detail.errors.o, 1e-12, `∂o(${t})`);
+      assertClose(times(cellJacobian(t), detail.errors.a), detail.messages.a, 1e-11, `message(${t})`, 1e-14);
     }
   });
 
   it('say how far they are from the step, and notice where they are not its', () => {
     const difference = (text: string | undefined): number => Number(/entry is (.*)\.$/.exec(text ?? '')?.[1]);
-    assert.ok(difference(matrixFact(NETWORK, softmaxJacobian(2), cellOf(2))) < 1e-14);
-    assert.ok(difference(matrixFact(NETWORK, cellJacobian(2), cellOf(2))) < 1e-14);
-    assert.ok(difference(matrixFact(NETWORK, cellJacobian(1), cellOf(2))) > 1e-6);
+    assert.ok(difference(matrixFact(NETWORK, softmaxJacobian(2), detailOf(2))) < 1e-14);
+    assert.ok(difference(matrixFact(NETWORK, cellJacobian(2), detailOf(2))) < 1e-14);
+    assert.ok(difference(matrixFact(NETWORK, cellJacobian(1), detailOf(2))) > 1e-6);
   });
 });
 
 describe('the predictions', () => {
   it('are the five likeliest, the target marked', () => {
-    const cell = cellOf(0);
-    const target = cell.topIds[2];
-    const shown = predictionsOf({ ...cell, target }, cell.now.yhat);
+    const detail = detailOf(0);
+    const target = detail.topIds[2];
+    const shown = predictionsOf({ ...detail, target }, detail.now.yhat);
     assert.deepEqual(
       shown.map(({ rank, isTarget }) => [rank, isTarget]),
       [1, 2, 3, 4, 5].map((rank) => [rank, rank === 3]),
@@ -131,9 +131,11 @@ describe('the predictions', () => {
   });
 
   it('have the target after them with its rank where it is not among them', () => {
-    const cell = cellOf(0);
-    const least = Array.from(cell.now.yhat.keys()).reduce((a, b) => (cell.now.yhat[b] < cell.now.yhat[a] ? b : a));
-    const last = predictionsOf({ ...cell, target: least }, cell.now.yhat).at(-1);
-    assert.deepEqual(last, { id: least, probability: cell.now.yhat[least], rank: V, isTarget: true });
+    const detail = detailOf(0);
+    const least = Array.from(detail.now.yhat.keys()).reduce((a, b) =>
+      detail.now.yhat[b] < detail.now.yhat[a] ? b : a,
+    );
+    const last = predictionsOf({ ...detail, target: least }, detail.now.yhat).at(-1);
+    assert.deepEqual(last, { id: least, probability: detail.now.yhat[least], rank: V, isTarget: true });
   });
 });

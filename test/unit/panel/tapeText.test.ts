@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
 import { sideA } from '../../../src/panel/views/tape/sideA.ts';
 import { mathText, mathTree, wrappedParts, type MathNode } from '../../../src/panel/views/tape/mathMarkup.ts';
-import { cellText } from '../../../src/panel/views/tape/tapeText.ts';
+import { timeStepText } from '../../../src/panel/views/tape/tapeText.ts';
 import { formatPercent, formatValue, sortedIndices } from '../../../src/panel/views/tape/values.ts';
 import { tapeOf } from './tapeFixtures.ts';
 import { NETWORK } from '../../tanh.ts';
@@ -46,7 +46,7 @@ describe('what the tape says', () => {
 
   it('describes a cell with its characters, whether the prediction was right, and where the error came from', () => {
     const t = tape.inputs.length - 1;
-    const text = cellText(NETWORK, tape, t, symbolOf);
+    const text = timeStepText(NETWORK, tape, t, symbolOf);
     assert.match(
       text,
       new RegExp(`^t = ${t}: reads ‘${symbolOf(tape.inputs[t])}’, target ‘${symbolOf(tape.targets[t])}’`),
@@ -55,7 +55,7 @@ describe('what the tape says', () => {
     assert.match(text, /all of it its own error$/);
     const share = tape.futureNorm[0] / (tape.futureNorm[0] + tape.ownNorm[0]);
     assert.match(
-      cellText(NETWORK, tape, 0, symbolOf),
+      timeStepText(NETWORK, tape, 0, symbolOf),
       new RegExp(`${(share * 100).toFixed(1)}\u202f% of the error from the future$`),
     );
   });

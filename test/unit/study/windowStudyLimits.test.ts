@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { InputError } from '../../../src/common/inputError.ts';
 import { finish } from '../../../src/common/work.ts';
-import { CELL_JACOBIAN, SOFTMAX_JACOBIAN, type Capture } from '../../../src/protocol/study.ts';
+import { jacobianName, SOFTMAX_JACOBIAN } from '../../../src/network/jacobians.ts';
+import type { Capture } from '../../../src/protocol/study.ts';
 import { warmUp } from '../../../src/study/windowStudyWarmUp.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { captureOf, windowStudyOf } from './windowStudyCaptures.ts';
@@ -80,13 +81,13 @@ suite('questions about what is not there', () => {
       'There is no time step 3: this window has 3 time steps, and they are counted from 0. Choose one up to 2.';
     const ofWindow = { ...asked, stream: 0, t: 3 };
     assert.throws(() => finish(windowStudy.stepDetail({ ...ofWindow })), new InputError(message));
-    for (const name of ['W_xh', 'dW_ah', SOFTMAX_JACOBIAN, CELL_JACOBIAN]) {
+    for (const name of ['W_xh', 'dW_ah', SOFTMAX_JACOBIAN, jacobianName(1)]) {
       assert.throws(() => finish(windowStudy.matrix({ ...ofWindow, name })), new InputError(message));
     }
   });
 
   test('a matrix that the network does not have', () => {
-    for (const name of ['W_xi', 'b_h', 'db_o', 'x]', '__proto__']) {
+    for (const name of ['W_xi', 'b_h', 'db_o', 'x]', '__proto__', jacobianName(2)]) {
       const message = `The network of this run has no matrix "${name}".`;
       const question = { ...asked, stream: 0, t: 0, name };
       assert.throws(() => finish(windowStudy.matrix(question)), new InputError(message));

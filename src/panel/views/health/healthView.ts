@@ -83,6 +83,7 @@ export class HealthView implements View {
       help.button,
       help.text,
     );
+    context.owned.add({ dispose: () => clearTimeout(this.#timer) });
   }
 
   update(): void {

@@ -47,7 +47,7 @@ export class DecayView extends MemoryView {
     this.figure.legend.before(this.#sentences);
     this.figure.legend.remove();
     this.#plot = new Plot(this.figure.canvas, [], {
-      resized: () => context.requestUpdate(),
+      page: context,
       xName: '× per step',
       plugins: [
         factorRows(

@@ -61,7 +61,7 @@ export class LagView extends MemoryView {
     this.figure.legend.before(facts);
     this.figure.legend.append(this.#at, this.#profileEntry.element, this.#fitEntry.element);
     this.#plot = new Plot(this.figure.canvas, [this.#profile, this.#fit], {
-      resized: () => context.requestUpdate(),
+      page: context,
       xName: 'lag t − s',
       plugins: [
         drops(

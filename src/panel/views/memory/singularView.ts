@@ -49,7 +49,7 @@ export class SingularView implements View {
     this.element.dataset.testid = 'singular-values';
     this.#figure.legend.append(this.#reading);
     this.#plot = new Plot(this.#figure.canvas, [this.#line], {
-      resized: () => context.requestUpdate(),
+      page: context,
       xName: 'rank',
       plugins: [
         referenceLines(

@@ -75,7 +75,7 @@ export class SpectrumView extends WindowView<Spectrum> {
     this.figure.legend.before(factList('spectrum-facts', this.#radius, this.#sigma, this.#lyapunov));
     this.figure.legend.append(this.#reading);
     this.#plot = new Plot(this.figure.canvas, [this.#inside, this.#outside], {
-      resized: () => context.requestUpdate(),
+      page: context,
       xName: 'Re λ',
       yName: 'Im λ',
       plugins: [

@@ -1,10 +1,10 @@
 import { written } from '../../../network/names.ts';
-import { errorName, nameInLayer, type Axis, type Network, type Parameter } from '../../../network/network.ts';
+import { jacobianName, SOFTMAX_JACOBIAN } from '../../../network/jacobians.ts';
+import { errorName, type Axis, type Network, type Parameter } from '../../../network/network.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
 import { wayBackOf, type WayBack } from '../../../network/wayBack.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import { SLOPES } from '../../../network/slopes.ts';
-import { CELL_JACOBIAN, SOFTMAX_JACOBIAN } from '../../../protocol/study.ts';
 import type { VectorAxis } from './shownVectors.ts';
 
 /** The matrices of the tape that a network has: names, axes, what they are. No numbers, no DOM. */
@@ -44,7 +44,7 @@ export function matricesOf(network: Network): ReadonlyMap<string, MatrixDescript
       },
     ],
     ...layers.flatMap((wayBack, index): [string, MatrixDescription][] =>
-      wayBack === undefined ? [] : [[nameInLayer(CELL_JACOBIAN, index + 1), cellJacobian(network, wayBack)]],
+      wayBack === undefined ? [] : [[jacobianName(index + 1), cellJacobian(network, wayBack)]],
     ),
   ]);
 }

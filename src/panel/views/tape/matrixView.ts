@@ -89,7 +89,7 @@ export class MatrixView {
     if (!isHere) return show(this.#fact, false);
     const { clientWidth } = this.#figure.surface;
     this.#showFact(matrix, numbers);
-    // A parameter is the same in every cell; one of millions of numbers is not drawn again for each of them.
+    // A parameter is the same at every time step; one of millions of numbers is not drawn again for each of them.
     if (!this.#inputs.changed(matrix, theme, clientWidth, state.run?.description.facts)) return;
     if (this.#matrix?.name !== matrix.name || this.#matrix.rows !== matrix.rows) this.#span = wholeMatrix(matrix);
     this.#matrix = matrix;

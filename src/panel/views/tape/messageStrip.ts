@@ -6,7 +6,7 @@ import type { SymbolOf, VectorShown } from './shownVectors.ts';
 import { messageMarkup } from './terms.ts';
 import { VectorStrip } from './vectorStrip.ts';
 
-/** The message to a state that comes into the cell from t+1, above the steps, or the one that leaves it, below them. */
+/** The message to a state that comes in from t+1, above the steps, or the one that leaves it, below them. */
 export class MessageStrip {
   readonly element: HTMLElement;
   readonly #isIncoming: boolean;
@@ -20,7 +20,7 @@ export class MessageStrip {
   readonly #none = element('p', { class: 'message-none' });
   readonly #link = element('button', { type: 'button', class: 'source-link' });
   readonly #label = element('p', { class: 'message-label' });
-  #cell: StepDetail | undefined;
+  #detail: StepDetail | undefined;
 
   constructor(context: PanelContext, state: string, isIncoming: boolean, symbolOf: SymbolOf) {
     const { network } = context;
@@ -33,10 +33,10 @@ export class MessageStrip {
     this.#markup = messageMarkup(network, state, isIncoming ? 't+1' : 't');
     this.#strip = new VectorStrip(context, this.#vector(new Float64Array(1)), symbolOf);
     this.#link.addEventListener('click', () => {
-      const cell = this.#cell;
-      if (cell === undefined) return;
-      if (isIncoming) context.state.study.chooseStep(cell.t + 1, this.#gives);
-      else context.state.study.chooseStep(cell.t - 1, this.#adds);
+      const detail = this.#detail;
+      if (detail === undefined) return;
+      if (isIncoming) context.state.study.chooseStep(detail.t + 1, this.#gives);
+      else context.state.study.chooseStep(detail.t - 1, this.#adds);
     });
     this.element = element(
       'div',
@@ -47,22 +47,22 @@ export class MessageStrip {
     );
   }
 
-  update(cell: StepDetail): void {
-    this.#cell = cell;
-    const hasOther = this.#isIncoming ? cell.t < cell.T - 1 : cell.t > 0;
-    const values = (this.#isIncoming ? cell.future : cell.messages)[this.#state];
+  update(detail: StepDetail): void {
+    this.#detail = detail;
+    const hasOther = this.#isIncoming ? detail.t < detail.T - 1 : detail.t > 0;
+    const values = (this.#isIncoming ? detail.future : detail.messages)[this.#state];
     // At t = 0 the message is computed, but nothing adds it any more.
     show(this.#strip.element, !this.#isIncoming || hasOther);
     // That there is no later time step is said once for all states.
     show(this.#none, !hasOther && (!this.#isIncoming || this.#id === 'message-in'));
     show(this.#label, hasOther);
     if (this.#isIncoming) {
-      setText(this.#none, `No error comes from the future: t = ${cell.t} is the last step of the window.`);
-      this.#label.replaceChildren(`← From t = ${cell.t + 1}, `, this.#link, `; step ${this.#adds} adds it here.`);
+      setText(this.#none, `No error comes from the future: t = ${detail.t} is the last step of the window.`);
+      this.#label.replaceChildren(`← From t = ${detail.t + 1}, `, this.#link, `; step ${this.#adds} adds it here.`);
       setText(this.#link, `step ${this.#gives} there`);
     } else {
       setText(this.#none, 'Dropped: the window begins at t = 0, and truncated backpropagation goes no further.');
-      this.#label.replaceChildren(`← Passed on to t = ${cell.t - 1}, where `, this.#link, ' adds it.');
+      this.#label.replaceChildren(`← Passed on to t = ${detail.t - 1}, where `, this.#link, ' adds it.');
       setText(this.#link, `step ${this.#adds}`);
     }
     if (hasOther || !this.#isIncoming) this.#strip.update(this.#vector(values));

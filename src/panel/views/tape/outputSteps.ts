@@ -1,4 +1,4 @@
-import { SOFTMAX_JACOBIAN } from '../../../protocol/study.ts';
+import { SOFTMAX_JACOBIAN } from '../../../network/jacobians.ts';
 import type { Input, StepText } from './stepText.ts';
 
 /** The first steps of side B, which every network has: from the loss to the logits. */

@@ -9,7 +9,7 @@ import { formatNorm, groupDigits } from '../../../common/format.ts';
 import { stepNormLabelOf } from '../../../network/names.ts';
 import type { Inspection } from '../../../protocol/run.ts';
 import { chosenOf } from '../../network/quantities.ts';
-import { errorOfCell, stepRow } from '../../../network/quantities.ts';
+import { errorOfTimeStep, stepRow } from '../../../network/quantities.ts';
 import { pinnedNorms, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';
 import { ChoiceGroup, quietButton } from '../controls.ts';
@@ -80,7 +80,7 @@ export class PinsView implements View {
 
   get #chosen(): string {
     const { network, state } = this.#context;
-    return chosenOf(network, state.ui.pinsQuantity, errorOfCell(network));
+    return chosenOf(network, state.ui.pinsQuantity, errorOfTimeStep(network));
   }
 
   /** The chosen quantity of a profile at every time step, (T). */

@@ -13,10 +13,10 @@ import { activationOf, type Network } from '../../../network/network.ts';
 import { SATURATION } from '../../../network/slopes.ts';
 import { idOf, timed } from '../../network/notation.ts';
 import { boundOf, isNeverNegative, sideA, type SideAQuantity } from './sideA.ts';
-import { cellData } from './cellData.ts';
+import { detailData } from './detailData.ts';
 import { mathElement } from './mathElement.ts';
 import { predictionsOf, type Prediction } from './predictions.ts';
-import { shownCell } from './shownCell.ts';
+import { shownDetail } from './shownDetail.ts';
 import type { SymbolOf, VectorShown } from './shownVectors.ts';
 import { symbolsOf } from './tapeText.ts';
 import { formatValue } from './values.ts';
@@ -68,22 +68,22 @@ export class SideAView implements View {
   update(): void {
     const { state, theme } = this.#context;
     const { run } = state;
-    const shown = shownCell(state);
+    const shown = shownDetail(state);
     show(this.element, run !== undefined && shown !== undefined);
     if (run === undefined || shown === undefined) return;
-    const { cell, isStale } = shown;
+    const { detail, isStale } = shown;
     this.element.toggleAttribute('data-stale', isStale);
-    if (!this.#inputs.changed(cell, theme, run.description.facts, this.#width.pixels)) return;
-    setText(this.#note, `t = ${cell.t}`);
-    for (const [quantity, strip] of this.#strips) strip.update(this.#vector(quantity, vectorOf(cell, quantity.ref)));
+    if (!this.#inputs.changed(detail, theme, run.description.facts, this.#width.pixels)) return;
+    setText(this.#note, `t = ${detail.t}`);
+    for (const [quantity, strip] of this.#strips) strip.update(this.#vector(quantity, vectorOf(detail, quantity.ref)));
     setText(
       this.#input,
-      `${quotedSymbol(this.#symbolOf(cell.input))}, class ${cell.input} of ${cell.now[this.#probabilities].length}; target y(t): ${quotedSymbol(this.#symbolOf(cell.target))}, class ${cell.target}`,
+      `${quotedSymbol(this.#symbolOf(detail.input))}, class ${detail.input} of ${detail.now[this.#probabilities].length}; target y(t): ${quotedSymbol(this.#symbolOf(detail.target))}, class ${detail.target}`,
     );
-    setText(this.#loss, `${formatValue(cell.lossNats)} nats`);
-    setAttribute(this.#loss, 'data-value', String(cell.lossNats));
-    setAttribute(this.#loss, 'title', String(cell.lossNats));
-    this.#showPredictions(cell);
+    setText(this.#loss, `${formatValue(detail.lossNats)} nats`);
+    setAttribute(this.#loss, 'data-value', String(detail.lossNats));
+    setAttribute(this.#loss, 'title', String(detail.lossNats));
+    this.#showPredictions(detail);
   }
 
   #row(quantity: SideAQuantity): HTMLElement {
@@ -130,8 +130,8 @@ export class SideAView implements View {
     };
   }
 
-  #showPredictions(cell: StepDetail): void {
-    const predictions = predictionsOf(cell, cell.now[this.#probabilities]);
+  #showPredictions(detail: StepDetail): void {
+    const predictions = predictionsOf(detail, detail.now[this.#probabilities]);
     const isLong = predictions.some(({ id }) => visibleSymbol(this.#symbolOf(id)).length > LONGEST_SHORT_SYMBOL);
     this.#predictions.toggleAttribute('data-long', isLong);
     this.#predictions.replaceChildren(...predictions.map((prediction) => this.#prediction(prediction)));
@@ -151,10 +151,10 @@ export class SideAView implements View {
     );
   }
 
-  #data(): ReturnType<typeof cellData> | undefined {
+  #data(): ReturnType<typeof detailData> | undefined {
     const run: MirroredRun | undefined = this.#context.state.run;
-    const cell = this.#context.state.study.cell;
-    return run === undefined || cell === undefined ? undefined : cellData(cell, 'A', run);
+    const detail = this.#context.state.study.detail;
+    return run === undefined || detail === undefined ? undefined : detailData(detail, 'A', run);
   }
 }
 

@@ -9,12 +9,12 @@ import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
 import { backwardSteps } from './backwardSteps.ts';
 import type { BackwardStep } from './stepText.ts';
-import { cellData } from './cellData.ts';
+import { detailData } from './detailData.ts';
 import { mathElement } from './mathElement.ts';
 import { automaticMatrix } from './matrixFacts.ts';
 import { MatrixView } from './matrixView.ts';
 import { MessageStrip } from './messageStrip.ts';
-import { shownCell } from './shownCell.ts';
+import { shownDetail } from './shownDetail.ts';
 import { StepBody } from './stepBody.ts';
 import type { SymbolOf } from './shownVectors.ts';
 import { symbolsOf } from './tapeText.ts';
@@ -28,7 +28,7 @@ interface StepRow {
   body: StepBody | undefined;
 }
 
-/** Side B of the chosen time step: its steps, one of them open, and the messages that join the cells. */
+/** Side B of the chosen time step: its steps, one of them open, and the messages that join the time steps. */
 export class SideBView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
@@ -103,22 +103,22 @@ export class SideBView implements View {
   update(): void {
     const { state, theme } = this.#context;
     const { run, study, choices } = state;
-    const shown = shownCell(state);
+    const shown = shownDetail(state);
     show(this.element, run !== undefined && shown !== undefined);
     if (run === undefined || shown === undefined) return;
-    const { cell, isStale } = shown;
+    const { detail, isStale } = shown;
     this.element.toggleAttribute('data-stale', isStale);
     const step = study.backwardStep;
     const { facts } = run.description;
-    this.#chooseMatrix(step, cell);
-    const inputs = [cell, step, study.t, study.matrix, choices?.matrix, theme, facts, this.#width.pixels];
+    this.#chooseMatrix(step, detail);
+    const inputs = [detail, step, study.t, study.matrix, choices?.matrix, theme, facts, this.#width.pixels];
     if (!this.#inputs.changed(...inputs)) return;
-    setText(this.#note, `t = ${cell.t}, reads ${quotedSymbol(this.#symbolOf(cell.input))}, before clipping`);
+    setText(this.#note, `t = ${detail.t}, reads ${quotedSymbol(this.#symbolOf(detail.input))}, before clipping`);
     setText(this.#where, `step ${step} of ${this.#steps.length} at t = ${study.t}`);
     this.#previous.disabled = step === 1 && study.t === (study.tape?.inputs.length ?? 1) - 1;
     this.#next.disabled = step === this.#steps.length && study.t === 0;
-    for (const strip of [...this.#incoming, ...this.#outgoing]) strip.update(cell);
-    this.#rows.forEach((row, index) => this.#updateRow(row, index, step, cell));
+    for (const strip of [...this.#incoming, ...this.#outgoing]) strip.update(detail);
+    this.#rows.forEach((row, index) => this.#updateRow(row, index, step, detail));
     this.#showArrival(step, study.t);
   }
 
@@ -140,9 +140,9 @@ export class SideBView implements View {
     return { item, head, norm, body: undefined };
   }
 
-  #updateRow(row: StepRow, index: number, step: number, cell: StepDetail): void {
+  #updateRow(row: StepRow, index: number, step: number, detail: StepDetail): void {
     const isOpen = index + 1 === step;
-    const value = cell.stepNorm[index];
+    const value = detail.stepNorm[index];
     setText(row.norm, `${index === 0 ? 'L(t)/N ' : 'norm '}${formatValue(value)}`);
     setAttribute(row.norm, 'data-value', String(value));
     setAttribute(row.norm, 'title', String(value));
@@ -152,10 +152,10 @@ export class SideBView implements View {
     if (!isOpen) return row.body?.element.remove();
     row.body ??= new StepBody(this.#context, this.#steps[index], this.#symbolOf, this.#showSideA);
     if (row.body.element.parentElement === null) row.item.append(row.body.element);
-    row.body.update(cell, this.#matrix);
+    row.body.update(detail, this.#matrix);
   }
 
-  /** The message lights up where a person walked on with it from the cell after this one, and in the step that adds it. */
+  /** The message lights up where a person walked on with it from the time step after this one, and in the step that adds it. */
   #showArrival(step: number, t: number): void {
     const before = this.#at;
     this.#at = { t, step };
@@ -169,7 +169,7 @@ export class SideBView implements View {
     if (this.element.contains(document.activeElement) && document.activeElement?.matches('.step-head') === true) {
       head.focus({ preventScroll: true });
     }
-    // Walking from cell to cell with a step open must not scroll the tape away.
+    // Walking from one time step to another with a step open must not scroll the tape away.
     if (before.step === step) return;
     this.#bringIntoSight(item);
     // The message that has just come in stands above the first step.
@@ -186,15 +186,15 @@ export class SideBView implements View {
   }
 
   /** A step that gives a matrix shows it at once, where it is not too large; what a person chose of the step stays. */
-  #chooseMatrix(step: number, cell: StepDetail): void {
+  #chooseMatrix(step: number, detail: StepDetail): void {
     if (this.#at?.step === step) return;
     const { study, choices } = this.#context.state;
     const { matrices } = this.#steps[step - 1];
     const open = choices?.matrix ?? null;
     if (open !== null && matrices.includes(open)) return;
     const { network } = this.#context;
-    const V = cell.now[network.output[1].gives].length;
-    const H = cell.now[network.states[0]].length;
+    const V = detail.now[network.output[1].gives].length;
+    const H = detail.now[network.states[0]].length;
     const wanted = automaticMatrix(network, this.#steps[step - 1], V, H);
     if (wanted !== open) study.showMatrix(wanted);
   }
@@ -210,9 +210,9 @@ export class SideBView implements View {
     event.preventDefault();
   }
 
-  #data(): ReturnType<typeof cellData> | undefined {
+  #data(): ReturnType<typeof detailData> | undefined {
     const { run, study } = this.#context.state;
-    return run === undefined || study.cell === undefined ? undefined : cellData(study.cell, 'B', run);
+    return run === undefined || study.detail === undefined ? undefined : detailData(study.detail, 'B', run);
   }
 }
 

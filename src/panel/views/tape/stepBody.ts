@@ -58,15 +58,15 @@ export class StepBody {
     );
   }
 
-  update(cell: StepDetail, matrixView: MatrixView): void {
+  update(detail: StepDetail, matrixView: MatrixView): void {
     const { network } = this.#context;
-    const { vectors, facts } = stepContent(network, network.steps[this.#step.step - 1], cell, this.#symbolOf);
+    const { vectors, facts } = stepContent(network, network.steps[this.#step.step - 1], detail, this.#symbolOf);
     if (this.#strips.length === 0) {
       this.#strips = vectors.map((vector) => new VectorStrip(this.#context, vector, this.#symbolOf));
       this.#vectors.replaceChildren(...this.#strips.map((strip) => strip.element));
     }
     this.#facts.replaceChildren(...facts.map((fact) => element('p', { class: 'step-fact' }, fact)));
-    this.#inputs.replaceChildren('Inputs:', ...this.#step.inputs.flatMap((input) => this.#source(input, cell)));
+    this.#inputs.replaceChildren('Inputs:', ...this.#step.inputs.flatMap((input) => this.#source(input, detail)));
     const { study, choices } = this.#context.state;
     const open = choices?.matrix ?? null;
     const isOpen = open !== null && this.#step.matrices.includes(open);
@@ -74,28 +74,28 @@ export class StepBody {
     this.#matrixSlot.replaceChildren(...(isOpen ? [matrixView.element] : []));
     // The strips take their width from the page, so they are drawn once they are on it.
     vectors.forEach((vector, index) => this.#strips[index].update(vector));
-    if (isOpen) matrixView.update(study.matrix, cell);
+    if (isOpen) matrixView.update(study.matrix, detail);
   }
 
   /** The name of an input, and where it came from as a link to there. */
-  #source({ markup, source }: Input, cell: StepDetail): (Node | string)[] {
+  #source({ markup, source }: Input, detail: StepDetail): (Node | string)[] {
     const name = mathElement({ markup });
     const { study } = this.#context.state;
     if (source.from === 'sideA') {
       const { ref } = source;
       return [name, 'from', this.#link('side A', () => this.#showSideA(ref)), separator()];
     }
-    if (source.ofNextCell !== true) {
+    if (source.ofNextTimeStep !== true) {
       return [
         name,
         'from',
-        this.#link(`step ${source.step}`, () => study.chooseStep(cell.t, source.step)),
+        this.#link(`step ${source.step}`, () => study.chooseStep(detail.t, source.step)),
         separator(),
       ];
     }
-    if (cell.t === cell.T - 1) return [name, 'none: this is the last step', separator()];
-    const link = this.#link(`step ${source.step} at t = ${cell.t + 1}`, () =>
-      study.chooseStep(cell.t + 1, source.step),
+    if (detail.t === detail.T - 1) return [name, 'none: this is the last step', separator()];
+    const link = this.#link(`step ${source.step} at t = ${detail.t + 1}`, () =>
+      study.chooseStep(detail.t + 1, source.step),
     );
     return [name, 'from', link, separator()];
   }

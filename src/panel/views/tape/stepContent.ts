@@ -9,6 +9,7 @@ import { wayBackOf } from '../../../network/wayBack.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, idOf, timed } from '../../network/notation.ts';
+import { SLOPE_AT } from '../../../network/slopeAt.ts';
 import { SLOPES } from '../../../network/slopes.ts';
 import { outputContent } from './outputContent.ts';
 import { boundOf, isNeverNegative } from './sideA.ts';
@@ -62,6 +63,7 @@ function splitContent(network: Network, state: string, numbers: StepDetail): Ste
   const [ownNorm, futureNorm] = [norm(own), norm(future)];
   const added = Float64Array.from(own, (value, i) => value + future[i]);
   const both = ownNorm + futureNorm;
+  if (both === 0) return { vectors, facts: [`No error came in from either side: ${errorAt(state)} is 0.`] };
   return {
     vectors,
     facts: [
@@ -74,7 +76,7 @@ function splitContent(network: Network, state: string, numbers: StepDetail): Ste
 
 /** The error before an activation: its slope times the error after it. */
 function slopeContent(activation: Activation, after: string, of: string, { now, errors }: StepDetail): StepContent {
-  const slope = now[after].map(SLOPES[activation].at);
+  const slope = now[after].map(SLOPE_AT[activation]);
   const [given, result] = [errors[after], errors[of]];
   return {
     vectors: [
@@ -134,19 +136,11 @@ function messageContent(network: Network, state: string, numbers: StepDetail): S
   const [weight, anotherWeight] = terms.flatMap(({ weights }) => weights);
   const isOneWeight = terms.length === 1 && weight !== undefined && anotherWeight === undefined;
   const layer = network.quantities.find(({ name }) => name === state)?.layer;
-  const kept = norm(message) / norm(errors[state]);
-  const way = kept < 1 ? 'smaller' : 'larger';
   return {
     vectors: [...vectors, units('message', messageMarkup(network, state, 't'), message)],
     facts: [
-      ...(isOneWeight
-        ? [
-            `${written(weight)}ᵀ changes the norm by the factor ${formatValue(norm(message) / norm(vectors[0].values))}.`,
-          ]
-        : []),
-      wayBackOf(network, layer) === undefined
-        ? `Beside ${errorAt(state)}, this message is ${way}: factor ${formatValue(kept)}.`
-        : `Through the whole cell, from ${errorAt(state)} to this message, the error became ${way}: factor ${formatValue(kept)}.`,
+      ...(isOneWeight ? [changedBy(weight, norm(vectors[0].values), norm(message))] : []),
+      keptOf(state, wayBackOf(network, layer) !== undefined, norm(errors[state]), norm(message)),
       t === 0
         ? 'At t = 0 the window ends: truncated backpropagation drops this message.'
         : `Step ${stepOfError(network, state)} at t = ${t - 1} adds it to that step’s own error.`,
@@ -187,7 +181,24 @@ function alignment(cosine: number): string {
   return `The two ${how} (cosine ${formatValue(cosine)}).`;
 }
 
+/** How the norm came out of a product with a weight; of an error of zeros it has no factor. */
+function changedBy(weight: string, before: number, after: number): string {
+  if (before === 0) return `No error came in for ${written(weight)}ᵀ to change.`;
+  return `${written(weight)}ᵀ changes the norm by the factor ${formatValue(after / before)}.`;
+}
+
+/** How much of a state's error the message still is, alone or together with what came by other ways. */
+function keptOf(state: string, isSingleWay: boolean, error: number, message: number): string {
+  if (error === 0) return `${errorAt(state)} is 0: nothing came in that could go on.`;
+  const kept = message / error;
+  const way = kept < 1 ? 'smaller' : 'larger';
+  return isSingleWay
+    ? `Through the whole cell, from ${errorAt(state)} to this message, the error became ${way}: factor ${formatValue(kept)}.`
+    : `Beside ${errorAt(state)}, this message is ${way}: factor ${formatValue(kept)}.`;
+}
+
 function passed(name: string, given: Float64Array, result: Float64Array): string {
+  if (norm(given) === 0) return `${name} is 0: nothing came in that could pass.`;
   return `${formatPercent(norm(result) / norm(given))} of the norm of ${name} comes through.`;
 }
 

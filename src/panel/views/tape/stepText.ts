@@ -4,9 +4,9 @@ import type { Formula } from './mathMarkup.ts';
 
 /** What a step of side B says of itself. */
 
-/** What produced an input: a step of this cell or of the next one, or side A, of which it is what an equation reads. */
+/** What produced an input: a step of this time step or of the next one, or side A, of which it is what an equation reads. */
 export type Source =
-  | { readonly from: 'step'; readonly step: number; readonly ofNextCell?: boolean }
+  | { readonly from: 'step'; readonly step: number; readonly ofNextTimeStep?: boolean }
   | { readonly from: 'sideA'; readonly ref: Ref };
 
 export interface Input {

@@ -3,15 +3,15 @@ import type { Tape } from '../../../protocol/study.ts';
 import { stepNormLabelOf } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
 import { formatNorm, formatProbability, quotedSymbol } from '../../../common/format.ts';
-import { errorOfCell, stepRow } from '../../../network/quantities.ts';
+import { errorOfTimeStep, stepRow } from '../../../network/quantities.ts';
 import type { SymbolOf } from './shownVectors.ts';
 import { formatPercent } from './values.ts';
 
 /** What the tab says about the tape in words. No DOM. */
 
-/** The norms of the error that reaches the cell, at every time step of the tape, (T). */
-export function cellErrors(network: Network, { stepNorm }: Tape): Float64Array {
-  return stepRow(network, stepNorm, errorOfCell(network));
+/** The norms of the error that reaches each time step of the tape, (T). */
+export function timeStepErrors(network: Network, { stepNorm }: Tape): Float64Array {
+  return stepRow(network, stepNorm, errorOfTimeStep(network));
 }
 
 export function symbolsOf(facts: RunFacts | undefined): SymbolOf {
@@ -19,12 +19,12 @@ export function symbolsOf(facts: RunFacts | undefined): SymbolOf {
 }
 
 /** One time step in one line. */
-export function cellText(network: Network, tape: Tape, t: number, symbolOf: SymbolOf): string {
+export function timeStepText(network: Network, tape: Tape, t: number, symbolOf: SymbolOf): string {
   const isRight = tape.predicted[t] === tape.targets[t];
   return (
     `t = ${t}: reads ${quotedSymbol(symbolOf(tape.inputs[t]))}, target ${quotedSymbol(symbolOf(tape.targets[t]))} ` +
     `(probability ${formatProbability(tape.targetProbability[t])}), predicts ${quotedSymbol(symbolOf(tape.predicted[t]))}: ` +
-    `${isRight ? 'right' : 'wrong'}. ${stepNormLabelOf(network, errorOfCell(network))} = ${formatNorm(cellErrors(network, tape)[t])}, ${futureText(tape, t)}`
+    `${isRight ? 'right' : 'wrong'}. ${stepNormLabelOf(network, errorOfTimeStep(network))} = ${formatNorm(timeStepErrors(network, tape)[t])}, ${futureText(tape, t)}`
   );
 }
 

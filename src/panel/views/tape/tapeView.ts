@@ -4,7 +4,7 @@ import type { PictureData } from '../../charts/pictureData.ts';
 import { drawSheet } from '../../charts/sheetDrawing.ts';
 import { drawTape, TAPE_GUTTER, TAPE_HEIGHT, type TapeCells } from '../../charts/tapeDrawing.ts';
 import { stepNormLabelOf } from '../../../network/names.ts';
-import { errorOfCell, inWords } from '../../../network/quantities.ts';
+import { errorOfTimeStep, inWords } from '../../../network/quantities.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { visibleSymbol } from '../../../common/format.ts';
 import { DecadeColorBar } from '../colorBar.ts';
@@ -18,7 +18,7 @@ import { tapeData } from './tapeData.ts';
 import { TapePulse } from './tapePulse.ts';
 import { TapeScroller } from './tapeScroller.ts';
 import { sumOf, termsOf } from './terms.ts';
-import { cellErrors, cellText, symbolsOf } from './tapeText.ts';
+import { timeStepErrors, timeStepText, symbolsOf } from './tapeText.ts';
 
 const PAGE = 10;
 
@@ -42,7 +42,7 @@ export class TapeView implements View {
   constructor(context: PanelContext) {
     this.#context = context;
     const { network } = context;
-    const errorNorm = stepNormLabelOf(network, errorOfCell(network));
+    const errorNorm = stepNormLabelOf(network, errorOfTimeStep(network));
     const [state] = network.states;
     const { now, next } = termsOf(network, state);
     this.#bar = new DecadeColorBar('this window', 'tape-fit', () => this.#fitScale());
@@ -103,10 +103,10 @@ export class TapeView implements View {
     setAttribute(
       this.#figure.surface,
       'aria-valuetext',
-      cellText(this.#context.network, tape, t, symbolsOf(run.description.facts)),
+      timeStepText(this.#context.network, tape, t, symbolsOf(run.description.facts)),
     );
     this.#figure.describe(
-      `The window: ${iterationText(tape, run)}. ${cellText(this.#context.network, tape, t, symbolsOf(run.description.facts))}`,
+      `The window: ${iterationText(tape, run)}. ${timeStepText(this.#context.network, tape, t, symbolsOf(run.description.facts))}`,
     );
   }
 
@@ -116,8 +116,8 @@ export class TapeView implements View {
     if (tape === undefined) return;
     const T = tape.inputs.length;
     const t = hover.step !== null && hover.step < T ? hover.step : study.t;
-    setText(this.#reading, cellText(this.#context.network, tape, t, symbolsOf(run?.description.facts)));
-    this.#bar.point(this.#scale.position(cellErrors(this.#context.network, tape)[t]));
+    setText(this.#reading, timeStepText(this.#context.network, tape, t, symbolsOf(run?.description.facts)));
+    this.#bar.point(this.#scale.position(timeStepErrors(this.#context.network, tape)[t]));
     this.#draw();
   }
 
@@ -129,7 +129,7 @@ export class TapeView implements View {
   }
 
   #include(tape: Tape): void {
-    this.#scale.include(cellErrors(this.#context.network, tape));
+    this.#scale.include(timeStepErrors(this.#context.network, tape));
     this.#scale.include(tape.ownNorm);
     this.#scale.include(tape.futureNorm);
   }
@@ -179,7 +179,7 @@ export class TapeView implements View {
       targets: visible(targets),
       predicted: visible(predicted),
       isRight: Array.from(predicted, (id, t) => id === targets[t]),
-      errorNorm: cellErrors(this.#context.network, tape),
+      errorNorm: timeStepErrors(this.#context.network, tape),
       ownNorm,
       futureNorm,
     };

@@ -55,7 +55,7 @@ export function sumOf(terms: readonly Term[]): string {
   return terms.map(({ markup }) => markup).join(' + ');
 }
 
-/** The message to a state as a formula, as it leaves the cell or as it comes in from the one after. */
+/** The message to a state as a formula, as it leaves the time step or as it comes in from the one after. */
 export function messageMarkup(network: Network, state: string, time: Time): string {
   return sumOf(time === 't' ? messageTerms(network, state) : termsOf(network, state).next);
 }
@@ -100,6 +100,6 @@ function termOf(network: Network, reader: Equation, read: Pick<ReadRef, 'name' |
   };
 }
 
-function fromStep(markup: string, step: number, ofNextCell = false): Input {
-  return { markup, source: { from: 'step', step, ofNextCell } };
+function fromStep(markup: string, step: number, ofNextTimeStep = false): Input {
+  return { markup, source: { from: 'step', step, ofNextTimeStep } };
 }

@@ -26,7 +26,7 @@ export function timeStepsViews(context: PanelContext): View[] {
   ];
 }
 
-/** `n` and `p` walk the steps of side B from anywhere in the cell or on the tape, but not while something is typed. */
+/** `n` and `p` walk the steps of side B from anywhere in the time step or on the tape, but not while something is typed. */
 function walk(event: KeyboardEvent, { state }: PanelContext): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
   if (event.key === 'n') state.study.walk(1);

@@ -2,7 +2,7 @@ import { interpolated } from '../../../common/colorScale.ts';
 import { formatNorm, formatProbability, groupDigits, visibleSymbol } from '../../../common/format.ts';
 import { stepNormLabelOf } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
-import { errorOfCell, recurrentWeight, stepRow } from '../../../network/quantities.ts';
+import { errorOfTimeStep, recurrentWeight, stepRow } from '../../../network/quantities.ts';
 import { shadeOf } from '../../../common/shades.ts';
 import type { Tape } from '../../../protocol/study.ts';
 import { colorBar, placeIn, scaleOf } from './heatmaps.ts';
@@ -15,7 +15,7 @@ const LIGHT_FROM = 0.45;
 /** One window, unrolled: what each step read, what it should have said next, and the error that reached it. */
 export function tapeFigure(network: Network, tape: Tape, vocabulary: readonly string[]): Markup {
   const T = tape.inputs.length;
-  const error = errorOfCell(network);
+  const error = errorOfTimeStep(network);
   const weight = recurrentWeight(network);
   const errors = stepRow(network, tape.stepNorm, error);
   const weights = weight === undefined ? undefined : stepRow(network, tape.stepNorm, weight);

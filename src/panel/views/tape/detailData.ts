@@ -38,11 +38,11 @@ function vectorsOfSideB(network: Network, { errors, own, future, messages }: Ste
   });
 }
 
-/** Every number of one side of a cell as a table: a row per number. */
-export function cellData(cell: StepDetail, side: 'A' | 'B', run: MirroredRun): PictureData {
+/** Every number of one side of a time step as a table: a row per number. */
+export function detailData(detail: StepDetail, side: 'A' | 'B', run: MirroredRun): PictureData {
   const symbolOf = symbolsOf(run.description.facts);
-  const { iteration, stream, t } = cell;
-  const vectors = side === 'A' ? vectorsOfSideA(run.network, cell) : vectorsOfSideB(run.network, cell);
+  const { iteration, stream, t } = detail;
+  const vectors = side === 'A' ? vectorsOfSideA(run.network, detail) : vectorsOfSideB(run.network, detail);
   return {
     name: pictureName(run, `side-${side.toLowerCase()}`, iteration, 'stream', stream, 't', t),
     about: {
@@ -50,13 +50,13 @@ export function cellData(cell: StepDetail, side: 'A' | 'B', run: MirroredRun): P
       iteration,
       stream,
       t,
-      N: cell.N,
-      input: symbolOf(cell.input),
-      target: symbolOf(cell.target),
-      L: cell.lossNats,
+      N: detail.N,
+      input: symbolOf(detail.input),
+      target: symbolOf(detail.target),
+      L: detail.lossNats,
       gradients: 'before clipping',
       ...(side === 'B' &&
-        Object.fromEntries(Array.from(cell.stepNorm, (norm, index) => [`norm_of_step_${index + 1}`, norm]))),
+        Object.fromEntries(Array.from(detail.stepNorm, (norm, index) => [`norm_of_step_${index + 1}`, norm]))),
     },
     columns: ['quantity', 'index', 'symbol', 'value'],
     rows: vectors.flatMap(({ name, axis, values }) =>
