@@ -77,7 +77,7 @@ suite('the lines of a network', () => {
 
   test('have a variable of the style sheet for each colour, in every theme', () => {
     const sheet = readFileSync(join(PANEL, 'style', 'colors.css'), 'utf8');
-    const marks = readFileSync(join(PANEL, 'style', 'figure.css'), 'utf8');
+    const marks = readFileSync(join(PANEL, 'style', 'legend.css'), 'utf8');
     for (const color of new Set(ALL.flatMap((network) => colorsOf(network, ...network.stepQuantities)))) {
       assert.equal(sheet.split(`--data-${color}:`).length - 1, 4, color);
       assert.ok(marks.includes(`.mark[data-color='${color}']`), color);
