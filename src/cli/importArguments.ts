@@ -44,6 +44,9 @@ export function parseImport(argv: readonly string[]): ImportCommand {
   if (assignments.some(([setting]) => setting === 'hiddenSize')) {
     throw new UsageError('--set hiddenSize has no place here: the network has its own.');
   }
+  if (assignments.some(([setting]) => setting === 'cell')) {
+    throw new UsageError('--set cell has no place here: say the nonlinearity of the network, with --nonlinearity.');
+  }
   return {
     name: 'import',
     file,

@@ -37,8 +37,8 @@ export function continuationOf(
   const isSameShape = (['V', 'H', 'T', 'B'] as const).every((axis) => checkpoint.shape[axis] === shape[axis]);
   if (checkpoint.cell !== settings.cell) {
     throw new InputError(
-      `The checkpoint is of a network of the cell ${checkpoint.cell}, and the run's settings say ${settings.cell}. Set cell to ` +
-        `${checkpoint.cell} to go on with it.`,
+      `The checkpoint is of a network of the cell ${checkpoint.cell}, and the run's settings say ${settings.cell}. Use a checkpoint ` +
+        'of the run itself.',
     );
   }
   const isSameOptimizer = checkpoint.optimizer === settings.optimizer;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatLoss } from '../../common/format.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { readingShare } from '../../protocol/reading.ts';
 import type { RunState } from '../../protocol/run.ts';
@@ -74,7 +75,7 @@ export class StatusBar implements vscode.Disposable {
     const { state } = session.status;
     const { iteration, lossSmoothedNats } = session.moment.now;
     if (iteration !== session.history.iterations) this.#later = setTimeout(() => this.#show(session), MOMENT_MS);
-    const loss = Number.isFinite(lossSmoothedNats) ? ` · smoothed loss ${lossSmoothedNats.toFixed(3)}` : '';
+    const loss = Number.isFinite(lossSmoothedNats) ? ` · smoothed loss ${formatLoss(lossSmoothedNats, 'nats')}` : '';
     this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}`;
     this.#item.tooltip = `${session.description.fileName}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. Click to show the panel.`;
     this.#item.accessibilityInformation = { label: `RNN Inspector ${state}, iteration ${iteration}${loss}` };

@@ -53,7 +53,7 @@ export function deadUnitsText(
   const { passesNothing, passes } = SATURATION[of];
   const them = count === 1 ? 'it' : 'them';
   return (
-    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. ${stoppedWhere} ${where}: ${passes} of any error passes ` +
+    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. ${stoppedWhere} ${where}: ${passesNothing ? 'no error passes' : `${passes} of any error passes`} ` +
     `through ${them}, so the weights that lead into ${them} ${passesNothing ? 'learn nothing from it' : 'hardly learn'}.`
   );
 }

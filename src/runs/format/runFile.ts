@@ -58,7 +58,7 @@ async function readSmallFile(folder: string, files: RunFiles): Promise<Uint8Arra
 
 function unreadable(folder: string, why: string): InputError {
   return new InputError(
-    `${NAME} of the run ${basename(folder)} cannot be read: ${why}. Restore the file from a backup, or delete the run.`,
+    `${NAME} of the run ${basename(folder)} cannot be read: ${why.replace(/\.$/, '')}. Restore the file from a backup, or delete the run.`,
   );
 }
 

@@ -9,7 +9,13 @@ import { SETTINGS } from '../../protocol/settings.ts';
 import { checkCheckpointHeader, checkpointIn } from '../format/checkpointFile.ts';
 import { CHECKPOINT_FORMAT } from '../format/checkpointMetadata.ts';
 import { diskFiles, followed, type RunFiles } from '../disk/files.ts';
-import { cellWith, type Nonlinearity, nonlinearityIn, nonlinearityProblem } from './nonlinearity.ts';
+import {
+  cellWith,
+  type Nonlinearity,
+  nonlinearityIn,
+  nonlinearityProblem,
+  type SaidNonlinearity,
+} from './nonlinearity.ts';
 import { type FoundVocabulary, vocabularyInFile, vocabularyInMetadata } from './vocabulary.ts';
 import { findOutputLayer, type OutputLayer } from './outputLayer.ts';
 import { findRecurrentLayer, type RecurrentLayer } from './recurrentLayer.ts';
@@ -171,7 +177,7 @@ function ofStateDict(
     cell,
     shape: { V, H },
     isTanhAssumed,
-    assumptions: nonlinearityAssumption(isTanhAssumed, said),
+    assumptions: nonlinearityAssumption(isTanhAssumed, said, inFile),
     notes: notesOf(described, recurrent, output),
   };
   return withSymbols(network, said, () => vocabularyInMetadata(metadata, V));
@@ -240,7 +246,15 @@ export function withNonlinearity(network: ImportedNetwork, nonlinearity: Nonline
   };
 }
 
-function nonlinearityAssumption(isTanhAssumed: boolean, { nonlinearity }: SaidOfNetwork): string[] {
-  if (nonlinearity !== undefined) return [`The nonlinearity is ${nonlinearity}, as was chosen at the import.`];
+function nonlinearityAssumption(
+  isTanhAssumed: boolean,
+  { nonlinearity }: SaidOfNetwork,
+  inFile: SaidNonlinearity = { kind: 'none' },
+): string[] {
+  if (nonlinearity !== undefined) {
+    const isOther = inFile.kind === 'known' && inFile.nonlinearity !== nonlinearity;
+    const other = isOther ? `; the file says ${inFile.nonlinearity}` : '';
+    return [`The nonlinearity is ${nonlinearity}, as was chosen at the import${other}.`];
+  }
   return isTanhAssumed ? [TANH_ASSUMED] : [];
 }

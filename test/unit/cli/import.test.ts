@@ -199,6 +199,7 @@ suite('headless import', () => {
         'net --text a --out r --order alphabet',
         /--order is "alphabet"; it must be one of codepoints, appearance, bytes/,
       ],
+      ['net --text a --out r --set cell=relu', /--set cell has no place here: say .* --nonlinearity/],
       ['net --text a --out r --nonlinearity gelu', /--nonlinearity is "gelu"; it must be one of tanh, relu/],
       ['net --text a --out r --order bytes --vocabulary v', /exclude each other/],
       ['net --text a --out r --set hiddenSize=3', /the network has its own/],

@@ -144,7 +144,7 @@ describe('saturation', () => {
   it('calls units of ReLU that are dead off, through which nothing passes', () => {
     assert.match(
       deadUnitsText(Int32Array.of(3), 8, 1, RELU),
-      /^1 dead unit of 8: 3\. a = 0 at every step of this window: none of any error passes through it, .* learn nothing from it\.$/,
+      /^1 dead unit of 8: 3\. a = 0 at every step of this window: no error passes through it, .* learn nothing from it\.$/,
     );
     assert.match(deadUnitsText(new Int32Array(0), 8, 1, RELU), /^No dead units: none of the 8 has a = 0 at every step/);
   });

@@ -78,7 +78,7 @@ export class SumRow {
     setAttribute(
       this.#canvas,
       'aria-label',
-      `Norms of the contributions to ${written(sum.parameter)}: they add up to ${formatValue(sum.totalNorm)}, ${cancellationText(sum.ratio)}`,
+      `Norms of the contributions to ${written(sum.parameter)}, whose sum has the norm ${formatValue(sum.totalNorm)}. ${cancellationText(sum.ratio)}`,
     );
   }
 

@@ -1,4 +1,5 @@
 import { unmarked } from '../../../common/foreignText.ts';
+import { SETTINGS } from '../../../protocol/settings.ts';
 import type { Checkpoint } from '../../../protocol/checkpoint.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
 
@@ -13,13 +14,14 @@ export interface ReadmeFacts {
 
 export function readmeOf({ run, text, checkpoint, textFileName, hasText }: ReadmeFacts): string {
   const { V, H, T, B } = checkpoint.shape;
+  const cell = checkpoint.cell === SETTINGS.cell.default ? '' : `cell ${checkpoint.cell}, `;
   const name = unmarked(inline(run.name ?? textFileName));
   const textRow = hasText
     ? '| `text.txt` | the text, byte for byte |'
     : `| not included | the text, \`${inline(textFileName).replaceAll('|', ' ')}\` (${text.bytes} bytes): add \`--text PATH\` to every command |`;
   return `# ${name}
 
-A character-level RNN (V=${V}, H=${H}, T=${T}, B=${B}, ${checkpoint.optimizer}) after ${checkpoint.iteration} iterations, from the RNN
+A character-level RNN (${cell}V=${V}, H=${H}, T=${T}, B=${B}, ${checkpoint.optimizer}) after ${checkpoint.iteration} iterations, from the RNN
 Gradient Inspector. Python 3.9 and PyTorch 1.13 or later go on with it; no other package is needed.
 
     python train.py --check

@@ -118,9 +118,9 @@ suite('the nonlinearity of an imported network', () => {
   test('is what a person says, before what the file says', () => {
     const relu = imported({ activation: 'tanh' }, { nonlinearity: 'relu' });
     assert.equal(relu.cell, 'relu');
-    assert.deepEqual(relu.assumptions, ['The nonlinearity is relu, as was chosen at the import.']);
+    assert.deepEqual(relu.assumptions, ['The nonlinearity is relu, as was chosen at the import; the file says tanh.']);
     assert.deepEqual(imported({ activation: 'relu' }, { nonlinearity: 'tanh' }).assumptions, [
-      'The nonlinearity is tanh, as was chosen at the import.',
+      'The nonlinearity is tanh, as was chosen at the import; the file says relu.',
     ]);
   });
 });
