@@ -77,7 +77,7 @@ function saturationText(network: Network, way: WayWords | undefined): SignText {
       meaning:
         `Share of activations with ${which}, where ${functions} passes ${passes} of the error. Normal: about a half at the start, and up to nine tenths later (the band in its curve). ` +
         `Nearly all: units that are off at every step learn nothing and stay off; a smaller learning rate helps. ${source}.`,
-      target: 'the units that are on, by unit and time step',
+      target: 'the units that are off, by unit and time step',
     };
   }
   return {
@@ -108,10 +108,17 @@ function radiusMeaning(way: WayWords | undefined): string {
     'the word tells what was measured, by the Lyapunov exponent: what becomes of errors in the long run.';
   if (way === undefined) return `Above 1 is normal: ${measured}`;
   const { radius } = SATURATION_LIMITS[way.of];
+  const holds =
+    radius === undefined
+      ? `enough units are ${way.stopped}, with ${way.stoppedWhere}`
+      : `the ${way.activation} factor makes up for it`;
+  const limit =
+    radius === undefined
+      ? ''
+      : `Above ${Math.round(radius)} only ${way.stopped} units, with ${way.stoppedWhere}, can make up for it. `;
   return (
     `Each step back multiplies the error by ${way.weight}ᵀ and by the ${way.activation} factor: with σ_max below 1 it must fade, ` +
-    `and it can only explode with σ_max above 1. Above 1 is normal, as long as the ${way.activation} factor makes up for it: ${measured} ` +
-    `Above ${radius === undefined ? 1 : Math.round(radius)} only ${way.stopped} units, with ${way.stoppedWhere}, can make up for it. ` +
+    `and it can only explode with σ_max above 1. Above 1 is normal, as long as ${holds}: ${measured} ${limit}` +
     'Pascanu, Mikolov & Bengio 2013, section 2.'
   );
 }
