@@ -2,7 +2,9 @@ import type { LevelPoints } from '../common/bucketRing.ts';
 import type { Network } from '../network/network.ts';
 import { metricNamesOf, type MetricName } from '../protocol/run.ts';
 
-/** The smoothed loss, which is computed as rows arrive. */
+/** From which the smoothed loss is computed as rows arrive. */
+const LOSS = 'lossNats';
+/** The smoothed loss. */
 export const SMOOTHED_LOSS = 'lossSmoothedNats';
 export type HistoryColumn = MetricName;
 
@@ -16,11 +18,11 @@ export class ColumnPlaces {
   readonly names: readonly HistoryColumn[];
   readonly #places: ReadonlyMap<HistoryColumn, number>;
 
-  /** @throws {RangeError} where a name comes twice, or the smoothed loss is not the last. */
+  /** @throws {RangeError} where a name comes twice, the loss is not the first, or the smoothed loss not the last. */
   constructor(names: readonly HistoryColumn[]) {
     this.names = names;
     this.#places = new Map(names.map((name, place) => [name, place]));
-    if (this.#places.size < names.length || names.at(-1) !== SMOOTHED_LOSS) {
+    if (this.#places.size < names.length || names.at(-1) !== SMOOTHED_LOSS || names[0] !== LOSS) {
       throw new RangeError(`a history cannot have the columns ${names.join(', ')}`);
     }
   }

@@ -38,7 +38,7 @@ export class DecayView extends MemoryView {
       help:
         `One step back is ${oneStep}. Left of ×1 a factor shrinks the error, right of it the error grows.\n` +
         `The ticks are the ${meanWords(words)} of ${slope} at every time step, and every singular value of ${weight}, ` +
-        `by which it stretches one direction; “left for ${weight}” is not measured by itself: it is the fitted decay divided by the mean ${activation} factor.\n` +
+        `by which it stretches one direction; “left for ${weight}” is not measured by itself: it is the fitted decay divided by that ${meanWords(words)}.${passesNothing ? ' The split of a tanh run takes the mean of its slopes: the two are not to be compared.' : ''}\n` +
         `A small ${activation} factor: ${passesNothing ? 'many ' : ''}units are ${stopped}, ` +
         `${passesNothing ? 'a smaller learning rate helps' : 'smaller weights or a smaller learning rate help'}. Singular values far under 1: ${weight} is too small, an orthogonal start keeps more.`,
       keys: 'The factors are in the text above.',
@@ -141,6 +141,8 @@ export class DecayView extends MemoryView {
     const split = this.#split;
     if (split === undefined) return undefined;
     const { of } = this.#words;
+    // Of ReLU the root mean square, where other tables have the mean.
+    const factor = SATURATION[of].passesNothing ? `${of}_factor_rms` : `${of}_factor`;
     return {
       name: pictureName(run, 'decay-split', memory.iteration, 'stream', memory.stream),
       about: aboutWindow(run, memory, {
@@ -151,7 +153,7 @@ export class DecayView extends MemoryView {
         sigma_rms: split.sigmaRms ?? null,
         spectrum_of_iteration: this.#spectrum?.iteration ?? null,
       }),
-      columns: ['t', `${of}_factor`],
+      columns: ['t', factor],
       rows: Array.from(split.slopes, (value, t) => [t, value]),
     };
   }

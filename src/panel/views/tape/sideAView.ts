@@ -163,6 +163,6 @@ function stoppedWords(network: Network): string {
   const [state] = network.states.map((name) => timed(name));
   const activation = activationOf(network, network.states[0]);
   return activation !== undefined && SATURATION[activation].passesNothing
-    ? `A unit whose state ${state} is 0, the darkest colour, is ${SATURATION[activation].unit}: no error will come back through it.`
+    ? `A unit whose state ${state} is 0 is ${SATURATION[activation].unit}: no error will come back through it.`
     : `A state ${state} of strong colours only is saturated: little error will come back through it.`;
 }
