@@ -68,6 +68,7 @@ async function offerRelu(
   if (imported === undefined || facts === undefined || !isLikelyRelu(imported)) return;
   const again = 'Import with ReLU';
   const warning = importWarning(imported, facts.vocabulary.length);
+  if (warning === undefined) return;
   if ((await warn(`${name}: ${warning}`, again)) !== again) return;
   launcher.show(beginImported(launcher, withNonlinearity(network, 'relu'), name, source));
 }

@@ -62,7 +62,7 @@ export class RecordDecoder {
    * note of columns, as `decode` does.
    */
   endOfRowsIn(kind: number, payload: Uint8Array): number {
-    const columns = payload.length > MAX_COLUMNS_BYTES ? undefined : jsonRecordIn('columns', kind, payload);
+    const columns = columnsIn(kind, payload);
     if (columns !== undefined) this.#setPresent(columns);
     if (kind !== ROWS && kind !== BUCKETS) return 0;
     const end = kind === ROWS ? endOfRowsPayload(payload, this.#present.rows.length) : endOfBucketsIn(payload);
@@ -82,7 +82,10 @@ export class RecordDecoder {
     if (payload.length > MAX_COLUMNS_BYTES && typeIn(JSON_TEXT, payload) === 'columns') return 'invalid';
     const record = decodeJson(payload);
     if (typeof record === 'string' || record.type !== 'columns') return record;
-    this.#setPresent(record);
+    // What a fast walk over the file would not take for columns must not change what its numbers mean.
+    const columns = columnsIn(JSON_TEXT, payload);
+    if (columns === undefined) return 'invalid';
+    this.#setPresent(columns);
     return 'columns';
   }
 
@@ -105,4 +108,8 @@ export class RecordDecoder {
     const stepCosine = this.#stepCosine.series(inspection.stepCosine, T);
     return stepNorm && stepCosine && { type: 'inspection', value: { ...inspection, stepNorm, stepCosine } };
   }
+}
+
+function columnsIn(kind: number, payload: Uint8Array): Columns | undefined {
+  return payload.length > MAX_COLUMNS_BYTES ? undefined : jsonRecordIn('columns', kind, payload);
 }

@@ -111,7 +111,7 @@ async function* newFrames(file: OpenedRecords, end: number, compaction: Compacti
     if (record === 'unknown') throw new InputError('it holds records of a later version of the extension');
     if (record === 'columns' || record === 'invalid' || record.type === 'rewind') continue;
     const valid = validPart(record, rows, goesOnFrom(frame.start));
-    if (valid === undefined) continue;
+    if (valid === undefined || (columns === undefined && hasNumbers(valid))) continue;
     if (valid.type === 'rows' || valid.type === 'buckets') {
       rows = endOfRows(valid);
       yield* encoded(folding.take(valid), columns);
@@ -123,6 +123,11 @@ async function* newFrames(file: OpenedRecords, end: number, compaction: Compacti
   }
   yield* encoded(folding.end(), columns);
   yield* measurements.end();
+}
+
+/** Whether it means nothing without columns. */
+function hasNumbers({ type }: ValidRecord): boolean {
+  return type === 'rows' || type === 'buckets' || type === 'inspection';
 }
 
 function copyOf({ kind, payload }: Frame): Uint8Array {

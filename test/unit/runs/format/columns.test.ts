@@ -190,4 +190,21 @@ suite('hostile columns', () => {
     const padded = textOf({ type: 'columns', rows, stepNorm, stepCosine, more: ' '.repeat(MAX_COLUMNS_BYTES) });
     assert.equal(new RecordDecoder().decode(JSON_TEXT, padded), 'invalid');
   });
+
+  test('are what a walk without decoding takes for them too, or none', () => {
+    const said = JSON.stringify({ type: 'columns', rows: ['lossNats'], stepNorm: [], stepCosine: [] });
+    const texts = [said.replace('columns', '\\u0063olumns'), said.replace('{', `{${' '.repeat(MAX_COLUMNS_BYTES)}`)];
+    for (const text of texts) {
+      const [decoding, walking] = [new RecordDecoder(), new RecordDecoder()];
+      const payload = new TextEncoder().encode(text);
+      assert.equal(decoding.decode(JSON_TEXT, payload), 'invalid');
+      walking.endOfRowsIn(JSON_TEXT, payload);
+      assert.deepEqual([decoding.present, walking.present], [UNSAID_COLUMNS, UNSAID_COLUMNS]);
+    }
+    const spaced = new TextEncoder().encode(said.replaceAll(':', ': '));
+    const [decoding, walking] = [new RecordDecoder(), new RecordDecoder()];
+    assert.equal(decoding.decode(JSON_TEXT, spaced), 'columns');
+    walking.endOfRowsIn(JSON_TEXT, spaced);
+    assert.deepEqual(walking.present, decoding.present);
+  });
 });

@@ -231,6 +231,33 @@ suite('a reader', () => {
   });
 });
 
+test('numbers that somebody put into samples are gone once it is written anew, and hold nothing up', async () => {
+  const one: Columns = { rows: ['lossNats'], stepNorm: ['W', 'dh'], stepCosine: ['W'] };
+  const COUNT = 200_000;
+  const frames = [encodeRecord(rowsWith(one, 0, COUNT), one), encodeRecord(inspectionWith(one, 3), one)];
+  const sample: RunRecord = {
+    type: 'sample',
+    value: { iteration: 5, prompt: 'a', temperature: 1, topK: 0, characters: ['b'], probability: Float32Array.of(1) },
+  };
+  const path = join(folder, 'samples');
+  await writeFile(
+    path,
+    Buffer.concat([
+      MAGIC,
+      encodeColumns(one),
+      ...frames.map((frame) => frame ?? assert.fail()),
+      encodeRecord(sample) ?? assert.fail(),
+    ]),
+  );
+  const stream = await RecordStream.continueAt(folder, 'samples', COUNT, diskFiles, columnsOf(NETWORK));
+  assert.equal(await stream.compact(LITTLE, { ...ANEW, iterations: COUNT }), true);
+  await stream.close();
+  const found: unknown[] = [];
+  const decoder = new RecordDecoder();
+  await scanFrames(path, diskFiles, ({ kind, payload }) => found.push(decoder.decode(kind, payload)));
+  assert.deepEqual(found, [sample]);
+});
+
 test('a follower that goes on in the middle of a file knows the columns there', async () => {
   const stream = await RecordStream.create(folder, 'metrics', diskFiles, OF_LSTM);
   await written(stream, [rowsWith(OF_LSTM, 0, 2)]);
