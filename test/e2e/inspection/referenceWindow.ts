@@ -18,6 +18,8 @@ export interface ReferenceCell {
   readonly yhat: Float64Array;
   readonly dyhat: Float64Array;
   readonly do: Float64Array;
+  /** What of `da` comes from the loss of the time step itself, ∂o·W_ao: a difference could be lost in the rounding of `da`. */
+  readonly daOwn: Float64Array;
   readonly da: Float64Array;
   readonly dh: Float64Array;
   readonly message: Float64Array;
@@ -54,6 +56,7 @@ export function referenceWindow(run: TrainingRun, settings: RunSettings, stream:
     };
     const yhat = row(cell.yhat);
     const target = cell.y[stream];
+    const dO = row(cell.do);
     return {
       input: cell.x[stream],
       target,
@@ -65,7 +68,10 @@ export function referenceWindow(run: TrainingRun, settings: RunSettings, stream:
       o: row(cell.o),
       yhat,
       dyhat: row(cell.dyhat),
-      do: row(cell.do),
+      do: dO,
+      daOwn: Float64Array.from({ length: shape.H }, (_unit, j) =>
+        dO.reduce((sum, error, k) => sum + error * reference.parameters.W_ao[k * shape.H + j], 0),
+      ),
       da: row(cell.da),
       dh: row(cell.dh),
       message: row(cell.message),

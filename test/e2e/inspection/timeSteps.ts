@@ -38,14 +38,13 @@ function stepNorms({ lossNats, N, a, aPrevious, ...cell }: ReferenceCell): numbe
 
 /** The vectors that the open step shows, by the id of their strip; `next` is the cell at t+1. */
 function vectorsOf(step: number, cell: ReferenceCell, next: ReferenceCell): Readonly<Record<string, Float64Array>> {
-  const own = cell.da.map((value, i) => value - next.message[i]);
   const vectors: readonly Readonly<Record<string, Float64Array>>[] = [
     { yhat: cell.yhat },
     { dyhat: cell.dyhat },
     { do: cell.do },
     { db_o: cell.do },
     { do: cell.do, a: cell.a },
-    { 'da-own': own, 'da-future': next.message, da: cell.da },
+    { 'da-own': cell.daOwn, 'da-future': next.message, da: cell.da },
     { slope: cell.a.map((a) => 1 - a * a), da: cell.da, dh: cell.dh },
     { db_h: cell.dh },
     { 'dW_xh-column': cell.dh },
