@@ -35,6 +35,7 @@ export async function sample(command: SampleCommand, { say }: SampleEnvironment)
   const temperature = command.temperature ?? run.sampling?.temperature ?? run.settings.temperature;
   const writer = writerOf({
     cell: checkpoint.cell,
+    layers: checkpoint.layers,
     parameters: checkpoint.parameters,
     vocabulary: codes,
     samplingRandom: [...RandomStream.seeded(seed, 'sampling').state()],

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CELL_NAMES, type CellName } from '../network/cells.ts';
-import { type Network, networkOf, shapeOf } from '../network/network.ts';
+import { MAX_LAYERS, type Network, networkOf, shapeOf } from '../network/network.ts';
 import { idTensor, tensor } from './json.ts';
 
 /** The files that `backprop` and `replay` read: weights from elsewhere, so that results can be compared. */
@@ -21,7 +21,12 @@ const Choice = {
     v.transform((name): CellName => (name === 'rnn' ? TANH : name)),
   ),
   layers: v.optional(
-    v.literal(1, ({ received }) => `It is ${received}; networks here have 1 layer.`),
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(MAX_LAYERS, ({ received }) => `It is ${received}; networks here have up to ${MAX_LAYERS} layers.`),
+    ),
     1,
   ),
 };

@@ -12,8 +12,6 @@ const STANDARD_DEVIATION = 0.01;
  * - normal: weights normal with standard deviation 0.01, biases 0.
  * - orthogonal: recurrent weights a random orthogonal matrix (Saxe et al. 2014), others uniform on ±1/√H, biases 0.
  * - identity: recurrent weights the identity matrix (Le et al. 2015), others normal with standard deviation 0.01, biases 0.
- *
- * A bias that the network says begins elsewhere does so instead of at 0.
  */
 export function initialize(
   network: Network,
@@ -26,9 +24,9 @@ export function initialize(
   const uniform = () => bound * (2 * random.uniform() - 1);
   const normal = () => STANDARD_DEVIATION * random.normal();
   const weight = kind === 'uniform' || kind === 'orthogonal' ? uniform : normal;
-  for (const { name, role, begins } of network.parameters) {
+  for (const { name, role } of network.parameters) {
     const tensor = parameters[name];
-    if (role === 'bias' || role === 'outputBias') fillFrom(tensor, kind === 'uniform' ? uniform : () => begins);
+    if (role === 'bias' || role === 'outputBias') fillFrom(tensor, kind === 'uniform' ? uniform : () => 0);
     else if (role === 'recurrent' && kind === 'orthogonal') tensor.set(orthogonalMatrix(H, random));
     else if (role === 'recurrent' && kind === 'identity') tensor.set(identityMatrix(H));
     else fillFrom(tensor, weight);

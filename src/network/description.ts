@@ -33,8 +33,10 @@ export interface Cell {
   readonly says: string;
   /** The module of `torch.nn` that computes the same, where there is one. */
   readonly torch?: { readonly module: 'RNN'; readonly nonlinearity: 'tanh' | 'relu' };
-  /** Biases that do not begin at 0, such as `{ b_f: 1 }`. */
+  /** What biases are usually begun with where that is not what the others are, such as `{ b_f: 1 }`. */
   readonly initialBias?: Readonly<Record<string, number>>;
+  /** The biases of the gates that decide how long a unit remembers: 1 of a gate that keeps what was, −1 of one that lets in what comes. */
+  readonly timescaleBias?: Readonly<Record<string, 1 | -1>>;
 }
 
 /** The state of the time step before. */

@@ -13,9 +13,12 @@ import {
 /** What the settings say of a network. */
 export interface NetworkChoice {
   readonly cell: CellName;
-  /** From the input to the output, at least 1, which is meant where nothing is said. */
-  readonly layers?: number;
+  /** From the input to the output, at least 1. */
+  readonly layers: number;
 }
+
+/** A network has no more layers than these. */
+export const MAX_LAYERS = 4;
 
 /** A letter of a shape: vocabulary size V, hidden size H. */
 export type Axis = 'V' | 'H';
@@ -35,8 +38,10 @@ export interface Parameter {
   readonly layer?: number;
   /** What it is, in words. */
   readonly words: string;
-  /** What a bias begins with. */
-  readonly begins: number;
+  /** What the cell says that the bias begins with, if anything. */
+  readonly begins?: number;
+  /** Of the bias of a gate that decides how long a unit remembers: 1 of one that keeps, −1 of one that lets in. */
+  readonly timescale?: 1 | -1;
 }
 
 export interface Quantity {
@@ -65,7 +70,7 @@ export type Step =
   | { readonly kind: 'message'; readonly to: string };
 
 /** All that follows from a cell and a number of layers. Names of layer l ≥ 2 end in `.l`; those of the first layer are plain. */
-export interface Network extends Required<NetworkChoice> {
+export interface Network extends NetworkChoice {
   /** In the order of every table, array and file: those of an equation together, weights first. */
   readonly parameters: readonly Parameter[];
   readonly parameterNames: readonly string[];
@@ -96,7 +101,7 @@ const described = new Map<string, Network>();
  * Describes the network that the settings choose. A pure function: nothing of it needs to travel between threads. The same choice gives
  * the same object, by which whatever follows from it can be kept.
  */
-export function networkOf({ cell, layers = 1 }: NetworkChoice): Network {
+export function networkOf({ cell, layers }: NetworkChoice): Network {
   const key = `${cell} ${layers}`;
   const network = described.get(key) ?? { cell, ...networkFrom(CELLS[cell], layers) };
   described.set(key, network);
@@ -204,11 +209,20 @@ function layerOf(cell: Cell, layer: number): Layer {
       role: readRef(of).isBefore ? 'recurrent' : 'input',
       times: refInLayer(of),
       words: wordsOf(name),
-      begins: 0,
     }));
     const name = equation.bias;
-    const begins = cell.initialBias?.[name] ?? 0;
-    return [...weights, { ...common, name: inLayer(name), axes: ['H'], role: 'bias', words: wordsOf(name), begins }];
+    const begins = cell.initialBias?.[name];
+    const timescale = cell.timescaleBias?.[name];
+    const bias: Parameter = {
+      ...common,
+      name: inLayer(name),
+      axes: ['H'],
+      role: 'bias',
+      words: wordsOf(name),
+      ...(begins !== undefined && { begins }),
+      ...(timescale && { timescale }),
+    };
+    return [...weights, bias];
   });
   return {
     parameters,
@@ -234,7 +248,7 @@ function equationInLayer(
 
 function outputParameters({ states }: Layer): Parameter[] {
   const words = { [OUTPUT_WEIGHTS]: 'hidden → output weights', [OUTPUT_BIAS]: 'output bias' };
-  const common = { of: LOGITS, begins: 0 };
+  const common = { of: LOGITS };
   return [
     {
       ...common,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { MAX_SYMBOLS } from '../common/limits.ts';
 import { CELL_NAMES } from '../network/cells.ts';
+import { MAX_LAYERS } from '../network/network.ts';
 import { OPTIMIZER_NAMES } from '../common/optimizers.ts';
 
 /**
@@ -9,6 +10,8 @@ import { OPTIMIZER_NAMES } from '../common/optimizers.ts';
  */
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Of a network. */
+export const Layers = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_LAYERS));
 /** Float32 of the fast kernels, float64 of the reference. */
 export const Tensor = v.union([v.instance(Float32Array), v.instance(Float64Array)]);
 export type Tensor = v.InferOutput<typeof Tensor>;
@@ -57,6 +60,7 @@ export type PendingValidation = v.InferOutput<typeof PendingValidation>;
 export const Checkpoint = v.object({
   ...NetworkState.entries,
   cell: v.picklist(CELL_NAMES),
+  layers: Layers,
   shape: v.object({ V: Count, H: Count, T: Count, B: Count }),
   optimizer: v.picklist(OPTIMIZER_NAMES),
   /** Which kernels computed it: only the same ones continue to the bit. */

@@ -1,7 +1,7 @@
 import { InputError } from '../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../network/cells.ts';
 import { written } from '../network/names.ts';
-import { networkOf } from '../network/network.ts';
+import { MAX_LAYERS, networkOf, type Parameter } from '../network/network.ts';
 import { ADAM_BETA1, ADAM_BETA2, EPSILON, MOMENTUM, RMSPROP_ALPHA } from '../common/optimizers.ts';
 import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
@@ -17,11 +17,22 @@ interface RunSetting {
 }
 
 /** The weights that read the state of the time step before, in any of the cells. */
-const RECURRENT = CELL_NAMES.flatMap((cell) => networkOf({ cell }).parameters)
+const RECURRENT = CELL_NAMES.flatMap((cell) => networkOf({ cell, layers: 1 }).parameters)
   .filter(({ role }) => role === 'recurrent')
   .map(({ name }) => written(name))
   .filter((name, index, all) => all.indexOf(name) === index)
   .join(', ');
+
+/** The cells with the biases that they say something of: "lstm b_f = 1". */
+function saidBiases(says: (parameter: Parameter) => string | undefined): string {
+  const ofCell = (cell: CellName): string =>
+    networkOf({ cell, layers: 1 })
+      .parameters.flatMap((parameter) => says(parameter) ?? [])
+      .join(', ');
+  return CELL_NAMES.flatMap((cell) => (ofCell(cell) === '' ? [] : `${cell} ${ofCell(cell)}`)).join('; ');
+}
+const USUAL_BIASES = saidBiases(({ name, begins }) => (begins === undefined ? undefined : `${name} = ${begins}`));
+const TIMESCALE_BIASES = saidBiases(({ name, timescale }) => timescale && `${name} = ${timescale === 1 ? '' : '−'}u`);
 
 /**
  * The settings of a run: one table from which the types, the checks, the headless form's options and the manifest's
@@ -35,6 +46,16 @@ export const SETTINGS = {
       'The recurrent cell: what a time step makes of its input and of the state before it.',
     ),
     inLists: (value) => `${value} cell`,
+    isFixedIn: 'fork',
+  },
+  layers: {
+    type: 'integer',
+    default: 1,
+    minimum: 1,
+    maximum: MAX_LAYERS,
+    description:
+      'Layers of the cell on top of one another. Each has parameters and states of its own, and reads what the layer below gives.',
+    inLists: (value) => `${value} layer${value === 1 ? '' : 's'}`,
     isFixedIn: 'fork',
   },
   hiddenSize: {
@@ -120,6 +141,19 @@ export const SETTINGS = {
       'How the parameters start.',
     ),
     inLists: (value) => `${value} init`,
+    isFixedIn: 'fork',
+  },
+  initialBias: {
+    ...choice(
+      'cell',
+      {
+        cell: `As is usual for the cell: ${USUAL_BIASES}. All others as the initialization says.`,
+        initialization: 'All as the initialization says.',
+        chrono: `Memories of 1 to T−1 steps from the start (Tallec and Ollivier 2018): ${TIMESCALE_BIASES}, u = log U[1, T−1] a unit. For cells with gates.`,
+      },
+      'How the biases of gates start.',
+    ),
+    inLists: (value) => `${value} bias`,
     isFixedIn: 'fork',
   },
   seed: {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Capacity } from '../common/newest.ts';
 import { CELL_NAMES } from '../network/cells.ts';
+import { Layers } from './checkpoint.ts';
 
 /**
  * What goes to the study thread and what it answers: it looks into a network without holding up its training, recomputes a
@@ -32,6 +33,7 @@ export const Capture = v.object({
   shape: v.object({ V: Count, H: Count, T: Count, B: Count }),
   reduction: v.picklist(['mean', 'sum']),
   cell: v.picklist(CELL_NAMES),
+  layers: Layers,
   /** Before the iteration's update: the parameters of the network one after another. */
   parameters: v.instance(Float32Array),
   /** The states of the network one after another, (B, H) each, as carried in. */

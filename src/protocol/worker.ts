@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Checkpoint, CheckpointReason, Tensors, VocabularyCodes } from './checkpoint.ts';
+import { Checkpoint, CheckpointReason, Layers, Tensors, VocabularyCodes } from './checkpoint.ts';
 import { EventBatch } from './eventBatches.ts';
 import { NotFinite, RunFacts, RunId, Sample, SampleOptions, Settings } from './run.ts';
 import { Capture, Excerpt } from './study.ts';
@@ -106,6 +106,7 @@ const Load = v.object({
   runId: RunId,
   iteration: v.number(),
   cell: v.picklist(CELL_NAMES),
+  layers: Layers,
   shape: v.object({ V: v.number(), H: v.number() }),
   parameters: Tensors,
   vocabulary: VocabularyCodes,

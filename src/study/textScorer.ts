@@ -77,7 +77,7 @@ export class TextScorer {
     return scoresOf(capture.iteration, text, scores, firstScored);
   }
 
-  #network(capture: Pick<Capture, 'cell' | 'shape'>, B: number): Kernels {
+  #network(capture: Pick<Capture, 'cell' | 'layers' | 'shape'>, B: number): Kernels {
     const { V, H } = capture.shape;
     const network = networkOf(capture);
     const there = this.#networks.get(B);

@@ -62,7 +62,9 @@ export function recurrentMatrixOf(capture: Capture): { readonly name: string; re
 }
 
 /** Each parameter of a captured window, where it lies. */
-export function parametersOf(capture: Pick<Capture, 'cell' | 'shape' | 'parameters'>): Parameters<Float32Array> {
+export function parametersOf(
+  capture: Pick<Capture, 'cell' | 'layers' | 'shape' | 'parameters'>,
+): Parameters<Float32Array> {
   let start = 0;
   return mapped(parameterSizes(networkOf(capture), capture.shape), (size) => {
     start += size;

@@ -6,7 +6,7 @@ import type { Capture } from '../protocol/study.ts';
 import { WindowStudy } from './windowStudy.ts';
 
 /** Large enough for V8 to find the loops worth compiling, small enough for a tenth of a second. */
-const CELL = 'tanh';
+const NETWORK = { cell: 'tanh', layers: 1 } as const;
 const SHAPE = { V: 64, H: 96, T: 48, B: 2 };
 
 /**
@@ -24,11 +24,11 @@ export function* warmUp(): Work<void> {
 function inventedWindow(): Capture {
   const { V, H, T, B } = SHAPE;
   const random = RandomStream.seeded(1, 'text');
-  const size = parameterCount(networkOf({ cell: CELL }), SHAPE);
+  const size = parameterCount(networkOf(NETWORK), SHAPE);
   const ids = () => Int32Array.from({ length: T * B }, () => random.integer(V));
   return {
     iteration: 0,
-    cell: CELL,
+    ...NETWORK,
     shape: SHAPE,
     reduction: 'mean',
     parameters: Float32Array.from({ length: size }, () => random.normal() / Math.sqrt(H)),

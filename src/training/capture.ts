@@ -20,6 +20,7 @@ export function captureNext(kernels: Kernels, streams: Streams, iteration: numbe
   return {
     iteration,
     cell: network.cell,
+    layers: network.layers,
     shape: { ...shape },
     reduction,
     parameters: packed(network.parameterNames.map((name) => parameters[name])),

@@ -12,7 +12,7 @@ import { validationShape } from './validation.ts';
 export const MEMORY_SHARE = 0.5;
 
 /** What decides how much memory a run takes. */
-export interface RunSize extends Pick<RunSettings, 'cell'> {
+export interface RunSize extends Pick<RunSettings, 'cell' | 'layers'> {
   readonly library: KernelLibrary;
   readonly optimizer: OptimizerName;
   readonly reduction: Reduction;

@@ -178,8 +178,16 @@ export class TrainingRun {
 
   #asCheckpoint(network: NetworkState): Checkpoint {
     const { kernels, settings } = this;
-    const { cell, optimizer } = settings;
-    return { ...network, cell, shape: { ...kernels.shape }, optimizer, kernels: kernels.name, best: this.#best };
+    const { cell, layers, optimizer } = settings;
+    return {
+      ...network,
+      cell,
+      layers,
+      shape: { ...kernels.shape },
+      optimizer,
+      kernels: kernels.name,
+      best: this.#best,
+    };
   }
 
   #networkState(elapsedMs: number): NetworkState {

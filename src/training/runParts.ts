@@ -1,7 +1,9 @@
 import { RandomStream } from '../common/random.ts';
 import type { Kernels, Networks } from '../kernels/kernels.ts';
+import { checkInitialBias, setInitialBiases } from '../model/initialBias.ts';
 import { initialize } from '../model/initialization.ts';
 import { parameterCount, type Shape } from '../model/tensors.ts';
+import { networkOf } from '../network/network.ts';
 import type { Checkpoint } from '../protocol/checkpoint.ts';
 import type { RunFacts } from '../protocol/run.ts';
 import type { RunSettings } from '../protocol/settings.ts';
@@ -61,6 +63,7 @@ export function buildParts(request: StartRequest, text: TextOfRun, machine: Mach
   const { training, validation } = splitIds(ids, settings.validationFraction);
   Streams.checkFits(training.length, T, B, name);
   const shape: Shape = { V: vocabulary.size, H, T, B };
+  if (from === undefined) checkInitialBias(networkOf(settings), settings.initialBias);
   const continuation = from && continuationOf(from, settings, shape, text.read, name);
   const threads = threadsFor(settings.threads, shape, machine);
   const library = kernelsToGoOn(settings, from, { folder: machine.folder, threads });
@@ -124,8 +127,10 @@ function firstWindowOf(
   return { firstLossNats: reduction === 'sum' ? L / (T * B) : L, ...(reluLossNats !== undefined && { reluLossNats }) };
 }
 
-function begin({ network, parameters, shape }: Kernels, { initialization, seed }: RunSettings): void {
-  initialize(network, parameters, shape, initialization, RandomStream.seeded(seed, 'initialization'));
+function begin({ network, parameters, shape }: Kernels, settings: RunSettings): void {
+  const random = RandomStream.seeded(settings.seed, 'initialization');
+  initialize(network, parameters, shape, settings.initialization, random);
+  setInitialBiases(network, parameters, shape, settings.initialBias, random);
 }
 
 /** Text that a run goes on with is drawn from where its random stream was. */

@@ -41,6 +41,12 @@ export function continuationOf(
         'of the run itself.',
     );
   }
+  if (checkpoint.layers !== settings.layers) {
+    throw new InputError(
+      `The checkpoint is of a network of ${checkpoint.layers} layers, and the run's settings say ${settings.layers}. Use a checkpoint ` +
+        'of the run itself.',
+    );
+  }
   const isSameOptimizer = checkpoint.optimizer === settings.optimizer;
   const hasMoments = MOMENT_NAMES[settings.optimizer].every((moment) => Object.hasOwn(checkpoint.moments, moment));
   if (from.mode === 'exact') {

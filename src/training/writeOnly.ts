@@ -21,7 +21,9 @@ export function writeOnly(ports: LoopPorts, load: LoadRequest): void {
 }
 
 /** The writer of a network that is not trained. */
-export function writerOf(load: Pick<LoadRequest, 'cell' | 'parameters' | 'vocabulary' | 'samplingRandom'>): TextWriter {
+export function writerOf(
+  load: Pick<LoadRequest, 'cell' | 'layers' | 'parameters' | 'vocabulary' | 'samplingRandom'>,
+): TextWriter {
   const { tokens, codes } = load.vocabulary;
   return new TextWriter(
     { network: networkOf(load), parameters: load.parameters },

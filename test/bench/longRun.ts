@@ -132,6 +132,7 @@ function checkpointOf(iteration: number): Checkpoint {
     samplingRandom: [...RandomStream.seeded(1, 'sampling').state()],
     elapsedMs: iteration,
     cell: 'tanh',
+    layers: 1,
     shape: SHAPE,
     optimizer: 'adam',
     kernels: 'relaxed',

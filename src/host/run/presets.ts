@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DEFAULT_SETTINGS, type RunSettings } from '../../protocol/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings, settingInLists } from '../../protocol/settings.ts';
 
 interface Preset {
   readonly id: string;
@@ -22,6 +22,7 @@ const PRESETS: readonly Preset[] = [
       'As published (Karpathy 2015), one stream, summed loss; clipped by global norm 5 instead of each element at ±5.',
     values: {
       cell: 'tanh',
+      layers: 1,
       hiddenSize: 100,
       sequenceLength: 25,
       batchSize: 1,
@@ -37,6 +38,34 @@ const PRESETS: readonly Preset[] = [
     label: 'Balanced',
     detail: 'Learns well in minutes.',
     values: {
+      hiddenSize: 128,
+      sequenceLength: 50,
+      batchSize: 32,
+      optimizer: 'adam',
+      learningRate: 0.002,
+      clipNorm: 5,
+    },
+  },
+  {
+    id: 'lstm',
+    label: 'LSTM',
+    detail: 'Gates keep a memory over many steps; its forget gate begins open (bias 1).',
+    values: {
+      cell: 'lstm',
+      hiddenSize: 128,
+      sequenceLength: 50,
+      batchSize: 32,
+      optimizer: 'adam',
+      learningRate: 0.002,
+      clipNorm: 5,
+    },
+  },
+  {
+    id: 'gru',
+    label: 'GRU',
+    detail: 'Two gates and one state: nearly as long a memory as an LSTM, with fewer parameters.',
+    values: {
+      cell: 'gru',
       hiddenSize: 128,
       sequenceLength: 50,
       batchSize: 32,
@@ -93,8 +122,11 @@ export async function pickSettings(
 }
 
 function summary(settings: RunSettings): string {
-  const { cell, hiddenSize, sequenceLength, batchSize, optimizer, learningRate } = settings;
+  const { hiddenSize, sequenceLength, batchSize, optimizer, learningRate } = settings;
   // What a preset leaves as the person has it is named where it is not the usual one.
-  const unusual = cell === DEFAULT_SETTINGS.cell ? '' : `${cell} cell · `;
+  const unusual = (['cell', 'layers'] as const)
+    .filter((name) => settings[name] !== DEFAULT_SETTINGS[name])
+    .map((name) => `${settingInLists(name, settings[name])} · `)
+    .join('');
   return `${unusual}H=${hiddenSize} T=${sequenceLength} B=${batchSize} · ${optimizer} ${learningRate}`;
 }

@@ -33,7 +33,7 @@ export class CheckpointWriters implements Disposable {
 
   /** A writer of its own, for whoever disposes of it. */
   load({ checkpoint, vocabulary }: LoadedNetwork, lost: () => void = () => undefined): Trainer {
-    const { iteration, cell, shape, parameters, samplingRandom } = checkpoint;
+    const { iteration, cell, layers, shape, parameters, samplingRandom } = checkpoint;
     const writer = new Trainer(this.#workerPath, {
       event: (event) => this.#listeners.event(event),
       failed: (reason) => {
@@ -41,7 +41,17 @@ export class CheckpointWriters implements Disposable {
         this.#listeners.failed(reason);
       },
     });
-    writer.post({ type: 'load', runId: this.#runId, iteration, cell, shape, parameters, vocabulary, samplingRandom });
+    writer.post({
+      type: 'load',
+      runId: this.#runId,
+      iteration,
+      cell,
+      layers,
+      shape,
+      parameters,
+      vocabulary,
+      samplingRandom,
+    });
     return writer;
   }
 

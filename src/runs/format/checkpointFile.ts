@@ -189,7 +189,7 @@ function storedCheckpoint({ facts, network, shapes }: Plan, file: TensorBytes, s
     if (found === undefined) throw unusable(source, `has no tensor ${name}`);
     return found;
   };
-  const { pending, vocabulary, settings, cell, shape, optimizer, kernels, best } = facts;
+  const { pending, vocabulary, settings, cell, layers, shape, optimizer, kernels, best } = facts;
   const stateOf = (prefix: string, its: NetworkFacts) => networkStateOf(network, prefix, its, optimizer, tensor);
   const pendingValidation = pending && {
     network: stateOf(CANDIDATE, pending.network),
@@ -199,6 +199,7 @@ function storedCheckpoint({ facts, network, shapes }: Plan, file: TensorBytes, s
   };
   const checkpoint = {
     cell,
+    layers,
     shape,
     optimizer,
     kernels,

@@ -23,6 +23,7 @@ export type Shapes = ReadonlyMap<string, readonly number[]>;
 /** What fixes the layout of a checkpoint's file. */
 export interface LayoutFacts {
   readonly cell: Checkpoint['cell'];
+  readonly layers: Checkpoint['layers'];
   readonly shape: Checkpoint['shape'];
   readonly optimizer: Checkpoint['optimizer'];
   /** B′, the streams of the validation under way; undefined without one. */
@@ -59,7 +60,7 @@ export function byPresentNames<E>(
 
 /** Bytes that a checkpoint of a network takes at most, with a validation under way. */
 export function mostCheckpointBytes(
-  settings: Pick<RunSettings, 'cell' | 'optimizer' | 'batchSize' | 'hiddenSize'>,
+  settings: Pick<RunSettings, 'cell' | 'layers' | 'optimizer' | 'batchSize' | 'hiddenSize'>,
   { parameterCount, vocabulary }: Pick<RunFacts, 'parameterCount' | 'vocabulary'>,
 ): number {
   const { optimizer, batchSize, hiddenSize } = settings;
@@ -101,9 +102,9 @@ type NamedValues = [name: string, values: NamedTensor['values'] | undefined];
 
 function networkLayout(
   prefix: string,
-  { cell, shape: { V, H, B }, optimizer }: LayoutFacts,
+  { cell, layers, shape: { V, H, B }, optimizer }: LayoutFacts,
 ): (readonly [string, readonly number[]])[] {
-  const network = networkOf({ cell });
+  const network = networkOf({ cell, layers });
   const shapes = network.parameters.map((parameter) => [parameter.name, shapeOf(parameter, { V, H })] as const);
   return [
     ...shapes.map(([name, shape]) => [prefix + name, shape] as const),
@@ -117,9 +118,9 @@ function networkLayout(
 function networkTensors(
   prefix: string,
   { parameters, moments, states }: NetworkState,
-  { cell, optimizer }: Pick<Checkpoint, 'cell' | 'optimizer'>,
+  { cell, layers, optimizer }: Pick<Checkpoint, 'cell' | 'layers' | 'optimizer'>,
 ): NamedValues[] {
-  const network = networkOf({ cell });
+  const network = networkOf({ cell, layers });
   const expected: readonly string[] = MOMENT_NAMES[optimizer];
   const given = Object.keys(moments);
   if (given.length !== expected.length || !expected.every((moment) => Object.hasOwn(moments, moment))) {

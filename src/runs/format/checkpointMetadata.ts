@@ -64,6 +64,8 @@ const COMMON = {
   checksum: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'eight hexadecimal digits'))),
   /** A file of an earlier version says none: there was one cell. */
   cell: v.optional(v.picklist(CELL_NAMES, 'one of the cells'), SETTINGS.cell.default),
+  /** Or no layers: there was one. */
+  layers: v.optional(axis(SETTINGS.layers), SETTINGS.layers.default),
   V: whole(MAX_SYMBOLS, 1),
   H: axis(SETTINGS.hiddenSize),
   T: axis(SETTINGS.sequenceLength),
@@ -92,11 +94,11 @@ export interface CheckpointFacts extends Omit<Checkpoint, 'parameters' | 'moment
 }
 
 export function metadataOf(checkpoint: Checkpoint, extras: CheckpointExtras): Record<string, string> {
-  const { cell, shape, optimizer, kernels, best, pendingValidation: pending } = checkpoint;
+  const { cell, layers, shape, optimizer, kernels, best, pendingValidation: pending } = checkpoint;
   return {
     format: CHECKPOINT_FORMAT,
     version: '1',
-    ...jsonValues({ ...shape, best, ...networkFacts(checkpoint) }),
+    ...jsonValues({ ...shape, layers, best, ...networkFacts(checkpoint) }),
     cell,
     optimizer,
     kernels,
@@ -133,10 +135,11 @@ export function parseMetadata(metadata: ReadonlyMap<string, string>, source: Ten
 }
 
 function factsOf(output: v.InferOutput<typeof Plain>, hasValidation: boolean): CheckpointFacts {
-  const { V, H, T, B, cell, optimizer, kernels, best, vocabulary, settings, checksum } = output;
+  const { V, H, T, B, cell, layers, optimizer, kernels, best, vocabulary, settings, checksum } = output;
   return {
     ...networkFacts(output),
     cell,
+    layers,
     shape: { V, H, T, B },
     optimizer,
     kernels,
@@ -156,7 +159,7 @@ function pendingFacts(output: Readonly<Record<string, unknown>>): CheckpointFact
   };
 }
 
-function checkExtras({ cell, shape, vocabulary, settings }: CheckpointFacts, source: TensorSource): void {
+function checkExtras({ cell, layers, shape, vocabulary, settings }: CheckpointFacts, source: TensorSource): void {
   if (vocabulary !== undefined) {
     const problem = vocabularyProblem(vocabulary, shape.V);
     if (problem !== undefined) throw unusable(source, `has a vocabulary ${problem}`);
@@ -169,6 +172,9 @@ function checkExtras({ cell, shape, vocabulary, settings }: CheckpointFacts, sou
   }
   if (settings !== undefined && settings.cell !== cell) {
     throw unusable(source, `has the setting cell ${settings.cell} and a network of the cell ${cell}`);
+  }
+  if (settings !== undefined && settings.layers !== layers) {
+    throw unusable(source, `has the setting layers ${settings.layers} and a network of ${layers}`);
   }
 }
 

@@ -22,12 +22,13 @@ const BYTES = 256;
  * @throws {InputError} where nothing says what its symbols are, or they cannot be what was said.
  */
 export function importedStart(network: ImportedNetwork, name: string, wished: RunSettings): ImportedStart {
-  const { vocabulary, order, assumptions, notes, cell, shape, isTanhAssumed } = network;
+  const { vocabulary, order, assumptions, notes, cell, layers, shape, isTanhAssumed } = network;
   const symbols = vocabulary ?? (order === 'bytes' ? allBytes(shape.V, name) : undefined);
   if (symbols === undefined && order === undefined) throw new InputError(symbolsUnknown(network, name));
   const settings = parseSettings({
     ...wished,
     cell,
+    layers,
     hiddenSize: shape.H,
     ...(symbols && { tokens: symbols.tokens }),
   });
@@ -83,7 +84,7 @@ function orderAssumption(order: ImportOrder, { tokens }: RunSettings): string {
 }
 
 /** The network before its first iteration here: without an optimizer's state, at the beginning of the text. */
-function checkpointOf({ cell, parameters, shape }: ImportedNetwork, settings: RunSettings): Checkpoint {
+function checkpointOf({ cell, layers, parameters, shape }: ImportedNetwork, settings: RunSettings): Checkpoint {
   const { batchSize: B, sequenceLength: T, optimizer } = settings;
   return {
     iteration: 0,
@@ -97,6 +98,7 @@ function checkpointOf({ cell, parameters, shape }: ImportedNetwork, settings: Ru
     samplingRandom: [],
     elapsedMs: 0,
     cell,
+    layers,
     shape: { ...shape, T, B },
     optimizer,
     kernels: 'scalar',

@@ -44,6 +44,7 @@ export interface ImportedNetwork {
   /** With the symbols in the order of the vocabulary; where there is none, in that of the file. */
   readonly parameters: Tensors;
   readonly cell: CellName;
+  readonly layers: number;
   readonly shape: { readonly V: number; readonly H: number };
   /** What the symbols are. Without, only whoever trained the network knows what its ids stand for. */
   readonly vocabulary?: VocabularyCodes;
@@ -117,7 +118,7 @@ function networkIn(file: TensorBytes, name: string, said: SaidOfNetwork): Import
 
 function ofCheckpoint(file: TensorBytes, name: string, said: SaidOfNetwork): ImportedNetwork {
   const { checkpoint, vocabulary } = checkpointIn(file, name);
-  const { cell } = checkpoint;
+  const { cell, layers } = checkpoint;
   const { V, H } = checkpoint.shape;
   if (said.nonlinearity !== undefined && cellWith(said.nonlinearity) !== cell) {
     throw unusable(sourceOf(name), `is a checkpoint of a network with ${cell}, not ${said.nonlinearity}`);
@@ -126,7 +127,15 @@ function ofCheckpoint(file: TensorBytes, name: string, said: SaidOfNetwork): Imp
     ? { kind: 'found', vocabulary, fileIds: Array.from(vocabulary.codes, (_, id) => id), notes: [] }
     : { kind: 'none' };
   return withSymbols(
-    { parameters: checkpoint.parameters, cell, shape: { V, H }, isTanhAssumed: false, assumptions: [], notes: [] },
+    {
+      parameters: checkpoint.parameters,
+      cell,
+      layers,
+      shape: { V, H },
+      isTanhAssumed: false,
+      assumptions: [],
+      notes: [],
+    },
     said,
     () => found,
   );
@@ -168,13 +177,14 @@ function ofStateDict(
   const isTanhAssumed = said.nonlinearity === undefined && inFile.kind === 'none';
   const nonlinearity = said.nonlinearity ?? (inFile.kind === 'known' ? inFile.nonlinearity : TANH);
   const cell = cellWith(nonlinearity) ?? TANH;
-  const described = networkOf({ cell });
+  const described = networkOf({ cell, layers: 1 });
   const parameters: Tensors = Object.fromEntries(described.parameters.map(({ name, role }) => [name, byRole[role]]));
   // What float64 can hold, and the sum of two numbers, may be beyond float32.
   for (const [name, values] of Object.entries(parameters)) checkFinite(name, values, source);
   const network = {
     parameters,
     cell,
+    layers: 1,
     shape: { V, H },
     isTanhAssumed,
     assumptions: nonlinearityAssumption(isTanhAssumed, said, inFile),

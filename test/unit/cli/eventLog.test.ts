@@ -26,7 +26,7 @@ test('the events file asks for a pause where the disk does not keep up, and lose
   const rows = new Float64Array(iterations * METRIC_NAMES.length).fill(1 / 3);
   rows[METRIC_NAMES.length] = NaN;
   const isDrained = new Promise<void>((resolve) => (drained = resolve));
-  log.iterations(networkOf({ cell: 'tanh' }), {
+  log.iterations(networkOf({ cell: 'tanh', layers: 1 }), {
     type: 'progress',
     runId: 'r',
     firstIteration: 5,

@@ -46,7 +46,7 @@ suite('the list of events', () => {
 
   test('says in a line what kind of event it is, and of which iteration', () => {
     for (const event of eventsOf(7)) {
-      const line = eventLine(event, { network: networkOf({ cell: 'tanh' }), symbols: ['a', 'b', 'c'] }) as {
+      const line = eventLine(event, { network: networkOf({ cell: 'tanh', layers: 1 }), symbols: ['a', 'b', 'c'] }) as {
         type: string;
         iteration: number;
       };

@@ -29,6 +29,7 @@ class Scene {
     this.capture = {
       iteration: 42,
       cell: 'tanh',
+      layers: 1,
       shape: { V, H, T: 3, B: 2 },
       reduction: 'mean',
       parameters: this.#parameters,

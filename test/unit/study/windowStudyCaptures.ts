@@ -15,6 +15,7 @@ export function captureOf(kernels: Kernels, iteration = 0): Capture {
   return {
     iteration,
     cell: network.cell,
+    layers: network.layers,
     shape: { ...shape },
     reduction,
     parameters: Float32Array.from(PARAMETER_NAMES.flatMap((name) => [...parameters[name]])),

@@ -9,7 +9,7 @@ test('a network without a text writes what it would have written in its run', ()
   const options = { prompt: 'a', length: 40, temperature: 0.7, topK: 5 };
   const run = smallRun({ seed: 3 });
   rowsOf(run, 30);
-  const { iteration, cell, shape, parameters, samplingRandom } = travelled(run.checkpoint(0));
+  const { iteration, cell, layers, shape, parameters, samplingRandom } = travelled(run.checkpoint(0));
   const ports = served({
     prepare: (own) => {
       own.receive();
@@ -18,6 +18,7 @@ test('a network without a text writes what it would have written in its run', ()
         runId: RUN_ID,
         iteration,
         cell,
+        layers,
         shape,
         parameters,
         vocabulary: run.vocabulary,

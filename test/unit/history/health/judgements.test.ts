@@ -15,7 +15,7 @@ import {
 } from '../../../../src/history/health/judgements.ts';
 
 const GRADIENT = { norm: 1, usualNorm: 1, recentLargest: 1, clipped: 0, summed: 1, isLearnt: false };
-const RELU = networkOf({ cell: 'relu' });
+const RELU = networkOf({ cell: 'relu', layers: 1 });
 const recurrenceOf = (facts: RecurrenceFacts, network: Network = NETWORK) =>
   judgeRecurrence(facts, wayWordsOf(network));
 const UPDATE = { updateToWeight: 1e-3, learningRate: 0.01, isLearnt: false, hasDiverged: false };

@@ -9,7 +9,7 @@ import { EventLog } from '../../../../src/cli/eventLog.ts';
 import { jsonlFile } from '../../../../src/runs/export/jsonl.ts';
 import { exported, FACTS, inspection, rows, sample, storedRun, textOf, validation } from './fixtures.ts';
 
-const network = networkOf({ cell: 'tanh' });
+const network = networkOf({ cell: 'tanh', layers: 1 });
 const VITALS = { iteration: 3, updateToWeight: 0.001, saturation: 0.25 };
 
 suite('a run as JSON lines', () => {

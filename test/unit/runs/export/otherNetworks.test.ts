@@ -20,8 +20,8 @@ import { GRU_NETWORK, LSTM_NETWORK, MINGRU_NETWORK, THREE_LAYERS } from '../../p
 import { bytesOf, exported, FACTS, inspection, rows, T, textOf } from './fixtures.ts';
 import { eventsOf, scalarsOf } from './recordFileReader.ts';
 
-const TANH = networkOf({ cell: 'tanh' });
-const RELU = networkOf({ cell: 'relu' });
+const TANH = networkOf({ cell: 'tanh', layers: 1 });
+const RELU = networkOf({ cell: 'relu', layers: 1 });
 const OTHERS: readonly Network[] = [LSTM_NETWORK, GRU_NETWORK, MINGRU_NETWORK, THREE_LAYERS];
 const POINT = {
   iteration: 1,

@@ -7,6 +7,7 @@ import { PARAMETER_NAMES } from '../../../tanh.ts';
 
 export interface FixtureOptions {
   readonly cell?: Checkpoint['cell'];
+  readonly layers?: number;
   readonly shape?: Checkpoint['shape'];
   readonly optimizer?: Checkpoint['optimizer'];
   readonly kernels?: Checkpoint['kernels'];
@@ -43,6 +44,7 @@ export function checkpointFixture(options: FixtureOptions = {}): Checkpoint {
   return {
     ...network(iteration),
     cell: options.cell ?? 'tanh',
+    layers: options.layers ?? 1,
     shape,
     optimizer,
     kernels,

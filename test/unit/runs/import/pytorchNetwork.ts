@@ -70,7 +70,12 @@ export function fileOfNetwork(
   network: Tensors = NETWORK,
 ): Uint8Array<ArrayBuffer> {
   const before = symbols.map((symbol) => VECTOR.vocabulary.indexOf(symbol));
-  const { W_xh, W_ah, b_h, W_ao, b_o } = withSymbolsInOrder(networkOf({ cell: 'tanh' }), network, { V, H }, before);
+  const { W_xh, W_ah, b_h, W_ao, b_o } = withSymbolsInOrder(
+    networkOf({ cell: 'tanh', layers: 1 }),
+    network,
+    { V, H },
+    before,
+  );
   const tensors: NamedTensor[] = [
     { name: 'rnn.weight_ih_l0', shape: [H, V], values: W_xh },
     { name: 'rnn.weight_hh_l0', shape: [H, H], values: W_ah },
