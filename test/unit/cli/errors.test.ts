@@ -199,8 +199,12 @@ suite('vector and trajectory files that cannot be used', () => {
   const params = (value: Json) => value.params as Record<string, unknown>;
 
   const vectors: [string, (value: Json) => void, RegExp][] = [
-    ['another cell', (value) => (value.cell = 'gru'), /cell: It is "gru"; the cells are rnn, tanh, relu\./],
-    ['more layers', (value) => (value.layers = 2), /layers: It is 2; networks here have 1 layer/],
+    [
+      'another cell',
+      (value) => (value.cell = 'elman'),
+      /cell: It is "elman"; the cells are rnn, tanh, relu, lstm, gru, mingru\./,
+    ],
+    ['more layers', (value) => (value.layers = 5), /layers: It is 5; networks here have up to 4 layers/],
     ['no state', (value) => delete value.a0, /neither states nor a0/],
     ['no cell', (value) => delete value.cell, /cell: /],
     ['no size', (value) => delete value.V, /V: .*undefined/],

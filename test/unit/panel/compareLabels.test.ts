@@ -12,7 +12,7 @@ test('only the settings that differ become columns, and the others are told in o
   const runs = [withSettings({ seed: 1 }), withSettings({ seed: 2, clipNorm: 0 }), withSettings({ seed: 1 })];
   assert.deepEqual(differingSettings(runs), ['clipNorm', 'seed']);
   const sentence = allElseEqual(runs);
-  assert.match(sentence, /^All else equal: cell tanh, hidden size 128, sequence length 50, /);
+  assert.match(sentence, /^All else equal: cell tanh, layers 1, hidden size 128, sequence length 50, /);
   assert.doesNotMatch(sentence, /seed|clip/);
 });
 

@@ -71,8 +71,8 @@ suite('the lines of a network', () => {
       ['W_ah⁽²⁾', '∂h⁽³⁾', 'W_ao'],
     );
     assert.equal(titleOf(THREE_LAYERS, 'dh.2'), '∂h⁽²⁾: error at the pre-activation h⁽²⁾(t), layer 2');
-    assert.equal(titleOf(LSTM_NETWORK, 'W_af'), 'W_af');
-    assert.equal(titleOf(LSTM_NETWORK, 'dh_f'), '∂h_f: error at h_f(t)');
+    assert.equal(titleOf(LSTM_NETWORK, 'W_af'), 'W_af: hidden → forget gate weights');
+    assert.equal(titleOf(LSTM_NETWORK, 'dh_f'), '∂h_f: error at the pre-activation of the forget gate h_f(t)');
   });
 
   test('have a variable of the style sheet for each colour, in every theme', () => {

@@ -159,7 +159,7 @@ suite('an event file', () => {
     assert.ok(markdown.includes('| text | a\\|b\\*\\<b\\> .txt |'), markdown);
     assert.ok(
       markdown.includes(
-        '| setting | value |  |\n| --- | --- | --- |\n| cell | tanh |  |\n| hiddenSize | 8 | default: 128 |',
+        '| setting | value |  |\n| --- | --- | --- |\n| cell | tanh |  |\n| layers | 1 |  |\n| hiddenSize | 8 | default: 128 |',
       ),
       markdown,
     );

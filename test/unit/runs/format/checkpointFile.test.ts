@@ -205,7 +205,7 @@ const CRAFTED: readonly [RegExp, Uint8Array][] = [
   [/"state", which has no place/, fileWithEntry('"state"')],
   [/"candidate\.state", which has no place/, withBothNames('candidate.state')],
   [/"validation\.state", which has no place/, withBothNames('validation.state')],
-  [/cell is "gru", where one of the cells/, metadata({ cell: 'gru' })],
+  [/cell is "elman", where one of the cells/, metadata({ cell: 'elman' })],
   [/setting cell relu and a network of the cell tanh/, metadata({ settings: '{"hiddenSize":2,"cell":"relu"}' })],
   [/says nothing of validation\.lossSum/, metadata({ 'validation.windows': '1' })],
   [
