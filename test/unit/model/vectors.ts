@@ -5,10 +5,8 @@ import { createKernels } from '../kernels/built.ts';
 import type { KernelLibrary, KernelName, Kernels } from '../../../src/kernels/kernels.ts';
 import type { OptimizerName } from '../../../src/common/optimizers.ts';
 import { tensorNamed, type Reduction, type Vector, type Window } from '../../../src/model/tensors.ts';
-import { CELLS } from '../../../src/network/cells.ts';
-import type { Cell } from '../../../src/network/description.ts';
-import { networkFrom, type Network } from '../../../src/network/network.ts';
-import { GRU, LSTM, MINGRU } from '../network/otherCells.ts';
+import type { CellName } from '../../../src/network/cells.ts';
+import { networkOf, type Network } from '../../../src/network/network.ts';
 import { Streams } from '../../../src/text/streams.ts';
 import { idsOf } from '../text/tokens.ts';
 
@@ -44,7 +42,7 @@ export interface PassVector extends VectorWindow {
 
 /** A pass of any cell and any number of layers, by the names of its network. */
 export interface CellVector extends VectorWindow {
-  readonly cell: string;
+  readonly cell: CellName;
   readonly layers: number;
   readonly states: Readonly<Record<string, Nested>>;
   readonly params: Readonly<Record<string, Nested>>;
@@ -63,7 +61,7 @@ export interface CellVector extends VectorWindow {
 
 export interface TrajectoryVector {
   /** Where it is not one layer of the tanh cell. */
-  readonly cell?: string;
+  readonly cell?: CellName;
   readonly layers?: number;
   readonly optimizer: OptimizerName;
   readonly learningRate: number;
@@ -82,9 +80,6 @@ export interface TrajectoryVector {
     readonly stateResetAt: readonly number[];
   };
 }
-
-/** By the names of the vectors. */
-const ALL_CELLS: Readonly<Record<string, Cell>> = { ...CELLS, lstm: LSTM, gru: GRU, mingru: MINGRU };
 
 const FIXTURES = new URL('../../fixtures/vectors/', import.meta.url);
 /** Where the vectors too large for the repository may lie: beside it. */
@@ -153,7 +148,7 @@ export function kernelsOfPass(name: KernelName, vector: PassVector): Kernels {
 
 /** The network of a vector. */
 export function networkOfVector({ cell, layers }: Pick<CellVector, 'cell' | 'layers'>): Network {
-  return { cell: 'tanh', ...networkFrom(ALL_CELLS[cell], layers) };
+  return networkOf({ cell, layers });
 }
 
 /** The same of any cell and any number of layers. */
