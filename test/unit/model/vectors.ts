@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { ParameterName } from '../../../src/network/names.ts';
 import { createKernels } from '../kernels/built.ts';
 import type { KernelLibrary, KernelName, Kernels } from '../../../src/kernels/kernels.ts';
@@ -100,7 +100,9 @@ export const CELL_PASSES = [
   'relu-l1-v11-h8-t9-b3-mean',
   'tanh-l3-v9-h6-t8-b2-mean',
   'mingru-l1-v11-h8-t9-b3-mean',
+  'gru-l1-v11-h8-t9-b3-mean',
   'gru-l2-v9-h6-t8-b2-mean',
+  'lstm-l1-v11-h8-t9-b3-mean',
   'lstm-l2-v9-h6-t8-b2-sum',
 ];
 export const CELL_TRAJECTORIES = [
@@ -109,6 +111,11 @@ export const CELL_TRAJECTORIES = [
   'train-lstm-l2-adagrad-h10-t25-b1',
   'train-gru-l2-adam-h12-t20-b4',
 ];
+
+/** The files of them that are there. */
+export function cellVectorFiles(): string[] {
+  return readdirSync(new URL('cells/', FIXTURES)).map((file) => file.replace(/\.json$/, ''));
+}
 
 /** A reason to skip what needs a large vector, or false where it is there. */
 export function missing(name: string): string | false {
