@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { InputError } from '../../../src/common/inputError.ts';
 import { finish } from '../../../src/common/work.ts';
 import type { CellName } from '../../../src/network/cells.ts';
 import { networkOf } from '../../../src/network/network.ts';
 import { KERNEL_NAMES } from '../../../src/kernels/kernels.ts';
 import { metricNamesOf } from '../../../src/protocol/run.ts';
 import type { RunSettings } from '../../../src/protocol/settings.ts';
-import type { TrainingRun } from '../../../src/training/run.ts';
+import { sampleText } from '../../../src/text/sampleText.ts';
+import { tensorBuffers } from '../../../src/training/checkpoint.ts';
+import { TrainingRun } from '../../../src/training/run.ts';
 import { createKernels } from '../kernels/built.ts';
-import { rowsOf, smallRun } from './helpers.ts';
+import { MACHINE, rowsOf, smallRun, startRequest } from './helpers.ts';
 import { exactly } from './startingPoints.ts';
 
 /** Runs of cells with gates, and of several layers. */
@@ -161,6 +164,73 @@ suite('what is not finite in a network of several layers', () => {
       const { timeStep, message } = notFinite;
       assert.ok(timeStep !== null && timeStep > 0 && timeStep < 9, `${kernels}: ${timeStep}`);
       assert.match(message, /gradient of W_xi, .*W_ag⁽²⁾, .* ∂h_[ifgq]⁽²⁾ is no longer finite from time step \d on/);
+    }
+  });
+});
+
+suite('a run of other cells', () => {
+  const problem = (part: RegExp) => (error: unknown) => error instanceof InputError && part.test(error.message);
+
+  test('holds, by its estimate, the networks and checkpoints of four layers of LSTM, and not many times as much', () => {
+    const settings = { cell: 'lstm', layers: 4, hiddenSize: 48, batchSize: 8, optimizer: 'adam' } as const;
+    for (const kernels of KERNEL_NAMES) {
+      const run = smallRun({ ...settings, kernels });
+      const { memoryBytes } = run.facts;
+      run.iterate();
+      run.validate(1).next();
+      const { parameters, gradients, activations, deltas, optimizerState } = run.kernels;
+      const { pendingValidation, ...checkpoint } = run.checkpoint(1);
+      const tensors = [parameters, gradients, activations, deltas, ...Object.values(optimizerState.moments)];
+      const ofNetwork = tensors
+        .flatMap((group) => Object.values(group))
+        .reduce((sum, one) => sum + (one?.byteLength ?? 0), 0);
+      const ofCheckpoint = tensorBuffers(checkpoint).reduce((sum, { byteLength }) => sum + byteLength, 0);
+      const held = ofNetwork + 3 * ofCheckpoint;
+      assert.ok(pendingValidation !== undefined && ofCheckpoint > 3 * 4 * run.facts.parameterCount);
+      assert.ok(memoryBytes > held && memoryBytes < 3 * held, `${kernels}: ${memoryBytes} for ${held}`);
+      run.close();
+    }
+  });
+
+  test('is refused with a batch size that fits, by what its cell takes', () => {
+    const request = (batchSize: number) =>
+      startRequest(
+        {
+          ...{ cell: 'lstm', layers: 4, hiddenSize: 256, sequenceLength: 64, kernels: 'simd', validationFraction: 0.1 },
+          batchSize,
+        },
+        { text: sampleText() },
+      );
+    const machine = { ...MACHINE, memoryBytes: 2 ** 29 };
+    let value = 0;
+    assert.throws(
+      () => TrainingRun.create(request(512), machine),
+      (error) => {
+        if (!(error instanceof InputError) || error.remedy === undefined) return false;
+        assert.equal(error.remedy.setting, 'batchSize');
+        value = Number(error.remedy.value);
+        return error.message.includes(`With batchSize ${value} it fits.`);
+      },
+    );
+    assert.ok(value >= 1 && value < 512);
+    TrainingRun.create(request(value), machine).close();
+  });
+
+  test('is refused in words, before memory matters, where initialBias asks for gates that the cell has not', () => {
+    for (const cell of ['tanh', 'relu'] as const) {
+      const request = startRequest({ cell, initialBias: 'chrono', hiddenSize: 4096 });
+      const message = problem(new RegExp(`initialBias is chrono, and the cell ${cell} has no gate`));
+      assert.throws(() => TrainingRun.create(request, { ...MACHINE, memoryBytes: 1 }), message);
+    }
+  });
+
+  test('does not go on from a checkpoint of another cell or of other layers, and says of which', () => {
+    const run = smallRun({ cell: 'gru' });
+    rowsOf(run, 2);
+    for (const mode of ['exact', 'fitting'] as const) {
+      const from = { ...exactly(run, run.checkpoint(0)), mode };
+      assert.throws(() => smallRun({ cell: 'lstm' }, { from }), problem(/of the cell gru, .* say lstm/));
+      assert.throws(() => smallRun({ cell: 'gru', layers: 2 }, { from }), problem(/of 1 layer, .* say 2/));
     }
   });
 });
