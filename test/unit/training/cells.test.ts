@@ -107,7 +107,7 @@ for (const network of NETWORKS) {
       const run = smallRun({ ...network, learningRate: 0.02 });
       rowsOf(run, 50);
       const { prompt, characters, probability } = finish(run.write(OPTIONS));
-      const ids = [...prompt, ...characters].map((symbol) => run.facts.vocabulary.indexOf(symbol));
+      const ids = [...Array.from(prompt), ...characters].map((symbol) => run.facts.vocabulary.indexOf(symbol));
       const losses = lossesOf(run, ids).slice(-OPTIONS.length);
       losses.forEach((loss, at) => assert.ok(Math.abs(-Math.log(probability[at]) - loss) < 1e-5, `symbol ${at}`));
     });
