@@ -37,7 +37,7 @@ export async function replay(command: FileCommand, folder: string): Promise<Repl
 
 /** The run of a trajectory: all its text is trained on, from its weights. */
 function createRun(trajectory: Trajectory, { file, kernels }: FileCommand, folder: string): TrainingRun {
-  const { cell, H, T, B, optimizer, learningRate, clipNorm, text, vocabulary, params } = trajectory;
+  const { cell, layers, H, T, B, optimizer, learningRate, clipNorm, text, vocabulary, params } = trajectory;
   const run = trained(file, () =>
     TrainingRun.create(
       {
@@ -47,6 +47,7 @@ function createRun(trajectory: Trajectory, { file, kernels }: FileCommand, folde
         text,
         settings: parseSettings({
           cell,
+          layers,
           hiddenSize: H,
           sequenceLength: T,
           batchSize: B,

@@ -1,3 +1,4 @@
+import { written } from '../network/names.ts';
 import { errorName, type Network } from '../network/network.ts';
 import { tensorNamed, type Parameters, type Pass, type Vector } from '../model/tensors.ts';
 
@@ -25,19 +26,31 @@ export function findNotFinite(pass: Pass, parameters: Parameters): NotFiniteFind
   return findInLoss(pass, parameters) ?? findInGradients(pass);
 }
 
-function findInLoss(
-  { network, activations: { stepLoss } }: Pass,
-  parameters: Parameters,
-): NotFiniteFinding | undefined {
+function findInLoss(pass: Pass, parameters: Parameters): NotFiniteFinding | undefined {
+  const { network, activations } = pass;
+  const { stepLoss } = activations;
   const t = stepLoss.findIndex((loss) => !Number.isFinite(loss));
   if (t === -1) return undefined;
   const names = network.parameterNames.filter((name) => !isFiniteThroughout(parameters[name]));
-  const cause = names.length === 0 ? '' : ` ${listed(names)} already held numbers that are not finite.`;
+  const cause =
+    names.length === 0 ? overflowAt(pass, t) : ` ${listed(names)} already held numbers that are not finite.`;
   return {
     quantity: 'loss',
     timeStep: t,
     message: `The loss is ${described(stepLoss[t])} at time step ${t}.${cause} ${ADVICE}`,
   };
+}
+
+/** The first quantity of a time step, in the order of the forward pass, that is not finite though all parameters are. */
+function overflowAt({ network, shape: { H, B }, activations }: Pass, t: number): string {
+  const wrong = network.quantities.find(({ name, layer }) => {
+    // Of what is not kept in memory nothing is known. Slot 0 of a state is what is carried in.
+    const values = activations[name];
+    if (layer === undefined || values === undefined) return false;
+    const start = (t + (network.states.includes(name) ? 1 : 0)) * B * H;
+    return !isFiniteThroughout(values, start, start + B * H);
+  });
+  return wrong === undefined ? '' : ` Going forward, ${written(wrong.name)} is no longer finite from there on.`;
 }
 
 function findInGradients({ network, shape, deltas, gradients }: Pass): NotFiniteFinding | undefined {
@@ -51,7 +64,7 @@ function findInGradients({ network, shape, deltas, gradients }: Pass): NotFinite
       (name) => !isFiniteThroughout(tensorNamed(deltas, errorName(name)), t * B * H, (t + 1) * B * H),
     );
     if (wrong === undefined) continue;
-    const message = `${what}: going backward, ∂${wrong} is no longer finite from time step ${t} on. ${ADVICE}`;
+    const message = `${what}: going backward, ∂${written(wrong)} is no longer finite from time step ${t} on. ${ADVICE}`;
     return { quantity: names[0], timeStep: t, message };
   }
   return {
@@ -78,7 +91,8 @@ function described(value: number): string {
   return Number.isNaN(value) ? 'not a number' : 'infinite';
 }
 
-function listed(names: readonly string[]): string {
+function listed(parameters: readonly string[]): string {
+  const names = parameters.map(written);
   const last = names[names.length - 1];
   return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

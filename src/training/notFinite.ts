@@ -1,5 +1,6 @@
 import { findNotFinite, type NotFiniteFinding } from '../inspection/notFinite.ts';
 import type { GradientNorms, Kernels } from '../kernels/kernels.ts';
+import { written } from '../network/names.ts';
 import type { Network } from '../network/network.ts';
 import type { NotFinite } from '../protocol/run.ts';
 
@@ -21,6 +22,6 @@ function overflowOfNorms({ parameterNames }: Network, { byParameter }: GradientN
   return {
     quantity: largest,
     timeStep: null,
-    message: `The norm of the gradient overflows, most of all that of ${largest}. Lower the learning rate or clip.`,
+    message: `The norm of the gradient overflows, most of all that of ${written(largest)}. Lower the learning rate or clip.`,
   };
 }

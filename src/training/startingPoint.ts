@@ -5,7 +5,7 @@ import type { KernelLibrary, Kernels } from '../kernels/kernels.ts';
 import { loadKernels, type KernelPlace } from '../kernels/create.ts';
 import { MOMENT_NAMES } from '../common/optimizers.ts';
 import { parameterSizes, type Shape } from '../model/tensors.ts';
-import type { RunSettings } from '../protocol/settings.ts';
+import { type RunSettings, settingInLists } from '../protocol/settings.ts';
 import type { Checkpoint, NetworkState, Tensors } from '../protocol/checkpoint.ts';
 import type { StartingPoint } from '../protocol/worker.ts';
 import type { TextOfRun } from './requestText.ts';
@@ -43,8 +43,8 @@ export function continuationOf(
   }
   if (checkpoint.layers !== settings.layers) {
     throw new InputError(
-      `The checkpoint is of a network of ${checkpoint.layers} layers, and the run's settings say ${settings.layers}. Use a checkpoint ` +
-        'of the run itself.',
+      `The checkpoint is of a network of ${settingInLists('layers', checkpoint.layers)}, and the run's settings say ${settings.layers}. ` +
+        'Use a checkpoint of the run itself.',
     );
   }
   const isSameOptimizer = checkpoint.optimizer === settings.optimizer;

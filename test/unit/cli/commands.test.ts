@@ -2,28 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { parseSettings, SETTING_NAMES } from '../../../src/protocol/settings.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { amount } from '../../run/amount.ts';
-import {
-  assertClose,
-  flatten,
-  LARGE_PASS,
-  missing,
-  passVector,
-  SMALL_PASSES,
-  TRAJECTORIES,
-  trajectoryVector,
-  type Nested,
-  type PassVector,
-  type TrajectoryVector,
-} from '../model/vectors.ts';
 import { copyHeadless, Headless, headless } from './headless.ts';
 import { PARAMETER_NAMES } from '../../tanh.ts';
-
-const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/vectors/${name}.json`, import.meta.url));
-const beside = (name: string) => fileURLToPath(new URL(`../../../../shared/vectors/${name}.json`, import.meta.url));
 
 let folder: string;
 let text: string;
@@ -219,85 +202,6 @@ suite('headless train', () => {
     assert.equal(code, 130);
     assert.equal((await linesOf(events)).at(-1)?.reason, 'interrupted');
   });
-});
-
-function grouped(value: Readonly<Record<string, Nested>>): [string, number[]][] {
-  return Object.entries(value).map(([name, nested]) => [name, flatten(nested)]);
-}
-
-suite('headless backprop', () => {
-  async function backprop(path: string, kernels: string): Promise<PassVector['expected']> {
-    const { code, stdout, stderr } = await headless(folder, 'backprop', path, '--kernels', kernels);
-    assert.equal(code, 0, stderr);
-    return JSON.parse(stdout) as PassVector['expected'];
-  }
-
-  function assertAgrees(actual: object, expected: object, relative: number, floor: number): void {
-    for (const [part, value] of Object.entries(expected) as [string, Nested | Record<string, Nested>][]) {
-      const computed = (actual as Record<string, typeof value | undefined>)[part];
-      assert.ok(computed !== undefined, `${part} is missing`);
-      if (typeof value === 'number' || Array.isArray(value)) {
-        assertClose(flatten(computed as Nested), flatten(value), relative, part, floor);
-        continue;
-      }
-      for (const [name, numbers] of grouped(value as Record<string, Nested>)) {
-        const own = (computed as Record<string, Nested | undefined>)[name];
-        assert.ok(own !== undefined, `${part}.${name} is missing`);
-        assertClose(flatten(own), numbers, relative, `${part}.${name}`, floor);
-      }
-    }
-  }
-
-  for (const name of [...SMALL_PASSES, 'cells/relu-l1-v11-h8-t9-b3-mean']) {
-    test(`prints all that PyTorch computes for ${name}, to 1e-9`, async () => {
-      assertAgrees(await backprop(fixture(name), 'reference'), passVector(name).expected, 1e-9, 1e-14);
-    });
-
-    test(`prints what float32 kernels compute for ${name}, to 1e-4`, async () => {
-      const { loss, stepLoss, stepNorm, stepCosine, grad, gradNorm } = passVector(name).expected;
-      const asked = { loss, stepLoss, stepNorm, stepCosine, grad, gradNorm };
-      assertAgrees(await backprop(fixture(name), 'scalar'), asked, 1e-4, 1e-6);
-    });
-  }
-
-  test(`prints all that PyTorch computes for ${LARGE_PASS}`, { skip: missing(LARGE_PASS) }, async () => {
-    assertAgrees(await backprop(beside(LARGE_PASS), 'reference'), passVector(LARGE_PASS).expected, 1e-9, 1e-13);
-  });
-
-  test('computes with the reference where no kernels are asked for', async () => {
-    const { stdout } = await headless(folder, 'backprop', fixture(SMALL_PASSES[0]));
-    assert.deepEqual(JSON.parse(stdout), await backprop(fixture(SMALL_PASSES[0]), 'reference'));
-  });
-
-  test('ends quietly where its output is not read', async () => {
-    const run = new Headless(folder, ['backprop', fixture(SMALL_PASSES[1])]);
-    run.process.stdout.destroy();
-    const { code, stderr } = await run.outcome();
-    assert.deepEqual([code, stderr], [0, '']);
-  });
-});
-
-suite('headless replay', () => {
-  // The same numbers are compared for each optimizer where they are computed, in `model/` and `kernels/`.
-  const replayed = amount(TRAJECTORIES.length, 2, 'trajectories of the terminal');
-  for (const name of TRAJECTORIES.slice(0, replayed)) {
-    test(`repeats PyTorch's ${name}: the reference to 1e-9, float32 to 2e-3`, async () => {
-      const { expected } = trajectoryVector(name);
-      for (const [kernels, relative] of [
-        ['reference', 1e-9],
-        ['scalar', 2e-3],
-        ['simd', 2e-3],
-        ['relaxed', 2e-3],
-      ] as const) {
-        const { code, stdout, stderr } = await headless(folder, 'replay', fixture(name), '--kernels', kernels);
-        assert.equal(code, 0, stderr);
-        const actual = JSON.parse(stdout) as TrajectoryVector['expected'];
-        assertClose(actual.loss, expected.loss, relative, 'loss');
-        assertClose(actual.gradNorm, expected.gradNorm, relative, 'gradNorm');
-        assert.deepEqual(actual.stateResetAt, expected.stateResetAt);
-      }
-    });
-  }
 });
 
 suite('headless help', () => {

@@ -4,11 +4,10 @@ import * as v from 'valibot';
 import { RunHistory } from '../../../src/history/history.ts';
 import { historyColumnsOf } from '../../../src/history/metrics.ts';
 import { SMOOTHING_ITERATIONS } from '../../../src/history/smoothedLoss.ts';
-import { networkFrom } from '../../../src/network/network.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { MetricTable } from '../../../src/panel/state/metricTable.ts';
 import { metricNamesOf, type Inspection } from '../../../src/protocol/run.ts';
 import { HistorySnapshot } from '../../../src/protocol/snapshot.ts';
-import { LSTM } from '../network/otherCells.ts';
 import { METRIC_NAMES, NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
 const T = 5;
@@ -111,7 +110,7 @@ test('a panel that mirrors increments after a snapshot holds the same history as
 });
 
 suite('the columns of a history', () => {
-  const network = networkFrom(LSTM, 2);
+  const network = networkOf({ cell: 'lstm', layers: 2 });
   const columns = historyColumnsOf(network);
 
   test('are those of the run’s network, and last the smoothed loss', () => {

@@ -8,11 +8,9 @@ import {
   stepAt,
   windowSpan,
 } from '../../../src/host/editor/inspectedWindow.ts';
-import { CELLS } from '../../../src/network/cells.ts';
-import { networkFrom, type Network } from '../../../src/network/network.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { SymbolText } from '../../../src/host/editor/symbolText.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
-import { LSTM } from '../network/otherCells.ts';
 import { tapeOf } from './editorFakes.ts';
 import { NETWORK, STEP_QUANTITIES } from '../../tanh.ts';
 
@@ -47,8 +45,8 @@ suite('the inspected window in a text', () => {
   });
 
   test('tells no norm of ∂h of a network with gates, and of layers that of the first', () => {
-    const gated: Network = { cell: 'tanh', ...networkFrom(LSTM, 1) };
-    const layers: Network = { cell: 'tanh', ...networkFrom(CELLS.tanh, 2) };
+    const gated = networkOf({ cell: 'lstm', layers: 1 });
+    const layers = networkOf({ cell: 'tanh', layers: 2 });
     assert.equal(readingAt(gated, text, tape, 5)?.dhNorm, undefined);
     const T = tape.inputs.length;
     const stepNorm = Float64Array.from({ length: layers.stepQuantities.length * T }, (_, at) => at);

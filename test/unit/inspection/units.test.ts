@@ -7,9 +7,8 @@ import { deadUnits } from '../../../src/inspection/saturation.ts';
 import { spectrum } from '../../../src/inspection/spectrum.ts';
 import { passOfStream, type BatchStart } from '../../../src/model/streamPass.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
-import { networkWith } from '../model/manyNetworks.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { randomNetwork } from '../model/networks.ts';
-import { MINGRU } from '../network/otherCells.ts';
 import { unitsOf } from './unitsOf.ts';
 
 const SHAPE = { V: 20, H: 48, T: 70, B: 2 };
@@ -48,7 +47,7 @@ suite('units of work', () => {
   });
 
   test('take something where a layer has no product with its own states: nothing would ever come between them', () => {
-    const gru = randomNetwork('reference', SHAPE, 'mean', 1, networkWith(MINGRU, 1));
+    const gru = randomNetwork('reference', SHAPE, 'mean', 1, networkOf({ cell: 'mingru', layers: 1 }));
     for (const work of [
       influencePieces(gru, gru.parameters, 0),
       lyapunovExponent(gru, gru.parameters, 0),

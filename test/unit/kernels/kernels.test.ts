@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { KERNEL_NAMES, type NetworkRequest, type Networks } from '../../../src/kernels/kernels.ts';
 import type { OptimizerName } from '../../../src/common/optimizers.ts';
 import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
 import { assertClose } from '../model/vectors.ts';
@@ -30,6 +31,7 @@ function bytesAllocatedBy(action: () => void): number {
   return bytes;
 }
 
+const FOUR_LAYERS = networkOf({ cell: 'lstm', layers: 4 });
 const PAGE_BYTES = 65_536;
 const pages = (bytes: number): number => Math.ceil(bytes / PAGE_BYTES);
 const pagesOf = ({ kernels }: Networks): number => pages(kernels[0].window.inputs.buffer.byteLength);
@@ -44,7 +46,7 @@ for (const name of KERNEL_NAMES) {
           { V: 11, H: 7, T: 5, B: 3 },
           { V: 5, H: 9, T: 2, B: 1 },
         ]) {
-          for (const network of [NETWORK, ...Object.values(MANY_NETWORKS)]) {
+          for (const network of [NETWORK, FOUR_LAYERS, ...Object.values(MANY_NETWORKS)]) {
             const request: NetworkRequest = { network, shape, reduction: 'mean', optimizer };
             const bytes = library.memoryBytes([request]);
             assert.equal(library.memoryBytes([request, request]) > bytes, true);

@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import { CELLS } from '../../../src/network/cells.ts';
 import type { Place, Stage } from '../../../src/kernels/program/program.ts';
 import { programOf } from '../../../src/kernels/program/programOf.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { networkWith } from '../model/manyNetworks.ts';
-import { GRU, LSTM } from '../network/otherCells.ts';
 
 const written = ({ side, of, isBefore }: Place): string => `${side === 'error' ? 'd' : ''}${of}${isBefore ? '⁻' : ''}`;
 
@@ -22,7 +22,7 @@ function described(stages: readonly Stage[], side: 'forward' | 'backward'): stri
 
 suite('the program of a network', () => {
   test('of the tanh cell overwrites h, and is a product and a pass over the rows on either side', () => {
-    const { stored, layers, output } = programOf(networkWith(CELLS.tanh, 1));
+    const { stored, layers, output } = programOf(networkOf({ cell: 'tanh', layers: 1 }));
     assert.deepEqual(stored, ['a']);
     assert.deepEqual(described(layers[0].forward, 'forward'), ['a', 'a+ a']);
     assert.deepEqual(described(layers[0].backward, 'backward'), ['dh', 'da⁻+']);
@@ -31,7 +31,7 @@ suite('the program of a network', () => {
   });
 
   test('multiplies all gates of a step together, and begins with zeros only where nothing is there to add to', () => {
-    const [lower, upper] = programOf(networkWith(LSTM, 2)).layers;
+    const [lower, upper] = programOf(networkOf({ cell: 'lstm', layers: 2 })).layers;
     assert.equal(described(lower.forward, 'forward')[0], 'i f g q');
     // What the layer below gives has been multiplied before.
     assert.equal(described(upper.forward, 'forward')[0], 'i.2+ f.2+ g.2+ q.2+');
@@ -53,11 +53,11 @@ suite('the program of a network', () => {
 
   test('keeps a pre-activation that more than a function reads', () => {
     // Of GRU, u and m are read by a sum, whose result n overwrites.
-    assert.deepEqual(programOf(networkWith(GRU, 1)).stored, ['r', 'z', 'u', 'm', 'n', 'a']);
+    assert.deepEqual(programOf(networkOf({ cell: 'gru', layers: 1 })).stored, ['r', 'z', 'u', 'm', 'n', 'a']);
   });
 
   test('refuses a product of three factors', () => {
-    const cell = { ...GRU, equations: [...GRU.equations, { gives: 'p', sum: [['r', 'z', 'n']] }] };
+    const cell = { ...CELLS.gru, equations: [...CELLS.gru.equations, { gives: 'p', sum: [['r', 'z', 'n']] }] };
     assert.throws(() => programOf(networkWith(cell, 1)), /two factors at most/);
   });
 });

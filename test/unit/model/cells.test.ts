@@ -10,6 +10,7 @@ import {
   CELL_PASSES,
   CELL_TRAJECTORIES,
   cellVector,
+  cellVectorFiles,
   flatten,
   kernelsOfCell,
   replay,
@@ -52,9 +53,16 @@ function agreesWithAutograd(name: string): void {
     const norms = contributions.map((ofStep) => Math.hypot(...ofStep[of]));
     assertClose(norms, expected.stepNorm[of], 1e-9, `‖∂${of}(t)‖`);
   }
+  const { byParameter } = kernels.gradientNorms();
+  assert.deepEqual(Object.keys(byParameter), [...network.parameterNames]);
+  for (const [of, norm] of Object.entries(byParameter)) assertClose([norm], [expected.gradNorm[of]], 1e-9, `‖∂${of}‖`);
 }
 
 suite('any network, by the kinds of its equations', () => {
+  test('is compared with every file of PyTorch’s numbers', () => {
+    assert.deepEqual(cellVectorFiles().sort(), [...CELL_PASSES, ...CELL_TRAJECTORIES].sort());
+  });
+
   for (const name of CELL_PASSES) {
     test(`agrees with PyTorch to 1e-9: ${name}`, () => agreesWithAutograd(name));
   }

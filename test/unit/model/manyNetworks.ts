@@ -1,9 +1,7 @@
-import { CELLS } from '../../../src/network/cells.ts';
 import type { Cell } from '../../../src/network/description.ts';
-import { networkFrom, type Network } from '../../../src/network/network.ts';
-import { GRU, LSTM, MINGRU } from '../network/otherCells.ts';
+import { networkFrom, networkOf, type Network } from '../../../src/network/network.ts';
 
-/** A network of any cell; what it is called matters to nothing that computes. */
+/** A network of a cell that no setting chooses; what it is called matters to nothing that computes. */
 export function networkWith(cell: Cell, layers: number): Network {
   return { cell: 'tanh', ...networkFrom(cell, layers) };
 }
@@ -38,10 +36,10 @@ const ODD: Cell = {
 
 /** Networks that between them use all that a description can say. */
 export const MANY_NETWORKS: Readonly<Record<string, Network>> = {
-  'ReLU, one layer': networkWith(CELLS.relu, 1),
-  'tanh, three layers': networkWith(CELLS.tanh, 3),
-  'LSTM, two layers': networkWith(LSTM, 2),
-  'GRU, three layers': networkWith(GRU, 3),
-  'minGRU, two layers': networkWith(MINGRU, 2),
+  'ReLU, one layer': networkOf({ cell: 'relu', layers: 1 }),
+  'tanh, three layers': networkOf({ cell: 'tanh', layers: 3 }),
+  'LSTM, two layers': networkOf({ cell: 'lstm', layers: 2 }),
+  'GRU, three layers': networkOf({ cell: 'gru', layers: 3 }),
+  'minGRU, two layers': networkOf({ cell: 'mingru', layers: 2 }),
   'a cell of its own, two layers': networkWith(ODD, 2),
 };

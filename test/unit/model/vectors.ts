@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { ParameterName } from '../../../src/network/names.ts';
 import { createKernels } from '../kernels/built.ts';
 import type { KernelLibrary, KernelName, Kernels } from '../../../src/kernels/kernels.ts';
 import type { OptimizerName } from '../../../src/common/optimizers.ts';
 import { tensorNamed, type Reduction, type Vector, type Window } from '../../../src/model/tensors.ts';
-import { CELLS } from '../../../src/network/cells.ts';
-import type { Cell } from '../../../src/network/description.ts';
-import { networkFrom, type Network } from '../../../src/network/network.ts';
-import { GRU, LSTM, MINGRU } from '../network/otherCells.ts';
+import type { CellName } from '../../../src/network/cells.ts';
+import { networkOf, type Network } from '../../../src/network/network.ts';
 import { Streams } from '../../../src/text/streams.ts';
 import { idsOf } from '../text/tokens.ts';
 
@@ -44,7 +42,7 @@ export interface PassVector extends VectorWindow {
 
 /** A pass of any cell and any number of layers, by the names of its network. */
 export interface CellVector extends VectorWindow {
-  readonly cell: string;
+  readonly cell: CellName;
   readonly layers: number;
   readonly states: Readonly<Record<string, Nested>>;
   readonly params: Readonly<Record<string, Nested>>;
@@ -63,7 +61,7 @@ export interface CellVector extends VectorWindow {
 
 export interface TrajectoryVector {
   /** Where it is not one layer of the tanh cell. */
-  readonly cell?: string;
+  readonly cell?: CellName;
   readonly layers?: number;
   readonly optimizer: OptimizerName;
   readonly learningRate: number;
@@ -82,9 +80,6 @@ export interface TrajectoryVector {
     readonly stateResetAt: readonly number[];
   };
 }
-
-/** By the names of the vectors. */
-const ALL_CELLS: Readonly<Record<string, Cell>> = { ...CELLS, lstm: LSTM, gru: GRU, mingru: MINGRU };
 
 const FIXTURES = new URL('../../fixtures/vectors/', import.meta.url);
 /** Where the vectors too large for the repository may lie: beside it. */
@@ -105,7 +100,9 @@ export const CELL_PASSES = [
   'relu-l1-v11-h8-t9-b3-mean',
   'tanh-l3-v9-h6-t8-b2-mean',
   'mingru-l1-v11-h8-t9-b3-mean',
+  'gru-l1-v11-h8-t9-b3-mean',
   'gru-l2-v9-h6-t8-b2-mean',
+  'lstm-l1-v11-h8-t9-b3-mean',
   'lstm-l2-v9-h6-t8-b2-sum',
 ];
 export const CELL_TRAJECTORIES = [
@@ -114,6 +111,11 @@ export const CELL_TRAJECTORIES = [
   'train-lstm-l2-adagrad-h10-t25-b1',
   'train-gru-l2-adam-h12-t20-b4',
 ];
+
+/** The files of them that are there. */
+export function cellVectorFiles(): string[] {
+  return readdirSync(new URL('cells/', FIXTURES)).map((file) => file.replace(/\.json$/, ''));
+}
 
 /** A reason to skip what needs a large vector, or false where it is there. */
 export function missing(name: string): string | false {
@@ -153,7 +155,7 @@ export function kernelsOfPass(name: KernelName, vector: PassVector): Kernels {
 
 /** The network of a vector. */
 export function networkOfVector({ cell, layers }: Pick<CellVector, 'cell' | 'layers'>): Network {
-  return { cell: 'tanh', ...networkFrom(ALL_CELLS[cell], layers) };
+  return networkOf({ cell, layers });
 }
 
 /** The same of any cell and any number of layers. */

@@ -4,7 +4,6 @@ import { CELLS } from '../../../src/network/cells.ts';
 import { readRef, renamed, writeRef, type Cell } from '../../../src/network/description.ts';
 import { stepNormLabelOf, titleOf } from '../../../src/network/names.ts';
 import { networkFrom, networkOf, readersOf, shapeOf, sizeOf, type Step } from '../../../src/network/network.ts';
-import { GRU, LSTM, MINGRU } from './otherCells.ts';
 import { NETWORK } from '../../tanh.ts';
 
 const SIZES = { V: 11, H: 8 };
@@ -97,7 +96,7 @@ suite('the network of one layer of the tanh cell', () => {
 const OTHERS = {
   relu: { cell: CELLS.relu, steps: 11, parameters: ['W_xh', 'W_ah', 'b_h', 'W_ao', 'b_o'] },
   lstm: {
-    cell: LSTM,
+    cell: CELLS.lstm,
     steps: 30,
     parameters: [
       ...['W_xi', 'W_ai', 'b_i', 'W_xf', 'W_af', 'b_f', 'W_xg', 'W_ag', 'b_g', 'W_xq', 'W_aq', 'b_q'],
@@ -105,11 +104,11 @@ const OTHERS = {
     ],
   },
   gru: {
-    cell: GRU,
+    cell: CELLS.gru,
     steps: 25,
     parameters: ['W_xr', 'W_ar', 'b_r', 'W_xz', 'W_az', 'b_z', 'W_xn', 'b_xn', 'W_an', 'b_an', 'W_ao', 'b_o'],
   },
-  mingru: { cell: MINGRU, steps: 14, parameters: ['W_xz', 'b_z', 'W_xn', 'b_n', 'W_ao', 'b_o'] },
+  mingru: { cell: CELLS.mingru, steps: 14, parameters: ['W_xz', 'b_z', 'W_xn', 'b_n', 'W_ao', 'b_o'] },
 } as const;
 
 suite('a network of another cell', () => {
@@ -146,7 +145,10 @@ suite('a network of another cell', () => {
   });
 
   test('begins a bias where its description says so', () => {
-    const begins = networkFrom(LSTM, 1).parameters.map((parameter) => [parameter.name, parameter.begins]);
+    const begins = networkOf({ cell: 'lstm', layers: 1 }).parameters.map((parameter) => [
+      parameter.name,
+      parameter.begins,
+    ]);
     assert.deepEqual(
       begins.filter(([, value]) => value !== undefined),
       [['b_f', 1]],
@@ -154,7 +156,7 @@ suite('a network of another cell', () => {
   });
 
   test('of several layers reads the layer below, and names its own by their number', () => {
-    const network = networkFrom(CELLS.relu, 3);
+    const network = networkOf({ cell: 'relu', layers: 3 });
     assert.deepEqual(network.parameterNames, [
       ...['W_xh', 'W_ah', 'b_h', 'W_xh.2', 'W_ah.2', 'b_h.2', 'W_xh.3', 'W_ah.3', 'b_h.3'],
       ...['W_ao', 'b_o'],

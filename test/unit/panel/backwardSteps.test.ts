@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Cell } from '../../../src/network/description.ts';
-import { networkFrom } from '../../../src/network/network.ts';
+import type { CellName } from '../../../src/network/cells.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
 import { sideA } from '../../../src/panel/views/tape/sideA.ts';
 import type { BackwardStep } from '../../../src/panel/views/tape/stepText.ts';
-import { GRU, LSTM } from '../network/otherCells.ts';
 import { NETWORK } from '../../tanh.ts';
 
 const STEPS = backwardSteps(NETWORK);
@@ -69,10 +68,10 @@ suite('the steps of the tanh cell', () => {
 });
 
 suite('the steps of other cells', () => {
-  const stepsOf = (cell: Cell): readonly BackwardStep[] => backwardSteps({ cell: 'tanh', ...networkFrom(cell, 1) });
+  const stepsOf = (cell: CellName): readonly BackwardStep[] => backwardSteps(networkOf({ cell, layers: 1 }));
 
   test('of gates are products, each factor at its own time', () => {
-    const formulas = formulasOf(stepsOf(LSTM));
+    const formulas = formulasOf(stepsOf('lstm'));
     for (const formula of [
       '∂c(t) = (1 − s(t)²) ⊙ ∂s(t) + f(t+1) ⊙ ∂c(t+1)',
       '∂f(t) = c(t−1) ⊙ ∂c(t)',
@@ -85,7 +84,7 @@ suite('the steps of other cells', () => {
   });
 
   test('of what is left of a gate have its sign', () => {
-    const steps = stepsOf(GRU);
+    const steps = stepsOf('gru');
     const formulas = formulasOf(steps);
     assert.ok(formulas.includes('∂n(t) = (1 − z(t)) ⊙ ∂a(t)'));
     const ofGate = steps.find(({ name }) => name === '∂z(t)');

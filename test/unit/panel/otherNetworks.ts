@@ -1,34 +1,19 @@
-import { CELLS } from '../../../src/network/cells.ts';
-import type { Cell } from '../../../src/network/description.ts';
-import { errorName, networkFrom, type Network } from '../../../src/network/network.ts';
+import { errorName, networkOf, type Network } from '../../../src/network/network.ts';
 import type { StepDetail } from '../../../src/protocol/study.ts';
-import { cellVector, flatten, type CellVector, type Nested } from '../model/vectors.ts';
-import { GRU, LSTM, MINGRU } from '../network/otherCells.ts';
+import { CELL_PASSES, cellVector, flatten, networkOfVector, type CellVector, type Nested } from '../model/vectors.ts';
 
-/** Networks that cannot be trained yet, and the numbers that PyTorch has of them, as the panel shows them. */
+/** Networks of other cells and layers, and the numbers that PyTorch has of them, as the panel shows them. */
 
-export function networkOfCell(cell: Cell, layers = 1): Network {
-  return { cell: 'tanh', ...networkFrom(cell, layers) };
-}
-
-export const LSTM_NETWORK = networkOfCell(LSTM);
-export const GRU_NETWORK = networkOfCell(GRU);
-export const MINGRU_NETWORK = networkOfCell(MINGRU);
-export const RELU_NETWORK = networkOfCell(CELLS.relu);
-export const THREE_LAYERS = networkOfCell(CELLS.tanh, 3);
+export const LSTM_NETWORK = networkOf({ cell: 'lstm', layers: 1 });
+export const GRU_NETWORK = networkOf({ cell: 'gru', layers: 1 });
+export const MINGRU_NETWORK = networkOf({ cell: 'mingru', layers: 1 });
+export const RELU_NETWORK = networkOf({ cell: 'relu', layers: 1 });
+export const THREE_LAYERS = networkOf({ cell: 'tanh', layers: 3 });
 
 /** Networks with what PyTorch computed of a window. */
-export const WITH_VECTORS: readonly (readonly [network: Network, vector: CellVector])[] = (
-  [
-    ['relu-l1-v11-h8-t9-b3-mean', CELLS.relu],
-    ['tanh-l3-v9-h6-t8-b2-mean', CELLS.tanh],
-    ['mingru-l1-v11-h8-t9-b3-mean', MINGRU],
-    ['gru-l2-v9-h6-t8-b2-mean', GRU],
-    ['lstm-l2-v9-h6-t8-b2-sum', LSTM],
-  ] as const
-).map(([name, cell]) => {
+export const WITH_VECTORS: readonly (readonly [network: Network, vector: CellVector])[] = CELL_PASSES.map((name) => {
   const vector = cellVector(name);
-  return [networkOfCell(cell, vector.layers), vector];
+  return [networkOfVector(vector), vector];
 });
 
 /** Of the first stream of a tensor (T, B, …) at step t. */

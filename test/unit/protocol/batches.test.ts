@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { networkFrom } from '../../../src/network/network.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { packInspections, packSamples, unpackInspections, unpackSamples } from '../../../src/protocol/batches.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
-import { LSTM } from '../network/otherCells.ts';
 
 const numbers = (length: number): fc.Arbitrary<Float32Array<ArrayBuffer>> =>
   fc
@@ -58,7 +57,7 @@ test('what is packed is unpacked the same', () => {
 
 test('inspections of a network of other quantities come back: their lengths say how many there are', () => {
   const T = 4;
-  const { parameterNames, stepQuantities } = networkFrom(LSTM, 2);
+  const { parameterNames, stepQuantities } = networkOf({ cell: 'lstm', layers: 2 });
   const each = [3, 8].map((iteration) => ({
     iteration,
     stepNorm: Float32Array.from({ length: stepQuantities.length * T }, (_, at) => iteration + at),

@@ -3,18 +3,16 @@ import { suite, test } from 'node:test';
 import { RandomStream } from '../../../src/common/random.ts';
 import { finish } from '../../../src/common/work.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
-import { CELLS } from '../../../src/network/cells.ts';
-import type { Network } from '../../../src/network/network.ts';
+import { networkOf, type Network } from '../../../src/network/network.ts';
 import { cutIntoPieces } from '../../../src/study/scoredPieces.ts';
 import { readAll } from '../../../src/study/scoredReading.ts';
 import { SymbolScores } from '../../../src/study/symbolScores.ts';
-import { networkWith } from '../model/manyNetworks.ts';
 import { randomNetwork } from '../model/networks.ts';
-import { LSTM } from '../network/otherCells.ts';
 
 const V = 11;
 const H = 9;
 const SYMBOLS = 1500;
+const LSTM = networkOf({ cell: 'lstm', layers: 1 });
 
 /** Random parameters, `scale` times as large as usual, and bias by bias what is added to it; the same for any shape. */
 interface Numbers {
@@ -72,11 +70,11 @@ suite('reading a text in pieces', () => {
   const forgetful = { scale: 1 };
   const remembering = { scale: 1, add: { b_f: 5, 'b_f.2': 5 } };
   const networks = [
-    ['an LSTM', networkWith(LSTM, 1), forgetful],
-    ['an LSTM that keeps what it read', networkWith(LSTM, 1), remembering],
-    ['two layers of an LSTM that keeps what it read', networkWith(LSTM, 2), remembering],
-    ['two layers of tanh', networkWith(CELLS.tanh, 2), forgetful],
-    ['two layers of tanh that do not forget', networkWith(CELLS.tanh, 2), { scale: 1.7 }],
+    ['an LSTM', LSTM, forgetful],
+    ['an LSTM that keeps what it read', LSTM, remembering],
+    ['two layers of an LSTM that keeps what it read', networkOf({ cell: 'lstm', layers: 2 }), remembering],
+    ['two layers of tanh', networkOf({ cell: 'tanh', layers: 2 }), forgetful],
+    ['two layers of tanh that do not forget', networkOf({ cell: 'tanh', layers: 2 }), { scale: 1.7 }],
   ] as const;
   for (const [name, network, numbers] of networks) {
     test(`gives the losses of ${name} that reads one symbol after the other`, () => {
@@ -86,12 +84,12 @@ suite('reading a text in pieces', () => {
   }
 
   test('reads on from every state where one of them is not forgotten', () => {
-    assert.equal(scored(networkWith(LSTM, 1), randomIds(), forgetful).isReadAgain, false);
-    assert.equal(scored(networkWith(LSTM, 1), randomIds(), remembering).isReadAgain, true);
+    assert.equal(scored(LSTM, randomIds(), forgetful).isReadAgain, false);
+    assert.equal(scored(LSTM, randomIds(), remembering).isReadAgain, true);
   });
 
   test('computes losses beyond float32 probabilities from what the output reads, the highest layer', () => {
-    const network = networkWith(LSTM, 2);
+    const network = networkOf({ cell: 'lstm', layers: 2 });
     const numbers = { scale: 300 };
     const ids = randomIds();
     const expected = expectedLosses(network, ids, numbers);

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { MAX_COLUMN_NAME, MAX_COLUMNS } from '../../../../src/common/limits.ts';
-import { networkFrom } from '../../../../src/network/network.ts';
+import { networkOf } from '../../../../src/network/network.ts';
 import type { Inspection } from '../../../../src/protocol/run.ts';
 import type { BucketsRecord } from '../../../../src/runs/format/bucketRecords.ts';
 import { type Columns, columnsOf, MAX_COLUMNS_BYTES, UNSAID_COLUMNS } from '../../../../src/runs/format/columns.ts';
 import { RecordDecoder } from '../../../../src/runs/format/recordDecoder.ts';
 import { encodeColumns, encodeRecord, endOfRows, type RowsRecord } from '../../../../src/runs/format/records.ts';
-import { GRU, LSTM } from '../../network/otherCells.ts';
 import { METRIC_NAMES, NETWORK } from '../../../tanh.ts';
 import { inspectionOf, rowsOf } from './recordFixtures.ts';
 
-const OF_LSTM = columnsOf(networkFrom(LSTM, 2));
-const OF_GRU = columnsOf(networkFrom(GRU, 1));
+const OF_LSTM = columnsOf(networkOf({ cell: 'lstm', layers: 2 }));
+const OF_GRU = columnsOf(networkOf({ cell: 'gru', layers: 1 }));
 const JSON_TEXT = 3;
 
 function payloadOf(frame: Uint8Array | undefined): Uint8Array {

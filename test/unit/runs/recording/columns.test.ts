@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { networkFrom } from '../../../../src/network/network.ts';
+import { networkOf } from '../../../../src/network/network.ts';
 import { metricNamesOf } from '../../../../src/protocol/run.ts';
 import { diskFiles } from '../../../../src/runs/disk/files.ts';
 import { type Columns, columnsOf, UNSAID_COLUMNS } from '../../../../src/runs/format/columns.ts';
@@ -17,11 +17,10 @@ import { readRun } from '../../../../src/runs/reading/runReader.ts';
 import { RunReplay } from '../../../../src/runs/reading/runReplay.ts';
 import { survey } from '../../../../src/runs/format/survey.ts';
 import { type CompactionRequest, RecordStream } from '../../../../src/runs/recording/recordStream.ts';
-import { LSTM } from '../../network/otherCells.ts';
 import { METRIC_NAMES, NETWORK } from '../../../tanh.ts';
 import { fileOf, framesOf, inspectionOf, rowsOf, runFixture } from '../format/recordFixtures.ts';
 
-const NETWORK_OF_LSTM = networkFrom(LSTM, 2);
+const NETWORK_OF_LSTM = networkOf({ cell: 'lstm', layers: 2 });
 const OF_LSTM = columnsOf(NETWORK_OF_LSTM);
 
 let folder: string;

@@ -51,5 +51,8 @@ suite('settings that change in a run', () => {
     assert.ok(CHANGEABLE_IN_RUN.every((name) => CHANGEABLE_IN_FORK.includes(name)));
     const ofForkAlone = CHANGEABLE_IN_FORK.filter((name) => !CHANGEABLE_IN_RUN.includes(name));
     assert.deepEqual(ofForkAlone, ['sequenceLength', 'batchSize', 'optimizer']);
+    for (const name of ['cell', 'layers', 'hiddenSize', 'initialization', 'initialBias', 'seed'] as const) {
+      assert.ok(!CHANGEABLE_IN_FORK.includes(name), `a fork has the network with its ${name}`);
+    }
   });
 });

@@ -1,0 +1,111 @@
+import { DEFAULT_SETTINGS, type RunSettings, settingInLists } from '../../protocol/settings.ts';
+
+/** Settings that belong together. What a preset does not name, such as the cell of most, is as the person has it. */
+export interface Preset {
+  readonly id: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly values: Partial<RunSettings>;
+}
+
+export const PRESETS: readonly Preset[] = [
+  {
+    id: 'quick',
+    label: 'Quick look',
+    detail: 'A small network that learns the look of the text within seconds.',
+    values: { hiddenSize: 64, sequenceLength: 25, batchSize: 16, optimizer: 'adam', learningRate: 0.005, clipNorm: 5 },
+  },
+  {
+    id: 'min-char-rnn',
+    label: 'min-char-rnn',
+    detail:
+      'As published (Karpathy 2015): one layer of the tanh cell, one stream, summed loss; clipped by global norm 5 instead of each ' +
+      'element at ±5.',
+    values: {
+      cell: 'tanh',
+      layers: 1,
+      hiddenSize: 100,
+      sequenceLength: 25,
+      batchSize: 1,
+      optimizer: 'adagrad',
+      learningRate: 0.1,
+      clipNorm: 5,
+      reduction: 'sum',
+      initialization: 'normal',
+    },
+  },
+  {
+    id: 'balanced',
+    label: 'Balanced',
+    detail: 'Learns well in minutes.',
+    values: {
+      hiddenSize: 128,
+      sequenceLength: 50,
+      batchSize: 32,
+      optimizer: 'adam',
+      learningRate: 0.002,
+      clipNorm: 5,
+    },
+  },
+  {
+    id: 'lstm',
+    label: 'LSTM',
+    detail: 'Gates keep a memory over many steps; its forget gate begins open (bias 1).',
+    values: {
+      cell: 'lstm',
+      hiddenSize: 128,
+      sequenceLength: 50,
+      batchSize: 32,
+      optimizer: 'adam',
+      learningRate: 0.002,
+      clipNorm: 5,
+    },
+  },
+  {
+    id: 'gru',
+    label: 'GRU',
+    detail: 'Two gates and one state: nearly as long a memory as an LSTM, with fewer parameters.',
+    values: {
+      cell: 'gru',
+      hiddenSize: 128,
+      sequenceLength: 50,
+      batchSize: 32,
+      optimizer: 'adam',
+      learningRate: 0.002,
+      clipNorm: 5,
+    },
+  },
+  {
+    id: 'large',
+    label: 'Large',
+    detail: 'A longer memory and a lower loss, for a run of an hour or more.',
+    values: {
+      hiddenSize: 512,
+      sequenceLength: 128,
+      batchSize: 64,
+      optimizer: 'adam',
+      learningRate: 0.001,
+      clipNorm: 5,
+    },
+  },
+];
+/** How parameters begin and what the total loss is: a preset has the usual ones where it does not name others, never a person's. */
+const USUAL: Partial<RunSettings> = Object.fromEntries(
+  (['reduction', 'initialization', 'initialBias'] as const).map((name) => [name, DEFAULT_SETTINGS[name]]),
+);
+
+/** The settings that a run by a preset takes. */
+export function settingsByPreset({ values }: Preset, settings: RunSettings): RunSettings {
+  return { ...settings, ...USUAL, ...values };
+}
+
+/** In a line, for lists. */
+export function summary(settings: RunSettings): string {
+  const { hiddenSize, sequenceLength, batchSize, optimizer, learningRate } = settings;
+  // What a preset leaves as the person has it is named where it is not the usual one.
+  const unusual = (['cell', 'layers'] as const)
+    .filter((name) => settings[name] !== DEFAULT_SETTINGS[name])
+    .map((name) => `${settingInLists(name, settings[name])} · `)
+    .join('');
+  return `${unusual}H=${hiddenSize} T=${sequenceLength} B=${batchSize} · ${optimizer} ${learningRate}`;
+}
