@@ -174,9 +174,36 @@ function addThroughProduct(
   factors.forEach((factor, at) => {
     if (!isMeant(factor)) return;
     const sign = readRef(factor).isLeft ? -1 : 1;
-    const others = factors.filter((_other, index) => index !== at).map((other) => factorOf(values, other));
-    for (let i = 0; i < into.length; i++) {
-      into[i] += others.reduce((product, other) => product * other(i), sign * error[i]);
-    }
+    const others = factors.filter((_other, index) => index !== at);
+    // The usual term has two factors; functions for its elements would take longer than what they compute.
+    if (others.length === 1) addThroughOther(others[0], sign, values, error, into);
+    else addThroughOthers(others, sign, values, error, into);
   });
+}
+
+function addThroughOther(
+  other: Ref,
+  sign: number,
+  values: Pick<StepValues, 'now' | 'before'>,
+  error: Vector,
+  into: Vector,
+): void {
+  const x = operand(values, other);
+  if (readRef(other).isLeft) for (let i = 0; i < into.length; i++) into[i] += sign * error[i] * (1 - x[i]);
+  else for (let i = 0; i < into.length; i++) into[i] += sign * error[i] * x[i];
+}
+
+function addThroughOthers(
+  others: readonly Ref[],
+  sign: number,
+  values: Pick<StepValues, 'now' | 'before'>,
+  error: Vector,
+  into: Vector,
+): void {
+  const factors = others.map((other) => factorOf(values, other));
+  for (let i = 0; i < into.length; i++) {
+    let product = sign * error[i];
+    for (let f = 0; f < factors.length; f++) product *= factors[f](i);
+    into[i] += product;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Equation } from '../network/description.ts';
+import { readRef, type Equation, type Ref } from '../network/description.ts';
 import type { Network } from '../network/network.ts';
 import { ACTIVATIONS } from './activations.ts';
 import { stepAt } from './stepOfPass.ts';
@@ -83,12 +83,36 @@ function addProducts(W: Vector, v: Vector, B: number, to: Vector): void {
   const m = to.length / B;
   const n = v.length / B;
   for (let b = 0; b < B; b++) {
-    for (let i = 0; i < m; i++) {
+    let i = 0;
+    for (; i + 4 <= m; i += 4) addFourProducts(W, i * n, v, b * n, n, to, b * m + i);
+    for (; i < m; i++) {
       let sum = to[b * m + i];
       for (let j = 0; j < n; j++) sum += W[i * n + j] * v[b * n + j];
       to[b * m + i] = sum;
     }
   }
+}
+
+/** Four rows of W side by side, so that no sum waits for itself; each is added up in the same order as by itself. */
+function addFourProducts(W: Vector, row: number, v: Vector, start: number, n: number, to: Vector, at: number): void {
+  const row1 = row + n;
+  const row2 = row1 + n;
+  const row3 = row2 + n;
+  let s0 = to[at];
+  let s1 = to[at + 1];
+  let s2 = to[at + 2];
+  let s3 = to[at + 3];
+  for (let j = 0; j < n; j++) {
+    const x = v[start + j];
+    s0 += W[row + j] * x;
+    s1 += W[row1 + j] * x;
+    s2 += W[row2 + j] * x;
+    s3 += W[row3 + j] * x;
+  }
+  to[at] = s0;
+  to[at + 1] = s1;
+  to[at + 2] = s2;
+  to[at + 3] = s3;
 }
 
 function applied({ apply, to }: Extract<Equation, { apply: unknown }>, values: StepValues, gives: Vector): void {
@@ -98,10 +122,25 @@ function applied({ apply, to }: Extract<Equation, { apply: unknown }>, values: S
 }
 
 function summed({ sum }: Extract<Equation, { sum: unknown }>, values: StepValues, gives: Vector): void {
-  const terms = sum.map((factors) => factors.map((factor) => factorOf(values, factor)));
-  for (let i = 0; i < gives.length; i++) {
-    let total = 0;
-    for (const factors of terms) total += factors.reduce((product, factor) => product * factor(i), 1);
-    gives[i] = total;
+  gives.fill(0);
+  for (let t = 0; t < sum.length; t++) addTerm(sum[t], values, gives);
+}
+
+/** The usual term has one factor or two; functions for its elements would take longer than what they compute. */
+function addTerm(factors: readonly Ref[], values: StepValues, to: Vector): void {
+  if (factors.length > 2 || factors.some((factor) => readRef(factor).isLeft)) {
+    const functions = factors.map((factor) => factorOf(values, factor));
+    for (let i = 0; i < to.length; i++) {
+      let product = 1;
+      for (let f = 0; f < functions.length; f++) product *= functions[f](i);
+      to[i] += product;
+    }
+    return;
+  }
+  const x = operand(values, factors[0]);
+  if (factors.length === 1) for (let i = 0; i < to.length; i++) to[i] += x[i];
+  else {
+    const y = operand(values, factors[1]);
+    for (let i = 0; i < to.length; i++) to[i] += x[i] * y[i];
   }
 }

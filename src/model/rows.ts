@@ -24,10 +24,26 @@ export function addTransposedProducts(W: Vector, u: Vector, B: number, to: Vecto
   const m = u.length / B;
   const n = to.length / B;
   for (let b = 0; b < B; b++) {
-    for (let i = 0; i < m; i++) {
+    let i = 0;
+    for (; i + 4 <= m; i += 4) addFourRows(W, i * n, u, b * m + i, n, to, b * n);
+    for (; i < m; i++) {
       const factor = u[b * m + i];
       for (let j = 0; j < n; j++) to[b * n + j] += W[i * n + j] * factor;
     }
+  }
+}
+
+/** Four rows of W at once, one after the other for every number, which is then read and written once. */
+function addFourRows(W: Vector, row: number, u: Vector, at: number, n: number, to: Vector, start: number): void {
+  const row1 = row + n;
+  const row2 = row1 + n;
+  const row3 = row2 + n;
+  const u0 = u[at];
+  const u1 = u[at + 1];
+  const u2 = u[at + 2];
+  const u3 = u[at + 3];
+  for (let j = 0; j < n; j++) {
+    to[start + j] = to[start + j] + W[row + j] * u0 + W[row1 + j] * u1 + W[row2 + j] * u2 + W[row3 + j] * u3;
   }
 }
 

@@ -4,6 +4,7 @@ import { InputError } from '../../src/common/inputError.ts';
 import { projectRoot } from '../workbench/paths.ts';
 import { runCommand } from '../workbench/processes.ts';
 import { temporaryFolder } from '../workbench/temporaryFolder.ts';
+import { CASES } from './cases.ts';
 import type { Context, Findings, Section } from './context.ts';
 import { parseFlags, usage, type Flags } from './flags.ts';
 import { describeMachine, machineLine } from './machine.ts';
@@ -96,6 +97,7 @@ async function measure(flags: Flags, peers: PeerPool): Promise<number> {
   const folder = temporaryFolder('bench-');
   const context: Context = {
     quick: flags.quick,
+    cases: CASES.filter(({ name }) => flags.cases.length === 0 || flags.cases.includes(name)),
     text: benchText(folder, flags.quality?.file ?? flags.text),
     folder,
     peers,

@@ -1,3 +1,4 @@
+import { networkOf, productNumbers, type Network } from '../../src/network/network.ts';
 import { InputError } from '../../src/common/inputError.ts';
 import { parseSettings, type RunSettings } from '../../src/protocol/settings.ts';
 
@@ -7,12 +8,17 @@ export type SettingValues = Readonly<Record<string, string | number>>;
 export interface BenchCase {
   readonly name: string;
   readonly settings: SettingValues;
-  /** How many times as fast as the best peer the trainer is to be. */
-  readonly target: number;
+  /** How many times as fast as the best peer the trainer is to be, where that is said. */
+  readonly target?: number;
 }
 
 /** Both sides do the same work: no validation, and a run that does not end while it is measured. */
 const COMMON: SettingValues = { clipNorm: 5, validationFraction: 0, maxEpochs: 1e6, reduction: 'mean' };
+
+const M = adamCase(256, 64, 32);
+const L = adamCase(512, 128, 64);
+/** The cells with gates that the peers have too. */
+const GATED = ['lstm', 'gru'] as const;
 
 export const CASES: readonly BenchCase[] = [
   {
@@ -27,8 +33,13 @@ export const CASES: readonly BenchCase[] = [
     },
     target: 25,
   },
-  { name: 'M', settings: adamCase(256, 64, 32), target: 2.5 },
-  { name: 'L', settings: adamCase(512, 128, 64), target: 2 },
+  { name: 'M', settings: M, target: 2.5 },
+  { name: 'L', settings: L, target: 2 },
+  ...GATED.flatMap((cell) => [
+    { name: `M ${cell}`, settings: { ...M, cell }, target: 1.3 },
+    { name: `L ${cell}`, settings: { ...L, cell } },
+    { name: `M ${cell} 2 layers`, settings: { ...M, cell, layers: 2 } },
+  ]),
 ];
 
 /** @throws {RangeError} for a name that no case has. */
@@ -52,6 +63,11 @@ export function missing(settings: SettingValues): string | undefined {
   }
 }
 
+/** The network that a case trains. */
+export function networkOfCase(values: SettingValues): Network {
+  return networkOf(settingsOf(values));
+}
+
 /** @throws {InputError} where `missing` says why. */
 export function settingsOf(values: SettingValues): RunSettings {
   return parseSettings(values);
@@ -64,11 +80,11 @@ export function describeCase({ name, settings }: BenchCase): string {
 }
 
 /**
- * Floating-point operations of a character, forward and backward: three products with W_ah and three with W_ao, where reading
- * a one-hot character is none. What is not a product is not counted.
+ * Floating-point operations of a character, forward and backward: three products with every weight, where reading a one-hot character
+ * is none. What is not a product is not counted.
  */
-export function operationsPerCharacter(H: number, V: number): number {
-  return 6 * H * H + 6 * H * V;
+export function operationsPerCharacter(values: SettingValues, V: number): number {
+  return 6 * productNumbers(networkOfCase(values).parameters, { V, H: Number(values.hiddenSize) });
 }
 
 function adamCase(hiddenSize: number, sequenceLength: number, batchSize: number): SettingValues {

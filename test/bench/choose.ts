@@ -59,7 +59,7 @@ export async function lookAtPeers(
   frameworks: readonly Framework[],
 ): Promise<Look<PeerChoice>[]> {
   const looks: Look<PeerChoice>[] = [];
-  for (const choice of context.peers.choices(frameworks)) {
+  for (const choice of context.peers.choices(frameworks, benchCase.settings)) {
     // Of two kinds of threads on the same cores, those of the matrix library have been the ones worth having.
     if (context.quick && choice.threads.operations > 1) continue;
     const name = describeChoice(choice);

@@ -1,3 +1,4 @@
+import type { BenchCase } from './cases.ts';
 import type { Pacing } from './pairs.ts';
 import type { PeerPool } from './peers.ts';
 import type { Table } from './table.ts';
@@ -6,6 +7,8 @@ import type { BenchText } from './text.ts';
 /** What every section works with. */
 export interface Context {
   readonly quick: boolean;
+  /** Of what is compared with the peers and the roof. */
+  readonly cases: readonly BenchCase[];
   readonly text: BenchText;
   /** For files that go when the benchmark ends. */
   readonly folder: string;

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '../../src/common/inputError.ts';
+import { CASES } from './cases.ts';
 
 export interface Flags {
   readonly help: boolean;
   readonly quick: boolean;
   /** Names of sections; all where there are none. */
   readonly only: readonly string[];
+  /** Names of the cases that are compared with the peers; all where there are none. */
+  readonly cases: readonly string[];
   readonly json: string | undefined;
   readonly text: string | undefined;
   readonly python: string | undefined;
@@ -16,6 +19,7 @@ const OPTIONS = {
   help: { type: 'boolean' },
   quick: { type: 'boolean' },
   only: { type: 'string' },
+  cases: { type: 'string' },
   json: { type: 'string' },
   text: { type: 'string' },
   python: { type: 'string' },
@@ -33,6 +37,11 @@ export function parseFlags(argv: readonly string[], sections: readonly string[])
   if (unknown !== undefined) {
     throw new InputError(`--only names "${unknown}"; the sections are ${sections.join(', ')}.`);
   }
+  const cases = values.cases?.split(',') ?? [];
+  const unknownCase = cases.find((name) => !CASES.some((one) => one.name === name));
+  if (unknownCase !== undefined) {
+    throw new InputError(`--cases names "${unknownCase}"; the cases are ${CASES.map(({ name }) => name).join(', ')}.`);
+  }
   if (values.seconds !== undefined && values.quality === undefined) {
     throw new InputError('--seconds belongs to --quality FILE.');
   }
@@ -43,6 +52,7 @@ export function parseFlags(argv: readonly string[], sections: readonly string[])
     help: values.help ?? false,
     quick: values.quick ?? false,
     only,
+    cases,
     json: values.json,
     text: values.text,
     python: values.python,
@@ -52,10 +62,11 @@ export function parseFlags(argv: readonly string[], sections: readonly string[])
 
 export function usage(sections: readonly { readonly name: string; readonly description: string }[]): string {
   const width = Math.max(...sections.map(({ name }) => name.length));
-  return `Usage: npm run bench -- [--quick] [--only SECTION[,SECTION]] [--text FILE] [--python PROGRAM] [--json FILE]
+  return `Usage: npm run bench -- [--quick] [--only SECTION[,SECTION]] [--cases CASE[,CASE]] [--text FILE] [--python PROGRAM] [--json FILE]
        npm run bench -- --quality FILE [--seconds N] [--python PROGRAM] [--json FILE]
 
-  --quick    shorter pieces and fewer of them: about two minutes instead of ten
+  --quick    shorter pieces and fewer of them: about five minutes instead of twenty
+  --cases    of ${CASES.map(({ name }) => name).join(', ')}: those that are compared with the peers and the roof
   --text     the text to train on
   --python   the Python of the peers, which needs numpy and torch
   --json     where all figures go; dist/bench.json by default

@@ -3,15 +3,14 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { unpackEvents } from '../../src/protocol/eventBatches.ts';
 import type { Tab } from '../../src/protocol/panel.ts';
-import type { RunFacts } from '../../src/protocol/run.ts';
+import { metricNamesOf, type RunFacts } from '../../src/protocol/run.ts';
 import type { Capture } from '../../src/protocol/study.ts';
 import type { WorkerEvent } from '../../src/protocol/worker.ts';
 import { Trainer } from '../../src/training/trainer.ts';
-import { settingsOf } from './cases.ts';
+import { networkOfCase, settingsOf } from './cases.ts';
 import { Looking } from './oursLooking.ts';
 import type { Looked, MemoryUsed, OursRequest, Ran, Started, ValidationAt } from './oursProtocol.ts';
 import type { FollowedNetwork } from '../../src/host/study/follower.ts';
-import { METRIC_NAMES } from '../tanh.ts';
 
 /**
  * The trainer as the extension runs it, in a process of its own: `node oursProcess.ts WORKER`, where WORKER is the bundle of
@@ -35,6 +34,8 @@ class MeasuredRun implements FollowedNetwork {
   #reject: ((error: Error) => void) | undefined;
   #failure: Error | undefined;
   #isRunning = true;
+  /** Of a row of metrics, which the network decides. */
+  #columns: readonly string[] = [];
   readonly #studyPath: string;
   #looking: Looking | undefined;
   #captured: ((capture: Capture) => void) | undefined;
@@ -52,6 +53,7 @@ class MeasuredRun implements FollowedNetwork {
     this.#pieceStartedMs = startedMs;
     const first = this.#until((event) => event.type === 'progress');
     const parsed = settingsOf(settings);
+    this.#columns = metricNamesOf(networkOfCase(settings));
     this.sizes = { V: 65, H: parsed.hiddenSize, T: parsed.sequenceLength };
     const request = { settings: parsed, file: { path }, name: path, cacheFolder, inspection };
     this.#trainer.post({ type: 'start', runId: RUN_ID, ...request });
@@ -73,7 +75,7 @@ class MeasuredRun implements FollowedNetwork {
     await enough;
     const spentMs = performance.now() - this.#pieceStartedMs;
     const characters = (this.#progress?.characters ?? 0) - before;
-    const lossNats = this.#progress?.rows.at(METRIC_NAMES.indexOf('lossNats') - METRIC_NAMES.length) ?? NaN;
+    const lossNats = this.#progress?.rows.at(this.#columns.indexOf('lossNats') - this.#columns.length) ?? NaN;
     await this.#pause();
     return { characters, seconds: spentMs / 1000, lossNats, validations: this.#validations };
   }
@@ -86,7 +88,7 @@ class MeasuredRun implements FollowedNetwork {
 
   get iteration(): number {
     const { firstIteration, rows } = this.#progress ?? { firstIteration: 0, rows: [] };
-    return firstIteration + rows.length / METRIC_NAMES.length;
+    return firstIteration + rows.length / this.#columns.length;
   }
 
   /** Of the request to start. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
-import type { SettingValues } from './cases.ts';
+import { networkOfCase, type SettingValues } from './cases.ts';
 import { JsonChild, startChild } from './children.ts';
 import type { Contestant, Piece } from './contestant.ts';
 import type { BenchText } from './text.ts';
@@ -20,9 +20,13 @@ export interface PeerChoice {
   readonly threads: PeerThreads;
 }
 
+/** The ways to write a network, each with the cells that it can train. */
+type Variants = Readonly<Record<string, readonly string[]>>;
+
 interface Description {
   readonly versions: Readonly<Record<string, string>>;
-  readonly variants: readonly string[];
+  /** With the cells that each can train. */
+  readonly variants: Variants;
 }
 
 const SCRIPT = join(import.meta.dirname, 'peers', 'peers.py');
@@ -43,14 +47,14 @@ export class PeerPool {
   readonly #python: string | undefined;
   readonly #children = new Map<string, JsonChild>();
   /** What there is of each library. */
-  readonly variants: ReadonlyMap<Framework, readonly string[]>;
+  readonly variants: ReadonlyMap<Framework, Variants>;
   readonly versions: Readonly<Record<string, string>>;
   /** What is not there, and why. */
   readonly missing: readonly string[];
 
   private constructor(
     python: string | undefined,
-    variants: ReadonlyMap<Framework, readonly string[]>,
+    variants: ReadonlyMap<Framework, Variants>,
     versions: Readonly<Record<string, string>>,
     missing: readonly string[],
   ) {
@@ -72,7 +76,7 @@ export class PeerPool {
   }
 
   static async #probe(python: string): Promise<PeerPool> {
-    const variants = new Map<Framework, readonly string[]>();
+    const variants = new Map<Framework, Variants>();
     const missing: string[] = [];
     let versions: Readonly<Record<string, string>> = {};
     for (const framework of ['numpy', 'torch'] as const) {
@@ -90,18 +94,21 @@ export class PeerPool {
     return new PeerPool(python, variants, versions, missing);
   }
 
-  /** Everything that can be tried of some libraries. */
-  choices(frameworks: readonly Framework[]): PeerChoice[] {
-    return frameworks.flatMap((framework) =>
-      threadChoices(framework).flatMap((threads) =>
-        (this.variants.get(framework) ?? []).map((variant) => ({ framework, variant, threads })),
-      ),
-    );
+  /** Everything that can be tried of some libraries with the cell that the settings choose. */
+  choices(frameworks: readonly Framework[], settings: SettingValues): PeerChoice[] {
+    const { cell } = networkOfCase(settings);
+    return frameworks.flatMap((framework) => {
+      const variants = Object.entries(this.variants.get(framework) ?? {}).filter(([, cells]) => cells.includes(cell));
+      return threadChoices(framework).flatMap((threads) =>
+        variants.map(([variant]) => ({ framework, variant, threads })),
+      );
+    });
   }
 
   /** A peer that begins a run; what its process trained before is forgotten. */
   async prepare(choice: PeerChoice, settings: SettingValues, text: BenchText, parameters?: object): Promise<Peer> {
     const { framework, variant, threads } = choice;
+    const { cell, layers } = networkOfCase(settings);
     // Two ways to write the network with NumPy are measured against each other; with PyTorch the better one takes part.
     const way = framework === 'numpy' ? variant : '';
     const key = `${framework} ${threads.blas} ${threads.operations} ${way}`;
@@ -111,6 +118,8 @@ export class PeerPool {
       command: 'prepare',
       variant,
       text: text.path,
+      cell,
+      layers,
       H: settings.hiddenSize,
       T: settings.sequenceLength,
       B: settings.batchSize,

@@ -7,8 +7,11 @@ import base64
 
 import numpy as np
 
-NAMES = ["W_xh", "W_ah", "b_h", "W_ao", "b_o"]
 EPSILON = 1e-8
+# What a cell is made of, in PyTorch's order: the rows of its stacked matrices.
+GATES = {"tanh": "h", "lstm": "ifgq", "gru": "rzn"}
+# The GRU's candidate has a bias with the input and one with the state.
+BIASES = {"tanh": ["b_h"], "lstm": ["b_i", "b_f", "b_g", "b_q"], "gru": ["b_r", "b_z", "b_xn", "b_an"]}
 
 
 def read_ids(path):
@@ -41,13 +44,37 @@ class Streams:
         return self.inputs[piece], self.targets[piece], restarted
 
 
-def first_parameters(request, V):
+def shapes_of(request, V):
+    """The parameters of a network by their names, with their shapes; names of the second layer end in .2."""
     H = request["H"]
-    shapes = {"W_xh": (H, V), "W_ah": (H, H), "b_h": (H,), "W_ao": (V, H), "b_o": (V,)}
+    shapes = {}
+    for layer in range(1, request["layers"] + 1):
+        ending = "" if layer == 1 else f".{layer}"
+        for gate in GATES[request["cell"]]:
+            shapes[f"W_x{gate}{ending}"] = (H, V if layer == 1 else H)
+            shapes[f"W_a{gate}{ending}"] = (H, H)
+        for bias in BIASES[request["cell"]]:
+            shapes[f"{bias}{ending}"] = (H,)
+    return {**shapes, "W_ao": (V, H), "b_o": (V,)}
+
+
+def first_parameters(request, V):
+    shapes = shapes_of(request, V)
     given = request.get("parameters")
     if given is not None:
-        decoded = {name: np.frombuffer(base64.b64decode(given[name]), dtype=np.float32) for name in NAMES}
-        return {name: decoded[name].reshape(shapes[name]).copy() for name in NAMES}
+        decoded = {name: np.frombuffer(base64.b64decode(given[name]), dtype=np.float32) for name in shapes}
+        return {name: decoded[name].reshape(shape).copy() for name, shape in shapes.items()}
     random = np.random.default_rng(request["seed"])
-    bound = 1 / np.sqrt(H)
-    return {name: random.uniform(-bound, bound, shapes[name]).astype(np.float32) for name in NAMES}
+    bound = 1 / np.sqrt(request["H"])
+    return {name: random.uniform(-bound, bound, shape).astype(np.float32) for name, shape in shapes.items()}
+
+
+def stacked(start, cell, layer):
+    """W_x, W_a and the biases of a layer: those of its gates on top of one another."""
+    ending = "" if layer == 1 else f".{layer}"
+
+    def together(names):
+        return np.concatenate([start[name + ending] for name in names])
+
+    gates = GATES[cell]
+    return together([f"W_x{gate}" for gate in gates]), together([f"W_a{gate}" for gate in gates]), together(BIASES[cell])

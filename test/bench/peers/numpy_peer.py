@@ -1,44 +1,26 @@
-"""The network in NumPy, in two ways. Both hold W_xh as (V, H): reading a character is then a row, not a column."""
+"""The networks in NumPy, the tanh cell in two ways. W_xh is held as (V, H): reading a character is then a row, not a column."""
 
 import numpy as np
 
-from network import EPSILON, NAMES, first_parameters
+from network import first_parameters
+from numpy_cells import GruTrainer, LstmTrainer
+from numpy_trainer import Trainer
+
+NAMES = ["W_xh", "W_ah", "b_h", "W_ao", "b_o"]
 
 
-class NumpyTrainer:
+class NumpyTrainer(Trainer):
     """min-char-rnn's mathematics for B streams: what does not depend on the step before is one product over all steps."""
 
     name = "batched products"
 
     def __init__(self, request, V):
-        H, T, B = request["H"], request["T"], request["B"]
-        self.V, self.H, self.T, self.B = V, H, T, B
-        self.learning_rate, self.clip_norm = request["learningRate"], request["clipNorm"]
-        self.optimizer = request["optimizer"]
+        super().__init__(request, V)
         start = first_parameters(request, V)
         start["W_xh"] = np.ascontiguousarray(start["W_xh"].T)
-        # One flat array each, so that clipping and optimizer are few calls on long arrays.
-        self.flat, parameters = self.allocate(start)
-        self.gradient, self.gradients = self.allocate(start)
-        for name in NAMES:
-            parameters[name][...] = start[name]
-        self.parameters = parameters
-        self.first_moment = np.zeros_like(self.flat)
-        self.second_moment = np.zeros_like(self.flat)
-        self.step = 0
-        self.a = np.zeros((T + 1, B, H), np.float32)
-        self.dh = np.empty((T, B, H), np.float32)
-        self.eye = np.eye(V, dtype=np.float32)
-        self.rows = np.arange(T * B)
-
-    @staticmethod
-    def allocate(like):
-        flat = np.zeros(sum(tensor.size for tensor in like.values()), np.float32)
-        views, at = {}, 0
-        for name in NAMES:
-            views[name] = flat[at : at + like[name].size].reshape(like[name].shape)
-            at += like[name].size
-        return flat, views
+        self.own({name: start[name] for name in NAMES})
+        self.a = np.zeros((self.T + 1, self.B, self.H), np.float32)
+        self.dh = np.empty((self.T, self.B, self.H), np.float32)
 
     def logits(self, inputs):
         """(T, B) characters from the state in a[0] to logits (T*B, V); fills a[1:]."""
@@ -48,13 +30,6 @@ class NumpyTrainer:
         for t in range(len(inputs)):
             np.tanh(h[t] + a[t] @ to_h, out=a[t + 1])
         return a[1:].reshape(-1, self.H) @ p["W_ao"].T + p["b_o"]
-
-    def loss(self, logits, targets):
-        """The mean loss, nats, and the distributions (T*B, V), which take the place of the logits."""
-        logits -= logits.max(axis=1, keepdims=True)
-        np.exp(logits, out=logits)
-        logits /= logits.sum(axis=1, keepdims=True)
-        return -np.log(logits[self.rows, targets.reshape(-1)]).mean(), logits
 
     def iterate(self, inputs, targets, restarted):
         a, p, g = self.a, self.parameters, self.gradients
@@ -79,31 +54,6 @@ class NumpyTrainer:
         norm = self.clip_and_update()
         a[0] = a[self.T]
         return float(loss), norm
-
-    def update(self):
-        gradient, first, second = self.gradient, self.first_moment, self.second_moment
-        self.step += 1
-        if self.optimizer == "adagrad":
-            second += gradient * gradient
-            self.flat -= self.learning_rate * gradient / (np.sqrt(second) + EPSILON)
-        elif self.optimizer == "adam":
-            first *= 0.9
-            first += 0.1 * gradient
-            second *= 0.999
-            second += 0.001 * (gradient * gradient)
-            root = np.sqrt(second)
-            root /= np.sqrt(1 - 0.999**self.step)
-            root += EPSILON
-            self.flat -= self.learning_rate / (1 - 0.9**self.step) * (first / root)
-        else:
-            raise ValueError(f"the peers have no optimizer {self.optimizer}")
-
-    def clip_and_update(self):
-        norm = float(np.sqrt(self.gradient @ self.gradient))
-        if norm > self.clip_norm:
-            self.gradient *= self.clip_norm / (norm + 1e-6)
-        self.update()
-        return norm
 
     def validate(self, streams):
         kept = self.a[0].copy()
@@ -157,4 +107,7 @@ class StepByStepTrainer(NumpyTrainer):
         return float(loss) / (self.T * self.B), self.clip_and_update()
 
 
-TRAINERS = {kind.name: kind for kind in (NumpyTrainer, StepByStepTrainer)}
+TRAINERS = {
+    NumpyTrainer.name: {"tanh": NumpyTrainer, "lstm": LstmTrainer, "gru": GruTrainer},
+    StepByStepTrainer.name: {"tanh": StepByStepTrainer},
+}

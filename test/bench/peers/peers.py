@@ -4,15 +4,16 @@
 
 reads one JSON object a line from standard input, each with a "command", and answers each with one JSON object a line:
 
-    {"command": "describe"}                       -> {"versions": {...}, "variants": [...]}
-    {"command": "prepare", "variant", "text", "H", "T", "B", "optimizer", "learningRate", "clipNorm",
-     "validationFraction", "seed", "parameters"?} -> {"vocabularySize"}
+    {"command": "describe"}                       -> {"versions": {...}, "variants": {"...": [...]}}
+    {"command": "prepare", "variant", "text", "cell", "layers", "H", "T", "B", "optimizer", "learningRate",
+     "clipNorm", "validationFraction", "seed", "parameters"?} -> {"vocabularySize"}
     {"command": "run", "seconds"}                 -> {"characters", "iterations", "seconds", "lossNats"}
     {"command": "iterate", "count"}               -> {"lossNats": [...], "gradNorm": [...]}
     {"command": "validate"}                       -> {"lossNats"}
 
-"text" is the path of a file in UTF-8. "parameters" maps W_xh (H, V), W_ah (H, H), b_h (H), W_ao (V, H) and b_o (V) to float32
-in base64; without it they are uniform on +-1/sqrt(H). An answer with "error" says what went wrong. How many threads the
+A variant is listed with the cells that it can train; of a tanh cell, one layer. "text" is the path of a file in UTF-8.
+"parameters" maps the names of the parameters, such as W_xh (H, V), W_ah (H, H), b_h (H), W_ao (V, H) and b_o (V), to float32 in
+base64; without it they are uniform on +-1/sqrt(H). An answer with "error" says what went wrong. How many threads the
 libraries use is decided by the environment. The process ends when its input does.
 """
 
@@ -42,7 +43,7 @@ class Peer:
             self.kinds = numpy_peer.TRAINERS
 
     def describe(self, _request):
-        return {"versions": self.versions, "variants": list(self.kinds)}
+        return {"versions": self.versions, "variants": {name: list(cells) for name, cells in self.kinds.items()}}
 
     def prepare(self, request):
         ids, V = read_ids(request["text"])
@@ -52,7 +53,7 @@ class Peer:
         self.streams = Streams(training, T, B)
         self.validation = ids[len(ids) - held_back :]
         self.shape = T, B
-        self.trainer = self.kinds[request["variant"]](request, V)
+        self.trainer = self.kinds[request["variant"]][request["cell"]](request, V)
         return {"vocabularySize": V}
 
     def run(self, request):

@@ -4,15 +4,20 @@ import { createReferenceKernels } from '../../../src/kernels/reference.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { clipFactor } from '../../../src/model/clipping.ts';
 import { initialize } from '../../../src/model/initialization.ts';
-import { settingsOf, type SettingValues } from '../cases.ts';
+import { networkOfCase, settingsOf, type SettingValues } from '../cases.ts';
 import type { Context, Section } from '../context.ts';
 import type { PeerChoice } from '../peers.ts';
-import { NETWORK, PARAMETER_NAMES } from '../../tanh.ts';
+
+const SMALL = { hiddenSize: 48, sequenceLength: 16, batchSize: 8, optimizer: 'adam', learningRate: 2e-3 };
 
 /** Small enough for the reference in a moment; the clipping acts, and the streams carry their state. */
 const CASES: readonly SettingValues[] = [
   { hiddenSize: 40, sequenceLength: 12, batchSize: 1, optimizer: 'adagrad', learningRate: 0.01 },
-  { hiddenSize: 48, sequenceLength: 16, batchSize: 8, optimizer: 'adam', learningRate: 2e-3 },
+  { ...SMALL, cell: 'tanh' },
+  { ...SMALL, cell: 'lstm' },
+  { ...SMALL, cell: 'gru' },
+  { ...SMALL, cell: 'lstm', layers: 2 },
+  { ...SMALL, cell: 'gru', layers: 2 },
 ].map((settings) => ({ ...settings, clipNorm: 0.3, validationFraction: 0 }));
 const ITERATIONS = 30;
 /** The peers compute in float32, the reference in float64, and every iteration builds on the one before. */
@@ -31,11 +36,11 @@ export const check: Section = {
     const rows: string[][] = [];
     for (const settings of CASES) {
       const { course, parameters } = referenceCourse(context, settings);
-      for (const choice of oneThreaded(context)) {
+      for (const choice of oneThreaded(context, settings)) {
         context.log(`check: ${choice.framework}, ${choice.variant}`);
         const peer = await context.peers.prepare(choice, settings, context.text, parameters);
         rows.push([
-          `${peer.name}, ${settings.optimizer}`,
+          `${peer.name}, ${nameOf(settings)}, ${settings.optimizer}`,
           worst(course, await peer.iterate(ITERATIONS)).toExponential(1),
         ]);
       }
@@ -51,9 +56,17 @@ export const check: Section = {
   },
 };
 
+/** The cell, and its layers where there are several. */
+function nameOf(settings: SettingValues): string {
+  const { cell, layers } = networkOfCase(settings);
+  return layers === 1 ? cell : `${cell}, ${layers} layers`;
+}
+
 /** The mathematics does not depend on the threads. */
-function oneThreaded({ peers }: Context): PeerChoice[] {
-  return peers.choices(['numpy', 'torch']).filter(({ threads }) => threads.blas === 1 && threads.operations === 1);
+function oneThreaded({ peers }: Context, settings: SettingValues): PeerChoice[] {
+  return peers
+    .choices(['numpy', 'torch'], settings)
+    .filter(({ threads }) => threads.blas === 1 && threads.operations === 1);
 }
 
 function referenceCourse({ text }: Context, values: SettingValues): { course: Course; parameters: object } {
@@ -61,8 +74,9 @@ function referenceCourse({ text }: Context, values: SettingValues): { course: Co
   const { hiddenSize: H, sequenceLength: T, batchSize: B } = settings;
   const { ids, V } = idsOf(readFileSync(text.path, 'utf8'));
   const shape = { V, H, T, B };
-  const kernels = createReferenceKernels({ network: NETWORK, shape, ...settings });
-  initialize(NETWORK, kernels.parameters, shape, 'uniform', RandomStream.seeded(1, 'initialization'));
+  const network = networkOfCase(values);
+  const kernels = createReferenceKernels({ network, shape, ...settings });
+  initialize(network, kernels.parameters, shape, 'uniform', RandomStream.seeded(1, 'initialization'));
   const parameters = inBase64(kernels);
   const course = { lossNats: [] as number[], gradNorm: [] as number[] };
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
@@ -100,7 +114,7 @@ function fillWindow({ shape: { T, B }, window }: Kernels, ids: readonly number[]
 
 /** The parameters as float32; the reference goes on from the same rounded numbers. */
 function inBase64(kernels: Kernels): object {
-  const entries = PARAMETER_NAMES.map((name) => {
+  const entries = kernels.network.parameterNames.map((name) => {
     const rounded = Float32Array.from(kernels.parameters[name]);
     kernels.parameters[name].set(rounded);
     return [name, Buffer.from(rounded.buffer).toString('base64')] as const;

@@ -1,4 +1,5 @@
-import { caseNamed } from '../cases.ts';
+import { CELL_NAMES } from '../../../src/network/cells.ts';
+import { caseNamed, type BenchCase } from '../cases.ts';
 import { using, type Context, type Findings, type Section } from '../context.ts';
 import { INSPECTION_VARIANTS, type InspectionVariant } from '../inspectionVariants.ts';
 import { tryOurs, type Ours } from '../ours.ts';
@@ -6,13 +7,25 @@ import { interleave, type Pacing } from '../pairs.ts';
 import { ratioOfPairs, spread } from '../statistics.ts';
 import { countSpread, percent } from '../table.ts';
 
+type Measured = Pick<BenchCase, 'name' | 'settings'>;
+
+/** The three sizes, and every cell at the middle one. */
+const MEASURED: readonly Measured[] = [
+  ...['S', 'M', 'L'].map(caseNamed),
+  ...CELL_NAMES.filter((cell) => cell !== 'tanh').map((cell) => ({
+    name: `M ${cell}`,
+    settings: { ...caseNamed('M').settings, cell },
+  })),
+];
+const QUICK = MEASURED.filter(({ name }) => ['M', 'M lstm'].includes(name));
+
 /** What inspection costs: runs with and without it, in turn. */
 export const overhead: Section = {
   name: 'overhead',
   description: 'what inspection costs: none, at display rate, every iteration',
   async run(context) {
     const findings: Findings[] = [];
-    for (const name of context.quick ? ['M'] : ['S', 'M', 'L']) findings.push(await measure(context, name));
+    for (const one of context.quick ? QUICK : MEASURED) findings.push(await measure(context, one));
     return {
       tables: findings.flatMap(({ tables }) => tables),
       notes: [...new Set(findings.flatMap(({ notes }) => notes))],
@@ -26,9 +39,8 @@ function manyShort({ warmUpSeconds, pieceSeconds, rounds }: Pacing): Pacing {
   return { warmUpSeconds, pieceSeconds: (2 * pieceSeconds) / 3, rounds: 2 * rounds };
 }
 
-async function measure(context: Context, name: string): Promise<Findings> {
+async function measure(context: Context, { name, settings }: Measured): Promise<Findings> {
   context.log(`overhead: ${name}`);
-  const { settings } = caseNamed(name);
   const contestants: Ours[] = [];
   const variants: InspectionVariant[] = [];
   const notes: string[] = [];

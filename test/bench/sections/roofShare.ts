@@ -1,4 +1,4 @@
-import { caseNamed, KERNELS, operationsPerCharacter } from '../cases.ts';
+import { caseNamed, KERNELS, networkOfCase, operationsPerCharacter } from '../cases.ts';
 import { using, type Context, type Section } from '../context.ts';
 import { rateOf } from '../contestant.ts';
 import { tryOurs } from '../ours.ts';
@@ -9,8 +9,11 @@ import { percent } from '../table.ts';
 /** Those with a product kernel of their own. */
 const VECTOR_KERNELS = KERNELS.filter((kernels) => kernels !== 'scalar');
 const THREADS = [1, 2];
-/** What is to be reached of the roof. */
+/** What is to be reached of the roof: of gated cells less, since more of what they do is no product. */
 const TARGET = 0.75;
+const TARGET_OF_GATED = 0.7;
+/** The case that is not made of large products. */
+const TOO_SMALL = 'S';
 
 /** What the trainer reaches of the floating-point rate of its product kernel alone, on the same number of threads. */
 export const roofShare: Section = {
@@ -20,7 +23,8 @@ export const roofShare: Section = {
     const rows: string[][] = [];
     const notes: string[] = [];
     const data: object[] = [];
-    for (const name of context.quick ? ['M'] : ['M', 'L']) {
+    for (const { name, settings } of context.cases) {
+      if (name === TOO_SMALL) continue;
       // The roof is measured beside each case, so that both see the machine as it is just then.
       for (const roof of await measureRoofs(VECTOR_KERNELS, THREADS, context.look.pieceSeconds)) {
         const reached = await gigaflops(context, name, roof);
@@ -30,10 +34,11 @@ export const roofShare: Section = {
           continue;
         }
         const share = reached / roof.gigaflops;
+        const target = networkOfCase(settings).cell === 'tanh' ? TARGET : TARGET_OF_GATED;
         rows.push([label, roof.gigaflops.toFixed(1), reached.toFixed(1), percent(share)]);
         data.push({ name, roof, reached });
-        const verdict = share >= TARGET ? 'reached' : 'missed';
-        notes.push(`${label}: ${percent(share)} of the roof; the target, ${percent(TARGET)}, is ${verdict}.`);
+        const verdict = share >= target ? 'reached' : 'missed';
+        notes.push(`${label}: ${percent(share)} of the roof; the target, ${percent(target)}, is ${verdict}.`);
       }
     }
     if (data.length === 0)
@@ -54,6 +59,6 @@ async function gigaflops(context: Context, name: string, { kernels, threads }: R
     const rates: number[] = [];
     for (let piece = 0; piece < context.pairs.rounds; piece++)
       rates.push(rateOf(await ours.run(context.look.pieceSeconds)));
-    return (median(rates) * operationsPerCharacter(Number(settings.hiddenSize), ours.started.vocabularySize)) / 1e9;
+    return (median(rates) * operationsPerCharacter(settings, ours.started.vocabularySize)) / 1e9;
   });
 }

@@ -64,7 +64,7 @@ async function measure(context: Context, label: string, settings: SettingValues,
   return using([ours], async () => {
     await ours.run(context.tierUpSeconds);
     const charactersPerSecond = rateOf(await ours.run(context.look.pieceSeconds));
-    const operations = operationsPerCharacter(Number(settings.hiddenSize), ours.started.vocabularySize);
+    const operations = operationsPerCharacter(settings, ours.started.vocabularySize);
     const { firstIterationMs } = ours.started;
     return { label, charactersPerSecond, gigaflops: (charactersPerSecond * operations) / 1e9, firstIterationMs };
   });

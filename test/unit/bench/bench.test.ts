@@ -68,9 +68,12 @@ test('the cases are settings that the trainer accepts, and an unknown kernel is 
   assert.match(missing({ abacus: 1 }) ?? '', /no setting "abacus"/);
 });
 
-test('the operations of a character are three products with each of the two large matrices', () => {
+test('the operations of a character are three products with each large matrix', () => {
   // 2 operations for each of H·H and of V·H numbers, once forward and twice backward.
-  assert.equal(operationsPerCharacter(256, 65), 3 * 2 * (256 * 256 + 65 * 256));
+  assert.equal(operationsPerCharacter({ hiddenSize: 256 }, 65), 3 * 2 * (256 * 256 + 65 * 256));
+  // Four matrices of the layer below and four of the step before.
+  const twoLayers = { hiddenSize: 256, cell: 'lstm', layers: 2 };
+  assert.equal(operationsPerCharacter(twoLayers, 65), 3 * 2 * (12 * 256 * 256 + 65 * 256));
 });
 
 test('a text gets as many different characters as asked for, and keeps those it has', () => {
