@@ -20,6 +20,11 @@ export function written(name: string): string {
   return `${WRITTEN[plain] ?? plain}${raised === '' ? '' : `⁽${raised}⁾`}`;
 }
 
+/** A name without its layer. */
+export function plainName(name: string): string {
+  return name.split('.')[0];
+}
+
 /** A parameter of a network; undefined where it has none of that name. */
 export function parameterOf({ parameters }: Pick<Network, 'parameters'>, name: string): Parameter | undefined {
   return parameters.find((parameter) => parameter.name === name);
@@ -54,5 +59,5 @@ export function titleOf(network: Named, quantity: StepQuantity): string {
 
 /** Whether a description says in words what this is; where it does not, its words are its plain name. */
 export function hasWords({ name, words }: { readonly name: string; readonly words: string }): boolean {
-  return words !== name.split('.')[0];
+  return words !== plainName(name);
 }

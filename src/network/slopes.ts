@@ -1,5 +1,6 @@
 import type { Activation } from './description.ts';
-import type { Network } from './network.ts';
+import { functionsOf, type NetworkFunction } from './functions.ts';
+import { written } from './names.ts';
 import { SATURATED, SATURATED_PERCENT, SATURATED_SLOPE } from './saturation.ts';
 
 /** How the slope of an activation, a function of what it gave, is written and called; `slopeAt.ts` has its numbers. */
@@ -87,23 +88,36 @@ export const SATURATION: Readonly<Record<Activation, SaturationWords>> = {
   },
 };
 
-/** The same of a whole network, whose functions may be several. */
+/**
+ * The same of a whole network: the functions of which a run's saturation is measured, judged and told. Gates are not among them where
+ * there is another function: one that is wide open or shut keeps or forgets, which is what gates are for.
+ */
 export interface NetworkSaturation extends Omit<SaturationWords, 'of'> {
+  /** By their names in code, of all layers. */
+  readonly functions: readonly NetworkFunction[];
+  /** What their limits are those of. */
+  readonly activation: Activation;
+  /** Whether the network has no functions but gates. */
+  readonly areGates: boolean;
+  /** Which numbers, of whichever layer: `|g| > 0.97 or |s| > 0.97`. */
   readonly which: string;
-  /** The functions in a sentence: `the tanh`. */
-  readonly functions: string;
+  /** What lets so little pass, in a sentence: `the tanh`. */
+  readonly whose: string;
 }
 
-export function saturationOf({
-  layerEquations,
-  states,
-}: Pick<Network, 'layerEquations' | 'states'>): NetworkSaturation {
-  const applied = new Set(layerEquations.flatMap((equation) => ('apply' in equation ? [equation.apply] : [])));
-  const [first = 'tanh', ...others] = applied;
-  const [state] = states;
-  if (others.length === 0) {
-    return { ...SATURATION[first], which: SATURATION[first].of(state), functions: `the ${SLOPES[first].words}` };
-  }
-  const each = [...applied].map((name) => `${SATURATION[name].of(state)} of a ${SLOPES[name].words}`);
-  return { ...SATURATION[first], which: each.join(' or '), functions: 'each of them' };
+export function saturationOf(network: Parameters<typeof functionsOf>[0]): NetworkSaturation {
+  const all = functionsOf(network);
+  const others = all.filter(({ isGate }) => !isGate);
+  const functions = others.length > 0 ? others : all;
+  const ofFirstLayer = functions.filter(({ layer }) => layer === 1);
+  const activations = [...new Set(functions.map(({ activation }) => activation))];
+  const [activation = 'tanh'] = activations;
+  return {
+    ...SATURATION[activation],
+    functions,
+    activation,
+    areGates: others.length === 0 && all.length > 0,
+    which: ofFirstLayer.map(({ gives, activation: of }) => SATURATION[of].of(written(gives))).join(' or '),
+    whose: activations.length === 1 ? `the ${SLOPES[activation].words}` : 'each of their functions',
+  };
 }

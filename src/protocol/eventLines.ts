@@ -1,4 +1,8 @@
 import type { Network } from '../network/network.ts';
+import { functionsOf } from '../network/functions.ts';
+import { saturationOf } from '../network/slopes.ts';
+import { wayBackOf } from '../network/wayBack.ts';
+import type { MemoryPoint, Vitals } from './events.ts';
 import { metricNamesOf, type Inspection, type RunFacts, type Sample } from './run.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -13,7 +17,7 @@ const FLOAT32_DIGITS = 9;
 
 /** What of a run its lines are read by. */
 export interface LineRun {
-  readonly network: LineNetwork;
+  readonly network: Network;
   /** What each symbol looks like; the index is its id. */
   readonly symbols: readonly string[];
 }
@@ -79,6 +83,22 @@ export function sampleFields({ iteration, prompt, characters, probability, tempe
     temperature,
     topK,
   };
+}
+
+/** Under the names that the network has for them: `saturation` of a tanh, `off` of a ReLU; and each function where there are several. */
+export function vitalsFields({ functions, ...vitals }: Vitals, { network }: LineRun): object {
+  const isSingle = functionsOf(network).length === 1;
+  return { ...renamed(vitals, 'saturation', saturationOf(network).word), ...(!isSingle && functions && { functions }) };
+}
+
+/** `tanhFactor`, `reluFactor`, or the `slopeFactor` of a network in which errors go back by several ways. */
+export function memoryFields(point: MemoryPoint, { network }: LineRun): object {
+  return renamed(point, 'tanhFactor', `${wayBackOf(network)?.activation ?? 'slope'}Factor`);
+}
+
+/** The same fields in the same order, one of them under another name. */
+function renamed(fields: object, from: string, to: string): object {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name === from ? to : name, value]));
 }
 
 export function endLine(end: End): object {

@@ -2,6 +2,7 @@ import { InputError } from '../common/inputError.ts';
 import { fitDecay } from '../inspection/decay.ts';
 import {
   HORIZON_SHARES,
+  type Influence,
   influencePieces,
   lagProfile,
   memoryHorizon,
@@ -104,7 +105,8 @@ export class WindowStudy implements Computations {
     // Of the first layer: of its pre-activations together, and of its first state.
     const { network, shape } = pass;
     const [state] = network.states;
-    const { [preActivationsName(1)]: influence } = yield* influencePieces(pass, pass.parameters, 0);
+    const influences = yield* influencePieces(pass, pass.parameters, 0);
+    const { [preActivationsName(1)]: influence } = influences;
     const profile = lagProfile(influence);
     const a = tensorNamed(pass.activations, state).slice(shape.H);
     const { tanhFactor, byStep, byUnit } = saturation(a, shape.H, activationOf(network, state));
@@ -118,6 +120,7 @@ export class WindowStudy implements Computations {
         onePercent: memoryHorizon(profile, HORIZON_SHARES.onePercent) ?? null,
         oneOverE: memoryHorizon(profile, HORIZON_SHARES.oneOverE) ?? null,
       },
+      ...(network.states.length > 1 && { horizons: horizonsOf(network.states, influences) }),
       decay: fitDecay(profile) ?? null,
       a,
       tanhFactor,
@@ -145,6 +148,12 @@ export class WindowStudy implements Computations {
     }
     return { capture, ...(yield* this.#passes.of(capture, stream)) };
   }
+}
+
+/** Of the influence on each of these states, where it falls under 1 %. */
+function horizonsOf(states: readonly string[], influences: Influence): Record<string, number | null> {
+  const horizonOf = (state: string) => memoryHorizon(lagProfile(influences[state]), HORIZON_SHARES.onePercent) ?? null;
+  return Object.fromEntries(states.map((state) => [state, horizonOf(state)]));
 }
 
 function checkStep({ shape: { T } }: StreamPass, t: number): void {

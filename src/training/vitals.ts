@@ -1,9 +1,11 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import { type Parameters, tensorNamed } from '../model/tensors.ts';
-import type { Vitals } from '../protocol/events.ts';
+import { functionsOf, type NetworkFunction } from '../network/functions.ts';
+import { saturationOf } from '../network/slopes.ts';
+import type { FunctionVitals, Vitals } from '../protocol/events.ts';
 import { ACTIVATIONS } from '../model/activations.ts';
 
-/** Measures what one iteration did to the parameters, and how far its activations are saturated. */
+/** Measures what one iteration did to the parameters, and how far the functions of its pass are saturated. */
 export class VitalsMeter {
   readonly #kernels: Kernels;
   readonly #before: Parameters;
@@ -35,22 +37,61 @@ export class VitalsMeter {
     return {
       iteration,
       updateToWeight: weights === 0 ? 0 : Math.sqrt(changes / weights),
-      saturation: saturatedShare(this.#kernels),
+      ...functionVitals(this.#kernels),
     };
   }
 }
 
-/** Of the numbers of the window that a function gave, the share of those at which it lets nearly no error through. */
-function saturatedShare({ network, shape, activations }: Kernels): number {
+/** What is read of a pass. */
+type Measured = Pick<Kernels, 'network' | 'shape' | 'activations'>;
+
+/** Every number that a function gave is looked at once: a hundredth of what the pass took to compute it, and less. */
+export function functionVitals(pass: Measured): Pick<Vitals, 'saturation' | 'functions'> {
+  const counted = saturationOf(pass.network).functions;
+  const numbers = pass.shape.T * pass.shape.B * pass.shape.H;
   let saturated = 0;
-  let numbers = 0;
-  for (const equation of network.layerEquations) {
-    if (!('apply' in equation)) continue;
-    const { isSaturated } = ACTIVATIONS[equation.apply];
-    const carriedIn = network.states.includes(equation.gives) ? shape.B * shape.H : 0;
-    const given = tensorNamed(activations, equation.gives);
-    for (let i = carriedIn; i < given.length; i++) if (isSaturated(given[i])) saturated++;
-    numbers += given.length - carriedIn;
+  const functions = functionsOf(pass.network).map((each): [string, FunctionVitals] => {
+    const counts = countsOf(pass, each);
+    if (counted.includes(each)) saturated += counts.saturated;
+    return [
+      each.gives,
+      {
+        saturated: shareOf(counts.saturated, numbers),
+        ...(each.activation === 'sigmoid' && { open: shareOf(counts.open, numbers) }),
+        dead: shareOf(counts.deadUnits, pass.shape.H),
+      },
+    ];
+  });
+  return { saturation: saturated / (numbers * counted.length), functions: Object.fromEntries(functions) };
+}
+
+/** A share of so many digits as a record of it is worth. */
+function shareOf(count: number, all: number): number {
+  return Math.round((count / all) * 1e6) / 1e6;
+}
+
+/** Of the numbers that a function gave: those at which it lets nearly no error pass, those of them above a half, and the units with no others. */
+function countsOf(
+  { network, shape: { T, B, H }, activations }: Measured,
+  { gives, activation }: NetworkFunction,
+): { readonly saturated: number; readonly open: number; readonly deadUnits: number } {
+  const { isSaturated } = ACTIVATIONS[activation];
+  const given = tensorNamed(activations, gives);
+  const ofUnit = new Uint32Array(H);
+  let saturated = 0;
+  let open = 0;
+  // A state has one slot more, that which is carried in.
+  const first = network.states.includes(gives) ? B : 0;
+  for (let row = first; row < first + T * B; row++) {
+    for (let unit = 0; unit < H; unit++) {
+      const value = given[row * H + unit];
+      if (!isSaturated(value)) continue;
+      saturated++;
+      ofUnit[unit]++;
+      if (value > 0.5) open++;
+    }
   }
-  return saturated / numbers;
+  let deadUnits = 0;
+  for (let unit = 0; unit < H; unit++) if (ofUnit[unit] === T * B) deadUnits++;
+  return { saturated, open, deadUnits };
 }

@@ -1,7 +1,8 @@
 import type { LossUnit } from '../../common/format.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import { lossFindings } from './rules.ts';
-import { lossesOf, vitalSigns, type SignSource, type VitalSign } from './signs.ts';
+import type { SignSource, VitalSign } from './sign.ts';
+import { lossesOf, vitalSigns } from './signs.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
 export interface Health {

@@ -1,8 +1,4 @@
-import { windowGrowth } from '../../common/windowGrowth.ts';
 import { formatLoss, formatNorm, formatShare, groupDigits, unitName, type LossUnit } from '../../common/format.ts';
-import { SATURATION } from '../../network/slopes.ts';
-import type { WayWords } from '../../network/wayWords.ts';
-import type { Activation } from '../../network/description.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
 import { learningRateAdvice } from './advice.ts';
 import {
@@ -19,8 +15,6 @@ import {
   RISEN_FAR,
   RISEN_FAR_SHARE,
   RISEN_SHARE,
-  SATURATION_LIMITS,
-  SHORT_HORIZON,
   UPDATE_FACTOR,
   USUAL_UPDATE,
   VANISHED_NORM,
@@ -47,15 +41,15 @@ export const NOT_JUDGED = 'not judged';
 /** Of the sign that compares two losses, where they say nothing any more; the headline says it in a sentence. */
 export const DIVERGED: Judgement = { condition: 'alarm', word: 'diverged', evidence: '' };
 
-function ok(word: string): Judgement {
+export function ok(word: string): Judgement {
   return { condition: 'ok', word, evidence: '' };
 }
 
-function watch(word: string, evidence: string): Judgement {
+export function watch(word: string, evidence: string): Judgement {
   return { condition: 'watch', word, evidence };
 }
 
-function alarm(word: string, evidence: string): Judgement {
+export function alarm(word: string, evidence: string): Judgement {
   return { condition: 'alarm', word, evidence };
 }
 
@@ -123,76 +117,6 @@ export function judgeUpdate({ updateToWeight, learningRate, isLearnt, hasDiverge
   return isLearnt
     ? ok('nothing left')
     : watch('small', `Updates are small (${share} of the parameters, usual is 10⁻³)${advice}`);
-}
-
-/** @param share of the activations, at which the function lets nearly no error pass. */
-export function judgeSaturation(share: number, activation: Activation): Judgement {
-  if (!Number.isFinite(share)) return alarm('not finite', 'The activations are not finite');
-  const { much, nearlyAll } = SATURATION_LIMITS[activation];
-  const evidence = `${formatShare(share)} of the activations are ${SATURATION[activation].unit}`;
-  if (share > nearlyAll) return alarm('nearly all', evidence);
-  return share > much ? watch('much', evidence) : ok('usual');
-}
-
-/**
- * @param steps the lag at which the lag profile falls under 1 % of lag 0; null where it does not within the window, 0 where
- * no error reaches a hidden state at all.
- * @param T sequence length.
- */
-export function judgeHorizon(steps: number | null, T: number, activation: Activation): Judgement {
-  if (steps === null) return ok('whole window');
-  if (steps === 0) return alarm('nothing passes', `No error passes: the units are ${SATURATION[activation].unit}`);
-  if (steps < SHORT_HORIZON && T > SHORT_HORIZON) {
-    return watch(
-      'short',
-      `Errors are under 1 % after ${steps} ${steps === 1 ? 'step' : 'steps'} back, fewer than a 5-gram looks`,
-    );
-  }
-  return ok(`of ${T - 1}`);
-}
-
-export interface RecurrenceFacts {
-  readonly spectralRadius: number;
-  readonly sigmaMax: number;
-  /** Nats per step back; null where it is not known. */
-  readonly lyapunov: number | null;
-  /** The horizon at 1 %, as `judgeHorizon` takes it. */
-  readonly horizon: number | null;
-  /** Sequence length. */
-  readonly T: number;
-}
-
-/** @param way of errors through a cell; undefined where they go back past the recurrent weights too, as through gates. */
-export function judgeRecurrence(facts: RecurrenceFacts, way: WayWords | undefined): Judgement {
-  const { lyapunov, horizon, T } = facts;
-  if (horizon === 0) {
-    const evidence =
-      way === undefined
-        ? 'No error is carried back'
-        : `${way.weight} has no error to carry back: the ${way.activation} factor ${way.slope} takes all of it`;
-    return alarm('nothing passes', evidence);
-  }
-  const growth = lyapunov === null ? undefined : windowGrowth(lyapunov, T);
-  if (lyapunov !== null && (growth === 'grow' || growth === 'explode')) {
-    const evidence = `In the long run errors grow ${formatNorm(Math.exp(lyapunov))}-fold with every step back (Lyapunov exponent ${lyapunov.toFixed(3)})`;
-    return growth === 'explode' ? alarm('exploding', evidence) : watch('growing', evidence);
-  }
-  const judged = way && judgeWeight(facts, way);
-  if (judged !== undefined) return judged;
-  if (growth === undefined) return ok('can carry');
-  return ok(growth === 'fade' ? 'errors fade' : 'errors last');
-}
-
-/** What its size alone says of the weight that all errors go back by, where they do not grow. */
-function judgeWeight({ spectralRadius, sigmaMax }: RecurrenceFacts, way: WayWords): Judgement | undefined {
-  const { weight, of, stopped } = way;
-  const { radius } = SATURATION_LIMITS[of];
-  if (radius !== undefined && spectralRadius > radius) {
-    const evidence = `ρ(${weight}) is ${formatNorm(spectralRadius)}: with so large weights only ${stopped} units keep errors from exploding. A lower learning rate or clipping keeps ${weight} small`;
-    return watch('far above 1', evidence);
-  }
-  if (sigmaMax >= 1) return undefined;
-  return watch('must fade', `Errors must fade: σ_max of ${weight} is ${formatNorm(sigmaMax)}, below 1`);
 }
 
 export interface GapFacts {

@@ -1,69 +1,22 @@
-import { formatLoss, formatNorm, formatShare, unitName, type LossUnit } from '../../common/format.ts';
-import type { Activation } from '../../network/description.ts';
-import { networkOf } from '../../network/network.ts';
-import { wayWordsOf, type WayWords } from '../../network/wayWords.ts';
+import { formatLoss, formatNorm, unitName, type LossUnit } from '../../common/format.ts';
 import { valueAt } from '../metrics.ts';
-import type { ReadableHistory } from '../history.ts';
 import type { Validation } from '../../protocol/events.ts';
-import type { NotFinite, RunFacts } from '../../protocol/run.ts';
-import type { RunSettings } from '../../protocol/settings.ts';
-import {
-  judgeGap,
-  judgeGradient,
-  judgeHorizon,
-  judgeRecurrence,
-  judgeSaturation,
-  judgeUpdate,
-  DIVERGED,
-  NOT_JUDGED,
-  NOT_KNOWN,
-  type Judgement,
-} from './judgements.ts';
+import { dead, saturation } from './functionSigns.ts';
+import { DIVERGED, judgeGap, judgeGradient, judgeUpdate, NOT_JUDGED } from './judgements.ts';
 import { lossFacts, median, type LossFacts } from './losses.ts';
-import { SATURATION_LIMITS, USUAL_UPDATE } from './thresholds.ts';
+import { horizon, radius } from './memorySigns.ts';
+import { MOST_POINTS, seriesOf, type SignId, type SignSource, unknown, type VitalSign } from './sign.ts';
+import { USUAL_UPDATE } from './thresholds.ts';
 
 /** Iterations over which the share of clipped ones is counted; the history keeps these as they came. */
 const CLIP_WINDOW = 100;
-/** Points of a sparkline. */
-const MOST_POINTS = 60;
-
-export const SIGN_IDS = ['gradient', 'update', 'saturation', 'horizon', 'radius', 'gap'] as const;
-export type SignId = (typeof SIGN_IDS)[number];
-
-/** A reading over the run, oldest first: at most MOST_POINTS of its values. */
-export interface Series {
-  readonly iterations: readonly number[];
-  readonly values: readonly number[];
-}
-
-/** A vital sign as it is now. */
-export interface VitalSign extends Judgement {
-  readonly id: SignId;
-  /** As it stands on the screen, and unformatted; NaN where it is not known. */
-  readonly text: string;
-  readonly value: number;
-  /** What else is measured with it, unformatted: the share of clipped iterations. */
-  readonly second?: number;
-  readonly series: Series;
-  readonly logarithmic: boolean;
-  /** Where the values usually lie; a line where both are equal. */
-  readonly usual: { readonly from: number; readonly to: number } | undefined;
-}
-
-/** What of a run its vital signs are read from. */
-export interface SignSource {
-  readonly description: { readonly settings: RunSettings; readonly facts?: RunFacts | undefined };
-  readonly history: ReadableHistory;
-  /** Where a number stopped being finite, if one did. */
-  readonly notFinite?: NotFinite | undefined;
-}
-
 /** The signs as they are now. Of a run that is worse than guessing, or not finite, none is called good. */
 export function vitalSigns(run: SignSource, unit: LossUnit, losses: LossFacts = lossesOf(run)): VitalSign[] {
   const signs = [
     gradient(run, losses),
     update(run, losses),
     saturation(run),
+    dead(run),
     horizon(run),
     radius(run),
     gap(run, unit, losses),
@@ -81,20 +34,6 @@ const MEASURED: ReadonlySet<SignId> = new Set(['gradient', 'horizon']);
 function withoutPraise(sign: VitalSign): VitalSign {
   if (sign.condition !== 'ok') return sign;
   return { ...sign, condition: 'unknown', word: MEASURED.has(sign.id) ? sign.word : NOT_JUDGED };
-}
-
-/** A sign of which there is no reading. */
-function unknown(id: SignId, word = NOT_KNOWN.word): VitalSign {
-  return {
-    ...NOT_KNOWN,
-    id,
-    word,
-    text: '–',
-    value: NaN,
-    series: { iterations: [], values: [] },
-    logarithmic: false,
-    usual: undefined,
-  };
 }
 
 function gradient({ history, description }: SignSource, { isLearnt }: LossFacts): VitalSign {
@@ -146,67 +85,6 @@ function update({ history, description }: SignSource, { isLearnt, hasDiverged }:
   };
 }
 
-/** How errors go back in the run's network; what is said of saturation is, where they go several ways, that of bounded functions. */
-function wayOf({ settings }: SignSource['description']): { way: WayWords | undefined; activation: Activation } {
-  const way = wayWordsOf(networkOf(settings));
-  return { way, activation: way?.of ?? 'tanh' };
-}
-
-function saturation({ history, description }: SignSource): VitalSign {
-  const newest = history.of('vitals').at(-1);
-  if (newest === undefined) return unknown('saturation');
-  const { activation } = wayOf(description);
-  return {
-    ...judgeSaturation(newest.saturation, activation),
-    id: 'saturation',
-    text: formatShare(newest.saturation),
-    value: newest.saturation,
-    series: seriesOf(history.of('vitals'), (vitals) => vitals.saturation),
-    logarithmic: false,
-    usual: { from: 0, to: SATURATION_LIMITS[activation].much },
-  };
-}
-
-function horizon({ history, description }: SignSource): VitalSign {
-  const newest = history.of('memoryPoint').at(-1);
-  if (newest === undefined) return unknown('horizon');
-  const { sequenceLength: T } = description.settings;
-  const steps = newest.horizonOnePercent;
-  return {
-    ...judgeHorizon(steps, T, wayOf(description).activation),
-    id: 'horizon',
-    text: steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`,
-    value: steps ?? Infinity,
-    // A horizon beyond the window lies above every one that can be measured.
-    series: seriesOf(history.of('memoryPoint'), (point) => point.horizonOnePercent ?? T),
-    logarithmic: false,
-    usual: undefined,
-  };
-}
-
-function radius({ history, description }: SignSource): VitalSign {
-  const newest = history.of('memoryPoint').at(-1);
-  if (newest === undefined) return unknown('radius');
-  return {
-    ...judgeRecurrence(
-      {
-        spectralRadius: newest.spectralRadius,
-        sigmaMax: newest.sigmaMax,
-        lyapunov: newest.lyapunov,
-        horizon: newest.horizonOnePercent,
-        T: description.settings.sequenceLength,
-      },
-      wayOf(description).way,
-    ),
-    id: 'radius',
-    text: formatNorm(newest.spectralRadius),
-    value: newest.spectralRadius,
-    series: seriesOf(history.of('memoryPoint'), ({ spectralRadius }) => spectralRadius),
-    logarithmic: false,
-    usual: { from: 1, to: 1 },
-  };
-}
-
 function gap({ history, description }: SignSource, unit: LossUnit, losses: LossFacts): VitalSign {
   const validations = history.of('validation');
   const newest = validations.at(-1);
@@ -234,17 +112,4 @@ function gap({ history, description }: SignSource, unit: LossUnit, losses: LossF
     logarithmic: false,
     usual: { from: 0, to: 0 },
   };
-}
-
-/** At most MOST_POINTS of a list's values, evenly spaced, the newest always among them. */
-function seriesOf<P extends { readonly iteration: number }>(
-  points: readonly P[],
-  valueOf: (point: P) => number,
-): Series {
-  const count = Math.min(points.length, MOST_POINTS);
-  const chosen = Array.from(
-    { length: count },
-    (_, i) => points[count === 1 ? 0 : Math.round((i * (points.length - 1)) / (count - 1))],
-  );
-  return { iterations: chosen.map(({ iteration }) => iteration), values: chosen.map(valueOf) };
 }

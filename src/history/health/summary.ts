@@ -1,6 +1,6 @@
 import type { Condition } from './judgements.ts';
 import type { Finding } from './rules.ts';
-import type { VitalSign } from './signs.ts';
+import type { VitalSign } from './sign.ts';
 
 export interface Summary {
   readonly condition: Condition;

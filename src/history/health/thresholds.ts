@@ -113,6 +113,22 @@ export const SATURATION_LIMITS: Readonly<Record<Activation, SaturationLimits>> =
   },
 };
 
+/**
+ * Of a gate through which all goes that a layer gives: where it is shut no error enters the layer, as through a ReLU that is off. All
+ * other gates may be at their ends: trained networks have many that are wide open or shut, by which they remember (Karpathy, Johnson &
+ * Fei-Fei 2015, section 4.2).
+ */
+export const SHUT_LIMITS: Pick<SaturationLimits, 'much' | 'nearlyAll'> = SATURATION_LIMITS.relu;
+
+/**
+ * The shares of units that let nearly no error pass at any step of any stream, above which that is worth a word, and above which it
+ * alarms. "As much as 40 % of your network can be dead" where the learning rate is too high (Karpathy, CS231n notes, Neural Networks
+ * Part 1); those of a network that learns are few.
+ */
+export const DEAD_LIMITS = { much: 0.1, most: 0.5 } as const;
+/** In windows of fewer time steps of all streams together, a unit that acts at one character in hundred may act at none. */
+export const DEAD_POSITIONS = 1000;
+
 /** A 5-gram looks back over four characters: errors that reach less far teach a network less context than that. */
 export const SHORT_HORIZON = 4;
 

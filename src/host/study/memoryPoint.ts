@@ -8,6 +8,7 @@ export function memoryPoint(memory: Memory, spectrum: Spectrum): MemoryPoint {
     iteration: memory.iteration,
     horizonOnePercent: memory.horizon.onePercent,
     horizonOneOverE: memory.horizon.oneOverE,
+    ...(memory.horizons && { horizons: memory.horizons }),
     decayRate: memory.decay?.ratePerStep ?? null,
     tanhFactor: tanhFactor.reduce((sum, factor) => sum + factor, 0) / tanhFactor.length,
     lyapunov: memory.lyapunov,

@@ -31,7 +31,7 @@ export function columnsOf(network: Pick<Network, 'parameterNames' | 'stepQuantit
   return columns;
 }
 
-/** Those that are meant where a file says nothing: as long as there were none but these, no file did. */
+/** Those of the files that need not say them: as long as there were no networks but with these, no file did. */
 export const UNSAID_COLUMNS = columnsOf(networkOf({ cell: 'tanh', layers: 1 }));
 
 /** More than the longest record of columns has, whose names are plain. */

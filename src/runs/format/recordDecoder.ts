@@ -2,7 +2,7 @@ import { SMOOTHED_LOSS } from '../../history/metrics.ts';
 import type { RunEvent } from '../../protocol/events.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import { type BucketsRecord, decodeBuckets, endOfBucketsIn } from './bucketRecords.ts';
-import { type Columns, MAX_COLUMNS_BYTES, UNSAID_COLUMNS } from './columns.ts';
+import { areSameColumns, type Columns, MAX_COLUMNS_BYTES, UNSAID_COLUMNS } from './columns.ts';
 import { decodeInspection } from './inspectionRecords.ts';
 import { decodeJson } from './jsonRecords.ts';
 import { NamedNumbers } from './namedNumbers.ts';
@@ -11,9 +11,12 @@ import { BUCKETS, INSPECTION, JSON_TEXT, jsonRecordIn, ROWS, type RunRecord, typ
 import { decodeRows, endOfRowsPayload, type RowsRecord } from './rowsRecords.ts';
 
 export interface DecoderOptions {
-  /** The columns of the file where its reading begins; without, those that are meant where a file says nothing. */
+  /** The columns of the file where its reading begins; without, nothing has said them yet. */
   readonly present?: Columns | undefined;
-  /** The columns that the records shall have, those of the run's network; without, each has those of the file. */
+  /**
+   * The columns that the records shall have, those of the run's network, which are meant where the file says nothing: whoever wrote
+   * it wrote these. Without, each record has those of the file, and where it says nothing the oldest network's are meant.
+   */
   readonly wanted?: Columns | undefined;
 }
 
@@ -21,20 +24,35 @@ export interface DecoderOptions {
 export class RecordDecoder {
   readonly #wanted: Columns | undefined;
   #present: Columns;
+  readonly #unsaid: Columns;
+  #isSaid: boolean;
+  #hasUnsaidNumbers = false;
   #rows!: NamedNumbers;
   #buckets!: NamedNumbers;
   #stepNorm!: NamedNumbers;
   #stepCosine!: NamedNumbers;
 
-  constructor({ present = UNSAID_COLUMNS, wanted }: DecoderOptions = {}) {
+  constructor({ present, wanted }: DecoderOptions = {}) {
     this.#wanted = wanted;
-    this.#present = present;
-    this.#setPresent(present);
+    this.#isSaid = present !== undefined;
+    this.#unsaid = wanted ?? UNSAID_COLUMNS;
+    this.#present = present ?? this.#unsaid;
+    this.#setPresent(this.#present);
   }
 
   /** The columns of the file, as of the last record. */
   get present(): Columns {
     return this.#present;
+  }
+
+  /** Whether the file says its columns, or is of a network of which a file need not. */
+  get isSaid(): boolean {
+    return this.#isSaid || areSameColumns(this.#unsaid, UNSAID_COLUMNS);
+  }
+
+  /** Whether numbers came before their columns were said, although every writer says them first: that record is gone or damaged. */
+  get lacksColumns(): boolean {
+    return this.#hasUnsaidNumbers && !areSameColumns(this.#unsaid, UNSAID_COLUMNS);
   }
 
   /**
@@ -43,6 +61,7 @@ export class RecordDecoder {
    * where the content contradicts the format.
    */
   decode(kind: number, payload: Uint8Array): RunRecord | 'columns' | 'unknown' | 'invalid' {
+    this.#meet(kind);
     switch (kind) {
       case ROWS:
         return this.#inRows(decodeRows(payload, this.#present.rows)) ?? 'invalid';
@@ -62,11 +81,21 @@ export class RecordDecoder {
    * note of columns, as `decode` does.
    */
   endOfRowsIn(kind: number, payload: Uint8Array): number {
+    this.#meet(kind);
     const columns = columnsIn(kind, payload);
-    if (columns !== undefined) this.#setPresent(columns);
+    if (columns !== undefined) this.#say(columns);
     if (kind !== ROWS && kind !== BUCKETS) return 0;
     const end = kind === ROWS ? endOfRowsPayload(payload, this.#present.rows.length) : endOfBucketsIn(payload);
     return isIteration(end) ? end : 0;
+  }
+
+  #meet(kind: number): void {
+    if (!this.#isSaid && (kind === ROWS || kind === BUCKETS || kind === INSPECTION)) this.#hasUnsaidNumbers = true;
+  }
+
+  #say(columns: Columns): void {
+    this.#isSaid = true;
+    this.#setPresent(columns);
   }
 
   #setPresent({ rows, stepNorm, stepCosine }: Columns): void {
@@ -85,7 +114,7 @@ export class RecordDecoder {
     // What a fast walk over the file would not take for columns must not change what its numbers mean.
     const columns = columnsIn(JSON_TEXT, payload);
     if (columns === undefined) return 'invalid';
-    this.#setPresent(columns);
+    this.#say(columns);
     return 'columns';
   }
 

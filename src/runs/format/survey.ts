@@ -16,6 +16,8 @@ export interface Survey extends FrameScan {
   readonly iterations: number;
   /** The columns of the file as of its last record. */
   readonly columns: Columns;
+  /** Whether numbers came before their columns, as `RecordDecoder` says it. */
+  readonly lacksColumns: boolean;
   /** The iteration of the best validation that holds and is the run's own; undefined where there is none. */
   readonly bestValidationAt: number | undefined;
   /** How many records of a type there are, void ones too, and how long they are together; perhaps more than there are, never fewer. */
@@ -31,13 +33,15 @@ const NONE: Amount = { count: 0, bytes: 0 };
 
 /**
  * @param scan walks over the file.
+ * @param wanted the columns of the run's network, by which numbers are counted where the file does not say what they are.
  * @param isOwn whether a validation at an iteration is one of the run itself, and not of one that it is a fork of.
  */
 export async function survey(
   scan: (visit: (frame: Frame) => void) => Promise<FrameScan>,
+  wanted: Columns | undefined,
   isOwn: (iteration: number) => boolean = () => true,
 ): Promise<Survey> {
-  const decoder = new RecordDecoder();
+  const decoder = new RecordDecoder({ wanted });
   const rewinds: { start: number; iterations: number }[] = [];
   let iterations = 0;
   let validations: { iteration: number; lossNats: number }[] = [];
@@ -64,6 +68,7 @@ export async function survey(
     ...found,
     iterations,
     columns: decoder.present,
+    lacksColumns: decoder.lacksColumns,
     amountOf: (type) => {
       const { count, bytes } = amounts.get(type) ?? NONE;
       const { count: others, bytes: otherBytes } = amounts.get('') ?? NONE;

@@ -3,7 +3,7 @@ import { networkOf } from '../../network/network.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import { diskFiles, type RunFiles } from '../disk/files.ts';
-import type { FrameScan, OpenedRecords } from '../format/frameScan.ts';
+import type { OpenedRecords } from '../format/frameScan.ts';
 import {
   closeRecordFiles,
   openRecordFiles,
@@ -25,7 +25,7 @@ export interface FilePosition {
   readonly end: number;
   /** Which file it was. */
   readonly identity: string;
-  /** The columns of the records that come next; without, those that are meant where a file says nothing. */
+  /** The columns of the records that come next; without, nothing has said them yet. */
   readonly columns?: Columns;
 }
 
@@ -67,11 +67,12 @@ export async function readRun(folder: string, { files = diskFiles, upTo }: ReadO
 
 /** As {@link readRun}, of files that are open. */
 export async function readOpened(run: StoredRun, opened: OpenedFiles, upTo = Infinity): Promise<ReadRun> {
-  const surveys = {
-    metrics: await survey((visit) => opened.metrics.scan(visit)),
-    samples: await survey((visit) => opened.samples.scan(visit)),
-  };
   const network = networkOf(run.settings);
+  const wanted = columnsOf(network);
+  const surveys = {
+    metrics: await survey((visit) => opened.metrics.scan(visit), wanted),
+    samples: await survey((visit) => opened.samples.scan(visit), wanted),
+  };
   const replay = new RunReplay({
     network,
     iterations: Math.max(1, Math.min(surveys.metrics.iterations, upTo)),
@@ -79,7 +80,7 @@ export async function readOpened(run: StoredRun, opened: OpenedFiles, upTo = Inf
   });
   const problems: string[] = [];
   for (const name of RECORD_FILES) {
-    const decoder = new RecordDecoder({ wanted: columnsOf(network) });
+    const decoder = new RecordDecoder({ wanted });
     const invalid = await replayFile(opened[name], surveys[name], decoder, (record, goesOnFrom) =>
       replay.add(record, Math.min(upTo, goesOnFrom)),
     );
@@ -119,11 +120,16 @@ async function replayFile(
   return invalid;
 }
 
-function problemsOf(name: RecordFileName, { size, end, damaged, isForeign }: FrameScan, invalid: number): string[] {
+function problemsOf(name: RecordFileName, known: Survey, invalid: number): string[] {
+  const { size, end, damaged, isForeign, lacksColumns } = known;
   if (isForeign) return [`The file ${name} is not in the run format of this version and was left out.`];
   const problems: string[] = [];
   if (damaged > 0) problems.push(`${records(damaged)} of the file ${name} left out: damaged on the disk.`);
   if (invalid > 0) problems.push(`${records(invalid)} of the file ${name} left out: not what the run format says.`);
+  if (lacksColumns)
+    problems.push(
+      `The file ${name} does not say what its first numbers are: that record is damaged or gone. They were read as those of the run’s network.`,
+    );
   if (size > end)
     problems.push(`The last ${size - end} bytes of the file ${name} are no whole record and were left out.`);
   return problems;

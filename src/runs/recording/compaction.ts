@@ -98,6 +98,7 @@ async function* newFrames(file: OpenedRecords, end: number, compaction: Compacti
         },
         { to: end },
       ),
+    columns,
     compaction.isOwn,
   );
   const iterations = Math.max(known.iterations, compaction.iterations);

@@ -100,9 +100,9 @@ export class RecordStream {
     files: RunFiles,
     columns: Columns,
   ): Promise<RecordStream> {
-    const past = new Past(iterations);
+    const past = new Past(iterations, columns);
     const file = await RecordFile.open(join(folder, name), files, (frame) => past.take(frame));
-    const isUnsaid = file.end === MAGIC.length || !areSameColumns(past.columns, columns);
+    const isUnsaid = file.end === MAGIC.length || !past.saysColumns(columns);
     const rewind = past.hasBeyond ? encodeRecord({ type: 'rewind', iterations }) : undefined;
     try {
       await file.append([
@@ -224,17 +224,18 @@ export class RecordStream {
 /** What has to be known of the records before iteration `iterations`, and whether there are any beyond. */
 class Past {
   readonly #iterations: number;
-  readonly #decoder = new RecordDecoder();
+  readonly #decoder: RecordDecoder;
   readonly newest = new Map<string, number>();
   hasBeyond = false;
 
-  constructor(iterations: number) {
+  constructor(iterations: number, wanted: Columns) {
     this.#iterations = iterations;
+    this.#decoder = new RecordDecoder({ wanted });
   }
 
-  /** Of the records that would come next. */
-  get columns(): Columns {
-    return this.#decoder.present;
+  /** Whether a reader takes the records that come next for those of these columns. */
+  saysColumns(columns: Columns): boolean {
+    return this.#decoder.isSaid && areSameColumns(this.#decoder.present, columns);
   }
 
   take({ kind, payload }: Frame): void {

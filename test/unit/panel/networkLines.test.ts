@@ -157,7 +157,11 @@ suite('what is shown of a network', () => {
       /Above 1 is normal, as long as enough units are off, with a = 0: the word tells what was measured/,
     );
     assert.doesNotMatch(signTexts(LSTM_NETWORK).radius.meaning, /must fade/);
-    assert.equal(signTexts(MINGRU_NETWORK).radius.name, 'ρ');
+    for (const network of [LSTM_NETWORK, GRU_NETWORK, MINGRU_NETWORK]) {
+      const { name, meaning } = signTexts(network).radius;
+      assert.equal(name, 'Lyapunov exponent');
+      assert.doesNotMatch(meaning, /tanh|W_a|ρ/);
+    }
   });
 
   test('is called saturated or off, by the function that gives the states', () => {
@@ -169,8 +173,10 @@ suite('what is shown of a network', () => {
     );
     assert.match(
       signTexts(LSTM_NETWORK).saturation.meaning,
-      /^Share of activations with .* of a sigmoid or .* of a tanh/,
+      /^Share of activations with \|g\| > 0\.97 or \|s\| > 0\.97, where the tanh .*Gates are not counted\./,
     );
+    assert.match(signTexts(MINGRU_NETWORK).saturation.meaning, /^Share of activations with z \(1 − z\) < 0\.059, /);
+    assert.doesNotMatch(signTexts(NETWORK).saturation.meaning, /[Gg]ate/);
     const off = signTexts(RELU_NETWORK).saturation;
     assert.equal(off.name, 'units off');
     assert.match(

@@ -4,7 +4,7 @@ import { Inputs, type PanelContext, type View } from '../view.ts';
 import { jumpTo } from './jump.ts';
 import { CONDITIONS, SignCell } from './signCell.ts';
 import { healthOf } from '../../../history/health/health.ts';
-import { SIGN_IDS } from '../../../history/health/signs.ts';
+import { SIGN_IDS } from '../../../history/health/sign.ts';
 import type { Summary } from '../../../history/health/summary.ts';
 import { signTexts, type SignText } from './signTexts.ts';
 

@@ -1,5 +1,5 @@
 import { element, setAttribute, setText } from '../../dom.ts';
-import type { SignId, VitalSign } from '../../../history/health/signs.ts';
+import type { SignId, VitalSign } from '../../../history/health/sign.ts';
 import { Sparkline } from './sparkline.ts';
 import type { Condition } from '../../../history/health/judgements.ts';
 import type { SignText } from './signTexts.ts';

@@ -1,9 +1,8 @@
-import { written } from '../../../network/names.ts';
+import { functionsOf } from '../../../network/functions.ts';
 import type { Network } from '../../../network/network.ts';
-import { recurrentWeight } from '../../../network/quantities.ts';
 import { wayWordsOf, type WayWords } from '../../../network/wayWords.ts';
 import type { Tab } from '../../../protocol/panel.ts';
-import type { SignId } from '../../../history/health/signs.ts';
+import type { SignId } from '../../../history/health/sign.ts';
 import { SATURATION_LIMITS } from '../../../history/health/thresholds.ts';
 import { saturationOf } from '../../../network/slopes.ts';
 
@@ -21,10 +20,10 @@ export interface SignText {
 /** What each sign of a run of a network is called, and what it means. */
 export function signTexts(network: Network): Readonly<Record<SignId, SignText>> {
   const way = wayWordsOf(network);
-  return { ...TEXTS, saturation: saturationText(network, way), radius: radiusText(network, way) };
+  return { ...TEXTS, saturation: saturationText(network), dead: deadText(network), radius: radiusText(way) };
 }
 
-const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'radius'>, SignText>> = {
+const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, SignText>> = {
   gradient: {
     name: '‖g‖ before clipping',
     meaning:
@@ -65,18 +64,28 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'radius'>, SignText>
   },
 };
 
-/** Of functions that only slow an error down, and of those that stop it where a unit is off. Gates are bounded, as tanh is. */
-function saturationText(network: Network, way: WayWords | undefined): SignText {
-  const { which, functions, passes, passesNothing } = saturationOf(network);
-  const { source } = SATURATION_LIMITS[way?.of ?? 'tanh'];
+/** Of functions that only slow an error down, and of those that stop it where a unit is off. */
+function saturationText(network: Network): SignText {
+  const { which, whose, passes, passesNothing, activation, areGates } = saturationOf(network);
+  const { source } = SATURATION_LIMITS[activation];
   const place = { tab: 'memory', figure: 'saturation' } as const;
+  const share = `Share of activations with ${which}, where ${whose} passes ${passes} of the error.`;
+  if (areGates) {
+    return {
+      ...place,
+      name: 'saturation',
+      meaning: `${share} ${OF_GATES}`,
+      target: 'saturation by unit and time step',
+    };
+  }
+  const gates = functionsOf(network).some(({ isGate }) => isGate) ? ` Gates are not counted. ${OF_GATES}` : '';
   if (passesNothing) {
     return {
       ...place,
       name: 'units off',
       meaning:
-        `Share of activations with ${which}, where ${functions} passes ${passes} of the error. Normal: about a half at the start, and up to nine tenths later (the band in its curve). ` +
-        `Nearly all: units that are off at every step learn nothing and stay off; a smaller learning rate helps. ${source}.`,
+        `${share} Normal: about a half at the start, and up to nine tenths later (the band in its curve). ` +
+        `Nearly all: units that are off at every step learn nothing and stay off; a smaller learning rate helps. ${source}.${gates}`,
       target: 'the units that are off, by unit and time step',
     };
   }
@@ -84,29 +93,53 @@ function saturationText(network: Network, way: WayWords | undefined): SignText {
     ...place,
     name: 'saturation',
     meaning:
-      `Share of activations with ${which}, where ${functions} passes ${passes} of the error. Normal: below a half (the band in its curve). ` +
-      `Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help. ${source}.`,
+      `${share} Normal: below a half (the band in its curve). ` +
+      `Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help. ${source}.${gates}`,
     target: 'saturation by unit and time step',
   };
 }
 
-function radiusText(network: Network, way: WayWords | undefined): SignText {
-  const name = recurrentWeight(network);
-  const weight = name === undefined ? 'the recurrent weights, of which this cell has none' : written(name);
+const OF_GATES =
+  'Gates may be at their ends: one that is wide open or shut keeps or forgets, as it should (Karpathy, Johnson & Fei-Fei 2015, section 4.2). ' +
+  'What is told is one that is nearly always shut where all that a layer gives goes through it.';
+
+function deadText(network: Network): SignText {
+  const { unit, passesNothing } = saturationOf(network);
   return {
-    name: name === undefined ? 'ρ' : `ρ(${weight})`,
-    meaning: `Spectral radius of the recurrent weights (the line in its curve is at 1). ${radiusMeaning(way)}`,
+    name: 'dead units',
+    meaning:
+      `Share of units that are ${unit} at every step of every stream of the window${functionsOf(network).length === 1 ? '' : ', of the function that has most of them; gates are not counted'}. ` +
+      `They let ${passesNothing ? 'no' : 'nearly no'} error pass and learn nothing. Normal: below a tenth (the band in its curve); more: a lower learning rate keeps others from it. ` +
+      'Karpathy, CS231n notes, Neural Networks Part 1.',
     tab: 'memory',
-    figure: 'spectrum',
-    target: `the spectrum of ${weight}`,
+    figure: 'saturation',
+    target: 'the units by time step',
   };
 }
 
-/** Through gates errors go back past this weight too: then only what was measured tells what becomes of them. */
-function radiusMeaning(way: WayWords | undefined): string {
+function radiusText(way: WayWords | undefined): SignText {
+  const place = { tab: 'memory', figure: 'spectrum' } as const;
+  if (way === undefined) {
+    return {
+      ...place,
+      name: 'Lyapunov exponent',
+      meaning:
+        'What becomes of errors in the long run: the change of the log of their size with every step back (the line in its curve is at 0). Past gates errors go back by several ways, so that no weight alone tells. ' +
+        'Normal: a little below 0; the nearer to 0, the longer they last. Above 0 they grow: clip, or lower the learning rate.',
+      target: 'the exponent, and the spectrum of the recurrent weights',
+    };
+  }
+  return {
+    ...place,
+    name: `ρ(${way.weight})`,
+    meaning: `Spectral radius of the recurrent weights (the line in its curve is at 1). ${radiusMeaning(way)}`,
+    target: `the spectrum of ${way.weight}`,
+  };
+}
+
+function radiusMeaning(way: WayWords): string {
   const measured =
     'the word tells what was measured, by the Lyapunov exponent: what becomes of errors in the long run.';
-  if (way === undefined) return `Above 1 is normal: ${measured}`;
   const { radius } = SATURATION_LIMITS[way.of];
   const holds =
     radius === undefined

@@ -1,4 +1,4 @@
-import type { VitalSign } from '../../../history/health/signs.ts';
+import type { VitalSign } from '../../../history/health/sign.ts';
 
 export interface SparkRange {
   readonly low: number;

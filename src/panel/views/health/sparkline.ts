@@ -1,5 +1,5 @@
 import { setAttribute } from '../../dom.ts';
-import type { VitalSign } from '../../../history/health/signs.ts';
+import type { VitalSign } from '../../../history/health/sign.ts';
 import { sparkPath, sparkRange, sparkY } from './spark.ts';
 
 const WIDTH = 64;

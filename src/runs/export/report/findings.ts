@@ -6,7 +6,7 @@ import { saturationOf } from '../../../network/slopes.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
 import { healthOf, type Health } from '../../../history/health/health.ts';
 import { NOT_KNOWN } from '../../../history/health/judgements.ts';
-import type { VitalSign } from '../../../history/health/signs.ts';
+import type { VitalSign } from '../../../history/health/sign.ts';
 import type { Validation } from '../../../protocol/events.ts';
 import { isOwnValidation } from '../../../protocol/storedRun.ts';
 import { verdict } from '../../../protocol/verdict.ts';
@@ -22,8 +22,9 @@ function signNamesOf(network: Network): Readonly<Record<VitalSign['id'], string>
     gradient: 'gradient norm before clipping',
     update: 'update / weight',
     saturation: saturationOf(network).called,
+    dead: 'dead units',
     horizon: 'memory horizon',
-    radius: `spectral radius${way === undefined ? '' : ` of ${written(way.weight)}`}`,
+    radius: way === undefined ? 'Lyapunov exponent' : `spectral radius of ${written(way.weight)}`,
     gap: 'validation gap',
   };
 }

@@ -14,7 +14,7 @@ export function glossary(network: Network): Markup {
 
 export function termsOf(network: Network): Term[] {
   const way = wayBackOf(network);
-  const { word, which, functions, passes } = saturationOf(network);
+  const { word, which, whose, passes } = saturationOf(network);
   const errors = errorQuantities(network).map((quantity) => `${labelOf(network, quantity)}(t)`);
   const place = way === undefined ? 'a quantity' : 'the hidden state';
   const sides = way === undefined ? '' : `, before and after the ${SLOPES[way.activation].words}`;
@@ -37,7 +37,7 @@ export function termsOf(network: Network): Term[] {
       'spectral radius',
       `The largest modulus of an eigenvalue of ${recurrence}, with which each step back multiplies the error.`,
     ],
-    [word, `Share of activations with ${which}, where ${functions} lets ${passes} of the error pass.`],
+    [word, `Share of activations with ${which}, where ${whose} lets ${passes} of the error pass.`],
     ['update / weight', '‖Δθ‖ / ‖θ‖: how much one update changes the parameters; usual is about 10⁻³.'],
   ];
 }

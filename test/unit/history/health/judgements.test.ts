@@ -4,15 +4,13 @@ import { NETWORK } from '../../../tanh.ts';
 import { networkOf, type Network } from '../../../../src/network/network.ts';
 import { wayWordsOf } from '../../../../src/network/wayWords.ts';
 import { LSTM_NETWORK } from '../../panel/otherNetworks.ts';
+import { judgeGap, judgeGradient, judgeUpdate } from '../../../../src/history/health/judgements.ts';
+import { judgeSaturation } from '../../../../src/history/health/functionJudgements.ts';
 import {
-  judgeGap,
-  judgeGradient,
   judgeHorizon,
   judgeRecurrence,
-  judgeSaturation,
-  judgeUpdate,
   type RecurrenceFacts,
-} from '../../../../src/history/health/judgements.ts';
+} from '../../../../src/history/health/memoryJudgements.ts';
 
 const GRADIENT = { norm: 1, usualNorm: 1, recentLargest: 1, clipped: 0, summed: 1, isLearnt: false };
 const RELU = networkOf({ cell: 'relu', layers: 1 });
@@ -114,43 +112,47 @@ describe('the advice on updates', () => {
 
 describe('saturation', () => {
   it('is watched above a half and alarms where nearly all are saturated', () => {
-    const conditions = [0.2, 0.5, 0.6, 0.95].map((share) => judgeSaturation(share, 'tanh').condition);
+    const conditions = [0.2, 0.5, 0.6, 0.95].map((share) => judgeSaturation(share, [], NETWORK).condition);
     assert.deepEqual(conditions, ['ok', 'ok', 'watch', 'alarm']);
   });
 
   it('of ReLU is the share that is off, usual up to nine tenths and an alarm where nearly all are', () => {
-    const judged = [0.5, 0.85, 0.95, 0.995].map((share) => judgeSaturation(share, 'relu'));
+    const judged = [0.5, 0.85, 0.95, 0.995].map((share) => judgeSaturation(share, [], RELU));
     assert.deepEqual(
       judged.map(({ condition }) => condition),
       ['ok', 'ok', 'watch', 'alarm'],
     );
     assert.match(judged[2].evidence, /^95\s% of the activations are off$/);
-    assert.match(judgeSaturation(0.995, 'relu').evidence, /are off$/);
+    assert.match(judgeSaturation(0.995, [], RELU).evidence, /are off$/);
   });
 });
 
 describe('the memory horizon', () => {
   it('is watched below the four steps that a 5-gram looks back', () => {
-    assert.equal(judgeHorizon(3, 50, 'tanh').condition, 'watch');
-    assert.equal(judgeHorizon(4, 50, 'tanh').condition, 'ok');
-    assert.match(judgeHorizon(1, 50, 'tanh').evidence, /under 1\s% after 1 step back/);
+    assert.equal(judgeHorizon(3, 50, { unit: 'saturated' }).condition, 'watch');
+    assert.equal(judgeHorizon(4, 50, { unit: 'saturated' }).condition, 'ok');
+    assert.match(judgeHorizon(1, 50, { unit: 'saturated' }).evidence, /under 1\s% after 1 step back/);
   });
 
   it('alarms where no error reaches a hidden state, in windows of any length', () => {
     for (const T of [2, 4, 50]) {
-      const { condition, word, evidence } = judgeHorizon(0, T, 'tanh');
+      const { condition, word, evidence } = judgeHorizon(0, T, { unit: 'saturated' });
       assert.deepEqual([condition, word], ['alarm', 'nothing passes']);
       assert.match(evidence, /No error passes: the units are saturated/);
     }
   });
 
   it('is blamed on units that are off where they are those of ReLU', () => {
-    assert.equal(judgeHorizon(0, 50, 'relu').evidence, 'No error passes: the units are off');
+    assert.equal(judgeHorizon(0, 50, { unit: 'off' }).evidence, 'No error passes: the units are off');
   });
 
   it('is the whole window where it is not reached, and not blamed on windows that are short themselves', () => {
-    assert.deepEqual(judgeHorizon(null, 50, 'tanh'), { condition: 'ok', word: 'whole window', evidence: '' });
-    assert.equal(judgeHorizon(2, 4, 'tanh').condition, 'ok');
+    assert.deepEqual(judgeHorizon(null, 50, { unit: 'saturated' }), {
+      condition: 'ok',
+      word: 'whole window',
+      evidence: '',
+    });
+    assert.equal(judgeHorizon(2, 4, { unit: 'saturated' }).condition, 'ok');
   });
 });
 

@@ -1,5 +1,5 @@
 import { healthOf, type Health } from '../../../../src/history/health/health.ts';
-import type { SignSource } from '../../../../src/history/health/signs.ts';
+import type { SignSource } from '../../../../src/history/health/sign.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
 import type { RunFacts } from '../../../../src/protocol/run.ts';
 import { parseSettings, type RunSettings } from '../../../../src/protocol/settings.ts';

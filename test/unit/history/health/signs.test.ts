@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { vitalSigns, type SignId, type VitalSign } from '../../../../src/history/health/signs.ts';
+import type { SignId, VitalSign } from '../../../../src/history/health/sign.ts';
+import { vitalSigns } from '../../../../src/history/health/signs.ts';
 import { healthOf } from '../../../../src/history/health/health.ts';
 import type { Summary } from '../../../../src/history/health/summary.ts';
 import { RunHistory } from '../../../../src/history/history.ts';

@@ -118,7 +118,7 @@ suite('the file metrics', () => {
     await written(second, [rowsWith(OF_LSTM, 2, 2)]);
     await second.close();
     assert.deepEqual(await contentOf(), ['columns', rowsOf(0, 2), 'columns', rowsWith(OF_LSTM, 2, 2)]);
-    const known = await survey((visit) => scanFrames(metrics(), diskFiles, visit));
+    const known = await survey((visit) => scanFrames(metrics(), diskFiles, visit), OF_LSTM);
     assert.equal(known.iterations, 4);
     assert.deepEqual(known.columns, OF_LSTM);
   });

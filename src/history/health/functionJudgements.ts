@@ -1,0 +1,72 @@
+import { formatShare } from '../../common/format.ts';
+import { written } from '../../network/names.ts';
+import { functionsOf, type NetworkFunction } from '../../network/functions.ts';
+import type { Network } from '../../network/network.ts';
+import { SATURATION, saturationOf } from '../../network/slopes.ts';
+import type { FunctionVitals } from '../../protocol/events.ts';
+import { alarm, type Condition, type Judgement, ok, watch } from './judgements.ts';
+import { DEAD_LIMITS, DEAD_POSITIONS, SATURATION_LIMITS, SHUT_LIMITS } from './thresholds.ts';
+
+/** How it stands with the functions of a network, as `judgements.ts` of the other signs. */
+
+/** What one function gave, as it was measured last. */
+export interface FunctionReading extends FunctionVitals {
+  readonly of: NetworkFunction;
+}
+
+/**
+ * Gates at their ends keep and forget, which is what they are for; one that is shut nearly always is a sign only where all that a
+ * layer gives goes through it. Of several functions the worst decides.
+ * @param share of the numbers of all functions that count, at which they let nearly no error pass.
+ */
+export function judgeSaturation(
+  share: number,
+  readings: readonly FunctionReading[],
+  network: Pick<Network, 'layerEquations' | 'equations' | 'quantities' | 'states'>,
+): Judgement {
+  if (!Number.isFinite(share)) return alarm('not finite', 'The activations are not finite');
+  const { functions, activation, areGates } = saturationOf(network);
+  const ofFunctions = readings.filter(({ of }) => functions.includes(of));
+  const judged = [
+    ...(functions.length > 1 && ofFunctions.length > 0
+      ? ofFunctions.map(({ of, saturated }) => judgeShare(saturated, of.activation, written(of.gives)))
+      : [judgeShare(share, activation)]),
+  ];
+  const gates = readings.filter(({ of }) => of.isOnlyWay).map((gate) => judgeOnlyWay(gate));
+  return worst(areGates ? [ok('gates'), ...gates] : [...judged, ...gates]);
+}
+
+function judgeShare(share: number, activation: NetworkFunction['activation'], name?: string): Judgement {
+  const { much, nearlyAll } = SATURATION_LIMITS[activation];
+  const evidence = `${formatShare(share)} of the activations${name === undefined ? '' : ` ${name}`} are ${SATURATION[activation].unit}`;
+  if (share > nearlyAll) return alarm('nearly all', evidence);
+  return share > much ? watch('much', evidence) : ok('usual');
+}
+
+/** Where such a gate is shut it is to errors what a ReLU is that is off. */
+function judgeOnlyWay({ of, saturated, open = 0 }: FunctionReading): Judgement {
+  const shut = saturated - open;
+  const evidence = `The gate ${written(of.gives)}, through which all goes that layer ${of.layer} gives, is shut ${formatShare(shut)} of the time`;
+  if (shut > SHUT_LIMITS.nearlyAll) return alarm('shut', evidence);
+  return shut > SHUT_LIMITS.much ? watch('nearly shut', evidence) : ok('usual');
+}
+
+/** @param positions of a window: time steps of all streams. */
+export function judgeDead({ of, dead }: FunctionReading, network: Network, positions: number): Judgement {
+  // Of so few characters many leave a healthy unit out.
+  if (positions < DEAD_POSITIONS) return { condition: 'unknown', word: 'of few steps', evidence: '' };
+  const isSingle = functionsOf(network).length === 1;
+  const { unit } = SATURATION[of.activation];
+  const evidence =
+    `${formatShare(dead)} of the units${isSingle ? '' : ` ${written(of.gives)}`} are dead, ${unit} at every step of every stream: they learn nothing. ` +
+    'A lower learning rate keeps others from it';
+  if (dead > DEAD_LIMITS.most) return alarm('most', evidence);
+  return dead > DEAD_LIMITS.much ? watch('many', evidence) : ok(dead === 0 ? 'none' : 'few');
+}
+
+const ALARMING: readonly Condition[] = ['unknown', 'ok', 'watch', 'alarm'];
+
+function worst([first, ...others]: readonly Judgement[]): Judgement {
+  const rank = ({ condition }: Judgement): number => ALARMING.indexOf(condition);
+  return others.reduce((most, each) => (rank(each) > rank(most) ? each : most), first);
+}

@@ -1,0 +1,63 @@
+import { formatShare } from '../../common/format.ts';
+import { functionsOf } from '../../network/functions.ts';
+import { networkOf, type Network } from '../../network/network.ts';
+import { saturationOf } from '../../network/slopes.ts';
+import type { Vitals } from '../../protocol/events.ts';
+import { type FunctionReading, judgeDead, judgeSaturation } from './functionJudgements.ts';
+import { seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
+import { DEAD_LIMITS, SATURATION_LIMITS } from './thresholds.ts';
+
+/** The signs of the functions of a network: how many of their numbers let nearly no error pass, and how many units never do. */
+
+export function saturation({ history, description: { settings } }: SignSource): VitalSign {
+  const newest = history.of('vitals').at(-1);
+  if (newest === undefined) return unknown('saturation');
+  const network = networkOf(settings);
+  const { activation, areGates } = saturationOf(network);
+  return {
+    ...judgeSaturation(newest.saturation, readingsOf(network, newest), network),
+    id: 'saturation',
+    text: formatShare(newest.saturation),
+    value: newest.saturation,
+    series: seriesOf(history.of('vitals'), (vitals) => vitals.saturation),
+    logarithmic: false,
+    usual: areGates ? undefined : { from: 0, to: SATURATION_LIMITS[activation].much },
+  };
+}
+
+export function dead({ history, description: { settings } }: SignSource): VitalSign {
+  const vitals = history.of('vitals').filter(({ functions }) => functions !== undefined);
+  const newest = vitals.at(-1);
+  if (newest === undefined) return unknown('dead', history.of('vitals').length > 0 ? 'not measured' : undefined);
+  const network = networkOf(settings);
+  const worst = worstOf(network, newest);
+  if (worst === undefined) return unknown('dead', 'gates only');
+  const { sequenceLength, batchSize } = settings;
+  return {
+    ...judgeDead(worst, network, sequenceLength * batchSize),
+    id: 'dead',
+    text: formatShare(worst.dead),
+    value: worst.dead,
+    series: seriesOf(vitals, (each) => worstOf(network, each)?.dead ?? NaN),
+    logarithmic: false,
+    usual: { from: 0, to: DEAD_LIMITS.much },
+  };
+}
+
+/** The function, other than a gate, of which most units let nearly no error pass all along. */
+function worstOf(network: Network, vitals: Vitals): FunctionReading | undefined {
+  const readings = readingsOf(network, vitals).filter(({ of }) => !of.isGate);
+  const [first, ...others] = readings;
+  return others.reduce<FunctionReading | undefined>(
+    (worst, each) => (worst && each.dead > worst.dead ? each : worst),
+    first,
+  );
+}
+
+/** What was measured of the functions that the network has. */
+function readingsOf(network: Network, { functions = {} }: Vitals): FunctionReading[] {
+  return functionsOf(network).flatMap((of) => {
+    const reading = Object.hasOwn(functions, of.gives) ? functions[of.gives] : undefined;
+    return reading === undefined ? [] : [{ of, ...reading }];
+  });
+}

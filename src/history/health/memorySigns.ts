@@ -1,0 +1,88 @@
+import { formatNorm } from '../../common/format.ts';
+import { functionsOf, gatedCells } from '../../network/functions.ts';
+import { plainName } from '../../network/names.ts';
+import { networkOf, type Network } from '../../network/network.ts';
+import { saturationOf } from '../../network/slopes.ts';
+import { wayWordsOf } from '../../network/wayWords.ts';
+import type { MemoryPoint } from '../../protocol/events.ts';
+import type { RunSettings } from '../../protocol/settings.ts';
+import { judgeHorizon, judgeRecurrence } from './memoryJudgements.ts';
+import { seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
+
+/** The signs of how far errors are carried back, and of what becomes of them in the long run. */
+
+export function horizon({ history, description: { settings } }: SignSource): VitalSign {
+  const newest = history.of('memoryPoint').at(-1);
+  if (newest === undefined) return unknown('horizon');
+  const network = networkOf(settings);
+  const { sequenceLength: T } = settings;
+  const { state, steps } = longest(network, newest);
+  const whose = state === undefined ? '' : `${placeOf(network, state)}: `;
+  return {
+    ...judgeHorizon(steps, T, { unit: saturationOf(network).unit, advice: farther(network, settings) }),
+    id: 'horizon',
+    text: `${whose}${steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`}`,
+    value: steps ?? Infinity,
+    // A horizon beyond the window lies above every one that can be measured.
+    series: seriesOf(history.of('memoryPoint'), (point) => longest(network, point).steps ?? T),
+    logarithmic: false,
+    usual: undefined,
+  };
+}
+
+/** The horizon of the state that errors are carried by farthest, and which that is, of a network that has several. */
+function longest(
+  { states }: Network,
+  { horizons, horizonOnePercent }: MemoryPoint,
+): { readonly state?: string; readonly steps: number | null } {
+  const known = states.filter((state) => horizons?.[state] !== undefined);
+  if (horizons === undefined || known.length === 0) return { steps: horizonOnePercent };
+  const reach = (state: string): number => horizons[state] ?? Infinity;
+  const state = known.reduce((best, other) => (reach(other) > reach(best) ? other : best));
+  return { state, steps: horizons[state] };
+}
+
+/** A state in words: `c`, and of several layers `c, layer 2`. */
+function placeOf({ layers, quantities }: Network, state: string): string {
+  const layer = quantities.find(({ name }) => name === state)?.layer;
+  return layers === 1 || layer === undefined ? plainName(state) : `${plainName(state)}, layer ${layer}`;
+}
+
+/** What would carry errors farther: gates, and where there are some, biases by which they keep from the start. */
+function farther(network: Network, { initialBias }: Pick<RunSettings, 'initialBias'>): string | undefined {
+  if (!functionsOf(network).some(({ isGate }) => isGate)) {
+    const cells = gatedCells();
+    return `Gates carry errors farther: try the cell ${cells.slice(0, -1).join(', ')} or ${cells.at(-1)}`;
+  }
+  const remembers = network.parameters.some(({ timescale }) => timescale !== undefined);
+  return remembers && initialBias !== 'chrono'
+    ? 'With initialBias chrono the gates keep for many steps from the start'
+    : undefined;
+}
+
+/** Of a single way back the spectral radius of its weight; past gates errors go by several, of which only the exponent tells. */
+export function radius({ history, description: { settings } }: SignSource): VitalSign {
+  const points = history.of('memoryPoint');
+  const newest = points.at(-1);
+  if (newest === undefined) return unknown('radius');
+  const way = wayWordsOf(networkOf(settings));
+  const { spectralRadius, sigmaMax, lyapunov, horizonOnePercent } = newest;
+  const facts = { spectralRadius, sigmaMax, lyapunov, horizon: horizonOnePercent, T: settings.sequenceLength };
+  const common = { ...judgeRecurrence(facts, way), id: 'radius', logarithmic: false } as const;
+  if (way === undefined) {
+    return {
+      ...common,
+      text: lyapunov === null ? '–' : lyapunov.toFixed(3).replace('-', '−'),
+      value: lyapunov ?? NaN,
+      series: seriesOf(points, (point) => point.lyapunov ?? NaN),
+      usual: { from: 0, to: 0 },
+    };
+  }
+  return {
+    ...common,
+    text: formatNorm(spectralRadius),
+    value: spectralRadius,
+    series: seriesOf(points, (point) => point.spectralRadius),
+    usual: { from: 1, to: 1 },
+  };
+}
