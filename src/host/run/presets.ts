@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DEFAULT_SETTINGS, type RunSettings, settingInLists } from '../../protocol/settings.ts';
+import { type RunSettings, unusualNetwork } from '../../protocol/settings.ts';
 
 interface Preset {
   readonly id: string;
@@ -124,9 +124,8 @@ export async function pickSettings(
 function summary(settings: RunSettings): string {
   const { hiddenSize, sequenceLength, batchSize, optimizer, learningRate } = settings;
   // What a preset leaves as the person has it is named where it is not the usual one.
-  const unusual = (['cell', 'layers'] as const)
-    .filter((name) => settings[name] !== DEFAULT_SETTINGS[name])
-    .map((name) => `${settingInLists(name, settings[name])} · `)
+  const unusual = unusualNetwork(settings)
+    .map((said) => `${said} · `)
     .join('');
   return `${unusual}H=${hiddenSize} T=${sequenceLength} B=${batchSize} · ${optimizer} ${learningRate}`;
 }
