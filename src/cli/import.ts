@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { visible } from '../common/foreignText.ts';
 import { importWarning, isLikelyRelu, withFirstLoss } from '../protocol/imported.ts';
 import { DEFAULT_METRICS_BYTES } from '../protocol/runsSettings.ts';
+import { unusualNetwork } from '../protocol/settings.ts';
 import type { WorkerEvent } from '../protocol/worker.ts';
 import { type ImportedStart, importedStart, symbolsUnknown } from '../runs/import/start.ts';
 import { readVocabularyFile } from '../runs/import/vocabularyFile.ts';
@@ -58,18 +59,24 @@ export async function importNetworkRun(command: ImportCommand, environment: Trai
     ? 'Import it again with --nonlinearity relu'
     : 'Import it again with another --vocabulary or --order';
   if (warning !== undefined) say(`warning: ${warning} ${wayOut}.`);
+  const unusual = unusualNetwork(settings)
+    .map((said) => `${said}, `)
+    .join('');
   const loss = known.firstLossNats === undefined ? 'not finite' : `${known.firstLossNats.toFixed(4)} nats`;
   environment.print(
-    `${visible(folder)}: V=${V}, H=${settings.hiddenSize}, first loss ${loss} (guessing: ${Math.log(V).toFixed(4)}). Go on with it: resume ${visible(folder)}\n`,
+    `${visible(folder)}: ${unusual}V=${V}, H=${settings.hiddenSize}, first loss ${loss} (guessing: ${Math.log(V).toFixed(4)}). Go on with it: resume ${visible(folder)}\n`,
   );
   return EXIT.success;
 }
 
-async function importedNetworkOf({ file, vocabulary, order, nonlinearity }: ImportCommand): Promise<ImportedNetwork> {
+async function importedNetworkOf(command: ImportCommand): Promise<ImportedNetwork> {
+  const { file, vocabulary, order, nonlinearity, cell, layers } = command;
   const network = await importNetworkFile(file, {
     ...(vocabulary !== undefined && { vocabulary: await readVocabularyFile(vocabulary) }),
     ...(order !== undefined && { order }),
     ...(nonlinearity !== undefined && { nonlinearity }),
+    ...(cell !== undefined && { cell }),
+    ...(layers !== undefined && { layers }),
   });
   if (network.vocabulary !== undefined || network.order !== undefined) return network;
   throw new CommandError(

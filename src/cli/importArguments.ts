@@ -1,4 +1,4 @@
-import type { RunSettings } from '../protocol/settings.ts';
+import type { RunSettings, SettingName } from '../protocol/settings.ts';
 import { NONLINEARITIES, type Nonlinearity } from '../runs/import/nonlinearity.ts';
 import { IMPORT_ORDERS, type ImportOrder } from '../runs/import/stateDict.ts';
 import { UsageError } from './errors.ts';
@@ -18,6 +18,9 @@ export interface ImportCommand {
   readonly vocabulary: string | undefined;
   readonly order: ImportOrder | undefined;
   readonly nonlinearity: Nonlinearity | undefined;
+  /** What the network must be, where the settings are given; else they are the network's. */
+  readonly cell?: RunSettings['cell'];
+  readonly layers?: number;
 }
 
 const IMPORT = {
@@ -44,16 +47,22 @@ export function parseImport(argv: readonly string[]): ImportCommand {
   if (assignments.some(([setting]) => setting === 'hiddenSize')) {
     throw new UsageError('--set hiddenSize has no place here: the network has its own.');
   }
-  if (assignments.some(([setting]) => setting === 'cell')) {
-    throw new UsageError('--set cell has no place here: say the nonlinearity of the network, with --nonlinearity.');
+  const isSet = (name: SettingName): boolean => assignments.some(([setting]) => setting === name);
+  if (isSet('cell') && nonlinearity !== undefined) {
+    throw new UsageError(
+      '--nonlinearity and --set cell exclude each other: both say what the recurrent layer computes.',
+    );
   }
+  const settings = settingsFrom(assignments);
   return {
     name: 'import',
     file,
     text,
     encoding: encodingOption(values.encoding),
     folder: out,
-    settings: settingsFrom(assignments),
+    settings,
+    ...(isSet('cell') && { cell: settings.cell }),
+    ...(isSet('layers') && { layers: settings.layers }),
     vocabulary,
     order: order === undefined ? undefined : oneOf('--order', order, IMPORT_ORDERS),
     nonlinearity: nonlinearity === undefined ? undefined : oneOf('--nonlinearity', nonlinearity, NONLINEARITIES),

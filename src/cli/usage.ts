@@ -80,7 +80,8 @@ import     Makes a run of the network in FILE.safetensors, to go on with on the 
                      {character: id} or {id: character}, or a text with one character a line.
   --order ORDER      Or what its ids stand for: codepoints (the text's characters, sorted as by Python), appearance (as they
                      first appear in the text), bytes (each id is the byte of that value).
-  --nonlinearity NAME  That of its recurrent layer, where the file does not say it: tanh or relu.
+  --nonlinearity NAME  That of its torch.nn.RNN, where the file does not say it: tanh or relu.
+  --set cell=NAME, --set layers=N  What it must be; without, both are the network's own.
 export     Writes a run in another format, beside its folder or to PATH, and prints where. Nothing is overwritten.
 ${formatsHelp()}
 sample     Writes text with the network of a checkpoint to standard output, nothing else. The same seed writes the same text.

@@ -4,7 +4,7 @@ import type { Activation, Cell, Equation } from './description.ts';
 function elman(activation: 'tanh' | 'relu', says: string): Cell {
   return {
     says,
-    torch: { module: 'RNN', nonlinearity: activation },
+    torch: { module: 'RNN', nonlinearity: activation, gates: [['h']] },
     states: ['a'],
     equations: [
       {
@@ -57,6 +57,7 @@ const LSTM: Cell = {
   says:
     'Long short-term memory (Hochreiter and Schmidhuber 1997; its forget gate: Gers et al. 2000). Gates decide what a second state c ' +
     'keeps, takes in and gives out.',
+  torch: { module: 'LSTM', gates: [['h_i'], ['h_f'], ['h_g'], ['h_q']] },
   states: ['a', 'c'],
   equations: [
     ...gate('i', 'sigmoid'),
@@ -90,6 +91,7 @@ const GRU: Cell = {
   says:
     'Gated recurrent unit (Cho et al. 2014, as PyTorch computes it). One gate decides how much of the state is kept, another how much ' +
     'of it the candidate for the rest reads.',
+  torch: { module: 'GRU', gates: [['h_r'], ['h_z'], ['u', 'm']] },
   states: ['a'],
   equations: [
     ...gate('r', 'sigmoid'),

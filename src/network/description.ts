@@ -32,11 +32,23 @@ export interface Cell {
   /** What it is, in a sentence, for whoever chooses. */
   readonly says: string;
   /** The module of `torch.nn` that computes the same, where there is one. */
-  readonly torch?: { readonly module: 'RNN'; readonly nonlinearity: 'tanh' | 'relu' };
+  readonly torch?: Torch;
   /** What biases are usually begun with where that is not what the others are, such as `{ b_f: 1 }`. */
   readonly initialBias?: Readonly<Record<string, number>>;
   /** The biases of the gates that decide how long a unit remembers: 1 of a gate that keeps what was, −1 of one that lets in what comes. */
   readonly timescaleBias?: Readonly<Record<string, 1 | -1>>;
+}
+
+/** A module of `torch.nn`, which keeps the weights of all affine equations of a layer in two stacked matrices, one below the other. */
+export interface Torch {
+  readonly module: 'RNN' | 'GRU' | 'LSTM';
+  /** What `torch.nn.RNN` is told; the others have their own functions. */
+  readonly nonlinearity?: 'tanh' | 'relu';
+  /**
+   * The blocks of rows in its order, each by what its equations give: one, or two where one reads the input and the other the state. The
+   * bias of an equation that reads the input is in `bias_ih`, that of one that does not in `bias_hh`, whose other rows are zero.
+   */
+  readonly gates: readonly (readonly string[])[];
 }
 
 /** The state of the time step before. */

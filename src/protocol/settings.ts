@@ -1,7 +1,7 @@
 import { InputError } from '../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../network/cells.ts';
 import { written } from '../network/names.ts';
-import { MAX_LAYERS, networkOf, type Parameter } from '../network/network.ts';
+import { MAX_LAYERS, type NetworkChoice, networkOf, type Parameter } from '../network/network.ts';
 import { ADAM_BETA1, ADAM_BETA2, EPSILON, MOMENTUM, RMSPROP_ALPHA } from '../common/optimizers.ts';
 import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
@@ -245,6 +245,13 @@ export const DEFAULT_SETTINGS = Object.fromEntries(
 /** A value as it is written in lists of runs. */
 export function settingInLists(name: SettingName, value: string | number): string {
   return SETTINGS[name].inLists(value);
+}
+
+/** What network it is where it is not one layer of the derivation's cell, which goes without saying: `lstm cell`, `2 layers`. */
+export function unusualNetwork(choice: NetworkChoice): string[] {
+  return (['cell', 'layers'] as const)
+    .filter((name) => choice[name] !== DEFAULT_SETTINGS[name])
+    .map((name) => settingInLists(name, choice[name]));
 }
 
 /** What keeps a setting's value; undefined where a person may change it at any time. */

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
 import { importWarning, isLikelyRelu } from '../../protocol/imported.ts';
-import { DEFAULT_SETTINGS } from '../../protocol/settings.ts';
+import { unusualNetwork } from '../../protocol/settings.ts';
 import { MAX_RUN_NAME } from '../../common/limits.ts';
 import { followed } from '../../runs/disk/files.ts';
 import { ForeignWeights } from '../../runs/format/foreignWeights.ts';
@@ -150,8 +150,9 @@ export function beginImported(
   const { settings, from, imported } = importedStart(network, name, readSettings(source.uri));
   const session = launcher.start(source, settings, { from, imported });
   // Of a network that was imported twice, with one cell and the other, the two are told apart.
-  const cell = settings.cell === DEFAULT_SETTINGS.cell ? '' : ` (${settings.cell} cell)`;
-  const runName = `${name} on ${source.name}`.slice(0, MAX_RUN_NAME - cell.length) + cell;
+  const unusual = unusualNetwork(settings).join(', ');
+  const ending = unusual && ` (${unusual})`;
+  const runName = `${name} on ${source.name}`.slice(0, MAX_RUN_NAME - ending.length) + ending;
   const origin = { source, settings, imported, name: runName };
   launcher.keeper.begin(session, origin);
   for (const note of [...imported.assumptions, ...imported.notes]) launcher.log.info(`${name}: ${note}`);

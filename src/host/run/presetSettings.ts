@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, type RunSettings, settingInLists } from '../../protocol/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings, unusualNetwork } from '../../protocol/settings.ts';
 
 /** Settings that belong together. What a preset does not name, such as the cell of most, is as the person has it. */
 export interface Preset {
@@ -103,9 +103,8 @@ export function settingsByPreset({ values }: Preset, settings: RunSettings): Run
 export function summary(settings: RunSettings): string {
   const { hiddenSize, sequenceLength, batchSize, optimizer, learningRate } = settings;
   // What a preset leaves as the person has it is named where it is not the usual one.
-  const unusual = (['cell', 'layers'] as const)
-    .filter((name) => settings[name] !== DEFAULT_SETTINGS[name])
-    .map((name) => `${settingInLists(name, settings[name])} · `)
+  const unusual = unusualNetwork(settings)
+    .map((said) => `${said} · `)
     .join('');
   return `${unusual}H=${hiddenSize} T=${sequenceLength} B=${batchSize} · ${optimizer} ${learningRate}`;
 }

@@ -1,4 +1,4 @@
-import { misshapen, namesOf, type RecurrentLayer } from './recurrentLayer.ts';
+import { misshapen, namesOf, type RecurrentLayers } from './recurrentLayers.ts';
 import type { TensorEntry, TensorHeader } from '../format/safetensors.ts';
 import { shown, type TensorSource, unusable } from '../format/tensorSource.ts';
 
@@ -14,10 +14,10 @@ export interface OutputLayer {
 /** @throws {InputError} where none fits or more than one, and where tensors are left over: the network computes something else. */
 export function findOutputLayer(
   { tensors }: TensorHeader,
-  { inputWeight, stateWeight, biases, H, V }: RecurrentLayer,
+  { layers, H, V }: RecurrentLayers,
   source: TensorSource,
 ): OutputLayer {
-  const used = new Set<TensorEntry>([inputWeight, stateWeight, ...biases]);
+  const used = new Set<TensorEntry>(layers.flatMap((layer) => Object.values(layer)));
   const others = [...tensors.values()].filter((entry) => !used.has(entry));
   const weights = others.filter(({ name }) => /(^|\.)weight$/.test(name));
   const fitting = weights.filter(({ shape }) => shape.length === 2 && shape[0] === V && shape[1] === H);
@@ -35,7 +35,7 @@ export function findOutputLayer(
   if (leftOver.length > 0) {
     throw unusable(
       source,
-      `has tensors beyond one recurrent and one linear layer (${namesOf(leftOver.map(({ name }) => name))}); the network would compute something else without them`,
+      `has tensors beyond one recurrent module and one linear layer (${namesOf(leftOver.map(({ name }) => name))}); the network would compute something else without them`,
     );
   }
   return { weight, bias };

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { InputError } from '../../common/inputError.ts';
 import { MAX_SYMBOLS } from '../../common/limits.ts';
 import type { CellName } from '../../network/cells.ts';
-import { networkOf, type Network, type Role } from '../../network/network.ts';
+import { networkOf } from '../../network/network.ts';
 import { withSymbolsInOrder } from '../../network/symbolOrder.ts';
 import type { Tensor, Tensors, VocabularyCodes } from '../../protocol/checkpoint.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
@@ -10,18 +10,24 @@ import { checkCheckpointHeader, checkpointIn } from '../format/checkpointFile.ts
 import { CHECKPOINT_FORMAT } from '../format/checkpointMetadata.ts';
 import { diskFiles, followed, type RunFiles } from '../disk/files.ts';
 import {
-  cellWith,
-  type Nonlinearity,
-  nonlinearityIn,
-  nonlinearityProblem,
-  type SaidNonlinearity,
-} from './nonlinearity.ts';
+  cellOf,
+  cellsOf,
+  checkSaid,
+  functionProblem,
+  nonlinearityAssumption,
+  type SaidOfCell,
+  TANH,
+  TANH_ASSUMED,
+  torchOf,
+} from './cell.ts';
+import { cellWith, type Nonlinearity, nonlinearityIn } from './nonlinearity.ts';
 import { type FoundVocabulary, vocabularyInFile, vocabularyInMetadata } from './vocabulary.ts';
-import { findOutputLayer, type OutputLayer } from './outputLayer.ts';
-import { findRecurrentLayer, type RecurrentLayer } from './recurrentLayer.ts';
-import { splitTensorBytes, type TensorBytes, type TensorHeader } from '../format/safetensors.ts';
+import { findOutputLayer } from './outputLayer.ts';
+import { notesOf, parametersIn, type Plan, tensorsUsed } from './parameters.ts';
+import { findRecurrentLayers, namesOf } from './recurrentLayers.ts';
+import { splitTensorBytes, type TensorBytes, type TensorEntry, type TensorHeader } from '../format/safetensors.ts';
 import { readTensorFile } from '../format/tensorFile.ts';
-import { shown, type TensorSource, unusable } from '../format/tensorSource.ts';
+import { type TensorSource, unusable } from '../format/tensorSource.ts';
 import { checkFinite, tensorValues } from '../format/tensorValues.ts';
 
 /**
@@ -32,11 +38,10 @@ export const IMPORT_ORDERS = ['codepoints', 'appearance', 'bytes'] as const;
 export type ImportOrder = (typeof IMPORT_ORDERS)[number];
 
 /** What a person says of a network. It goes before what its file says. */
-export interface SaidOfNetwork {
+export interface SaidOfNetwork extends SaidOfCell {
   /** The content of a file with its symbols. */
   readonly vocabulary?: { readonly name: string; readonly text: string };
   readonly order?: ImportOrder;
-  readonly nonlinearity?: Nonlinearity;
 }
 
 /** The weights of a network that was trained elsewhere. */
@@ -60,18 +65,9 @@ export interface ImportedNetwork {
   readonly notes: readonly string[];
 }
 
-/** Where in the file the parameters are. */
-interface Plan {
-  readonly recurrent: RecurrentLayer;
-  readonly output: OutputLayer;
-}
-
-/** What `torch.nn.RNN` has where nothing is said. */
-const TANH = 'tanh';
-const TANH_ASSUMED = "The nonlinearity is taken to be tanh, torch.nn.RNN's default: the file does not say it.";
 /**
- * Reads a safetensors file: a checkpoint of a run, or what PyTorch's `state_dict` names of a `torch.nn.RNN` that reads one-hot
- * symbols, with a linear layer that makes its outputs.
+ * Reads a safetensors file: a checkpoint of a run, or what PyTorch's `state_dict` names of a `torch.nn.RNN`, `GRU` or `LSTM` that reads
+ * one-hot symbols, with a linear layer that makes its outputs.
  * @param name of the file, for messages.
  * @throws {InputError} for other networks, by what they are, and for files that are not whole and consistent.
  */
@@ -102,7 +98,7 @@ function sourceOf(name: string): TensorSource {
   return {
     name,
     advice:
-      'Only the state_dict of a torch.nn.RNN of one layer that reads one-hot symbols, with one linear layer for its outputs, saved by safetensors.torch.save_file, can be imported.',
+      'Only the state_dict of a torch.nn.RNN, GRU or LSTM that reads one-hot symbols, with one linear layer for its outputs, saved by safetensors.torch.save_file, can be imported.',
   };
 }
 
@@ -123,6 +119,7 @@ function ofCheckpoint(file: TensorBytes, name: string, said: SaidOfNetwork): Imp
   if (said.nonlinearity !== undefined && cellWith(said.nonlinearity) !== cell) {
     throw unusable(sourceOf(name), `is a checkpoint of a network with ${cell}, not ${said.nonlinearity}`);
   }
+  checkSaid({ cells: [cell], layers }, said, sourceOf(name));
   const found: FoundVocabulary = vocabulary
     ? { kind: 'found', vocabulary, fileIds: Array.from(vocabulary.codes, (_, id) => id), notes: [] }
     : { kind: 'none' };
@@ -142,53 +139,43 @@ function ofCheckpoint(file: TensorBytes, name: string, said: SaidOfNetwork): Imp
 }
 
 function planOf(header: TensorHeader, source: TensorSource, said: SaidOfNetwork): Plan {
-  const recurrent = findRecurrentLayer(header, source);
-  const { H, V } = recurrent;
+  const recurrent = findRecurrentLayers(header, source);
+  const { H, V, layers } = recurrent;
   const { maximum } = SETTINGS.hiddenSize;
   if (H > maximum) throw unusable(source, `has ${H} hidden units, where at most ${maximum} are possible`);
   if (V < 1 || V > MAX_SYMBOLS) throw unusable(source, `reads ${V} symbols, where 1 to ${MAX_SYMBOLS} are possible`);
-  const problem = said.nonlinearity === undefined && nonlinearityProblem(nonlinearityIn(header.metadata));
-  if (typeof problem === 'string') throw unusable(source, problem);
+  checkSaid({ cells: cellsOf(recurrent), layers: layers.length }, said, source);
+  const problem = functionProblem(recurrent, said, nonlinearityIn(header.metadata));
+  if (problem !== undefined) throw unusable(source, problem);
   return { recurrent, output: findOutputLayer(header, recurrent, source) };
 }
 
-function ofStateDict(
-  { recurrent, output }: Plan,
-  file: TensorBytes,
-  source: TensorSource,
-  said: SaidOfNetwork,
-): ImportedNetwork {
-  const { inputWeight, stateWeight, biases, H, V } = recurrent;
-  const used = [inputWeight, stateWeight, ...biases, output.weight, ...(output.bias ? [output.bias] : [])];
-  const Numbers = used.every(({ dtype }) => dtype === 'F64') ? Float64Array : Float32Array;
-  const read = (entry: (typeof used)[number]): Tensor => {
+function ofStateDict(plan: Plan, file: TensorBytes, source: TensorSource, said: SaidOfNetwork): ImportedNetwork {
+  const { recurrent } = plan;
+  const { H, V, listed } = recurrent;
+  const Numbers = tensorsUsed(plan).every(({ dtype }) => dtype === 'F64') ? Float64Array : Float32Array;
+  const read = (entry: TensorEntry): Tensor => {
     const values = tensorValues(entry, file, source);
     return values instanceof Numbers ? values : new Numbers(values);
   };
-  const byRole: Readonly<Record<Role, Tensor>> = {
-    input: read(inputWeight),
-    recurrent: read(stateWeight),
-    bias: sumOf(biases.map(read), new Numbers(H)),
-    output: read(output.weight),
-    outputBias: output.bias === undefined ? new Numbers(V) : read(output.bias),
-  };
   const { metadata } = file.header;
-  const inFile = nonlinearityIn(metadata);
-  const isTanhAssumed = said.nonlinearity === undefined && inFile.kind === 'none';
-  const nonlinearity = said.nonlinearity ?? (inFile.kind === 'known' ? inFile.nonlinearity : TANH);
-  const cell = cellWith(nonlinearity) ?? TANH;
-  const described = networkOf({ cell, layers: 1 });
-  const parameters: Tensors = Object.fromEntries(described.parameters.map(({ name, role }) => [name, byRole[role]]));
+  const { cell, isTanhAssumed, assumptions } = cellOf(recurrent, said, nonlinearityIn(metadata));
+  const layers = recurrent.layers.length;
+  const described = networkOf({ cell, layers });
+  const torch = torchOf(cell);
+  if (torch === undefined) throw new Error(`${cell} is none of PyTorch's.`);
+  const parameters = parametersIn(described, torch, plan, { read, zeros: (length) => new Numbers(length) });
   // What float64 can hold, and the sum of two numbers, may be beyond float32.
   for (const [name, values] of Object.entries(parameters)) checkFinite(name, values, source);
+  const inOrder = `The modules ${namesOf(listed)} are taken to read one another in this order.`;
   const network = {
     parameters,
     cell,
-    layers: 1,
+    layers,
     shape: { V, H },
     isTanhAssumed,
-    assumptions: nonlinearityAssumption(isTanhAssumed, said, inFile),
-    notes: notesOf(described, recurrent, output),
+    assumptions: [...(listed.length > 0 ? [inOrder] : []), ...assumptions],
+    notes: notesOf(described, torch, plan),
   };
   return withSymbols(network, said, () => vocabularyInMetadata(metadata, V));
 }
@@ -223,26 +210,6 @@ function withSymbols(network: ImportedNetwork, said: SaidOfNetwork, inFile: () =
 const FORMS =
   'A vocabulary is a JSON list of its characters by id, a table {character: id} or {id: character}, or a text with one character a line.';
 
-/** Adds up in `sum`, which begins with zeros. */
-function sumOf(tensors: readonly Tensor[], sum: Tensor): Tensor {
-  for (const tensor of tensors) for (let i = 0; i < sum.length; i++) sum[i] += tensor[i];
-  return sum;
-}
-
-function notesOf({ parameters }: Network, { biases }: RecurrentLayer, { weight, bias }: OutputLayer): string[] {
-  const nameOf = (wanted: Role): string => parameters.find(({ role }) => role === wanted)?.name ?? wanted;
-  const layer = shown(weight.name.replace(/\.?weight$/, ''));
-  const sum = biases.map(({ name }) => shown(name)).join(' and ');
-  return [
-    biases.length === 0
-      ? `The recurrent layer has no bias: ${nameOf('bias')} is 0.`
-      : `${nameOf('bias')} is the sum of ${sum}.`,
-    bias === undefined
-      ? `The output layer ${layer} has no bias: ${nameOf('outputBias')} is 0.`
-      : `The output layer is ${layer}.`,
-  ];
-}
-
 /** The network with the nonlinearity that a person chose after all, where the file does not say it. */
 export function withNonlinearity(network: ImportedNetwork, nonlinearity: Nonlinearity): ImportedNetwork {
   return {
@@ -251,20 +218,7 @@ export function withNonlinearity(network: ImportedNetwork, nonlinearity: Nonline
     isTanhAssumed: false,
     assumptions: [
       ...network.assumptions.filter((assumption) => assumption !== TANH_ASSUMED),
-      ...nonlinearityAssumption(false, { nonlinearity }),
+      ...nonlinearityAssumption(false, nonlinearity),
     ],
   };
-}
-
-function nonlinearityAssumption(
-  isTanhAssumed: boolean,
-  { nonlinearity }: SaidOfNetwork,
-  inFile: SaidNonlinearity = { kind: 'none' },
-): string[] {
-  if (nonlinearity !== undefined) {
-    const isOther = inFile.kind === 'known' && inFile.nonlinearity !== nonlinearity;
-    const other = isOther ? `; the file says ${inFile.nonlinearity}` : '';
-    return [`The nonlinearity is ${nonlinearity}, as was chosen at the import${other}.`];
-  }
-  return isTanhAssumed ? [TANH_ASSUMED] : [];
 }

@@ -168,6 +168,24 @@ suite('headless import', () => {
       1,
       'contradictory.safetensors',
     );
+    const codepoints = ['--order', 'codepoints'];
+    await refused(
+      /a network of the cell tanh or relu, not lstm/,
+      1,
+      'silent.safetensors',
+      ...codepoints,
+      '--set',
+      'cell=lstm',
+    );
+    await refused(/a network of 1 layer, not 2/, 1, 'silent.safetensors', ...codepoints, '--set', 'layers=2');
+    await refused(
+      /says the nonlinearity tanh .*, not that of the cell relu/,
+      1,
+      'sorted.safetensors',
+      ...codepoints,
+      '--set',
+      'cell=relu',
+    );
     await writeFile(path('net.pt'), Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0));
     await refused(/^error: "net\.pt" is a zip archive, as torch\.save writes.*torch\.load\("net\.pt"/, 1, 'net.pt');
     await mkdir(path('full'));
@@ -199,7 +217,7 @@ suite('headless import', () => {
         'net --text a --out r --order alphabet',
         /--order is "alphabet"; it must be one of codepoints, appearance, bytes/,
       ],
-      ['net --text a --out r --set cell=relu', /--set cell has no place here: say .* --nonlinearity/],
+      ['net --text a --out r --set cell=relu --nonlinearity tanh', /--nonlinearity and --set cell exclude each other/],
       ['net --text a --out r --nonlinearity gelu', /--nonlinearity is "gelu"; it must be one of tanh, relu/],
       ['net --text a --out r --order bytes --vocabulary v', /exclude each other/],
       ['net --text a --out r --set hiddenSize=3', /the network has its own/],

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../../../common/inputError.ts';
-import { shapeOf, networkOf } from '../../../network/network.ts';
-import type { Checkpoint, Tensor, Tensors, VocabularyCodes } from '../../../protocol/checkpoint.ts';
+import type { NetworkChoice } from '../../../network/network.ts';
+import type { Checkpoint, VocabularyCodes } from '../../../protocol/checkpoint.ts';
 import type { Validation } from '../../../protocol/events.ts';
+import { settingInLists } from '../../../protocol/settings.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
-import { type NamedTensor, writeSafetensors } from '../../format/safetensors.ts';
+import { writeSafetensors } from '../../format/safetensors.ts';
 import type { ExportFile } from '../exportedRun.ts';
 import { decodingOf } from './decoding.ts';
 import { readmeOf } from './readme.ts';
 import { trainPy } from './script.ts';
-import { CELLS } from '../../../network/cells.ts';
-import type { Cell } from '../../../network/description.ts';
-import { pytorchName, secondBiasName } from './names.ts';
+import { torchNetworkOf, type TorchNetwork } from './names.ts';
+import { optimizerTensors, weightsOf } from './tensors.ts';
 
 /** A run to go on with in PyTorch. */
 export interface PytorchExport {
@@ -28,20 +28,21 @@ export interface PytorchExport {
 
 /**
  * The files of a folder from which PyTorch goes on with a run: `train.py`, which needs nothing but PyTorch, and what it reads.
- * @throws {InputError} where the text is not the run's, or the run has none.
+ * @throws {InputError} where the text or the checkpoint is not the run's, the run has no text, or PyTorch no module for its cell.
  */
 export function pytorchFiles(source: PytorchExport): ExportFile[] {
   const text = checkedText(source);
+  const network = checkedNetwork(source);
   const files: Readonly<Record<string, string | Uint8Array>> = {
-    'model.safetensors': writeSafetensors(weightsOf(source.checkpoint), modelMetadata(source, text)),
-    'optimizer.safetensors': writeSafetensors(optimizerTensors(source.checkpoint), {
+    'model.safetensors': writeSafetensors(weightsOf(network, source.checkpoint), modelMetadata(source, network, text)),
+    'optimizer.safetensors': writeSafetensors(optimizerTensors(network, source.checkpoint), {
       format: 'pt',
       optimizer: source.checkpoint.optimizer,
       iteration: String(source.checkpoint.iteration),
     }),
     'config.json': configOf(source, text),
-    'train.py': trainPy({ ...networkOf(source.checkpoint), ...torchOf(source.checkpoint) }),
-    'README.md': readmeOf({ ...source, text, hasText: source.text !== undefined }),
+    'train.py': trainPy(network),
+    'README.md': readmeOf({ ...source, network, text, hasText: source.text !== undefined }),
     ...(source.text && { 'text.txt': source.text }),
   };
   return Object.entries(files).map(fileOf);
@@ -66,40 +67,24 @@ function checkedText({ run, text: bytes }: PytorchExport): StoredText {
   return text;
 }
 
-/** The tensors of a state_dict. */
-function weightsOf(checkpoint: Checkpoint): NamedTensor[] {
-  const { parameters, shape } = checkpoint;
-  const biases = networkOf(checkpoint).parameters.filter(({ role }) => role === 'bias');
-  return [
-    ...namedTensors(parameters, checkpoint),
-    ...biases.map(({ name, layer = 1 }) => ({
-      name: secondBiasName(layer),
-      shape: [shape.H],
-      values: zerosLike(parameters[name], shape.H),
-    })),
-  ];
-}
-
-/** The moments, each by PyTorch's names for it and for the parameter, and the carried state. */
-function optimizerTensors(checkpoint: Checkpoint): NamedTensor[] {
-  const { moments, states, shape } = checkpoint;
-  const [state] = networkOf(checkpoint).states;
-  return [
-    ...Object.entries(moments).flatMap(([moment, tensors]) => namedTensors(tensors, checkpoint, `${moment}.`)),
-    { name: 'state', shape: [shape.B, shape.H], values: states[state] },
-  ];
-}
-
-function namedTensors(tensors: Tensors, checkpoint: Checkpoint, prefix = ''): NamedTensor[] {
-  return networkOf(checkpoint).parameters.map((parameter) => ({
-    name: prefix + pytorchName(parameter),
-    shape: shapeOf(parameter, checkpoint.shape),
-    values: tensors[parameter.name],
-  }));
+/** What the script trains is by the checkpoint, what it writes of the run by the settings. */
+function checkedNetwork({ run: { settings }, checkpoint }: PytorchExport): TorchNetwork {
+  const says = ({ cell, layers }: NetworkChoice): string =>
+    `${settingInLists('cell', cell)}, ${settingInLists('layers', layers)}`;
+  if (says(settings) !== says(checkpoint)) {
+    throw new InputError(
+      `The checkpoint is of another network (${says(checkpoint)}) than the run (${says(settings)}). Export another one.`,
+    );
+  }
+  return torchNetworkOf(checkpoint);
 }
 
 /** Strings, as the format wants them; `format` is what other programs that read weights of PyTorch look for. */
-function modelMetadata({ run, checkpoint, vocabulary, validation }: PytorchExport, text: StoredText) {
+function modelMetadata(
+  { run, checkpoint, vocabulary, validation }: PytorchExport,
+  { torch: { nonlinearity } }: TorchNetwork,
+  text: StoredText,
+) {
   const { iteration, optimizerStep, elapsedMs, position, lastValidationAt, best } = checkpoint;
   const measured = [validation, best].find((known) => known?.iteration === iteration);
   const progress = {
@@ -117,23 +102,10 @@ function modelMetadata({ run, checkpoint, vocabulary, validation }: PytorchExpor
     format: 'pt',
     iteration: String(iteration),
     vocabulary: JSON.stringify(vocabulary),
-    nonlinearity: torchOf(checkpoint).nonlinearity,
+    ...(nonlinearity && { nonlinearity }),
     settings: JSON.stringify(run.settings),
     progress: JSON.stringify(progress),
   };
-}
-
-/** @throws {InputError} for a cell that PyTorch has no module for. */
-function torchOf({ cell }: Checkpoint): NonNullable<Cell['torch']> {
-  const { torch }: Cell = CELLS[cell];
-  if (torch === undefined) {
-    throw new InputError(`PyTorch has no module for the cell ${cell}. Export the run as CSV or JSON lines instead.`);
-  }
-  return torch;
-}
-
-function zerosLike(tensor: Tensor, length: number): Tensor {
-  return tensor instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }
 
 function fileOf([name, content]: [string, string | Uint8Array]): ExportFile {

@@ -1,30 +1,78 @@
-import type { Cell } from '../../../network/description.ts';
-import type { Network, Parameter, Role } from '../../../network/network.ts';
+import { InputError } from '../../../common/inputError.ts';
+import { CELLS } from '../../../network/cells.ts';
+import type { Cell, Torch } from '../../../network/description.ts';
+import { networkOf, type Network, type NetworkChoice, type Parameter } from '../../../network/network.ts';
+import { torchTensorsOf } from '../../../network/torch.ts';
 
-/** A network that `torch.nn.RNN` computes. */
-export type TorchNetwork = Pick<Network, 'parameters' | 'equations'> & {
-  readonly nonlinearity: NonNullable<Cell['torch']>['nonlinearity'];
-};
-
-/** Where `torch.nn.RNN` keeps what a parameter of its role is, and the `torch.nn.Linear` after it; the shapes are the same. */
-const BY_ROLE: Readonly<Record<Role, (suffix: string) => string>> = {
-  input: (suffix) => `rnn.weight_ih${suffix}`,
-  recurrent: (suffix) => `rnn.weight_hh${suffix}`,
-  bias: (suffix) => `rnn.bias_ih${suffix}`,
-  output: () => 'out.weight',
-  outputBias: () => 'out.bias',
-};
-
-/** The name of a parameter among the modules `rnn` and `out`. */
-export function pytorchName({ role, layer = 1 }: Pick<Parameter, 'role' | 'layer'>): string {
-  return BY_ROLE[role](suffixOf(layer));
+/** A network that a module of `torch.nn` computes. */
+export interface TorchNetwork extends Network {
+  readonly torch: Torch;
 }
 
-/** PyTorch's second bias in the sum of a layer, which is zero here. */
-export function secondBiasName(layer: number): string {
-  return `rnn.bias_hh${suffixOf(layer)}`;
+/** @throws {InputError} for a cell that PyTorch has no module for. */
+export function torchNetworkOf(choice: NetworkChoice): TorchNetwork {
+  const { torch }: Cell = CELLS[choice.cell];
+  if (torch === undefined) {
+    throw new InputError(
+      `PyTorch has no module for the cell ${choice.cell}. Export the run as CSV or JSON lines instead; ` +
+        'its checkpoints are safetensors files, with the weights by the names of its parameters.',
+    );
+  }
+  return { ...networkOf(choice), torch };
 }
 
-function suffixOf(layer: number): string {
-  return `_l${layer - 1}`;
+/** A tensor of the modules `rnn` and `out`, as their state_dict has it. */
+export interface StateTensor {
+  readonly name: string;
+  /** Its equal blocks of rows, from above: the parameter that each is; undefined where it is none and stays zero. */
+  readonly blocks: readonly (Parameter | undefined)[];
+  /** The axes of each of its blocks. */
+  readonly axes: Parameter['axes'];
+}
+
+/** All tensors of the modules, in the order of their state_dict. */
+export function stateTensorsOf(network: TorchNetwork): StateTensor[] {
+  const ofRecurrent = torchTensorsOf(network, network.torch).map(({ name, blocks, axes }) => ({
+    name: `rnn.${name}`,
+    blocks,
+    axes,
+  }));
+  const ofOutput = network.parameters
+    .filter(({ layer }) => layer === undefined)
+    .map((parameter) => ({
+      name: parameter.role === 'output' ? 'out.weight' : 'out.bias',
+      blocks: [parameter],
+      axes: parameter.axes,
+    }));
+  return [...ofRecurrent, ...ofOutput];
+}
+
+/** Where a parameter is kept. */
+export interface Place {
+  readonly tensor: string;
+  /** Which of the tensor's blocks it is, counted from 0, and of how many. */
+  readonly block: number;
+  readonly blocks: number;
+}
+
+/** The places of all parameters, in the network's order. */
+export function placesOf(network: TorchNetwork): Map<Parameter, Place> {
+  const found = new Map<string, Place>();
+  for (const { name: tensor, blocks } of stateTensorsOf(network)) {
+    blocks.forEach((parameter, block) => {
+      if (parameter !== undefined) found.set(parameter.name, { tensor, block, blocks: blocks.length });
+    });
+  }
+  return new Map(
+    network.parameters.map((parameter) => {
+      const place = found.get(parameter.name);
+      if (place === undefined) throw new Error(`torch.nn.${network.torch.module} has no place for ${parameter.name}.`);
+      return [parameter, place];
+    }),
+  );
+}
+
+/** The names under which the states that are carried on are kept. */
+export function stateName(state: string): string {
+  return `state.${state}`;
 }

@@ -1,6 +1,7 @@
 import { unmarked } from '../../../common/foreignText.ts';
-import { SETTINGS } from '../../../protocol/settings.ts';
+import { unusualNetwork } from '../../../protocol/settings.ts';
 import type { Checkpoint } from '../../../protocol/checkpoint.ts';
+import type { TorchNetwork } from './names.ts';
 import type { StoredRun, StoredText } from '../../../protocol/storedRun.ts';
 
 /** What a `README.md` beside `train.py` says. */
@@ -8,20 +9,21 @@ export interface ReadmeFacts {
   readonly run: StoredRun;
   readonly text: StoredText;
   readonly checkpoint: Checkpoint;
+  readonly network: Pick<TorchNetwork, 'torch'>;
   readonly textFileName: string;
   readonly hasText: boolean;
 }
 
-export function readmeOf({ run, text, checkpoint, textFileName, hasText }: ReadmeFacts): string {
+export function readmeOf({ run, text, checkpoint, network, textFileName, hasText }: ReadmeFacts): string {
   const { V, H, T, B } = checkpoint.shape;
-  const cell = checkpoint.cell === SETTINGS.cell.default ? '' : `cell ${checkpoint.cell}, `;
+  const unusual = unusualNetwork(checkpoint).map((said) => `${said}, `);
   const name = unmarked(inline(run.name ?? textFileName));
   const textRow = hasText
     ? '| `text.txt` | the text, byte for byte |'
     : `| not included | the text, \`${inline(textFileName).replaceAll('|', ' ')}\` (${text.bytes} bytes): add \`--text PATH\` to every command |`;
   return `# ${name}
 
-A character-level RNN (${cell}V=${V}, H=${H}, T=${T}, B=${B}, ${checkpoint.optimizer}) after ${checkpoint.iteration} iterations, from the RNN
+A character-level RNN (${unusual.join('')}V=${V}, H=${H}, T=${T}, B=${B}, ${checkpoint.optimizer}) after ${checkpoint.iteration} iterations, from the RNN
 Gradient Inspector. Python 3.9 and PyTorch 1.13 or later go on with it; no other package is needed.
 
     python train.py --check
@@ -34,8 +36,8 @@ inspector up to rounding. The third shares the streams among processes: several 
 | file | what it holds |
 | --- | --- |
 | \`train.py\` | the program; \`python train.py --help\` lists its options |
-| \`model.safetensors\` | the weights, by the names of the state_dict of torch.nn.RNN and torch.nn.Linear |
-| \`optimizer.safetensors\` | the optimizer's moments and the state that the next window starts from |
+| \`model.safetensors\` | the weights, by the names of the state_dict of torch.nn.${network.torch.module} and torch.nn.Linear |
+| \`optimizer.safetensors\` | the optimizer's moments and the states that the next window starts from |
 | \`config.json\` | the run: settings, vocabulary, size and SHA-256 of the text |
 ${textRow}
 

@@ -44,7 +44,7 @@ const shiftJis = (text: string): Uint8Array =>
     ),
   );
 
-/** Every optimizer, and among them both cells, both reductions, both kinds of tokens, texts in five encodings and none, clipping and none. */
+/** Every optimizer, and among them every module of PyTorch's and several layers, both reductions, both kinds of tokens, texts in five encodings and none, clipping and none. */
 export const CASES: readonly Case[] = [
   {
     name: 'sgd',
@@ -77,6 +77,18 @@ export const CASES: readonly Case[] = [
     ),
   },
   { name: 'relu', settings: { cell: 'relu', optimizer: 'adagrad', learningRate: 0.05 }, text: utf8(LATIN) },
+  { name: 'lstm', settings: { cell: 'lstm', optimizer: 'adam', learningRate: 0.02 }, text: utf8(LATIN) },
+  {
+    name: 'gru-2',
+    settings: { cell: 'gru', layers: 2, optimizer: 'adam', learningRate: 0.02, clipNorm: 0.5 },
+    text: utf8(LATIN),
+  },
+  {
+    name: 'lstm-2',
+    settings: { cell: 'lstm', layers: 2, optimizer: 'momentum', learningRate: 0.05, kernels: 'scalar' },
+    text: utf8(LATIN),
+  },
+  { name: 'tanh-3', settings: { layers: 3, optimizer: 'rmsprop', learningRate: 0.005 }, text: utf8(LATIN) },
   { name: 'adam', settings: { optimizer: 'adam', learningRate: 0.01, kernels: 'scalar' }, text: utf8(LATIN) },
 ];
 

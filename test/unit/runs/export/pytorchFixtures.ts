@@ -8,9 +8,6 @@ import { StoredRun } from '../../../../src/protocol/storedRun.ts';
 import { AFTER, CASES, exportCase, type Exported, INSPECT_EVERY } from './pytorchCases.ts';
 import { readLog } from './pytorchLog.ts';
 import { type Job } from './python.ts';
-import { METRIC_NAMES } from '../../../tanh.ts';
-
-const LOSS = METRIC_NAMES.indexOf('lossNats');
 
 /** The cases, exported into a folder for the tests of the file that makes this. */
 export class ExportedCases {
@@ -60,5 +57,7 @@ export async function storedRun(folder: string): Promise<StoredRun> {
 }
 
 export async function losses(folder: string): Promise<number[]> {
-  return [...(await readLog(folder)).rows].sort(([a], [b]) => a - b).map(([, row]) => row[LOSS]);
+  const { rows, columns } = await readLog(folder);
+  const loss = columns.rows.indexOf('lossNats');
+  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row[loss]);
 }

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { METRIC_NAMES, PARAMETER_NAMES, STEP_QUANTITIES } from '../../../tanh.ts';
 
 /** What is in the file `metrics`, read by its description alone and not by the reader of `runs/`. */
 export interface Log {
-  /** By iteration, (METRIC_NAMES). */
+  /** By iteration, (rows of the columns). */
   readonly rows: Map<number, number[]>;
   readonly inspections: Map<number, { stepNorm: number[]; stepCosine: number[]; inputs: number[]; targets: number[] }>;
   readonly others: Record<string, unknown>[];
+  /** Those that the numbers read last were by. */
+  columns: Record<'rows' | 'stepNorm' | 'stepCosine', string[]>;
   /** Of the batches of rows: what had been done at the end of each. */
   readonly ends: { iterations: number; epoch: number; characters: number; elapsedMs: number }[];
 }
@@ -16,7 +17,13 @@ export interface Log {
 export async function readLog(folder: string): Promise<Log> {
   const bytes = await readFile(join(folder, 'metrics'));
   if (bytes.toString('latin1', 0, 8) !== 'RNNRUN1\n') throw new Error('no run format');
-  const log: Log = { rows: new Map(), inspections: new Map(), others: [], ends: [] };
+  const log: Log = {
+    rows: new Map(),
+    inspections: new Map(),
+    others: [],
+    ends: [],
+    columns: { rows: [], stepNorm: [], stepCosine: [] },
+  };
   for (let at = 8; at < bytes.length;) {
     const end = at + 5 + bytes.readUInt32LE(at);
     if (bytes.readUInt32LE(end) !== crc32(bytes.subarray(at + 4, end))) throw new Error(`wrong checksum at ${at}`);
@@ -29,12 +36,16 @@ export async function readLog(folder: string): Promise<Log> {
 function addRecord(log: Log, kind: number, payload: Buffer): void {
   if (kind === 1) addRows(log, payload);
   else if (kind === 2) addInspection(log, payload);
-  else log.others.push(JSON.parse(payload.toString('utf8')) as Record<string, unknown>);
+  else {
+    const content = JSON.parse(payload.toString('utf8')) as Record<string, unknown>;
+    log.others.push(content);
+    if (content.type === 'columns') log.columns = content as unknown as Log['columns'];
+  }
 }
 
 function addRows(log: Log, payload: Buffer): void {
   const [first, epoch, characters, elapsedMs, ...values] = numbers(payload, 8, (at) => payload.readDoubleLE(at));
-  const width = METRIC_NAMES.length;
+  const width = log.columns.rows.length;
   for (let row = 0; row < values.length / width; row++) {
     log.rows.set(first + row, values.slice(row * width, (row + 1) * width));
   }
@@ -45,8 +56,8 @@ function addInspection(log: Log, payload: Buffer): void {
   const T = payload.readUInt32LE(8);
   const floats = numbers(payload, 4, (at) => payload.readFloatLE(at)).slice(4);
   const integers = numbers(payload, 4, (at) => payload.readInt32LE(at)).slice(4);
-  const norms = STEP_QUANTITIES.length * T;
-  const cosines = norms + PARAMETER_NAMES.length * T;
+  const norms = log.columns.stepNorm.length * T;
+  const cosines = norms + log.columns.stepCosine.length * T;
   log.inspections.set(payload.readUInt32LE(0) + 2 ** 32 * payload.readUInt32LE(4), {
     stepNorm: floats.slice(0, norms),
     stepCosine: floats.slice(norms, cosines),

@@ -8,7 +8,7 @@ import { writeExportFolder } from '../../../../src/runs/export/writeExport.ts';
 import { readRun } from '../../../../src/runs/reading/runReader.ts';
 import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
 import { AFTER, BEFORE, CASES, END } from './pytorchCases.ts';
-import { NETWORK, PARAMETER_NAMES } from '../../../tanh.ts';
+import { networkOf } from '../../../../src/network/network.ts';
 import { readLog } from './pytorchLog.ts';
 import { type Finished, type Job, runJobs, torchPython, withoutTorch } from './python.ts';
 import { difference, ExportedCases, storedRun } from './pytorchFixtures.ts';
@@ -103,7 +103,7 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
       const { inspections, vitals, atEnd } = cases.of(name);
       const log = await readLog(cases.trained(name));
       assert.deepEqual([...log.inspections.keys()], [30, 40, 50, END - 1]);
-      assert.deepEqual(log.others[0], { type: 'columns', ...columnsOf(NETWORK) });
+      assert.deepEqual(log.others[0], { type: 'columns', ...columnsOf(networkOf(cases.of(name).run.settings)) });
       for (const expected of inspections) {
         const found = log.inspections.get(expected.iteration) ?? assert.fail();
         assert.deepEqual(found.inputs, [...expected.inputs]);
@@ -160,9 +160,12 @@ suite('the generated train.py', { skip: withoutTorch }, () => {
 
   test('saves weights that the inspector imports: those that the run itself has then', async () => {
     for (const { name } of CASES) {
-      const { parameters, vocabulary } = await importNetworkFile(join(cases.trained(name), 'model.safetensors'));
-      const { parametersAtEnd, vocabulary: expected } = cases.of(name);
-      for (const parameter of PARAMETER_NAMES) {
+      const { parameters, vocabulary, cell, layers } = await importNetworkFile(
+        join(cases.trained(name), 'model.safetensors'),
+      );
+      const { parametersAtEnd, vocabulary: expected, run } = cases.of(name);
+      assert.deepEqual([cell, layers], [run.settings.cell, run.settings.layers]);
+      for (const parameter of networkOf({ cell, layers }).parameterNames) {
         const own = difference(parameters[parameter], parametersAtEnd[parameter], 0.1);
         assert.ok(own <= 1e-3, `${name}, ${parameter}: ${own}`);
       }

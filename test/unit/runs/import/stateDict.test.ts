@@ -133,13 +133,26 @@ test('float64 stays float64 where all of it is, half precision becomes float32',
 });
 
 test('other networks are refused by what they are', () => {
-  const gates = (count: number): Shapes =>
-    renamed((name) => name, { ...RNN, 'rnn.weight_ih_l0': [count * H, V], 'rnn.weight_hh_l0': [count * H, H] });
+  const layer = (index: number, rows = H, columns = H): Shapes => ({
+    [`rnn.weight_ih_l${index}`]: [rows, index === 0 ? V : columns],
+    [`rnn.weight_hh_l${index}`]: [rows, columns],
+  });
+  const lists = (one: string, other: string): Shapes => ({
+    ...renamed((name) => name.replace('rnn.', one)),
+    ...renamed((name) => name.replace('rnn.', other), { 'rnn.weight_ih_l0': [H, V], 'rnn.weight_hh_l0': [H, H] }),
+  });
   const refused: [RegExp, Shapes][] = [
-    [/is an LSTM: "rnn\.weight_hh_l0" has 4 · 2 rows/, gates(4)],
-    [/is a GRU: "rnn\.weight_hh_l0" has 3 · 2 rows/, gates(3)],
-    [/"rnn\.weight_hh_l0" of shape \[10, 2\], where \[H, H\]/, gates(5)],
-    [/num_layers=2/, { ...RNN, 'rnn.weight_ih_l1': [H, H], 'rnn.weight_hh_l1': [H, H] }],
+    [
+      /"rnn\.weight_hh_l0" of shape \[10, 2\], where \[H, H\] of an RNN or .*\[4 H, H\] of an LSTM/,
+      { ...RNN, ...layer(0, 5 * H) },
+    ],
+    [/"rnn\.bias_ih_l0" of shape \[2\], where \[8\] is expected/, { ...RNN, ...layer(0, 4 * H) }],
+    [/num_layers=5\), where at most 4/, { ...RNN, ...layer(1), ...layer(2), ...layer(3), ...layer(4) }],
+    [/lacks weight_ih_l1/, { ...RNN, ...layer(2) }],
+    [/"rnn\.weight_hh_l1" of shape \[6, 2\], where \[2, 2\], as all layers must have/, { ...RNN, ...layer(1, 3 * H) }],
+    [/"rnn\.weight_hh_l1" of shape \[3, 3\], where \[2, 2\], as all layers must have/, { ...RNN, ...layer(1, 3, 3) }],
+    [/"rnns\.1\.weight_ih_l0" of shape \[2, 3\], where \[2, 2\]/, lists('rnns.0.', 'rnns.1.')],
+    [/2 recurrent modules: "lstm1", "lstm2"/, lists('lstm1.', 'lstm2.')],
     [/bidirectional/, { ...RNN, 'rnn.weight_ih_l0_reverse': [H, V] }],
     [/2 recurrent modules: "rnn", "rnn2"/, { ...RNN, 'rnn2.weight_ih_l0': [H, V] }],
     [/LSTM with a projection/, { ...RNN, 'rnn.weight_hr_l0': [1, H] }],
@@ -248,6 +261,7 @@ test('a checkpoint of a run is imported with its vocabulary, from memory and fro
   const expected = {
     parameters: checkpoint.parameters,
     cell: 'tanh',
+    layers: 1,
     shape: { V, H },
     vocabulary,
     isTanhAssumed: false,

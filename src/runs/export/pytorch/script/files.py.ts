@@ -1,8 +1,8 @@
-import { readRef, type Ref } from '../../../../network/description.ts';
-import { inWords } from '../../../../network/quantities.ts';
-import { pytorchName, type TorchNetwork } from '../names.ts';
+import type { TorchNetwork } from '../names.ts';
+import { equationLines } from './equations.ts';
+import { tables } from './tables.ts';
 
-/** The beginning of `train.py`: what it is, the names of the parameters, processes, files of tensors. */
+/** The beginning of `train.py`: what it is, the tables of its network, processes, files of tensors. */
 export function filesPart(network: TorchNetwork): string {
   return String.raw`#!/usr/bin/env python3
 """Trains a character-level RNN on in PyTorch, from where a run of the RNN Gradient Inspector stood.
@@ -10,7 +10,7 @@ export function filesPart(network: TorchNetwork): string {
 Beside this file lie
 
     model.safetensors      the weights, by the names of a state_dict, and where the run stood
-    optimizer.safetensors  the optimizer's moments, and the state that the next window starts from
+    optimizer.safetensors  the optimizer's moments, and the states that the next window starts from
     config.json            the run: its settings, its vocabulary, size and SHA-256 of its text
     text.txt               the text, where it was exported too; elsewhere it is given by --text
 
@@ -55,11 +55,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 HERE = Path(__file__).resolve().parent
 
-# The ${inWords(network.parameters.length)} parameters by the names of the inspector, in the order of every table that it reads, and by PyTorch's.
-NAMES = {
-${network.parameters.map((parameter) => `    "${parameter.name}": "${pytorchName(parameter)}",`).join('\n')}
-}
-
+${tables(network)}
 # --------------------------------------------------------------------------------------------------------------------
 # Processes. torchrun starts WORLD of them and numbers them by RANK; alone, this one is rank 0 of 1.
 
@@ -149,27 +145,4 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 `;
-}
-
-/** Where the parameters of an equation stand after it. */
-const COLUMN = 41;
-
-/** The equations of a time step, and by what names PyTorch keeps their parameters. */
-function equationLines({ parameters, equations }: TorchNetwork): string {
-  const lines = equations.flatMap((equation) => {
-    if ('apply' in equation) return [`${equation.gives}(t) = ${equation.apply} ${equation.to}(t)`];
-    if (!('affine' in equation)) return [];
-    const products = equation.affine.map(([weight, of]) => `${weight} ${timed(of)} + `);
-    const kept = parameters
-      .filter(({ of }) => of === equation.gives)
-      .map((parameter) => `${pytorchName(parameter)} (${parameter.axes.join(', ')})`);
-    const text = `${equation.gives}(t) = ${products.join('')}${equation.bias}`;
-    return [`${text.padEnd(COLUMN)}${kept.join(', ')}`];
-  });
-  return lines.map((line) => `    ${line}`).join('\n');
-}
-
-function timed(ref: Ref): string {
-  const { name, isBefore } = readRef(ref);
-  return `${name}(${isBefore ? 't-1' : 't'})`;
 }

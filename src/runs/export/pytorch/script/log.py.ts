@@ -21,6 +21,20 @@ def now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
+def refuse_other_network(folder: Path, found: dict[str, Any], expected: dict[str, Any]) -> None:
+    """Ends where the settings in a folder are of another network than this program's."""
+
+    def network(settings: dict[str, Any]) -> str:
+        # Those of earlier versions say nothing of the layers, where there was one.
+        return f"cell {settings.get('cell', 'tanh')}, layers {settings.get('layers', 1)}, H={settings['hiddenSize']}"
+
+    if network(found) != network(expected):
+        sys.exit(
+            f"{folder} holds another network ({network(found)}) than this program trains ({network(expected)}). "
+            "Give another folder: --out PATH"
+        )
+
+
 class RunLog:
     """Writes a run's folder; only rank 0 has one. Every record goes to the disk at once, for whoever follows."""
 
@@ -31,6 +45,7 @@ class RunLog:
             before = json.loads((folder / "run.json").read_text("utf-8"))
             if before.get("source") != "train.py":
                 sys.exit(f"{folder} holds a run that this program did not write. Give another folder: --out PATH")
+            refuse_other_network(folder, before["settings"], run["settings"])
             run.update({key: before[key] for key in ("runId", "createdAt", "forkedFrom")})
         else:
             # The best validation so far is one of the run that this one comes from.
@@ -44,8 +59,9 @@ class RunLog:
         self.file.seek(length)
         if length == 0:
             self.file.write(MAGIC)
-            self.write_columns()
-        else:
+        # Again in a file that is gone on with: whoever began it may have been killed before its own were whole.
+        self.write_columns()
+        if length > 0:
             # What was logged after the weights were saved is computed anew.
             self.write_json({"type": "rewind", "iterations": progress["iteration"]})
         self.write_run(state="running", changedAt=now())
@@ -66,11 +82,13 @@ class RunLog:
 
     def write_columns(self) -> None:
         """What the numbers of the records after it are, by name."""
-        rows = ["lossNats", "gradNorm", "clipFactor", "learningRate", *(f"gradNorm_{name}" for name in NAMES)]
-        self.write_json({"type": "columns", "rows": rows, "stepNorm": [*NAMES, "dh", "da"], "stepCosine": [*NAMES]})
+        names = list(PARAMETERS)
+        rows = ["lossNats", "gradNorm", "clipFactor", "learningRate", *(f"gradNorm_{name}" for name in names)]
+        errors = [f"d{name}" for name in QUANTITIES]
+        self.write_json({"type": "columns", "rows": rows, "stepNorm": names + errors, "stepCosine": names})
 
     def add_row(self, row: list[float]) -> None:
-        """Loss, norm of the gradient, clip factor, learning rate, norms of the five parameters' gradients."""
+        """Loss, norm of the gradient, clip factor, learning rate, the norm of every parameter's gradient."""
         self.rows.append(row)
         if time.monotonic() - self.flushed_at > 0.5:
             self.flush()

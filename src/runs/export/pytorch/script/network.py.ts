@@ -6,91 +6,116 @@ import {
   MOMENTUM,
   RMSPROP_ALPHA,
 } from '../../../../common/optimizers.ts';
-import type { Role } from '../../../../network/network.ts';
 import type { TorchNetwork } from '../names.ts';
+import { assignments, before, layerEquations, layerStates } from './equations.ts';
 
 /** The part of `train.py` with the network, the step norms and the optimizers: as `model/` and `inspection/steps.ts`. */
 export function networkPart(network: TorchNetwork): string {
-  const [input, recurrent, bias, output, outputBias] = ROLES.map((role) => nameOf(network, role));
+  const { module, nonlinearity } = network.torch;
+  const states = layerStates(network);
+  const isOne = states.length === 1;
+  const made = nonlinearity === undefined ? '' : `, nonlinearity="${nonlinearity}"`;
   return String.raw`# --------------------------------------------------------------------------------------------------------------------
 # The network, and what is measured on it.
 
 
-class Cell(NamedTuple):
-    """What one time step computed; after backward() the .grad of h, a and o are ∂h(t), ∂a(t) and ∂o(t)."""
-
-    x: Tensor  # (B), ids
-    previous: Tensor  # (B, H), a(t-1)
-    h: Tensor  # (B, H)
-    a: Tensor  # (B, H)
-    o: Tensor  # (B, V)
+def time_step(W: dict[str, Tensor], x: Tensor, ${states.map((state) => `${before(state)}: Tensor`).join(', ')}) -> dict[str, Tensor]:
+    """One time step of one layer, as nn.${module} computes it, from what it reads, (B, V) or (B, H), and its states before, (B, H)."""
+${assignments(network)
+  .map((line) => `    ${line}`)
+  .join('\n')}
+    return {${layerEquations(network)
+      .map(({ gives }) => `"${gives}": ${gives}`)
+      .join(', ')}}
 
 
 class Network(nn.Module):
-    def __init__(self, V: int, H: int, nonlinearity: str) -> None:
+    def __init__(self, V: int, H: int) -> None:
         super().__init__()
-        self.rnn = nn.RNN(V, H, nonlinearity=nonlinearity)
+        self.rnn = nn.${module}(V, H, num_layers=LAYERS${made})
         self.out = nn.Linear(H, V)
-        # nn.RNN adds a second bias to the same sum. Two of them would move twice as fast as the one that the run has.
-        self.rnn.bias_hh_l0.requires_grad_(False).zero_()
+        with torch.no_grad():
+            self.zero_second_biases(dict(self.named_parameters()))
+        for name, blocks in SECOND_BIASES.items():
+            self.get_parameter(name).requires_grad_(len(blocks) < BLOCKS)
 
-    def zero_state(self, streams: int) -> Tensor:
-        return self.out.weight.new_zeros(streams, self.rnn.hidden_size)
+    @staticmethod
+    def zero_second_biases(tensors: dict[str, Tensor]) -> None:
+        """In tensors by the names of the state_dict, or in their gradients; one that is not trained has none."""
+        for name, blocks in SECOND_BIASES.items():
+            for block in blocks if name in tensors else []:
+                tensors[name].chunk(BLOCKS)[block].zero_()
 
-    def forward(self, inputs: Tensor, state: Tensor, unroll: bool = False) -> tuple[Tensor, Tensor, list[Cell]]:
-        """From ids (T, B) and a(-1) (B, H): the logits (T, B, V), a(T-1), and, unrolled, every time step by itself."""
+    def zero_states(self, streams: int) -> Tensor:
+        """(${states.length}, layers, B, H): of every layer its ${states.join(' and its ')}."""
+        return self.out.weight.new_zeros(len(STATES), LAYERS, streams, self.rnn.hidden_size)
+
+    def forward(self, inputs: Tensor, states: Tensor, unroll: bool = False) -> tuple[Tensor, Tensor, list[dict[str, Tensor]]]:
+        """From ids (T, B) and the states before: the logits (T, B, V), the last states, and, unrolled, every time step."""
+        x = F.one_hot(inputs, self.rnn.input_size).to(states.dtype)
         if unroll:
-            return self.unrolled(inputs, state)
-        x = F.one_hot(inputs, self.rnn.input_size).to(state.dtype)
-        a, last = self.rnn(x, state[None])
-        return self.out(a), last[0], []
+            return self.unrolled(x, states)
+        a, last = self.rnn(x, ${isOne ? 'states[0]' : '(states[0], states[1])'})
+        return self.out(a), ${isOne ? 'last[None]' : 'torch.stack(last)'}, []
 
-    def unrolled(self, inputs: Tensor, a: Tensor) -> tuple[Tensor, Tensor, list[Cell]]:
-        """The same, cell by cell, with the same weights: inside nn.RNN, one operation, autograd shows nothing."""
-        rnn, cells = self.rnn, []
+    def unrolled(self, inputs: Tensor, states: Tensor) -> tuple[Tensor, Tensor, list[dict[str, Tensor]]]:
+        """The same, one time step and one layer after the other, with the same weights: inside nn.${module} autograd shows nothing.
+
+        A time step has all quantities by their names, and what came from the one before as "${states[0]}(t-1)". After backward() the .grad
+        of each is its error.
+        """
+        parameters = {name: own.within(self.get_parameter(own.tensor)) for name, own in PARAMETERS.items()}
+        of_layers = [{name: parameters.get(name + ending) for name in PARAMETERS} for ending in ENDINGS]
+        steps = []
         for x in inputs:
-            previous = a
-            # The column of ${input} that x picks is ${input} times the one-hot x.
-            h = F.embedding(x, rnn.weight_ih_l0.t()) + rnn.bias_ih_l0 + F.linear(a, rnn.weight_hh_l0, rnn.bias_hh_l0)
-            a = torch.relu(h) if rnn.nonlinearity == "relu" else torch.tanh(h)
-            o = self.out(a)
-            if o.requires_grad:
-                for tensor in (h, a, o):
-                    tensor.retain_grad()
-            cells.append(Cell(x, previous, h, a, o))
-        return torch.stack([cell.o for cell in cells]), a, cells
+            step, carried = {"x": x}, []
+            for layer, ending in enumerate(ENDINGS):
+                previous = [states[kind][layer] for kind in range(len(STATES))]
+                step.update({f"{name}{ending}(t-1)": state for name, state in zip(STATES, previous)})
+                given = time_step(of_layers[layer], x, *previous)
+                step.update({name + ending: quantity for name, quantity in given.items()})
+                carried.append([given[name] for name in STATES])
+                x = given[STATES[0]]
+            step["o"] = self.out(x)
+            # By kind of state, then by layer.
+            states = list(zip(*carried))
+            for quantity in step.values():
+                if quantity.requires_grad:
+                    quantity.retain_grad()
+            steps.append(step)
+        last = torch.stack([torch.stack(of_kind) for of_kind in states])
+        return torch.stack([step["o"] for step in steps]), last, steps
+
+
+def error_at(quantity: Tensor) -> Tensor:
+    """∂q(t), which is 0 where nothing that is counted comes of q(t)."""
+    return torch.zeros_like(quantity) if quantity.grad is None else quantity.grad
+
+
+def contribution(step: dict[str, Tensor], parameter: Parameter) -> Tensor:
+    """∂P(t), summed over the streams: of a weight that makes u of v it is ∂u(t) v(t)ᵀ, of a bias ∂u(t)."""
+    error = error_at(step[parameter.of])
+    return error.sum(0) if parameter.times is None else error.t() @ step[parameter.times].detach()
 
 
 @torch.no_grad()
-def measure_steps(cells: list[Cell], gradients: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+def measure_steps(steps: list[dict[str, Tensor]], gradients: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     """What each time step does to the gradient, before clipping.
 
     ∂P(t) is what step t contributes to the gradient of parameter P, summed over the streams; all steps give ∂P.
-    Returns (7, T), the norms of ∂P(t) of the five parameters, of ∂h(t) and of ∂a(t), and (5, T), the cosines between
-    ∂P(t) and ∂P.
+    Returns the norms of ∂P(t) of all parameters, then of ∂q(t) of all quantities, (${network.stepQuantities.length}, T), and the cosines between
+    ∂P(t) and ∂P, (${network.parameters.length}, T).
     """
-    V, H = gradients["${output}"].shape
-    whole = [gradients[name].flatten() for name in NAMES]
-    sizes = [len(part) for part in whole] + [1, 1]
+    whole = [gradients[name].flatten() for name in PARAMETERS]
+    sizes = [*map(len, whole), len(QUANTITIES)]
     norms, cosines = [], []
-    for cell in cells:
-        dh, da, do = cell.h.grad, cell.a.grad, cell.o.grad
-        contributions = [
-            # ${input}: ∂h(t) x(t)ᵀ has one column for every symbol that is read.
-            dh.new_zeros(V, H).index_add_(0, cell.x, dh).t(),
-            dh.t() @ cell.previous.detach(),  # ${recurrent}
-            dh.sum(0),  # ${bias}
-            do.t() @ cell.a.detach(),  # ${output}
-            do.sum(0),  # ${outputBias}
-            # DistributedDataParallel averages gradients, so that every process has its loss WORLD times: ∂h and ∂a too.
-            dh.square().sum() / WORLD,
-            da.square().sum() / WORLD,
-        ]
-        *own, dh_squares, da_squares = (
-            sum_over_ranks(torch.cat([part.flatten() for part in contributions])).div_(WORLD).split(sizes)
-        )
+    for step in steps:
+        contributions = [contribution(step, parameter).flatten() for parameter in PARAMETERS.values()]
+        # DistributedDataParallel averages gradients, so that every process has its loss WORLD times: ∂q too.
+        squares = torch.stack([error_at(step[name]).square().sum() / WORLD for name in QUANTITIES])
+        *own, squares = sum_over_ranks(torch.cat([*contributions, squares])).div_(WORLD).split(sizes)
         own_norms = torch.stack([part.norm() for part in own])
-        norms.append(torch.cat([own_norms, dh_squares.sqrt(), da_squares.sqrt()]))
+        norms.append(torch.cat([own_norms, squares.sqrt()]))
         inner = torch.stack([part @ all_steps for part, all_steps in zip(own, whole)])
         scale = own_norms * torch.stack([part.norm() for part in whole])
         # What is 0 has no direction.
@@ -115,13 +140,6 @@ def make_optimizer(name: str, parameters: list[Tensor], lr: float) -> torch.opti
 
 
 `;
-}
-
-/** In the order of every table that the inspector reads. */
-const ROLES = ['input', 'recurrent', 'bias', 'output', 'outputBias'] as const;
-
-function nameOf({ parameters }: TorchNetwork, role: Role): string {
-  return parameters.find((parameter) => parameter.role === role)?.name ?? role;
 }
 
 /** As a dict of Python. */

@@ -68,8 +68,8 @@ def read_ids(data: bytes, decoding: dict[str, str], path: Path, vocabulary: dict
 class Streams:
     """Truncated backpropagation through time: N ids are cut into B contiguous streams of S = (N-1) // B.
 
-    Every iteration reads the next T ids of every stream, and the state goes on from one window to the next. Where fewer
-    than T are left, reading starts again at 0 with a state of zeros. This process reads its share of the streams.
+    Every iteration reads the next T ids of every stream, and the states go on from one window to the next. Where fewer
+    than T are left, reading starts again at 0 with states of zeros. This process reads its share of the streams.
     """
 
     def __init__(self, ids: Tensor, T: int, B: int, position: int) -> None:
@@ -93,24 +93,24 @@ class Streams:
 def validation_loss(network: Network, ids: Tensor, T: int, B: int) -> float:
     """Mean loss, nats a symbol, of every symbol of the validation text but its first.
 
-    The text is cut into up to B streams whose lengths differ by at most one. Each starts from a state of zeros, which
-    then goes on from window to window. Where a stream has ended, it reads something that is not counted.
+    The text is cut into up to B streams whose lengths differ by at most one. Each starts from states of zeros, which
+    then go on from window to window. Where a stream has ended, it reads something that is not counted.
     """
     count = len(ids) - 1
     B = min(B, count)
     T = min(T, math.ceil(count / B))
     bounds = torch.tensor([b * count // B for b in range(B + 1)])
     starts, ends = bounds[:-1][own_share(B)], bounds[1:][own_share(B)]
-    state = network.zero_state(len(starts))
+    states = network.zero_states(len(starts))
     total = 0.0
     for position in range(0, math.ceil(count / B) if len(starts) > 0 else 0, T):
         place = starts + position + torch.arange(T)[:, None]
-        counts = (place < ends).flatten().to(state.device)
+        counts = (place < ends).flatten().to(states.device)
         place = place.clamp(max=count - 1)
-        logits, state, _ = network(ids[place].long().to(state.device), state)
-        targets = ids[place + 1].long().flatten().to(state.device)
+        logits, states, _ = network(ids[place].long().to(states.device), states)
+        targets = ids[place + 1].long().flatten().to(states.device)
         total += F.cross_entropy(logits.flatten(0, 1), targets, reduction="none")[counts].sum().item()
-    return sum_over_ranks(state.new_tensor([total])).item() / count
+    return sum_over_ranks(states.new_tensor([total])).item() / count
 
 
 def next_validation_at(last: int, per_epoch: int) -> int:

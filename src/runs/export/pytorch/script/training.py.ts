@@ -1,22 +1,17 @@
 import { MAX_VALIDATION_SYMBOLS } from '../../../../common/limits.ts';
 import { NORM_FLOOR } from '../../../../common/optimizers.ts';
-import { SATURATED } from '../../../../network/saturation.ts';
-import { SATURATION } from '../../../../network/slopes.ts';
 import { SETTINGS } from '../../../../protocol/settings.ts';
-import type { TorchNetwork } from '../names.ts';
+import { stateName, type TorchNetwork } from '../names.ts';
+import { saturatedShare, saturationTable } from './saturation.ts';
 
 const { learningRate } = SETTINGS;
 
-/** Which numbers of a tensor are saturated, as `model/activations.ts` says it. */
-const IS_SATURATED: Readonly<Record<TorchNetwork['nonlinearity'], (tensor: string) => string>> = {
-  tanh: (tensor) => `${tensor}.abs() > ${SATURATED}`,
-  relu: (tensor) => `${tensor} <= 0`,
-};
-
 /** The part of `train.py` that trains, checks and reads its arguments. */
-export function trainingPart({ nonlinearity }: Pick<TorchNetwork, 'nonlinearity'>): string {
+export function trainingPart(network: TorchNetwork): string {
   return String.raw`# --------------------------------------------------------------------------------------------------------------------
 # Training.
+
+${saturationTable(network)}
 
 
 class Training:
@@ -67,32 +62,38 @@ class Training:
             sys.exit(f"In {self.source}, model.safetensors and optimizer.safetensors are of different iterations.")
         # Iterations and steps done, milliseconds that they took, position in the streams, validations.
         self.progress = json.loads(self.metadata["progress"])
-        H, V = weights["rnn.weight_ih_l0"].shape
-        self.network = Network(V, H, self.metadata["nonlinearity"]).to(self.device, weights["out.bias"].dtype)
+        refuse_other_network(self.source, json.loads(self.metadata["settings"]), self.settings)
+        (_, V), (_, H) = weights["rnn.weight_ih_l0"].shape, weights["rnn.weight_hh_l0"].shape
+        self.network = Network(V, H).to(self.device, weights["out.bias"].dtype)
         self.network.load_state_dict(weights)
-        self.parameters = {name: self.network.get_parameter(path) for name, path in NAMES.items()}
-        name = self.settings["optimizer"]
-        self.moments = MOMENTS[name]
-        self.optimizer = make_optimizer(name, list(self.parameters.values()), self.settings["learningRate"])
-        for name, path in NAMES.items():
-            state = {moment: others[f"{moment}.{path}"].to(self.device) for moment in self.moments}
+        names = dict.fromkeys(parameter.tensor for parameter in PARAMETERS.values())
+        self.tensors = {name: self.network.get_parameter(name) for name in names}
+        optimizer = self.settings["optimizer"]
+        self.moments = MOMENTS[optimizer]
+        self.optimizer = make_optimizer(optimizer, list(self.tensors.values()), self.settings["learningRate"])
+        for name, tensor in self.tensors.items():
+            state = {moment: others[f"{moment}.{name}"].to(self.device) for moment in self.moments}
             state["step"] = torch.tensor(float(self.progress["optimizerStep"]))
-            self.optimizer.state[self.parameters[name]] = state
-        # In another text the place has no meaning. Where reading starts at 0, the state starts from zeros.
+            self.optimizer.state[tensor] = state
+        # In another text the place has no meaning. Where reading starts at 0, the states start from zeros.
         is_same_text = self.progress["textSha256"] == self.text_sha256
         self.streams = Streams(self.training_ids, self.T, self.B, self.progress["position"] if is_same_text else 0)
-        self.state = others["state"][own_share(self.B)].to(self.device)
+        states = torch.stack([torch.stack([others[f"${stateName('')}{name}{ending}"] for ending in ENDINGS]) for name in STATES])
+        self.states = states[:, :, own_share(self.B)].contiguous().to(self.device)
 
     def save(self) -> None:
         """Writes the weights, the optimizer and the place in the text. All ranks take part, rank 0 writes."""
-        state = self.network.zero_state(self.B)
-        state[own_share(self.B)] = self.state
-        others = {"state": sum_over_ranks(state)}
+        states = self.network.zero_states(self.B)
+        states[:, :, own_share(self.B)] = self.states
+        sum_over_ranks(states)
         if self.log is None:
             return
+        others = {}
         for moment in self.moments:
-            for name, path in NAMES.items():
-                others[f"{moment}.{path}"] = self.optimizer.state[self.parameters[name]][moment]
+            for name, tensor in self.tensors.items():
+                others[f"{moment}.{name}"] = self.optimizer.state[tensor][moment]
+        for name, of_layers in zip(STATES, states):
+            others.update({f"${stateName('')}{name}{ending}": state for ending, state in zip(ENDINGS, of_layers)})
         self.progress.update(position=self.streams.position, textSha256=self.text_sha256)
         iteration = str(self.progress["iteration"])
         parts = {"settings": json.dumps(self.settings), "progress": json.dumps(self.progress)}
@@ -108,7 +109,7 @@ class Training:
         def label(code: int) -> str:
             return chr(code) if self.vocabulary["tokens"] == "characters" or 32 <= code < 127 else f"\\x{code:02X}"
 
-        count = sum(parameter.numel() for parameter in self.parameters.values())
+        count = sum(parameter.numel() for parameter in self.parameters(self.tensors).values())
         is_valid_id = re.fullmatch("[a-z0-9-]{1,64}", self.args.out.name)
         run = {
             **{key: self.run[key] for key in ("format", "version", "settings", "vocabulary")},
@@ -123,7 +124,7 @@ class Training:
                 "iterationsPerEpoch": self.streams.windows_per_epoch,
                 "iterationsTotal": total,
                 # Of parameters, gradients and moments.
-                "memoryBytes": count * (2 + len(self.moments)) * self.state.element_size(),
+                "memoryBytes": count * (2 + len(self.moments)) * self.states.element_size(),
                 "kernels": f"PyTorch {self.device.type}" + (f", {WORLD} ranks," if WORLD > 1 else ""),
                 "threads": torch.get_num_threads(),
                 **{key: value for key, value in self.run["facts"].items() if key == "knownEntropyNats"},
@@ -133,6 +134,11 @@ class Training:
             "forkedFrom": {"runId": self.run["runId"], "iteration": self.progress["iteration"]},
         }
         self.log = RunLog(self.args.out, run, self.progress, self.T * self.B)
+
+    @staticmethod
+    def parameters(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The parameters by the names of the inspector, within tensors by those of PyTorch."""
+        return {name: parameter.within(tensors[parameter.tensor]) for name, parameter in PARAMETERS.items()}
 
     def measure(self) -> float:
         return validation_loss(self.network, self.validation_ids, self.T, self.B)
@@ -170,44 +176,45 @@ class Training:
     def iterate(self, model: nn.Module, inspect: bool, stop: bool) -> tuple[bool, bool]:
         """One window and one step. Returns whether all numbers are finite, and whether any rank wants to stop."""
         started = time.perf_counter()
-        cells, stop = self.backpropagate(model, inspect, stop)
-        gradients = {name: parameter.grad for name, parameter in self.parameters.items()}
+        time_steps, stop = self.backpropagate(model, inspect, stop)
+        gradients = self.parameters({name: tensor.grad for name, tensor in self.tensors.items()})
         norms = torch.stack([gradient.norm() for gradient in gradients.values()]).tolist()
         norm = math.hypot(*norms)
         is_finite = math.isfinite(self.loss) and math.isfinite(norm)
         # Both before clipping and before the step.
-        steps = measure_steps(cells, gradients) if inspect else None
-        before = [parameter.detach().clone() for parameter in self.parameters.values()] if inspect else []
+        steps = measure_steps(time_steps, gradients) if inspect else None
+        before = [tensor.detach().clone() for tensor in self.tensors.values()] if inspect else []
         factor = self.update(gradients, norm) if is_finite else math.nan
         if not is_finite:
-            self.state = torch.zeros_like(self.state)
+            self.states = torch.zeros_like(self.states)
         iteration = self.progress["iteration"]
         self.progress["iteration"] += 1
         self.progress["elapsedMs"] += (time.perf_counter() - started) * 1000
         if self.log is not None:
             self.log.add_row([self.loss, norm, factor, self.settings["learningRate"], *norms])
         if steps is not None and is_finite:
-            vitals = self.vitals(cells, before)
+            vitals = self.vitals(time_steps, before)
             if self.log is not None:
                 self.log.add_inspection(iteration, *steps, *self.first_stream)
                 self.log.write_json({"type": "vitals", "vitals": {"iteration": iteration, **vitals}})
         return is_finite, stop
 
-    def backpropagate(self, model: nn.Module, unroll: bool, stop: bool) -> tuple[list[Cell], bool]:
+    def backpropagate(self, model: nn.Module, unroll: bool, stop: bool) -> tuple[list[dict[str, Tensor]], bool]:
         """Reads a window and fills the gradients; the loss per symbol is that of all ranks together."""
         inputs, targets, restarts = self.streams.next()
         self.first_stream = (inputs[:, 0], targets[:, 0])
         if restarts:
-            self.state = torch.zeros_like(self.state)
+            self.states = torch.zeros_like(self.states)
         self.optimizer.zero_grad(set_to_none=True)
-        logits, state, cells = model(inputs.to(self.device), self.state, unroll=unroll)
+        logits, states, time_steps = model(inputs.to(self.device), self.states, unroll=unroll)
         loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten().to(self.device), reduction="sum")
         # DistributedDataParallel averages the gradients of all ranks; they must be added up.
         (loss * (WORLD / self.divisor)).backward()
-        self.state = state.detach()
+        self.network.zero_second_biases({name: tensor.grad for name, tensor in self.tensors.items()})
+        self.states = states.detach()
         loss_sum, stops = sum_over_ranks(torch.stack([loss.detach(), loss.new_tensor(float(stop))])).tolist()
         self.loss = loss_sum / (self.T * self.B)
-        return cells, stops > 0
+        return time_steps, stops > 0
 
     def update(self, gradients: dict[str, Tensor], norm: float) -> float:
         """Clips by the norm of all gradients together, and takes a step; returns by what they were multiplied."""
@@ -219,14 +226,16 @@ class Training:
         self.progress["optimizerStep"] += 1
         return factor
 
-    def vitals(self, cells: list[Cell], before: list[Tensor]) -> dict[str, float]:
-        """How large the update is against the parameters, and the share of ${SATURATION[nonlinearity].of('a(t)')}, where the error stops."""
-        pairs = list(zip(self.parameters.values(), before))
-        changes = math.hypot(*[(after.detach() - parameter).norm().item() for after, parameter in pairs])
-        saturated = sum((${IS_SATURATED[nonlinearity]('cell.a.detach()')}).sum() for cell in cells).to(self.state.dtype)
-        size = math.hypot(*[parameter.norm().item() for parameter in before])
-        count = self.T * self.B * self.state.shape[1]
-        share = sum_over_ranks(saturated).item() / count
+    def vitals(self, time_steps: list[dict[str, Tensor]], before: list[Tensor]) -> dict[str, float]:
+        """How large the update is against the parameters, and the share of ${saturatedShare(network)}."""
+        pairs = list(zip(self.tensors.values(), before))
+        changes = math.hypot(*[(after.detach() - tensor).norm().item() for after, tensor in pairs])
+        size = math.hypot(*[tensor.norm().item() for tensor in before])
+        saturated = [
+            is_saturated(step[name].detach()).sum() for step in time_steps for name, is_saturated in SATURATED.items()
+        ]
+        count = self.T * self.B * self.network.rnn.hidden_size * len(SATURATED)
+        share = sum_over_ranks(torch.stack(saturated).sum().to(self.states.dtype)).item() / count
         return {"updateToWeight": changes / size if size > 0 else 0, "saturation": share}
 
     def train(self) -> int:
