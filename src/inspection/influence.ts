@@ -1,4 +1,5 @@
-import { nameInLayer, readersOf, type Network } from '../network/network.ts';
+import { readersOf, type Network } from '../network/network.ts';
+import { preActivationsName } from '../network/reach.ts';
 import { errorOfLogits } from '../model/output.ts';
 import { finish, type Work } from '../common/work.ts';
 import { addProduct } from '../model/products.ts';
@@ -19,6 +20,15 @@ export type Influence = Readonly<Record<string, Float64Array<ArrayBuffer>>>;
  */
 const VANISHED = 1e-150;
 
+/** The errors of time steps t from `start` on, up to `end`, at a step s before them. */
+export interface ErrorRows {
+  readonly s: number;
+  readonly start: number;
+  readonly end: number;
+  /** (end − start, H): ∂L(t)/∂q(s) of every quantity of the layers, until the next ones come. */
+  readonly errors: Readonly<Record<string, Float64Array>>;
+}
+
 /** Errors that go back together: so many that a piece of work is short, and enough for the tiles of the product. */
 const ROWS_AT_ONCE = 32;
 
@@ -31,8 +41,14 @@ export function influence(pass: Pass, parameters: Parameters, stream: number): I
  * The influence matrices of MATH.md for one stream, from side A of a pass and the parameters that it ran with: for one layer of the
  * tanh cell T²H²/2 multiplications, in pieces. The errors of all t ≥ s go back through the step s together, as if they were the
  * streams of a batch, because a product of two matrices is several times as fast as as many of a matrix and a vector.
+ * @param watch sees the errors as they go by.
  */
-export function* influencePieces(pass: Pass, parameters: Parameters, stream: number): Work<Influence> {
+export function* influencePieces(
+  pass: Pass,
+  parameters: Parameters,
+  stream: number,
+  watch?: (rows: ErrorRows) => void,
+): Work<Influence> {
   const { network, shape } = pass;
   const { H, T } = shape;
   const measured = measuredOf(network);
@@ -51,6 +67,7 @@ export function* influencePieces(pass: Pass, parameters: Parameters, stream: num
       const ofRows: Record<string, Float64Array> = {};
       for (const state of network.states) ofRows[state] = messages[state].subarray(start * H, end * H);
       const errors = pulled.pull((weight, u, _rows, into) => addProduct(u, weights[weight], H, into), ofRows);
+      watch?.({ s, start, end, errors });
       for (let row = 0; row < end - start; row++) {
         let hasVanished = true;
         for (const { name, quantities, isCarried } of measured) {
@@ -84,11 +101,6 @@ interface Measured {
   readonly quantities: readonly string[];
   /** Whether errors go to the time step before from here: where they have vanished in all of these, they have for good. */
   readonly isCarried: boolean;
-}
-
-/** The name of the influence on a layer's pre-activations together. */
-export function preActivationsName(layer: number): string {
-  return nameInLayer('h', layer);
 }
 
 function measuredOf(network: Network): Measured[] {
@@ -160,4 +172,28 @@ export function memoryHorizon(profile: Float64Array, share: number): number | un
   if (profile[0] === 0) return 0;
   const lag = profile.findIndex((mean) => mean < share * profile[0]);
   return lag === -1 ? undefined : lag;
+}
+
+/** What of a lag profile says how long an error lasts. */
+interface Lasting {
+  readonly lagProfile: Float64Array;
+  readonly horizon: { readonly onePercent: number | null; readonly oneOverE: number | null };
+}
+
+/**
+ * Which of several horizons is the longest, the first of equals: by the lag at 1 %, then by that at 1/e, where none is longer than
+ * any; then by the share that is left at the longest lag.
+ */
+export function longestLived(names: readonly string[], reaches: Readonly<Record<string, Lasting>>): string {
+  const order = ({ horizon: { onePercent, oneOverE }, lagProfile: profile }: Lasting): readonly number[] => [
+    onePercent ?? Infinity,
+    oneOverE ?? Infinity,
+    profile[0] > 0 ? profile[profile.length - 1] / profile[0] : 0,
+  ];
+  return names.reduce((longest, name) => (isLonger(order(reaches[name]), order(reaches[longest])) ? name : longest));
+}
+
+function isLonger(one: readonly number[], other: readonly number[]): boolean {
+  const at = one.findIndex((value, index) => value !== other[index]);
+  return at !== -1 && one[at] > other[at];
 }

@@ -7,20 +7,13 @@ import type { Activation } from '../network/description.ts';
 import { activationOf, productNumbers } from '../network/network.ts';
 import { ACTIVATIONS, type ActivationFunction } from '../model/activations.ts';
 
-/** A state that is given by no function passes its error as it is. */
-const LINEAR = { slope: () => 1, isSaturated: () => false };
-
-function functionOf(activation: Activation | undefined): Pick<ActivationFunction, 'slope' | 'isSaturated'> {
-  return activation === undefined ? LINEAR : ACTIVATIONS[activation];
-}
-
 /** Streams whose states are computed together: so many that a piece of work is short. */
 const STREAMS_AT_ONCE = 16;
 
-/** How much of the error one stream's states a(t) let pass. */
+/** How much of the error one stream's numbers that a function gave let pass. */
 export interface Saturation {
   /** (T): the mean over hidden units of the slope, of tanh 1 − a(t)². */
-  readonly tanhFactor: Float64Array<ArrayBuffer>;
+  readonly slope: Float64Array<ArrayBuffer>;
   /** (T): the share of hidden units that are saturated. */
   readonly byStep: Float64Array<ArrayBuffer>;
   /** (H): the share of time steps at which it is. */
@@ -28,20 +21,20 @@ export interface Saturation {
 }
 
 /**
- * From the states a (T, H) of one stream, without the carried-in one.
- * @param activation that gave them; none gives them where every error passes as it is.
+ * From what a function gave, (T, H), of one stream: of a state without the carried-in one.
+ * @param activation the function.
  */
-export function saturation(a: Float64Array, H: number, activation: Activation | undefined): Saturation {
-  const { slope, isSaturated } = functionOf(activation);
-  const T = a.length / H;
-  const tanhFactor = new Float64Array(T);
+export function saturation(values: Float64Array, H: number, activation: Activation): Saturation {
+  const { slope: slopeAt, isSaturated } = ACTIVATIONS[activation];
+  const T = values.length / H;
+  const slope = new Float64Array(T);
   const byStep = new Float64Array(T);
   const byUnit = new Float64Array(H);
   for (let t = 0; t < T; t++) {
     let saturated = 0;
     for (let i = 0; i < H; i++) {
-      const value = a[t * H + i];
-      tanhFactor[t] += slope(value) / H;
+      const value = values[t * H + i];
+      slope[t] += slopeAt(value) / H;
       if (!isSaturated(value)) continue;
       saturated++;
       byUnit[i]++;
@@ -49,28 +42,36 @@ export function saturation(a: Float64Array, H: number, activation: Activation | 
     byStep[t] = saturated / H;
   }
   for (let i = 0; i < H; i++) byUnit[i] /= T;
-  return { tanhFactor, byStep, byUnit };
+  return { slope, byStep, byUnit };
 }
 
+/** Units of each of the quantities that functions give, by its name. */
+export type UnitsOf = Readonly<Record<string, readonly number[]>>;
+
 /**
- * The units of the lowest layer's first state that are saturated at every step of every stream of a window, lowest first, in pieces.
+ * The units that are saturated at every step of every stream of a window, of each quantity that is asked about, lowest first, in pieces.
  * @param candidates those that are so in one of the streams. Where there are none, nothing is left to compute; else the states
  * of all streams are computed, in float64, for as many steps as any candidate remains.
  */
-export function* deadUnits(start: BatchStart, candidates: readonly number[]): Work<Int32Array<ArrayBuffer>> {
-  if (candidates.length === 0) return new Int32Array(0);
+export function* deadUnits(
+  start: BatchStart,
+  candidates: UnitsOf,
+): Work<Readonly<Record<string, Int32Array<ArrayBuffer>>>> {
   const { network, shape, parameters, inputs } = start;
   const { H, T, B } = shape;
-  const [state] = network.states;
-  const { isSaturated } = functionOf(activationOf(network, state));
-  let units = candidates;
-  const groups = Array.from({ length: Math.ceil(B / STREAMS_AT_ONCE) }, (_, index) =>
-    groupOf(start, index * STREAMS_AT_ONCE),
-  );
+  let left = Object.entries(candidates).map(([quantity, units]) => ({
+    quantity,
+    units,
+    isSaturated: functionOf(network, quantity).isSaturated,
+  }));
+  const isAnyLeft = (): boolean => left.some(({ units }) => units.length > 0);
+  const groups = isAnyLeft()
+    ? Array.from({ length: Math.ceil(B / STREAMS_AT_ONCE) }, (_, index) => groupOf(start, index * STREAMS_AT_ONCE))
+    : [];
   const ofLayers = network.parameters.filter(({ layer }) => layer !== undefined);
   // A network may have no product but with the input, whose columns are only picked.
   const cost = Math.max(H, productNumbers(ofLayers, shape));
-  for (let t = 0; t < T && units.length > 0; t++) {
+  for (let t = 0; t < T && isAnyLeft(); t++) {
     for (const { first, values } of groups) {
       const { x, now, before } = values;
       x.set(inputs.subarray(t * B + first, t * B + first + x.length));
@@ -78,11 +79,22 @@ export function* deadUnits(start: BatchStart, candidates: readonly number[]): Wo
       for (const state of network.states) before[state].set(now[state]);
       yield x.length * cost;
     }
-    units = units.filter((unit) =>
-      groups.every(({ values }) => isSaturatedInAll(values.now[state], isSaturated, H, unit)),
-    );
+    left = left.map(({ quantity, units, isSaturated }) => ({
+      quantity,
+      units: units.filter((unit) =>
+        groups.every(({ values }) => isSaturatedInAll(values.now[quantity], isSaturated, H, unit)),
+      ),
+      isSaturated,
+    }));
   }
-  return Int32Array.from(units);
+  return Object.fromEntries(left.map(({ quantity, units }) => [quantity, Int32Array.from(units)] as const));
+}
+
+/** @throws {RangeError} for a quantity that no function gives. */
+function functionOf(network: BatchStart['network'], quantity: string): ActivationFunction {
+  const activation = activationOf(network, quantity);
+  if (activation === undefined) throw new RangeError(`No function gives "${quantity}".`);
+  return ACTIVATIONS[activation];
 }
 
 /** Streams from `first` on, and what a time step of theirs reads and gives. */

@@ -61,7 +61,7 @@ interface Row {
   readonly answer: v.GenericSchema;
   /** Lower is more urgent: what a person waits for comes before what is computed in the background. */
   readonly urgency: number;
-  /** Arrays of the answer of which no number may be infinite or none, as no single number may. */
+  /** Arrays of the answer, in whatever part of it, of which no number may be infinite or none, as no single number may. */
   readonly finite: readonly string[];
   /** The panel asks for it by itself, about a time step that a person chose. */
   readonly isOfPanel?: true;
@@ -121,6 +121,13 @@ export const MEASURES = {
       inSight: { leastMs: 4000, share: 0.01 },
       outOfSight: { leastMs: 5000, share: 0.005 },
     },
+  },
+  spectrumOf: {
+    asks: v.object({ iteration: Count, name: MatrixName }),
+    answer: Spectrum,
+    urgency: 4,
+    finite: [],
+    isOfPanel: true,
   },
   baselines: { asks: v.object({}), answer: Baselines, urgency: 5, finite: [] },
 } as const satisfies Readonly<Record<string, Row>>;

@@ -154,9 +154,8 @@ export const DecayFit = v.object({
 });
 export type DecayFit = v.InferOutput<typeof DecayFit>;
 
-/** How far back the errors of one stream reach, and where they are stopped. */
-export const Memory = v.object({
-  ...streamWindow,
+/** How far back the errors of one stream reach, measured at one state or at the pre-activations of a layer together. */
+const Reach = v.object({
   /** (T, T): I[t][s] = ‖∂L(t)/∂h(s)‖₂, L(t) not divided by N; 0 where s > t. */
   influence: Floats,
   /** (T): the mean of the influence along each lag t − s. */
@@ -166,27 +165,63 @@ export const Memory = v.object({
   horizons: v.optional(v.record(Name, v.nullable(Count))),
   /** Null where fewer than three lags are above zero. */
   decay: v.nullable(DecayFit),
-  /** (T, H): a(t). */
-  a: Floats,
-  /** (T): the mean over hidden units of the slope of what gives the state, of tanh 1 − a(t)². */
-  tanhFactor: Floats,
+});
+export type Reach = v.InferOutput<typeof Reach>;
+
+/** What reaches a state by its direct path alone: the error of a step times what every step since has kept of the state. */
+const DirectReach = v.object({
+  /** (T, T): as the influence, of the direct path alone. */
+  direct: Floats,
+  /** (T): the means along each lag of that, and of the norm of all the rest, which came by other ways. */
+  directProfile: Floats,
+  othersProfile: Floats,
+  /** The straight line through log(direct profile). */
+  decay: v.nullable(DecayFit),
+  /** (T): what is kept at each step, the mean over units; (H): of each unit, the geometric mean over time. */
+  keptByStep: Floats,
+  keptByUnit: Floats,
+});
+export type DirectReach = v.InferOutput<typeof DirectReach>;
+
+/** What a function of a layer gave, such as a gate, and how much of the error it lets pass. */
+const Units = v.object({
+  /** (T, H) */
+  values: Floats,
+  /** (T): the mean over hidden units of the slope, of tanh 1 − a(t)². */
+  slope: Floats,
   /** (T): the share of hidden units that are saturated; those of ReLU, off. */
   saturation: Floats,
   /** (H): the share of time steps at which it is. */
   unitSaturation: Floats,
   /** Units that are saturated at every step of every stream of the window: they let hardly any error pass. */
   deadUnits: Ids,
+});
+export type Units = v.InferOutput<typeof Units>;
+
+/** How far back the errors of one stream reach, and where they are stopped. */
+export const Memory = v.object({
+  ...streamWindow,
+  /** By the names of `network/reach.ts`: of every state, and of the pre-activations of every layer. */
+  reaches: v.record(Name, Reach),
+  /** Whose horizon is the longest, among those that `comparedReaches` names. */
+  longestLived: Name,
+  /** Of every state that is carried over by itself. */
+  directPaths: v.record(Name, DirectReach),
+  /** Of every quantity that a function gives. */
+  units: v.record(Name, Units),
   /**
-   * Mean log growth, nats per step, of a vector pushed back through the window again and again, the first time not counted; null
-   * where it vanishes or is not finite.
+   * Of all states of all layers together: mean log growth, nats per step, of a vector pushed back through the window again and again,
+   * the first time not counted; null where it vanishes or is not finite.
    */
   lyapunov: v.nullable(v.number()),
 });
 export type Memory = v.InferOutput<typeof Memory>;
 
-/** Of the recurrent weight. */
+/** Of a recurrent weight. */
 export const Spectrum = v.object({
   iteration: Count,
+  /** Of which; none of a network whose states go on without one, whose spectrum is empty and whose numbers are 0. */
+  name: v.nullable(Name),
   /** (H, 2): real and imaginary parts, largest modulus first. */
   eigenvalues: Floats,
   /** (H): largest first. */

@@ -128,14 +128,28 @@ function doPiece(work: Work<unknown>): { readonly answer: unknown } | undefined 
  */
 function checkFinite(question: Question, answer: unknown): void {
   if (!('iteration' in question)) return;
-  const arrays: readonly string[] = MEASURES[question.measure].finite;
-  for (const [name, value] of Object.entries(answer as Record<string, unknown>)) {
-    const numbers = typeof value === 'number' ? [value] : arrays.includes(name) ? (value as Float64Array) : [];
-    const wrong = numbers.find((number: number) => !Number.isFinite(number));
-    if (wrong === undefined) continue;
-    throw new InputError(
-      `In iteration ${question.iteration} ${name} is ${wrong}, so there is nothing to look into. Start again with a lower ` +
-        'learning rate or with clipping.',
-    );
+  const wrong = notFiniteOf(answer as object, MEASURES[question.measure].finite);
+  if (wrong === undefined) return;
+  throw new InputError(
+    `In iteration ${question.iteration} ${wrong.name} is ${wrong.value}, so there is nothing to look into. Start again with a lower ` +
+      'learning rate or with clipping.',
+  );
+}
+
+/** The first number that is not finite, of an answer and its parts. */
+function notFiniteOf(
+  answer: object,
+  arrays: readonly string[],
+): { readonly name: string; readonly value: number } | undefined {
+  for (const [name, value] of Object.entries(answer) as [string, unknown][]) {
+    if (value instanceof Float64Array || typeof value === 'number') {
+      const numbers = typeof value === 'number' ? [value] : arrays.includes(name) ? value : [];
+      const wrong = numbers.find((number: number) => !Number.isFinite(number));
+      if (wrong !== undefined) return { name, value: wrong };
+    } else if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !Array.isArray(value)) {
+      const wrong = notFiniteOf(value, arrays);
+      if (wrong !== undefined) return wrong;
+    }
   }
+  return undefined;
 }

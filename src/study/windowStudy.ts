@@ -1,34 +1,33 @@
 import { InputError } from '../common/inputError.ts';
-import { fitDecay } from '../inspection/decay.ts';
-import {
-  HORIZON_SHARES,
-  type Influence,
-  influencePieces,
-  lagProfile,
-  memoryHorizon,
-  preActivationsName,
-} from '../inspection/influence.ts';
-import { lyapunovExponent } from '../inspection/lyapunov.ts';
-import { activationOf } from '../network/network.ts';
-import { deadUnits, saturation } from '../inspection/saturation.ts';
+import { networkOf } from '../network/network.ts';
+import { recurrentWeight } from '../network/quantities.ts';
 import { spectrum } from '../inspection/spectrum.ts';
 import { measureStream } from '../inspection/streamSteps.ts';
 import { stepAt } from '../model/stepOfPass.ts';
 import { stepLoss } from '../model/output.ts';
 import { sumOfSquares } from '../model/norms.ts';
-import { tensorNamed } from '../model/tensors.ts';
 import type { Work } from '../common/work.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
 import type { Answer, Asks, Measure } from '../protocol/measures.ts';
 import type { Capture, StepDetail, Matrix, Memory, Spectrum, Tape } from '../protocol/study.ts';
 import { groupDigits } from '../common/written.ts';
 import { Captures, recurrentMatrixOf } from './windowStudyCaptures.ts';
+import { memoryOf } from './windowStudyMemory.ts';
 import { stepNumbers, futurePart, likeliest, matrixNumbers, ownPart } from './windowStudyStep.ts';
 import { Passes } from './windowStudyPasses.ts';
 
 /** Measures that are computed from a captured window by the reference. */
 type OfWindow = Exclude<Measure, 'baselines' | 'characterScores'>;
 type Computations = { [M in OfWindow]: (asks: Asks<M>) => Work<Answer<M>> };
+
+/** Of a network without a recurrent weight. */
+const NO_SPECTRUM: Omit<Spectrum, 'iteration'> = {
+  name: null,
+  eigenvalues: new Float64Array(0),
+  singularValues: new Float64Array(0),
+  spectralRadius: 0,
+  sigmaMax: 0,
+};
 
 /**
  * Answers questions about captured windows of one run, each recomputed by the float64 reference for the stream that is asked
@@ -102,42 +101,19 @@ export class WindowStudy implements Computations {
 
   *memory({ iteration, stream }: Asks<'memory'>): Work<Memory> {
     const { capture, start, pass } = yield* this.#passOf({ iteration, stream });
-    // Of the first layer: of its pre-activations together, and of its first state.
-    const { network, shape } = pass;
-    const [state] = network.states;
-    const influences = yield* influencePieces(pass, pass.parameters, 0);
-    const { [preActivationsName(1)]: influence } = influences;
-    const profile = lagProfile(influence);
-    const a = tensorNamed(pass.activations, state).slice(shape.H);
-    const { tanhFactor, byStep, byUnit } = saturation(a, shape.H, activationOf(network, state));
-    const candidates = [...byUnit.keys()].filter((unit) => byUnit[unit] === 1);
-    return {
-      ...whereabouts(capture, stream),
-      ...idsOf(pass),
-      influence,
-      lagProfile: profile,
-      horizon: {
-        onePercent: memoryHorizon(profile, HORIZON_SHARES.onePercent) ?? null,
-        oneOverE: memoryHorizon(profile, HORIZON_SHARES.oneOverE) ?? null,
-      },
-      ...(network.states.length > 1 && { horizons: horizonsOf(network.states, influences) }),
-      decay: fitDecay(profile) ?? null,
-      a,
-      tanhFactor,
-      saturation: byStep,
-      unitSaturation: byUnit,
-      deadUnits: yield* deadUnits(start, candidates),
-      lyapunov: (yield* lyapunovExponent(pass, pass.parameters, 0)) ?? null,
-    };
+    return { ...whereabouts(capture, stream), ...idsOf(pass), ...(yield* memoryOf(start, pass)) };
   }
 
   *spectrum({ iteration }: Asks<'spectrum'>): Work<Spectrum> {
     const capture = this.#captures.of(iteration);
-    const { name, values } = recurrentMatrixOf(capture);
-    return {
-      iteration,
-      ...(yield* spectrum(values, capture.shape.H, `${name} before iteration ${groupDigits(iteration)}`)),
-    };
+    const name = recurrentWeight(networkOf(capture));
+    return name === undefined ? { iteration, ...NO_SPECTRUM } : yield* this.spectrumOf({ iteration, name });
+  }
+
+  *spectrumOf({ iteration, name }: Asks<'spectrumOf'>): Work<Spectrum> {
+    const capture = this.#captures.of(iteration);
+    const title = `${name} before iteration ${groupDigits(iteration)}`;
+    return { iteration, name, ...(yield* spectrum(recurrentMatrixOf(capture, name), capture.shape.H, title)) };
   }
 
   *#passOf({ iteration, stream }: Asks<'tape'>): Work<{ capture: Capture; start: BatchStart; pass: StreamPass }> {
@@ -148,12 +124,6 @@ export class WindowStudy implements Computations {
     }
     return { capture, ...(yield* this.#passes.of(capture, stream)) };
   }
-}
-
-/** Of the influence on each of these states, where it falls under 1 %. */
-function horizonsOf(states: readonly string[], influences: Influence): Record<string, number | null> {
-  const horizonOf = (state: string) => memoryHorizon(lagProfile(influences[state]), HORIZON_SHARES.onePercent) ?? null;
-  return Object.fromEntries(states.map((state) => [state, horizonOf(state)]));
 }
 
 function checkStep({ shape: { T } }: StreamPass, t: number): void {

@@ -54,11 +54,12 @@ export function startOf(capture: Capture): BatchStart {
   };
 }
 
-/** The recurrent matrix (H, H) of a captured window, of the first layer, and its name. */
-export function recurrentMatrixOf(capture: Capture): { readonly name: string; readonly values: Float64Array } {
-  const recurrent = networkOf(capture).parameters.find(({ role }) => role === 'recurrent');
-  if (recurrent === undefined) throw new InputError('The network of this window has no recurrent matrix.');
-  return { name: recurrent.name, values: new Float64Array(parametersOf(capture)[recurrent.name]) };
+/** A recurrent matrix (H, H) of a captured window, by its name. */
+export function recurrentMatrixOf(capture: Capture, name: string): Float64Array {
+  const recurrent = networkOf(capture).parameters.find((parameter) => parameter.name === name);
+  if (recurrent?.role !== 'recurrent')
+    throw new InputError(`The network of this window has no recurrent matrix ${name}.`);
+  return new Float64Array(parametersOf(capture)[name]);
 }
 
 /** Each parameter of a captured window, where it lies. */

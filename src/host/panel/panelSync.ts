@@ -191,11 +191,12 @@ function inSight<S extends StudyChange>(study: S, tab: Tab): S {
   return Object.fromEntries(Object.entries(study).filter(isKept)) as S;
 }
 
+/** Of the arrays in all its parts. */
 function bytesOf(found: object): number {
-  return Object.values(found).reduce<number>(
-    (sum, value) => sum + (ArrayBuffer.isView(value) ? value.byteLength : 0),
-    0,
-  );
+  return Object.values(found).reduce<number>((sum, value: unknown) => {
+    if (ArrayBuffer.isView(value)) return sum + value.byteLength;
+    return typeof value === 'object' && value !== null ? sum + bytesOf(value) : sum;
+  }, 0);
 }
 
 /** What happened since the last message was sent. */

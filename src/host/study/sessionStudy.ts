@@ -6,6 +6,7 @@ import type { RunEvent } from '../../protocol/events.ts';
 import type { Capture, CharacterScores, Excerpt, Tape } from '../../protocol/study.ts';
 import { Study } from '../../study/study.ts';
 import { WindowFollower, type InSight } from './follower.ts';
+import { networkOf } from '../../network/network.ts';
 import { memoryPoint } from './memoryPoint.ts';
 import type { Answer, Asks, OfPanel } from '../../protocol/measures.ts';
 
@@ -199,9 +200,10 @@ export class SessionStudy implements vscode.Disposable {
   /** Takes note of how far errors reach, once for every window whose memory and spectrum were measured. */
   #addPoint(): void {
     const { memory, spectrum } = this.#results;
+    const network = networkOf(this.#session.description.settings);
     const last = this.#session.history.of('memoryPoint').at(-1)?.iteration ?? -1;
     if (memory === undefined || memory.iteration !== spectrum?.iteration || memory.iteration <= last) return;
-    this.#session.add({ type: 'memoryPoint', value: memoryPoint(memory, spectrum) });
+    this.#session.add({ type: 'memoryPoint', value: memoryPoint(network, memory, spectrum) });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Activation } from '../../network/description.ts';
 import { SATURATION } from '../../network/slopes.ts';
 import type { WayWords } from '../../network/wayWords.ts';
-import type { Memory, Spectrum } from '../../protocol/study.ts';
+import type { Reach, Spectrum, Units } from '../../protocol/study.ts';
 
 /** The decay of errors on their way back, split into its two causes. Pure functions; every factor is "times so much per step". */
 
@@ -22,7 +22,7 @@ export interface DecaySplit {
   readonly sigmaRms: number | undefined;
 }
 
-type Measured = Pick<Memory, 'tanhFactor' | 'decay' | 'horizon'>;
+type Measured = Pick<Units, 'slope'> & Pick<Reach, 'decay' | 'horizon'>;
 
 export function splitDecay(
   memory: Measured,
@@ -30,7 +30,7 @@ export function splitDecay(
   activation: Activation,
 ): DecaySplit {
   const { decay, horizon } = memory;
-  const slopes = shrinking(memory.tanhFactor, activation);
+  const slopes = shrinking(memory.slope, activation);
   const slopeMean = mean(slopes);
   const measured = decay === null ? null : Math.exp(decay.ratePerStep);
   return {

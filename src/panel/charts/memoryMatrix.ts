@@ -1,4 +1,4 @@
-import type { Memory } from '../../protocol/study.ts';
+import type { DecayFit, Memory, Reach } from '../../protocol/study.ts';
 
 /** Numbers of the influence matrix as the pictures need them. Pure functions. */
 
@@ -27,7 +27,10 @@ export interface ErrorPath {
   readonly largestAt: number;
 }
 
-export function errorPath({ influence, inputs }: Pick<Memory, 'influence' | 'inputs'>, t: number): ErrorPath {
+export function errorPath(
+  { influence, inputs }: Pick<Reach, 'influence'> & Pick<Memory, 'inputs'>,
+  t: number,
+): ErrorPath {
   const T = inputs.length;
   const path = influence.subarray(t * T, t * T + t + 1);
   let onePercentAfter: number | undefined;
@@ -40,6 +43,6 @@ export function errorPath({ influence, inputs }: Pick<Memory, 'influence' | 'inp
 }
 
 /** The value of a fitted decay at a lag. */
-export function fittedAt({ ratePerStep, atLag0 }: NonNullable<Memory['decay']>, lag: number): number {
+export function fittedAt({ ratePerStep, atLag0 }: DecayFit, lag: number): number {
   return atLag0 * Math.exp(ratePerStep * lag);
 }

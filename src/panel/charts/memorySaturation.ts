@@ -1,32 +1,29 @@
 import type { Activation } from '../../network/description.ts';
 import { SLOPE_AT } from '../../network/slopeAt.ts';
 import { SATURATION } from '../../network/slopes.ts';
-import type { WayWords } from '../../network/wayWords.ts';
-import type { Memory } from '../../protocol/study.ts';
+import type { FunctionWords } from '../../network/wayWords.ts';
+import type { Units } from '../../protocol/study.ts';
 
 /** Numbers of saturation as the pictures need them. Pure functions. */
 
 export type UnitOrder = 'saturation' | 'index';
 
-type Activations = Pick<Memory, 'a' | 'inputs' | 'unitSaturation'>;
-
-/** The slope of the activation of one unit at one time step, of tanh 1 − a². */
-export function slopeAt({ a, unitSaturation }: Activations, unit: number, t: number, activation: Activation): number {
-  return SLOPE_AT[activation](a[t * unitSaturation.length + unit]);
-}
+type Values = Pick<Units, 'values' | 'unitSaturation'>;
 
 /** (H): the mean of the slope of each unit over time. */
-function meanSlopes(memory: Activations, activation: Activation): Float64Array {
-  const T = memory.inputs.length;
-  return memory.unitSaturation.map((_, unit) => {
+function meanSlopes({ values, unitSaturation }: Values, activation: Activation): Float64Array {
+  const H = unitSaturation.length;
+  const T = values.length / H;
+  const slopeAt = SLOPE_AT[activation];
+  return unitSaturation.map((_, unit) => {
     let sum = 0;
-    for (let t = 0; t < T; t++) sum += slopeAt(memory, unit, t, activation);
+    for (let t = 0; t < T; t++) sum += slopeAt(values[t * H + unit]);
     return sum / T;
   });
 }
 
 /** (H): the units from the first row to the last: in their own order, or those saturated for the longest time first. */
-export function orderUnits(memory: Activations, order: UnitOrder, activation: Activation): Int32Array {
+export function orderUnits(memory: Values, order: UnitOrder, activation: Activation): Int32Array {
   const units = Int32Array.from(memory.unitSaturation, (_, unit) => unit);
   if (order === 'index') return units;
   const mean = meanSlopes(memory, activation);
@@ -42,7 +39,7 @@ export function deadUnitsText(
   deadUnits: Int32Array,
   H: number,
   streams: number,
-  { of, stoppedWhere }: Pick<WayWords, 'of' | 'stoppedWhere'>,
+  { of, stoppedWhere }: Pick<FunctionWords, 'of' | 'stoppedWhere'>,
 ): string {
   const where =
     streams === 1 ? 'at every step of this window' : `at every step of all ${streams} streams of this window`;

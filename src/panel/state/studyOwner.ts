@@ -3,7 +3,8 @@ import type { FromPanel, Tab } from '../../protocol/panel.ts';
 import type { MatrixName } from '../../protocol/study.ts';
 import { choicesFor } from './runChoices.ts';
 import type { MirroredRun } from './mirror.ts';
-import type { RunChoices } from './uiState.ts';
+import { shownWeight } from '../network/choices.ts';
+import type { RunChoices, UiState } from './uiState.ts';
 
 /** What a person chose to look into; kept with the run's other choices. */
 export interface StudyChoices {
@@ -23,6 +24,8 @@ export interface StudyOwner {
   readonly runId: string | undefined;
   readonly network: Network;
   readonly tab: Tab;
+  /** The recurrent weight whose spectrum is wanted, where the network has one. */
+  readonly weight: string | undefined;
   /** The run goes on, or may go on: windows may still come. */
   readonly isTraining: boolean;
   readonly studyChoices: StudyChoices;
@@ -35,7 +38,7 @@ export interface StudyOwner {
 interface Shown extends Pick<StudyOwner, 'network' | 'isTraining' | 'send'> {
   readonly run: MirroredRun | undefined;
   readonly choices: RunChoices | null;
-  readonly ui: { readonly tab: Tab };
+  readonly ui: Pick<UiState, 'tab' | 'layer' | 'weight'>;
   chooseForRun(change: Partial<StudyChoices>): void;
 }
 
@@ -52,6 +55,9 @@ export function studyOwnerOf(shown: Shown, changed: () => void): StudyOwner {
     },
     get tab() {
       return shown.ui.tab;
+    },
+    get weight() {
+      return shownWeight(shown.network, shown.ui);
     },
     get isTraining() {
       return shown.isTraining;

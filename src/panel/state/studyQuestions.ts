@@ -1,5 +1,5 @@
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
-import type { Matrix, StepDetail } from '../../protocol/study.ts';
+import type { Matrix, Spectrum, StepDetail } from '../../protocol/study.ts';
 import { isShared } from '../network/quantities.ts';
 import { Inquiry } from './inquiry.ts';
 import { isMatrixOf, type MatrixPlace } from './matrixPlace.ts';
@@ -8,14 +8,16 @@ import type { StudyOwner } from './studyOwner.ts';
 type Studied = Extract<ToPanel, { type: 'studied' }>;
 type Question = Extract<FromPanel, { type: 'ask' }>['question'];
 
-/** What is asked of the window in sight, the detail of a time step and the open matrix, and what was answered last. */
+/** What is asked of the window in sight, the detail of a time step, the open matrix and the spectrum of a chosen one, and what was answered last. */
 export class StudyQuestions {
   readonly #owner: StudyOwner;
   #detail: StepDetail | undefined;
   #matrix: Matrix | undefined;
+  #spectrum: Spectrum | undefined;
   #nextRequestId = 1;
   readonly #detailInquiry = new Inquiry();
   readonly #matrixInquiry = new Inquiry();
+  readonly #spectrumInquiry = new Inquiry();
   readonly #awaitedInquiry = new Inquiry();
 
   constructor(owner: StudyOwner) {
@@ -39,31 +41,41 @@ export class StudyQuestions {
     return this.#matrix?.name === this.#owner.studyChoices.matrix ? this.#matrix : undefined;
   }
 
+  /** The newest spectrum that was asked for, of whatever weight. */
+  get spectrum(): Spectrum | undefined {
+    return this.#spectrum;
+  }
+
   /** Another run is shown: what was answered about the one before is nothing to it. */
   forget(): void {
     this.#detail = undefined;
     this.#matrix = undefined;
+    this.#spectrum = undefined;
   }
 
   /** Nobody will answer what is under way. */
   reset(): void {
-    for (const inquiry of [this.#detailInquiry, this.#matrixInquiry, this.#awaitedInquiry]) inquiry.reset();
+    for (const inquiry of [...this.#ofPlace, this.#awaitedInquiry]) inquiry.reset();
   }
 
   /** What could not be answered before may be asked again. */
   retry(): void {
-    for (const inquiry of [this.#detailInquiry, this.#matrixInquiry]) inquiry.retry();
+    for (const inquiry of this.#ofPlace) inquiry.retry();
+  }
+
+  get #ofPlace(): readonly Inquiry[] {
+    return [this.#detailInquiry, this.#matrixInquiry, this.#spectrumInquiry];
   }
 
   /** Takes an answer; returns which question it was to, if it was to one of these. */
   take({ requestId, result }: Studied): 'window' | 'place' | undefined {
-    const isOfDetail = this.#detailInquiry.end(requestId, result.ok);
-    const isOfMatrix = this.#matrixInquiry.end(requestId, result.ok);
     const isOfAwaited = this.#awaitedInquiry.end(requestId, result.ok);
-    if (!isOfDetail && !isOfMatrix && !isOfAwaited) return undefined;
+    const isOfPlace = this.#ofPlace.filter((inquiry) => inquiry.end(requestId, result.ok)).length > 0;
+    if (!isOfPlace && !isOfAwaited) return undefined;
     if (result.ok) {
       this.#detail = result.stepDetail ?? this.#detail;
       this.#matrix = result.matrix ?? this.#matrix;
+      this.#spectrum = result.spectrumOf ?? this.#spectrum;
     }
     return isOfAwaited ? 'window' : 'place';
   }
@@ -84,6 +96,13 @@ export class StudyQuestions {
     if (name === null || (this.matrix !== undefined && isMatrixOf(network, this.matrix, place))) return;
     const about = isShared(network, name) ? [name, place.iteration] : [name, place];
     this.#ask(this.#matrixInquiry, JSON.stringify(about), { measure: 'matrix', ...place, name });
+  }
+
+  /** Asks for the spectrum of a weight of a window, where it is not there. */
+  askForSpectrum(iteration: number, name: string): void {
+    const about = { iteration, name };
+    if (this.#spectrum?.iteration === iteration && this.#spectrum.name === name) return;
+    this.#ask(this.#spectrumInquiry, JSON.stringify(about), { measure: 'spectrumOf', ...about });
   }
 
   #ask(inquiry: Inquiry, about: string, question: Question): void {

@@ -1,6 +1,7 @@
 import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
 import type { Baselines, Matrix, MatrixName, Memory, Spectrum, StepDetail, Tape } from '../../protocol/study.ts';
 import { foundWhileReading, splitWindows, windowsAt, type Windows } from './readWindow.ts';
+import { recurrentWeight } from '../../network/quantities.ts';
 import type { Followed } from '../../protocol/measures.ts';
 import type { StudyOwner } from './studyOwner.ts';
 import { StudyQuestions } from './studyQuestions.ts';
@@ -46,8 +47,17 @@ export class StudyState {
     return this.found('memory');
   }
 
+  /** Of the recurrent weight that is chosen: the one that is followed, or what was asked for last, which may be of an earlier window. */
   get spectrum(): Spectrum | undefined {
-    return this.found('spectrum');
+    const { weight } = this.#owner;
+    if (this.#isFollowed(weight)) return this.found('spectrum');
+    const { spectrum } = this.#questions;
+    return spectrum?.name === weight ? spectrum : undefined;
+  }
+
+  /** Whether the spectrum of a weight comes by itself. */
+  #isFollowed(weight: string | undefined): boolean {
+    return weight === recurrentWeight(this.#owner.network);
   }
 
   get baselines(): Baselines | undefined {
@@ -133,7 +143,7 @@ export class StudyState {
     if (problem === null) delete this.#results.problem;
     else if (problem !== undefined) this.#results.problem = problem;
     this.#takeWindows(windows);
-    if (this.tape === before) return;
+    if (this.tape === before) return this.#ask();
     this.#problem = undefined;
     this.#ask(true);
   }
@@ -149,16 +159,17 @@ export class StudyState {
     this.#owner.changed();
   }
 
-  /** Tells the host what is in sight, where that has changed. */
+  /** Tells the host what is in sight, where that has changed, and asks for what is not there of it. */
   watch(): void {
     const { runId, tab } = this.#owner;
     if (runId === undefined) return;
     const reading = this.#reading ?? null;
     const message = { type: 'watch', runId, tab, stream: this.stream, reading } as const;
     const text = JSON.stringify(message);
-    if (text === this.#watched) return;
-    this.#watched = text;
-    this.#owner.send(message);
+    if (text !== this.#watched) {
+      this.#watched = text;
+      this.#owner.send(message);
+    }
     this.#ask();
   }
 
@@ -285,7 +296,16 @@ export class StudyState {
     const iteration = this.#awaited;
     if (isAnew) this.#questions.retry();
     if (iteration !== undefined) this.#questions.askForWindow({ iteration, stream, t: studyChoices.step ?? 0 });
+    if (tab === 'memory') this.#askForSpectrum();
     if (tape === undefined || tab !== 'steps') return;
     this.#questions.askAt({ iteration: tape.iteration, stream: tape.stream, t: this.t });
+  }
+
+  /** That of a chosen weight which does not come by itself, of the window of the one that does. */
+  #askForSpectrum(): void {
+    const { weight } = this.#owner;
+    const iteration = this.found('spectrum')?.iteration;
+    if (weight === undefined || iteration === undefined || this.#isFollowed(weight)) return;
+    this.#questions.askForSpectrum(iteration, weight);
   }
 }

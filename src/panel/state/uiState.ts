@@ -62,6 +62,10 @@ const UiStateSchema = v.object({
   influenceMode: v.optional(v.picklist(['absolute', 'row']), 'absolute'),
   /** The order of the hidden units in the picture of their saturation. */
   unitOrder: v.optional(v.picklist(['saturation', 'index']), 'saturation'),
+  /** Of the tab Memory, by its name in the first layer: where the reach of errors is measured, the function whose units are shown, the weight whose spectrum is. Null is what the network shows unless a person chose. */
+  reach: v.optional(v.nullable(Name), null),
+  unitsOf: v.optional(v.nullable(Name), null),
+  weight: v.optional(v.nullable(Name), null),
   unit: v.picklist(['nats', 'bits']),
   logarithmicIterations: v.boolean(),
   /** The layer whose quantities charts show. */
@@ -82,6 +86,9 @@ export const DEFAULT_UI_STATE: UiState = {
   pinsQuantity: null,
   influenceMode: 'absolute',
   unitOrder: 'saturation',
+  reach: null,
+  unitsOf: null,
+  weight: null,
   unit: 'nats',
   logarithmicIterations: false,
   layer: 1,

@@ -47,13 +47,13 @@ function reference(iterations: number): {
   const H = SETTINGS.hiddenSize;
   const pass = finish(passOfStream(startOf(run.capture()), 0));
   const profile = lagProfile(influence(pass, pass.parameters, 0).h);
-  const { tanhFactor } = saturation(pass.activations.a.slice(H), H, 'tanh');
+  const { slope } = saturation(pass.activations.a.slice(H), H, 'tanh');
   const { spectralRadius, sigmaMax } = finish(spectrum(Float64Array.from(run.kernels.parameters.W_ah), H, 'W_ah'));
   const horizon = {
     onePercent: memoryHorizon(profile, HORIZON_SHARES.onePercent),
     oneOverE: memoryHorizon(profile, HORIZON_SHARES.oneOverE),
   };
-  return { horizon, spectralRadius, sigmaMax, tanhMean: tanhFactor.reduce((sum, factor) => sum + factor, 0) / T };
+  return { horizon, spectralRadius, sigmaMax, tanhMean: slope.reduce((sum, factor) => sum + factor, 0) / T };
 }
 
 test('a person trains and opens Memory: every picture is drawn, and the horizon stands in words', async () => {

@@ -266,7 +266,8 @@ function typedArrays(value: unknown): number {
 
 test('what only another tab shows is sent where it is small; what is large comes when its tab is chosen', () => {
   const scene = new Scene();
-  const memory = (numbers: number) => ({ iteration: 7, influence: new Float64Array(numbers) }) as unknown as Memory;
+  const memory = (numbers: number) =>
+    ({ iteration: 7, reaches: { h: { influence: new Float64Array(numbers) } } }) as unknown as Memory;
   const studied = () => (scene.last as IncrementMessage).study;
   scene.sync.sendSnapshot();
   scene.acknowledgeLast();
@@ -277,10 +278,10 @@ test('what only another tab shows is sent where it is small; what is large comes
     scene.sync.acknowledge(scene.last.sequence);
   };
   tells(memory(100));
-  assert.equal(studied().memory?.influence.length, 100);
+  assert.equal(studied().memory?.reaches.h.influence.length, 100);
   tells(memory(1_000_000));
   assert.equal(studied().memory, undefined);
   scene.sync.showTab('memory');
   mock.timers.tick(1000);
-  assert.equal(studied().memory?.influence.length, 1_000_000);
+  assert.equal(studied().memory?.reaches.h.influence.length, 1_000_000);
 });

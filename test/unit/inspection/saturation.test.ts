@@ -12,19 +12,19 @@ suite('saturation', () => {
   test('is counted by time step and by unit, of both signs, and the bound itself does not count', () => {
     // (T, H) = (3, 4)
     const a = Float64Array.of(0, 0.98, -0.98, 0.97, 0.5, 1, -0.9, -0.97, 0, -1, -0.99, 0.99);
-    const { tanhFactor, byStep, byUnit } = saturation(a, 4, 'tanh');
+    const { slope, byStep, byUnit } = saturation(a, 4, 'tanh');
     assert.deepEqual([...byStep], [2 / 4, 1 / 4, 3 / 4]);
     assert.deepEqual([...byUnit], [0, 3 / 3, 2 / 3, 1 / 3]);
     const factor = (...states: number[]) => states.reduce((sum, state) => sum + (1 - state ** 2) / 4, 0);
     const expected = [factor(0, 0.98, 0.98, 0.97), factor(0.5, 1, 0.9, 0.97), factor(0, 1, 0.99, 0.99)];
-    assertClose(tanhFactor, expected, 1e-14, '1 − a²');
+    assertClose(slope, expected, 1e-14, '1 − a²');
   });
 
   test('of ReLU is the share that is off, and the slope that of those that are on', () => {
     const a = Float64Array.of(0, 0.98, 2, 0, 0.5, 1, 0, 0);
-    const { tanhFactor, byStep, byUnit } = saturation(a, 4, 'relu');
+    const { slope, byStep, byUnit } = saturation(a, 4, 'relu');
     assert.deepEqual([...byStep], [1 / 2, 1 / 2]);
-    assert.deepEqual([...tanhFactor], [1 / 2, 1 / 2]);
+    assert.deepEqual([...slope], [1 / 2, 1 / 2]);
     assert.deepEqual([...byUnit], [1 / 2, 0, 1 / 2, 1]);
   });
 });
@@ -55,8 +55,8 @@ suite('dead units', () => {
   test('are those saturated at every step of every stream', () => {
     const { network, start } = driven({ 1: 30, 4: -30, 5: 2 });
     assert.deepEqual(expectedOf(network), [1, 4]);
-    assert.deepEqual([...finish(deadUnits(start, all))], [1, 4]);
-    assert.deepEqual([...finish(deadUnits(start, [4, 5]))], [4], 'among the candidates');
+    assert.deepEqual([...finish(deadUnits(start, { a: all })).a], [1, 4]);
+    assert.deepEqual([...finish(deadUnits(start, { a: [4, 5] })).a], [4], 'among the candidates');
   });
 
   test('a single step of a single stream is enough to be alive', () => {
@@ -67,7 +67,7 @@ suite('dead units', () => {
     start.inputs[last] = 4;
     network.parameters.W_xh[1 * shape.V + 4] = -30;
     assert.deepEqual(expectedOf(network), []);
-    assert.deepEqual([...finish(deadUnits(start, all))], []);
+    assert.deepEqual([...finish(deadUnits(start, { a: all })).a], []);
   });
 
   test('one may be dead by what it gets from another, in every stream', () => {
@@ -82,20 +82,20 @@ suite('dead units', () => {
       network.activations.a[b * shape.H + 1] = 1;
     }
     assert.deepEqual(expectedOf(network), [1, 2]);
-    assert.deepEqual([...finish(deadUnits(start, all))], [1, 2]);
+    assert.deepEqual([...finish(deadUnits(start, { a: all })).a], [1, 2]);
   });
 
   test('nothing is computed where no unit can be', () => {
     const { start } = driven({});
     const untouchable = new Proxy(start, { get: (_, name) => (name === 'shape' ? shape : assert.fail(String(name))) });
-    assert.deepEqual([...finish(deadUnits(untouchable, []))], []);
+    assert.deepEqual([...finish(deadUnits(untouchable, { a: [] })).a], []);
   });
 
   test('are those of a pass of the reference, whatever drives the units', () => {
     for (let seed = 0; seed < 20; seed++) {
       const random = RandomStream.seeded(seed, 'text');
       const { network, start } = driven({ 0: 9 * random.normal(), 3: 9 * random.normal(), 6: 9 * random.normal() });
-      assert.deepEqual([...finish(deadUnits(start, all))], expectedOf(network));
+      assert.deepEqual([...finish(deadUnits(start, { a: all })).a], expectedOf(network));
     }
   });
 });

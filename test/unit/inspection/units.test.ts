@@ -39,11 +39,11 @@ suite('units of work', () => {
 
   test('of dead units are steps of some streams, for as many steps as a candidate remains', () => {
     const { B } = SHAPE;
-    const living = unitsOf(deadUnits(startOf(network), [0]));
+    const living = unitsOf(deadUnits(startOf(network), { a: [0] }));
     assert.deepEqual(living, { count: 1, multiplications: B * H * H, smallest: B * H * H, largest: B * H * H });
     const dead = randomNetwork('reference', SHAPE, 'mean', 1);
     dead.parameters.b_h[0] = 100;
-    assert.deepEqual(unitsOf(deadUnits(startOf(dead), [0])).multiplications, T * B * H * H);
+    assert.deepEqual(unitsOf(deadUnits(startOf(dead), { a: [0] })).multiplications, T * B * H * H);
   });
 
   test('take something where a layer has no product with its own states: nothing would ever come between them', () => {
@@ -51,7 +51,7 @@ suite('units of work', () => {
     for (const work of [
       influencePieces(gru, gru.parameters, 0),
       lyapunovExponent(gru, gru.parameters, 0),
-      deadUnits(startOf(gru), [0]),
+      deadUnits(startOf(gru), { z: [0] }),
     ]) {
       const { smallest } = unitsOf(work);
       assert.ok(smallest >= H, `${smallest} multiplications`);

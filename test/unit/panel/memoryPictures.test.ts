@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pixelAt } from '../../../src/common/colorScale.ts';
+import { SLOPE_AT } from '../../../src/network/slopeAt.ts';
 import { NETWORK } from '../../tanh.ts';
 import { wayWordsOf } from '../../../src/network/wayWords.ts';
 import { placeBeside, placeNames } from '../../../src/panel/charts/memoryFactorRows.ts';
@@ -13,7 +14,7 @@ import {
   outsideUnitCircle,
   planeRanges,
 } from '../../../src/panel/charts/memoryPlane.ts';
-import { deadUnitsText, orderUnits, slopeAt } from '../../../src/panel/charts/memorySaturation.ts';
+import { deadUnitsText, orderUnits } from '../../../src/panel/charts/memorySaturation.ts';
 import { cellVector, type Nested } from '../model/vectors.ts';
 import { RELU_NETWORK } from './otherNetworks.ts';
 
@@ -90,8 +91,7 @@ describe('the influence matrix', () => {
 describe('saturation', () => {
   /** Three units over two steps: unit 1 always saturated, unit 2 once. */
   const memory = {
-    inputs: Int32Array.of(0, 1),
-    a: Float64Array.of(0.5, -0.99, 0.98, 0.1, 0.99, 0.2),
+    values: Float64Array.of(0.5, -0.99, 0.98, 0.1, 0.99, 0.2),
     unitSaturation: Float64Array.of(0, 1, 0.5),
   };
 
@@ -103,11 +103,6 @@ describe('saturation', () => {
   it('among units saturated alike puts those first that let less pass', () => {
     const alike = { ...memory, unitSaturation: Float64Array.of(0, 0, 0) };
     assert.deepEqual([...orderUnits(alike, 'saturation', 'tanh')], [1, 2, 0]);
-  });
-
-  it('reads 1 − a² of a unit at a step', () => {
-    assert.ok(Math.abs(slopeAt(memory, 2, 0, 'tanh') - (1 - 0.98 ** 2)) < 1e-15);
-    assert.ok(Math.abs(slopeAt(memory, 0, 1, 'tanh') - 0.99) < 1e-15);
   });
 
   it('names dead units and what it means; says so where there are none', () => {
@@ -123,20 +118,19 @@ describe('saturation', () => {
   });
 
   it('of ReLU reads slopes with which PyTorch carried errors back, of units beyond 1 too', () => {
-    const { T, B, H, expected } = cellVector('relu-l1-v11-h8-t9-b3-mean');
+    const { B, expected } = cellVector('relu-l1-v11-h8-t9-b3-mean');
     const { a } = expected.forward;
     const { da, dh } = expected.backward;
     const stream = (values: Nested): Float64Array<ArrayBuffer> =>
       Float64Array.from((values as number[][][]).flatMap((step) => step[1]));
     const [states, errors, passed] = [a, da, dh].map(stream);
-    const window = { inputs: new Int32Array(T), a: states, unitSaturation: new Float64Array(H) };
+    const slope = SLOPE_AT.relu;
     assert.ok(B > 1 && states.some((value) => value === 0));
     errors.forEach((error, i) => {
-      assert.ok(slopeAt(window, i % H, Math.floor(i / H), 'relu') * error === passed[i], `entry ${i}`);
+      assert.ok(slope(states[i]) * error === passed[i], `entry ${i}`);
     });
-    const large = { ...window, a: states.map((value) => 1000 * value) };
     assert.deepEqual(
-      states.map((_, i) => slopeAt(large, i % H, Math.floor(i / H), 'relu')),
+      states.map((value) => slope(1000 * value)),
       states.map((value) => (value > 0 ? 1 : 0)),
     );
   });

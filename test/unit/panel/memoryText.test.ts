@@ -23,7 +23,7 @@ const decayOf = (factor: number) => ({ ratePerStep: Math.log(factor), atLag0: 1,
 /** A window whose tanh factor averages 0.5 and whose lag profile falls by `factor` a step. */
 const memoryOf = (factor: number | null, tanhFactor = [0.4, 0.6], onePercent: number | null = 5) => ({
   horizon: { onePercent, oneOverE: 2 },
-  tanhFactor: Float64Array.from(tanhFactor),
+  slope: Float64Array.from(tanhFactor),
   decay: factor === null ? null : decayOf(factor),
 });
 const SPECTRUM = { singularValues: Float64Array.of(3, 4, 0).sort().reverse(), sigmaMax: 4 };

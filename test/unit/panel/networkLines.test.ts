@@ -7,7 +7,8 @@ import type { Network } from '../../../src/network/network.ts';
 import { lineStyleOf } from '../../../src/network/lineStyles.ts';
 import { hiddenLines, quantitiesOfLayer, shownQuantity } from '../../../src/panel/network/quantities.ts';
 import { errorOfTimeStep, inWords, listed, stepRow } from '../../../src/network/quantities.ts';
-import { influenceMarkup, wayWordsOf } from '../../../src/network/wayWords.ts';
+import { reachMarkup } from '../../../src/network/reach.ts';
+import { wayWordsOf } from '../../../src/network/wayWords.ts';
 import { backThroughACell, contributionFormulas, errorNorms } from '../../../src/panel/views/helpFormulas.ts';
 import { signTexts } from '../../../src/panel/views/health/signTexts.ts';
 import { saturationTexts } from '../../../src/panel/views/memory/saturationTexts.ts';
@@ -149,7 +150,7 @@ suite('what is shown of a network', () => {
 
   test('is said of the spectrum as far as it is true', () => {
     assert.equal(wayWordsOf(NETWORK)?.oneStep, '∂h(s) = (1 − a(s)²) ⊙ W_ahᵀ ∂h(s+1)');
-    assert.equal(influenceMarkup(NETWORK, 't', 't−lag'), '‖∂L(t)/∂h(t−lag)‖');
+    assert.equal(reachMarkup('h', 't', 't−lag'), '‖∂L(t)/∂h(t−lag)‖');
     assert.match(signTexts(NETWORK).radius.meaning, /by W_ahᵀ and by the tanh factor: with σ_max below 1 it must fade/);
     assert.match(signTexts(NETWORK).radius.meaning, /Above 17 only saturated units, with \|a\| > 0\.97, can make up/);
     assert.match(
@@ -185,7 +186,7 @@ suite('what is shown of a network', () => {
     );
     const texts = [NETWORK, RELU_NETWORK].map((network) => {
       const words = wayWordsOf(network) ?? assert.fail('errors go back by one way');
-      return saturationTexts(network, words);
+      return saturationTexts(network, network.states[0], words);
     });
     assert.match(
       texts[0].help,

@@ -33,7 +33,7 @@ export class Scene {
   /** The questions about a measure. */
   asked<M extends OfPanel>(measure: M): (Question<M> & { readonly requestId: number })[] {
     return this.of('ask').flatMap(({ requestId, question }) =>
-      question.measure === measure ? [{ ...(question as Question<M>), requestId }] : [],
+      question.measure === measure ? [{ ...(question as unknown as Question<M>), requestId }] : [],
     );
   }
 

@@ -46,7 +46,7 @@ suite('the study thread', () => {
     const matrix = await study.ask('matrix', { ...where, t: 6, name: 'dW_ah' });
     assert.equal(detail.lossNats, tape.lossNats[6]);
     assert.equal(detail.input, tape.inputs[6]);
-    assert.deepEqual(memory.a.slice(6 * 8, 7 * 8), detail.now.a);
+    assert.deepEqual(memory.units.a.values.slice(6 * 8, 7 * 8), detail.now.a);
     assert.equal(matrix.values[3 * 8 + 5], detail.errors.h[3] * detail.before.a[5]);
     const scored = await study.ask('characterScores', { iteration: 30, before: 'The ', text: 'mill' });
     assert.equal(scored.lossNats.length, 4);

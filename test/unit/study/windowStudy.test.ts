@@ -223,7 +223,7 @@ suite('memory', () => {
     const vector = passVector('rnn-v11-h8-t9-b3-mean');
     const asked = { iteration: 5, stream: 0 } as const;
     const memory = finish(windowStudyOf(captureOf(kernelsOfPass('reference', vector), 5)).memory(asked));
-    assertClose(memory.influence, flatten(vector.expected.influence.h), ROUNDED, 'influence');
+    assertClose(memory.reaches.h.influence, flatten(vector.expected.influence.h), ROUNDED, 'influence');
   });
 
   test('is of the stream that is asked about', () => {
@@ -233,20 +233,21 @@ suite('memory', () => {
     assert.deepEqual([memory.iteration, memory.stream, memory.position], [40, stream, positionOf(stream)]);
     assert.deepEqual([...memory.inputs], [...alone.window.inputs]);
     const a = alone.activations.a.subarray(H);
-    assertClose(memory.a, a, TOLERANCE, 'a');
+    const units = memory.units.a;
+    assertClose(units.values, a, TOLERANCE, 'a');
     const factor = (t: number) => row(a, t, H).reduce((sum, value) => sum + (1 - value * value) / H, 0);
     assertClose(
-      memory.tanhFactor,
+      units.slope,
       Array.from({ length: T }, (_, t) => factor(t)),
       TOLERANCE,
       '1 − a²',
     );
-    assert.equal(memory.saturation.length, T);
-    assert.equal(memory.unitSaturation.length, H);
-    assert.ok(memory.decay !== null && memory.lyapunov !== null);
+    assert.equal(units.saturation.length, T);
+    assert.equal(units.unitSaturation.length, H);
+    assert.ok(memory.reaches.h.decay !== null && memory.lyapunov !== null);
     // The lag-0 error at the last step is ∂L/∂h(T−1), which nothing of the future changes.
     const ofLast = Math.hypot(...row(alone.deltas.dh, T - 1, H));
-    assertClose([memory.influence[T * T - 1]], [ofLast], TOLERANCE, 'I[T−1][T−1]');
+    assertClose([memory.reaches.h.influence[T * T - 1]], [ofLast], TOLERANCE, 'I[T−1][T−1]');
   });
 
   test('finds units that are dead in all streams, not in one', () => {
@@ -259,8 +260,9 @@ suite('memory', () => {
     kernels.parameters.W_xh[4 * SHAPE.V + 8] = -40;
     const ofCapture = windowStudyOf(captureOf(kernels));
     const memory = finish(ofCapture.memory({ iteration: 0, stream: 1 }));
-    assert.deepEqual([memory.unitSaturation[1], memory.unitSaturation[4]], [1, 1]);
-    assert.deepEqual([...memory.deadUnits], [1]);
+    const { unitSaturation, deadUnits } = memory.units.a;
+    assert.deepEqual([unitSaturation[1], unitSaturation[4]], [1, 1]);
+    assert.deepEqual([...deadUnits], [1]);
   });
 
   test('has no exponent and no decay where no error passes', () => {
@@ -268,7 +270,8 @@ suite('memory', () => {
     kernels.parameters.W_ah.fill(0);
     const ofCapture = windowStudyOf(captureOf(kernels));
     const memory = finish(ofCapture.memory({ iteration: 0, stream: 0 }));
-    assert.deepEqual([memory.lyapunov, memory.decay, memory.horizon], [null, null, { onePercent: 1, oneOverE: 1 }]);
+    const { decay, horizon } = memory.reaches.h;
+    assert.deepEqual([memory.lyapunov, decay, horizon], [null, null, { onePercent: 1, oneOverE: 1 }]);
   });
 });
 

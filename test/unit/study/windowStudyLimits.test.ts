@@ -154,7 +154,7 @@ suite('work', () => {
     for (const part of Object.values(first)) if (ArrayBuffer.isView(part)) (part as Float64Array).fill(7);
     finish(windowStudy.matrix({ ...question, name: 'W_ah' })).values.fill(7);
     const memory = finish(windowStudy.memory({ ...question }));
-    memory.a.fill(7);
+    memory.units.a.values.fill(7);
     memory.inputs.fill(7);
     finish(windowStudy.tape({ ...question })).inputs.fill(7);
     assert.deepEqual(finish(windowStudy.stepDetail({ ...question })), kept);

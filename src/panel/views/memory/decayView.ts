@@ -7,7 +7,7 @@ import { element, setText } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { wayBackOf } from '../../../network/wayBack.ts';
+import type { WayBack } from '../../../network/wayBack.ts';
 import { SATURATION } from '../../../network/slopes.ts';
 import type { WayWords } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
@@ -18,19 +18,29 @@ const PIXELS_PER_TICK = 44;
 /** The axis need not reach singular values under this: they carry nothing. */
 const SMALLEST_SHOWN = 0.1;
 
+/** The single way of errors through a layer, what is called how on it, and where the decay is measured. */
+interface DecayOptions {
+  readonly way: WayBack;
+  readonly words: WayWords;
+  readonly reach: string;
+}
+
 /** The decay of errors split into its two causes: the activation and the recurrent weight. */
 export class DecayView extends MemoryView {
   readonly #plot: Plot;
+  readonly #way: WayBack;
+  /** Where the decay is measured: the pre-activation in the middle of the way. */
+  readonly #reach: string;
   readonly #words: WayWords;
   readonly #sentences = element('p', { class: 'memory-text', 'data-testid': 'decay-sentence' });
   #split: DecaySplit | undefined;
   /** How many singular values are too small for the axis. */
   #beyond = 0;
 
-  constructor(context: PanelContext, words: WayWords) {
+  constructor(context: PanelContext, { way, words, reach }: DecayOptions, controls: readonly HTMLElement[]) {
     const { weight, activation, slope, oneStep, stopped } = words;
     const { passesNothing } = SATURATION[words.of];
-    super(context, {
+    const options = {
       id: 'decay-split',
       title: `Why errors fade: ${activation} and ${weight}`,
       note: 'factors per step back',
@@ -42,7 +52,10 @@ export class DecayView extends MemoryView {
         `A small ${activation} factor: ${passesNothing ? 'many ' : ''}units are ${stopped}, ` +
         `${passesNothing ? 'a smaller learning rate helps' : 'smaller weights or a smaller learning rate help'}. Singular values far under 1: ${weight} is too small, an orthogonal start keeps more.`,
       keys: 'The factors are in the text above.',
-    });
+    };
+    super(context, options, controls);
+    this.#way = way;
+    this.#reach = reach;
     this.#words = words;
     this.figure.legend.before(this.#sentences);
     this.figure.legend.remove();
@@ -59,7 +72,8 @@ export class DecayView extends MemoryView {
   }
 
   get #spectrum(): Spectrum | undefined {
-    return this.context.state.study.spectrum;
+    const { spectrum } = this.context.state.study;
+    return spectrum?.name === this.#way.weight ? spectrum : undefined;
   }
 
   protected override get area(): Plot['area'] {
@@ -75,7 +89,7 @@ export class DecayView extends MemoryView {
   }
 
   protected override tell(memory: Memory): void {
-    this.#split = splitDecay(memory, this.#spectrum, this.#words.of);
+    this.#split = splitDecay(measuredOf(memory, this.#way, this.#reach), this.#spectrum, this.#words.of);
     const { iteration } = this.#spectrum ?? memory;
     const of = iteration === memory.iteration ? '' : `, ${this.#words.weight} of iteration ${groupDigits(iteration)}`;
     this.figure.setNote(`factors per step back${of}`);
@@ -148,7 +162,7 @@ export class DecayView extends MemoryView {
       about: aboutWindow(run, memory, {
         [`${of}_mean`]: split.slopeMean,
         fitted_decay_per_step: split.measured,
-        [`left_for_${wayBackOf(run.network)?.weight}`]: split.leftForW,
+        [`left_for_${this.#way.weight}`]: split.leftForW,
         sigma_max: split.sigmaMax ?? null,
         sigma_rms: split.sigmaRms ?? null,
         spectrum_of_iteration: this.#spectrum?.iteration ?? null,
@@ -157,6 +171,12 @@ export class DecayView extends MemoryView {
       rows: Array.from(split.slopes, (value, t) => [t, value]),
     };
   }
+}
+
+/** The slopes of the activation in the middle of the way, and the decay at its pre-activation. */
+function measuredOf(memory: Memory, { state }: WayBack, reach: string): Parameters<typeof splitDecay>[0] {
+  const { decay, horizon } = memory.reaches[reach];
+  return { slope: memory.units[state].slope, decay, horizon };
 }
 
 /** What a factor of all units together is. */

@@ -5,7 +5,10 @@ import { show } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { MemoryPoint } from '../../../protocol/events.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { influencedOf, wayWordsOf } from '../../../network/wayWords.ts';
+import { comparedReaches } from '../../../network/reach.ts';
+import { listed } from '../../../network/quantities.ts';
+import { written } from '../../../network/names.ts';
+import { wayWordsOf } from '../../../network/wayWords.ts';
 import { nearestIndex } from '../../state/nearestIndex.ts';
 import { withFormulas } from '../helpFormulas.ts';
 import { IterationFigure } from '../iterationFigure.ts';
@@ -28,17 +31,22 @@ export class HorizonView implements View {
   readonly #oneOverEEntry = new LegendEntry('points', 'validation', '1/e');
 
   constructor(context: PanelContext) {
+    const compared = comparedReaches(context.network);
+    const isOnly = compared.length === 1;
     this.#context = context;
     this.#curves = new IterationFigure(context, {
       id: 'horizon-history',
       title: 'Memory horizon over training',
-      note: 'steps back',
+      note: isOnly ? 'steps back' : 'steps back, of the longest-lived',
       question: 'Does the memory grow while the network learns?',
       help: withFormulas(
-        'The memory horizon of every window that was measured: of one stream each, so neighbours scatter with their text; look at the trend. It should grow as the network learns to use what it read; ' +
+        (isOnly
+          ? ''
+          : `Measured at ${listed(compared)}; of each window the one is shown whose errors reach back furthest.\n`) +
+          'The memory horizon of every window that was measured: of one stream each, so neighbours scatter with their text; look at the trend. It should grow as the network learns to use what it read; ' +
           'one that shrinks to a few steps says that the errors of later iterations no longer reach back.\n' +
           'A triangle at the top stands for a horizon beyond the window. Windows are measured from time to time, so the points are not evenly apart. At 0, no error passes at all. The horizon is the first lag k at which the lag profile p(k) is under 1 % of p(0):',
-        `p(k) = {1|T − k} Σ_t ‖{∂L(t)|∂${influencedOf(context.network)}(t−k)}‖`,
+        `p(k) = {1|T − k} Σ_t ‖{∂L(t)|∂${isOnly ? written(compared[0]) : 'q'}(t−k)}‖`,
         'p(k) < 0.01 p(0)',
       ),
       lines: [this.#onePercent, this.#oneOverE],

@@ -8,15 +8,17 @@ import type { Network } from '../../../network/network.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatNorm, groupDigits } from '../../../common/format.ts';
-import type { Memory } from '../../../protocol/study.ts';
+import type { Memory, Reach } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { DecadeColorBar } from '../colorBar.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { downwardAxis, StepPlot } from '../stepPlot.ts';
-import { influencedOf, influenceMarkup, wayWordsOf } from '../../../network/wayWords.ts';
+import { layerOfReach, reachMarkup, reachWords } from '../../../network/reach.ts';
+import { written } from '../../../network/names.ts';
+import { wayWordsOf } from '../../../network/wayWords.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
-import { aboutWindow, windowData, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
+import { aboutWindow, influenceStem, windowData, charactersRead, chosenRow, errorText, stepLabel } from './window.ts';
 
 const KEYS =
   'Up and down arrow choose the error that is followed, Home and End the first and the last; left and right arrow read its way back.';
@@ -30,6 +32,8 @@ const NOTES: Readonly<Record<InfluenceMode, string>> = {
 export class InfluenceView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
+  /** Where the errors are measured. */
+  readonly #name: string;
   /** Of the norms as they are; the axis of the chosen row has it too. */
   readonly #absolute: DecadeScale;
   readonly #relative = new DecadeScale();
@@ -48,10 +52,12 @@ export class InfluenceView implements View {
   #shown: Float64Array = new Float64Array(0);
   readonly #computed = new Inputs();
 
-  constructor(context: PanelContext, colors: DecadeScale) {
+  /** @param name of the state or the pre-activations at which errors are measured. */
+  constructor(context: PanelContext, name: string, colors: DecadeScale, choosers: readonly HTMLElement[]) {
     this.#context = context;
+    this.#name = name;
     const { network } = context;
-    const influence = influenceMarkup(network);
+    const influence = reachMarkup(name);
     this.#absolute = colors;
     this.#modes = new ChoiceGroup<InfluenceMode>(
       'Colours of the influence matrix',
@@ -74,13 +80,13 @@ export class InfluenceView implements View {
         note: `${influence}, ${NOTES.absolute}`,
         question: 'How far does an error reach?',
         help:
-          `Row t is the error L(t) of one prediction; from the diagonal, where it arises, it travels to the left, to the states ${influencedOf(network)}(s) of earlier steps s ≤ t. ` +
-          `Colour is ${influence}${influenceFormula(network)}, of one stream, with L(t) not divided by N; ` +
+          `Row t is the error L(t) of one prediction; from the diagonal, where it arises, it travels to the left, to the states ${written(name)}(s) of earlier steps s ≤ t. ` +
+          `Colour is ${influence}${influenceFormula(network, name)}, of one stream, with L(t) not divided by N; ` +
           'it is computed by the float64 reference on the weights of this iteration.\n' +
           'A thin bright band along the diagonal: only the last few characters teach. A row that stays bright to the left: that error reaches far back, so what was read there can be learned from. ' +
           'Brighter to the left than at the diagonal: the error explodes.\n' +
           'Click a row to follow that error.',
-        controls: [this.#modes.element],
+        controls: [...choosers, this.#modes.element],
         keys: KEYS,
         data: windowData(context, (memory, run) => this.#data(memory, run)),
       },
@@ -108,6 +114,10 @@ export class InfluenceView implements View {
 
   get #memory(): Memory | undefined {
     return this.#context.state.study.memory;
+  }
+
+  #reachOf(memory: Memory): Reach {
+    return memory.reaches[this.#name];
   }
 
   get #chosen(): number {
@@ -170,7 +180,7 @@ export class InfluenceView implements View {
     const share = this.#mode === 'row' ? `, ${formatNorm(this.#shown[at])} of the row’s largest` : '';
     setText(
       this.#reading,
-      `error at ${errorText(facts, memory, t)} reaches ${stepLabel(facts, memory, s, 's')}, lag ${t - s}: ${formatNorm(memory.influence[at])}${share}`,
+      `error at ${errorText(facts, memory, t)} reaches ${stepLabel(facts, memory, s, 's')}, lag ${t - s}: ${formatNorm(this.#reachOf(memory).influence[at])}${share}`,
     );
   }
 
@@ -184,8 +194,9 @@ export class InfluenceView implements View {
     const mode = this.#mode;
     if (!this.#computed.changed(memory, mode)) return;
     this.#steps.setCharacters(charactersRead(this.#context.state.run?.description.facts, memory));
-    this.#absolute.include(memory.influence);
-    this.#shown = mode === 'row' ? rowShares(memory.influence) : memory.influence;
+    const { influence } = this.#reachOf(memory);
+    this.#absolute.include(influence);
+    this.#shown = mode === 'row' ? rowShares(influence) : influence;
     if (mode === 'row') this.#relative.include(this.#shown);
   }
 
@@ -212,7 +223,7 @@ export class InfluenceView implements View {
     const { T } = this.#steps;
     const scale = this.#colors;
     this.#steps.draw(downwardAxis(T, this.#steps.plot.area.height));
-    this.#figure.setNote(`${influenceMarkup(this.#context.network)}, ${NOTES[this.#mode]}`);
+    this.#figure.setNote(`${reachMarkup(this.#name)}, ${NOTES[this.#mode]}`);
     this.#figure.describe(
       `Influence of the error of each of ${T} time steps on the states before it, at iteration ${groupDigits(memory.iteration)}. ` +
         `Colours are logarithmic, from ${decadeLabel(10 ** scale.low)} to ${decadeLabel(10 ** scale.high)}. Chosen: t = ${this.#chosen}.`,
@@ -250,6 +261,7 @@ export class InfluenceView implements View {
 
   #data(memory: Memory, run: MirroredRun): PictureData {
     const { T } = this.#steps;
+    const { influence } = this.#reachOf(memory);
     const symbol = (id: number): string => run.description.facts?.vocabulary[id] ?? '';
     const rows: (string | number)[][] = [];
     for (let t = 0; t < T; t++) {
@@ -261,22 +273,24 @@ export class InfluenceView implements View {
           symbol(memory.inputs[t]),
           symbol(memory.targets[t]),
           symbol(memory.inputs[s]),
-          memory.influence[t * T + s],
+          influence[t * T + s],
         ]);
       }
     }
     return {
-      name: pictureName(run, 'influence', memory.iteration, 'stream', memory.stream),
-      about: aboutWindow(run, memory, { quantity: influenceMarkup(run.network) }),
+      name: pictureName(run, ...influenceStem(run.network, this.#name), memory.iteration, 'stream', memory.stream),
+      about: aboutWindow(run, memory, { quantity: reachMarkup(this.#name) }),
       columns: ['t', 's', 'lag', 'input_t', 'target_t', 'input_s', 'influence'],
       rows,
     };
   }
 }
 
-/** What the influence is a product of, where errors go back by a single way; else what is meant by h. */
-function influenceFormula(network: Network): string {
-  const way = wayWordsOf(network);
-  if (way === undefined) return ', h all pre-activations of the cell together';
-  return ` = ‖Π ${way.factors} ∂L(t)/∂${influencedOf(network)}(t)‖ over r = s … t − 1`;
+/** What the influence is a product of, where errors go back by a single way; else what the name means. */
+function influenceFormula(network: Network, name: string): string {
+  const way = wayWordsOf(network, layerOfReach(network, name));
+  if (way === undefined) return `, the ${reachWords(network, name)}`;
+  // Errors of a layer above come down at every step as well.
+  if (network.layers > 1) return '';
+  return ` = ‖Π ${way.factors} ∂L(t)/∂${written(name)}(t)‖ over r = s … t − 1`;
 }

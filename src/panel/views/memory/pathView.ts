@@ -8,14 +8,26 @@ import { referenceLines, type Reference } from '../../charts/references.ts';
 import { ringAt, RING_LABEL_HEIGHT } from '../../charts/ring.ts';
 import { element, setText } from '../../dom.ts';
 import { formatNorm } from '../../../common/format.ts';
-import type { Memory } from '../../../protocol/study.ts';
+import type { Memory, Reach } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
 import { SATURATION } from '../../../network/slopes.ts';
 import type { Network } from '../../../network/network.ts';
-import { boundWords, influenceMarkup, wayWordsOf } from '../../../network/wayWords.ts';
+import { directPathOf, keptMarkup } from '../../../network/directPath.ts';
+import { layerOfReach, reachMarkup } from '../../../network/reach.ts';
+import { wayWordsOf } from '../../../network/wayWords.ts';
+import { LegendEntry } from '../legend.ts';
 import type { PanelContext } from '../view.ts';
-import { aboutWindow, charactersRead, chosenRow, errorText, stepsText, percentText, stepLabel } from './window.ts';
+import {
+  aboutWindow,
+  charactersRead,
+  chosenRow,
+  errorText,
+  influenceStem,
+  stepsText,
+  percentText,
+  stepLabel,
+} from './window.ts';
 import { MemoryView } from './windowView.ts';
 
 const MOST_DECADES = 8;
@@ -25,11 +37,16 @@ export class PathView extends MemoryView {
   /** Of the influence matrix. */
   readonly #colors: DecadeScale;
   readonly #steps: StepPlot;
+  readonly #name: string;
   readonly #line: Line = { data: [], borderWidth: 2 };
+  /** What came by the direct path alone, where the state has one. */
+  readonly #direct: Line = { data: [], borderWidth: 1.5, borderDash: [6, 4] };
   readonly #reading = element('span', { class: 'reading-out' });
   #references: Reference[] = [];
 
-  constructor(context: PanelContext, colors: DecadeScale) {
+  /** @param name of the state or the pre-activations at which errors are measured. */
+  constructor(context: PanelContext, name: string, colors: DecadeScale) {
+    const path = directPathOf(context.network, name);
     super(context, {
       id: 'influence-row',
       title: 'One error on its way back',
@@ -37,14 +54,24 @@ export class PathView extends MemoryView {
       question: 'What is left of one error on its way back?',
       help:
         'The chosen row of the matrix above, over the characters that were read: the error L(t) arises at the ring and travels to the left, one character a step. ' +
-        `A straight line is an even decay by the same factor each step, a step in it a place where ${stepWords(context.network)}.\n` +
-        'Under the dashed line less than 1 % of it is left: characters to the left of that place hardly teach this prediction.\n' +
+        `A straight line is an even decay by the same factor each step, a step in it a place where ${stepWords(context.network, name)}.\n` +
+        `Under the ${path === undefined ? 'dashed' : 'thin'} line less than 1 % of it is left: characters to the left of that place hardly teach this prediction.\n` +
+        (path === undefined
+          ? ''
+          : `The dashed curve is what came by the direct path alone, the error at its own step times every ${keptMarkup(path)} since.\n`) +
         'The axis has the decades of the colours above, so rows can be compared, and more below where this error needs them.',
       keys: 'Left and right arrow walk through the time steps, up and down arrow choose the error.',
     });
     this.#colors = colors;
+    this.#name = name;
     this.figure.legend.append(this.#reading);
-    this.#steps = new StepPlot(this.figure, context, [this.#line], {
+    if (path !== undefined) {
+      this.figure.legend.append(
+        new LegendEntry('line', 'total', 'by all ways').element,
+        new LegendEntry('dashed', 'train', `by ${keptMarkup(path)} alone`).element,
+      );
+    }
+    this.#steps = new StepPlot(this.figure, context, path === undefined ? [this.#line] : [this.#line, this.#direct], {
       xName: 's',
       topMargin: RING_LABEL_HEIGHT,
       withCharacters: true,
@@ -67,6 +94,20 @@ export class PathView extends MemoryView {
       event.preventDefault();
       context.state.study.chooseStep(Math.min(Math.max(this.#t + by, 0), this.#steps.T - 1));
     });
+  }
+
+  #reachOf(memory: Memory): Reach {
+    return memory.reaches[this.#name];
+  }
+
+  #pathOf(memory: Memory, t: number): ReturnType<typeof errorPath> {
+    return errorPath({ ...this.#reachOf(memory), inputs: memory.inputs }, t);
+  }
+
+  /** What came by the direct path alone, of s = 0 … t. */
+  #directOf(memory: Memory, t: number): Float64Array | undefined {
+    const T = memory.inputs.length;
+    return memory.directPaths[this.#name]?.direct.subarray(t * T, t * T + t + 1);
   }
 
   get #t(): number {
@@ -98,13 +139,14 @@ export class PathView extends MemoryView {
     const t = this.#t;
     const s = this.#steps.step;
     const T = memory.inputs.length;
-    const own = memory.influence[t * T + t];
+    const { influence: whole } = this.#reachOf(memory);
+    const own = whole[t * T + t];
     if (s === null || s > t) {
       if (own === 0) {
         setText(this.#reading, 'nothing passes: zero at its own step already');
         return;
       }
-      const { onePercentAfter, largestAt, influence } = errorPath(memory, t);
+      const { onePercentAfter, largestAt, influence } = this.#pathOf(memory, t);
       const reach =
         onePercentAfter === undefined
           ? `never under 1 % on its ${stepsText(t)} back`
@@ -113,8 +155,11 @@ export class PathView extends MemoryView {
       setText(this.#reading, `${formatNorm(own)} at its own step${peak}, ${reach}`);
       return;
     }
-    const value = memory.influence[t * T + s];
-    const share = own > 0 ? `, ${percentText(value / own)} of what it had at its own step` : '';
+    const value = whole[t * T + s];
+    const direct = this.#directOf(memory, t)?.[s];
+    const share =
+      (own > 0 ? `, ${percentText(value / own)} of what it had at its own step` : '') +
+      (direct === undefined ? '' : `; by the direct path alone ${formatNorm(direct)}`);
     setText(
       this.#reading,
       `${stepLabel(run.description.facts, memory, s, 's')}, lag ${t - s}: ${formatNorm(value)}${share}`,
@@ -124,18 +169,21 @@ export class PathView extends MemoryView {
   #ring(): { x: number; y: number; label: string } | undefined {
     const memory = this.measured;
     if (memory === undefined) return undefined;
-    const own = memory.influence[this.#t * memory.inputs.length + this.#t];
+    const own = this.#reachOf(memory).influence[this.#t * memory.inputs.length + this.#t];
     return own > 0 ? { x: this.#t, y: own, label: `L(${this.#t})` } : undefined;
   }
 
   protected override draw(memory: Memory): void {
     const { theme, state } = this.context;
-    const { influence } = errorPath(memory, this.#t);
+    const { influence } = this.#pathOf(memory, this.#t);
     this.#steps.setCharacters(charactersRead(state.run?.description.facts, memory));
     // A logarithmic axis has no place for zero: the line has a gap there.
     this.#line.data = Array.from(influence, (value, s) => ({ x: s, y: value > 0 ? value : NaN }));
     this.#line.borderColor = this.#line.pointBackgroundColor = theme.total;
     this.#line.pointRadius = pointRadiusFor(influence.length);
+    const direct = this.#directOf(memory, this.#t);
+    this.#direct.data = Array.from(direct ?? [], (value, s) => ({ x: s, y: value > 0 ? value : NaN }));
+    this.#direct.borderColor = this.#direct.pointBackgroundColor = theme.train;
     const own = influence[this.#t];
     this.#references =
       own > 0 ? [{ value: 0.01 * own, label: '1 % of its start', color: theme.reference, side: 'right' }] : [];
@@ -148,16 +196,26 @@ export class PathView extends MemoryView {
 
   protected override data(memory: Memory, run: MirroredRun): PictureData {
     const t = this.#t;
-    const { influence } = errorPath(memory, t);
+    const { influence } = this.#pathOf(memory, t);
+    const direct = this.#directOf(memory, t);
     return {
-      name: pictureName(run, 'influence', memory.iteration, 'stream', memory.stream, 't', t),
-      about: aboutWindow(run, memory, { quantity: influenceMarkup(run.network, t), t }),
-      columns: ['s', 'lag', 'input_s', 'influence'],
+      name: pictureName(
+        run,
+        ...influenceStem(run.network, this.#name),
+        memory.iteration,
+        'stream',
+        memory.stream,
+        't',
+        t,
+      ),
+      about: aboutWindow(run, memory, { quantity: reachMarkup(this.#name, t), t }),
+      columns: ['s', 'lag', 'input_s', 'influence', ...(direct === undefined ? [] : ['direct_path'])],
       rows: Array.from(influence, (value, s) => [
         s,
         t - s,
         run.description.facts?.vocabulary[memory.inputs[s]] ?? '',
         value,
+        ...(direct === undefined ? [] : [direct[s]]),
       ]),
     };
   }
@@ -170,9 +228,10 @@ function pathRange(influence: Float64Array, { low, high }: DecadeScale): ValueRa
 }
 
 /** What makes an error fall (or rise) at one place. */
-function stepWords(network: Network): string {
-  const way = wayWordsOf(network);
-  return way !== undefined && SATURATION[way.of].passesNothing
+function stepWords(network: Network, name: string): string {
+  const way = wayWordsOf(network, layerOfReach(network, name));
+  if (way === undefined) return 'gates let less of it pass (or more)';
+  return SATURATION[way.of].passesNothing
     ? `many units were ${way.stopped} (or on)`
-    : `${boundWords(network)} was saturated (or opened)`;
+    : `${way.activation} was saturated (or opened)`;
 }

@@ -1,8 +1,9 @@
+import { readRef } from '../../../network/description.ts';
 import type { Network } from '../../../network/network.ts';
 import { SATURATED, SATURATED_SLOPE } from '../../../network/saturation.ts';
 import { SATURATION, SLOPES } from '../../../network/slopes.ts';
-import { wayBackOf } from '../../../network/wayBack.ts';
-import type { WayWords } from '../../../network/wayWords.ts';
+import type { FunctionWords } from '../../../network/wayWords.ts';
+import { functionNames } from '../../network/choices.ts';
 import { timed } from '../../network/notation.ts';
 import { stepOfError } from '../../network/stepPlaces.ts';
 import { backwardSteps } from '../tape/backwardSteps.ts';
@@ -20,13 +21,14 @@ export interface SaturationTexts {
 /** Of a unit that is just saturated. */
 const SLOPE = SATURATED_SLOPE.toFixed(3);
 
-export function saturationTexts(network: Network, words: WayWords): SaturationTexts {
-  const { of, activation, slope, stopped, stoppedWhere } = words;
-  const state = wayBackOf(network)?.state ?? network.states[0];
-  const cells = `Every cell is the factor ${SLOPES[of].of(timed(state))} by which ${slopeStep(network)}, multiplies the error of one hidden unit at one time step.`;
+export function saturationTexts(network: Network, quantity: string, words: FunctionWords): SaturationTexts {
+  const { of, gave, activation, slope, stopped, stoppedWhere } = words;
+  const isOnly = functionNames(network, 1).length * network.layers === 1;
+  const ofGave = isOnly ? '' : ` of ${gave}`;
+  const cells = `Every cell is the factor ${SLOPES[of].of(timed(quantity))} by which ${slopeStep(network, quantity)}, multiplies the error of one hidden unit at one time step.`;
   if (SATURATION[of].passesNothing) {
     return {
-      title: `Units ${stopped}: where ${activation} lets no error pass`,
+      title: `Units ${stopped}: where ${activation}${ofGave} lets no error pass`,
       help:
         `${cells} Dark: the unit is on and the error passes as it is. Bright: the unit is ${stopped} (${stoppedWhere}) and the error stops.\n` +
         `About half of the cells are ${stopped} at the start, and up to nine tenths do no harm. A row that is bright all along is a unit that learns nothing here; ` +
@@ -35,21 +37,33 @@ export function saturationTexts(network: Network, words: WayWords): SaturationTe
       often: `often ${stopped}`,
     };
   }
+  const called = network.quantities.find(({ name }) => name === quantity)?.words ?? activation;
+  if (of === 'sigmoid') {
+    return {
+      title: `Saturation: where the ${called} ${gave} hardly learns`,
+      help:
+        `${cells} It is at most ¼, of a gate that is half open. Bright: the gate is fully open or shut, the sigmoid is flat there and no error reaches what decided so; ` +
+        `below ${SLOPE} (${stoppedWhere}) it counts as saturated.\n` +
+        'That is no harm to what the gate lets pass: an open gate passes errors of the state whole. But a row that is bright all along is a unit whose gate hardly learns any more.',
+      bar: `${slope}, logarithmic, from half open to fully open or shut. The notches are the decades and ${SLOPE}.`,
+      often: stopped,
+    };
+  }
   return {
-    title: `Saturation: where ${activation} lets no error pass`,
+    title: `Saturation: where ${activation}${ofGave} lets no error pass`,
     help:
-      `${cells} Dark: it passes as it is. Bright: |a| is near 1, ${activation} is flat there and the error stops; ` +
+      `${cells} Dark: it passes as it is. Bright: |${gave}| is near 1, ${activation} is flat there and the error stops; ` +
       `below ${SLOPE} (${stoppedWhere}) it counts as saturated.\n` +
       'Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit that hardly learns; ' +
       'a column, a character that saturates the whole network.',
-    bar: `${slope}, logarithmic, from open to saturated. The notches are the decades and, at ${SLOPE}, |a| = ${SATURATED}.`,
+    bar: `${slope}, logarithmic, from open to saturated. The notches are the decades and, at ${SLOPE}, |${gave}| = ${SATURATED}.`,
     often: stopped,
   };
 }
 
 /** The step of side B that the slope belongs to: of tanh step 7, ∂h(t) = (1 − a(t)²) ⊙ ∂a(t). */
-function slopeStep(network: Network): string {
-  const way = wayBackOf(network);
-  const step = stepOfError(network, way?.preActivation ?? network.states[0]);
+function slopeStep(network: Network, quantity: string): string {
+  const given = network.layerEquations.find(({ gives }) => gives === quantity);
+  const step = stepOfError(network, given !== undefined && 'apply' in given ? readRef(given.to).name : quantity);
   return `step ${step}, ${backwardSteps(network)[step - 1].formula.markup}`;
 }

@@ -2,11 +2,11 @@ import { aboutRun, pictureName, type PictureData } from '../../charts/pictureDat
 import { Plot, type Line } from '../../charts/plot.ts';
 import { linearTicks, roundStep } from '../../../common/ranges.ts';
 import { referenceLines, type Reference } from '../../charts/references.ts';
-import { written } from '../../../network/names.ts';
+import { parameterOf, written } from '../../../network/names.ts';
 import { element, setText, show } from '../../dom.ts';
 import { formatTick } from '../../../common/format.ts';
 import type { Spectrum } from '../../../protocol/study.ts';
-import { boundWords } from '../../../network/wayWords.ts';
+import { wayWordsOf } from '../../../network/wayWords.ts';
 import { Figure } from '../figure.ts';
 import { PlotCursor } from '../plotCursor.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
@@ -26,10 +26,11 @@ export class SingularView implements View {
   #rank: number | null = null;
 
   /** @param name of the weight whose values they are. */
-  constructor(context: PanelContext, name: string) {
+  constructor(context: PanelContext, name: string, controls: readonly HTMLElement[]) {
     this.#context = context;
     this.#name = name;
     const weight = written(name);
+    const way = wayWordsOf(context.network, parameterOf(context.network, name)?.layer);
     this.#figure = new Figure(
       {
         id: 'singular-values',
@@ -37,9 +38,9 @@ export class SingularView implements View {
         note: 'largest first',
         question: `In how many directions can ${weight} carry an error back?`,
         help:
-          `By how much ${weight} stretches each of H perpendicular directions in one step, sorted; the first is σ_max. Only directions above the dashed line at 1 can make up for what ${boundWords(context.network)} takes away.\n` +
+          `By how much ${weight} stretches each of H perpendicular directions in one step, sorted; the first is σ_max. Only directions above the dashed line at 1 can make up for what ${way?.activation ?? 'the cell'} takes away.${way === undefined ? ' Errors also go back past it, by what is kept of the state.' : ''}\n` +
           'All near 1 (as after an orthogonal start): errors of every direction are kept alike. A few large ones and a long tail near 0: the network carries only a few directions back.',
-        controls: [],
+        controls,
         keys: 'Left and right arrow read the values in turn.',
         data: () => this.#data(),
       },

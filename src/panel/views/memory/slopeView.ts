@@ -4,12 +4,15 @@ import type { Line } from '../../charts/plot.ts';
 import { linearTicks } from '../../../common/ranges.ts';
 import { element, setText } from '../../dom.ts';
 import { formatShare, formatTick } from '../../../common/format.ts';
+import type { Network } from '../../../network/network.ts';
+import { wayBackOf } from '../../../network/wayBack.ts';
 import { SATURATION } from '../../../network/slopes.ts';
-import type { WayWords } from '../../../network/wayWords.ts';
+import { functionWordsOf, type FunctionWords } from '../../../network/wayWords.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { LegendEntry } from '../legend.ts';
 import { pointRadiusFor, StepPlot } from '../stepPlot.ts';
+import { functionNames } from '../../network/choices.ts';
 import type { PanelContext } from '../view.ts';
 import { aboutWindow, charactersRead, stepLabel } from './window.ts';
 import { MemoryView } from './windowView.ts';
@@ -18,7 +21,8 @@ const TICK_STEP = 0.25;
 
 /** The mean slope and, where that says more, the share of saturated units at every time step, over the characters read. */
 export class SlopeView extends MemoryView {
-  readonly #words: WayWords;
+  readonly #quantity: string;
+  readonly #words: FunctionWords;
   readonly #steps: StepPlot;
   readonly #factor: Line = { data: [], borderWidth: 1.75 };
   readonly #stopped: Line = { data: [], borderWidth: 1.5, borderDash: [5, 3] };
@@ -27,13 +31,19 @@ export class SlopeView extends MemoryView {
   /** None of a slope that is 1 or 0: its mean is the share of units that are on, and what is left of it to 1 the share that is off. */
   readonly #stoppedEntry: LegendEntry | undefined;
 
-  constructor(context: PanelContext, words: WayWords) {
-    const { activation, slope, stopped, stoppedWhere } = words;
+  /** @param quantity that the function gives. */
+  constructor(context: PanelContext, quantity: string, controls: readonly HTMLElement[]) {
+    const words = functionWordsOf(context.network, quantity);
+    const { activation, gave, slope, stopped, stoppedWhere } = words;
+    const isOnly = functionNames(context.network, 1).length * context.network.layers === 1;
     const { passesNothing } = SATURATION[words.of];
-    const weakens = `Where the first line dips, ${activation} weakens the error on its way back over that character. As saturation grows over training, the memory shortens.`;
-    super(context, {
+    const weakens =
+      wayBackOf(context.network, layerOf(context.network, quantity)) === undefined
+        ? `Where the first line dips, less of the error reaches what decides ${gave} at that character; what is kept of a state passes by it.`
+        : `Where the first line dips, ${activation} weakens the error on its way back over that character. As saturation grows over training, the memory shortens.`;
+    const options = {
       id: 'slope-factor',
-      title: `${capitalized(activation)}, step by step`,
+      title: `${capitalized(activation)}${isOnly ? '' : ` of ${gave}`}, step by step`,
       note: passesNothing ? 'over all hidden units' : 'means over all hidden units',
       question: `Over which characters does ${activation} ${passesNothing ? 'stop' : 'weaken'} the error?`,
       help: passesNothing
@@ -42,7 +52,9 @@ export class SlopeView extends MemoryView {
         : `At every time step, the mean of ${slope} over the hidden units, the factor by which ${activation} lets the error pass, and the share of units ` +
           `with ${stoppedWhere}, where it hardly passes at all. ${weakens}`,
       keys: 'Left and right arrow walk through the time steps.',
-    });
+    };
+    super(context, options, controls);
+    this.#quantity = quantity;
     this.#words = words;
     this.#factorEntry = new LegendEntry(
       'line',
@@ -78,20 +90,21 @@ export class SlopeView extends MemoryView {
     setText(this.#at, t === null ? 'mean' : stepLabel(run.description.facts, memory, t));
     const read = (values: Float64Array): number =>
       t === null ? values.reduce((sum, value) => sum + value, 0) / values.length : values[t];
-    this.#factorEntry.value = read(memory.tanhFactor).toPrecision(3);
-    if (this.#stoppedEntry !== undefined) this.#stoppedEntry.value = formatShare(read(memory.saturation));
+    const { slope, saturation } = memory.units[this.#quantity];
+    this.#factorEntry.value = read(slope).toPrecision(3);
+    if (this.#stoppedEntry !== undefined) this.#stoppedEntry.value = formatShare(read(saturation));
   }
 
   protected override draw(memory: Memory): void {
     const { theme, state } = this.context;
-    const { tanhFactor, saturation, iteration } = memory;
+    const { slope, saturation } = memory.units[this.#quantity];
     this.#steps.setCharacters(charactersRead(state.run?.description.facts, memory));
     const points = (values: Float64Array): { x: number; y: number }[] => Array.from(values, (y, x) => ({ x, y }));
-    this.#factor.data = points(tanhFactor);
+    this.#factor.data = points(slope);
     this.#stopped.data = this.#stoppedEntry === undefined ? [] : points(saturation);
     this.#factor.borderColor = this.#factor.pointBackgroundColor = theme.train;
     this.#stopped.borderColor = this.#stopped.pointBackgroundColor = theme.validation;
-    this.#factor.pointRadius = this.#stopped.pointRadius = pointRadiusFor(tanhFactor.length);
+    this.#factor.pointRadius = this.#stopped.pointRadius = pointRadiusFor(slope.length);
     const y = { min: 0, max: 1.02 };
     const ticks = linearTicks(y, 4, false);
     this.#steps.draw({
@@ -104,21 +117,34 @@ export class SlopeView extends MemoryView {
       this.#stoppedEntry === undefined
         ? 'Share of units on'
         : `Mean ${activation} factor and share of ${stopped} units`;
-    this.figure.describe(`${shown} at ${tanhFactor.length} time steps of the window of iteration ${iteration}.`);
+    this.figure.describe(`${shown} at ${slope.length} time steps of the window of iteration ${memory.iteration}.`);
   }
 
   protected override data(memory: Memory, run: MirroredRun): PictureData {
     const { of, stopped } = this.#words;
+    const { slope, saturation } = memory.units[this.#quantity];
+    const isState = run.network.states[0] === this.#quantity;
     return {
-      name: pictureName(run, `${of}-factor`, memory.iteration, 'stream', memory.stream),
+      name: pictureName(
+        run,
+        `${of}-factor`,
+        ...(isState ? [] : ['of', this.#quantity]),
+        memory.iteration,
+        'stream',
+        memory.stream,
+      ),
       about: aboutWindow(run, memory, {}),
       columns: ['t', 'input', `${of}_factor`, `${stopped}_share`],
-      rows: Array.from(memory.tanhFactor, (value, t) => [
+      rows: Array.from(slope, (value, t) => [
         t,
         run.description.facts?.vocabulary[memory.inputs[t]] ?? '',
         value,
-        memory.saturation[t],
+        saturation[t],
       ]),
     };
   }
+}
+
+function layerOf({ quantities }: Network, name: string): number | undefined {
+  return quantities.find((quantity) => quantity.name === name)?.layer;
 }

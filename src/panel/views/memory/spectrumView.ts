@@ -1,4 +1,3 @@
-import { formatFactor } from '../../charts/memoryFactors.ts';
 import { circles, type Circle } from '../../charts/memoryMarkers.ts';
 import {
   eigenvalueAt,
@@ -11,21 +10,22 @@ import { aboutRun, pictureName, type PictureData } from '../../charts/pictureDat
 import { Plot, type Axis, type Line, type Point } from '../../charts/plot.ts';
 import { linearTicks, roundStep, type ValueRange } from '../../../common/ranges.ts';
 import { ringAt } from '../../charts/ring.ts';
-import { written } from '../../../network/names.ts';
+import { parameterOf, written } from '../../../network/names.ts';
 import { element, setText } from '../../dom.ts';
 import { formatTick, groupDigits } from '../../../common/format.ts';
-import type { Memory, Spectrum } from '../../../protocol/study.ts';
+import type { Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { SATURATION } from '../../../network/slopes.ts';
-import { boundWords, wayWordsOf } from '../../../network/wayWords.ts';
+import { wayWordsOf, type WayWords } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
-import { lyapunovMeaning, radiusMeaning, sigmaMeaning } from './spectrumText.ts';
+import { tellLyapunov } from './lyapunov.ts';
+import { radiusMeaning, sigmaMeaning } from './spectrumText.ts';
 import { WindowView } from './windowView.ts';
 
 const PIXELS_PER_TICK = 56;
 const REACH_PIXELS = 24;
-const LYAPUNOV_UNKNOWN = 'the vector that is pushed back vanishes on its way, or is not finite';
+const ONE_OF_SEVERAL = 'of one way back of several: not the decay rate by itself';
 
 /** The eigenvalues of the recurrent weight in the complex plane, and the three numbers that say what becomes of errors. */
 export class SpectrumView extends WindowView<Spectrum> {
@@ -33,6 +33,7 @@ export class SpectrumView extends WindowView<Spectrum> {
   readonly #inside: Line = { data: [], showLine: false, pointRadius: 2.5 };
   readonly #outside: Line = { data: [], showLine: false, pointRadius: 3 };
   readonly #name: string;
+  readonly #way: WayWords | undefined;
   readonly #radius: Fact;
   readonly #sigma: Fact;
   readonly #lyapunov: Fact;
@@ -41,26 +42,32 @@ export class SpectrumView extends WindowView<Spectrum> {
   #circles: Circle[] = [];
 
   /** @param name of the weight whose spectrum it is. */
-  constructor(context: PanelContext, name: string) {
+  constructor(context: PanelContext, name: string, controls: readonly HTMLElement[]) {
     const { network } = context;
     const weight = written(name);
-    const bound = boundWords(network);
-    const way = wayWordsOf(network);
+    const way = wayWordsOf(network, parameterOf(network, name)?.layer);
+    const bound = way?.activation ?? 'the cell';
     const isBounded = way === undefined || !SATURATION[way.of].passesNothing;
-    super(context, {
+    const isWhole = network.states.length > 1;
+    const options = {
       id: 'spectrum',
       title: `Spectrum of ${weight}`,
       note: 'eigenvalues',
       question: `Does ${weight} shrink what it carries, or let it grow?`,
       help:
         `Every point λ is a direction of the state that ${weight} multiplies by |λ| each step and turns by the angle of λ. The solid circle is |λ| = 1, the dashed one the spectral radius ρ.\n` +
+        (way === undefined
+          ? `This is one of several ways back through the cell: an error passes the slope of the gate before ${weight}, or goes past it by what is kept of the state, so that ρ is not the decay rate by itself.\n`
+          : '') +
         `Points inside fade, points outside (marked) grow, ${isBounded ? `until ${bound} bounds them` : 'as far as units are on'}; points near the circle remember longest. Since ${weight} is not symmetric, one step can stretch more than ρ: by up to σ_max.\n` +
         (way === undefined ? '' : 'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1.\n') +
-        `The Lyapunov exponent is a long-run rate with ${bound} included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ` +
+        `The Lyapunov exponent is a long-run rate ${isWhole ? `of all states and layers together, not of ${weight} alone, ` : ''}with ${bound} included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ` +
         `within one window they may grow for a while all the same, since ${weight} is not normal (its eigenvectors are not at right angles).`,
       keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
-    });
+    };
+    super(context, options, controls);
     this.#name = name;
+    this.#way = way;
     this.#radius = new Fact('Spectral radius ρ', 'rho', `The largest modulus of the eigenvalues of ${weight}`);
     this.#sigma = new Fact(
       'Norm σ_max',
@@ -68,9 +75,9 @@ export class SpectrumView extends WindowView<Spectrum> {
       `The largest singular value of ${weight}: the most that one step can stretch`,
     );
     this.#lyapunov = new Fact(
-      'Lyapunov exponent',
+      isWhole ? 'Lyapunov exponent, all states' : 'Lyapunov exponent',
       'lyapunov',
-      `The mean growth of the logarithm of a vector pushed back through the window again and again, ${bound} included; the first time is not counted`,
+      `The mean growth of the logarithm of a vector ${isWhole ? 'over all states of all layers, ' : ''}pushed back through the window again and again, ${bound} included; the first time is not counted`,
     );
     this.figure.legend.before(factList('spectrum-facts', this.#radius, this.#sigma, this.#lyapunov));
     this.figure.legend.append(this.#reading);
@@ -111,24 +118,13 @@ export class SpectrumView extends WindowView<Spectrum> {
     const isOfWindow = memory === undefined || memory.iteration === iteration;
     this.figure.setNote(isOfWindow ? 'eigenvalues' : `eigenvalues, of iteration ${groupDigits(iteration)}`);
     // Through gates errors go back past this weight too: its numbers alone then decide nothing.
-    const way = wayWordsOf(this.context.network);
+    const way = this.#way;
     const [ofRadius, ofSigma] =
-      way === undefined ? ['', ''] : [radiusMeaning(spectrum, way), sigmaMeaning(sigmaMax, way.activation)];
+      way === undefined ? [ONE_OF_SEVERAL, ''] : [radiusMeaning(spectrum, way), sigmaMeaning(sigmaMax, way.activation)];
     this.#radius.set(spectralRadius, spectralRadius.toPrecision(4), ofRadius);
     this.#sigma.set(sigmaMax, sigmaMax.toPrecision(4), ofSigma);
     if (memory === undefined) this.#lyapunov.set(null, 'being computed', '');
-    else this.#tellLyapunov(memory);
-  }
-
-  #tellLyapunov({ lyapunov, horizon, inputs }: Memory): void {
-    if (lyapunov === null) {
-      const isNothing = horizon.onePercent === 0;
-      this.#lyapunov.set(null, isNothing ? '−∞' : 'not known', isNothing ? 'no error passes at all' : LYAPUNOV_UNKNOWN);
-      return;
-    }
-    const text = `${lyapunov < 0 ? '−' : '+'}${Math.abs(lyapunov).toPrecision(3)} nats per step`;
-    const perStep = formatFactor(Math.exp(lyapunov));
-    this.#lyapunov.set(lyapunov, text, `${perStep} a step, ${lyapunovMeaning(lyapunov, inputs.length)}`);
+    else tellLyapunov(this.#lyapunov, memory);
   }
 
   override point(): void {

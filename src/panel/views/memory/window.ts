@@ -2,6 +2,8 @@ import { aboutRun, type PictureData, type PictureValue } from '../../charts/pict
 import { formatNorm, quotedSymbol, visibleSymbol } from '../../../common/format.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import type { Network } from '../../../network/network.ts';
+import { reachNames } from '../../../network/reach.ts';
 import type { PanelState } from '../../state/panelState.ts';
 import type { PanelContext } from '../view.ts';
 
@@ -37,6 +39,16 @@ export function errorText(facts: Facts, { inputs, targets }: Pick<Memory, 'input
 /** The time step whose error is followed: the chosen one, else the last. */
 export function chosenRow(state: PanelState, T: number): number {
   return Math.min(state.choices?.step ?? T - 1, T - 1);
+}
+
+/** How the file of an influence begins, which names where it was measured if that could be elsewhere. */
+export function influenceStem(network: Network, name: string): string[] {
+  return isOnlyReach(network) ? ['influence'] : ['influence-on', name];
+}
+
+/** Whether errors are measured at a single place, so that nothing needs to say where. */
+export function isOnlyReach(network: Network): boolean {
+  return network.layers === 1 && reachNames(network, 1).length === 1;
 }
 
 /** What a picture's numbers belong to. */

@@ -14,9 +14,13 @@ export abstract class WindowView<Measured> implements View {
   readonly #drawn = new Inputs();
 
   /** Its test id is its id. */
-  constructor(context: PanelContext, options: Omit<FigureOptions, 'controls' | 'data'>) {
+  constructor(
+    context: PanelContext,
+    options: Omit<FigureOptions, 'controls' | 'data'>,
+    controls: readonly HTMLElement[] = [],
+  ) {
     this.context = context;
-    this.figure = new Figure({ ...options, controls: [], data: () => this.#data() }, context);
+    this.figure = new Figure({ ...options, controls, data: () => this.#data() }, context);
     this.element = this.figure.element;
     this.element.dataset.testid = options.id;
   }

@@ -265,7 +265,6 @@ test('a checkpoint of a run is imported with its vocabulary, from memory and fro
     shape: { V, H },
     vocabulary,
     isTanhAssumed: false,
-    layers: 1,
     assumptions: [],
     notes: [],
   };

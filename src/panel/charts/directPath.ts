@@ -1,0 +1,121 @@
+import type { DirectReach, Reach } from '../../protocol/study.ts';
+import { formatFactor } from './memoryFactors.ts';
+
+/** What the direct path of a state keeps, in numbers and words. Pure functions; every factor is "times so much per step". */
+
+export interface KeptSplit {
+  /** What is kept at every step, the mean over units; of every unit, the geometric mean over time. */
+  readonly byStep: Float64Array;
+  readonly byUnit: Float64Array;
+  readonly mean: number;
+  /** exp(mean ln f), over units and steps. */
+  readonly geometricMean: number;
+  /** In steps: of the mean of ln f, of the median unit, and of the one that keeps most. */
+  readonly halfLife: number;
+  readonly medianHalfLife: number;
+  readonly longest: { readonly unit: number; readonly kept: number; readonly halfLife: number };
+  /** What the lines through the logs of the lag profiles fall by, of the direct path alone and of all ways; null where there is none. */
+  readonly direct: number | null;
+  readonly whole: number | null;
+  /** Whether nothing comes back by another way. */
+  readonly isOnly: boolean;
+}
+
+/** After how many steps half is left: ln ½ / ln f; infinite from a factor of 1 on, 0 where nothing is kept. */
+export function halfLifeOf(kept: number): number {
+  if (kept >= 1) return Infinity;
+  return kept === 0 ? 0 : Math.log(0.5) / Math.log(kept);
+}
+
+/** The share of the direct path from which on less is rounding. */
+const ROUNDING = 1e-9;
+
+export function splitKept(
+  { keptByStep, keptByUnit, directProfile, othersProfile, decay }: DirectReach,
+  whole: Pick<Reach, 'decay'>,
+): KeptSplit {
+  const sorted = keptByUnit.slice().sort();
+  const geometricMean = Math.exp(mean(keptByUnit.map(Math.log)));
+  const unit = keptByUnit.indexOf(sorted[sorted.length - 1]);
+  const kept = keptByUnit[unit];
+  return {
+    byStep: keptByStep,
+    byUnit: keptByUnit,
+    mean: mean(keptByStep),
+    geometricMean,
+    halfLife: halfLifeOf(geometricMean),
+    medianHalfLife: halfLifeOf(sorted[Math.floor((sorted.length - 1) / 2)]),
+    longest: { unit, kept, halfLife: halfLifeOf(kept) },
+    direct: factorOf(decay),
+    whole: factorOf(whole.decay),
+    isOnly: othersProfile.every((others, lag) => others <= ROUNDING * directProfile[lag]),
+  };
+}
+
+function factorOf(decay: Reach['decay']): number | null {
+  return decay === null ? null : Math.exp(decay.ratePerStep);
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** `5.2 steps`. */
+export function halfLifeText(halfLife: number): string {
+  if (halfLife > 1e4) return 'more than 10,000 steps';
+  const text = halfLife < 100 ? halfLife.toPrecision(2) : String(Math.round(halfLife));
+  return `${text} ${text === '1' ? 'step' : 'steps'}`;
+}
+
+/** What is spoken of: the state, and what is kept of it as a formula and in words. */
+export interface KeptWords {
+  readonly state: string;
+  readonly kept: string;
+  readonly keptWords: string;
+  /** How the other ways are called. */
+  readonly others: string;
+}
+
+/** What the direct path keeps, what was measured, and what follows, in a few sentences. */
+export function keptSentences(split: KeptSplit, words: KeptWords): string[] {
+  const { state, kept, keptWords } = words;
+  const { longest } = split;
+  return [
+    `By the direct path each step back multiplies the error of ${state}, unit by unit, by ${keptWords}: ${split.mean.toPrecision(3)} on average. ` +
+      `Over all units half of it is gone after ${halfLifeText(split.halfLife)} (ln ½ / mean ln ${bracketed(kept)}); half of the units keep half of it for more than ${halfLifeText(split.medianHalfLife)}, ` +
+      `and unit ${longest.unit} keeps it longest: half of it for ${halfLifeText(longest.halfLife)}.`,
+    measuredSentence(split, words),
+  ];
+}
+
+function bracketed(kept: string): string {
+  return kept.includes(' ') ? `(${kept})` : kept;
+}
+
+function measuredSentence(split: KeptSplit, { kept, others }: KeptWords): string {
+  const { direct, whole } = split;
+  if (split.isOnly) {
+    const measured = direct === null ? '' : `Measured on the lag profile: ${formatFactor(direct)} a step. `;
+    return `${measured}There is no other way back: what ${kept} keeps is all that is left of an error.`;
+  }
+  if (direct === null || whole === null) {
+    return 'No decay could be fitted to the lag profiles: fewer than three of their lags are above zero.';
+  }
+  return (
+    `Measured on the lag profiles: ${formatFactor(direct)} a step by the direct path alone, ${formatFactor(whole)} by all ways. ` +
+    verdict(Math.log(direct), Math.log(whole), kept, others)
+  );
+}
+
+/** Rates that differ by less are alike, nats per step. */
+const ALIKE = 0.02;
+
+/** Which way is the one that lasts. */
+function verdict(direct: number, whole: number, kept: string, others: string): string {
+  if (Math.abs(direct - whole) < ALIKE) {
+    return `Both fall alike: it is ${kept} that sets how long this state remembers.`;
+  }
+  return direct > whole
+    ? `The direct path lasts longer than the whole: what comes by ${others} fades sooner, and the further back, the more of what is left came by ${kept}.`
+    : `The whole lasts longer than the direct path: what comes by ${others} adds to it, and carries errors on that ${kept} would have let fade.`;
+}
