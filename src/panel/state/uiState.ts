@@ -62,6 +62,10 @@ const UiStateSchema = v.object({
   influenceMode: v.optional(v.picklist(['absolute', 'row']), 'absolute'),
   /** The order of the hidden units in the picture of their saturation. */
   unitOrder: v.optional(v.picklist(['saturation', 'index']), 'saturation'),
+  /** Whether charts over iterations have a line a layer, or one layer is opened. */
+  layersTogether: v.optional(v.boolean(), true),
+  /** Whether losses have a logarithmic axis. */
+  logarithmicLoss: v.optional(v.boolean(), false),
   unit: v.picklist(['nats', 'bits']),
   logarithmicIterations: v.boolean(),
   /** The layer whose quantities charts show. */
@@ -82,6 +86,8 @@ export const DEFAULT_UI_STATE: UiState = {
   pinsQuantity: null,
   influenceMode: 'absolute',
   unitOrder: 'saturation',
+  layersTogether: true,
+  logarithmicLoss: false,
   unit: 'nats',
   logarithmicIterations: false,
   layer: 1,
