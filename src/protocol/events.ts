@@ -9,6 +9,7 @@ import {
 } from './batches.ts';
 import { eventKind, inJson, listOf, type EventKind, type MemoryRule } from './eventKind.ts';
 import { inspectionFields, sampleFields, shortestFloat32, type LineRun } from './eventLines.ts';
+import { MAX_LAYERS } from '../network/network.ts';
 import { Sample, type Inspection } from './run.ts';
 
 /**
@@ -26,6 +27,8 @@ export const Vitals = v.object({
   iteration: Count,
   /** ‖Δθ‖ / ‖θ‖: the update that the iteration made, over the parameters before it, all of them together. */
   updateToWeight: v.number(),
+  /** The same of every layer alone, from the input on, and last of the output; of a network of one layer it is not measured. */
+  updateToWeightOfLayers: v.optional(v.pipe(v.array(v.number()), v.maxLength(MAX_LAYERS + 1))),
   /** The share of activations, over all hidden units, steps and streams of the window, that are saturated; of ReLU, off. */
   saturation: v.number(),
 });
