@@ -39,6 +39,16 @@ const STATE_DASHES: readonly (readonly number[])[] = [
   [2, 3, 6, 3],
 ];
 
+/** A colour of the style sheet for each layer, from the input to the output. */
+export const LAYER_COLOR_KEYS = ['layer1', 'layer2', 'layer3', 'layer4'] as const;
+export type LayerColorKey = (typeof LAYER_COLOR_KEYS)[number];
+
+/** Of a line that stands for a whole layer. */
+export function layerStyleOf(layer: number): Omit<LineStyle, 'color'> & { readonly color: LayerColorKey } {
+  const dash = GATE_DASHES[(layer - 1) % GATE_DASHES.length];
+  return { color: LAYER_COLOR_KEYS[(layer - 1) % LAYER_COLOR_KEYS.length], dash, mark: layer === 1 ? 'line' : dash };
+}
+
 /** Colour by role, dash by gate: the same in every layer. */
 export function lineStyleOf(network: Network, quantity: string): LineStyle {
   const error = errorOf(network, quantity);

@@ -17,6 +17,7 @@ import {
   type LineRun,
 } from './eventLines.ts';
 import { MAX_COLUMN_NAME, MAX_COLUMNS } from '../common/limits.ts';
+import { MAX_LAYERS } from '../network/network.ts';
 import { Sample, type Inspection } from './run.ts';
 
 /**
@@ -54,6 +55,8 @@ export const Vitals = v.object({
   iteration: Count,
   /** ‖Δθ‖ / ‖θ‖: the update that the iteration made, over the parameters before it, all of them together. */
   updateToWeight: v.number(),
+  /** The same of every layer alone, from the input on, and last of the output; of a network of one layer it is not measured. */
+  updateToWeightOfLayers: v.optional(v.pipe(v.array(v.number()), v.maxLength(MAX_LAYERS + 1))),
   /** The share of saturated numbers of the functions that `saturationOf` names: those that are no gates. */
   saturation: v.number(),
   /** Of every function, by the name of what it gives; earlier versions and other programs do not say it. */

@@ -24,19 +24,28 @@ export class VitalsMeter {
 
   /** What the update since `begin` changed, with the activations of the window before it. */
   measure(iteration: number): Vitals {
+    const { layers, parameters } = this.#kernels.network;
+    // The output comes after the layers.
+    const ofLayers = Array.from({ length: layers + 1 }, () => ({ weights: 0, changes: 0 }));
     let weights = 0;
     let changes = 0;
-    for (const name of this.#kernels.network.parameterNames) {
+    for (const { name, layer = layers + 1 } of parameters) {
+      const own = ofLayers[layer - 1];
       const before = this.#before[name];
       const now = this.#kernels.parameters[name];
       for (let i = 0; i < before.length; i++) {
-        weights += before[i] * before[i];
-        changes += (now[i] - before[i]) * (now[i] - before[i]);
+        const weight = before[i] * before[i];
+        const change = (now[i] - before[i]) * (now[i] - before[i]);
+        weights += weight;
+        changes += change;
+        own.weights += weight;
+        own.changes += change;
       }
     }
     return {
       iteration,
-      updateToWeight: weights === 0 ? 0 : Math.sqrt(changes / weights),
+      updateToWeight: updateShare({ weights, changes }),
+      ...(layers > 1 && { updateToWeightOfLayers: ofLayers.map(updateShare) }),
       ...functionVitals(this.#kernels),
     };
   }
@@ -94,4 +103,9 @@ function countsOf(
   let deadUnits = 0;
   for (let unit = 0; unit < H; unit++) if (ofUnit[unit] === T * B) deadUnits++;
   return { saturated, open, deadUnits };
+}
+
+/** ‖Δθ‖ / ‖θ‖ of squares that were added up. */
+function updateShare({ weights, changes }: { readonly weights: number; readonly changes: number }): number {
+  return weights === 0 ? 0 : Math.sqrt(changes / weights);
 }

@@ -1,4 +1,5 @@
 import type { HistoryColumn } from '../../history/metrics.ts';
+import { rootsOfSquares } from '../../network/norms.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
 import type { Metrics } from '../../history/metrics.ts';
 
@@ -48,6 +49,21 @@ export function curveOf(
     }
   }
   return curve;
+}
+
+/**
+ * The norm of several parameters together. Where a point stands for many iterations, it is that of their mean norms, a little less than
+ * the mean of the norms together.
+ */
+export function jointCurve(
+  history: Metrics,
+  columns: readonly HistoryColumn[],
+  range: IterationRange,
+  logarithmic: boolean,
+  mostPoints: number,
+): Pick<Curve, 'iteration' | 'mean'> {
+  const curves = columns.map((column) => curveOf(history, column, range, logarithmic, mostPoints));
+  return { iteration: curves[0].iteration, mean: rootsOfSquares(curves.map(({ mean }) => mean)) };
 }
 
 /** Points of a curve for a plot so many pixels wide: about one a pixel, at most 2,000. */

@@ -1,4 +1,4 @@
-import { COLOR_KEYS, type ColorKey } from '../../network/lineStyles.ts';
+import { COLOR_KEYS, type ColorKey, LAYER_COLOR_KEYS, type LayerColorKey } from '../../network/lineStyles.ts';
 
 /** Colours and fonts for the canvases, which cannot read style sheets themselves. */
 export interface ChartTheme {
@@ -11,6 +11,8 @@ export interface ChartTheme {
   readonly fontSize: number;
   /** Of parameters by their role, and of errors. */
   readonly lines: Readonly<Record<ColorKey, string>>;
+  /** Of whole layers. */
+  readonly layers: Readonly<Record<LayerColorKey, string>>;
   readonly total: string;
   readonly totalBand: string;
   readonly train: string;
@@ -27,6 +29,8 @@ export function readTheme(root: HTMLElement): ChartTheme {
     probe.style.color = `var(${variable})`;
     return getComputedStyle(probe).color;
   };
+  const colors = <Key extends string>(keys: readonly Key[]): Record<Key, string> =>
+    Object.fromEntries(keys.map((key) => [key, color(`--data-${key}`)])) as Record<Key, string>;
   const style = getComputedStyle(root);
   const theme: ChartTheme = {
     ink: color('--ink'),
@@ -36,7 +40,8 @@ export function readTheme(root: HTMLElement): ChartTheme {
     font: style.fontFamily,
     monospace: style.getPropertyValue('--monospace') || 'monospace',
     fontSize: Math.max(10, Math.round(parseFloat(style.fontSize) * 0.85)),
-    lines: Object.fromEntries(COLOR_KEYS.map((key) => [key, color(`--data-${key}`)])) as Record<ColorKey, string>,
+    lines: colors(COLOR_KEYS),
+    layers: colors(LAYER_COLOR_KEYS),
     total: color('--data-total'),
     totalBand: color('--data-total-band'),
     train: color('--data-train'),

@@ -66,6 +66,10 @@ const UiStateSchema = v.object({
   reach: v.optional(v.nullable(Name), null),
   unitsOf: v.optional(v.nullable(Name), null),
   weight: v.optional(v.nullable(Name), null),
+  /** Whether charts over iterations have a line a layer, or one layer is opened. */
+  layersTogether: v.optional(v.boolean(), true),
+  /** Whether losses have a logarithmic axis. */
+  logarithmicLoss: v.optional(v.boolean(), false),
   unit: v.picklist(['nats', 'bits']),
   logarithmicIterations: v.boolean(),
   /** The layer whose quantities charts show. */
@@ -89,6 +93,8 @@ export const DEFAULT_UI_STATE: UiState = {
   reach: null,
   unitsOf: null,
   weight: null,
+  layersTogether: true,
+  logarithmicLoss: false,
   unit: 'nats',
   logarithmicIterations: false,
   layer: 1,

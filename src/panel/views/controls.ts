@@ -3,6 +3,8 @@ import { element, icon, setAttribute } from '../dom.ts';
 export interface Option<V extends string> {
   readonly value: V;
   readonly label: string;
+  /** What it is, beside its label, where that is a symbol. */
+  readonly words?: string;
   readonly title?: string;
 }
 
@@ -32,6 +34,7 @@ export class ChoiceGroup<V extends string> {
         'button',
         { type: 'button', role: 'radio', title: option.title, 'data-value': option.value },
         option.label,
+        ...(option.words ? [element('span', { class: 'choice-words' }, option.words)] : []),
       );
       button.addEventListener('click', () => this.#choose(option.value));
       this.#buttons.set(option.value, button);
@@ -62,7 +65,9 @@ export class ChoiceGroup<V extends string> {
 }
 
 function isLike<V extends string>(one: Option<V>, other: Option<V>): boolean {
-  return one.value === other.value && one.label === other.label && one.title === other.title;
+  return (
+    one.value === other.value && one.label === other.label && one.words === other.words && one.title === other.title
+  );
 }
 
 /** On or off. */

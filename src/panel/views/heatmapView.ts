@@ -12,13 +12,12 @@ import { shareAt, shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { stepText } from '../state/stepNorms.ts';
 import { DecadeColorBar } from './colorBar.ts';
-import { ChoiceGroup, type Option } from './controls.ts';
+import { ChoiceGroup } from './controls.ts';
 import { Figure } from './figure.ts';
 import { followButton } from './rangeControls.ts';
 import { heatmapData } from './stepData.ts';
 import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
-import { LayerChoice } from './layerChoice.ts';
-import { optionsOf } from './quantityOptions.ts';
+import { memberOptions, QuantityChooser } from './quantityChooser.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 import { stepNormLabelOf } from '../../network/names.ts';
 import type { Network } from '../../network/network.ts';
@@ -36,7 +35,7 @@ export class HeatmapView implements View {
   readonly #inputs = new Inputs();
   readonly #scale = new DecadeScale();
   readonly #bar: DecadeColorBar;
-  readonly #ofLayer: LayerChoice;
+  readonly #chooser: QuantityChooser;
   readonly #quantity: ChoiceGroup<string>;
   readonly #follow: HTMLButtonElement;
   readonly #reading = element('span', { class: 'reading-out' });
@@ -47,9 +46,12 @@ export class HeatmapView implements View {
   constructor(context: PanelContext) {
     this.#context = context;
     const { state, network } = context;
-    this.#ofLayer = new LayerChoice(context, 'heatmap');
-    this.#quantity = new ChoiceGroup('Quantity whose norm is shown', 'quantity', this.#options, (quantity) =>
-      state.choose({ quantity }),
+    this.#chooser = new QuantityChooser(context, { id: 'heatmap' });
+    this.#quantity = new ChoiceGroup(
+      'Quantity whose norm is shown',
+      'quantity',
+      memberOptions(context, this.#chooser.quantities),
+      (quantity) => state.choose({ quantity }),
     );
     this.#follow = followButton(context);
     this.#bar = new DecadeColorBar('the iterations shown', 'reset-scale', () => this.#fitScale());
@@ -70,7 +72,7 @@ export class HeatmapView implements View {
           ...contributionFormulas(network, 'recurrent'),
           ...backThroughACell(network),
         ),
-        controls: [this.#follow, ...this.#ofLayer.controls, this.#quantity.element],
+        controls: [this.#follow, ...this.#chooser.controls, this.#quantity.element],
         keys: `${ITERATION_KEYS} Enter chooses the iteration.`,
         data: () => {
           const { run, view } = state;
@@ -98,8 +100,8 @@ export class HeatmapView implements View {
     const { state, theme } = this.#context;
     const { run, ui, view } = state;
     if (run === undefined) return;
-    this.#ofLayer.update();
-    this.#quantity.options = this.#options;
+    this.#chooser.update();
+    this.#quantity.options = memberOptions(this.#context, this.#chooser.quantities);
     this.#quantity.value = this.#shown;
     show(this.#follow, view.mode === 'range');
     this.#takeIntoScale(run);
@@ -135,11 +137,7 @@ export class HeatmapView implements View {
 
   /** The quantity whose norm is shown. */
   get #shown(): string {
-    return shownQuantity(this.#context.network, this.#context.state.ui.quantity, this.#ofLayer.layer);
-  }
-
-  get #options(): Option<string>[] {
-    return optionsOf(this.#context.network, this.#ofLayer.quantities);
+    return shownQuantity(this.#context.network, this.#context.state.ui.quantity, this.#chooser.layer);
   }
 
   /** (T): its norms in an inspection. */

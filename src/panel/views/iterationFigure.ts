@@ -20,6 +20,8 @@ export interface IterationFigureOptions extends Pick<
   readonly lines: readonly Line[];
   /** Their values at the iteration pointed at stand behind it. */
   readonly entries: readonly LegendEntry[];
+  /** At the end of the legend. */
+  readonly remark?: HTMLElement;
 }
 
 /** Curves over iterations, read, zoomed and moved together with all others: what these figures have in common. */
@@ -35,12 +37,12 @@ export class IterationFigure {
   readonly #follow: HTMLButtonElement;
   readonly #at = element('span', { class: 'legend-at' });
 
-  constructor(context: PanelContext, { lines, entries, controls = [], ...options }: IterationFigureOptions) {
+  constructor(context: PanelContext, { lines, entries, remark, controls = [], ...options }: IterationFigureOptions) {
     this.#context = context;
     this.#follow = followButton(context);
     this.figure = new Figure({ ...options, controls: [this.#follow, ...controls], keys: ITERATION_KEYS }, context);
     this.element = this.figure.element;
-    this.figure.legend.append(this.#at, ...entries.map((entry) => entry.element));
+    this.figure.legend.append(this.#at, ...entries.map((entry) => entry.element), ...(remark ? [remark] : []));
     this.#plot = new Plot(this.figure.canvas, [...lines], {
       page: context,
       xName: 'iteration',

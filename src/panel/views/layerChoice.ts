@@ -1,4 +1,3 @@
-import { quantitiesOfLayer } from '../network/quantities.ts';
 import { ChoiceGroup } from './controls.ts';
 import type { PanelContext } from './view.ts';
 
@@ -25,11 +24,6 @@ export class LayerChoice {
 
   get layer(): number {
     return Math.min(this.#context.state.ui.layer, this.#context.network.layers);
-  }
-
-  /** What has a norm at every time step in this layer. */
-  get quantities(): readonly string[] {
-    return quantitiesOfLayer(this.#context.network, this.layer);
   }
 
   update(): void {

@@ -25,6 +25,11 @@ export class LegendEntry {
     setText(this.#label, text);
   }
 
+  /** What it is, beside its name, where that is a symbol. */
+  describe(words: string): void {
+    if (words !== '') this.#label.after(element('span', { class: 'legend-words' }, words));
+  }
+
   set value(text: string) {
     setText(this.#value, text);
   }

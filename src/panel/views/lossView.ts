@@ -1,31 +1,29 @@
-import { valueAt } from '../../history/metrics.ts';
 import { curveOf, mostPointsFor } from '../charts/curve.ts';
 import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { iterationAxis } from '../charts/iterationAxis.ts';
+import { logarithmicAxis } from '../charts/logarithmicAxis.ts';
 import { Plot, type Axis, type Line, type Point } from '../charts/plot.ts';
 import { linearTicks, robustRange } from '../../common/ranges.ts';
 import { labelledLines, type Reference } from '../charts/references.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { element, setAttribute, setText, show } from '../dom.ts';
 import { formatLoss, formatNorm, formatTick, groupDigits, inUnit, unitName } from '../../common/format.ts';
-import type { ReadableHistory } from '../../history/history.ts';
 import { SMOOTHING_ITERATIONS } from '../../history/smoothedLoss.ts';
 import { fromAxis, shownRange, toAxis, type IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
-import { nearestIndex } from '../state/nearestIndex.ts';
 import { ChoiceGroup, Toggle } from './controls.ts';
 import { lossUnitChoice } from './lossUnit.ts';
 import { lossData } from './curveData.ts';
 import { Figure } from './figure.ts';
 import { withFormulas } from './helpFormulas.ts';
 import { LegendEntry } from './legend.ts';
+import { lossAt, validationPoints } from './lossValues.ts';
 import { baselinesTitle, lossReferences, referencesInSight, verdictText } from './lossReferences.ts';
 import { RangeControls } from './rangeControls.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
 const VALIDATION_POINT_RADIUS = 3;
 const MOST_VALIDATION_MARKS = 60;
-const MOST_VALIDATIONS = 1000;
 /** Right of the plot where no names stand there. */
 const RIGHT_MARGIN = 14;
 
@@ -41,6 +39,7 @@ export class LossView implements View {
   readonly #range: RangeControls;
   readonly #unit: ChoiceGroup<'nats' | 'bits'>;
   readonly #logarithmic: Toggle;
+  readonly #logarithmicLoss: Toggle;
   readonly #baselines: Toggle;
   readonly #verdict = element('p', { class: 'figure-remark verdict', 'data-testid': 'verdict', hidden: true });
   readonly #cut = element('p', { class: 'figure-remark', hidden: true });
@@ -57,6 +56,9 @@ export class LossView implements View {
     this.#unit = lossUnitChoice((unit) => state.choose({ unit }));
     this.#logarithmic = new Toggle('log x', 'log-x', 'Logarithmic axis of iterations, in every chart', () =>
       state.choose({ logarithmicIterations: !state.ui.logarithmicIterations }),
+    );
+    this.#logarithmicLoss = new Toggle('log y', 'log-y', 'Logarithmic axis of losses', () =>
+      state.choose({ logarithmicLoss: !state.ui.logarithmicLoss }),
     );
     this.#baselines = new Toggle('baselines', 'baselines', baselinesTitle(undefined), () =>
       state.choose({ baselines: !state.ui.baselines }),
@@ -80,7 +82,13 @@ export class LossView implements View {
           'L(t) = −log ŷ_c(t)',
           'loss = {1|T B} Σ_t Σ_b L(t)',
         ),
-        controls: [...this.#range.elements, this.#baselines.element, this.#logarithmic.element, this.#unit.element],
+        controls: [
+          ...this.#range.elements,
+          this.#baselines.element,
+          this.#logarithmic.element,
+          this.#logarithmicLoss.element,
+          this.#unit.element,
+        ],
         keys: ITERATION_KEYS,
         data: () => {
           const { run, ui, view } = state;
@@ -113,6 +121,7 @@ export class LossView implements View {
     this.#range.update();
     this.#unit.value = ui.unit;
     this.#logarithmic.value = ui.logarithmicIterations;
+    this.#logarithmicLoss.value = ui.logarithmicLoss;
     const { baselines } = state.study;
     this.#baselines.value = ui.baselines;
     setAttribute(this.#baselines.element, 'title', baselinesTitle(baselines));
@@ -190,9 +199,17 @@ export class LossView implements View {
     const highest = [...(raw.isThinned ? maximum : train).data, ...smoothed.data, ...validation.data];
     const lowest = [...(raw.isThinned ? minimum : train).data, ...smoothed.data, ...validation.data];
     const newest = inUnit(history.of('validation').at(-1)?.lossNats ?? history.newest('lossSmoothedNats'), unit);
-    const y = robustRange(ys(lowest), ys(highest), whole ? referencesInSight(this.#references, newest) : []);
-    this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: lossAxis(y) });
-    this.#remarkCut(y.cutAbove === undefined ? undefined : highest[y.cutAbove]);
+    const inSight = whole ? referencesInSight(this.#references, newest) : [];
+    const x = iterationAxis(range, logarithmic, width);
+    if (state.ui.logarithmicLoss) {
+      const y = logarithmicAxis([...ys(lowest), ...ys(highest), ...inSight], this.#plot.area.height);
+      this.#plot.draw(theme, { x, y });
+      this.#remarkCut(undefined);
+    } else {
+      const y = robustRange(ys(lowest), ys(highest), inSight);
+      this.#plot.draw(theme, { x, y: lossAxis(y) });
+      this.#remarkCut(y.cutAbove === undefined ? undefined : highest[y.cutAbove]);
+    }
     this.#describe(run, range);
   }
 
@@ -268,26 +285,4 @@ function lossAxis(range: { min: number; max: number }): Axis {
     max: range.max,
     ticks: ticks.map((value) => ({ value, label: formatTick(value, step) })),
   };
-}
-
-/** Validations in a range, every n-th where there are more than a curve may have. */
-function validationPoints(history: ReadableHistory, range: IterationRange): { iteration: number; lossNats: number }[] {
-  const inRange = history.of('validation').filter(({ iteration }) => iteration >= range.from && iteration <= range.to);
-  const every = Math.ceil(inRange.length / MOST_VALIDATIONS);
-  return every <= 1 ? inRange : inRange.filter((_, index) => index % every === 0);
-}
-
-/** The losses at an iteration (the newest for null): the mean where the history keeps only means there. */
-function lossAt(
-  history: ReadableHistory,
-  iteration: number | null,
-): { iteration?: number; train?: number; smoothed?: number; validation?: number } {
-  const newest = history.iterations - 1;
-  if (newest < 0) return {};
-  const at = Math.min(iteration ?? newest, newest);
-  const train = valueAt(history, 'lossNats', at);
-  const smoothed = valueAt(history, 'lossSmoothedNats', at);
-  const validations = history.of('validation');
-  const nearest = iteration === null ? validations.at(-1) : validations[nearestIndex(validations, at)];
-  return { iteration: at, train, smoothed, ...(nearest && { validation: nearest.lossNats }) };
 }

@@ -8,14 +8,14 @@ import { labelOf, titleOf, written } from '../../network/names.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { lineStyleOf } from '../../network/lineStyles.ts';
-import { hiddenLines, shownQuantity } from '../network/quantities.ts';
+import { hiddenLines, legendWords, shownQuantity } from '../network/quantities.ts';
 import { stepRow } from '../../network/quantities.ts';
 import { largestStepNorm, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
 import { Figure } from './figure.ts';
 import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
-import { LayerChoice } from './layerChoice.ts';
 import { LegendEntry } from './legend.ts';
 import { Lookback } from './lookback.ts';
+import { QuantityChooser } from './quantityChooser.ts';
 import { stepsData } from './stepData.ts';
 import { StepPlot } from './stepPlot.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
@@ -31,7 +31,7 @@ export class StepsView implements View {
   readonly #figure: Figure;
   readonly #steps: StepPlot;
   readonly #lookback: Lookback;
-  readonly #layer: LayerChoice;
+  readonly #chooser: QuantityChooser;
   readonly #inputs = new Inputs();
   readonly #scale = new DecadeScale();
   readonly #lines: Readonly<Record<string, Line>>;
@@ -44,7 +44,7 @@ export class StepsView implements View {
     this.#context = context;
     const { state, network } = context;
     this.#lookback = new Lookback(context);
-    this.#layer = new LayerChoice(context, 'steps');
+    this.#chooser = new QuantityChooser(context, { id: 'steps' });
     this.#figure = new Figure(
       {
         id: 'steps',
@@ -62,7 +62,7 @@ export class StepsView implements View {
           ...contributionFormulas(network, 'recurrent'),
           ...backThroughACell(network),
         ),
-        controls: [...this.#layer.controls, this.#lookback.live],
+        controls: [...this.#chooser.controls, this.#lookback.live],
         keys: 'Left and right arrow walk through the time steps.',
         data: () => state.run && state.inspection && stepsData(state.run, state.inspection),
       },
@@ -82,10 +82,13 @@ export class StepsView implements View {
           title: `${titleOf(network, quantity)}. Click to show or hide.`,
           pressed: () => this.#toggle(quantity),
         };
-        return [quantity, new LegendEntry(mark, color, labelOf(network, quantity), toggle)];
+        const entry = new LegendEntry(mark, color, labelOf(network, quantity), toggle);
+        entry.describe(legendWords(network, quantity));
+        return [quantity, entry];
       }),
     );
-    this.#figure.legend.append(this.#at, ...[...this.#entries.values()].map((entry) => entry.element));
+    const entries = [...this.#entries.values()].map((entry) => entry.element);
+    this.#figure.legend.append(this.#at, ...entries, this.#chooser.remark);
     this.#steps = new StepPlot(this.#figure, context, Object.values(this.#lines), {
       xName: 't',
       topMargin: RING_LABEL_HEIGHT,
@@ -106,8 +109,8 @@ export class StepsView implements View {
     const { run, inspection, ui } = state;
     if (run === undefined) return;
     this.#lookback.update();
-    this.#layer.update();
-    const { quantities } = this.#layer;
+    this.#chooser.update();
+    const { quantities } = this.#chooser;
     for (const [quantity, entry] of this.#entries) {
       entry.shown = quantities.includes(quantity);
       entry.pressed = !this.#hidden.includes(quantity);
@@ -128,17 +131,19 @@ export class StepsView implements View {
     const { facts } = run.description;
     const asked = facts?.vocabulary[inspection.targets[t]];
     setText(this.#at, `${stepText(facts, inspection, t)}${asked === undefined ? '' : ` → ${quotedSymbol(asked)}`}`);
+    const { quantities } = this.#chooser;
     for (const [quantity, entry] of this.#entries) {
+      if (!quantities.includes(quantity)) continue;
       entry.value = formatNorm(stepRow(run.network, inspection.stepNorm, quantity)[t]);
     }
   }
 
   get #hidden(): readonly string[] {
-    return hiddenLines(this.#context.network, this.#context.state.ui.hiddenLines);
+    return hiddenLines(this.#context.network, this.#context.state.ui.hiddenLines, this.#chooser.quantities);
   }
 
   #isDrawn(quantity: string): boolean {
-    return this.#layer.quantities.includes(quantity) && !this.#hidden.includes(quantity);
+    return this.#chooser.quantities.includes(quantity) && !this.#hidden.includes(quantity);
   }
 
   #toggle(quantity: string): void {
@@ -158,21 +163,23 @@ export class StepsView implements View {
 
   #draw(run: MirroredRun, inspection: Inspection | undefined): void {
     const { theme, state, network } = this.#context;
-    const thick = shownQuantity(network, state.ui.quantity, this.#layer.layer);
+    const thick = shownQuantity(network, state.ui.quantity, this.#chooser.layer);
     const T = inspection?.inputs.length ?? run.description.settings.sequenceLength;
     if (this.#scaledRun !== run.description.runId) {
       this.#scaledRun = run.description.runId;
       this.#scale.reset();
     }
     for (const quantity of network.stepQuantities) {
-      const norms = inspection && stepRow(network, inspection.stepNorm, quantity);
       const line = this.#lines[quantity];
       line.hidden = !this.#isDrawn(quantity);
+      line.data = [];
+      if (line.hidden) continue;
+      const norms = inspection && stepRow(network, inspection.stepNorm, quantity);
       line.borderColor = theme.lines[lineStyleOf(network, quantity).color];
       line.borderWidth = (quantity === thick ? 2.5 : 1.5) * (T > DENSE_STEPS ? 0.6 : 1);
       // A logarithmic axis has no place for zero: the line has a gap there, and the legend says 0.
       line.data = Array.from(norms ?? [], (norm, t) => ({ x: t, y: norm > 0 ? norm : NaN }));
-      if (norms && !line.hidden) this.#scale.include(norms);
+      if (norms) this.#scale.include(norms);
     }
     this.#largest = inspection && largestStepNorm(network, inspection);
     const { facts } = run.description;

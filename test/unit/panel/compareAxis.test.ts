@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fineTicks, lossAxis, normAxis } from '../../../src/panel/compare/axes.ts';
+import { fineTicks } from '../../../src/panel/charts/logarithmicAxis.ts';
+import { lossAxis, normAxis } from '../../../src/panel/compare/axes.ts';
 import { placeAt, positions, shareOf, xScale } from '../../../src/panel/compare/xAxis.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { comparedRun } from './compareFixtures.ts';

@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelOf, titleOf } from '../../../src/network/names.ts';
 import type { Network } from '../../../src/network/network.ts';
-import { lineStyleOf } from '../../../src/network/lineStyles.ts';
-import { hiddenLines, quantitiesOfLayer, shownQuantity } from '../../../src/panel/network/quantities.ts';
+import { LAYER_COLOR_KEYS, lineStyleOf } from '../../../src/network/lineStyles.ts';
+import { quantitiesOfLayer } from '../../../src/network/groups.ts';
+import { hiddenLines, shownQuantity } from '../../../src/panel/network/quantities.ts';
 import { errorOfTimeStep, inWords, listed, stepRow } from '../../../src/network/quantities.ts';
 import { reachMarkup } from '../../../src/network/reach.ts';
 import { wayWordsOf } from '../../../src/network/wayWords.ts';
@@ -79,7 +80,8 @@ suite('the lines of a network', () => {
   test('have a variable of the style sheet for each colour, in every theme', () => {
     const sheet = readFileSync(join(PANEL, 'style', 'colors.css'), 'utf8');
     const marks = readFileSync(join(PANEL, 'style', 'legend.css'), 'utf8');
-    for (const color of new Set(ALL.flatMap((network) => colorsOf(network, ...network.stepQuantities)))) {
+    const ofQuantities = ALL.flatMap((network) => colorsOf(network, ...network.stepQuantities));
+    for (const color of new Set<string>([...ofQuantities, ...LAYER_COLOR_KEYS])) {
       assert.equal(sheet.split(`--data-${color}:`).length - 1, 4, color);
       assert.ok(marks.includes(`.mark[data-color='${color}']`), color);
     }
@@ -108,7 +110,7 @@ suite('what is shown of a network', () => {
     );
     assert.deepEqual(ALL.map(errorOfTimeStep), ['dh', 'da', 'da', 'da', 'dh', 'dh']);
     assert.deepEqual(hiddenLines(NETWORK, null), ['dh', 'da']);
-    assert.deepEqual(hiddenLines(MINGRU_NETWORK, null), ['dh_z', 'dz', 'dn', 'da']);
+    assert.deepEqual(hiddenLines(THREE_LAYERS, null), ['dh', 'da', 'dh.2', 'da.2', 'dh.3', 'da.3']);
     assert.deepEqual(hiddenLines(NETWORK, ['W_xh']), ['W_xh']);
   });
 
@@ -117,7 +119,7 @@ suite('what is shown of a network', () => {
     assert.deepEqual(quantitiesOfLayer(THREE_LAYERS, 2), ['W_xh.2', 'W_ah.2', 'b_h.2', 'W_ao', 'b_o', 'dh.2', 'da.2']);
     assert.deepEqual(
       [null, 'W_xh', 'b_h.2', 'W_ao'].map((chosen) => shownQuantity(THREE_LAYERS, chosen, 2)),
-      ['W_ah.2', 'W_ah.2', 'b_h.2', 'W_ao'],
+      ['W_ah.2', 'W_xh.2', 'b_h.2', 'W_ao'],
     );
   });
 

@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 import type { RunEvent, Vitals } from '../../../src/protocol/events.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
 import type { TrainingRun } from '../../../src/training/run.ts';
+import { metricNamesOf } from '../../../src/protocol/run.ts';
 import { METRIC_NAMES, PARAMETER_NAMES } from '../../tanh.ts';
 import { finish } from '../../../src/common/work.ts';
 import { rowsOf, smallRun } from './helpers.ts';
@@ -92,6 +93,32 @@ suite('vitals', () => {
     const vitals = vitalsIn(measured);
     const expected = (0.1 * row[METRIC_NAMES.indexOf('gradNorm')]) / weights;
     assert.ok(Math.abs(vitals.updateToWeight / expected - 1) < 1e-9, `${vitals.updateToWeight}, not ${expected}`);
+  });
+
+  test('give the same of every layer and of the output, where there are several layers', () => {
+    const run = smallRun({
+      cell: 'gru',
+      layers: 2,
+      optimizer: 'sgd',
+      learningRate: 0.1,
+      clipNorm: 0,
+      kernels: 'reference',
+    });
+    const isOf = (layer: number | undefined) => run.kernels.network.parameters.filter((one) => one.layer === layer);
+    const places = [1, 2, undefined].map(isOf);
+    const weights = places.map((of) =>
+      Math.hypot(...of.flatMap(({ name }) => Array.from(run.kernels.parameters[name]))),
+    );
+    const { row, measured } = run.iterate({ measures: true });
+    const names = metricNamesOf(run.kernels.network);
+    const gradients = places.map((of) => Math.hypot(...of.map(({ name }) => row[names.indexOf(`gradNorm_${name}`)])));
+    const { updateToWeightOfLayers = [] } = vitalsIn(measured);
+    assert.equal(updateToWeightOfLayers.length, 3);
+    updateToWeightOfLayers.forEach((update, i) => {
+      const expected = (0.1 * gradients[i]) / weights[i];
+      assert.ok(Math.abs(update / expected - 1) < 1e-6, `${update}, not ${expected}`);
+    });
+    assert.ok(!('updateToWeightOfLayers' in vitalsIn(smallRun().iterate({ measures: true }).measured)));
   });
 
   test('count the activations beyond 0.97, and are left out where nobody asks', () => {
