@@ -2,7 +2,6 @@ import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Capture } from '../../../src/protocol/study.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
-import { PARAMETER_NAMES } from '../../tanh.ts';
 
 /** Where the streams of a captured window are in the text, in the tests. */
 export function positionOf(stream: number): number {
@@ -18,8 +17,10 @@ export function captureOf(kernels: Kernels, iteration = 0): Capture {
     layers: network.layers,
     shape: { ...shape },
     reduction,
-    parameters: Float32Array.from(PARAMETER_NAMES.flatMap((name) => [...parameters[name]])),
-    states: Float32Array.from(tensorNamed<Vector>(activations, 'a').subarray(0, shape.B * shape.H)),
+    parameters: Float32Array.from(network.parameterNames.flatMap((name) => [...parameters[name]])),
+    states: Float32Array.from(
+      network.states.flatMap((state) => [...tensorNamed<Vector>(activations, state).subarray(0, shape.B * shape.H)]),
+    ),
     inputs: Int32Array.from(window.inputs),
     targets: Int32Array.from(window.targets),
     positions: Float64Array.from({ length: shape.B }, (_, b) => positionOf(b)),
