@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import * as v from 'valibot';
-import { finish } from '../../../src/common/work.ts';
-import type { CellName } from '../../../src/network/cells.ts';
 import { readRef, type Ref } from '../../../src/network/description.ts';
 import { networkOf, type Network } from '../../../src/network/network.ts';
 import { stateParts, statePaths } from '../../../src/network/statePaths.ts';
-import { Tape } from '../../../src/protocol/study.ts';
-import { loadKernels } from '../kernels/built.ts';
-import { assertClose, cellVector, flatten, kernelsOfCell, type CellVector } from '../model/vectors.ts';
-import { captureOf, windowStudyOf } from './windowStudyCaptures.ts';
+import { assertClose, cellVector, flatten, type CellVector } from '../model/vectors.ts';
+import { tapeOfCell } from './windowStudyCaptures.ts';
 
 /** A capture holds the vectors' parameters and states as float32. */
 const ROUNDED = 2e-5;
@@ -25,11 +20,7 @@ const PASSES = [
 /** The tape of a stream of a vector, and PyTorch's numbers of that stream. */
 function taped(name: string, stream: number) {
   const vector = cellVector(name);
-  const network = networkOf({ cell: vector.cell as CellName, layers: vector.layers });
-  const kernels = kernelsOfCell(loadKernels('reference'), vector);
-  const capture = { ...captureOf(kernels, 3), cell: network.cell, layers: network.layers };
-  const tape = v.parse(Tape, finish(windowStudyOf(capture).tape({ iteration: 3, stream })));
-  return { network, tape, vector, at: vectorsOf(vector, stream) };
+  return { ...tapeOfCell(vector, stream), vector, at: vectorsOf(vector, stream) };
 }
 
 /** (H): what PyTorch has of one stream at time step t: a quantity, its error, or a state as it was carried in (t = −1). */
