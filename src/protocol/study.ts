@@ -83,9 +83,21 @@ export const Tape = v.object({
   stepCosine: Floats,
   /** (parameters): ‖Σ_t ∂P(t)‖_F of this stream. */
   totalNorm: Floats,
-  /** (T): the norms of the two parts of ∂a(t): from the step's own error ∂o(t), and from the future, ∂h(t+1). */
+  /**
+   * (states of the network, T): the norms of the two parts of a state's error: from the step's own error, and from the future, the message
+   * of the time step after.
+   */
   ownNorm: Floats,
   futureNorm: Floats,
+  /** (states, T): ‖s(t)‖ of every state. */
+  stateNorm: Floats,
+  /**
+   * (parts of the states, `stateParts` of `network/statePaths.ts`, T): the norm of the product, that of what its gate is put to, and the
+   * mean of the gate over the hidden units; the latter two NaN where there is no gate.
+   */
+  partNorm: Floats,
+  partOfNorm: Floats,
+  gateMean: Floats,
 });
 export type Tape = v.InferOutput<typeof Tape>;
 

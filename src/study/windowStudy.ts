@@ -2,10 +2,6 @@ import { InputError } from '../common/inputError.ts';
 import { networkOf } from '../network/network.ts';
 import { recurrentWeight } from '../network/quantities.ts';
 import { spectrum } from '../inspection/spectrum.ts';
-import { measureStream } from '../inspection/streamSteps.ts';
-import { stepAt } from '../model/stepOfPass.ts';
-import { stepLoss } from '../model/output.ts';
-import { sumOfSquares } from '../model/norms.ts';
 import type { Work } from '../common/work.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
 import type { Answer, Asks, Measure } from '../protocol/measures.ts';
@@ -13,7 +9,8 @@ import type { Capture, StepDetail, Matrix, Memory, Spectrum, Tape } from '../pro
 import { groupDigits } from '../common/written.ts';
 import { Captures, recurrentMatrixOf } from './windowStudyCaptures.ts';
 import { memoryOf } from './windowStudyMemory.ts';
-import { stepNumbers, futurePart, likeliest, matrixNumbers, ownPart } from './windowStudyStep.ts';
+import { stepNumbers, matrixNumbers } from './windowStudyStep.ts';
+import { tapeNumbers } from './windowStudyTape.ts';
 import { Passes } from './windowStudyPasses.ts';
 
 /** Measures that are computed from a captured window by the reference. */
@@ -53,37 +50,11 @@ export class WindowStudy implements Computations {
 
   *tape({ iteration, stream }: Asks<'tape'>): Work<Tape> {
     const { capture, pass } = yield* this.#passOf({ iteration, stream });
-    const { V, H, T, B } = capture.shape;
-    const { stepNorm, stepCosine, totalNorm } = yield* measureStream(pass);
-    const { states, output } = pass.network;
-    const [state] = states;
-    const [{ gives: logits }, { gives: probabilities }] = output;
-    const predicted = new Int32Array(T);
-    const lossNats = new Float64Array(T);
-    const targetProbability = new Float64Array(T);
-    const ownNorm = new Float64Array(T);
-    const futureNorm = new Float64Array(T);
-    for (let t = 0; t < T; t++) {
-      const { now, y } = stepAt(pass, t);
-      predicted[t] = likeliest(now[probabilities])[0];
-      lossNats[t] = stepLoss(now[logits], y, 1);
-      targetProbability[t] = now[probabilities][y[0]];
-      ownNorm[t] = Math.sqrt(sumOfSquares(ownPart(pass, t, state)));
-      futureNorm[t] = Math.sqrt(sumOfSquares(futurePart(pass, t, state)));
-      yield V * H;
-    }
     return {
       ...whereabouts(capture, stream),
-      streams: B,
+      streams: capture.shape.B,
       ...idsOf(pass),
-      predicted,
-      lossNats,
-      targetProbability,
-      stepNorm,
-      stepCosine,
-      totalNorm,
-      ownNorm,
-      futureNorm,
+      ...(yield* tapeNumbers(pass)),
     };
   }
 

@@ -26,12 +26,12 @@ export function hoverText({ character, score, window }: HoverFacts): string {
   const of = `**RNN**: ${quoted(character)}`;
   const lines = 'problem' in score ? [`${of}: ${escaped(score.problem)}`] : scoreLines(of, score);
   if (window !== undefined) {
-    const { t, T, dhNorm, lossAsTarget, stream, iteration } = window;
+    const { t, T, error, lossAsTarget, stream, iteration } = window;
     const asTarget =
       lossAsTarget === undefined ? '' : `; asked for at t = ${t - 1}, L(${t - 1}) = ${formatLoss(lossAsTarget)} nats`;
-    const norm = dhNorm === undefined ? '' : `, ‖∂h(${t})‖ = ${formatNorm(dhNorm)} before clipping`;
+    const norm = `‖∂${error.of}(${t})‖ = ${formatNorm(error.norm)} before clipping`;
     lines.push(
-      `Inspected window (stream ${stream}, iteration ${iteration.toLocaleString('en')}): read at t = ${t} of 0 … ${T - 1}${norm}${asTarget}`,
+      `Inspected window (stream ${stream}, iteration ${iteration.toLocaleString('en')}): read at t = ${t} of 0 … ${T - 1}, ${norm}${asTarget}`,
     );
   }
   return lines.join('\n\n');

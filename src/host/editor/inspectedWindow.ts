@@ -1,5 +1,6 @@
-import { errorName, type Network } from '../../network/network.ts';
-import { wayBackOf } from '../../network/wayBack.ts';
+import { errorOf, written } from '../../network/names.ts';
+import type { Network } from '../../network/network.ts';
+import { errorOfTimeStep, stepRow } from '../../network/quantities.ts';
 import type { Tape } from '../../protocol/study.ts';
 import type { Tokens } from '../../text/vocabulary.ts';
 import type { Span, SymbolText } from './symbolText.ts';
@@ -38,8 +39,8 @@ export function stepAt(text: SymbolText, tape: Tape, offset: number): number | u
 export interface WindowReading {
   /** The time step that reads it. */
   readonly t: number;
-  /** ‖∂h(t)‖ of the stream there, before clipping; undefined where errors do not go through a single pre-activation. */
-  readonly dhNorm: number | undefined;
+  /** The error that reaches the time step: of which quantity, and its norm in the stream, before clipping. */
+  readonly error: { readonly of: string; readonly norm: number };
   /** L(t−1), for which it is the target y(t−1), nats; undefined at t = 0, whose character is the target of no step here. */
   readonly lossAsTarget: number | undefined;
 }
@@ -47,11 +48,10 @@ export interface WindowReading {
 export function readingAt(network: Network, text: SymbolText, tape: Tape, offset: number): WindowReading | undefined {
   const t = stepAt(text, tape, offset);
   if (t === undefined) return undefined;
-  const h = wayBackOf(network)?.preActivation;
-  const row = h === undefined ? -1 : network.stepQuantities.indexOf(errorName(h));
+  const error = errorOfTimeStep(network);
   return {
     t,
-    dhNorm: row < 0 ? undefined : tape.stepNorm[row * stepsOf(tape) + t],
+    error: { of: written(errorOf(network, error) ?? error), norm: stepRow(network, tape.stepNorm, error)[t] },
     lossAsTarget: t === 0 ? undefined : tape.lossNats[t - 1],
   };
 }

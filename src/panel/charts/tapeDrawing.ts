@@ -4,20 +4,19 @@ import { luminance } from './divergingScale.ts';
 import type { Sheet } from './tapeCanvas.ts';
 import { symbolInCell } from './tapeSymbol.ts';
 import { leftOf, numberEvery, stepsInSight, type TapeSpan } from './tapeLayout.ts';
+import type { PathScale } from './pathScale.ts';
+import { drawPath, type PathNumbers } from './tapePaths.ts';
+import { bottomOf, INPUT, LANE_GAP, NUMBERS, PREDICTED, type Strip, TARGET, type TapeRows } from './tapeRows.ts';
 import type { ChartTheme } from './theme.ts';
 
-/** Draws the tape: of each cell its characters, coloured by the error that reaches it, and under it the error that flows from right to left. */
+/**
+ * Draws the tape: of each time step its characters, coloured by the error that reaches it, and under them for every state what it
+ * carries on from left to right and the error that flows from right to left.
+ */
 
 /** Room at the left for the names of the rows. */
 export const TAPE_GUTTER = 76;
-export const TAPE_HEIGHT = 206;
 
-const NUMBERS = { top: 0, height: 16 };
-const INPUT = { top: 18, height: 34 };
-const TARGET = { top: 54, height: 20 };
-const PREDICTED = { top: 75, height: 20 };
-const FLOW = { top: 106, height: 46 };
-const OWN = { top: 156, height: 34 };
 /** Below these widths of a cell its numbers, characters or arrowheads would run into each other. */
 const NUMBER_PIXELS = 34;
 const CHARACTER_PIXELS = 7;
@@ -31,8 +30,16 @@ export interface TapeCells {
   readonly targets: readonly string[];
   readonly predicted: readonly string[];
   readonly isRight: readonly boolean[];
-  /** (T): the norm of the error that reaches the cell, and of the two parts of the error of its state. */
+  /** (T): the norm of the error that reaches the time step. */
   readonly errorNorm: ArrayLike<number>;
+  /** As many as there are lanes of rows, from top to bottom. */
+  readonly lanes: readonly TapeLane[];
+}
+
+/** What is drawn of one state. */
+export interface TapeLane extends PathNumbers {
+  readonly names: { readonly path: string; readonly future: string; readonly own: string };
+  /** (T): the norms of the two parts of its error. */
   readonly ownNorm: ArrayLike<number>;
   readonly futureNorm: ArrayLike<number>;
 }
@@ -46,15 +53,17 @@ interface Drawing extends Sheet {
   readonly theme: ChartTheme;
   readonly span: TapeSpan;
   readonly cells: TapeCells;
+  readonly rows: TapeRows;
   readonly scale: DecadeScale;
+  readonly pathScale: PathScale;
 }
 
 export function drawTape(drawing: Drawing, marks: TapeMarks): void {
-  const { context, span, width } = drawing;
+  const { context, span, width, height } = drawing;
   drawRowNames(drawing);
   context.save();
   context.beginPath();
-  context.rect(TAPE_GUTTER, 0, width - TAPE_GUTTER, TAPE_HEIGHT);
+  context.rect(TAPE_GUTTER, 0, width - TAPE_GUTTER, height);
   context.clip();
   const { from, to } = stepsInSight(span);
   for (let t = from; t < to; t++) drawCell(drawing, t);
@@ -63,21 +72,30 @@ export function drawTape(drawing: Drawing, marks: TapeMarks): void {
   context.restore();
 }
 
-function drawRowNames({ context, theme }: Drawing): void {
+function drawRowNames({ context, theme, width, cells, rows, pathScale }: Drawing): void {
   context.font = `${theme.fontSize}px ${theme.font}`;
   context.fillStyle = theme.muted;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  for (const [name, { top, height }] of [
-    ['t', NUMBERS],
-    ['reads x(t)', INPUT],
-    ['target y(t)', TARGET],
-    ['predicts', PREDICTED],
-    ['← future', FLOW],
-    ['own ↑', OWN],
-  ] as const) {
+  const write = (name: string, { top, height }: Strip): void =>
     context.fillText(name, TAPE_GUTTER - 8, top + height / 2);
-  }
+  write('t', NUMBERS);
+  write('reads x(t)', INPUT);
+  write('target y(t)', TARGET);
+  write('predicts', PREDICTED);
+  rows.lanes.forEach(({ path, future, own }, index) => {
+    const { names, state } = cells.lanes[index];
+    if (path !== undefined) {
+      write(names.path, { top: path.top, height: path.height / 2 });
+      write(`0 … ${pathScale.top(state)}`, { top: path.top + path.height / 2, height: path.height / 2 });
+      context.save();
+      context.fillStyle = theme.grid;
+      context.fillRect(0, path.top - LANE_GAP / 2, width, 1);
+      context.restore();
+    }
+    write(names.future, future);
+    write(names.own, own);
+  });
 }
 
 function drawCell(drawing: Drawing, t: number): void {
@@ -93,9 +111,13 @@ function drawCell(drawing: Drawing, t: number): void {
   }
   drawInput(drawing, t, left, middle);
   drawPrediction(drawing, t, left, middle);
-  const { scale } = drawing;
-  drawFlow(drawing, t, left, scale.position(cells.futureNorm[t]));
-  drawOwn(drawing, left, scale.position(cells.ownNorm[t]));
+  const { scale, rows, pathScale } = drawing;
+  rows.lanes.forEach(({ path, future, own }, index) => {
+    const lane = cells.lanes[index];
+    if (path !== undefined) drawPath(drawing, lane, pathScale, path, t, left);
+    drawFlow(drawing, future, t, left, scale.position(lane.futureNorm[t]));
+    drawOwn(drawing, own, left, scale.position(lane.ownNorm[t]));
+  });
 }
 
 function drawInput({ context, span, theme, cells, scale }: Drawing, t: number, left: number, middle: number): void {
@@ -160,11 +182,11 @@ function drawSymbol(
   context.fillRect(x - half, Math.round(y - size * 0.62) - 0.5, 2 * half, 1);
 }
 
-/** The arrow from cell t+1 into cell t: as thick as the message is large. */
-function drawFlow({ context, span, theme }: Drawing, t: number, left: number, position: number): void {
-  const center = FLOW.top + FLOW.height / 2;
+/** The arrow from time step t+1 into t: as thick as the message is large. */
+function drawFlow({ context, span, theme }: Drawing, strip: Strip, t: number, left: number, position: number): void {
+  const center = strip.top + strip.height / 2;
   if (t === span.T - 1) return;
-  const half = 0.75 + (Number.isNaN(position) ? 0 : position) * (FLOW.height / 2 - 5);
+  const half = 0.75 + (Number.isNaN(position) ? 0 : position) * (strip.height / 2 - 5);
   const [red, green, blue] = interpolated(Number.isNaN(position) ? 0 : position);
   context.fillStyle = `rgb(${red} ${green} ${blue})`;
   const from = left + span.cell / 2;
@@ -173,7 +195,7 @@ function drawFlow({ context, span, theme }: Drawing, t: number, left: number, po
     context.rect(from, center - half, span.cell + 0.5, 2 * half);
   } else {
     const head = Math.min(10, span.cell * 0.3);
-    const flare = Math.min(half + 4, FLOW.height / 2);
+    const flare = Math.min(half + 4, strip.height / 2);
     context.moveTo(from + 1, center);
     context.lineTo(from + 1 + head, center - flare);
     context.lineTo(from + 1 + head, center - half);
@@ -190,27 +212,31 @@ function drawFlow({ context, span, theme }: Drawing, t: number, left: number, po
 }
 
 /** The bar of the step's own error, on the same scale as the arrows. */
-function drawOwn({ context, span, theme }: Drawing, left: number, position: number): void {
+function drawOwn({ context, span, theme }: Drawing, strip: Strip, left: number, position: number): void {
   const share = Number.isNaN(position) ? 0 : position;
-  const height = 1 + share * (OWN.height - 1);
+  const height = 1 + share * (strip.height - 1);
   const inset = span.cell > 8 ? span.cell * 0.25 : 0;
   const [red, green, blue] = interpolated(share);
   context.fillStyle = `rgb(${red} ${green} ${blue})`;
-  context.fillRect(left + inset, OWN.top + OWN.height - height, span.cell - 2 * inset, height);
+  context.fillRect(left + inset, strip.top + strip.height - height, span.cell - 2 * inset, height);
   context.strokeStyle = theme.grid;
   context.lineWidth = 1;
-  if (span.cell > 8) context.strokeRect(left + inset, OWN.top + OWN.height - height, span.cell - 2 * inset, height);
+  if (span.cell > 8) context.strokeRect(left + inset, strip.top + strip.height - height, span.cell - 2 * inset, height);
 }
 
-function outline({ context, span }: Drawing, t: number, lineWidth: number, color: string): void {
+function outline({ context, span, rows }: Drawing, t: number, lineWidth: number, color: string): void {
   context.strokeStyle = color;
   context.lineWidth = lineWidth;
   const width = Math.max(span.cell, 3);
-  context.strokeRect(TAPE_GUTTER + leftOf(t, span) - 0.5, INPUT.top - 1, width, OWN.top + OWN.height - INPUT.top + 3);
+  context.strokeRect(TAPE_GUTTER + leftOf(t, span) - 0.5, INPUT.top - 1, width, bottomOf(rows) - INPUT.top + 3);
 }
 
-/** Where the arrow into cell t begins and ends, in the pixels of the sheet: for what moves along it. */
-export function flowPath(t: number, span: TapeSpan): { from: number; to: number; y: number } {
+/** Where the arrows into time step t begin and end, a lane each, in the pixels of the sheet: for what moves along them. */
+export function flowPath(
+  t: number,
+  span: TapeSpan,
+  { lanes }: TapeRows,
+): { readonly from: number; readonly to: number; readonly ys: readonly number[] } {
   const middle = TAPE_GUTTER + leftOf(t, span) + span.cell / 2;
-  return { from: middle + span.cell, to: middle, y: FLOW.top + FLOW.height / 2 };
+  return { from: middle + span.cell, to: middle, ys: lanes.map(({ future }) => future.top + future.height / 2) };
 }

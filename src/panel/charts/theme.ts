@@ -20,6 +20,8 @@ export interface ChartTheme {
   readonly trainBand: string;
   readonly validation: string;
   readonly reference: string;
+  /** What a gate does not let through. */
+  readonly heldBack: string;
 }
 
 /** Reads the style sheet's variables, resolved to colours, as they are on `<main>` now. */
@@ -49,6 +51,7 @@ export function readTheme(root: HTMLElement): ChartTheme {
     trainBand: color('--data-train-band'),
     validation: color('--data-validation'),
     reference: color('--data-reference'),
+    heldBack: color('--data-held-back'),
   };
   probe.remove();
   return theme;

@@ -74,6 +74,8 @@ const UiStateSchema = v.object({
   logarithmicIterations: v.boolean(),
   /** The layer whose quantities charts show. */
   layer: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
+  /** The layers whose states the tape shows; null is what it shows unless a person chose. */
+  tapeLayers: v.optional(v.nullable(v.union([v.literal('all'), v.pipe(v.number(), v.integer(), v.minValue(1))])), null),
   /** Of the heat map; null is what the network shows unless a person chose, as are the lines that are hidden. */
   quantity: v.nullable(Name),
   hiddenLines: v.nullable(v.array(Name)),
@@ -98,6 +100,7 @@ export const DEFAULT_UI_STATE: UiState = {
   unit: 'nats',
   logarithmicIterations: false,
   layer: 1,
+  tapeLayers: null,
   quantity: null,
   hiddenLines: null,
   run: null,

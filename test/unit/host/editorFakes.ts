@@ -26,6 +26,10 @@ export function tapeOf(position: number, ids: readonly number[]): Tape {
     totalNorm: numbers(PARAMETER_NAMES.length),
     ownNorm: numbers(T),
     futureNorm: numbers(T),
+    stateNorm: numbers(T),
+    partNorm: numbers(0),
+    partOfNorm: numbers(0),
+    gateMean: numbers(0),
   };
 }
 

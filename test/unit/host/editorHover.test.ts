@@ -22,7 +22,14 @@ function seen(markdown: string): string {
 
 suite('the hover of a character', () => {
   test('tells loss, probability, the shade with its scale, the alternatives and the place in the window', () => {
-    const window = { t: 12, dhNorm: 0.001234, lossAsTarget: 0.75, stream: 3, iteration: 12_401, T: 50 };
+    const window = {
+      t: 12,
+      error: { of: 'h', norm: 0.001234 },
+      lossAsTarget: 0.75,
+      stream: 3,
+      iteration: 12_401,
+      T: 50,
+    };
     assert.deepEqual(seen(hoverText({ character: 'e', score: SCORE, window })).split('\n\n'), [
       '**RNN**: ‘e’: loss 0.693 nats, probability 0.50 (iteration 12,400)',
       'Shade: 0.5 – 1 nats, of 0 – 0.25 – 0.5 – 1 – 2 – 4 nats and more',
@@ -31,10 +38,11 @@ suite('the hover of a character', () => {
     ]);
   });
 
-  test('leaves out the norm of an error that does not go through a single pre-activation', () => {
-    const window = { t: 1, dhNorm: undefined, lossAsTarget: undefined, stream: 3, iteration: 12_401, T: 50 };
+  test('names the error that it tells the norm of', () => {
+    const error = { of: 'a⁽²⁾', norm: 0.25 };
+    const window = { t: 1, error, lossAsTarget: undefined, stream: 3, iteration: 12_401, T: 50 };
     const text = seen(hoverText({ character: 'e', score: SCORE, window }));
-    assert.match(text, /read at t = 1 of 0 … 49$/);
+    assert.match(text, /read at t = 1 of 0 … 49, ‖∂a⁽²⁾\(1\)‖ = 0\.250 before clipping$/);
   });
 
   test('says that nothing is known of the first character of a file', () => {

@@ -8,7 +8,7 @@ import {
   stepAt,
   windowSpan,
 } from '../../../src/host/editor/inspectedWindow.ts';
-import { networkOf } from '../../../src/network/network.ts';
+import { networkOf, type NetworkChoice } from '../../../src/network/network.ts';
 import { SymbolText } from '../../../src/host/editor/symbolText.ts';
 import { Vocabulary } from '../../../src/text/vocabulary.ts';
 import { tapeOf } from './editorFakes.ts';
@@ -38,20 +38,25 @@ suite('the inspected window in a text', () => {
 
   test('tells the norm of ∂h(t) at the step that reads the character, and the loss of the step that asked for it', () => {
     const T = tape.inputs.length;
-    const dhNorm = tape.stepNorm[STEP_QUANTITIES.indexOf('dh') * T + 2];
-    assert.deepEqual(readingAt(NETWORK, text, tape, 5), { t: 2, dhNorm, lossAsTarget: tape.lossNats[1] });
+    const norm = tape.stepNorm[STEP_QUANTITIES.indexOf('dh') * T + 2];
+    const reading = { t: 2, error: { of: 'h', norm }, lossAsTarget: tape.lossNats[1] };
+    assert.deepEqual(readingAt(NETWORK, text, tape, 5), reading);
     assert.equal(readingAt(NETWORK, text, tape, 2)?.lossAsTarget, undefined);
     assert.equal(readingAt(NETWORK, text, tape, 8), undefined);
   });
 
-  test('tells no norm of ∂h of a network with gates, and of layers that of the first', () => {
-    const gated = networkOf({ cell: 'lstm', layers: 1 });
-    const layers = networkOf({ cell: 'tanh', layers: 2 });
-    assert.equal(readingAt(gated, text, tape, 5)?.dhNorm, undefined);
+  test('tells of gates the error at the state that the first layer gives, and of layers that of the first', () => {
     const T = tape.inputs.length;
-    const stepNorm = Float64Array.from({ length: layers.stepQuantities.length * T }, (_, at) => at);
-    const row = layers.stepQuantities.indexOf('dh');
-    assert.equal(readingAt(layers, text, { ...tape, stepNorm }, 5)?.dhNorm, row * T + 2);
+    const errorIn = (choice: NetworkChoice, row: string) => {
+      const network = networkOf(choice);
+      const stepNorm = Float64Array.from({ length: network.stepQuantities.length * T }, (_, at) => at);
+      const expected = network.stepQuantities.indexOf(row) * T + 2;
+      return [readingAt(network, text, { ...tape, stepNorm }, 5)?.error, expected] as const;
+    };
+    const [gated, da] = errorIn({ cell: 'lstm', layers: 2 }, 'da');
+    assert.deepEqual(gated, { of: 'a', norm: da });
+    const [layers, dh] = errorIn({ cell: 'tanh', layers: 2 }, 'dh');
+    assert.deepEqual(layers, { of: 'h', norm: dh });
   });
 
   test('is held by the text where its ids are the symbols there, and only there', () => {

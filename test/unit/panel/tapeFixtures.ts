@@ -94,5 +94,9 @@ export function tapeOf(): Tape {
     totalNorm: Float64Array.from(PARAMETER_NAMES, (name) => gradNorm[name]),
     ownNorm: Float64Array.from(details, ({ own }) => normOf(own.a)),
     futureNorm: Float64Array.from(details, ({ future }) => normOf(future.a)),
+    stateNorm: Float64Array.from(details, ({ now }) => normOf(now.a)),
+    partNorm: new Float64Array(0),
+    partOfNorm: new Float64Array(0),
+    gateMean: new Float64Array(0),
   };
 }

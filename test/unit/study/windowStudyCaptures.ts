@@ -1,8 +1,13 @@
+import * as v from 'valibot';
 import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
-import type { Capture } from '../../../src/protocol/study.ts';
+import { type Capture, Tape } from '../../../src/protocol/study.ts';
+import { finish } from '../../../src/common/work.ts';
+import type { CellName } from '../../../src/network/cells.ts';
+import { networkOf, type Network } from '../../../src/network/network.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
-import { PARAMETER_NAMES } from '../../tanh.ts';
+import { loadKernels } from '../kernels/built.ts';
+import { kernelsOfCell, type CellVector } from '../model/vectors.ts';
 
 /** Where the streams of a captured window are in the text, in the tests. */
 export function positionOf(stream: number): number {
@@ -18,8 +23,10 @@ export function captureOf(kernels: Kernels, iteration = 0): Capture {
     layers: network.layers,
     shape: { ...shape },
     reduction,
-    parameters: Float32Array.from(PARAMETER_NAMES.flatMap((name) => [...parameters[name]])),
-    states: Float32Array.from(tensorNamed<Vector>(activations, 'a').subarray(0, shape.B * shape.H)),
+    parameters: Float32Array.from(network.parameterNames.flatMap((name) => [...parameters[name]])),
+    states: Float32Array.from(
+      network.states.flatMap((state) => [...tensorNamed<Vector>(activations, state).subarray(0, shape.B * shape.H)]),
+    ),
     inputs: Int32Array.from(window.inputs),
     targets: Int32Array.from(window.targets),
     positions: Float64Array.from({ length: shape.B }, (_, b) => positionOf(b)),
@@ -30,4 +37,12 @@ export function windowStudyOf(...captures: Capture[]): WindowStudy {
   const windowStudy = new WindowStudy();
   captures.forEach((capture) => windowStudy.take(capture));
   return windowStudy;
+}
+
+/** The tape of a stream of the vector of a cell, with the cell's network. */
+export function tapeOfCell(vector: CellVector, stream: number): { readonly network: Network; readonly tape: Tape } {
+  const network = networkOf({ cell: vector.cell as CellName, layers: vector.layers });
+  const kernels = kernelsOfCell(loadKernels('reference'), vector);
+  const capture = { ...captureOf(kernels, 3), cell: network.cell, layers: network.layers };
+  return { network, tape: v.parse(Tape, finish(windowStudyOf(capture).tape({ iteration: 3, stream }))) };
 }

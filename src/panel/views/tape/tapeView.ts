@@ -2,9 +2,12 @@ import type { Tape } from '../../../protocol/study.ts';
 import { DecadeScale } from '../../../common/decadeScale.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
 import { drawSheet } from '../../charts/sheetDrawing.ts';
-import { drawTape, TAPE_GUTTER, TAPE_HEIGHT, type TapeCells } from '../../charts/tapeDrawing.ts';
+import { PathScale } from '../../charts/pathScale.ts';
+import { drawTape, TAPE_GUTTER, type TapeCells } from '../../charts/tapeDrawing.ts';
+import { tapeRows, type TapeRows } from '../../charts/tapeRows.ts';
 import { stepNormLabelOf } from '../../../network/names.ts';
-import { errorOfTimeStep, inWords } from '../../../network/quantities.ts';
+import { errorOfTimeStep } from '../../../network/quantities.ts';
+import { statePaths, type StatePath } from '../../../network/statePaths.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { visibleSymbol } from '../../../common/format.ts';
 import { DecadeColorBar } from '../colorBar.ts';
@@ -13,16 +16,19 @@ import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
 import { iterationText } from '../windowText.ts';
-import { errorAt } from '../../network/notation.ts';
+import { stateText } from './stateText.ts';
 import { tapeData } from './tapeData.ts';
+import { tapeHelp, tapeKeys } from './tapeHelp.ts';
+import { stateNumbers, tapeLanes } from './tapeLanes.ts';
+import { TapeLayers } from './tapeLayers.ts';
 import { TapePulse } from './tapePulse.ts';
 import { TapeScroller } from './tapeScroller.ts';
-import { sumOf, termsOf } from './terms.ts';
+import { pathKeys, TapeStates } from './tapeStates.ts';
 import { timeStepErrors, timeStepText, symbolsOf } from './tapeText.ts';
 
 const PAGE = 10;
 
-/** The window of one stream, unrolled: a cell for every time step. */
+/** The window of one stream, unrolled: a column for every time step, and in it a lane for every state. */
 export class TapeView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
@@ -30,12 +36,15 @@ export class TapeView implements View {
   readonly #scroller: TapeScroller;
   readonly #pulse = new TapePulse();
   readonly #scale = new DecadeScale();
+  readonly #pathScale = new PathScale();
+  readonly #layers: TapeLayers;
+  readonly #states: TapeStates;
   readonly #bar: DecadeColorBar;
   readonly #width: Width;
   readonly #inputs = new Inputs();
   readonly #reading = element('span', { class: 'reading-out tape-reading' });
   #scaled: { readonly runId: string; readonly tape: Tape } | undefined;
-  #cells: { readonly tape: Tape; readonly shown: TapeCells } | undefined;
+  #cells: { readonly tape: Tape; readonly paths: readonly StatePath[]; readonly shown: TapeCells } | undefined;
   #revealed = '';
   #last: { readonly t: number; readonly step: number } | undefined;
 
@@ -43,8 +52,8 @@ export class TapeView implements View {
     this.#context = context;
     const { network } = context;
     const errorNorm = stepNormLabelOf(network, errorOfTimeStep(network));
-    const [state] = network.states;
-    const { now, next } = termsOf(network, state);
+    this.#layers = new TapeLayers(context);
+    this.#states = new TapeStates(context);
     this.#bar = new DecadeColorBar('this window', 'tape-fit', () => this.#fitScale());
     this.#scroller = new TapeScroller(() => this.#draw());
     this.#figure = new Figure(
@@ -53,21 +62,13 @@ export class TapeView implements View {
         title: 'The window, unrolled',
         note: `${errorNorm} of one stream, before clipping`,
         question: 'What happens at each character?',
-        help:
-          'One cell per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong; two digits under a line are a byte in hexadecimal), coloured by log ' +
-          `${errorNorm}, ` +
-          'the error that reaches the cell, before clipping.\n' +
-          `Below, the two parts of ${errorAt(state)} = ${sumOf([...now, ...next])} on the same scale: arrows are what comes back ` +
-          'from the future, bars what is the step’s own. Arrows that grow to the left: the error explodes. Arrows thinner than the bars: each step learns only from itself.\n' +
-          'Click a cell to see every number of it. While you read, the window stays and training goes on; Live goes back to the newest.',
+        help: tapeHelp(network),
         controls: [
+          ...this.#layers.controls,
           quietButton('Zoom out', 'tape-zoom-out', 'zoom-out', () => this.#scroller.zoom(1 / 1.4)),
           quietButton('Zoom in', 'tape-zoom-in', 'zoom-in', () => this.#scroller.zoom(1.4)),
         ],
-        keys:
-          'Left and right arrow walk the cells, Page Up and Page Down ten at a time, Home and End to the ends; n and p walk the ' +
-          `${inWords(network.steps.length)} steps of side B; ` +
-          'plus and minus zoom.',
+        keys: tapeKeys(network),
         data: () => this.#data(),
       },
       context,
@@ -75,6 +76,10 @@ export class TapeView implements View {
     this.element = this.#figure.element;
     this.#width = new Width(this.#figure.surface, context);
     this.#figure.legend.append(this.#reading, this.#bar.element);
+    if (!this.#layers.isPlain) {
+      this.#figure.legend.append(...pathKeys(context));
+      this.#figure.footer.append(this.#states.element);
+    }
     this.#figure.surface.append(this.#scroller.element, this.#pulse.element);
     this.#beSlider();
     this.#listen();
@@ -89,25 +94,23 @@ export class TapeView implements View {
     if (tape === undefined || this.#width.pixels === 0) return;
     this.#takeIntoScale(run.description.runId, tape);
     this.#bar.show(this.#scale);
+    this.#layers.update();
     this.#scroller.resize(tape.inputs.length, this.#width.pixels - TAPE_GUTTER);
     this.#follow(tape);
     const { low, high } = this.#scale;
     const { width } = this.#scroller.span;
     const { t, stream } = study;
-    if (!this.#inputs.changed(tape, t, stream, theme, run.description.facts, width, low, high)) return;
+    const { paths } = this.#layers;
+    if (!this.#inputs.changed(tape, t, stream, theme, run.description.facts, width, low, high, paths)) return;
+    if (!this.#layers.isPlain) this.#figure.surface.style.height = `${this.#rows.height}px`;
     this.#draw();
     this.point();
     setAttribute(this.#figure.surface, 'data-t', String(t));
     setAttribute(this.#figure.surface, 'aria-valuenow', String(t));
     setAttribute(this.#figure.surface, 'aria-valuemax', String(tape.inputs.length - 1));
-    setAttribute(
-      this.#figure.surface,
-      'aria-valuetext',
-      timeStepText(this.#context.network, tape, t, symbolsOf(run.description.facts)),
-    );
-    this.#figure.describe(
-      `The window: ${iterationText(tape, run)}. ${timeStepText(this.#context.network, tape, t, symbolsOf(run.description.facts))}`,
-    );
+    const text = this.#textOf(tape, t);
+    setAttribute(this.#figure.surface, 'aria-valuetext', text);
+    this.#figure.describe(`The window: ${iterationText(tape, run)}. ${text}`);
   }
 
   point(): void {
@@ -117,13 +120,26 @@ export class TapeView implements View {
     const T = tape.inputs.length;
     const t = hover.step !== null && hover.step < T ? hover.step : study.t;
     setText(this.#reading, timeStepText(this.#context.network, tape, t, symbolsOf(run?.description.facts)));
+    if (!this.#layers.isPlain) this.#states.show(tape, t, this.#layers.paths);
     this.#bar.point(this.#scale.position(timeStepErrors(this.#context.network, tape)[t]));
     this.#draw();
   }
 
+  /** A time step in words: its characters and its error, and where there is more to say of its states all of it. */
+  #textOf(tape: Tape, t: number): string {
+    const { network, state } = this.#context;
+    const text = timeStepText(network, tape, t, symbolsOf(state.run?.description.facts));
+    if (this.#layers.isPlain) return text;
+    return [`${text}.`, ...this.#layers.paths.map((path) => stateText(network, tape, t, path))].join(' ');
+  }
+
+  get #rows(): TapeRows {
+    return tapeRows(this.#layers.paths.length, this.#layers.isPlain);
+  }
+
   #takeIntoScale(runId: string, tape: Tape): void {
     if (this.#scaled?.tape === tape) return;
-    if (this.#scaled?.runId !== runId) this.#scale.reset();
+    if (this.#scaled?.runId !== runId) this.#resetScales();
     this.#scaled = { runId, tape };
     this.#include(tape);
   }
@@ -132,17 +148,31 @@ export class TapeView implements View {
     this.#scale.include(timeStepErrors(this.#context.network, tape));
     this.#scale.include(tape.ownNorm);
     this.#scale.include(tape.futureNorm);
+    const { network } = this.#context;
+    for (const path of statePaths(network)) {
+      const { stateNorm, parts } = stateNumbers(network, tape, path);
+      this.#pathScale.include(path.state, stateNorm);
+      for (const { norm, ofNorm } of parts) {
+        this.#pathScale.include(path.state, norm);
+        this.#pathScale.include(path.state, ofNorm);
+      }
+    }
+  }
+
+  #resetScales(): void {
+    this.#scale.reset();
+    this.#pathScale.reset();
   }
 
   #fitScale(): void {
     const { tape } = this.#context.state.study;
     if (tape === undefined) return;
-    this.#scale.reset();
+    this.#resetScales();
     this.#include(tape);
     this.#context.requestUpdate();
   }
 
-  /** Keeps the chosen cell in sight when it changes, and shows the message pass when a person walks on into t − 1. */
+  /** Keeps the chosen time step in sight when it changes, and shows the message pass when a person walks on into t − 1. */
   #follow(tape: Tape): void {
     const { study } = this.#context.state;
     const at = { t: study.t, step: study.backwardStep };
@@ -151,7 +181,7 @@ export class TapeView implements View {
     this.#revealed = key;
     const last = this.#last;
     if (last?.step === study.backwardSteps && last.t === at.t + 1 && at.step === 1)
-      this.#pulse.run(at.t, this.#scroller.span);
+      this.#pulse.run(at.t, this.#scroller.span, this.#rows);
     this.#last = at;
   }
 
@@ -162,28 +192,30 @@ export class TapeView implements View {
     const { span } = this.#scroller;
     if (tape === undefined) return;
     const pointed = hover.step !== null && hover.step < span.T ? hover.step : null;
-    const drawn = { theme, span, cells: this.#cellsOf(tape), scale: this.#scale };
+    const rows = this.#rows;
+    const scales = { scale: this.#scale, pathScale: this.#pathScale };
+    const drawn = { theme, span, cells: this.#cellsOf(tape), rows, ...scales };
     const marks = { chosen: study.t, pointed };
-    drawSheet(this.#figure.canvas, span.width + TAPE_GUTTER, TAPE_HEIGHT, (sheet) =>
+    drawSheet(this.#figure.canvas, span.width + TAPE_GUTTER, rows.height, (sheet) =>
       drawTape({ ...sheet, ...drawn }, marks),
     );
   }
 
   #cellsOf(tape: Tape): TapeCells {
-    if (this.#cells?.tape === tape) return this.#cells.shown;
+    const { paths, isPlain } = this.#layers;
+    if (this.#cells?.tape === tape && this.#cells.paths === paths) return this.#cells.shown;
     const symbolOf = symbolsOf(this.#context.state.run?.description.facts);
     const visible = (ids: Int32Array): string[] => Array.from(ids, (id) => visibleSymbol(symbolOf(id)));
-    const { inputs, targets, predicted, ownNorm, futureNorm } = tape;
+    const { inputs, targets, predicted } = tape;
     const shown = {
       inputs: visible(inputs),
       targets: visible(targets),
       predicted: visible(predicted),
       isRight: Array.from(predicted, (id, t) => id === targets[t]),
       errorNorm: timeStepErrors(this.#context.network, tape),
-      ownNorm,
-      futureNorm,
+      lanes: tapeLanes(this.#context.network, tape, paths, isPlain),
     };
-    this.#cells = { tape, shown };
+    this.#cells = { tape, paths, shown };
     return shown;
   }
 

@@ -146,8 +146,12 @@ suite('an export of a run of another network', () => {
         stepNorm: numbers(network.stepQuantities.length * 2),
         stepCosine: numbers(network.parameterNames.length * 2),
         totalNorm: numbers(network.parameterNames.length),
-        ownNorm: numbers(2),
-        futureNorm: numbers(2),
+        ownNorm: numbers(network.states.length * 2),
+        futureNorm: numbers(network.states.length * 2),
+        stateNorm: numbers(network.states.length * 2),
+        partNorm: numbers(0),
+        partOfNorm: numbers(0),
+        gateMean: numbers(0),
       };
       const { source } = tapeFigure(network, tape, FACTS.vocabulary);
       const cells = source.match(/<tr>(?:(?!<\/tr>).)*<\/tr>/gs)?.at(-1) ?? '';

@@ -81,6 +81,10 @@ function tape(): Tape {
     totalNorm: numbers(PARAMETER_NAMES.length),
     ownNorm: numbers(T),
     futureNorm: numbers(T),
+    stateNorm: numbers(T),
+    partNorm: numbers(0),
+    partOfNorm: numbers(0),
+    gateMean: numbers(0),
   };
 }
 

@@ -1,0 +1,70 @@
+/** Where the rows of the tape lie, from top to bottom, and what lies in a cell of them. Pure functions. */
+
+/** Pixels from the top of the sheet. */
+export interface Strip {
+  readonly top: number;
+  readonly height: number;
+}
+
+/** The rows of one state: what it carries on, then the error that comes back to it and its own. */
+export interface LaneRows {
+  readonly path?: Strip;
+  readonly future: Strip;
+  readonly own: Strip;
+}
+
+export interface TapeRows {
+  /** From top to bottom. */
+  readonly lanes: readonly LaneRows[];
+  readonly height: number;
+}
+
+export const NUMBERS: Strip = { top: 0, height: 16 };
+export const INPUT: Strip = { top: 18, height: 34 };
+export const TARGET: Strip = { top: 54, height: 20 };
+export const PREDICTED: Strip = { top: 75, height: 20 };
+/** Where the lanes begin. */
+const LANES_TOP = 106;
+const BELOW = 16;
+
+/** A single state that no gate keeps or gives out has all the room, and nothing to show of its way but its error. */
+const PLAIN: TapeRows = {
+  lanes: [{ future: { top: LANES_TOP, height: 46 }, own: { top: 156, height: 34 } }],
+  height: 190 + BELOW,
+};
+const PATH_HEIGHT = 38;
+const FUTURE_HEIGHT = 28;
+const OWN_HEIGHT = 22;
+const GAP = 4;
+export const LANE_GAP = 14;
+
+export function tapeRows(lanes: number, isPlain: boolean): TapeRows {
+  if (isPlain) return PLAIN;
+  const laneHeight = PATH_HEIGHT + FUTURE_HEIGHT + OWN_HEIGHT + 2 * GAP;
+  const rows = Array.from({ length: lanes }, (_, index): LaneRows => {
+    const path = { top: LANES_TOP + index * (laneHeight + LANE_GAP), height: PATH_HEIGHT };
+    const future = { top: path.top + PATH_HEIGHT + GAP, height: FUTURE_HEIGHT };
+    return { path, future, own: { top: future.top + FUTURE_HEIGHT + GAP, height: OWN_HEIGHT } };
+  });
+  return { lanes: rows, height: LANES_TOP + lanes * (laneHeight + LANE_GAP) - LANE_GAP + BELOW };
+}
+
+/** The lower end of the last row. */
+export function bottomOf({ lanes }: TapeRows): number {
+  return Math.max(...lanes.map(({ own }) => own.top + own.height));
+}
+
+/** From this width on a bar can be told from its neighbour. */
+const NARROWEST_BAR = 2;
+
+/**
+ * Where the bars of so many parts stand in a cell, from its left end; where there is no room for all of them, the first one has the
+ * whole cell.
+ */
+export function partBars(cell: number, count: number): readonly { readonly left: number; readonly width: number }[] {
+  const room = cell - (cell > 4 ? 1 : 0);
+  const gap = cell >= 16 ? 1 : 0;
+  const width = (room - gap * (count - 1)) / count;
+  if (width < NARROWEST_BAR) return [{ left: 0, width: room }];
+  return Array.from({ length: count }, (_, index) => ({ left: index * (width + gap), width }));
+}

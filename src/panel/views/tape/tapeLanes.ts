@@ -1,0 +1,57 @@
+import { errorName, type Network } from '../../../network/network.ts';
+import { written } from '../../../network/names.ts';
+import { stepRow } from '../../../network/quantities.ts';
+import { stateParts, type StatePart, type StatePath } from '../../../network/statePaths.ts';
+import type { Tape } from '../../../protocol/study.ts';
+import type { TapeLane } from '../../charts/tapeDrawing.ts';
+
+/** The numbers of the tape by state. No DOM. */
+
+/** (T) each. */
+export interface StateNumbers {
+  readonly stateNorm: Float64Array;
+  readonly errorNorm: Float64Array;
+  readonly ownNorm: Float64Array;
+  readonly futureNorm: Float64Array;
+  readonly parts: readonly (StatePart & {
+    readonly norm: Float64Array;
+    readonly ofNorm: Float64Array;
+    readonly gateMean: Float64Array;
+  })[];
+}
+
+export function stateNumbers(network: Network, tape: Tape, { state, parts }: StatePath): StateNumbers {
+  const T = tape.inputs.length;
+  const row = (table: Float64Array, index: number): Float64Array => table.subarray(index * T, (index + 1) * T);
+  const s = network.states.indexOf(state);
+  const first = stateParts(network).findIndex((part) => part.state === state);
+  return {
+    stateNorm: row(tape.stateNorm, s),
+    errorNorm: stepRow(network, tape.stepNorm, errorName(state)),
+    ownNorm: row(tape.ownNorm, s),
+    futureNorm: row(tape.futureNorm, s),
+    parts: parts.map((part, index) => ({
+      ...part,
+      norm: row(tape.partNorm, first + index),
+      ofNorm: row(tape.partOfNorm, first + index),
+      gateMean: row(tape.gateMean, first + index),
+    })),
+  };
+}
+
+/** What the tape draws of states, from top to bottom. */
+export function tapeLanes(
+  network: Network,
+  tape: Tape,
+  paths: readonly StatePath[],
+  isPlain: boolean,
+): readonly TapeLane[] {
+  return paths.map((path) => {
+    const { state } = path;
+    const name = written(state);
+    const names = isPlain
+      ? { path: '', future: '← future', own: 'own ↑' }
+      : { path: `${name}(t) →`, future: `← ∂${name}`, own: `own ∂${name}` };
+    return { state, names, ...stateNumbers(network, tape, path) };
+  });
+}
