@@ -35,12 +35,12 @@ export function isFolded(network: Network): boolean {
 /** The steps of side B, counted from 1, in their order. */
 export function stepFolds(network: Network): readonly (number | Fold<number>)[] {
   const [{ gives: logits }] = network.output;
-  const output = { key: 'output', title: 'Output', about: ['L', 'yhat', logits], stands: stepOfError(network, logits) };
+  const about = ['L', network.output[1].gives, logits];
+  const output = { key: 'output', title: 'Output', about, stands: stepOfError(network, logits) };
   const [state] = network.states;
-  const about = network.states.map((name) => `${name}⁻`);
-  const messages = { key: 'messages', title: 'Messages to', about, stands: stepOfMessage(network, state) };
+  const messages = { key: 'messages', title: 'Messages to t−1', about: [], stands: stepOfMessage(network, state) };
   const steps = network.steps.map((_step, index) => index + 1);
-  const titledOf = titlesOfParts(network, (name) => stepOfError(network, name));
+  const titledOf = titlesOfParts(network, ({ name }) => stepOfError(network, name));
   return folded(network, steps, {
     titleOf(k) {
       const step = network.steps[k - 1];
@@ -54,7 +54,7 @@ export function stepFolds(network: Network): readonly (number | Fold<number>)[] 
 export function refFolds(network: Network, refs: readonly Ref[]): readonly (Ref | Fold<Ref>)[] {
   const [{ gives: logits }, { gives: probabilities }] = network.output;
   const output = { key: 'output', title: 'Output', about: [logits, probabilities, 'L'], stands: 'L' };
-  const titledOf = titlesOfParts(network, (name) => name);
+  const titledOf = titlesOfParts(network, ({ name }) => name);
   const carriedInto = Array.from({ length: network.layers }, (_, index): Titled<Ref> => {
     const about = statesOfLayer(network, index + 1).map((state) => `${state}⁻`);
     return { key: `carried ${index + 1}`, layer: index + 1, title: 'Carried in', about, stands: about[0] };
@@ -68,6 +68,23 @@ export function refFolds(network: Network, refs: readonly Ref[]): readonly (Ref 
       return readRef(ref).isBefore ? carriedInto[layerOf(ref) - 1] : (titledOf.get(ref) ?? output);
     },
     standsForLayer: (layer) => statesOfLayer(network, layer)[0],
+  });
+}
+
+/** The parameters of a network, in their order, each with the gate or state that its gradient belongs to. */
+export function parameterFolds(network: Network): readonly (string | Fold<string>)[] {
+  const [logits] = network.output;
+  const standsFor = (gives: readonly string[]): string => {
+    const meant = network.parameters.filter(({ of }) => gives.includes(of));
+    return (meant.find(({ role }) => role === 'recurrent') ?? meant[0] ?? network.parameters[0]).name;
+  };
+  const stands = standsFor([logits.gives]);
+  const output = { key: 'output', title: 'Output', about: [logits.gives], stands };
+  const titledOf = titlesOfParts(network, ({ gives }) => standsFor(gives));
+  const ofName = new Map(network.parameters.map(({ name, of }) => [name, of]));
+  return folded(network, network.parameterNames, {
+    titleOf: (name) => titledOf.get(ofName.get(name) ?? '') ?? output,
+    standsForLayer: (layer) => standsFor(partsOf(network, layer).flatMap(({ gives }) => gives)),
   });
 }
 
@@ -92,11 +109,11 @@ export function itemsIn<Item>({ items }: Pick<Fold<Item>, 'items'>): Item[] {
 }
 
 /** What the folds are called in which quantities of layers are, by the quantities. */
-function titlesOfParts<Item>(network: Network, standsFor: (name: string) => Item): ReadonlyMap<string, Titled<Item>> {
+function titlesOfParts<Item>(network: Network, standsFor: (part: Part) => Item): ReadonlyMap<string, Titled<Item>> {
   const layers = Array.from({ length: network.layers }, (_, index) => partsOf(network, index + 1));
   return new Map(
     layers.flat().flatMap((part) => {
-      const titled = { ...named(network, part), stands: standsFor(part.name) };
+      const titled = { ...named(network, part), stands: standsFor(part) };
       return part.gives.map((name) => [name, titled] as const);
     }),
   );

@@ -51,6 +51,11 @@ export class FoldedList<Item> {
     setText(this.turnAll, this.#isAllOpen() ? 'Fold all' : 'Open all');
   }
 
+  /** Whether all that an item is folded into is open. */
+  shows(item: Item): boolean {
+    return this.#folded.every(({ items, fold }) => !items.includes(item) || this.#options.choice.isOpen(fold.key));
+  }
+
   /** Opens whatever an item is folded into. */
   open(item: Item): void {
     const closed = this.#folded

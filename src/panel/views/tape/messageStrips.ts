@@ -1,6 +1,5 @@
 import type { StepDetail } from '../../../protocol/study.ts';
 import { element } from '../../dom.ts';
-import { timed } from '../../network/notation.ts';
 import { FoldChoice } from '../../state/foldChoice.ts';
 import type { PanelContext } from '../view.ts';
 import { Folding } from './folding.ts';
@@ -26,8 +25,8 @@ export class MessageStrips {
     if (states.length > 1) {
       const options = {
         id: this.#key,
-        title: isIncoming ? 'Messages that come in, for' : 'Messages that leave, to',
-        about: states.map((state) => timed(isIncoming ? state : `${state}⁻`)),
+        title: isIncoming ? 'Messages that come in' : 'Messages that leave',
+        about: [],
         contents: '',
         measure: '',
         level: 0,
@@ -58,7 +57,8 @@ export class MessageStrips {
   }
 
   #contents({ t, T }: StepDetail): string {
-    if (this.#isIncoming) return t === T - 1 ? 'none: the window ends here' : `from t = ${t + 1}`;
-    return t === 0 ? 'dropped: the window begins here' : `at t = ${t - 1}`;
+    const count = this.#strips.length;
+    if (this.#isIncoming) return t === T - 1 ? 'none: the window ends here' : `${count}, from t = ${t + 1}`;
+    return t === 0 ? `${count}, dropped: the window begins here` : `${count}, for t = ${t - 1}`;
   }
 }

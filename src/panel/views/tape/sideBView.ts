@@ -160,7 +160,7 @@ export class SideBView implements View {
   /** In which layer and part a step is, as the headings say it; nothing where no steps are folded. */
   #partOf(step: number): string {
     return foldsAround(stepFolds(this.#context.network), step)
-      .map(({ title, about }) => [title, ...about.map((ref) => shortly(ref))].join(' '))
+      .map(({ title, about }) => (about.length === 1 ? `${title} ${shortly(about[0])}` : title))
       .join(', ');
   }
 
