@@ -1,6 +1,6 @@
 import { readRef, type Ref } from '../../network/description.ts';
-import { hasWords } from '../../network/names.ts';
-import type { Network, Step } from '../../network/network.ts';
+import { hasWords, written } from '../../network/names.ts';
+import { errorName, type Network, type Step } from '../../network/network.ts';
 import { partsOf, type Part } from '../../network/parts.ts';
 import { statesOfLayer } from '../../network/wayBack.ts';
 import { stepOfError, stepOfMessage } from './stepPlaces.ts';
@@ -28,7 +28,7 @@ interface InPart<Item> {
 }
 
 /** Whether a network has so much to show of a time step that it is folded. */
-export function isFolded(network: Network): boolean {
+export function hasFolds(network: Network): boolean {
   return network.layers > 1 || partsOf(network, 1).length > 1;
 }
 
@@ -62,7 +62,7 @@ export function refFolds(network: Network, refs: readonly Ref[]): readonly (Ref 
   const layerOf = (ref: Ref): number =>
     network.quantities.find(({ name }) => name === readRef(ref).name)?.layer ?? (ref === 'x' ? 0 : network.layers + 1);
   const sorted = refs.toSorted((one, other) => layerOf(one) - layerOf(other));
-  return folded(network, isFolded(network) ? sorted : refs, {
+  return folded(network, hasFolds(network) ? sorted : refs, {
     titleOf(ref) {
       if (ref === 'x') return undefined;
       return readRef(ref).isBefore ? carriedInto[layerOf(ref) - 1] : (titledOf.get(ref) ?? output);
@@ -86,6 +86,23 @@ export function parameterFolds(network: Network): readonly (string | Fold<string
     titleOf: (name) => titledOf.get(ofName.get(name) ?? '') ?? output,
     standsForLayer: (layer) => standsFor(partsOf(network, layer).flatMap(({ gives }) => gives)),
   });
+}
+
+/** What has a norm at every time step, with the gate or state that it belongs to: its parameters, then its errors. */
+export function quantitiesByPart(network: Network): { readonly title: string; readonly quantities: string[] }[] {
+  const ofName = new Map([
+    ...network.parameters.map(({ name, of }) => [name, of] as const),
+    ...network.quantities.map(({ name }) => [errorName(name), name] as const),
+  ]);
+  const titledOf = titlesOfParts(network, ({ name }) => name);
+  const found = new Map<string, string[]>();
+  for (const quantity of network.stepQuantities) {
+    const titled = titledOf.get(ofName.get(quantity) ?? '');
+    const layer = titled === undefined || network.layers === 1 ? '' : `Layer ${titled.layer}: `;
+    const title = titled === undefined ? 'Output' : `${layer}${titled.title} ${titled.about.map(written).join(', ')}`;
+    found.set(title, [...(found.get(title) ?? []), quantity]);
+  }
+  return [...found].map(([title, quantities]) => ({ title, quantities }));
 }
 
 /** Each fold that an item is in, from the outside in. */
@@ -143,7 +160,7 @@ function folded<Item>(
     readonly standsForLayer: (layer: number) => Item;
   },
 ): readonly (Item | Fold<Item>)[] {
-  if (!isFolded(network)) return items;
+  if (!hasFolds(network)) return items;
   const inParts = runs(items, titleOf).flatMap(({ of, items: run }): InPart<Item>[] =>
     of === undefined ? run.map((item) => ({ item })) : [{ item: { ...of, items: run }, layer: of.layer }],
   );

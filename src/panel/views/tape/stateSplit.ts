@@ -2,7 +2,7 @@ import { readersOf, type Network, type NetworkEquation } from '../../../network/
 import { listedTexts } from '../../../network/quantities.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { dot, largestDifference, largestMagnitude, norm } from '../../charts/tapeStrip.ts';
-import { isFolded } from '../../network/folds.ts';
+import { hasFolds } from '../../network/folds.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import { slopeVector } from './slopeVector.ts';
 import { units, type StepContent, type TermNorms, type VectorShown } from './shownVectors.ts';
@@ -31,7 +31,7 @@ export function splitOfState(network: Network, state: string, numbers: StepDetai
   const largest = largestMagnitude(...parts, future, error);
   const { next } = termsOf(network, state);
   const labelled = (vector: VectorShown, label: string): VectorShown =>
-    isFolded(network) ? { ...vector, label } : vector;
+    hasFolds(network) ? { ...vector, label } : vector;
   const vectors = [
     ...slopesOf(network, state, numbers),
     ...ways.map(({ label, terms, readers }, index) =>

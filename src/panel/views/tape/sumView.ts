@@ -7,7 +7,7 @@ import { groupDigits, quotedSymbol } from '../../../common/format.ts';
 import { written } from '../../../network/names.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { stepOfContribution } from '../../network/stepPlaces.ts';
-import { isFolded, parameterFolds } from '../../network/folds.ts';
+import { hasFolds, parameterFolds } from '../../network/folds.ts';
 import { FoldChoice } from '../../state/foldChoice.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { figureHead, helpFor } from '../figure.ts';
@@ -58,7 +58,7 @@ export class SumView implements View {
         }),
       ]),
     );
-    this.#list = isFolded(network) ? this.#folded() : undefined;
+    this.#list = hasFolds(network) ? this.#folded() : undefined;
     const rows = [...this.#rows.values()].map((row) => row.element);
     this.#slot = this.#list?.element ?? element('div', { class: 'sum-rows' }, ...rows);
     const title = 'The sum over time';
