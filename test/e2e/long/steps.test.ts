@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { readRef } from '../../../src/network/description.ts';
 import { networkOf, type Step } from '../../../src/network/network.ts';
 import { parseSettings } from '../../../src/protocol/settings.ts';
+import { longTest } from '../../run/amount.ts';
 import { themeNames } from '../../workbench/window.ts';
 import { referenceSteps, type ReferenceStep } from '../inspection/referenceWindow.ts';
 import { ofExtension, trainsAgain } from '../inspection/trainsAgain.ts';
@@ -41,6 +42,14 @@ function normOf(step: Step, { now, before, errors, messages, lossNats, N }: Refe
   if (step.v === undefined || step.v === 'x') return norm(errors[step.u]);
   const { name, isBefore } = readRef(step.v);
   return norm(errors[step.u]) * norm((isBefore ? before : now)[name]);
+}
+
+async function valueOf(id: string): Promise<number> {
+  return Number(await panel().testId(id).getAttribute('data-value'));
+}
+
+function isOpen(id: string): Promise<string | null> {
+  return panel().testId(id).getAttribute('aria-expanded');
 }
 
 async function waitForStep(step: number, t: number): Promise<void> {
@@ -114,12 +123,59 @@ test('the keyboard walks through every step of it in order, and opens what it is
   await compareStep(COUNT - 1, t);
 });
 
+test('the error of a memory is split into what comes through it and from the future', async () => {
+  const t = SETTINGS.sequenceLength - 3;
+  const step = NETWORK.steps.findIndex((one) => one.kind === 'error' && one.of === 'c.2') + 1;
+  await panel().click('side-b-fold-layer-2');
+  await panel().click('side-b-fold-a.2');
+  await panel().click(`step-${step}-head`);
+  await compareStep(step, t);
+  const norms = { future: steps[t + 1].messages['c.2'], sum: steps[t].errors['c.2'] };
+  assertNear(await valueOf('vector-dc.2-future-norm'), norm(norms.future), 'the message');
+  assertNear(await valueOf('vector-dc.2-norm'), norm(norms.sum), '∂c(t)');
+  const own = norms.sum.map((error, i) => error - norms.future[i]);
+  assert.ok(Math.abs((await valueOf('vector-dc.2-own-norm')) - norm(own)) < 1e-12 * norm(norms.sum));
+});
+
+test('a link to side A opens what it leads to', async () => {
+  assert.equal(await isOpen('side-a-fold-layer-2'), 'false');
+  await panel().frame.locator('.step-body .source-link').filter({ hasText: 'side A' }).first().click();
+  for (const id of ['side-a-fold-layer-2', 'side-a-fold-a.2']) {
+    await panel().waitForAttribute(id, 'aria-expanded', (value) => value === 'true');
+  }
+  assertNear(
+    await valueOf('vector-side-a-s.2-norm'),
+    norm(steps[SETTINGS.sequenceLength - 3].now['s.2']),
+    'what the link leads to',
+  );
+});
+
+test('what a person opened is open after the page was loaded anew, and closed what the walk alone had opened', async () => {
+  await panel().click('side-b-fold-i.2');
+  await panel()
+    .testId('side-b')
+    .evaluate((sideB) => sideB.setAttribute('data-old-page', ''));
+  await session().window.runCommand('Developer: Reload Webviews');
+  await panel().frame.locator('[data-testid="side-b"]:not([data-old-page])').waitFor();
+  for (const id of ['side-b-fold-layer-2', 'side-b-fold-a.2', 'side-b-fold-i.2', 'side-a-fold-a.2']) {
+    await panel().waitForAttribute(id, 'aria-expanded', (value) => value === 'true');
+  }
+  for (const id of ['side-b-fold-f.2', 'side-b-fold-layer-1', 'side-b-fold-messages']) {
+    assert.equal(await isOpen(id), 'false', id);
+  }
+});
+
+test('the panel has the whole window', async () => {
+  await session().window.closeTab(SAMPLE);
+  await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
+});
+
 for (const theme of themeNames) {
   for (const [width, height] of [
     [1600, 2400],
     [480, 5000],
   ] as const) {
-    test(`looks ${theme} ${width}`, async () => {
+    longTest(`steps that are folded look well in the theme ${theme}, ${width} px wide`, async () => {
       await session().window.setTheme(theme);
       await session().window.resize(width, height);
       await panel().testId('state').scrollIntoViewIfNeeded();

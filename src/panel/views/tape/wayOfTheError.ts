@@ -47,7 +47,7 @@ function waysBack(network: Network, state: string): string {
   const weights = terms.flatMap((term) => term.weights);
   const through = weights.length === 0 ? [] : [`through ${listed(weights)}`];
   const ways = [...kept.map((markup) => `by ${markup}`), ...through];
-  const more = terms.length > 1 ? '; the step has the norm of each' : '';
+  const more = terms.length > 1 ? '; that step has the norm of each term' : '';
   return `To ${timed(`${state}⁻`)} it goes ${ways.join(', and ')} (step ${stepOfMessage(network, state)})${more}.`;
 }
 
