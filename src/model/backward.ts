@@ -116,8 +116,19 @@ export function errorFromNow(
   fill(into, readersOf(network, quantity).now, read, addTransposed, step);
 }
 
+/** (B, H): of that, and of a message, what one of the readers sends back; `into` is written. */
+export function errorFromReader(
+  reader: NetworkEquation,
+  addTransposed: AddTransposed,
+  step: PulledStep,
+  read: Read,
+  into: Vector,
+): void {
+  fill(into, [reader], read, addTransposed, step);
+}
+
 /** What is read, of this time step or of the one before. */
-interface Read {
+export interface Read {
   readonly name: string;
   readonly isBefore: boolean;
 }

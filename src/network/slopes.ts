@@ -11,6 +11,8 @@ export interface Slope {
   readonly factorOf: (gave: string) => string;
   /** What it does to errors, of an activation that gave `name`. */
   readonly meaning: (name: string) => string;
+  /** The largest that it can be. */
+  readonly largest: number;
   /** How the activation is written in formulas, and called in sentences. */
   readonly symbol: string;
   readonly words: string;
@@ -23,6 +25,7 @@ export const SLOPES: Readonly<Record<Activation, Slope>> = {
     of: (gave) => `1 − ${gave}²`,
     factorOf: (gave) => `(1 − ${gave}²)`,
     meaning: (name) => `The slope of tanh: where |${name}| is near 1 the factor is near 0 and the error stops there.`,
+    largest: 1,
     symbol: 'tanh',
     words: 'tanh',
     shut: 'near 0 where units are saturated',
@@ -31,6 +34,7 @@ export const SLOPES: Readonly<Record<Activation, Slope>> = {
     of: (gave) => `${gave} ⊙ (1 − ${gave})`,
     factorOf: (gave) => `${gave} ⊙ (1 − ${gave})`,
     meaning: () => 'The slope of the sigmoid: at most ¼, and near 0 where the gate is fully open or shut.',
+    largest: 0.25,
     symbol: 'σ',
     words: 'sigmoid',
     shut: 'near 0 where units are saturated',
@@ -39,6 +43,7 @@ export const SLOPES: Readonly<Record<Activation, Slope>> = {
     of: (gave) => `[${gave} > 0]`,
     factorOf: (gave) => `[${gave} > 0]`,
     meaning: () => 'The slope of ReLU: 1 where the unit is on, and 0 where it is off and the error stops.',
+    largest: 1,
     symbol: 'ReLU',
     words: 'ReLU',
     shut: '0 where units are off',

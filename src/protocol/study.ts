@@ -124,6 +124,11 @@ export const StepDetail = v.object({
   future: Vectors,
   /** (H): what goes to each state of the time step before. */
   messages: Vectors,
+  /**
+   * (H): what each equation that reads a state sends back to it, by what the equation gives: the terms of `own`, of `future` and of the
+   * state's message. At t = T−1 there are none of the future.
+   */
+  terms: v.record(Name, v.object({ own: Vectors, future: Vectors, message: Vectors })),
   /** The norm of what each step of the backward pass gives; of the loss the value L(t)/N itself. */
   stepNorm: Floats,
   /** The likeliest five (or V, if fewer), likeliest first. */

@@ -1,13 +1,15 @@
 import { shownLine } from '../common/foreignText.ts';
 import { ACTIVATIONS } from '../model/activations.ts';
-import { errorFromNow, parametersTimes } from '../model/backward.ts';
+import { errorFromNow, errorFromReader, parametersTimes } from '../model/backward.ts';
 import { stepAt } from '../model/stepOfPass.ts';
 import { sumOfSquares } from '../model/norms.ts';
 import { layerOfJacobian, SOFTMAX_JACOBIAN } from '../network/jacobians.ts';
 import {
   errorName,
   type Network,
+  type NetworkEquation,
   type Parameter,
+  readersOf,
   shapeOf,
   sizeOf as sizeOfParameter,
   type Step,
@@ -50,6 +52,7 @@ export function stepNumbers(pass: StreamPass, t: number): StepNumbers {
     own: ofStates(pass, (state) => ownPart(pass, t, state)),
     future: ofStates(pass, (state) => futurePart(pass, t, state)),
     messages: copied(errors.messages),
+    terms: ofStates(pass, (state) => termsOf(pass, t, state)),
     stepNorm: Float64Array.from(pass.network.steps, (part) => normOf(part, pass, step, t)),
     topIds,
     topProbability: Float64Array.from(topIds, (id) => now[probabilities][id]),
@@ -96,6 +99,34 @@ export function ownPart(pass: StreamPass, t: number, state: string): Float64Arra
 /** (H): the message to a state from the step after; zeros at the last step. */
 export function futurePart(pass: StreamPass, t: number, state: string): Float64Array<ArrayBuffer> {
   return t + 1 < pass.shape.T ? stepAt(pass, t + 1).errors.messages[state].slice() : new Float64Array(pass.shape.H);
+}
+
+/** What each reader of a state sends back to it: of this time step, of the one after, and to the one before. */
+function termsOf(pass: StreamPass, t: number, state: string): StepDetail['terms'][string] {
+  const { now, next } = readersOf(pass.network, state);
+  return {
+    own: sentBack(pass, t, now, state, false),
+    future: t + 1 < pass.shape.T ? sentBack(pass, t + 1, next, state, true) : {},
+    message: sentBack(pass, t, next, state, true),
+  };
+}
+
+/** (H) by what a reader gives: its term at time step t. */
+function sentBack(
+  pass: StreamPass,
+  t: number,
+  readers: readonly NetworkEquation[],
+  name: string,
+  isBefore: boolean,
+): Record<string, Float64Array<ArrayBuffer>> {
+  const step = { ...stepAt(pass, t), B: pass.shape.B };
+  return Object.fromEntries(
+    readers.map((reader) => {
+      const term = new Float64Array(pass.shape.H);
+      errorFromReader(reader, parametersTimes(pass.parameters), step, { name, isBefore }, term);
+      return [reader.gives, term];
+    }),
+  );
 }
 
 /** @throws {InputError} for a matrix too large to be looked at. */

@@ -13,6 +13,11 @@ export function timed(ref: Ref, time: Time = 't'): string {
   return `${isLeft ? '1 − ' : ''}${written(name)}(${isBefore ? BEFORE[time] : time})`;
 }
 
+/** Without its time where that is this time step: `a`, `a(t−1)`. */
+export function shortly(ref: Ref): string {
+  return readRef(ref).isBefore ? timed(ref) : written(ref);
+}
+
 /** As a factor: `(1 − z(t))`. */
 export function factor(ref: Ref, time: Time = 't'): string {
   return readRef(ref).isLeft ? `(${timed(ref, time)})` : timed(ref, time);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Tab } from '../../protocol/panel.ts';
 import { WHOLE_RUN } from './iterationView.ts';
+import { MOST_TURNED_FOLDS } from './foldChoice.ts';
 import { Pin } from './pin.ts';
 
 /**
@@ -54,6 +55,8 @@ const UiStateSchema = v.object({
   findingsOpen: v.optional(v.boolean(), false),
   /** Whether the loss chart has the lines of the baselines. */
   baselines: v.optional(v.boolean(), true),
+  /** What was opened or closed in the lists of a time step, by the list and the fold. */
+  turnedFolds: v.optional(v.pipe(v.array(Name), v.maxLength(MOST_TURNED_FOLDS)), []),
   /** Whose contributions the sum over time adds up. */
   sumScope: v.optional(v.picklist(['stream', 'batch']), 'stream'),
   /** The quantity whose profiles are laid over one another; null is the error that reaches a time step. */
@@ -88,6 +91,7 @@ export const DEFAULT_UI_STATE: UiState = {
   healthFolded: false,
   findingsOpen: false,
   baselines: true,
+  turnedFolds: [],
   sumScope: 'stream',
   pinsQuantity: null,
   influenceMode: 'absolute',

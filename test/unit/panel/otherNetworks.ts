@@ -50,5 +50,6 @@ export function numbersOf(
     own: each(network.states, nothing),
     future: each(network.states, nothing),
     messages: each(network.states, nothing),
+    terms: Object.fromEntries(network.states.map((state) => [state, { own: {}, future: {}, message: {} }])),
   };
 }

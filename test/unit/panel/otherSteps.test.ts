@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readersOf, type Network } from '../../../src/network/network.ts';
+import { networkOf, readersOf, type Network } from '../../../src/network/network.ts';
 import { stepOfContribution, stepOfError, stepOfMessage } from '../../../src/panel/network/stepPlaces.ts';
 import { wayBackOf } from '../../../src/network/wayBack.ts';
 import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
@@ -166,7 +166,25 @@ suite('what side B says of other cells', () => {
       wayOfTheError(RELU_NETWORK),
       /^The error itself passes through steps 6, 7 and 11: .* 6 to 7 is the ReLU, whose slope is 0 where units are off/,
     );
-    assert.equal(wayOfTheError(GRU_NETWORK), 'The error itself passes through steps 6 and 25: compare their norms.');
+  });
+
+  test('tells by which gates and weights error goes where that is no single way, and how it comes from layer to layer', () => {
+    assert.equal(
+      wayOfTheError(networkOf({ cell: 'gru', layers: 1 })),
+      'The error itself passes through steps 6 and 25: compare their norms. To a(t−1) it goes by z(t) ⊙ ∂a(t), which no weight ' +
+        'changes, and through W_ar, W_az and W_an (step 25); that step has the norm of each term.',
+    );
+    const ofLstm = wayOfTheError(networkOf({ cell: 'lstm', layers: 2 }));
+    assert.match(ofLstm, /^The error itself passes through steps 6, 8, 29, 31, 52, 53, 54 and 55: /);
+    assert.match(ofLstm, /To c\(t−1\) it goes by f\(t\) ⊙ ∂c\(t\), which no weight changes \(step 53\)\./);
+    assert.match(
+      ofLstm,
+      /∂a\(t\) \(step 29\) has what comes from layer 2 through W_xi⁽²⁾, W_xf⁽²⁾, W_xg⁽²⁾ and W_xq⁽²⁾\.$/,
+    );
+    assert.match(
+      wayOfTheError(THREE_LAYERS),
+      /steps 6, 7, 11, 12, 16, 17, 21, 22 and 23: .* A fall from 16 to 17 is the tanh, .* from 17 to 21 is W_ahᵀ\./,
+    );
   });
 });
 

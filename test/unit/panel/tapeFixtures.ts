@@ -53,6 +53,9 @@ export function detailOf(t: number): StepDetail {
     own: { a: ownError(t) },
     future: { a: futureError(t) },
     messages: { a: message },
+    terms: {
+      a: { own: { o: ownError(t) }, future: t === T - 1 ? {} : { h: futureError(t) }, message: { h: message } },
+    },
     stepNorm: Float64Array.of(
       expected.stepLoss[t],
       normOf(dyhat),

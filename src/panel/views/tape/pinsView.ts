@@ -12,6 +12,8 @@ import { chosenOf } from '../../network/quantities.ts';
 import { errorOfTimeStep, stepRow } from '../../../network/quantities.ts';
 import { pinnedNorms, type Pin } from '../../state/pin.ts';
 import { MAX_PINS } from '../../state/uiState.ts';
+import { hasFolds } from '../../network/folds.ts';
+import { QuantitySelect } from './quantitySelect.ts';
 import { ChoiceGroup, quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { optionsOf } from '../quantityOptions.ts';
@@ -35,7 +37,7 @@ export class PinsView implements View {
   readonly #figure: Figure;
   readonly #steps: StepPlot;
   readonly #inputs = new Inputs();
-  readonly #quantity: ChoiceGroup<string>;
+  readonly #quantity: ChoiceGroup<string> | QuantitySelect;
   readonly #pin: HTMLButtonElement;
   readonly #spaced: HTMLButtonElement;
   readonly #list = element('ul', { class: 'pins', 'data-testid': 'pins' });
@@ -45,12 +47,12 @@ export class PinsView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
-    this.#quantity = new ChoiceGroup(
-      'Quantity whose profile is shown',
-      'pins-quantity',
-      optionsOf(context.network, context.network.stepQuantities),
-      (pinsQuantity) => context.state.choose({ pinsQuantity }),
-    );
+    const { network, state } = context;
+    const choose = (pinsQuantity: string): void => state.choose({ pinsQuantity });
+    const [label, testId] = ['Quantity whose profile is shown', 'pins-quantity'];
+    this.#quantity = hasFolds(network)
+      ? new QuantitySelect(network, label, testId, choose)
+      : new ChoiceGroup(label, testId, optionsOf(network, network.stepQuantities), choose);
     this.#pin = textButton('Pin this iteration', 'pin', 'pin', () => this.#pinThis());
     this.#spaced = textButton('Pin 1, 10, 100, …', 'pin-spaced', 'layers', () => this.#pinSpaced());
     this.#spaced.title = 'Replaces the pins by the first inspected iteration and those nearest to 1, 10, 100, …';

@@ -11,6 +11,8 @@ export interface VectorShown {
   readonly axis: VectorAxis;
   /** The |value| of the strongest colour, where several strips are compared; else the vector's own largest. */
   readonly largest?: number;
+  /** Where it comes from, in words. */
+  readonly label?: string;
   /** Never negative, so that its colours begin at zero. */
   readonly isUnsigned?: boolean;
 }
@@ -20,6 +22,19 @@ export interface StepContent {
   readonly vectors: readonly VectorShown[];
   /** Sentences with the numbers of this time step. */
   readonly facts: readonly string[];
+  /** Of sums of several terms, how large each term is. */
+  readonly terms?: readonly TermNorms[];
+}
+
+/** The norms of the terms of a sum, which is larger or smaller than they are together. */
+export interface TermNorms {
+  readonly caption: string;
+  readonly terms: readonly { readonly key: string; readonly markup: string; readonly norm: number }[];
+}
+
+/** A vector over the hidden units. */
+export function units(key: string, markup: string, values: Float64Array, largest?: number): VectorShown {
+  return { key, markup, values, axis: 'unit', ...(largest !== undefined && { largest }) };
 }
 
 /** The symbol of an id, as it is in the vocabulary. */

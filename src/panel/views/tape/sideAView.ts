@@ -12,6 +12,10 @@ import { Width } from '../width.ts';
 import { activationOf, type Network } from '../../../network/network.ts';
 import { SATURATION } from '../../../network/slopes.ts';
 import { idOf, timed } from '../../network/notation.ts';
+import { refFolds } from '../../network/folds.ts';
+import { FoldChoice } from '../../state/foldChoice.ts';
+import { norm } from '../../charts/tapeStrip.ts';
+import { FoldedList } from './foldedList.ts';
 import { boundOf, isNeverNegative, sideA, type SideAQuantity } from './sideA.ts';
 import { detailData } from './detailData.ts';
 import { mathElement } from './mathElement.ts';
@@ -33,6 +37,7 @@ export class SideAView implements View {
   readonly #width: Width;
   readonly #note = element('span', { class: 'figure-note' });
   readonly #rows = new Map<Ref, HTMLElement>();
+  readonly #list: FoldedList<Ref>;
   readonly #strips = new Map<SideAQuantity, VectorStrip>();
   readonly #input = element('span', { class: 'side-a-value' });
   readonly #loss = element('output', { class: 'side-a-value', 'data-testid': 'side-a-loss' });
@@ -54,13 +59,14 @@ export class SideAView implements View {
     });
     const menu = new FigureMenu({ id: 'side-a', title, data: () => this.#data(), figure: () => this.element }, context);
     for (const quantity of sideA(context.network)) this.#rows.set(quantity.ref, this.#row(quantity));
+    this.#list = this.#folded();
     this.element = element(
       'section',
       { class: 'figure figure-side-a', 'aria-labelledby': 'side-a-title', 'data-testid': 'side-a' },
-      figureHead('side-a-title', title, this.#note, button, [menu.element]),
+      figureHead('side-a-title', title, this.#note, button, [this.#list.turnAll, menu.element]),
       text,
       menu.problem,
-      element('ol', { class: 'side-a-rows' }, ...this.#rows.values()),
+      this.#list.element,
     );
     this.#width = new Width(this.element, context);
   }
@@ -73,7 +79,10 @@ export class SideAView implements View {
     if (run === undefined || shown === undefined) return;
     const { detail, isStale } = shown;
     this.element.toggleAttribute('data-stale', isStale);
-    if (!this.#inputs.changed(detail, theme, run.description.facts, this.#width.pixels)) return;
+    const { turnedFolds } = state.ui;
+    if (!this.#inputs.changed(detail, turnedFolds, theme, run.description.facts, this.#width.pixels)) return;
+    // What is drawn takes its width from the page, so it is opened before.
+    this.#list.update((ref) => (ref === 'L' ? detail.lossNats : norm(vectorOf(detail, ref))));
     setText(this.#note, `t = ${detail.t}`);
     for (const [quantity, strip] of this.#strips) strip.update(this.#vector(quantity, vectorOf(detail, quantity.ref)));
     setText(
@@ -84,6 +93,21 @@ export class SideAView implements View {
     setAttribute(this.#loss, 'data-value', String(detail.lossNats));
     setAttribute(this.#loss, 'title', String(detail.lossNats));
     this.#showPredictions(detail);
+  }
+
+  #folded(): FoldedList<Ref> {
+    const { network, state } = this.#context;
+    return new FoldedList(
+      {
+        id: 'side-a',
+        folds: refFolds(network, [...this.#rows.keys()]),
+        choice: new FoldChoice(state, 'A', ['output']),
+        elementOf: (ref) => this.#rows.get(ref) ?? element('li'),
+        contentsOf: () => '',
+        measureOf: (ref) => (ref === 'L' ? 'L(t)' : `‖${timed(ref)}‖`),
+      },
+      'side-a-rows',
+    );
   }
 
   #row(quantity: SideAQuantity): HTMLElement {
@@ -106,8 +130,11 @@ export class SideAView implements View {
 
   /** Brings a quantity into sight and marks it for a moment. */
   reveal(ref: Ref): void {
-    const row = this.#rows.get(writeRef({ ...readRef(ref), isLeft: false }));
+    const listed = writeRef({ ...readRef(ref), isLeft: false });
+    const row = this.#rows.get(listed);
     if (row === undefined) return;
+    this.#list.open(listed);
+    this.update();
     row.scrollIntoView({ block: 'nearest' });
     for (const other of this.#rows.values()) other.classList.remove('pointed-to');
     row.getBoundingClientRect();

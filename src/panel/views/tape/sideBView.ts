@@ -1,19 +1,24 @@
 import type { Ref } from '../../../network/description.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import { quotedSymbol } from '../../../common/format.ts';
+import type { Network } from '../../../network/network.ts';
 import { inWords } from '../../../network/quantities.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
+import { foldsAround, stepFolds } from '../../network/folds.ts';
+import { errorAt, shortly } from '../../network/notation.ts';
+import { FoldChoice } from '../../state/foldChoice.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
 import { backwardSteps } from './backwardSteps.ts';
 import type { BackwardStep } from './stepText.ts';
 import { detailData } from './detailData.ts';
+import { FoldedList } from './foldedList.ts';
 import { mathElement } from './mathElement.ts';
 import { automaticMatrix } from './matrixFacts.ts';
 import { MatrixView } from './matrixView.ts';
-import { MessageStrip } from './messageStrip.ts';
+import { MessageStrips } from './messageStrips.ts';
 import { shownDetail } from './shownDetail.ts';
 import { StepBody } from './stepBody.ts';
 import type { SymbolOf } from './shownVectors.ts';
@@ -28,6 +33,8 @@ interface StepRow {
   body: StepBody | undefined;
 }
 
+const HEADS = '.step-head, .fold-head';
+
 /** Side B of the chosen time step: its steps, one of them open, and the messages that join the time steps. */
 export class SideBView implements View {
   readonly element: HTMLElement;
@@ -36,16 +43,17 @@ export class SideBView implements View {
   readonly #width: Width;
   readonly #note = element('span', { class: 'figure-note' });
   readonly #where = element('span', { class: 'walk-where', role: 'status', 'data-testid': 'walk-where' });
+  readonly #part = element('span', { class: 'walk-part', 'data-testid': 'walk-part' });
   readonly #previous = walkButton('Previous', 'walk-previous', 'arrow-up', 'Previous step (p)');
   readonly #next: HTMLButtonElement;
   /** Stays in sight while the steps scroll, so that the buttons are where they were. */
   readonly #head: HTMLElement;
   readonly #steps: readonly BackwardStep[];
   readonly #rows: readonly StepRow[];
+  readonly #list: FoldedList<number>;
   readonly #matrix: MatrixView;
-  /** One a state. */
-  readonly #incoming: readonly MessageStrip[];
-  readonly #outgoing: readonly MessageStrip[];
+  readonly #incoming: MessageStrips;
+  readonly #outgoing: MessageStrips;
   readonly #symbolOf: SymbolOf;
   readonly #showSideA: (ref: Ref) => void;
   #at: { readonly t: number; readonly step: number } | undefined;
@@ -56,12 +64,11 @@ export class SideBView implements View {
     this.#symbolOf = (id) => symbolsOf(context.state.run?.description.facts)(id);
     this.#matrix = new MatrixView(context);
     const { network } = context;
-    const strips = (isIncoming: boolean): MessageStrip[] =>
-      network.states.map((state) => new MessageStrip(context, state, isIncoming, this.#symbolOf));
-    this.#incoming = strips(true);
-    this.#outgoing = strips(false);
+    this.#incoming = new MessageStrips(context, true, this.#symbolOf);
+    this.#outgoing = new MessageStrips(context, false, this.#symbolOf);
     this.#steps = backwardSteps(network);
     this.#rows = this.#steps.map((step) => this.#row(step));
+    this.#list = this.#folded();
     const last = this.#steps.length;
     this.#next = walkButton(
       'Next',
@@ -81,23 +88,22 @@ export class SideBView implements View {
         'The other norms are of other quantities, and are not to be compared with them.',
     });
     const menu = new FigureMenu({ id: 'side-b', title, data: () => this.#data(), figure: () => this.element }, context);
-    const controls = [this.#where, this.#previous, this.#next, menu.element];
+    const controls = [this.#part, this.#where, this.#previous, this.#next, this.#list.turnAll, menu.element];
     this.#head = figureHead('side-b-title', title, this.#note, button, controls);
-    const list = element('ol', { class: 'steps-list' }, ...this.#rows.map(({ item }) => item));
     this.element = element(
       'section',
       { class: 'figure figure-side-b', 'aria-labelledby': 'side-b-title', 'data-testid': 'side-b' },
       this.#head,
       text,
       menu.problem,
-      ...this.#incoming.map((strip) => strip.element),
-      list,
-      ...this.#outgoing.map((strip) => strip.element),
+      this.#incoming.element,
+      this.#list.element,
+      this.#outgoing.element,
     );
     this.#width = new Width(this.element, context);
     this.#previous.addEventListener('click', () => context.state.study.walk(-1));
     this.#next.addEventListener('click', () => context.state.study.walk(1));
-    list.addEventListener('keydown', (event) => this.#keyDown(event));
+    this.#list.element.addEventListener('keydown', (event) => this.#keyDown(event));
   }
 
   update(): void {
@@ -111,15 +117,51 @@ export class SideBView implements View {
     const step = study.backwardStep;
     const { facts } = run.description;
     this.#chooseMatrix(step, detail);
-    const inputs = [detail, step, study.t, study.matrix, choices?.matrix, theme, facts, this.#width.pixels];
+    const { turnedFolds } = state.ui;
+    const inputs = [
+      detail,
+      step,
+      study.t,
+      study.matrix,
+      choices?.matrix,
+      turnedFolds,
+      theme,
+      facts,
+      this.#width.pixels,
+    ];
     if (!this.#inputs.changed(...inputs)) return;
     setText(this.#note, `t = ${detail.t}, reads ${quotedSymbol(this.#symbolOf(detail.input))}, before clipping`);
     setText(this.#where, `step ${step} of ${this.#steps.length} at t = ${study.t}`);
     this.#previous.disabled = step === 1 && study.t === (study.tape?.inputs.length ?? 1) - 1;
     this.#next.disabled = step === this.#steps.length && study.t === 0;
-    for (const strip of [...this.#incoming, ...this.#outgoing]) strip.update(detail);
+    setText(this.#part, this.#partOf(step));
+    const hadFocus = this.#hasFocus();
+    for (const strips of [this.#incoming, this.#outgoing]) strips.update(detail);
+    this.#list.update((k) => detail.stepNorm[k - 1], step);
     this.#rows.forEach((row, index) => this.#updateRow(row, index, step, detail));
-    this.#showArrival(step, study.t);
+    this.#showArrival(step, study.t, hadFocus);
+  }
+
+  #folded(): FoldedList<number> {
+    const { network, state } = this.#context;
+    return new FoldedList(
+      {
+        id: 'side-b',
+        folds: stepFolds(network),
+        choice: new FoldChoice(state, 'B'),
+        elementOf: (k) => this.#rows[k - 1].item,
+        contentsOf: (steps) => (steps.length === 1 ? `step ${steps[0]}` : `steps ${steps[0]}–${steps.at(-1)}`),
+        measureOf: (k) => normMarkup(network, k),
+      },
+      'steps-list',
+    );
+  }
+
+  /** In which layer and part a step is, as the headings say it; nothing where no steps are folded. */
+  #partOf(step: number): string {
+    return foldsAround(stepFolds(this.#context.network), step)
+      .map(({ title, about }) => (about.length === 1 ? `${title} ${shortly(about[0])}` : title))
+      .join(', ');
   }
 
   #row(step: BackwardStep): StepRow {
@@ -156,24 +198,20 @@ export class SideBView implements View {
   }
 
   /** The message lights up where a person walked on with it from the time step after this one, and in the step that adds it. */
-  #showArrival(step: number, t: number): void {
+  #showArrival(step: number, t: number, hadFocus: boolean): void {
     const before = this.#at;
     this.#at = { t, step };
     if (before === undefined || (before.t === t && before.step === step)) return;
     const isArriving = before.t === t + 1 && before.step === this.#steps.length;
-    for (const strip of this.#incoming) {
-      if (isArriving) strip.arrive();
-      else strip.settle();
-    }
+    if (isArriving) this.#incoming.arrive();
+    else this.#incoming.settle();
     const { head, item } = this.#rows[step - 1];
-    if (this.element.contains(document.activeElement) && document.activeElement?.matches('.step-head') === true) {
-      head.focus({ preventScroll: true });
-    }
+    if (hadFocus) head.focus({ preventScroll: true });
     // Walking from one time step to another with a step open must not scroll the tape away.
     if (before.step === step) return;
     this.#bringIntoSight(item);
     // The message that has just come in stands above the first step.
-    if (step === 1) this.#bringIntoSight(this.#incoming[0].element);
+    if (step === 1) this.#bringIntoSight(this.#incoming.element);
   }
 
   /** Scrolls to a step or a message, but not so that the buttons move away from the pointer that presses them. */
@@ -200,9 +238,13 @@ export class SideBView implements View {
   }
 
   #keyDown(event: KeyboardEvent): void {
-    if (!(event.target instanceof HTMLElement) || !event.target.matches('.step-head')) return;
+    if (!(event.target instanceof HTMLElement) || !event.target.matches(HEADS)) return;
     const { study } = this.#context.state;
-    if (event.key === 'ArrowDown') study.walk(1);
+    const [first] = this.#list.itemsUnder(event.target);
+    // From a heading the arrow keys go to the first step under it, and to the last one above it.
+    if (event.key === 'ArrowDown' && first !== undefined) study.chooseStep(study.t, first);
+    else if (event.key === 'ArrowUp' && first !== undefined) study.chooseStep(study.t, Math.max(1, first - 1));
+    else if (event.key === 'ArrowDown') study.walk(1);
     else if (event.key === 'ArrowUp') study.walk(-1);
     else if (event.key === 'Home') study.chooseStep(study.t, 1);
     else if (event.key === 'End') study.chooseStep(study.t, this.#steps.length);
@@ -210,10 +252,23 @@ export class SideBView implements View {
     event.preventDefault();
   }
 
+  /** Whether the keyboard is at the steps, so that it goes along with the step that is walked to. */
+  #hasFocus(): boolean {
+    const { activeElement } = document;
+    return this.#list.element.contains(activeElement) && activeElement?.matches(`${HEADS}, .step-body *`) === true;
+  }
+
   #data(): ReturnType<typeof detailData> | undefined {
     const { run, study } = this.#context.state;
     return run === undefined || study.detail === undefined ? undefined : detailData(study.detail, 'B', run);
   }
+}
+
+/** The norm of what a step gives, as a formula: ‖∂q(t)‖, and of a message the state that it goes to. */
+function normMarkup({ steps }: Network, k: number): string {
+  const step = steps[k - 1];
+  if (step.kind === 'error') return `‖${errorAt(step.of)}‖`;
+  return step.kind === 'message' ? shortly(`${step.to}⁻`) : '';
 }
 
 function walkButton(label: string, testId: string, iconName: string, title: string): HTMLButtonElement {

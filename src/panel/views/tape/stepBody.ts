@@ -10,6 +10,7 @@ import type { MatrixView } from './matrixView.ts';
 import { mathText } from './mathMarkup.ts';
 import type { SymbolOf } from './shownVectors.ts';
 import { stepContent } from './stepContent.ts';
+import { termTable } from './termTable.ts';
 import { VectorStrip } from './vectorStrip.ts';
 
 /** What the open step of side B shows: where its inputs came from, its numbers, its matrices. */
@@ -22,6 +23,7 @@ export class StepBody {
   readonly #inputs = element('p', { class: 'step-inputs' });
   readonly #vectors = element('div', { class: 'step-vectors' });
   readonly #facts = element('div', { class: 'step-facts' });
+  readonly #terms = element('div', { class: 'step-terms' });
   readonly #matrices: ChoiceGroup<string>;
   readonly #matrixSlot = element('div', { class: 'step-matrix' });
   #strips: readonly VectorStrip[] = [];
@@ -53,6 +55,7 @@ export class StepBody {
       this.#inputs,
       this.#vectors,
       this.#facts,
+      this.#terms,
       matrixChoice,
       this.#matrixSlot,
     );
@@ -60,12 +63,17 @@ export class StepBody {
 
   update(detail: StepDetail, matrixView: MatrixView): void {
     const { network } = this.#context;
-    const { vectors, facts } = stepContent(network, network.steps[this.#step.step - 1], detail, this.#symbolOf);
+    const {
+      vectors,
+      facts,
+      terms = [],
+    } = stepContent(network, network.steps[this.#step.step - 1], detail, this.#symbolOf);
     if (this.#strips.length === 0) {
       this.#strips = vectors.map((vector) => new VectorStrip(this.#context, vector, this.#symbolOf));
       this.#vectors.replaceChildren(...this.#strips.map((strip) => strip.element));
     }
     this.#facts.replaceChildren(...facts.map((fact) => element('p', { class: 'step-fact' }, fact)));
+    this.#terms.replaceChildren(...terms.map(termTable));
     this.#inputs.replaceChildren('Inputs:', ...this.#step.inputs.flatMap((input) => this.#source(input, detail)));
     const { study, choices } = this.#context.state;
     const open = choices?.matrix ?? null;

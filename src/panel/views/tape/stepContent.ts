@@ -2,20 +2,20 @@ import { quotedSymbol } from '../../../common/format.ts';
 import { readRef, type Activation, type Ref } from '../../../network/description.ts';
 import { written } from '../../../network/names.ts';
 import { readersOf, type Network, type Step } from '../../../network/network.ts';
-import { dot, largestDifference, largestMagnitude, norm } from '../../charts/tapeStrip.ts';
+import { largestMagnitude, norm } from '../../charts/tapeStrip.ts';
 import { axisOf } from '../../network/quantities.ts';
 import { stepOfError } from '../../network/stepPlaces.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, idOf, timed } from '../../network/notation.ts';
-import { SLOPE_AT } from '../../../network/slopeAt.ts';
-import { SLOPES } from '../../../network/slopes.ts';
 import { outputContent } from './outputContent.ts';
 import { boundOf, isNeverNegative } from './sideA.ts';
-import type { StepContent, SymbolOf, VectorShown } from './shownVectors.ts';
+import { units, type StepContent, type SymbolOf, type VectorShown } from './shownVectors.ts';
+import { slopeVector } from './slopeVector.ts';
+import { splitOfState, termNorms } from './stateSplit.ts';
 import type { Input } from './stepText.ts';
-import { inputsOf, messageInputs, messageMarkup, messageTerms, sumOf, termsOf } from './terms.ts';
+import { inputsOf, messageInputs, messageMarkup, messageTerms } from './terms.ts';
 import { formatPercent, formatValue, sum } from './values.ts';
 
 /** What a step of side B shows of one time step: its vectors, and its numbers in sentences. No DOM. */
@@ -40,52 +40,25 @@ function errorContent(network: Network, of: string, numbers: StepDetail, symbolO
   const [logits, probabilities] = network.output;
   if (of === probabilities.gives) return outputContent.probabilities(network, numbers, symbolOf);
   if (of === logits.gives) return outputContent.logits(network, numbers, symbolOf);
-  if (network.states.includes(of)) return splitContent(network, of, numbers);
+  if (network.states.includes(of)) return splitOfState(network, of, numbers);
   const { now } = readersOf(network, of);
   const [reader] = now;
   if (now.length === 1 && 'apply' in reader) return slopeContent(reader.apply, reader.gives, of, numbers);
   return productContent(network, of, numbers);
 }
 
-/** The error of a state: the time step's own and the future's, on one scale with their sum. */
-function splitContent(network: Network, state: string, numbers: StepDetail): StepContent {
-  const [own, future, error] = [numbers.own[state], numbers.future[state], numbers.errors[state]];
-  const largest = largestMagnitude(own, future, error);
-  const terms = termsOf(network, state);
-  const vectors = [
-    units(`d${state}-own`, sumOf(terms.now), own, largest),
-    units(`d${state}-future`, sumOf(terms.next), future, largest),
-    units(`d${state}`, errorAt(state), error, largest),
-  ];
-  if (numbers.t === numbers.T - 1) {
-    return { vectors, facts: ['This is the last step of the window: all of its error is its own.'] };
-  }
-  const [ownNorm, futureNorm] = [norm(own), norm(future)];
-  const added = Float64Array.from(own, (value, i) => value + future[i]);
-  const both = ownNorm + futureNorm;
-  if (both === 0) return { vectors, facts: [`No error came in from either side: ${errorAt(state)} is 0.`] };
-  return {
-    vectors,
-    facts: [
-      `${formatPercent(futureNorm / both)} comes from the future, ${formatPercent(ownNorm / both)} from this step’s own error (shares of the two norms).`,
-      alignment(ownNorm === 0 || futureNorm === 0 ? 0 : dot(own, future) / ownNorm / futureNorm),
-      `The two add up to ${errorAt(state)}; the largest difference in any unit is ${formatValue(largestDifference(added, error))}.`,
-    ],
-  };
-}
-
 /** The error before an activation: its slope times the error after it. */
-function slopeContent(activation: Activation, after: string, of: string, { now, errors }: StepDetail): StepContent {
-  const slope = now[after].map(SLOPE_AT[activation]);
-  const [given, result] = [errors[after], errors[of]];
+function slopeContent(activation: Activation, after: string, of: string, numbers: StepDetail): StepContent {
+  const [given, result] = [numbers.errors[after], numbers.errors[of]];
+  const slope = slopeVector(activation, after, numbers);
   return {
     vectors: [
-      { ...units('slope', SLOPES[activation].of(timed(after)), slope, 1), isUnsigned: true },
+      slope,
       units(`d${after}`, errorAt(after), given),
       units(`d${of}`, errorAt(of), result, largestMagnitude(given)),
     ],
     facts: [
-      `The factors are ${formatValue(sum(slope) / slope.length)} on average; ${passed(errorAt(after), given, result)}`,
+      `The factors are ${formatValue(sum(slope.values) / slope.values.length)} on average; ${passed(errorAt(after), given, result)}`,
     ],
   };
 }
@@ -145,6 +118,7 @@ function messageContent(network: Network, state: string, numbers: StepDetail): S
         ? 'At t = 0 the window ends: truncated backpropagation drops this message.'
         : `Step ${stepOfError(network, state)} at t = ${t - 1} adds it to that step’s own error.`,
     ],
+    terms: termNorms('Norms of its terms', terms, numbers.terms[state].message),
   };
 }
 
@@ -171,16 +145,6 @@ function readVector(network: Network, ref: Ref, numbers: StepDetail): VectorShow
   };
 }
 
-function alignment(cosine: number): string {
-  const how =
-    cosine > 0.3
-      ? 'pull the same way'
-      : cosine < -0.3
-        ? 'pull against each other'
-        : 'pull in nearly unrelated directions';
-  return `The two ${how} (cosine ${formatValue(cosine)}).`;
-}
-
 /** How the norm came out of a product with a weight; of an error of zeros it has no factor. */
 function changedBy(weight: string, before: number, after: number): string {
   if (before === 0) return `No error came in for ${written(weight)}ᵀ to change.`;
@@ -204,8 +168,4 @@ function passed(name: string, given: Float64Array, result: Float64Array): string
 
 function productOfNorms(left: string, u: Float64Array, right: string, v: Float64Array): string {
   return `‖${left}‖ ‖${right}‖ = ${formatValue(norm(u))} · ${formatValue(norm(v))} = ${formatValue(norm(u) * norm(v))}.`;
-}
-
-function units(key: string, markup: string, values: Float64Array, largest?: number): VectorShown {
-  return { key, markup, values, axis: 'unit', ...(largest !== undefined && { largest }) };
 }

@@ -7,11 +7,14 @@ import { groupDigits, quotedSymbol } from '../../../common/format.ts';
 import { written } from '../../../network/names.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { stepOfContribution } from '../../network/stepPlaces.ts';
+import { hasFolds, parameterFolds } from '../../network/folds.ts';
+import { FoldChoice } from '../../state/foldChoice.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
+import { FoldedList } from './foldedList.ts';
 import { SumRow } from './sumRow.ts';
 import { batchSums, streamSums, type Sums, type SumScope } from './sums.ts';
 import { symbolsOf } from './tapeText.ts';
@@ -26,6 +29,9 @@ export class SumView implements View {
   readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'sum-reading' });
   readonly #scope: ChoiceGroup<SumScope>;
   readonly #rows: ReadonlyMap<string, SumRow>;
+  /** Of a network with gates or layers the rows are folded. */
+  readonly #list: FoldedList<string> | undefined;
+  readonly #slot: HTMLElement;
   readonly #bar = element('canvas', { class: 'scale-bar', 'aria-hidden': 'true' });
   readonly #width: Width;
   #scale = new DecadeScale();
@@ -52,6 +58,9 @@ export class SumView implements View {
         }),
       ]),
     );
+    this.#list = hasFolds(network) ? this.#folded() : undefined;
+    const rows = [...this.#rows.values()].map((row) => row.element);
+    this.#slot = this.#list?.element ?? element('div', { class: 'sum-rows' }, ...rows);
     const title = 'The sum over time';
     const { button, text } = helpFor({
       id: 'sum',
@@ -64,14 +73,15 @@ export class SumView implements View {
         'Click a bar to see that step. The sums of the whole batch come from the training kernels, those of one stream from the float64 reference.',
     });
     const menu = new FigureMenu({ id: 'sum', title, data: () => this.#data(), figure: () => this.element }, context);
+    const turnAll = this.#list === undefined ? [] : [this.#list.turnAll];
     this.element = element(
       'section',
       { class: 'figure figure-sum', 'aria-labelledby': 'sum-title', 'data-testid': 'sum' },
-      figureHead('sum-title', title, this.#note, button, [this.#scope.element, menu.element]),
+      figureHead('sum-title', title, this.#note, button, [this.#scope.element, ...turnAll, menu.element]),
       text,
       menu.problem,
       element('div', { class: 'legend' }, this.#reading, this.#cosineLegend()),
-      element('div', { class: 'sum-rows' }, ...[...this.#rows.values()].map((row) => row.element)),
+      this.#slot,
     );
     this.#width = new Width(this.element, context);
   }
@@ -85,13 +95,14 @@ export class SumView implements View {
     const source = scope === 'stream' ? study.tape : inspection;
     show(this.element, source !== undefined);
     if (run === undefined || source === undefined) return;
-    if (!this.#inputs.changed(source, scope, study.t, theme, this.#width.pixels, run.description.facts)) return;
+    const { facts } = run.description;
+    if (!this.#inputs.changed(source, scope, study.t, ui.turnedFolds, theme, this.#width.pixels, facts)) return;
     this.#sums =
       study.tape !== undefined && scope === 'stream'
         ? streamSums(run.network, study.tape)
         : batchSums(run.network, run.history, batchOf);
     setText(this.#note, this.#noteText(batchOf));
-    show(this.element.querySelector<HTMLElement>('.sum-rows') ?? this.element, this.#sums !== undefined);
+    show(this.#slot, this.#sums !== undefined);
     if (this.#sums === undefined) return;
     this.#scale = new DecadeScale();
     for (const sum of this.#sums.ofParameters) {
@@ -99,6 +110,8 @@ export class SumView implements View {
       this.#scale.include([sum.totalNorm]);
       this.#rows.get(sum.parameter)?.update(sum);
     }
+    const { ofParameters } = this.#sums;
+    this.#list?.update((name) => ofParameters.find(({ parameter }) => parameter === name)?.totalNorm);
     const ground = groundOf(theme.background);
     paintPixels(this.#bar, 65, 1, (pixels) => {
       for (let x = 0; x < 65; x++) pixels[x] = divergingPixelAt(x / 32 - 1, ground);
@@ -113,14 +126,37 @@ export class SumView implements View {
     const { step } = state.hover;
     const pointed = step !== null && step < sums.inputs.length ? step : null;
     const chosen = sums.scope === 'stream' ? state.study.t : undefined;
-    for (const row of this.#rows.values()) row.draw(this.#scale, theme, chosen, pointed);
+    for (const [parameter, row] of this.#rows) {
+      if (this.#isShown(parameter)) row.draw(this.#scale, theme, chosen, pointed);
+    }
     const t = pointed ?? chosen;
     setText(this.#reading, t === undefined ? '' : this.#readingText(sums, t));
   }
 
+  #folded(): FoldedList<string> {
+    const { network, state } = this.#context;
+    return new FoldedList(
+      {
+        id: 'sum',
+        folds: parameterFolds(network),
+        choice: new FoldChoice(state, 'sum', ['output']),
+        elementOf: (parameter) => element('li', {}, this.#rows.get(parameter)?.element ?? ''),
+        contentsOf: (parameters) => (parameters.length === 1 ? '' : `${parameters.length} parameters`),
+        measureOf: (parameter) => `‖∂${written(parameter)}‖`,
+      },
+      'sum-folds',
+    );
+  }
+
+  #isShown(parameter: string): boolean {
+    return this.#list?.shows(parameter) ?? true;
+  }
+
   #readingText({ inputs, ofParameters }: Sums, t: number): string {
     const symbol = symbolsOf(this.#context.state.run?.description.facts)(inputs[t]);
-    const parts = ofParameters.map(
+    const shown = ofParameters.filter(({ parameter }) => this.#isShown(parameter));
+    if (shown.length === 0) return `t = ${t} (${quotedSymbol(symbol)})`;
+    const parts = shown.map(
       ({ parameter, norms, cosines }) => `${written(parameter)} ${formatValue(norms[t])} (${formatCosine(cosines[t])})`,
     );
     return `t = ${t} (${quotedSymbol(symbol)}), norm (cosine): ${parts.join(', ')}`;

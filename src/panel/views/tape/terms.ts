@@ -8,6 +8,8 @@ import type { Input } from './stepText.ts';
 
 /** What the readers of a quantity send back to it: the terms of which its error is the sum. */
 export interface Term {
+  /** What the reader gives. */
+  readonly reader: string;
   readonly markup: string;
   /** What it is computed from, at its time step. */
   readonly inputs: readonly Input[];
@@ -78,11 +80,12 @@ function termOf(network: Network, reader: Equation, read: Pick<ReadRef, 'name' |
   if ('affine' in reader) {
     const weights = reader.affine.filter(([, of]) => isMeant(of)).map(([weight]) => weight);
     const markup = weights.map((weight) => `${written(weight)}ᵀ ${error}`).join(' + ');
-    return { markup, inputs: [ofError], weights };
+    return { reader: reader.gives, markup, inputs: [ofError], weights };
   }
   if ('apply' in reader) {
     const gave = timed(reader.gives, time);
     return {
+      reader: reader.gives,
       markup: `${SLOPES[reader.apply].factorOf(gave)} ⊙ ${error}`,
       inputs: [ofError, sideAInput(reader.gives)],
       weights: [],
@@ -92,6 +95,7 @@ function termOf(network: Network, reader: Equation, read: Pick<ReadRef, 'name' |
   const othersOf = (factors: readonly Ref[]): Ref[] => factors.toSpliced(factors.findIndex(isMeant), 1);
   const signOf = (factors: readonly Ref[]): string => (readRef(factors.find(isMeant) ?? '').isLeft ? '−' : '');
   return {
+    reader: reader.gives,
     markup: products
       .map((factors) => signOf(factors) + [...othersOf(factors).map((other) => factor(other, time)), error].join(' ⊙ '))
       .join(' + '),

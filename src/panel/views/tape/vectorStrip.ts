@@ -33,7 +33,7 @@ export class VectorStrip {
     this.#context = context;
     this.#symbolOf = symbolOf;
     this.#shown = vector;
-    const { key, markup } = vector;
+    const { key, markup, label } = vector;
     this.#norm = element('output', { class: 'vector-norm', 'data-testid': `vector-${key}-norm` });
     this.#reading = element('span', { class: 'reading-out', 'data-testid': `vector-${key}-reading` });
     this.#toggle = element(
@@ -52,7 +52,15 @@ export class VectorStrip {
     this.element = element(
       'div',
       { class: 'vector', 'data-testid': `vector-${key}` },
-      element('div', { class: 'vector-head' }, mathElement({ markup }), this.#norm, this.#reading, this.#toggle),
+      element(
+        'div',
+        { class: 'vector-head' },
+        mathElement({ markup }),
+        ...(label === undefined ? [] : [element('span', { class: 'vector-label' }, label)]),
+        this.#norm,
+        this.#reading,
+        this.#toggle,
+      ),
       element('div', { class: 'strip-row' }, this.#low, this.#strip, this.#high),
     );
     this.#listen();
