@@ -5,7 +5,7 @@ import type { Sheet } from './tapeCanvas.ts';
 import { symbolInCell } from './tapeSymbol.ts';
 import { leftOf, numberEvery, stepsInSight, type TapeSpan } from './tapeLayout.ts';
 import type { PathScale } from './pathScale.ts';
-import { drawPath, type PathNumbers } from './tapePaths.ts';
+import { drawGates, drawPath, type PathNumbers } from './tapePaths.ts';
 import { bottomOf, INPUT, LANE_GAP, NUMBERS, PREDICTED, type Strip, TARGET, type TapeRows } from './tapeRows.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -38,7 +38,7 @@ export interface TapeCells {
 
 /** What is drawn of one state. */
 export interface TapeLane extends PathNumbers {
-  readonly names: { readonly path: string; readonly future: string; readonly own: string };
+  readonly names: { readonly path: string; readonly gates: string; readonly future: string; readonly own: string };
   /** (T): the norms of the two parts of its error. */
   readonly ownNorm: ArrayLike<number>;
   readonly futureNorm: ArrayLike<number>;
@@ -83,7 +83,7 @@ function drawRowNames({ context, theme, width, cells, rows, pathScale }: Drawing
   write('reads x(t)', INPUT);
   write('target y(t)', TARGET);
   write('predicts', PREDICTED);
-  rows.lanes.forEach(({ path, future, own }, index) => {
+  rows.lanes.forEach(({ path, gates, future, own }, index) => {
     const { names, state } = cells.lanes[index];
     if (path !== undefined) {
       write(names.path, { top: path.top, height: path.height / 2 });
@@ -93,6 +93,7 @@ function drawRowNames({ context, theme, width, cells, rows, pathScale }: Drawing
       context.fillRect(0, path.top - LANE_GAP / 2, width, 1);
       context.restore();
     }
+    if (gates !== undefined) write(names.gates, gates);
     write(names.future, future);
     write(names.own, own);
   });
@@ -112,9 +113,10 @@ function drawCell(drawing: Drawing, t: number): void {
   drawInput(drawing, t, left, middle);
   drawPrediction(drawing, t, left, middle);
   const { scale, rows, pathScale } = drawing;
-  rows.lanes.forEach(({ path, future, own }, index) => {
+  rows.lanes.forEach(({ path, gates, future, own }, index) => {
     const lane = cells.lanes[index];
     if (path !== undefined) drawPath(drawing, lane, pathScale, path, t, left);
+    if (gates !== undefined) drawGates(drawing, lane, gates, t, left);
     drawFlow(drawing, future, t, left, scale.position(lane.futureNorm[t]));
     drawOwn(drawing, own, left, scale.position(lane.ownNorm[t]));
   });

@@ -6,9 +6,11 @@ export interface Strip {
   readonly height: number;
 }
 
-/** The rows of one state: what it carries on, then the error that comes back to it and its own. */
+/** The rows of one state: what it carries on, how open the gates of that are, then the error that comes back to it and its own. */
 export interface LaneRows {
   readonly path?: Strip;
+  /** Of a state that has gates. */
+  readonly gates?: Strip;
   readonly future: Strip;
   readonly own: Strip;
 }
@@ -32,21 +34,29 @@ const PLAIN: TapeRows = {
   lanes: [{ future: { top: LANES_TOP, height: 46 }, own: { top: 156, height: 34 } }],
   height: 190 + BELOW,
 };
-const PATH_HEIGHT = 38;
-const FUTURE_HEIGHT = 28;
-const OWN_HEIGHT = 22;
+const PATH_HEIGHT = 34;
+const GATES_HEIGHT = 14;
+const FUTURE_HEIGHT = 26;
+const OWN_HEIGHT = 20;
 const GAP = 4;
 export const LANE_GAP = 14;
 
-export function tapeRows(lanes: number, isPlain: boolean): TapeRows {
+/** @param hasGates of each lane, from top to bottom. */
+export function tapeRows(hasGates: readonly boolean[], isPlain: boolean): TapeRows {
   if (isPlain) return PLAIN;
-  const laneHeight = PATH_HEIGHT + FUTURE_HEIGHT + OWN_HEIGHT + 2 * GAP;
-  const rows = Array.from({ length: lanes }, (_, index): LaneRows => {
-    const path = { top: LANES_TOP + index * (laneHeight + LANE_GAP), height: PATH_HEIGHT };
-    const future = { top: path.top + PATH_HEIGHT + GAP, height: FUTURE_HEIGHT };
-    return { path, future, own: { top: future.top + FUTURE_HEIGHT + GAP, height: OWN_HEIGHT } };
+  let top = LANES_TOP;
+  const next = (height: number): Strip => {
+    const strip = { top, height };
+    top += height + GAP;
+    return strip;
+  };
+  const lanes = hasGates.map((isGated): LaneRows => {
+    const forward = { path: next(PATH_HEIGHT), ...(isGated && { gates: next(GATES_HEIGHT) }) };
+    const rows = { ...forward, future: next(FUTURE_HEIGHT), own: next(OWN_HEIGHT) };
+    top += LANE_GAP - GAP;
+    return rows;
   });
-  return { lanes: rows, height: LANES_TOP + lanes * (laneHeight + LANE_GAP) - LANE_GAP + BELOW };
+  return { lanes, height: top - LANE_GAP + BELOW };
 }
 
 /** The lower end of the last row. */

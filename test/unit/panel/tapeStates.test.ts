@@ -26,7 +26,7 @@ const GRU_3 = networkOf({ cell: 'gru', layers: 3 });
 
 describe('the rows of the tape', () => {
   it('of a single state without gates are where they always were', () => {
-    assert.deepEqual(tapeRows(1, isPlainPath(NETWORK)), {
+    assert.deepEqual(tapeRows([false], isPlainPath(NETWORK)), {
       lanes: [{ future: { top: 106, height: 46 }, own: { top: 156, height: 34 } }],
       height: 206,
     });
@@ -40,12 +40,15 @@ describe('the rows of the tape', () => {
 
   it('of several states lie under one another, none over another', () => {
     for (let lanes = 1; lanes <= 8; lanes++) {
-      const rows = tapeRows(lanes, false);
+      const gated = Array.from({ length: lanes }, (_, lane) => lane % 3 !== 1);
+      const rows = tapeRows(gated, false);
       assert.equal(rows.lanes.length, lanes);
       let bottom = PREDICTED.top + PREDICTED.height;
-      for (const { path, future, own } of rows.lanes) {
-        for (const strip of [path, future, own]) {
-          assert.ok(strip !== undefined && strip.top > bottom, `${strip?.top} is not below ${bottom}`);
+      for (const [lane, { path, gates, future, own }] of rows.lanes.entries()) {
+        assert.equal(gates !== undefined, gated[lane]);
+        for (const strip of [path, gates, future, own]) {
+          if (strip === undefined) continue;
+          assert.ok(strip.top > bottom, `${strip.top} is not below ${bottom}`);
           bottom = strip.top + strip.height;
         }
       }
@@ -140,12 +143,12 @@ describe('what the tape says of states', () => {
   it('is drawn as it was measured', () => {
     const lanes = tapeLanes(network, tape, pathsShown(network, null), false);
     assert.deepEqual(
-      lanes.map(({ state, names, parts }) => [state, names.future, parts.map(({ job }) => job).join()]),
+      lanes.map(({ state, names, parts }) => [state, names.gates, names.future, parts.map(({ job }) => job).join()]),
       [
-        ['c.2', '← ∂c⁽²⁾', 'kept,added'],
-        ['a.2', '← ∂a⁽²⁾', 'given'],
-        ['c', '← ∂c', 'kept,added'],
-        ['a', '← ∂a', 'given'],
+        ['c.2', 'f⁽²⁾, i⁽²⁾', '← ∂c⁽²⁾', 'kept,added'],
+        ['a.2', 'q⁽²⁾', '← ∂a⁽²⁾', 'given'],
+        ['c', 'f, i', '← ∂c', 'kept,added'],
+        ['a', 'q', '← ∂a', 'given'],
       ],
     );
     // What is given out is the state, and what is kept is no more than there was.

@@ -42,7 +42,8 @@ function pathHelp(network: Network): string {
   return (
     `${ofState}The first bar of a time step is what ${timed(kept.gated.gate)} keeps of ${timed(kept.gated.of)}, and grey above it what is forgotten; ` +
     'the next is what is added, and the line the norm of what comes of both (norms add up only where both point the same way). ' +
-    'A first bar that fills its grey over many time steps: what was read long ago is still there.\n'
+    'A first bar that fills its grey over many time steps: what was read long ago is still there. ' +
+    'The low bars below are how open each gate is, its mean over the hidden units from 0 to 1: few units with large values make most of a norm, and all count alike here.\n'
   );
 }
 

@@ -1,3 +1,4 @@
+import { readRef, type Ref } from '../../../network/description.ts';
 import { errorName, type Network } from '../../../network/network.ts';
 import { written } from '../../../network/names.ts';
 import { stepRow } from '../../../network/quantities.ts';
@@ -39,6 +40,17 @@ export function stateNumbers(network: Network, tape: Tape, { state, parts }: Sta
   };
 }
 
+/** Whether a gate keeps, adds or gives out something of a state. */
+export function hasGates({ parts }: StatePath): boolean {
+  return parts.some(({ gated }) => gated !== undefined);
+}
+
+/** In the narrow room beside the rows: `f`, `1−z⁽²⁾`. */
+function gateName(gate: Ref): string {
+  const { name, isLeft } = readRef(gate);
+  return `${isLeft ? '1−' : ''}${written(name)}`;
+}
+
 /** What the tape draws of states, from top to bottom. */
 export function tapeLanes(
   network: Network,
@@ -49,9 +61,10 @@ export function tapeLanes(
   return paths.map((path) => {
     const { state } = path;
     const name = written(state);
+    const gates = path.parts.flatMap(({ gated }) => (gated === undefined ? [] : [gateName(gated.gate)])).join(', ');
     const names = isPlain
-      ? { path: '', future: '← future', own: 'own ↑' }
-      : { path: `${name}(t) →`, future: `← ∂${name}`, own: `own ∂${name}` };
+      ? { path: '', gates, future: '← future', own: 'own ↑' }
+      : { path: `${name}(t) →`, gates, future: `← ∂${name}`, own: `own ∂${name}` };
     return { state, names, ...stateNumbers(network, tape, path) };
   });
 }

@@ -6,20 +6,26 @@ import type { PanelContext } from '../view.ts';
 import { stateText } from './stateText.ts';
 
 const MEANS: Readonly<Record<Job, string>> = {
-  kept: 'kept of what the state was',
+  kept: 'kept',
   added: 'added',
   given: 'given out',
 };
 
+const JOBS = Object.keys(MEANS) as Job[];
+
 /** What the colours of the paths mean. */
-export function pathKeys({ network }: Pick<PanelContext, 'network'>): readonly HTMLElement[] {
+export function pathKeys({ network }: Pick<PanelContext, 'network'>): HTMLElement {
   const parts = stateParts(network);
   const jobs = new Set(parts.length === 0 ? (['given'] as const) : parts.map(({ job }) => job));
-  const keys: [mark: string, means: string][] = [...jobs].map((job) => [`mark-${job}`, MEANS[job]]);
+  const keys = JOBS.filter((job) => jobs.has(job)).map((job) => [`mark-${job}`, MEANS[job]]);
   if (parts.some(({ gated }) => gated !== undefined)) keys.push(['mark-held-back', 'held back by the gate']);
   if (parts.length > 0) keys.push(['mark-state', 'norm of the state']);
-  return keys.map(([mark, means]) =>
-    element('span', { class: 'legend-entry' }, element('i', { class: `path-mark ${mark}` }), means),
+  return element(
+    'div',
+    { class: 'path-keys' },
+    ...keys.map(([mark, means]) =>
+      element('span', { class: 'legend-entry' }, element('i', { class: `path-mark ${mark}` }), means),
+    ),
   );
 }
 

@@ -19,7 +19,7 @@ import { iterationText } from '../windowText.ts';
 import { stateText } from './stateText.ts';
 import { tapeData } from './tapeData.ts';
 import { tapeHelp, tapeKeys } from './tapeHelp.ts';
-import { stateNumbers, tapeLanes } from './tapeLanes.ts';
+import { hasGates, stateNumbers, tapeLanes } from './tapeLanes.ts';
 import { TapeLayers } from './tapeLayers.ts';
 import { TapePulse } from './tapePulse.ts';
 import { TapeScroller } from './tapeScroller.ts';
@@ -77,7 +77,7 @@ export class TapeView implements View {
     this.#width = new Width(this.#figure.surface, context);
     this.#figure.legend.append(this.#reading, this.#bar.element);
     if (!this.#layers.isPlain) {
-      this.#figure.legend.append(...pathKeys(context));
+      this.#figure.legend.append(pathKeys(context));
       this.#figure.footer.append(this.#states.element);
     }
     this.#figure.surface.append(this.#scroller.element, this.#pulse.element);
@@ -134,7 +134,7 @@ export class TapeView implements View {
   }
 
   get #rows(): TapeRows {
-    return tapeRows(this.#layers.paths.length, this.#layers.isPlain);
+    return tapeRows(this.#layers.paths.map(hasGates), this.#layers.isPlain);
   }
 
   #takeIntoScale(runId: string, tape: Tape): void {
