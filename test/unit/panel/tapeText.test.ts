@@ -44,7 +44,7 @@ describe('what the tape says', () => {
   const tape = tapeOf();
   const symbolOf = (id: number): string => 'abcdefg'[id];
 
-  it('describes a cell with its characters, whether the prediction was right, and where the error came from', () => {
+  it('describes a time step with its characters, whether the prediction was right, and where the error came from', () => {
     const t = tape.inputs.length - 1;
     const text = timeStepText(NETWORK, tape, t, symbolOf);
     assert.match(

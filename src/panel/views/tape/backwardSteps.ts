@@ -115,6 +115,6 @@ function messageText(network: Network, state: string): StepText {
     formula: { markup },
     inputs: messageInputs(network, state),
     matrices: [...terms.flatMap(({ weights }) => weights), ...(jacobian === undefined ? [] : [jacobian])],
-    meaning: `What this cell passes to the previous one, where step ${stepOfError(network, state)} adds it.`,
+    meaning: `What this time step passes to the one before, where step ${stepOfError(network, state)} adds it.`,
   };
 }

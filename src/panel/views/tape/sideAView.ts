@@ -53,7 +53,7 @@ export class SideAView implements View {
       title,
       question: 'How is each number computed on the way forward?',
       help:
-        'From the character read to the loss, top to bottom, with the numbers of this cell from the float64 reference.\n' +
+        'From the character read to the loss, top to bottom, with the numbers of this time step from the float64 reference.\n' +
         'Strips: blue is negative, orange positive, grey zero, one unit or class after the other. ' +
         `${stoppedWords(context.network)} A flat ŷ(t) means that the network does not know.`,
     });

@@ -82,8 +82,8 @@ export class SideBView implements View {
       title,
       question: 'How is each number computed on the way back?',
       help:
-        'How the error of this cell is computed, from the loss to the message for the previous cell, with the actual numbers from the float64 reference on the weights of this iteration, before clipping. ' +
-        `c is the target class, k every other one; N is what the loss is divided by. Walk on after step ${last} and you are in the cell before, which receives the message.\n` +
+        'How the error of this time step is computed, from the loss to the message for the time step before, with the actual numbers from the float64 reference on the weights of this iteration, before clipping. ' +
+        `c is the target class, k every other one; N is what the loss is divided by. Walk on after step ${last} and you are in the time step before, which receives the message.\n` +
         `${wayOfTheError(network)} ` +
         'The other norms are of other quantities, and are not to be compared with them.',
     });
