@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { networkOf, sizeOf } from '../network/network.ts';
 import { RunId } from './run.ts';
+import type { RunSettings } from './settings.ts';
 import {
   Baselines,
   Capture,
@@ -30,6 +32,15 @@ export interface Sizes {
   readonly V: number;
   readonly H: number;
   readonly T: number;
+  /** Of all parameters together. */
+  readonly numbers: number;
+}
+
+/** @param V the size of the vocabulary. */
+export function sizesOf(settings: RunSettings, V: number): Sizes {
+  const { hiddenSize: H, sequenceLength: T } = settings;
+  const numbers = networkOf(settings).parameters.reduce((sum, parameter) => sum + sizeOf(parameter, { V, H }), 0);
+  return { V, H, T, numbers };
 }
 
 /** How often a running network is looked into. */
@@ -81,7 +92,7 @@ export const MEASURES = {
       tabs: ['steps', 'memory'],
       comesAlong: true,
       brings: [],
-      expectedMs: ({ V, H, T }) => (6 * T * H * (H + V)) / 8e5,
+      expectedMs: ({ T, numbers }) => (6 * T * numbers) / 8e5,
       inSight: { leastMs: 400, share: 0.03 },
       outOfSight: { leastMs: 1500, share: 0.005 },
     },

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { unpackEvents } from '../../src/protocol/eventBatches.ts';
 import type { Tab } from '../../src/protocol/panel.ts';
 import { metricNamesOf, type RunFacts } from '../../src/protocol/run.ts';
+import { sizesOf } from '../../src/protocol/measures.ts';
 import type { Capture } from '../../src/protocol/study.ts';
 import type { WorkerEvent } from '../../src/protocol/worker.ts';
 import { Trainer } from '../../src/training/trainer.ts';
@@ -54,7 +55,7 @@ class MeasuredRun implements FollowedNetwork {
     const first = this.#until((event) => event.type === 'progress');
     const parsed = settingsOf(settings);
     this.#columns = metricNamesOf(networkOfCase(settings));
-    this.sizes = { V: 65, H: parsed.hiddenSize, T: parsed.sequenceLength };
+    this.sizes = sizesOf(parsed, 65);
     const request = { settings: parsed, file: { path }, name: path, cacheFolder, inspection };
     this.#trainer.post({ type: 'start', runId: RUN_ID, ...request });
     await first;
@@ -92,7 +93,7 @@ class MeasuredRun implements FollowedNetwork {
   }
 
   /** Of the request to start. */
-  sizes = { V: 65, H: 0, T: 0 };
+  sizes = { V: 65, H: 0, T: 0, numbers: 0 };
 
   capture(): Promise<Capture> {
     this.#trainer.post({ type: 'capture', runId: RUN_ID, requestId: 1 });

@@ -8,7 +8,7 @@ import { Study } from '../../study/study.ts';
 import { WindowFollower, type InSight } from './follower.ts';
 import { networkOf } from '../../network/network.ts';
 import { memoryPoint } from './memoryPoint.ts';
-import type { Answer, Asks, OfPanel } from '../../protocol/measures.ts';
+import { sizesOf, type Answer, type Asks, type OfPanel } from '../../protocol/measures.ts';
 
 /** What is new; null for the problem says that there is none any more. */
 export type StudyChange = Omit<StudyResults, 'problem'> & { readonly problem?: string | null | undefined };
@@ -222,8 +222,8 @@ function followedNetwork(
       return session.history.iterations;
     },
     get sizes() {
-      const { hiddenSize: H, sequenceLength: T } = session.description.settings;
-      return { V: session.description.facts?.vocabulary.length ?? 0, H, T };
+      const { facts, settings } = session.description;
+      return sizesOf(settings, facts?.vocabulary.length ?? 0);
     },
     capture: () => session.capture(),
   };
