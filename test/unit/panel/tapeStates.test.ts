@@ -203,7 +203,7 @@ describe('what the tape says of states', () => {
     assert.deepEqual(column('mean_gate_c.2_kept'), [...kept.gateMean]);
     assert.deepEqual(column('norm_dc.2_own'), [...numbers.ownNorm]);
     assert.equal(about['norm_c.2_added'], '‖i⁽²⁾(t) ⊙ g⁽²⁾(t)‖');
-    assert.equal(about['mean_gate_a_given'], 'mean of q(t)');
+    assert.equal(about.mean_gate_a_given, 'mean of q(t)');
   });
 
   it('is saved of one layer of tanh as it always was', () => {

@@ -3,8 +3,7 @@ import { tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { type Capture, Tape } from '../../../src/protocol/study.ts';
 import { finish } from '../../../src/common/work.ts';
-import type { CellName } from '../../../src/network/cells.ts';
-import { networkOf, type Network } from '../../../src/network/network.ts';
+import type { Network } from '../../../src/network/network.ts';
 import { WindowStudy } from '../../../src/study/windowStudy.ts';
 import { loadKernels } from '../kernels/built.ts';
 import { kernelsOfCell, type CellVector } from '../model/vectors.ts';
@@ -41,8 +40,8 @@ export function windowStudyOf(...captures: Capture[]): WindowStudy {
 
 /** The tape of a stream of the vector of a cell, with the cell's network. */
 export function tapeOfCell(vector: CellVector, stream: number): { readonly network: Network; readonly tape: Tape } {
-  const network = networkOf({ cell: vector.cell as CellName, layers: vector.layers });
   const kernels = kernelsOfCell(loadKernels('reference'), vector);
-  const capture = { ...captureOf(kernels, 3), cell: network.cell, layers: network.layers };
-  return { network, tape: v.parse(Tape, finish(windowStudyOf(capture).tape({ iteration: 3, stream }))) };
+  const { network } = kernels;
+  const windowStudy = windowStudyOf(captureOf(kernels, 3));
+  return { network, tape: v.parse(Tape, finish(windowStudy.tape({ iteration: 3, stream }))) };
 }
