@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { readRef, type Ref } from '../../../src/network/description.ts';
-import { networkOf, type Network } from '../../../src/network/network.ts';
+import { type Cell, type Equation, readRef, type Ref } from '../../../src/network/description.ts';
+import { networkFrom, networkOf, type Network } from '../../../src/network/network.ts';
 import { stateParts, statePaths } from '../../../src/network/statePaths.ts';
 import { assertClose, cellVector, flatten, type CellVector } from '../model/vectors.ts';
 import { tapeOfCell } from './windowStudyCaptures.ts';
@@ -144,6 +144,41 @@ suite('the parts of a state', () => {
     assert.deepEqual(told(networkOf({ cell: 'tanh', layers: 2 })), [
       ['a', 1, []],
       ['a.2', 2, []],
+    ]);
+  });
+
+  test('follow from a description alone: of a tanh that leaks, and of a sum without gates', () => {
+    const says = '';
+    const affine = (gives: string): Equation => ({ gives, affine: [[`W_x${gives}`, 'x']], bias: `b_${gives}` });
+    const leaky: Cell = {
+      says,
+      states: ['a'],
+      equations: [
+        affine('h_k'),
+        { gives: 'k', apply: 'sigmoid', to: 'h_k' },
+        affine('h'),
+        { gives: 'n', apply: 'tanh', to: 'h' },
+        {
+          gives: 'a',
+          sum: [
+            ['1−k', 'n'],
+            ['k', 'a⁻'],
+          ],
+        },
+      ],
+      words: {},
+    };
+    assert.deepEqual(told({ cell: 'tanh', ...networkFrom(leaky, 1) }), [
+      ['a', 1, ['kept k a⁻, k of a⁻', 'added 1−k n, 1−k of n']],
+    ]);
+    const adding: Cell = {
+      says,
+      states: ['a'],
+      equations: [affine('h'), { gives: 'a', sum: [['a⁻'], ['h']] }],
+      words: {},
+    };
+    assert.deepEqual(told({ cell: 'tanh', ...networkFrom(adding, 1) }), [
+      ['a', 1, ['kept a⁻, – of –', 'added h, – of –']],
     ]);
   });
 
