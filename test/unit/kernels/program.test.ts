@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { CELLS } from '../../../src/network/cells.ts';
 import type { Place, Stage } from '../../../src/kernels/program/program.ts';
 import { programOf } from '../../../src/kernels/program/programOf.ts';
 import { networkOf } from '../../../src/network/network.ts';
-import { networkWith } from '../model/manyNetworks.ts';
 
 const written = ({ side, of, isBefore }: Place): string => `${side === 'error' ? 'd' : ''}${of}${isBefore ? '⁻' : ''}`;
 
@@ -54,10 +52,5 @@ suite('the program of a network', () => {
   test('keeps a pre-activation that more than a function reads', () => {
     // Of GRU, u and m are read by a sum, whose result n overwrites.
     assert.deepEqual(programOf(networkOf({ cell: 'gru', layers: 1 })).stored, ['r', 'z', 'u', 'm', 'n', 'a']);
-  });
-
-  test('refuses a product of three factors', () => {
-    const cell = { ...CELLS.gru, equations: [...CELLS.gru.equations, { gives: 'p', sum: [['r', 'z', 'n']] }] };
-    assert.throws(() => programOf(networkWith(cell, 1)), /two factors at most/);
   });
 });
