@@ -94,7 +94,19 @@ export const FIELD_BYTES = 4;
 export const ENUMERATIONS = {
   Kind: ['OneHot', 'Sequential', 'Whole', 'Bias'],
   StageKind: ['Products', 'Rows'],
-  Code: ['Affine', 'AffineTanh', 'Tanh', 'Sigmoid', 'Relu', 'TanhSlope', 'SigmoidSlope', 'ReluSlope', 'Multiply'],
+  Code: [
+    'Affine',
+    'AffineTanh',
+    'AffineSigmoid',
+    'AffineRelu',
+    'Tanh',
+    'Sigmoid',
+    'Relu',
+    'TanhSlope',
+    'SigmoidSlope',
+    'ReluSlope',
+    'Multiply',
+  ],
 } as const;
 export type Kind = (typeof ENUMERATIONS.Kind)[number];
 export type Code = (typeof ENUMERATIONS.Code)[number];

@@ -82,27 +82,32 @@ function operationsOf(operations: readonly RowOperation[], references: Reference
   const planned: ValuesOf<'Operation'>[] = [];
   operations.forEach((operation, at) => {
     const before = at === 0 ? undefined : operations[at - 1];
-    if (before !== undefined && isTanhOf(operation, before)) {
+    if (before !== undefined && isApplied(operation, before)) {
       const affine = planned[planned.length - 1];
-      planned[planned.length - 1] = { ...affine, code: codeOf('AffineTanh') };
+      planned[planned.length - 1] = { ...affine, code: codeOf(AFFINE[operation.apply]) };
     } else planned.push(operationOf(operation, references));
   });
   return planned;
 }
 
-/** Whether it overwrites what an affine equation with all of its parts gave, so that both are one pass over the row. */
-function isTanhOf(operation: RowOperation, before: RowOperation): boolean {
+/** Whether it overwrites what an affine equation gave with a function of it, so that both are one pass over the row. */
+function isApplied(
+  operation: RowOperation,
+  before: RowOperation,
+): operation is Extract<RowOperation, { kind: 'apply' }> {
   return (
     operation.kind === 'apply' &&
-    operation.apply === 'tanh' &&
     before.kind === 'affine' &&
-    before.adds &&
-    before.columnOf !== undefined &&
     [operation.from, operation.to].every(({ of }) => of === before.to.of)
   );
 }
 
 const APPLIED: Readonly<Record<Activation, Code>> = { tanh: 'Tanh', sigmoid: 'Sigmoid', relu: 'Relu' };
+const AFFINE: Readonly<Record<Activation, Code>> = {
+  tanh: 'AffineTanh',
+  sigmoid: 'AffineSigmoid',
+  relu: 'AffineRelu',
+};
 const SLOPES: Readonly<Record<Activation, Code>> = { tanh: 'TanhSlope', sigmoid: 'SigmoidSlope', relu: 'ReluSlope' };
 
 function codeOf(code: Code): number {

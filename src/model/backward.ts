@@ -4,7 +4,7 @@ import { ACTIVATIONS } from './activations.ts';
 import { stepAt } from './stepOfPass.ts';
 import { errorOfLogits, errorOfProbabilities } from './output.ts';
 import { addColumns, addOuterProducts, addRows, addTransposedProducts } from './rows.ts';
-import { factorOf, operand, type StepErrors, type StepPass, type StepValues } from './stepValues.ts';
+import { operand, type StepErrors, type StepPass, type StepValues } from './stepValues.ts';
 import { lossDivisor, type Parameters, type ReferencePass, type Vector } from './tensors.ts';
 
 /**
@@ -174,7 +174,7 @@ function throughActivation(
   else for (let i = 0; i < into.length; i++) into[i] += slope(gave[i]) * error[i];
 }
 
-/** Adds, for every factor that is meant, ±∂ ⊙ all other factors. */
+/** Adds, for every factor that is meant, ±∂ ⊙ the other factor, where there is one. */
 function addThroughProduct(
   factors: readonly Ref[],
   isMeant: (ref: Ref) => boolean,
@@ -185,13 +185,13 @@ function addThroughProduct(
   factors.forEach((factor, at) => {
     if (!isMeant(factor)) return;
     const sign = readRef(factor).isLeft ? -1 : 1;
-    const others = factors.filter((_other, index) => index !== at);
-    // The usual term has two factors; functions for its elements would take longer than what they compute.
-    if (others.length === 1) addThroughOther(others[0], sign, values, error, into);
-    else addThroughOthers(others, sign, values, error, into);
+    const other = factors.find((_factor, index) => index !== at);
+    if (other !== undefined) addThroughOther(other, sign, values, error, into);
+    else for (let i = 0; i < into.length; i++) into[i] += sign * error[i];
   });
 }
 
+/** Loops of their own: a function for the elements of a factor would take longer than what it computes. */
 function addThroughOther(
   other: Ref,
   sign: number,
@@ -202,19 +202,4 @@ function addThroughOther(
   const x = operand(values, other);
   if (readRef(other).isLeft) for (let i = 0; i < into.length; i++) into[i] += sign * error[i] * (1 - x[i]);
   else for (let i = 0; i < into.length; i++) into[i] += sign * error[i] * x[i];
-}
-
-function addThroughOthers(
-  others: readonly Ref[],
-  sign: number,
-  values: Pick<StepValues, 'now' | 'before'>,
-  error: Vector,
-  into: Vector,
-): void {
-  const factors = others.map((other) => factorOf(values, other));
-  for (let i = 0; i < into.length; i++) {
-    let product = sign * error[i];
-    for (let f = 0; f < factors.length; f++) product *= factors[f](i);
-    into[i] += product;
-  }
 }

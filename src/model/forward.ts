@@ -126,21 +126,16 @@ function summed({ sum }: Extract<Equation, { sum: unknown }>, values: StepValues
   for (let t = 0; t < sum.length; t++) addTerm(sum[t], values, gives);
 }
 
-/** The usual term has one factor or two; functions for its elements would take longer than what they compute. */
+/** The usual term is of one tensor or of two as they are: a function for their elements would take longer than what it computes. */
 function addTerm(factors: readonly Ref[], values: StepValues, to: Vector): void {
-  if (factors.length > 2 || factors.some((factor) => readRef(factor).isLeft)) {
-    const functions = factors.map((factor) => factorOf(values, factor));
-    for (let i = 0; i < to.length; i++) {
-      let product = 1;
-      for (let f = 0; f < functions.length; f++) product *= functions[f](i);
-      to[i] += product;
-    }
+  const [first, second] = factors;
+  if (factors.length === 2 && !factors.some((factor) => readRef(factor).isLeft)) {
+    const x = operand(values, first);
+    const y = operand(values, second);
+    for (let i = 0; i < to.length; i++) to[i] += x[i] * y[i];
     return;
   }
-  const x = operand(values, factors[0]);
-  if (factors.length === 1) for (let i = 0; i < to.length; i++) to[i] += x[i];
-  else {
-    const y = operand(values, factors[1]);
-    for (let i = 0; i < to.length; i++) to[i] += x[i] * y[i];
-  }
+  const x = factorOf(values, first);
+  const y = factors.length === 2 ? factorOf(values, second) : undefined;
+  for (let i = 0; i < to.length; i++) to[i] += y === undefined ? x(i) : x(i) * y(i);
 }

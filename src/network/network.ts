@@ -88,6 +88,9 @@ export interface Network extends NetworkChoice {
   readonly stepQuantities: readonly string[];
 }
 
+/** A term of a sum has no more factors than these. */
+const MOST_FACTORS = 2;
+
 /** The quantities between the last layer and the loss. */
 const LOGITS = 'o';
 const PROBABILITIES = 'yhat';
@@ -178,7 +181,7 @@ interface Layer {
   readonly states: readonly string[];
 }
 
-/** @throws {TypeError} for a reference that its kind of equation has no meaning for, or that names nothing. */
+/** @throws {TypeError} for a reference that its kind of equation has no meaning for, or that names nothing, and for a long product. */
 function checkRefs({ states, equations }: Cell): void {
   const given = new Set<string>();
   for (const equation of equations) {
@@ -188,6 +191,11 @@ function checkRefs({ states, equations }: Cell): void {
       const isInput = ref === INPUT && 'affine' in equation;
       if (isInput || (isKnown && (!isLeft || 'sum' in equation))) continue;
       throw new TypeError(`The equation of ${equation.gives} cannot read "${ref}".`);
+    }
+    if ('sum' in equation && equation.sum.some((factors) => factors.length > MOST_FACTORS)) {
+      throw new TypeError(
+        `A term of ${equation.gives} has more than ${MOST_FACTORS} factors; give their product a name of its own.`,
+      );
     }
     given.add(equation.gives);
   }

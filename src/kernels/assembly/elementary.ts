@@ -14,6 +14,8 @@ const CONSTANTS = memory.data<f32>([
   1, 2, -87.3365447,
   // Where tanh changes from polynomial to exponential, which would lose digits below; and 2|x| beyond which it is 1.
   0.625, 20,
+  // 1.5·2^23: numbers of that size are whole, and their last bits count them.
+  12582912,
 ]);
 const LOG2_E: usize = 0 * F32;
 const LN2_HIGH: usize = 1 * F32;
@@ -25,6 +27,7 @@ const TWO: usize = 15 * F32;
 const EXP_LOWEST: usize = 16 * F32;
 const TANH_POLYNOMIAL: usize = 17 * F32;
 const TANH_LARGEST: usize = 18 * F32;
+const WHOLE: usize = 19 * F32;
 
 /**
  * e^x for x ≤ 0: relative error under 2.5e-7 down to −87.3, the logarithm of the smallest normal number, and 0 below. NaN
@@ -40,7 +43,10 @@ export function exp(x: v128): v128 {
  * under 2.5e-7.
  */
 function expWithin(x: v128): v128 {
-  const n = f32x4.nearest(f32x4.mul(x, v128.load32_splat(CONSTANTS, LOG2_E)));
+  // Added to it, x log2 e is rounded to a whole number n, which then stands in the last bits: the processor needs no conversion.
+  const whole = v128.load32_splat(CONSTANTS, WHOLE);
+  const shifted = f32x4.add(f32x4.mul(x, v128.load32_splat(CONSTANTS, LOG2_E)), whole);
+  const n = f32x4.sub(shifted, whole);
   let r = madd(n, v128.load32_splat(CONSTANTS, LN2_HIGH), x);
   r = madd(n, v128.load32_splat(CONSTANTS, LN2_LOW), r);
   let p = v128.load32_splat(CONSTANTS, EXP);
@@ -52,7 +58,7 @@ function expWithin(x: v128): v128 {
   const one = v128.load32_splat(CONSTANTS, ONE);
   p = madd(p, f32x4.mul(r, r), f32x4.add(r, one));
   // The bits of 1 are those of an exponent of 0.
-  return f32x4.mul(p, i32x4.add(i32x4.shl(i32x4.trunc_sat_f32x4_s(n), 23), one));
+  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), one));
 }
 
 /**

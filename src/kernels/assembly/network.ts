@@ -112,8 +112,10 @@ export class Stage {
 export enum Code {
   /** to = to + column + bias, of which the first two may be missing. */
   Affine,
-  /** The same with all three, and tanh of it. */
+  /** The same, and a function of it. */
   AffineTanh,
+  AffineSigmoid,
+  AffineRelu,
   Tanh,
   Sigmoid,
   Relu,

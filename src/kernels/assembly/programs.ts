@@ -2,20 +2,7 @@ import { F32 } from './lanes';
 import { Address, Code, Contribution, Layer, Network, Operation, Stage, StageKind, Use } from './network';
 import { packTiles } from './packing';
 import { CHUNK_ROWS, packedTimesPanels, rowsTimesPanels, TILE_BYTES } from './products';
-import {
-  addRow,
-  addTwoRows,
-  multiplyRow,
-  Relu,
-  reluRow,
-  Sigmoid,
-  sigmoidRow,
-  slopeRow,
-  Tanh,
-  tanhOfRow,
-  tanhRow,
-  throughTanh,
-} from './rows';
+import { affineRow, applyRow, Identity, multiplyRow, Relu, Sigmoid, slopeRow, Tanh, throughTanh } from './rows';
 import { addTransposedTimesVector } from './vectors';
 
 /** What the layer below gives to this one, for rows `first` to before `last` of all T·B. */
@@ -157,16 +144,20 @@ function operate(net: Network, operation: Operation, row: i32, at: usize): void 
   const y = operation.y + at;
   const adds = operation.adds !== 0;
   switch (operation.code) {
-    case Code.AffineTanh:
-      return tanhRow(to, columnOf(net, operation, row), operation.y, H);
     case Code.Affine:
-      return affine(net, operation, row, to);
+      return affineRow<Identity>(to, columnOf(net, operation, row), operation.y, H, adds);
+    case Code.AffineTanh:
+      return affineRow<Tanh>(to, columnOf(net, operation, row), operation.y, H, adds);
+    case Code.AffineSigmoid:
+      return affineRow<Sigmoid>(to, columnOf(net, operation, row), operation.y, H, adds);
+    case Code.AffineRelu:
+      return affineRow<Relu>(to, columnOf(net, operation, row), operation.y, H, adds);
     case Code.Tanh:
-      return tanhOfRow(x, to, H);
+      return applyRow<Tanh>(x, to, H);
     case Code.Sigmoid:
-      return sigmoidRow(x, to, H);
+      return applyRow<Sigmoid>(x, to, H);
     case Code.Relu:
-      return reluRow(x, to, H);
+      return applyRow<Relu>(x, to, H);
     case Code.TanhSlope:
       if (adds) return slopeRow<Tanh>(x, y, to, H, true);
       return throughTanh(x, y, to, H);
@@ -181,19 +172,9 @@ function operate(net: Network, operation: Operation, row: i32, at: usize): void 
   }
 }
 
-/** The row of the transposed weights that is read. */
+/** The row of the transposed weights that is read, 0 where there are none. */
 function columnOf(net: Network, operation: Operation, row: i32): usize {
+  if (operation.x === 0) return 0;
   const id = load<i32>(net.inputs + ((<usize>row) << 2));
   return operation.x + <usize>(id * net.H) * F32;
-}
-
-function affine(net: Network, operation: Operation, row: i32, to: usize): void {
-  const H = net.H;
-  const bias = operation.y;
-  if (operation.adds === 0) {
-    const from = operation.x === 0 ? bias : columnOf(net, operation, row);
-    memory.copy(to, from, <usize>H * F32);
-    if (operation.x !== 0) addRow(to, bias, H);
-  } else if (operation.x === 0) addRow(to, bias, H);
-  else addTwoRows(to, columnOf(net, operation, row), bias, H);
 }

@@ -2,19 +2,6 @@ import { exp, sigmoid, tanh } from './elementary';
 import { F32, firstLanes, LANES, loadLanes, madd, storeLanes, sumOfLanes64, VECTOR } from './lanes';
 import { Operation } from './network';
 
-/** a (n) = tanh(a + column + bias): the gathered column of the input weights, the bias and the tanh in one pass over the products. */
-export function tanhRow(a: usize, column: usize, bias: usize, n: i32): void {
-  let left = n;
-  for (; left >= LANES; left -= LANES, a += VECTOR, column += VECTOR, bias += VECTOR) {
-    const h = f32x4.add(f32x4.add(v128.load(a), v128.load(column)), v128.load(bias));
-    v128.store(a, tanh(h));
-  }
-  if (left > 0) {
-    const h = f32x4.add(f32x4.add(loadLanes(a, left), loadLanes(column, left)), loadLanes(bias, left));
-    storeLanes(a, tanh(h), left);
-  }
-}
-
 /**
  * One row of logits `yhat` (V) + the output's bias into ŷ, with ∂o = (ŷ − y)/N beside it, the largest logit subtracted first. Returns
  * −log ŷ_c in float64, which stays finite where ŷ_c is 0.
@@ -105,41 +92,9 @@ export function addRow(to: usize, from: usize, n: i32): void {
   if (left > 0) storeLanes(to, f32x4.add(loadLanes(to, left), loadLanes(from, left)), left);
 }
 
-/** to (n) = (to + x) + y. */
-export function addTwoRows(to: usize, x: usize, y: usize, n: i32): void {
-  let left = n;
-  for (; left >= LANES; left -= LANES, to += VECTOR, x += VECTOR, y += VECTOR) {
-    v128.store(to, f32x4.add(f32x4.add(v128.load(to), v128.load(x)), v128.load(y)));
-  }
-  if (left > 0) {
-    storeLanes(to, f32x4.add(f32x4.add(loadLanes(to, left), loadLanes(x, left)), loadLanes(y, left)), left);
-  }
-}
-
-/** to (n) = tanh x. */
-export function tanhOfRow(x: usize, to: usize, n: i32): void {
-  let left = n;
-  for (; left >= LANES; left -= LANES, x += VECTOR, to += VECTOR) v128.store(to, tanh(v128.load(x)));
-  if (left > 0) storeLanes(to, tanh(loadLanes(x, left)), left);
-}
-
-/** to (n) = σ x. */
-export function sigmoidRow(x: usize, to: usize, n: i32): void {
-  let left = n;
-  for (; left >= LANES; left -= LANES, x += VECTOR, to += VECTOR) v128.store(to, sigmoid(v128.load(x)));
-  if (left > 0) storeLanes(to, sigmoid(loadLanes(x, left)), left);
-}
-
-/** to (n) = max(0, x); NaN stays NaN. */
-export function reluRow(x: usize, to: usize, n: i32): void {
-  const zero = f32x4.splat(0);
-  let left = n;
-  for (; left >= LANES; left -= LANES, x += VECTOR, to += VECTOR) v128.store(to, f32x4.max(v128.load(x), zero));
-  if (left > 0) storeLanes(to, f32x4.max(loadLanes(x, left), zero), left);
-}
-
 /** Functions as types, so that the compiler makes a loop for each: `offsetof<Sigmoid>()` is 2 when it compiles. */
-export class Tanh {
+export class Identity {}
+export class Tanh extends Identity {
   a: i8 = 0;
 }
 export class Sigmoid extends Tanh {
@@ -147,6 +102,48 @@ export class Sigmoid extends Tanh {
 }
 export class Relu extends Sigmoid {
   c: i8 = 0;
+}
+
+function valueAt<F>(h: v128): v128 {
+  if (offsetof<F>() === offsetof<Tanh>()) return tanh(h);
+  if (offsetof<F>() === offsetof<Sigmoid>()) return sigmoid(h);
+  // The processor's maximum keeps NaN.
+  if (offsetof<F>() === offsetof<Relu>()) return f32x4.max(h, f32x4.splat(0));
+  return h;
+}
+
+/** to (n) = f(x). */
+export function applyRow<F>(x: usize, to: usize, n: i32): void {
+  let left = n;
+  for (; left >= LANES; left -= LANES, x += VECTOR, to += VECTOR) v128.store(to, valueAt<F>(v128.load(x)));
+  if (left > 0) storeLanes(to, valueAt<F>(loadLanes(x, left)), left);
+}
+
+/**
+ * to (n) = f(to + column + bias) in one pass, where the products are there already; without them f(column + bias), and without
+ * a column (0), which a one-hot input picks, f of the rest.
+ */
+export function affineRow<F>(to: usize, column: usize, bias: usize, n: i32, adds: bool): void {
+  if (adds && column !== 0) return affineOfThree<F>(to, column, bias, n);
+  if (!adds && column === 0) return applyRow<F>(bias, to, n);
+  let other = adds ? to : column;
+  let left = n;
+  for (; left >= LANES; left -= LANES, to += VECTOR, other += VECTOR, bias += VECTOR) {
+    v128.store(to, valueAt<F>(f32x4.add(v128.load(other), v128.load(bias))));
+  }
+  if (left > 0) storeLanes(to, valueAt<F>(f32x4.add(loadLanes(other, left), loadLanes(bias, left))), left);
+}
+
+function affineOfThree<F>(to: usize, column: usize, bias: usize, n: i32): void {
+  let left = n;
+  for (; left >= LANES; left -= LANES, to += VECTOR, column += VECTOR, bias += VECTOR) {
+    const h = f32x4.add(f32x4.add(v128.load(to), v128.load(column)), v128.load(bias));
+    v128.store(to, valueAt<F>(h));
+  }
+  if (left > 0) {
+    const h = f32x4.add(f32x4.add(loadLanes(to, left), loadLanes(column, left)), loadLanes(bias, left));
+    storeLanes(to, valueAt<F>(h), left);
+  }
 }
 
 /** The slope of a function where it gave `a`. */

@@ -82,7 +82,7 @@ export function forwardStages(parts: LayerParts, begun: Begun): readonly Stage[]
       stages.add({ kind: 'apply', apply: equation.apply, to, from: places.value(equation.to) });
     } else {
       equation.sum.forEach((refs, at) => {
-        const factors = twoAtMost(refs.map((ref) => places.factor(ref)));
+        const factors = oneOrTwo(refs.map((ref) => places.factor(ref)));
         stages.add({ kind: 'multiply', to, factors, isNegative: false, adds: at > 0 });
       });
     }
@@ -109,7 +109,7 @@ export function backwardStages(parts: LayerParts, begun: Begun): readonly Stage[
       for (const refs of equation.sum) {
         refs.forEach((ref, at) => {
           const others = refs.filter((_, index) => index !== at).map((other) => places.factor(other));
-          const factors = twoAtMost([{ place: error, isLeft: false }, ...others]);
+          const factors = oneOrTwo([{ place: error, isLeft: false }, ...others]);
           const to = places.error(ref);
           stages.add({ kind: 'multiply', to, factors, isNegative: readRef(ref).isLeft, adds: begun.begin(to) });
         });
@@ -120,8 +120,8 @@ export function backwardStages(parts: LayerParts, begun: Begun): readonly Stage[
   return stages.list;
 }
 
-function twoAtMost(factors: readonly Factor[]): readonly [Factor] | readonly [Factor, Factor] {
+/** A term has no more, of which what it passes on leaves one out and begins with the error. */
+function oneOrTwo(factors: readonly Factor[]): readonly [Factor] | readonly [Factor, Factor] {
   const [first, second] = factors;
-  if (factors.length > 2) throw new RangeError('The kernels multiply two factors at most.');
   return factors.length === 1 ? [first] : [first, second];
 }

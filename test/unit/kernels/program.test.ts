@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { CELLS } from '../../../src/network/cells.ts';
 import type { Place, Stage } from '../../../src/kernels/program/program.ts';
+import { ENUMERATIONS, type Code } from '../../../src/kernels/layout.ts';
+import { planNetwork } from '../../../src/kernels/plan.ts';
 import { programOf } from '../../../src/kernels/program/programOf.ts';
+import type { CellName } from '../../../src/network/cells.ts';
 import { networkOf } from '../../../src/network/network.ts';
-import { networkWith } from '../model/manyNetworks.ts';
 
 const written = ({ side, of, isBefore }: Place): string => `${side === 'error' ? 'd' : ''}${of}${isBefore ? '⁻' : ''}`;
 
@@ -56,8 +57,22 @@ suite('the program of a network', () => {
     assert.deepEqual(programOf(networkOf({ cell: 'gru', layers: 1 })).stored, ['r', 'z', 'u', 'm', 'n', 'a']);
   });
 
-  test('refuses a product of three factors', () => {
-    const cell = { ...CELLS.gru, equations: [...CELLS.gru.equations, { gives: 'p', sum: [['r', 'z', 'n']] }] };
-    assert.throws(() => programOf(networkWith(cell, 1)), /two factors at most/);
+  test('passes an affine equation through its function in one go, whatever the function, in every layer', () => {
+    const codesOf = (cell: CellName): Code[] => {
+      const network = networkOf({ cell, layers: 2 });
+      const shape = { V: 3, H: 4, T: 2, B: 2 };
+      const request = { network, shape, reduction: 'mean', optimizer: 'sgd' } as const;
+      const sizes = { squaresBlock: () => 64, panelNumbers: () => 64, scratchBytes: () => 64 };
+      const codes = planNetwork(request, 1, 0, sizes)
+        .records.filter(({ name }) => name === 'Operation')
+        .map(({ values }) => ENUMERATIONS.Code[values.code]);
+      return [...new Set(codes)].filter((code) => !/Slope|Multiply/.test(code)).sort();
+    };
+    assert.deepEqual(codesOf('tanh'), ['AffineTanh']);
+    assert.deepEqual(codesOf('relu'), ['AffineRelu']);
+    // tanh of the memory is of no affine equation.
+    assert.deepEqual(codesOf('lstm'), ['AffineSigmoid', 'AffineTanh', 'Tanh']);
+    // The candidate of minGRU goes through no function.
+    assert.deepEqual(codesOf('mingru'), ['Affine', 'AffineSigmoid']);
   });
 });

@@ -144,6 +144,16 @@ suite('a network of another cell', () => {
     assert.throws(() => networkFrom(early, 1), /equation of a cannot read "h"/);
   });
 
+  test('is refused where a term has three factors, which the kernels do not multiply', () => {
+    const { equations } = CELLS.gru;
+    const withTerm = (term: string[]): Cell => ({
+      ...CELLS.gru,
+      equations: [...equations, { gives: 'p', sum: [term] }],
+    });
+    assert.doesNotThrow(() => networkFrom(withTerm(['r', 'z']), 1));
+    assert.throws(() => networkFrom(withTerm(['r', 'z', 'n']), 1), /A term of p has more than 2 factors/);
+  });
+
   test('begins a bias where its description says so', () => {
     const begins = networkOf({ cell: 'lstm', layers: 1 }).parameters.map((parameter) => [
       parameter.name,
