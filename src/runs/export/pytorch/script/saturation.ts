@@ -1,13 +1,13 @@
 import type { Activation } from '../../../../network/description.ts';
-import { SATURATED, SATURATED_SLOPE } from '../../../../network/saturation.ts';
+import { SATURATED } from '../../../../network/saturation.ts';
 import { SATURATION, saturationOf } from '../../../../network/slopes.ts';
 import type { TorchNetwork } from '../names.ts';
 
 /** Which numbers of a tensor that a function gave are saturated, as `model/activations.ts` says it. */
 const IS_SATURATED: Readonly<Record<Activation, string>> = {
-  tanh: `abs() > ${SATURATED}`,
-  sigmoid: `mul(1 - gave) < ${SATURATED_SLOPE}`,
-  relu: 'le(0)',
+  tanh: `gave.abs() > ${SATURATED}`,
+  sigmoid: `gave * (1 - gave) < 1 - ${SATURATED}**2`,
+  relu: 'gave <= 0',
 };
 
 interface Applied {
@@ -18,7 +18,7 @@ interface Applied {
 /** A table of `train.py`: of everything that a function gives, which of its numbers let nearly no error pass. */
 export function saturationTable(network: TorchNetwork): string {
   const lines = appliedIn(network).map(
-    ({ gives, activation }) => `    "${gives}": lambda gave: gave.${IS_SATURATED[activation]},`,
+    ({ gives, activation }) => `    "${gives}": lambda gave: ${IS_SATURATED[activation]},`,
   );
   return `# Where the slope of each function is so small that the error stops there.
 SATURATED = {

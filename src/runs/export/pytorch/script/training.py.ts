@@ -78,6 +78,9 @@ class Training:
         # In another text the place has no meaning. Where reading starts at 0, the states start from zeros.
         is_same_text = self.progress["textSha256"] == self.text_sha256
         self.streams = Streams(self.training_ids, self.T, self.B, self.progress["position"] if is_same_text else 0)
+        if "state" in others:
+            # Earlier versions of this program knew one layer and one state.
+            others[f"${stateName('')}{STATES[0]}{ENDINGS[0]}"] = others["state"]
         states = torch.stack([torch.stack([others[f"${stateName('')}{name}{ending}"] for ending in ENDINGS]) for name in STATES])
         self.states = states[:, :, own_share(self.B)].contiguous().to(self.device)
 
@@ -199,7 +202,7 @@ class Training:
                 self.log.write_json({"type": "vitals", "vitals": {"iteration": iteration, **vitals}})
         return is_finite, stop
 
-    def backpropagate(self, model: nn.Module, unroll: bool, stop: bool) -> tuple[list[dict[str, Tensor]], bool]:
+    def backpropagate(self, model: nn.Module, unroll: bool, stop: bool) -> tuple[list[TimeStep], bool]:
         """Reads a window and fills the gradients; the loss per symbol is that of all ranks together."""
         inputs, targets, restarts = self.streams.next()
         self.first_stream = (inputs[:, 0], targets[:, 0])
@@ -226,7 +229,7 @@ class Training:
         self.progress["optimizerStep"] += 1
         return factor
 
-    def vitals(self, time_steps: list[dict[str, Tensor]], before: list[Tensor]) -> dict[str, float]:
+    def vitals(self, time_steps: list[TimeStep], before: list[Tensor]) -> dict[str, float]:
         """How large the update is against the parameters, and the share of ${saturatedShare(network)}."""
         pairs = list(zip(self.tensors.values(), before))
         changes = math.hypot(*[(after.detach() - tensor).norm().item() for after, tensor in pairs])
