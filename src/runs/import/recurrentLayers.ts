@@ -95,8 +95,8 @@ function layered(parts: readonly Part[], source: TensorSource): { parts: readonl
   const modules = [...new Set(parts.map(({ module }) => module))];
   if (modules.length === 1) return { parts, listed: [] };
   const inList = modules.map((module) => ({ module, match: LISTED.exec(module) }));
-  const lists = new Set(inList.map(({ match }) => match && (match[1] ?? '')));
-  if (lists.has(null) || lists.size > 1 || parts.some(({ layer }) => layer > 0)) {
+  const lists = new Set(inList.map(({ match }) => (match === null ? undefined : (match[1] ?? ''))));
+  if (lists.has(undefined) || lists.size > 1 || parts.some(({ layer }) => layer > 0)) {
     throw unusable(source, `has ${modules.length} recurrent modules: ${namesOf(modules)}`);
   }
   const listed = inList

@@ -35,12 +35,13 @@ suite('an export to PyTorch', () => {
     const textOf = (name: string): Promise<string> => readFile(join(cases.of(name).folder, 'train.py'), 'utf8');
     const [tanh, relu, lstm] = [await textOf('adam'), await textOf('relu'), await textOf('lstm-2')];
     assert.match(tanh, /a\(t\) = tanh h\(t\)/);
-    assert.match(tanh, /"a": lambda gave: gave\.abs\(\) > 0\.97/);
+    assert.match(tanh, /"tanh": lambda gave: gave\.abs\(\) > 0\.97/);
     assert.match(relu, /a\(t\) = relu h\(t\)/);
-    assert.match(relu, /"a": lambda gave: gave\.le\(0\)/);
+    assert.match(relu, /"relu": lambda gave: gave <= 0/);
     assert.match(relu, /the share of a\(t\) = 0, where/);
     assert.doesNotMatch(relu, /0\.97|tanh h/);
     assert.match(lstm, /c\.2\(t\) = f\.2\(t\) \* c\.2\(t-1\) \+ i\.2\(t\) \* g\.2\(t\)/);
+    assert.match(lstm, /COUNTED = \["g", "s", "g\.2", "s\.2"\]/);
     assert.match(lstm, /h_q\(t\) = .* rnn\.weight_ih_l0\[3H:4H\] \(H, V\)/);
   });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
+import { networkOf } from '../../../../src/network/network.ts';
+import { columnsOf } from '../../../../src/runs/format/columns.ts';
 import { readRun } from '../../../../src/runs/reading/runReader.ts';
 import { importNetworkFile } from '../../../../src/runs/import/stateDict.ts';
 import { AFTER, BEFORE, END, INSPECT_EVERY } from './pytorchCases.ts';
@@ -20,15 +22,19 @@ suite('the generated train.py that stops, goes on, and trains with several ranks
       args: ['--iterations', '12', '--out', join(cases.root, 'parts')],
     };
     for (const { code, out } of await runJobs(cases.root, [
-      ...['sgd', 'rmsprop', 'adam'].map((name) => cases.goingOn(name)),
+      ...['sgd', 'rmsprop', 'gru-2'].map((name) => cases.goingOn(name)),
       stopped,
     ])) {
       assert.equal(code, 0, out);
     }
   });
 
-  test('goes on where it stopped, and mends a log whose end was torn', async () => {
+  test('goes on where it stopped, as an earlier version left it, and mends a log whose end was torn', async () => {
     const parts = join(cases.root, 'parts');
+    // It had one state, which needed no name. Spaces are nothing in JSON.
+    const saved = join(parts, 'optimizer.safetensors');
+    const bytes = await readFile(saved);
+    await writeFile(saved, Buffer.from(bytes.toString('latin1').replace('"state.a":', '"state":  '), 'latin1'));
     await appendFile(join(parts, 'metrics'), Buffer.from([200, 0, 0, 0, 1, 7, 7]));
     const args = ['--iterations', String(AFTER - 12), '--out', parts];
     const [{ code, out }] = await runJobs(cases.root, [{ script: cases.script('rmsprop'), args }]);
@@ -38,6 +44,42 @@ suite('the generated train.py that stops, goes on, and trains with several ranks
     const rewinds = (await readLog(parts)).others.filter(({ type }) => type === 'rewind');
     assert.deepEqual(rewinds, [{ type: 'rewind', iterations: BEFORE + 12 }]);
     assert.deepEqual((await readRun(parts)).problems, [`${BEFORE} of ${END} iterations have no numbers.`]);
+  });
+
+  test('says again what its numbers are where it was killed before that was whole', async () => {
+    const out = join(cases.root, 'torn');
+    await mkdir(out);
+    await writeFile(join(out, 'metrics'), Buffer.from('RNNRUN1\n\u00ff\0\0\0\u0003{"type":"col', 'latin1'));
+    const [{ code, out: said }] = await runJobs(cases.root, [
+      { script: cases.script('gru-2'), args: ['--iterations', '5', '--out', out] },
+    ]);
+    assert.equal(code, 0, said);
+    const { columns, rows } = await readLog(out);
+    assert.deepEqual(columns, { type: 'columns', ...columnsOf(networkOf({ cell: 'gru', layers: 2 })) });
+    assert.equal(rows.size, 5);
+    assert.deepEqual((await readRun(out)).problems, [`${BEFORE} of ${BEFORE + 5} iterations have no numbers.`]);
+  });
+
+  test('refuses a folder with another network, also where only its log has begun', async () => {
+    const [weights, log] = [join(cases.root, 'lstm-weights'), join(cases.root, 'lstm-log')];
+    for (const [out, kept] of [
+      [weights, ['model.safetensors', 'optimizer.safetensors']],
+      [log, ['run.json', 'metrics']],
+    ] as const) {
+      await mkdir(out);
+      for (const file of kept) await cp(join(cases.trained('sgd'), file), join(out, file));
+    }
+    const jobs = [weights, log].map((out) => ({
+      script: cases.script('lstm-2'),
+      args: ['--iterations', '1', '--out', out],
+    }));
+    for (const { code, out } of await runJobs(cases.root, jobs)) {
+      assert.equal(code, 1, out);
+      assert.match(
+        out,
+        /holds another network \(cell tanh, layers 1, H=7\) than this program trains \(cell lstm, layers 2, H=7\)/,
+      );
+    }
   });
 
   test('gives with two ranks, which share five streams unequally, the losses and step norms of one', async () => {
@@ -53,12 +95,12 @@ suite('the generated train.py that stops, goes on, and trains with several ranks
   });
 
   test('saves with two ranks what one goes on from', async () => {
-    await runRanks('adam', 12);
-    const out = join(cases.root, 'ranks-adam');
+    await runRanks('gru-2', 12);
+    const out = join(cases.root, 'ranks-gru-2');
     const args = ['--iterations', String(AFTER - 12), '--out', out];
-    const [result] = await runJobs(cases.root, [{ script: cases.script('adam'), args }]);
+    const [result] = await runJobs(cases.root, [{ script: cases.script('gru-2'), args }]);
     assert.equal(result.code, 0, result.out);
-    assert.ok(difference(await losses(out), await losses(cases.trained('adam'))) <= 1e-4);
+    assert.ok(difference(await losses(out), await losses(cases.trained('gru-2'))) <= 1e-4);
   });
 
   async function runRanks(name: string, iterations: number): Promise<void> {

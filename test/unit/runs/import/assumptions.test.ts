@@ -26,18 +26,24 @@ function imported(metadata: Record<string, string>, said: SaidOfNetwork = {}) {
  */
 const SIZE = 4;
 const SHARP = 2;
+const echoLoss = (a: number): number => Math.log(1 + 3 * Math.exp(-SHARP * a));
 function echo(): { text: string; first: { tanh: number; relu: number } } {
-  const loss = (a: number): number => Math.log(1 + 3 * Math.exp(-SHARP * a));
-  return { text: 'abcd'.repeat(100), first: { tanh: loss(Math.tanh(SIZE)), relu: loss(SIZE) } };
+  return { text: 'abcd'.repeat(100), first: { tanh: echoLoss(Math.tanh(SIZE)), relu: echoLoss(SIZE) } };
 }
 
-function echoFile(metadata: Record<string, string>): Uint8Array {
+/** @param more layers, each of which gives what it reads through its function. */
+function echoFile(metadata: Record<string, string>, more = 0): Uint8Array {
   const square = (of: (row: number, column: number) => number) =>
     Float64Array.from({ length: 16 }, (_, at) => of(Math.floor(at / 4), at % 4));
+  const above = Array.from({ length: more }, (_, index) => [
+    { name: `rnn.weight_ih_l${index + 1}`, shape: [4, 4], values: square((row, column) => (row === column ? 1 : 0)) },
+    { name: `rnn.weight_hh_l${index + 1}`, shape: [4, 4], values: new Float64Array(16) },
+  ]);
   return writeSafetensors(
     [
       { name: 'rnn.weight_ih_l0', shape: [4, 4], values: square((unit, symbol) => (unit === symbol ? SIZE : 0)) },
       { name: 'rnn.weight_hh_l0', shape: [4, 4], values: new Float64Array(16) },
+      ...above.flat(),
       { name: 'fc.weight', shape: [4, 4], values: square((symbol, unit) => (symbol === (unit + 1) % 4 ? SHARP : 0)) },
     ],
     metadata,
@@ -156,8 +162,8 @@ suite('what was assumed of an imported network', () => {
       tokens: 'characters',
       codes: [...new Set(text)].map((symbol) => symbol.codePointAt(0) ?? 0).sort((a, b) => a - b),
     };
-    const begun = (metadata: Record<string, string>) => {
-      const bytes = echoFile({ vocabulary: JSON.stringify(symbols), ...metadata });
+    const begun = (metadata: Record<string, string>, more?: number) => {
+      const bytes = echoFile({ vocabulary: JSON.stringify(symbols), ...metadata }, more);
       const network = importNetwork(bytes, 'net.safetensors');
       const run = runOf(network, text);
       return withFirstLoss(importedStart(network, 'net', SETTINGS).imported, run.firstWindow ?? {});
@@ -176,6 +182,11 @@ suite('what was assumed of an imported network', () => {
       /with ReLU in the place of tanh it would have been.*nonlinearity="relu"/,
     );
     assert.equal(begun({ nonlinearity: 'tanh' }).reluLossNats, undefined);
+    // Through three layers ReLU changes nothing, and tanh flattens three times.
+    const deep = begun({}, 2);
+    assertClose([deep.reluLossNats ?? NaN], [first.relu], 1e-9, 'with ReLU, of three layers');
+    const flattened = echoLoss(Math.tanh(Math.tanh(Math.tanh(SIZE))));
+    assertClose([deep.firstLossNats ?? NaN], [flattened], 1e-9, 'with tanh, of three layers');
     // PyTorch's network with tanh is none of ReLU.
     assert.equal(runOf(imported({})).firstWindow?.reluLossNats, undefined);
   });

@@ -11,6 +11,7 @@ import { type ImportedNetwork, importNetwork, importNetworkFile } from '../../..
 import { withAllocations } from '../format/allocations.ts';
 import { changedFile, checkpointFixture, fileOf } from '../format/checkpointFixtures.ts';
 import { amount } from '../../../run/amount.ts';
+import { smallRun } from '../../training/helpers.ts';
 import { mutated } from '../format/checkpointMutations.ts';
 
 const V = 3;
@@ -277,6 +278,22 @@ test('a checkpoint of a run is imported with its vocabulary, from memory and fro
     changedFile(({ tensors }) => (tensors.b_h.shape = [1])),
   );
   await assert.rejects(importNetworkFile(path), /InputError: own\.safetensors /);
+});
+
+test('a checkpoint of a cell that PyTorch does not have is imported too, with its layers', () => {
+  const training = smallRun({ cell: 'mingru', layers: 2 });
+  training.iterate();
+  const { vocabulary } = training;
+  const checkpoint = training.checkpoint(0);
+  const bytes = encodeCheckpoint(checkpoint, { vocabulary });
+  const network = importNetwork(bytes, 'net.safetensors', { cell: 'mingru', layers: 2 });
+  assert.deepEqual([network.cell, network.layers, network.vocabulary], ['mingru', 2, vocabulary]);
+  assert.deepEqual(network.parameters, checkpoint.parameters);
+  training.close();
+  assert.throws(
+    () => importNetwork(bytes, 'net.safetensors', { cell: 'gru' }),
+    /net\.safetensors has a network of the cell mingru, not gru/,
+  );
 });
 
 test('a file is read like its bytes, and refused by its base name', async () => {

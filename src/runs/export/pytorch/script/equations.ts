@@ -92,3 +92,24 @@ function variable(ref: Ref): string {
 export function before(state: string): string {
   return `${state}_before`;
 }
+
+/** No line of Python is longer than this. */
+const LINE = 120;
+
+/**
+ * The rest of a statement that begins with `start`: the items of a list or dict in brackets, on the same line or on as many as they need.
+ * @param indent of the statement.
+ */
+export function bracketed(start: string, items: readonly string[], [open, close]: '[]' | '{}', indent = 0): string {
+  const whole = `${' '.repeat(indent)}${start}${open}${items.join(', ')}${close}`;
+  if (whole.length <= LINE) return whole;
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    const longer = `${last} ${item},`;
+    if (last !== undefined && indent + 4 + longer.length <= LINE) lines[lines.length - 1] = longer;
+    else lines.push(`${item},`);
+  }
+  const inner = lines.map((line) => `${' '.repeat(indent + 4)}${line}\n`).join('');
+  return `${' '.repeat(indent)}${start}${open}\n${inner}${' '.repeat(indent)}${close}`;
+}

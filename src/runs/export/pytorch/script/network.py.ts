@@ -7,26 +7,29 @@ import {
   RMSPROP_ALPHA,
 } from '../../../../common/optimizers.ts';
 import type { TorchNetwork } from '../names.ts';
-import { assignments, before, layerEquations, layerStates } from './equations.ts';
+import { assignments, before, bracketed, layerEquations, layerStates } from './equations.ts';
 
 /** The part of `train.py` with the network, the step norms and the optimizers: as `model/` and `inspection/steps.ts`. */
 export function networkPart(network: TorchNetwork): string {
   const { module, nonlinearity } = network.torch;
   const states = layerStates(network);
   const isOne = states.length === 1;
+  const given = layerEquations(network).map(({ gives }) => `"${gives}": ${gives}`);
   const made = nonlinearity === undefined ? '' : `, nonlinearity="${nonlinearity}"`;
   return String.raw`# --------------------------------------------------------------------------------------------------------------------
 # The network, and what is measured on it.
 
 
-def time_step(W: dict[str, Tensor], x: Tensor, ${states.map((state) => `${before(state)}: Tensor`).join(', ')}) -> dict[str, Tensor]:
-    """One time step of one layer, as nn.${module} computes it, from what it reads, (B, V) or (B, H), and its states before, (B, H)."""
+# A time step of one layer, or of all: its quantities by their names, and what came from the one before as "${states[0]}(t-1)".
+TimeStep = dict[str, Tensor]
+
+
+def time_step(W: dict[str, Tensor], x: Tensor, ${states.map((state) => `${before(state)}: Tensor`).join(', ')}) -> TimeStep:
+    """One layer, as nn.${module} computes it, from what it reads, (B, V) or (B, H), and its states before, (B, H)."""
 ${assignments(network)
   .map((line) => `    ${line}`)
   .join('\n')}
-    return {${layerEquations(network)
-      .map(({ gives }) => `"${gives}": ${gives}`)
-      .join(', ')}}
+${bracketed('return ', given, '{}', 4)}
 
 
 class Network(nn.Module):
@@ -43,29 +46,32 @@ class Network(nn.Module):
     def zero_second_biases(tensors: dict[str, Tensor]) -> None:
         """In tensors by the names of the state_dict, or in their gradients; one that is not trained has none."""
         for name, blocks in SECOND_BIASES.items():
-            for block in blocks if name in tensors else []:
-                tensors[name].chunk(BLOCKS)[block].zero_()
+            if name in tensors:
+                for block in blocks:
+                    tensors[name].chunk(BLOCKS)[block].zero_()
 
     def zero_states(self, streams: int) -> Tensor:
         """(${states.length}, layers, B, H): of every layer its ${states.join(' and its ')}."""
         return self.out.weight.new_zeros(len(STATES), LAYERS, streams, self.rnn.hidden_size)
 
-    def forward(self, inputs: Tensor, states: Tensor, unroll: bool = False) -> tuple[Tensor, Tensor, list[dict[str, Tensor]]]:
-        """From ids (T, B) and the states before: the logits (T, B, V), the last states, and, unrolled, every time step."""
+    def forward(self, inputs: Tensor, states: Tensor, unroll: bool = False) -> tuple[Tensor, Tensor, list[TimeStep]]:
+        """From ids (T, B) and the states before: logits (T, B, V), the states after, and, unrolled, every time step."""
         x = F.one_hot(inputs, self.rnn.input_size).to(states.dtype)
         if unroll:
             return self.unrolled(x, states)
         a, last = self.rnn(x, ${isOne ? 'states[0]' : '(states[0], states[1])'})
         return self.out(a), ${isOne ? 'last[None]' : 'torch.stack(last)'}, []
 
-    def unrolled(self, inputs: Tensor, states: Tensor) -> tuple[Tensor, Tensor, list[dict[str, Tensor]]]:
-        """The same, one time step and one layer after the other, with the same weights: inside nn.${module} autograd shows nothing.
+    def unrolled(self, inputs: Tensor, states: Tensor) -> tuple[Tensor, Tensor, list[TimeStep]]:
+        """The same by the equations, with the same weights: inside nn.${module}, one operation, autograd shows nothing.
 
-        A time step has all quantities by their names, and what came from the one before as "${states[0]}(t-1)". After backward() the .grad
-        of each is its error.
+        After backward() the .grad of each quantity of a time step is its error.
         """
         parameters = {name: own.within(self.get_parameter(own.tensor)) for name, own in PARAMETERS.items()}
-        of_layers = [{name: parameters.get(name + ending) for name in PARAMETERS} for ending in ENDINGS]
+        of_layers = [
+            {name: parameters[name + ending] for name in PARAMETERS if name + ending in PARAMETERS}
+            for ending in ENDINGS
+        ]
         steps = []
         for x in inputs:
             step, carried = {"x": x}, []
@@ -92,19 +98,19 @@ def error_at(quantity: Tensor) -> Tensor:
     return torch.zeros_like(quantity) if quantity.grad is None else quantity.grad
 
 
-def contribution(step: dict[str, Tensor], parameter: Parameter) -> Tensor:
+def contribution(step: TimeStep, parameter: Parameter) -> Tensor:
     """∂P(t), summed over the streams: of a weight that makes u of v it is ∂u(t) v(t)ᵀ, of a bias ∂u(t)."""
     error = error_at(step[parameter.of])
     return error.sum(0) if parameter.times is None else error.t() @ step[parameter.times].detach()
 
 
 @torch.no_grad()
-def measure_steps(steps: list[dict[str, Tensor]], gradients: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+def measure_steps(steps: list[TimeStep], gradients: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
     """What each time step does to the gradient, before clipping.
 
     ∂P(t) is what step t contributes to the gradient of parameter P, summed over the streams; all steps give ∂P.
-    Returns the norms of ∂P(t) of all parameters, then of ∂q(t) of all quantities, (${network.stepQuantities.length}, T), and the cosines between
-    ∂P(t) and ∂P, (${network.parameters.length}, T).
+    Returns (${network.stepQuantities.length}, T), the norms of ∂P(t) of all parameters, then of ∂q(t) of all quantities, and (${network.parameters.length}, T), the cosines
+    between ∂P(t) and ∂P.
     """
     whole = [gradients[name].flatten() for name in PARAMETERS]
     sizes = [*map(len, whole), len(QUANTITIES)]

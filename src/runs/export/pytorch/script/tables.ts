@@ -1,7 +1,7 @@
 import { nameInLayer } from '../../../../network/network.ts';
 import { inWords } from '../../../../network/quantities.ts';
 import { placesOf, stateTensorsOf, type TorchNetwork } from '../names.ts';
-import { keyOf, layerStates } from './equations.ts';
+import { bracketed, keyOf, layerStates } from './equations.ts';
 
 /** The tables of `train.py`: what its network is, by the names of the inspector and by PyTorch's. */
 export function tables(network: TorchNetwork): string {
@@ -28,12 +28,12 @@ PARAMETERS = {
 ${parameterLines(network).join('\n')}
 }
 # The quantities of the layers, whose errors ∂q(t) follow in those tables.
-QUANTITIES = ${pythonList(errors)}
-# What a layer carries from one time step to the next, first what it gives to the one above; how the names of each layer end.
-STATES = ${pythonList(layerStates(network))}
-ENDINGS = ${pythonList(endings)}
+${bracketed('QUANTITIES = ', errors.map(quoted), '[]')}
+# What a layer carries to its next time step, first what it gives to the layer above; how the names of each layer end.
+${bracketed('STATES = ', layerStates(network).map(quoted), '[]')}
+${bracketed('ENDINGS = ', endings.map(quoted), '[]')}
 LAYERS = ${layers}
-# PyTorch has two biases for every sum. Two of them would move twice as fast as the one that the run has: these blocks stay 0.
+# PyTorch adds two biases to a sum, which would move twice as fast as the one that the run has: these blocks stay 0.
 SECOND_BIASES = {
 ${secondBiasLines(network).join('\n')}
 }
@@ -55,6 +55,6 @@ function secondBiasLines(network: TorchNetwork): string[] {
   });
 }
 
-function pythonList(names: readonly string[]): string {
-  return `[${names.map((name) => `"${name}"`).join(', ')}]`;
+function quoted(name: string): string {
+  return `"${name}"`;
 }

@@ -2,7 +2,7 @@ import { MAX_VALIDATION_SYMBOLS } from '../../../../common/limits.ts';
 import { NORM_FLOOR } from '../../../../common/optimizers.ts';
 import { SETTINGS } from '../../../../protocol/settings.ts';
 import { stateName, type TorchNetwork } from '../names.ts';
-import { saturatedShare, saturationTable } from './saturation.ts';
+import { saturatedShare, saturationTables } from './saturation.ts';
 
 const { learningRate } = SETTINGS;
 
@@ -11,7 +11,7 @@ export function trainingPart(network: TorchNetwork): string {
   return String.raw`# --------------------------------------------------------------------------------------------------------------------
 # Training.
 
-${saturationTable(network)}
+${saturationTables(network)}
 
 
 class Training:
@@ -78,6 +78,9 @@ class Training:
         # In another text the place has no meaning. Where reading starts at 0, the states start from zeros.
         is_same_text = self.progress["textSha256"] == self.text_sha256
         self.streams = Streams(self.training_ids, self.T, self.B, self.progress["position"] if is_same_text else 0)
+        if "state" in others:
+            # Earlier versions of this program knew one layer and one state.
+            others[f"${stateName('')}{STATES[0]}{ENDINGS[0]}"] = others["state"]
         states = torch.stack([torch.stack([others[f"${stateName('')}{name}{ending}"] for ending in ENDINGS]) for name in STATES])
         self.states = states[:, :, own_share(self.B)].contiguous().to(self.device)
 
@@ -199,7 +202,7 @@ class Training:
                 self.log.write_json({"type": "vitals", "vitals": {"iteration": iteration, **vitals}})
         return is_finite, stop
 
-    def backpropagate(self, model: nn.Module, unroll: bool, stop: bool) -> tuple[list[dict[str, Tensor]], bool]:
+    def backpropagate(self, model: nn.Module, unroll: bool, stop: bool) -> tuple[list[TimeStep], bool]:
         """Reads a window and fills the gradients; the loss per symbol is that of all ranks together."""
         inputs, targets, restarts = self.streams.next()
         self.first_stream = (inputs[:, 0], targets[:, 0])
@@ -226,17 +229,41 @@ class Training:
         self.progress["optimizerStep"] += 1
         return factor
 
-    def vitals(self, time_steps: list[dict[str, Tensor]], before: list[Tensor]) -> dict[str, float]:
-        """How large the update is against the parameters, and the share of ${saturatedShare(network)}."""
-        pairs = list(zip(self.tensors.values(), before))
-        changes = math.hypot(*[(after.detach() - tensor).norm().item() for after, tensor in pairs])
-        size = math.hypot(*[tensor.norm().item() for tensor in before])
-        saturated = [
-            is_saturated(step[name].detach()).sum() for step in time_steps for name, is_saturated in SATURATED.items()
-        ]
-        count = self.T * self.B * self.network.rnn.hidden_size * len(SATURATED)
-        share = sum_over_ranks(torch.stack(saturated).sum().to(self.states.dtype)).item() / count
-        return {"updateToWeight": changes / size if size > 0 else 0, "saturation": share}
+    def vitals(self, time_steps: list[TimeStep], before: list[Tensor]) -> dict[str, Any]:
+        """How large the update is against the parameters; the share of ${saturatedShare(network)}."""
+        pairs = zip(self.tensors.items(), before)
+        changes = {name: (tensor.detach() - old).norm().item() for (name, tensor), old in pairs}
+        sizes = dict(zip(self.tensors, [old.norm().item() for old in before]))
+
+        def share(names: list[str]) -> float:
+            size = math.hypot(*[sizes[name] for name in names])
+            return math.hypot(*[changes[name] for name in names]) / size if size > 0 else 0
+
+        vitals = {"updateToWeight": share(list(sizes))}
+        if LAYERS > 1:
+            parts = [*(f"_l{layer}" for layer in range(LAYERS)), ("weight", "bias")]
+            vitals["updateToWeightOfLayers"] = [share([name for name in sizes if name.endswith(part)]) for part in parts]
+        functions = self.function_vitals(time_steps)
+        saturation = sum(functions[name]["saturated"] for name in COUNTED) / len(COUNTED)
+        return {**vitals, "saturation": saturation, "functions": functions}
+
+    def function_vitals(self, time_steps: list[TimeStep]) -> dict[str, dict[str, float]]:
+        """Of every function the shares of numbers that are saturated, of those above a half, of units that always are."""
+        counts = []
+        for name, function in FUNCTIONS.items():
+            gave = torch.cat([step[name].detach() for step in time_steps])
+            saturated = IS_SATURATED[function](gave)
+            counts.append(torch.stack([saturated.sum(0), (saturated & (gave > 0.5)).sum(0)]))
+        # Of every unit (functions, 2, H), over all time steps and streams.
+        counts = sum_over_ranks(torch.stack(counts).to(self.states.dtype))
+        numbers = self.T * self.B
+        found = {}
+        for (name, function), (saturated, above) in zip(FUNCTIONS.items(), counts):
+            dead = (saturated == numbers).to(saturated.dtype).mean().item()
+            found[name] = {"saturated": saturated.mean().item() / numbers, "dead": dead}
+            if function == "sigmoid":
+                found[name]["open"] = above.mean().item() / numbers
+        return found
 
     def train(self) -> int:
         """Trains until the end, a signal, or a number that is not finite; returns the exit code."""
