@@ -43,7 +43,7 @@ export class SideBView implements View {
   readonly #width: Width;
   readonly #note = element('span', { class: 'figure-note' });
   readonly #where = element('span', { class: 'walk-where', role: 'status', 'data-testid': 'walk-where' });
-  readonly #part = element('span', { class: 'walk-part', 'data-testid': 'walk-part' });
+  readonly #part = element('span', { class: 'walk-part', role: 'status', 'data-testid': 'walk-part' });
   readonly #previous = walkButton('Previous', 'walk-previous', 'arrow-up', 'Previous step (p)');
   readonly #next: HTMLButtonElement;
   /** Stays in sight while the steps scroll, so that the buttons are where they were. */
