@@ -86,7 +86,7 @@ async function compareStep(step: number, t: number): Promise<void> {
 
 test('a window of a network of two layers is looked into, with its steps folded by layer', async () => {
   await train(session(), SAMPLE, 'My settings');
-  await panel().waitForNumber('iteration', (iteration) => iteration > 20, 60_000);
+  await panel().waitForNumber('iteration', (iteration) => iteration > 20, 240_000);
   await panel().click('button-pause');
   await panel().waitForText('state', (state) => /paused/i.test(state));
   const iteration = await panel().readNumber('iteration');
