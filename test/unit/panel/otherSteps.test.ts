@@ -119,6 +119,33 @@ suite('what side B says of other cells', () => {
     assert.match(meaningOf(THREE_LAYERS, stepOfError(THREE_LAYERS, 'h.2')), /where \|a⁽²⁾\| is near 1/);
   });
 
+  test('says what meets in a state: from the output or the layer above, or through what of its own layer', () => {
+    const network = networkOf({ cell: 'lstm', layers: 2 });
+    const said = (state: string): string => meaningOf(network, stepOfError(network, state));
+    assert.match(said('a.2'), /^Two errors meet: this step’s own, and what all later steps send back/);
+    assert.match(said('a'), /^Errors meet: what comes from layer 2 in this time step, and what all later steps/);
+    assert.match(said('c.2'), /^Errors meet: what comes through s⁽²⁾\(t\) in this time step, and what all later steps/);
+  });
+
+  test('shows the slope of a sigmoid up to the quarter that it can be', () => {
+    const [[network, vector]] = WITH_VECTORS.filter(([, { cell }]) => cell === 'gru');
+    const { vectors } = stepContent(
+      network,
+      network.steps[stepOfError(network, 'h_z') - 1],
+      numbersOf(network, vector, t),
+      symbolOf,
+    );
+    const [slope] = vectors;
+    const { z } = numbersOf(network, vector, t).now;
+    assert.deepEqual([slope.key, slope.largest, slope.isUnsigned], ['slope', 0.25, true]);
+    assertClose(
+      slope.values,
+      Array.from(z, (gate) => gate * (1 - gate)),
+      1e-15,
+      'the slope',
+    );
+  });
+
   test('has a message for each state, and says which step adds it', () => {
     const last = LSTM_NETWORK.steps.length;
     assert.deepEqual([stepOfMessage(LSTM_NETWORK, 'a'), stepOfMessage(LSTM_NETWORK, 'c')], [last - 1, last]);

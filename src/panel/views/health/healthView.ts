@@ -129,13 +129,13 @@ export class HealthView implements View {
     for (const sign of signs) this.#cells.get(sign.id)?.update(sign);
   }
 
-  #showSummary({ condition, text }: Summary, hasFolds: boolean): void {
+  #showSummary({ condition, text }: Summary, isFolded: boolean): void {
     setAttribute(this.element, 'data-condition', condition);
-    setAttribute(this.element, 'data-folded', String(hasFolds));
-    setAttribute(this.#chevron, 'class', `codicon codicon-chevron-${hasFolds ? 'right' : 'down'}`);
+    setAttribute(this.element, 'data-folded', String(isFolded));
+    setAttribute(this.#chevron, 'class', `codicon codicon-chevron-${isFolded ? 'right' : 'down'}`);
     setAttribute(this.#icon, 'class', `codicon codicon-${CONDITIONS[condition].icon}`);
-    setAttribute(this.#fold, 'aria-expanded', String(!hasFolds));
-    setAttribute(this.#fold, 'title', hasFolds ? 'Show the vital signs' : 'Fold the vital signs');
+    setAttribute(this.#fold, 'aria-expanded', String(!isFolded));
+    setAttribute(this.#fold, 'title', isFolded ? 'Show the vital signs' : 'Fold the vital signs');
     const end = text.indexOf('. ') + 1;
     setText(this.#statement, end === 0 ? text : text.slice(0, end));
     setText(this.#advice, end === 0 ? '' : text.slice(end));

@@ -4,8 +4,10 @@ import { errorName, readersOf, type Network, type Step } from '../../../network/
 import { stepOfError } from '../../network/stepPlaces.ts';
 import { cellJacobianOf } from './matrices.ts';
 import { errorAt, factor, timed } from '../../network/notation.ts';
+import { listedTexts } from '../../../network/quantities.ts';
 import { SLOPES } from '../../../network/slopes.ts';
 import { OUTPUT_STEPS } from './outputSteps.ts';
+import { waysTo } from './stateSplit.ts';
 import type { BackwardStep, StepText } from './stepText.ts';
 import { errorInput, inputsOf, messageInputs, messageTerms, sideAInput, sumOf, termsOf } from './terms.ts';
 
@@ -49,13 +51,20 @@ function errorText(network: Network, quantity: string): StepText {
 function errorMeaning(network: Network, quantity: string): string {
   const { now, next } = readersOf(network, quantity);
   if (next.length > 0) {
-    return 'Two errors meet: this step’s own, and what all later steps send back. At t = T−1 there is no later one.';
+    return `${whatMeets(network, quantity)}, and what all later steps send back. At t = T−1 there is no later one.`;
   }
   const activation = now.find((reader) => 'apply' in reader);
   if (activation !== undefined) return SLOPES[activation.apply].meaning(written(activation.gives));
   const [reader, another] = now;
   if (another === undefined && 'sum' in reader) return productMeaning(quantity, reader);
   return `The sum of what comes from all that reads ${timed(quantity)}.`;
+}
+
+/** What comes to a state from its own time step. */
+function whatMeets(network: Network, state: string): string {
+  const ways = waysTo(network, state);
+  if (ways.every(({ isOfOutput }) => isOfOutput)) return 'Two errors meet: this step’s own';
+  return `Errors meet: what comes ${listedTexts(ways.map(({ label }) => label))} in this time step`;
 }
 
 /** What one sum of products sends back to a factor, or to a term of its own. */

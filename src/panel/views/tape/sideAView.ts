@@ -1,4 +1,4 @@
-import { readRef, writeRef, type Ref } from '../../../network/description.ts';
+import { readRef, writeRef, type Activation, type Ref } from '../../../network/description.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { formatProbability, quotedSymbol, visibleSymbol } from '../../../common/format.ts';
 import { axisOf } from '../../network/quantities.ts';
@@ -185,11 +185,23 @@ export class SideAView implements View {
   }
 }
 
-/** What to see in the strip of a state about errors on their way back through it. */
+/** What to see in the strips about errors on their way back. */
 function stoppedWords(network: Network): string {
   const [state] = network.states.map((name) => timed(name));
   const activation = activationOf(network, network.states[0]);
-  return activation !== undefined && SATURATION[activation].passesNothing
+  if (activation === undefined) {
+    const said = [
+      ...new Set(network.layerEquations.flatMap((equation) => ('apply' in equation ? [equation.apply] : []))),
+    ];
+    return `${said.map((applied) => STOPPED[applied]).join(' ')} There little error comes back through it.`;
+  }
+  return SATURATION[activation].passesNothing
     ? `A unit whose state ${state} is 0 is ${SATURATION[activation].unit}: no error will come back through it.`
     : `A state ${state} of strong colours only is saturated: little error will come back through it.`;
 }
+
+const STOPPED: Readonly<Record<Activation, string>> = {
+  sigmoid: 'A gate near 0 is shut, and near 1 it is open.',
+  tanh: 'A tanh of strong colours is saturated.',
+  relu: 'A ReLU that gives 0 is off.',
+};

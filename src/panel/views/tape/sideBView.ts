@@ -43,7 +43,7 @@ export class SideBView implements View {
   readonly #width: Width;
   readonly #note = element('span', { class: 'figure-note' });
   readonly #where = element('span', { class: 'walk-where', role: 'status', 'data-testid': 'walk-where' });
-  readonly #part = element('span', { class: 'walk-part', 'data-testid': 'walk-part' });
+  readonly #part = element('span', { class: 'walk-part', role: 'status', 'data-testid': 'walk-part' });
   readonly #previous = walkButton('Previous', 'walk-previous', 'arrow-up', 'Previous step (p)');
   readonly #next: HTMLButtonElement;
   /** Stays in sight while the steps scroll, so that the buttons are where they were. */
@@ -83,7 +83,7 @@ export class SideBView implements View {
       question: 'How is each number computed on the way back?',
       help:
         'How the error of this time step is computed, from the loss to the message for the time step before, with the actual numbers from the float64 reference on the weights of this iteration, before clipping. ' +
-        `c is the target class, k every other one; N is what the loss is divided by. Walk on after step ${last} and you are in the time step before, which receives the message.\n` +
+        `${classWords(network)}; N is what the loss is divided by. Walk on after step ${last} and you are in the time step before, which receives the message.\n` +
         `${wayOfTheError(network)} ` +
         'The other norms are of other quantities, and are not to be compared with them.',
     });
@@ -262,6 +262,12 @@ export class SideBView implements View {
     const { run, study } = this.#context.state;
     return run === undefined || study.detail === undefined ? undefined : detailData(study.detail, 'B', run);
   }
+}
+
+/** What the indices of classes are; a state may have the name of one. */
+function classWords({ quantities }: Network): string {
+  const isNamedSo = quantities.some(({ name }) => name === 'c' || name === 'k');
+  return `${isNamedSo ? 'As an index, c' : 'c'} is the target class, k every other one`;
 }
 
 /** The norm of what a step gives, as a formula: ‖∂q(t)‖, and of a message the state that it goes to. */

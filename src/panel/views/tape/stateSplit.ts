@@ -15,6 +15,7 @@ type Vectors = Readonly<Record<string, Float64Array>>;
 
 /** A way by which error comes to a state from its own time step. */
 interface Way {
+  readonly isOfOutput: boolean;
   /** As a sentence has it, and as a label. */
   readonly from: string;
   readonly label: string;
@@ -63,7 +64,7 @@ function factsOf(
   ways: readonly Way[],
   parts: readonly Float64Array[],
 ): string[] {
-  const isOfOutput = ways.length === 1 && ways[0].from === OWN;
+  const isOfOutput = ways.every((way) => way.isOfOutput);
   if (t === T - 1) {
     const whole = isOfOutput ? 'its own' : `of this time step, ${listedTexts(ways.map(({ label }) => label))}`;
     return [`This is the last step of the window: all of its error is ${whole}.`];
@@ -81,10 +82,8 @@ function factsOf(
   ];
 }
 
-const OWN = 'from this step’s own error';
-
 /** By the output, by the layer above, or by a quantity of the same layer. */
-function waysTo(network: Network, state: string): Way[] {
+export function waysTo(network: Network, state: string): Way[] {
   const layerOf = (name: string): number | undefined => network.quantities.find((one) => one.name === name)?.layer;
   const { now } = termsOf(network, state);
   const ways = new Map<string, Way>();
@@ -92,11 +91,11 @@ function waysTo(network: Network, state: string): Way[] {
     const layer = layerOf(term.reader);
     const [from, label] =
       layer === undefined
-        ? [OWN, 'from the output']
+        ? ['from this step’s own error', 'from the output']
         : layer !== layerOf(state)
           ? [`from layer ${layer}`, `from layer ${layer}`]
           : [`from this time step through ${timed(term.reader)}`, `through ${timed(term.reader)}`];
-    const way = ways.get(from) ?? { from, label, terms: [], readers: [] };
+    const way = ways.get(from) ?? { from, label, isOfOutput: layer === undefined, terms: [], readers: [] };
     ways.set(from, { ...way, terms: [...way.terms, term], readers: [...way.readers, term.reader] });
   }
   return [...ways.values()];
