@@ -14,7 +14,11 @@ const SHAPE = { V: 5, H: 6, T: 40, B: 1 };
 const { V, H, T } = SHAPE;
 
 /** A random network, changed, after both sides. */
-function passOf(cell: Cell, layers = 1, change: (parameters: ReferencePass['parameters']) => void = () => {}): ReferencePass {
+function passOf(
+  cell: Cell,
+  layers = 1,
+  change: (parameters: ReferencePass['parameters']) => void = () => {},
+): ReferencePass {
   const kernels = randomNetwork('reference', SHAPE, 'sum', 3, networkWith(cell, layers));
   change(kernels.parameters as ReferencePass['parameters']);
   kernels.forward();
@@ -87,7 +91,12 @@ suite('the direct path of a state', () => {
       for (let t = 0; t < T; t++) product *= f[t * H + i];
       return product ** (1 / T);
     };
-    assertClose(reach.keptByUnit, Array.from({ length: H }, (_, i) => geometric(i)), 1e-12, 'by unit');
+    assertClose(
+      reach.keptByUnit,
+      Array.from({ length: H }, (_, i) => geometric(i)),
+      1e-12,
+      'by unit',
+    );
   });
 
   test('is the whole where no gate reads the state', () => {
@@ -106,7 +115,12 @@ suite('the direct path of a state', () => {
     assert.ok(reaches.a.others.every((norm) => norm === 0));
     const { z } = pass.activations;
     const mean = (t: number): number => z.subarray(t * H, (t + 1) * H).reduce((sum, value) => sum + (1 - value) / H, 0);
-    assertClose(reaches.a.keptByStep, Array.from({ length: T }, (_, t) => mean(t)), 1e-13, 'by step');
+    assertClose(
+      reaches.a.keptByStep,
+      Array.from({ length: T }, (_, t) => mean(t)),
+      1e-13,
+      'by step',
+    );
   });
 
   test('and all the rest add up to the whole, as vectors', () => {

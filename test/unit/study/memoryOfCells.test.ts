@@ -15,7 +15,11 @@ const ROUNDED = 2e-5;
 const ITERATION = 7;
 
 /** What a network of the vectors is about to compute, with other parameters where they are given. */
-function captureOf(vector: CellVector, cell: CellName, others: Readonly<Record<string, readonly number[]>> = {}): Capture {
+function captureOf(
+  vector: CellVector,
+  cell: CellName,
+  others: Readonly<Record<string, readonly number[]>> = {},
+): Capture {
   const { V, H, T, B, layers, reduction, params, states, inputs, targets } = vector;
   const network = networkOf({ cell, layers });
   const inOrder = (ids: readonly (readonly number[])[]) =>
@@ -26,7 +30,9 @@ function captureOf(vector: CellVector, cell: CellName, others: Readonly<Record<s
     layers,
     shape: { V, H, T, B },
     reduction,
-    parameters: Float32Array.from(network.parameterNames.flatMap((name) => [...(others[name] ?? flatten(params[name]))])),
+    parameters: Float32Array.from(
+      network.parameterNames.flatMap((name) => [...(others[name] ?? flatten(params[name]))]),
+    ),
     states: Float32Array.from(network.states.flatMap((state) => [...flatten(states[state])])),
     inputs: inOrder(inputs),
     targets: inOrder(targets),
