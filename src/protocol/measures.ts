@@ -30,6 +30,8 @@ export interface Sizes {
   readonly V: number;
   readonly H: number;
   readonly T: number;
+  /** Matrices (H, H) that a time step multiplies by, counted as one where it has none. */
+  readonly products: number;
 }
 
 /** How often a running network is looked into. */
@@ -81,7 +83,7 @@ export const MEASURES = {
       tabs: ['steps', 'memory'],
       comesAlong: true,
       brings: [],
-      expectedMs: ({ V, H, T }) => (6 * T * H * (H + V)) / 8e5,
+      expectedMs: ({ V, H, T, products }) => (6 * T * H * (products * H + V)) / 8e5,
       inSight: { leastMs: 400, share: 0.03 },
       outOfSight: { leastMs: 1500, share: 0.005 },
     },
@@ -103,7 +105,7 @@ export const MEASURES = {
       tabs: ['memory'],
       comesAlong: false,
       brings: [],
-      expectedMs: ({ H, T }) => (T * T * H * H) / 3e6,
+      expectedMs: ({ H, T, products }) => (products * T * T * H * H) / 3e6,
       inSight: { leastMs: 2000, share: 0.02 },
       outOfSight: { leastMs: 5000, share: 0.005 },
     },

@@ -8,6 +8,7 @@ import type { Capture } from '../../src/protocol/study.ts';
 import type { WorkerEvent } from '../../src/protocol/worker.ts';
 import { Trainer } from '../../src/training/trainer.ts';
 import { networkOfCase, settingsOf } from './cases.ts';
+import { productCount } from '../../src/network/quantities.ts';
 import { Looking } from './oursLooking.ts';
 import type { Looked, MemoryUsed, OursRequest, Ran, Started, ValidationAt } from './oursProtocol.ts';
 import type { FollowedNetwork } from '../../src/host/study/follower.ts';
@@ -54,7 +55,8 @@ class MeasuredRun implements FollowedNetwork {
     const first = this.#until((event) => event.type === 'progress');
     const parsed = settingsOf(settings);
     this.#columns = metricNamesOf(networkOfCase(settings));
-    this.sizes = { V: 65, H: parsed.hiddenSize, T: parsed.sequenceLength };
+    const { hiddenSize: H, sequenceLength: T } = parsed;
+    this.sizes = { V: 65, H, T, products: productCount(networkOfCase(settings)) };
     const request = { settings: parsed, file: { path }, name: path, cacheFolder, inspection };
     this.#trainer.post({ type: 'start', runId: RUN_ID, ...request });
     await first;
@@ -92,7 +94,7 @@ class MeasuredRun implements FollowedNetwork {
   }
 
   /** Of the request to start. */
-  sizes = { V: 65, H: 0, T: 0 };
+  sizes = { V: 65, H: 0, T: 0, products: 1 };
 
   capture(): Promise<Capture> {
     this.#trainer.post({ type: 'capture', runId: RUN_ID, requestId: 1 });

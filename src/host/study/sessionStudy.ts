@@ -7,6 +7,7 @@ import type { Capture, CharacterScores, Excerpt, Tape } from '../../protocol/stu
 import { Study } from '../../study/study.ts';
 import { WindowFollower, type InSight } from './follower.ts';
 import { networkOf } from '../../network/network.ts';
+import { productCount } from '../../network/quantities.ts';
 import { memoryPoint } from './memoryPoint.ts';
 import type { Answer, Asks, OfPanel } from '../../protocol/measures.ts';
 
@@ -222,8 +223,9 @@ function followedNetwork(
       return session.history.iterations;
     },
     get sizes() {
-      const { hiddenSize: H, sequenceLength: T } = session.description.settings;
-      return { V: session.description.facts?.vocabulary.length ?? 0, H, T };
+      const { facts, settings } = session.description;
+      const products = productCount(networkOf(settings));
+      return { V: facts?.vocabulary.length ?? 0, H: settings.hiddenSize, T: settings.sequenceLength, products };
     },
     capture: () => session.capture(),
   };

@@ -12,11 +12,11 @@ suite('the pace of looking into a network', () => {
   });
 
   test('does not begin by itself with what is expected to take long, but with what is in sight', () => {
-    const large = followingOf('spectrum').expectedMs({ V: 65, H: 1024, T: 64 });
+    const large = followingOf('spectrum').expectedMs({ V: 65, H: 1024, T: 64, products: 1 });
     assert.ok(large > 5000);
     assert.equal(new StudyPace().dueMs('spectrum', true, large, 700), 700);
     assert.ok(new StudyPace().dueMs('spectrum', false, large, 700) > 700 + 100 * large);
-    const usual = followingOf('spectrum').expectedMs({ V: 65, H: 256, T: 64 });
+    const usual = followingOf('spectrum').expectedMs({ V: 65, H: 256, T: 64, products: 1 });
     assert.equal(new StudyPace().dueMs('spectrum', false, usual, 700), 700);
   });
 
