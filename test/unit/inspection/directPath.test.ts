@@ -99,6 +99,29 @@ suite('the direct path of a state', () => {
     );
   });
 
+  test('is entered by each unit with its share of the squares of the errors at their own step', () => {
+    const pass = passOf(CELLS.mingru);
+    const { enteredByUnit } = measured(pass).reaches.a;
+    const squares = new Float64Array(H);
+    for (let t = 0; t < T; t++) {
+      for (let i = 0; i < H; i++) {
+        let error = 0;
+        for (let k = 0; k < V; k++) {
+          const isTarget = pass.window.targets[t] === k ? 1 : 0;
+          error += pass.parameters.W_ao[k * H + i] * (pass.activations.yhat[t * V + k] - isTarget);
+        }
+        squares[i] += error * error;
+      }
+    }
+    const whole = squares.reduce((sum, value) => sum + value, 0);
+    assertClose(
+      enteredByUnit,
+      squares.map((value) => value / whole),
+      1e-12,
+      'shares',
+    );
+  });
+
   test('is the whole where no gate reads the state', () => {
     const pass = passOf(CELLS.lstm, 1, (parameters) => {
       for (const gate of ['i', 'f', 'g', 'q']) parameters[`W_a${gate}`].fill(0);

@@ -21,7 +21,14 @@ const LEAKY: Cell = {
       bias: 'b_n',
     },
     { gives: 'n', apply: 'tanh', to: 'h_n' },
-    { gives: 'a', sum: [['k', 'a⁻'], ['1−k', 'n'], ['1−k', 'k', 'a⁻']] },
+    {
+      gives: 'a',
+      sum: [
+        ['k', 'a⁻'],
+        ['1−k', 'n'],
+        ['1−k', 'k', 'a⁻'],
+      ],
+    },
     { gives: 'e', sum: [['e⁻'], ['a']] },
   ],
   words: {},
@@ -72,7 +79,10 @@ suite('where the reach of errors is measured', () => {
   });
 
   test('is shown of the state that is made to remember', () => {
-    assert.deepEqual([tanh, lstm, gru, mingru, leaky].map((network) => shownReach(network, 1)), ['h', 'c', 'a', 'a', 'e']);
+    assert.deepEqual(
+      [tanh, lstm, gru, mingru, leaky].map((network) => shownReach(network, 1)),
+      ['h', 'c', 'a', 'a', 'e'],
+    );
   });
 
   test('is compared over all states of all layers', () => {
