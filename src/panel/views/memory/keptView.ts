@@ -29,7 +29,8 @@ export class KeptView extends MemoryView {
   /** Where no other picture says it. */
   readonly #lyapunov: Fact | undefined;
   #split: KeptSplit | undefined;
-  /** How many units keep too little for the axis. */
+  /** Where the axis begins, and how many units keep too little for it. */
+  #least = SMALLEST_SHOWN;
   #beyond = 0;
 
   /** @param saysLyapunov where there is no picture of a spectrum, which says it else. */
@@ -101,7 +102,7 @@ export class KeptView extends MemoryView {
     const { kept } = this.#words;
     const beyond = this.#beyond === 0 ? '' : ` (${this.#beyond} more to the left)`;
     const named = (factor: number | null, name: string, isOpen = false): FactorRow['points'] =>
-      factor !== null && factor > 0 && Number.isFinite(factor)
+      factor !== null && factor >= this.#least && Number.isFinite(factor)
         ? [{ factor, name: `${name}${formatFactor(factor)}`, isOpen }]
         : [];
     return [
@@ -142,6 +143,7 @@ export class KeptView extends MemoryView {
     const least = (values: Float64Array): number => values.reduce((a, b) => Math.min(a, b), 1);
     const smallest = Math.max(SMALLEST_SHOWN, Math.min(least(byStep), least(byUnit)));
     const { min, max, ticks } = factorAxis([smallest, direct, whole, longest.kept]);
+    this.#least = min;
     this.#beyond = byUnit.filter((value) => value < min).length;
     const most = Math.max(2, Math.floor(this.#plot.area.width / PIXELS_PER_TICK));
     const shown = ticks.length <= most ? ticks : ticks.filter((tick) => Math.abs(Math.log10(tick) % 1) < 1e-9);
