@@ -17,7 +17,7 @@ const { V, H, T } = SHAPE;
 function passOf(
   cell: Cell,
   layers = 1,
-  change: (parameters: ReferencePass['parameters']) => void = () => {},
+  change: (parameters: ReferencePass['parameters']) => void = () => undefined,
 ): ReferencePass {
   const kernels = randomNetwork('reference', SHAPE, 'sum', 3, networkWith(cell, layers));
   change(kernels.parameters as ReferencePass['parameters']);
