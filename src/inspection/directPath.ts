@@ -14,6 +14,8 @@ export interface DirectReach {
   readonly keptByStep: Float64Array<ArrayBuffer>;
   /** (H): the same of each unit, its geometric mean over time; 0 where nothing was kept once. */
   readonly keptByUnit: Float64Array<ArrayBuffer>;
+  /** (H): the share of each unit in the squares of all errors at their own step: a unit may keep all and get none. */
+  readonly enteredByUnit: Float64Array<ArrayBuffer>;
 }
 
 /** Errors smaller than this are 0 from there on, as in `influence.ts`. */
@@ -33,13 +35,15 @@ export class DirectPaths {
   /** Takes the errors as they go by: of all t at s, from s = T−1 to 0. */
   readonly watch = ({ s, start, end, errors }: ErrorRows): void => {
     const { T, H } = this.#shape;
-    for (const { path, kept, rows, reach } of this.#followed) {
+    for (const { path, kept, rows, entered, reach } of this.#followed) {
       const whole = errors[path.state];
       for (let t = start; t < end; t++) {
         const from = (t - start) * H;
         const at = t * H;
-        if (t === s) rows.set(whole.subarray(from, from + H), at);
-        else multiply(rows, at, kept, (s + 1) * H, H);
+        if (t === s) {
+          rows.set(whole.subarray(from, from + H), at);
+          for (let i = 0; i < H; i++) entered[i] += rows[at + i] * rows[at + i];
+        } else multiply(rows, at, kept, (s + 1) * H, H);
         let squares = 0;
         let squaresOfOthers = 0;
         for (let i = 0; i < H; i++) {
@@ -57,7 +61,9 @@ export class DirectPaths {
 
   /** Of each state that has a direct path, by its name. */
   get reaches(): Readonly<Record<string, DirectReach>> {
-    return Object.fromEntries(this.#followed.map(({ path, reach }) => [path.state, reach] as const));
+    return Object.fromEntries(
+      this.#followed.map(({ path, reach, entered }) => [path.state, { ...reach, enteredByUnit: sharesOf(entered) }]),
+    );
   }
 }
 
@@ -67,7 +73,9 @@ interface Followed {
   readonly kept: Float64Array;
   /** (T, H): row t is what is left of its error on the direct path. */
   readonly rows: Float64Array;
-  readonly reach: DirectReach;
+  /** (H): the squares of the errors at their own step, over all steps. */
+  readonly entered: Float64Array;
+  readonly reach: Omit<DirectReach, 'enteredByUnit'>;
 }
 
 function followedOf(pass: ReferencePass, path: DirectPath): Followed {
@@ -86,6 +94,7 @@ function followedOf(pass: ReferencePass, path: DirectPath): Followed {
     path,
     kept,
     rows: new Float64Array(T * H),
+    entered: new Float64Array(H),
     reach: {
       direct: new Float64Array(T * T),
       others: new Float64Array(T * T),
@@ -107,6 +116,12 @@ function keptOf(pass: ReferencePass, { kept }: DirectPath): Float64Array {
     }
   }
   return values;
+}
+
+/** All 0 where there is nothing to share. */
+function sharesOf(squares: Float64Array): Float64Array<ArrayBuffer> {
+  const whole = squares.reduce((sum, value) => sum + value, 0);
+  return Float64Array.from(squares, (value) => (whole === 0 ? 0 : value / whole));
 }
 
 function multiply(rows: Float64Array, at: number, by: Float64Array, from: number, H: number): void {

@@ -1,4 +1,5 @@
 import type { Network } from '../network/network.ts';
+import { squareWeights } from '../network/quantities.ts';
 import { pullBack, type AddTransposed, type PulledBack } from '../model/backward.ts';
 import type { Parameters, Pass, Tensors } from '../model/tensors.ts';
 import { transposed } from './transposed.ts';
@@ -72,8 +73,6 @@ export function costOf(weights: Tensors<Float64Array>, H: number): number {
 
 /** The weights of the layers that errors go back through, (H, H) each, transposed so that products read along their rows. */
 export function transposedWeights(network: Network, parameters: Parameters, H: number): Tensors<Float64Array> {
-  const weights = network.parameters.filter(
-    ({ times, layer }) => times !== undefined && times !== 'x' && layer !== undefined,
-  );
+  const weights = squareWeights(network);
   return Object.fromEntries(weights.map(({ name }) => [name, transposed(parameters[name], H)] as const));
 }

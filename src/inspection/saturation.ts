@@ -57,17 +57,17 @@ export function* deadUnits(
   start: BatchStart,
   candidates: UnitsOf,
 ): Work<Readonly<Record<string, Int32Array<ArrayBuffer>>>> {
+  const asked = Object.entries(candidates);
+  if (asked.every(([, units]) => units.length === 0)) {
+    return Object.fromEntries(asked.map(([quantity]) => [quantity, new Int32Array(0)] as const));
+  }
   const { network, shape, parameters, inputs } = start;
   const { H, T, B } = shape;
-  let left = Object.entries(candidates).map(([quantity, units]) => ({
-    quantity,
-    units,
-    isSaturated: functionOf(network, quantity).isSaturated,
-  }));
+  let left = asked.map(([quantity, units]) => ({ quantity, units, ...functionOf(network, quantity) }));
   const isAnyLeft = (): boolean => left.some(({ units }) => units.length > 0);
-  const groups = isAnyLeft()
-    ? Array.from({ length: Math.ceil(B / STREAMS_AT_ONCE) }, (_, index) => groupOf(start, index * STREAMS_AT_ONCE))
-    : [];
+  const groups = Array.from({ length: Math.ceil(B / STREAMS_AT_ONCE) }, (_, index) =>
+    groupOf(start, index * STREAMS_AT_ONCE),
+  );
   const ofLayers = network.parameters.filter(({ layer }) => layer !== undefined);
   // A network may have no product but with the input, whose columns are only picked.
   const cost = Math.max(H, productNumbers(ofLayers, shape));
@@ -79,12 +79,11 @@ export function* deadUnits(
       for (const state of network.states) before[state].set(now[state]);
       yield x.length * cost;
     }
-    left = left.map(({ quantity, units, isSaturated }) => ({
-      quantity,
-      units: units.filter((unit) =>
-        groups.every(({ values }) => isSaturatedInAll(values.now[quantity], isSaturated, H, unit)),
+    left = left.map((one) => ({
+      ...one,
+      units: one.units.filter((unit) =>
+        groups.every(({ values }) => isSaturatedInAll(values.now[one.quantity], one.isSaturated, H, unit)),
       ),
-      isSaturated,
     }));
   }
   return Object.fromEntries(left.map(({ quantity, units }) => [quantity, Int32Array.from(units)] as const));

@@ -1,5 +1,5 @@
 import { errorOf, written } from './names.ts';
-import { errorName, type Network, type Role } from './network.ts';
+import { errorName, type Network, type Parameter, type Role } from './network.ts';
 import { wayBackOf } from './wayBack.ts';
 
 /** Which names of a network belong together, their tables, and how they stand in a sentence: for the panel and for exports. */
@@ -14,6 +14,18 @@ export function parametersOfRole({ parameters }: Network, role: Role, layer?: nu
 /** The first weight of a layer that reads the state of the time step before, through which errors go back; a cell may have none. */
 export function recurrentWeight(network: Network, layer = 1): string | undefined {
   return parametersOfRole(network, 'recurrent', layer)[0];
+}
+
+/** The weights of the layers that are (H, H): those that errors go back through, which is most of what a look into a network costs. */
+export function squareWeights({ parameters }: Pick<Network, 'parameters'>): Parameter[] {
+  return parameters.filter(
+    ({ times, layer, axes }) => times !== undefined && layer !== undefined && !axes.includes('V'),
+  );
+}
+
+/** How many these are, for what is told by them about time; a network without one counts as one with one. */
+export function productCount(network: Pick<Network, 'parameters'>): number {
+  return Math.max(1, squareWeights(network).length);
 }
 
 /** The quantities that have a norm at every time step and are no parameters: the errors. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { networkOf, sizeOf } from '../network/network.ts';
+import { networkOf } from '../network/network.ts';
+import { productCount } from '../network/quantities.ts';
 import { RunId } from './run.ts';
 import type { RunSettings } from './settings.ts';
 import {
@@ -32,15 +33,14 @@ export interface Sizes {
   readonly V: number;
   readonly H: number;
   readonly T: number;
-  /** Of all parameters together. */
-  readonly numbers: number;
+  /** Matrices (H, H) that a time step multiplies by, counted as one where it has none. */
+  readonly products: number;
 }
 
 /** @param V the size of the vocabulary. */
 export function sizesOf(settings: RunSettings, V: number): Sizes {
   const { hiddenSize: H, sequenceLength: T } = settings;
-  const numbers = networkOf(settings).parameters.reduce((sum, parameter) => sum + sizeOf(parameter, { V, H }), 0);
-  return { V, H, T, numbers };
+  return { V, H, T, products: productCount(networkOf(settings)) };
 }
 
 /** How often a running network is looked into. */
@@ -92,7 +92,7 @@ export const MEASURES = {
       tabs: ['steps', 'memory'],
       comesAlong: true,
       brings: [],
-      expectedMs: ({ T, numbers }) => (6 * T * numbers) / 8e5,
+      expectedMs: ({ V, H, T, products }) => (6 * T * H * (products * H + V)) / 8e5,
       inSight: { leastMs: 400, share: 0.03 },
       outOfSight: { leastMs: 1500, share: 0.005 },
     },
@@ -114,7 +114,7 @@ export const MEASURES = {
       tabs: ['memory'],
       comesAlong: false,
       brings: [],
-      expectedMs: ({ H, T }) => (T * T * H * H) / 3e6,
+      expectedMs: ({ H, T, products }) => (products * T * T * H * H) / 3e6,
       inSight: { leastMs: 2000, share: 0.02 },
       outOfSight: { leastMs: 5000, share: 0.005 },
     },

@@ -197,6 +197,8 @@ const DirectReach = v.object({
   /** (T): what is kept at each step, the mean over units; (H): of each unit, the geometric mean over time. */
   keptByStep: Floats,
   keptByUnit: Floats,
+  /** (H): the share of each unit in the squares of all errors at their own step. */
+  enteredByUnit: Floats,
 });
 export type DirectReach = v.InferOutput<typeof DirectReach>;
 

@@ -37,15 +37,14 @@ function reachOf(influence: Float64Array<ArrayBuffer>): Reach {
   };
 }
 
-function directReachOf({ direct, others, keptByStep, keptByUnit }: Followed): DirectReach {
+function directReachOf({ direct, others, ...byStepAndUnit }: Followed): DirectReach {
   const directProfile = lagProfile(direct);
   return {
     direct,
     directProfile,
     othersProfile: lagProfile(others),
     decay: fitDecay(directProfile) ?? null,
-    keptByStep,
-    keptByUnit,
+    ...byStepAndUnit,
   };
 }
 

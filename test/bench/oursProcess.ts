@@ -93,7 +93,7 @@ class MeasuredRun implements FollowedNetwork {
   }
 
   /** Of the request to start. */
-  sizes = { V: 65, H: 0, T: 0, numbers: 0 };
+  sizes = { V: 65, H: 0, T: 0, products: 1 };
 
   capture(): Promise<Capture> {
     this.#trainer.post({ type: 'capture', runId: RUN_ID, requestId: 1 });

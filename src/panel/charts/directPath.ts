@@ -1,4 +1,5 @@
 import type { DirectReach, Reach } from '../../protocol/study.ts';
+import { formatShare } from '../../common/format.ts';
 import { formatFactor } from './memoryFactors.ts';
 
 /** What the direct path of a state keeps, in numbers and words. Pure functions; every factor is "times so much per step". */
@@ -13,7 +14,14 @@ export interface KeptSplit {
   /** In steps: of the mean of ln f, of the median unit, and of the one that keeps most. */
   readonly halfLife: number;
   readonly medianHalfLife: number;
-  readonly longest: { readonly unit: number; readonly kept: number; readonly halfLife: number };
+  readonly longest: {
+    readonly unit: number;
+    readonly kept: number;
+    readonly halfLife: number;
+    readonly entered: number;
+  };
+  /** What the units keep, weighted by the share of the error that enters each. */
+  readonly whereEntered: number;
   /** What the lines through the logs of the lag profiles fall by, of the direct path alone and of all ways; null where there is none. */
   readonly direct: number | null;
   readonly whole: number | null;
@@ -31,7 +39,7 @@ export function halfLifeOf(kept: number): number {
 const ROUNDING = 1e-9;
 
 export function splitKept(
-  { keptByStep, keptByUnit, directProfile, othersProfile, decay }: DirectReach,
+  { keptByStep, keptByUnit, enteredByUnit, directProfile, othersProfile, decay }: DirectReach,
   whole: Pick<Reach, 'decay'>,
 ): KeptSplit {
   const sorted = keptByUnit.slice().sort();
@@ -45,7 +53,8 @@ export function splitKept(
     geometricMean,
     halfLife: halfLifeOf(geometricMean),
     medianHalfLife: halfLifeOf(sorted[Math.floor((sorted.length - 1) / 2)]),
-    longest: { unit, kept, halfLife: halfLifeOf(kept) },
+    longest: { unit, kept, halfLife: halfLifeOf(kept), entered: enteredByUnit[unit] },
+    whereEntered: keptByUnit.reduce((sum, value, i) => sum + value * enteredByUnit[i], 0),
     direct: factorOf(decay),
     whole: factorOf(whole.decay),
     isOnly: othersProfile.every((others, lag) => others <= ROUNDING * directProfile[lag]),
@@ -84,8 +93,18 @@ export function keptSentences(split: KeptSplit, words: KeptWords): string[] {
     `By the direct path each step back multiplies the error of ${state}, unit by unit, by ${keptWords}: ${split.mean.toPrecision(3)} on average. ` +
       `Over all units half of it is gone after ${halfLifeText(split.halfLife)} (ln ½ / mean ln ${bracketed(kept)}); half of the units keep half of it for more than ${halfLifeText(split.medianHalfLife)}, ` +
       `and unit ${longest.unit} keeps it longest: half of it for ${halfLifeText(longest.halfLife)}.`,
+    enteredSentence(split, words),
     measuredSentence(split, words),
   ];
+}
+
+/** Weighted by the error, less than this share of the mean is kept where errors enter the units that forget. */
+const ENTERS_FORGETTING = 0.8;
+
+function enteredSentence({ whereEntered, geometricMean, longest }: KeptSplit, { kept }: KeptWords): string {
+  const weighted = `Weighted by how much of the error enters each unit at its own step, ${kept} keeps ${formatFactor(whereEntered)} a step`;
+  if (whereEntered >= ENTERS_FORGETTING * geometricMean) return `${weighted}.`;
+  return `${weighted}: the error enters units that forget, and those that keep get little of it (unit ${longest.unit}: ${formatShare(longest.entered)}).`;
 }
 
 function bracketed(kept: string): string {

@@ -44,13 +44,27 @@ export function deadUnitsText(
   const where =
     streams === 1 ? 'at every step of this window' : `at every step of all ${streams} streams of this window`;
   const count = deadUnits.length;
+  if (of === 'sigmoid') return fixedGatesText(deadUnits, H, `${stoppedWhere} ${where}`);
   if (count === 0) return `No dead units: none of the ${H} has ${stoppedWhere} ${where}.`;
-  const named = Array.from(deadUnits.subarray(0, MOST_NAMED)).join(', ');
-  const more = count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : '';
   const { passesNothing, passes } = SATURATION[of];
   const them = count === 1 ? 'it' : 'them';
   return (
-    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${named}${more}. ${stoppedWhere} ${where}: ${passesNothing ? 'no error passes' : `${passes} of any error passes`} ` +
+    `${count} dead ${count === 1 ? 'unit' : 'units'} of ${H}: ${namedUnits(deadUnits)}. ${stoppedWhere} ${where}: ${passesNothing ? 'no error passes' : `${passes} of any error passes`} ` +
     `through ${them}, so the weights that lead into ${them} ${passesNothing ? 'learn nothing from it' : 'hardly learn'}.`
   );
+}
+
+/** A gate that is fully open or shut all along lets errors of the state pass no less for it; only what decides it gets none. */
+function fixedGatesText(units: Int32Array, H: number, where: string): string {
+  if (units.length === 0) return `No unit's gate stands still: none of the ${H} has ${where}.`;
+  const one = units.length === 1;
+  return (
+    `The gate of ${units.length} ${one ? 'unit' : 'units'} of ${H} stands still, open or shut: ${namedUnits(units)}. ${where}: ` +
+    `what decides ${one ? 'it' : 'them'} hardly learns, while what ${one ? 'it lets' : 'they let'} pass of a state is no less for it.`
+  );
+}
+
+function namedUnits(units: Int32Array): string {
+  const named = Array.from(units.subarray(0, MOST_NAMED)).join(', ');
+  return units.length > MOST_NAMED ? `${named} and ${units.length - MOST_NAMED} more` : named;
 }

@@ -11,11 +11,6 @@ export function shownLayer({ layers }: Pick<Network, 'layers'>, { layer }: { rea
   return Math.min(layer, layers);
 }
 
-/** A name without its layer. */
-export function nameInFirst(name: string): string {
-  return name.split('.')[0];
-}
-
 interface Chosen {
   readonly layer: number;
 }

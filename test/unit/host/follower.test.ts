@@ -15,7 +15,7 @@ class Scene {
   iteration = 10;
   isRunning = true;
   isThere = true;
-  readonly sizes = { ...SHAPE, numbers: 1 };
+  readonly sizes = { ...SHAPE, products: 1 };
   readonly found: Found[] = [];
   readonly problems: (string | undefined)[] = [];
   readonly asked: string[] = [];

@@ -143,6 +143,15 @@ describe('saturation', () => {
     assert.match(deadUnitsText(new Int32Array(0), 8, 1, RELU), /^No dead units: none of the 8 has a = 0 at every step/);
   });
 
+  it('calls gates that are saturated all along fixed, not dead: what they let pass goes on', () => {
+    const f = { of: 'sigmoid', stoppedWhere: 'f (1 − f) < 0.059' } as const;
+    assert.match(
+      deadUnitsText(Int32Array.of(1, 2), 8, 4, f),
+      /^The gate of 2 units of 8 stands still, open or shut: 1, 2\. .*4 streams of this window: what decides them hardly learns/,
+    );
+    assert.match(deadUnitsText(new Int32Array(0), 8, 1, f), /^No unit's gate stands still: none of the 8 has f/);
+  });
+
   it('does not name hundreds of dead units', () => {
     const text = deadUnitsText(
       Int32Array.from({ length: 300 }, (_, unit) => unit),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Scene, T, tape } from './studyScene.ts';
+import type { Spectrum } from '../../../src/protocol/study.ts';
+import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
+import { memory, Scene, spectrum, T, tape } from './studyScene.ts';
 
 suite('questions', () => {
   const atSteps = (): Scene => {
@@ -59,5 +61,57 @@ suite('questions', () => {
     assert.equal(scene.asked('stepDetail').length, 3);
     scene.answer();
     assert.equal(scene.state.study.problem, undefined);
+  });
+});
+
+suite('the spectrum of a chosen weight', () => {
+  const LSTM = { ...DEFAULT_SETTINGS, cell: 'lstm' as const };
+  const atMemory = (): Scene => {
+    const scene = new Scene();
+    scene.snapshot('paused', {}, LSTM);
+    scene.state.choose({ tab: 'memory' });
+    scene.state.study.take({ memory: memory(20), spectrum: spectrum(20) });
+    return scene;
+  };
+  const answer = (scene: Scene): void => {
+    const { requestId, iteration, name } = scene.asked('spectrumOf').at(-1) ?? assert.fail('none was asked for');
+    const spectrumOf = { ...spectrum(iteration), name };
+    scene.state.receive({ type: 'studied', requestId, result: { ok: true, spectrumOf } });
+  };
+
+  test('is asked for when it is chosen, of the window that is shown, and is shown when it comes', () => {
+    const scene = atMemory();
+    const shown = (): Spectrum | undefined => scene.state.study.spectrum;
+    assert.equal(shown()?.iteration, 20);
+    assert.equal(scene.asked('spectrumOf').length, 0, 'the first one comes by itself');
+    scene.state.choose({ weight: 'W_af' });
+    const [asked] = scene.asked('spectrumOf');
+    assert.deepEqual([asked.iteration, asked.name], [20, 'W_af']);
+    assert.equal(shown(), undefined);
+    answer(scene);
+    assert.deepEqual([shown()?.iteration, shown()?.name], [20, 'W_af']);
+  });
+
+  test('is asked for anew with each window, one at a time; the one before is shown until it comes', () => {
+    const scene = atMemory();
+    const { study } = scene.state;
+    scene.state.choose({ weight: 'W_ag' });
+    answer(scene);
+    study.take({ memory: memory(30), spectrum: spectrum(30) });
+    study.take({ memory: memory(40), spectrum: spectrum(40) });
+    assert.deepEqual(
+      scene.asked('spectrumOf').map(({ iteration }) => iteration),
+      [20, 30],
+    );
+    assert.equal(study.spectrum?.iteration, 20);
+    answer(scene);
+    answer(scene);
+    assert.equal(study.spectrum?.iteration, 40);
+  });
+
+  test('is not asked for where nobody looks', () => {
+    const scene = atMemory();
+    scene.state.choose({ tab: 'overview', weight: 'W_aq' });
+    assert.equal(scene.asked('spectrumOf').length, 0);
   });
 });

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import type { FromPanel, IncrementMessage, SnapshotMessage } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import type { Memory, Spectrum, StepDetail, Tape } from '../../../src/protocol/study.ts';
+import { RunHistory } from '../../../src/history/history.ts';
+import { networkOf } from '../../../src/network/network.ts';
+import type { RunSettings } from '../../../src/protocol/settings.ts';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { description, historyOf, RUN_ID, status } from './fixtures.ts';
 import type { OfPanel, Question } from '../../../src/protocol/measures.ts';
@@ -37,9 +40,18 @@ export class Scene {
     );
   }
 
-  snapshot(state: RunState = 'running', study: SnapshotMessage['run'] extends null ? never : object = {}): void {
-    const history = historyOf(10).snapshot();
-    const run = { description: description(), status: status(state), history, study };
+  snapshot(
+    state: RunState = 'running',
+    study: SnapshotMessage['run'] extends null ? never : object = {},
+    settings?: RunSettings,
+  ): void {
+    const history = settings === undefined ? historyOf(10) : new RunHistory(networkOf(settings));
+    const run = {
+      description: description(settings && { settings }),
+      status: status(state),
+      history: history.snapshot(),
+      study,
+    };
     this.state.receive({ type: 'snapshot', sequence: ++this.#sequence, run });
   }
 

@@ -1,12 +1,11 @@
 import { ChoiceGroup, type Option } from '../controls.ts';
 import { LayerChoice } from '../layerChoice.ts';
 import type { PanelContext } from '../view.ts';
-import { written, titleOf } from '../../../network/names.ts';
+import { plainName, written, titleOf } from '../../../network/names.ts';
 import { reachNames, reachWords } from '../../../network/reach.ts';
 import {
   chosenReach,
   functionNames,
-  nameInFirst,
   shownFunction,
   shownLayer,
   shownWeight,
@@ -68,13 +67,13 @@ function choosers(context: PanelContext, id: string, choice: Choice): HTMLElemen
   layer.update();
   if (choice.names.length < 2) return [...layer.controls];
   const options = choice.names.map((name): Option<string> => ({
-    value: nameInFirst(name),
+    value: plainName(name),
     label: written(name),
     title: choice.titleOf(name),
   }));
   const group = new ChoiceGroup(choice.label, `${id}-${choice.key}`, options, (value) =>
     context.state.choose({ [choice.key]: value } satisfies Partial<Pick<UiState, Key>>),
   );
-  group.value = choice.shown === undefined ? undefined : nameInFirst(choice.shown);
+  group.value = choice.shown === undefined ? undefined : plainName(choice.shown);
   return [...layer.controls, group.element];
 }

@@ -29,7 +29,8 @@ export class KeptView extends MemoryView {
   /** Where no other picture says it. */
   readonly #lyapunov: Fact | undefined;
   #split: KeptSplit | undefined;
-  /** How many units keep too little for the axis. */
+  /** Where the axis begins, and how many units keep too little for it. */
+  #least = SMALLEST_SHOWN;
   #beyond = 0;
 
   /** @param saysLyapunov where there is no picture of a spectrum, which says it else. */
@@ -49,8 +50,8 @@ export class KeptView extends MemoryView {
         `A state that is carried over by itself has a direct path: ${state}(s) = ${kept} ⊙ ${state}(s−1) + …, so that one step back along it multiplies its error by ${kept}, unit by unit, and by no matrix. ` +
         `A tanh cell has no such path: there every step back multiplies by the recurrent weight and by a slope, which is why its errors fade or explode sooner.\n` +
         `Factors below ×1 forget geometrically: after k steps f to the power of k is left, half of it after ln ½ / ln f steps (0.5: 1 step, 0.9: 6.6, 0.99: 69). Factors near ×1 remember.\n` +
-        `The ticks are ${kept} at every time step, its mean over the units, and of every unit, its geometric mean over time. Units differ: after some steps only those that keep are left, so that the measured factor lies nearer to the largest than to the mean.\n` +
-        `All units far below ×1 where the text needs a long memory: begin with a larger bias of the gate (the setting of the initial bias). A few units near ×1 are enough to remember by.`,
+        `The ticks are ${kept} at every time step, its mean over the units, and of every unit, its geometric mean over time. Units differ, and the error does not enter all alike: a unit that the layer hardly gives out, or whose function is saturated, gets none of it, however much it keeps.\n` +
+        `All units far below ×1 where the text needs a long memory: begin with a larger bias of the gate (the setting of the initial bias). A few units near ×1 are enough to remember by, as long as errors enter them.`,
       keys: 'The factors are in the text above.',
     };
     super(context, options, controls);
@@ -101,7 +102,7 @@ export class KeptView extends MemoryView {
     const { kept } = this.#words;
     const beyond = this.#beyond === 0 ? '' : ` (${this.#beyond} more to the left)`;
     const named = (factor: number | null, name: string, isOpen = false): FactorRow['points'] =>
-      factor !== null && factor > 0 && Number.isFinite(factor)
+      factor !== null && factor >= this.#least && Number.isFinite(factor)
         ? [{ factor, name: `${name}${formatFactor(factor)}`, isOpen }]
         : [];
     return [
@@ -118,6 +119,7 @@ export class KeptView extends MemoryView {
         ticks: split.byUnit,
         points: [
           ...named(split.geometricMean, 'all units '),
+          ...named(split.whereEntered, 'where errors enter ', true),
           ...named(split.longest.kept, `unit ${split.longest.unit} `),
         ],
       },
@@ -141,6 +143,7 @@ export class KeptView extends MemoryView {
     const least = (values: Float64Array): number => values.reduce((a, b) => Math.min(a, b), 1);
     const smallest = Math.max(SMALLEST_SHOWN, Math.min(least(byStep), least(byUnit)));
     const { min, max, ticks } = factorAxis([smallest, direct, whole, longest.kept]);
+    this.#least = min;
     this.#beyond = byUnit.filter((value) => value < min).length;
     const most = Math.max(2, Math.floor(this.#plot.area.width / PIXELS_PER_TICK));
     const shown = ticks.length <= most ? ticks : ticks.filter((tick) => Math.abs(Math.log10(tick) % 1) < 1e-9);
@@ -162,6 +165,7 @@ export class KeptView extends MemoryView {
         kept,
         mean: split.mean,
         geometric_mean: split.geometricMean,
+        mean_weighted_by_error: split.whereEntered,
         half_life_steps: finiteOrNull(split.halfLife),
         median_unit_half_life_steps: finiteOrNull(split.medianHalfLife),
         longest_unit: split.longest.unit,
@@ -170,10 +174,15 @@ export class KeptView extends MemoryView {
         decay_of_all_ways_per_step: split.whole,
         lyapunov_nats_per_step: memory.lyapunov,
       }),
-      columns: ['of', 'index', 'kept'],
+      columns: ['of', 'index', 'kept', 'share_of_error'],
       rows: [
-        ...Array.from(split.byStep, (value, t) => ['time step, mean over units', t, value]),
-        ...Array.from(split.byUnit, (value, unit) => ['unit, geometric mean over time', unit, value]),
+        ...Array.from(split.byStep, (value, t) => ['time step, mean over units', t, value, null]),
+        ...Array.from(split.byUnit, (value, unit) => [
+          'unit, geometric mean over time',
+          unit,
+          value,
+          memory.directPaths[state].enteredByUnit[unit],
+        ]),
       ],
     };
   }

@@ -55,7 +55,7 @@ export class PathView extends MemoryView {
       help:
         'The chosen row of the matrix above, over the characters that were read: the error L(t) arises at the ring and travels to the left, one character a step. ' +
         `A straight line is an even decay by the same factor each step, a step in it a place where ${stepWords(context.network, name)}.\n` +
-        `Under the ${path === undefined ? 'dashed' : 'thin'} line less than 1 % of it is left: characters to the left of that place hardly teach this prediction.\n` +
+        `Under the ${path === undefined ? 'dashed line' : 'line of 1 %'} less than 1 % of it is left: characters to the left of that place hardly teach this prediction.\n` +
         (path === undefined
           ? ''
           : `The dashed curve is what came by the direct path alone, the error at its own step times every ${keptMarkup(path)} since.\n`) +

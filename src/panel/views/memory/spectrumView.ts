@@ -25,7 +25,11 @@ import { WindowView } from './windowView.ts';
 
 const PIXELS_PER_TICK = 56;
 const REACH_PIXELS = 24;
-const ONE_OF_SEVERAL = 'of one way back of several: not the decay rate by itself';
+/** Through gates errors go back past this weight too. */
+const ONE_OF_SEVERAL = [
+  'of one way back of several: not the rate at which errors fade',
+  'the most that one step through it can stretch',
+];
 
 /** The eigenvalues of the recurrent weight in the complex plane, and the three numbers that say what becomes of errors. */
 export class SpectrumView extends WindowView<Spectrum> {
@@ -117,10 +121,9 @@ export class SpectrumView extends WindowView<Spectrum> {
     this.element.dataset.iteration = String(iteration);
     const isOfWindow = memory === undefined || memory.iteration === iteration;
     this.figure.setNote(isOfWindow ? 'eigenvalues' : `eigenvalues, of iteration ${groupDigits(iteration)}`);
-    // Through gates errors go back past this weight too: its numbers alone then decide nothing.
     const way = this.#way;
     const [ofRadius, ofSigma] =
-      way === undefined ? [ONE_OF_SEVERAL, ''] : [radiusMeaning(spectrum, way), sigmaMeaning(sigmaMax, way.activation)];
+      way === undefined ? ONE_OF_SEVERAL : [radiusMeaning(spectrum, way), sigmaMeaning(sigmaMax, way.activation)];
     this.#radius.set(spectralRadius, spectralRadius.toPrecision(4), ofRadius);
     this.#sigma.set(sigmaMax, sigmaMax.toPrecision(4), ofSigma);
     if (memory === undefined) this.#lyapunov.set(null, 'being computed', '');
