@@ -59,8 +59,6 @@ test('runs of different cells are read by role, the gates of one together', () =
   assert.equal(legend('compare-norms'), '13.0');
   const table = withTestId(root, 'roles-table') ?? assert.fail('no table');
   const [row] = table.children[1].children;
-  assert.deepEqual(
-    Array.from(row.children, ({ textContent, childNodes }) => textContent || String(childNodes[0])).slice(2, 5),
-    ['13.0', '0', '5.00'],
-  );
+  const texts = Array.from(row.children, ({ childNodes }) => childNodes[0] as unknown);
+  assert.deepEqual(texts.slice(2, 5), ['13.0', '0', '5.00']);
 });
