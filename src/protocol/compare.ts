@@ -59,7 +59,7 @@ export const ComparedRun = v.object({
   /** The lowest validation loss, of a fork since it began. */
   best: v.optional(v.object({ iteration: Count, lossNats: v.number() })),
   curves: v.object({
-    /** (points): the middle of the iterations that a point stands for, ascending. */
+    /** (points): the middle of the iterations that a point stands for, ascending; the last one is the last iteration alone. */
     iteration: v.instance(Float64Array),
     /** (the columns of its network, points): means over these iterations. */
     mean: v.instance(Float32Array),

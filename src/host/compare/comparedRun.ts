@@ -95,8 +95,13 @@ function curvesOf(network: Network, history: RunHistory): ComparedRun['curves'] 
       kept.push([part, point]);
     }
   });
-  const mean = columns.flatMap((ofParts) => kept.map(([part, point]) => ofParts[part].mean[point]));
-  return { iteration: Float64Array.from(iteration), mean: Float32Array.from(mean) };
+  const mean = columns.map((ofParts) => kept.map(([part, point]) => ofParts[part].mean[point]));
+  // The last point is the last iteration alone, not a mean: what a run ended with.
+  if ((iteration.at(-1) ?? Infinity) < history.iterations - 1) {
+    iteration.push(history.iterations - 1);
+    curveColumnsOf(network).forEach((column, index) => mean[index].push(history.newest(column)));
+  }
+  return { iteration: Float64Array.from(iteration), mean: Float32Array.from(mean.flat()) };
 }
 
 /** Parts of a run of so many iterations, the earliest first. */

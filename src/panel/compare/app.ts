@@ -8,6 +8,7 @@ import { CompareLossView } from './lossView.ts';
 import { CompareNormsView } from './normsView.ts';
 import { CompareProfilesView } from './profilesView.ts';
 import { readCompareTheme, type CompareTheme } from './runStyle.ts';
+import { CompareRolesView } from './rolesView.ts';
 import { CompareSamplesView } from './samplesView.ts';
 import { CompareTableView } from './tableView.ts';
 import type { View } from '../views/view.ts';
@@ -25,6 +26,7 @@ export class CompareApp extends Page<CompareTheme> implements CompareContext {
     const pictures: readonly View[] = [
       new CompareLossView(this),
       new CompareNormsView(this),
+      new CompareRolesView(this),
       new CompareHorizonsView(this),
       new CompareProfilesView(this),
       new CompareSamplesView(this),

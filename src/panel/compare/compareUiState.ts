@@ -16,10 +16,12 @@ const CompareUiStateSchema = v.object({
   unit: v.picklist(['nats', 'bits']),
   logarithmicLoss: v.boolean(),
   losses: v.picklist(['both', 'training', 'validation']),
-  /** The parameter whose gradient is shown, or `all` of them together. */
+  /** The parameter or the role whose gradient is shown, or `all` of them together. */
   norm: Name,
   /** Null is what the first network shows unless a person chose. */
   quantity: v.nullable(Name),
+  /** Of which layer; null of all of them together. */
+  layer: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
 });
 export type CompareUiState = v.InferOutput<typeof CompareUiStateSchema>;
 export type XKind = CompareUiState['x'];
@@ -35,6 +37,7 @@ export const DEFAULT_COMPARE_UI: CompareUiState = {
   losses: 'both',
   norm: 'all',
   quantity: null,
+  layer: null,
 };
 
 /** The stored state, or the defaults where there is none or it is not one of ours. */

@@ -30,7 +30,7 @@ export class CompareHorizonsView implements View {
         question: 'Which network is taught from further back?',
         help:
           'The lag at which the errors that reach back fall under 1 % of what they are at their own step, of every window that was measured. Points are windows of one stream each and scatter with their text; ' +
-          `the line is the median of ${SPAN} neighbouring windows. A triangle stands for a horizon beyond the window, at the longest lag that the window has; runs with longer windows can show longer horizons. ` +
+          `the line is the median of ${SPAN} neighbouring windows, and the legend has the window that was measured next to the cursor, as it was measured. A triangle stands for a horizon beyond the window, at the longest lag that the window has; runs with longer windows can show longer horizons. ` +
           'Windows are measured from time to time while the panel of a run is in sight.',
         controls: [],
         data: () => this.#data(),
@@ -50,7 +50,7 @@ export class CompareHorizonsView implements View {
         const line = this.#medians(shown);
         const lagOf = (lag: number): number => (Number.isNaN(lag) ? beyond : lag);
         const every = Math.ceil(lags.x.length / MOST_POINTS);
-        const kept = Array.from(lags.x, (_, i) => i).filter((i) => i % every === 0);
+        const kept = Array.from(lags.x, (_, i) => i).filter((i) => (lags.x.length - 1 - i) % every === 0);
         windows.data = this.#chart.points({
           x: kept.map((i) => lags.x[i]),
           y: kept.map((i) => lagOf(lags.y[i])),
@@ -71,8 +71,9 @@ export class CompareHorizonsView implements View {
   }
 
   point(): void {
+    // What was measured, not the median: that would tell of no window.
     this.#chart.point({
-      seriesOf: (shown) => this.#medians(shown),
+      seriesOf: (shown) => this.#lags(shown),
       format: (lag) => (Number.isNaN(lag) ? 'beyond the window' : String(lag)),
     });
   }

@@ -6,6 +6,7 @@ import { formatShare, unitName, formatLoss, groupDigits, type LossUnit } from '.
 
 /** As short as the derivation has them; what says itself has no name. */
 const SHORT_NAMES: Partial<Readonly<Record<SettingName, string>>> = {
+  cell: '',
   hiddenSize: 'H',
   sequenceLength: 'T',
   batchSize: 'B',
@@ -43,8 +44,8 @@ function tellingSettings(runs: readonly ComparedRun[]): SettingName[] {
   const differing = differingSettings(runs);
   const kinds = (names: readonly SettingName[]): number =>
     new Set(runs.map(({ settings }) => names.map((name) => settings[name]).join('\n'))).size;
-  // A learning rate says little without its optimizer.
-  const chosen: SettingName[] = differing.filter((name) => name === 'optimizer');
+  // A learning rate says little without its optimizer, and nothing says as much of a network as its cell and its layers.
+  const chosen: SettingName[] = differing.filter((name) => ['cell', 'layers', 'optimizer'].includes(name));
   while (chosen.length < MOST_PARTS && kinds(chosen) < kinds(differing)) {
     const left = differing.filter((name) => !chosen.includes(name));
     const gain = left.map((name) => kinds([...chosen, name]));

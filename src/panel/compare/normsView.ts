@@ -1,10 +1,11 @@
 import { formatNorm } from '../../common/format.ts';
-import { ChoiceGroup, type Option } from '../views/controls.ts';
 import { normAxis } from './axes.ts';
 import { trainingData } from './comparedData.ts';
-import { comparedNorm, lackingText, networksOf, parameterOptions } from './comparedNetworks.ts';
+import { ComparedChooser } from './comparedChooser.ts';
+import { namesOf } from './comparedNetworks.ts';
+import { comparedText, lackingText } from './comparedTexts.ts';
 import type { ShownRun } from './compareState.ts';
-import { binned, curve, type Series } from './series.ts';
+import { binned, jointCurve, lastOf, type Series } from './series.ts';
 import { TrainingChart } from './trainingChart.ts';
 import type { View } from '../views/view.ts';
 import type { CompareContext } from './view.ts';
@@ -13,23 +14,25 @@ import { borders } from './xAxis.ts';
 /** Norms jump from iteration to iteration: lines of eight runs can only be followed as means over stretches this wide. */
 const PIXELS_PER_MEAN = 6;
 
-const ALL: Option<string> = { value: 'all', label: 'all', title: 'The global norm: all parameters together' };
-
 /** The norms of the gradients of all runs over training. */
 export class CompareNormsView implements View {
   readonly element: HTMLElement;
   readonly #context: CompareContext;
   readonly #chart: TrainingChart;
-  readonly #norm: ChoiceGroup<string>;
+  readonly #chooser: ComparedChooser;
   /** What is drawn, by run. */
   #means = new Map<string, Series>();
 
   constructor(context: CompareContext) {
     this.#context = context;
     const { state } = context;
-    this.#norm = new ChoiceGroup('Whose gradient', 'norm', [ALL, ...parameterOptions(networksOf(state.runs))], (norm) =>
-      state.choose({ norm }),
-    );
+    this.#chooser = new ComparedChooser(context, {
+      kind: 'norms',
+      label: 'Whose gradient',
+      testId: 'norm',
+      chosen: () => state.ui.norm,
+      choose: (norm) => state.choose({ norm }),
+    });
     this.#chart = new TrainingChart(
       context,
       {
@@ -38,9 +41,10 @@ export class CompareNormsView implements View {
         note: 'before clipping',
         question: 'Whose gradient dies away, and whose explodes?',
         help:
-          'The norm of the gradient of one parameter, or of all of them together, over training. Each point is the mean over a short stretch of iterations, since single ones scatter.\n' +
+          'The norm of the gradient of one parameter, or of all of them together, over training. Each point is the mean over a short stretch of iterations, since single ones scatter; what stands in the legend is of the last iteration alone.\n' +
+          'Networks with different cells are compared by role: the weights of all gates that do the same together, as the root of the sum of the squares of their norms, which is their norm as one stacked matrix.\n' +
           'A run whose norm dies away learns no more; one whose norm grows by decades is about to diverge, or is held by clipping alone.',
-        controls: [this.#norm.element],
+        controls: this.#chooser.controls,
         data: () => this.#data(),
       },
       ['norm'],
@@ -48,28 +52,27 @@ export class CompareNormsView implements View {
     this.element = this.#chart.overlay.figure.element;
   }
 
-  /** The parameter whose gradient is shown. */
-  get #shown(): string {
-    const { state } = this.#context;
-    return comparedNorm(networksOf(state.runs), state.ui.norm);
+  /** The columns whose norms are taken together. */
+  #columnsOf({ network }: Pick<ShownRun, 'network'>): string[] {
+    const { what, layer } = this.#chooser;
+    if (what === 'all' && layer === null) return ['gradNorm'];
+    return namesOf(network, what, layer).map((name) => `gradNorm_${name}`);
   }
 
-  get #column(): string {
-    const norm = this.#shown;
-    return norm === 'all' ? 'gradNorm' : `gradNorm_${norm}`;
+  #curveOf(shown: ShownRun): Series {
+    return jointCurve(shown, this.#columnsOf(shown));
   }
 
   update(): void {
     const { state } = this.#context;
-    this.#norm.options = [ALL, ...parameterOptions(networksOf(state.runs))];
-    this.#norm.value = this.#shown;
+    this.#chooser.update();
     if (!this.#chart.needsDrawing()) return;
     this.#means = new Map();
     const { width, height } = this.#chart.overlay.plot.area;
     const stretches = Math.max(20, Math.round(width / PIXELS_PER_MEAN));
     this.#chart.draw(
       (shown, { norm }) => {
-        const series = this.#chart.placed(shown, curve(shown, this.#column));
+        const series = this.#chart.placed(shown, this.#curveOf(shown));
         const means = binned(series, borders(this.#chart.scale, stretches));
         this.#means.set(shown.run.folder, means);
         norm.data = this.#chart.points({ x: means.x, y: means.y.map((value) => (value > 0 ? value : NaN)) });
@@ -86,11 +89,9 @@ export class CompareNormsView implements View {
         ? 'Every run is hidden: click one in the legend to show it.'
         : isEmpty
           ? 'No gradient yet: none of these runs has done an iteration.'
-          : [this.#chart.missing, this.#shown === 'all' ? '' : lackingText(state.visible, this.#shown)]
-              .filter((text) => text !== '')
-              .join(' '),
+          : [this.#comparedText, this.#chart.missing, this.#lackingText].filter((text) => text !== '').join(' '),
     );
-    const texts = state.visible.map(({ key, label, run }) => `${key} ${label}: ${this.#newest(run.folder)}.`);
+    const texts = state.visible.map((shown) => `${shown.key} ${shown.label}: ${this.#newest(shown)}.`);
     this.#chart.overlay.figure.describe(
       `Gradient norms of ${texts.length} runs over training, newest: ${texts.join(' ')}`,
     );
@@ -99,21 +100,35 @@ export class CompareNormsView implements View {
 
   point(): void {
     const nothing: Series = { x: [], y: [] };
-    this.#chart.point({ seriesOf: ({ run }) => this.#means.get(run.folder) ?? nothing, format: formatNorm });
+    this.#chart.point({
+      seriesOf: ({ run }) => this.#means.get(run.folder) ?? nothing,
+      format: formatNorm,
+      // The last mean would depend on how wide the page is.
+      atEnd: (shown) => lastOf(this.#curveOf(shown)),
+    });
   }
 
-  #newest(folder: string): string {
-    const y = this.#means.get(folder)?.y;
-    return y === undefined || y.length === 0 ? 'none' : formatNorm(y[y.length - 1]);
+  #newest(shown: ShownRun): string {
+    const newest = lastOf(this.#curveOf(shown));
+    return newest === undefined ? 'none' : formatNorm(newest);
+  }
+
+  get #comparedText(): string {
+    return comparedText(this.#context.state.visible, this.#chooser.what, this.#chooser.layer);
+  }
+
+  get #lackingText(): string {
+    return lackingText(this.#context.state.visible, this.#chooser.what, this.#chooser.layer);
   }
 
   #data() {
     const { state } = this.#context;
-    const norm = this.#shown;
+    const { what, layer } = this.#chooser;
     const rowsOf = (shown: ShownRun) => {
-      const { x, y } = curve(shown, this.#column);
+      const { x, y } = this.#curveOf(shown);
       return Array.from(x, (iteration, i) => [iteration, y[i]] as const);
     };
-    return trainingData('gradient-norms', state.visible, { norm: `${norm}, before clipping` }, ['norm'], rowsOf);
+    const about = { norm: `${what}, before clipping`, ...(layer !== null && { layer }) };
+    return trainingData('gradient-norms', state.visible, about, ['norm'], rowsOf);
   }
 }

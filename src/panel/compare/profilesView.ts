@@ -2,13 +2,15 @@ import type { Axis } from '../charts/plot.ts';
 import { linearTicks } from '../../common/ranges.ts';
 import { formatNorm, groupDigits } from '../../common/format.ts';
 import { stepNormLabelOf } from '../../network/names.ts';
+import { rootsOfSquares } from '../../network/norms.ts';
 import type { PictureData } from '../charts/pictureData.ts';
-import { ChoiceGroup } from '../views/controls.ts';
 import { Inputs, type View } from '../views/view.ts';
 import { stepRow } from '../../network/quantities.ts';
 import { normAxis } from './axes.ts';
 import { aboutRuns } from './comparedData.ts';
-import { comparedQuantity, lackingText, networksOf, quantityOptions } from './comparedNetworks.ts';
+import { ComparedChooser } from './comparedChooser.ts';
+import { namesOf, networksOf } from './comparedNetworks.ts';
+import { comparedText, lackingText, wordsOf } from './comparedTexts.ts';
 import type { ShownRun } from './compareState.ts';
 import { OverlayChart } from './overlayChart.ts';
 import type { CompareContext } from './view.ts';
@@ -24,14 +26,18 @@ export class CompareProfilesView implements View {
   readonly #context: CompareContext;
   readonly #chart: OverlayChart;
   readonly #inputs = new Inputs();
-  readonly #quantity: ChoiceGroup<string>;
+  readonly #chooser: ComparedChooser;
 
   constructor(context: CompareContext) {
     this.#context = context;
     const { state } = context;
-    this.#quantity = new ChoiceGroup('Whose norm', 'quantity', quantityOptions(networksOf(state.runs)), (quantity) =>
-      state.choose({ quantity }),
-    );
+    this.#chooser = new ComparedChooser(context, {
+      kind: 'profiles',
+      label: 'Whose norm',
+      testId: 'quantity',
+      chosen: () => state.ui.quantity,
+      choose: (quantity) => state.choose({ quantity }),
+    });
     this.#chart = new OverlayChart(context, {
       figure: {
         id: 'compare-profiles',
@@ -42,7 +48,7 @@ export class CompareProfilesView implements View {
           'What each time step contributed to the gradient in the newest inspected window of every run.\n' +
           'Time steps are counted back from the end of the window, so that windows of different length line up: ' +
           '0 is the last step, T − 1 steps before it the first. Errors of later steps flow back to earlier ones, so the left tells how much of them arrives after so many steps.',
-        controls: [this.#quantity.element],
+        controls: this.#chooser.controls,
         data: () => this.#data(),
       },
       lines: ['profile'],
@@ -58,18 +64,16 @@ export class CompareProfilesView implements View {
 
   update(): void {
     const { state, theme } = this.#context;
-    const quantity = this.#shown;
-    this.#quantity.options = quantityOptions(networksOf(state.runs));
-    this.#quantity.value = quantity;
+    this.#chooser.update();
     this.#chart.figure.setNote(`${this.#label} of the newest inspection, before clipping`);
     this.#chart.legend.update(theme);
     if (!this.#chart.figure.isVisible) return;
     const { width, height } = this.#chart.plot.area;
     if (!this.#inputs.changed(state.runs, state.ui, state.emphasised, theme, width, height)) return;
-    const values: Float32Array[] = [];
+    const values: ArrayLike<number>[] = [];
     this.#chart.draw(
       (shown, { profile }) => {
-        const norms = normsOf(shown, quantity);
+        const norms = this.#normsOf(shown);
         values.push(norms);
         profile.data = Array.from(norms, (norm, t) => ({ x: t - (norms.length - 1), y: norm > 0 ? norm : NaN }));
         if (norms.length <= FEW_POINTS) profile.pointRadius = POINT_RADIUS;
@@ -93,23 +97,29 @@ export class CompareProfilesView implements View {
           : `${step} ${step === 1 ? 'step' : 'steps'} before the last:`;
     for (const shown of state.runs) {
       const { profile, folder } = shown.run;
-      const norms = normsOf(shown, this.#shown);
+      const norms = this.#normsOf(shown);
       const norm = step === null ? undefined : norms[norms.length - 1 - step];
       const newest = profile === undefined ? '–' : groupDigits(profile.iteration);
       this.#chart.legend.setValue(folder, step === null ? newest : norm === undefined ? '–' : formatNorm(norm));
     }
   }
 
-  /** The quantity whose norm is shown. */
-  get #shown(): string {
-    const { state } = this.#context;
-    return comparedQuantity(networksOf(state.runs), state.ui.quantity);
-  }
-
+  /** What is compared: as a norm where all runs have the same of it, else in words. */
   get #label(): string {
     const networks = networksOf(this.#context.state.runs);
-    const owner = networks.find(({ stepQuantities }) => stepQuantities.includes(this.#shown));
-    return stepNormLabelOf(owner ?? networks[0], this.#shown);
+    const { what } = this.#chooser;
+    const owner = networks.find(({ stepQuantities }) => stepQuantities.includes(what));
+    return owner === undefined ? `norm of ${wordsOf(networks, what)}` : stepNormLabelOf(owner, what);
+  }
+
+  /** (T) norms of what is compared; none before the first inspection, and of a network that lacks it. */
+  #normsOf({ run, network }: ShownRun): ArrayLike<number> {
+    const { profile } = run;
+    if (profile === undefined) return [];
+    const rows = namesOf(network, this.#chooser.what, this.#chooser.layer).map((name) =>
+      stepRow(network, profile.stepNorm, name),
+    );
+    return rows.length === 1 ? rows[0] : rootsOfSquares(rows);
   }
 
   /** Steps of the longest window that is shown. */
@@ -126,6 +136,7 @@ export class CompareProfilesView implements View {
 
   #remark(): void {
     const { visible } = this.#context.state;
+    const { what, layer } = this.#chooser;
     const without = visible.filter(({ run }) => run.profile === undefined).map(({ key }) => key);
     this.#chart.remark(
       visible.length === 0
@@ -134,11 +145,12 @@ export class CompareProfilesView implements View {
           ? 'No run has been inspected yet: the first inspection comes with the first iterations.'
           : without.length > 0
             ? `Not inspected yet: ${without.join(', ')}.`
-            : lackingText(visible, this.#shown),
+            : [comparedText(visible, what, layer), lackingText(visible, what, layer)]
+                .filter((text) => text !== '')
+                .join(' '),
     );
-    const quantity = this.#shown;
     const texts = visible.map((shown) => {
-      const norms = normsOf(shown, quantity);
+      const norms = this.#normsOf(shown);
       if (norms.length === 0) return `${shown.key} ${shown.label}: none.`;
       return `${shown.key} ${shown.label}: ${formatNorm(norms[0])} at the first step, ${formatNorm(norms[norms.length - 1])} at the last.`;
     });
@@ -147,25 +159,25 @@ export class CompareProfilesView implements View {
 
   #data(): PictureData | undefined {
     const { state } = this.#context;
-    const quantity = this.#shown;
+    const { what, layer } = this.#chooser;
     const rows = state.visible.flatMap((shown) => {
-      const norms = normsOf(shown, quantity);
+      const norms = this.#normsOf(shown);
       const iteration = shown.run.profile?.iteration ?? null;
       return Array.from(norms, (norm, t) => [shown.key, iteration, t, t - (norms.length - 1), norm]);
     });
     if (rows.length === 0) return undefined;
     return {
-      name: `comparison-step-profiles-${quantity}`,
-      about: { ...aboutRuns(state.visible), quantity, norms: 'before clipping' },
+      name: `comparison-step-profiles-${what}`,
+      about: {
+        ...aboutRuns(state.visible),
+        quantity: what,
+        ...(layer !== null && { layer }),
+        norms: 'before clipping',
+      },
       columns: ['run', 'iteration', 't', 'steps_from_the_last', 'norm'],
       rows,
     };
   }
-}
-
-/** (T) norms of a quantity; none before the first inspection, and of a network that lacks it. */
-function normsOf({ run, network }: ShownRun, quantity: string): Float32Array {
-  return run.profile === undefined ? new Float32Array(0) : stepRow(network, run.profile.stepNorm, quantity);
 }
 
 /** The axis of so many steps that ends with 0, each as wide as the others. */

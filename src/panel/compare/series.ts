@@ -1,3 +1,4 @@
+import { rootsOfSquares } from '../../network/norms.ts';
 import { curveColumnsOf } from '../../protocol/compare.ts';
 import type { ShownRun } from './compareState.ts';
 
@@ -15,6 +16,19 @@ export function curve({ run: { curves }, network }: Pick<ShownRun, 'run' | 'netw
   if (index < 0) return { x: [], y: [] };
   const from = index * points;
   return { x: curves.iteration, y: curves.mean.subarray(from, from + points) };
+}
+
+/** The same of several columns together: the root of the sum of their squares. None of a run whose network lacks one of them. */
+export function jointCurve(shown: Pick<ShownRun, 'run' | 'network'>, columns: readonly string[]): Series {
+  const curves = columns.map((column) => curve(shown, column));
+  const [first] = curves;
+  if (first === undefined || curves.some(({ x }) => x.length === 0)) return { x: [], y: [] };
+  return curves.length === 1 ? first : { x: first.x, y: rootsOfSquares(curves.map(({ y }) => y)) };
+}
+
+/** The value of a series at its end; undefined of one without points. */
+export function lastOf({ y }: Series): number | undefined {
+  return y.length === 0 ? undefined : y[y.length - 1];
 }
 
 /** Pairs that travelled in one array. */

@@ -3,7 +3,7 @@ import type { FigureOptions } from '../views/figure.ts';
 import { Inputs } from '../views/view.ts';
 import type { ShownRun } from './compareState.ts';
 import { OverlayChart, type RunLines } from './overlayChart.ts';
-import { valueAt, type Series } from './series.ts';
+import { lastOf, valueAt, type Series } from './series.ts';
 import type { CompareContext } from './view.ts';
 import { hasClock, placeAt, placeText, positions, shareOf, X_NAMES, xScale, type XScale } from './xAxis.ts';
 
@@ -14,6 +14,8 @@ const KEY_PIXELS = 4;
 export interface Reading {
   readonly seriesOf: (shown: ShownRun) => Series;
   readonly format: (value: number) => string;
+  /** What stands there while nothing is pointed at, where that is not the last value of the series. */
+  readonly atEnd?: (shown: ShownRun) => number | undefined;
 }
 
 /** A chart over training: iterations, characters or time, as chosen for all of them; they share one cursor. */
@@ -89,9 +91,9 @@ export class TrainingChart {
     const { x } = state.hover;
     this.overlay.legend.at = x === null ? 'at the end:' : `${X_NAMES[state.ui.x]} ${placeText(state.ui.x, x)}:`;
     for (const shown of state.runs) {
-      const texts = curves.flatMap(({ seriesOf, format }) => {
+      const texts = curves.flatMap(({ seriesOf, format, atEnd }) => {
         const series = seriesOf(shown);
-        const value = x === null ? series.y[series.y.length - 1] : valueAt(series, x);
+        const value = x !== null ? valueAt(series, x) : atEnd === undefined ? lastOf(series) : atEnd(shown);
         return value === undefined ? [] : [format(value)];
       });
       this.overlay.legend.setValue(shown.run.folder, texts.length === 0 ? '–' : texts.join(' · '));

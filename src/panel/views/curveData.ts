@@ -1,6 +1,8 @@
 import { aboutRun, pictureName, type PictureData, type PictureValue } from '../charts/pictureData.ts';
 import { inUnit, type LossUnit } from '../../common/format.ts';
 import type { HistoryColumn } from '../../history/metrics.ts';
+import type { Network } from '../../network/network.ts';
+import { parametersOfLayer, rootOfSquares } from '../../network/norms.ts';
 import type { Baselines } from '../../protocol/study.ts';
 import type { IterationRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
@@ -65,16 +67,37 @@ export function totalsData(run: MirroredRun, range: IterationRange): PictureData
   const all = pointsIn(run, 'gradNorm', range);
   const { parameterNames } = run.network;
   const parameters = parameterNames.map((name) => pointsIn(run, `gradNorm_${name}`, range));
+  const layers = layerColumns(run.network);
+  const normOf = (names: readonly string[], i: number): number =>
+    rootOfSquares(names.map((name) => parameters[parameterNames.indexOf(name)].mean[i]));
   return {
     name: pictureName(run, 'gradient-norms', Math.round(range.from), Math.round(range.to)),
     about: { ...aboutRun(run), norms: 'before clipping', thinning: thinning(all.width) },
-    columns: ['iteration', 'all', 'all_minimum', 'all_maximum', ...parameterNames],
+    columns: [
+      'iteration',
+      'all',
+      'all_minimum',
+      'all_maximum',
+      ...layers.map(({ column }) => column),
+      ...parameterNames,
+    ],
     rows: Array.from(all.row, (row, i) => [
       row,
       all.mean[i],
       all.minimum[i],
       all.maximum[i],
+      ...layers.map(({ names }) => normOf(names, i)),
       ...parameters.map(({ mean }) => mean[i]),
     ]),
   };
+}
+
+/** Whose norms are saved beside those of the parameters: of several layers each, and the output. */
+function layerColumns(network: Network): { column: string; names: readonly string[] }[] {
+  if (network.layers === 1) return [];
+  const layers = Array.from({ length: network.layers }, (_, index) => index + 1);
+  return [
+    ...layers.map((layer) => ({ column: `layer_${layer}`, names: parametersOfLayer(network, layer) })),
+    { column: 'output', names: parametersOfLayer(network, 'output') },
+  ];
 }

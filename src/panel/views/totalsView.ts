@@ -13,6 +13,10 @@ import { totalAt, totalsOf, type Total } from './totalLines.ts';
 import type { PanelContext, View } from './view.ts';
 
 const MOST_DECADES = 8;
+const LAYERS_HELP =
+  '\nSide by side, a layer and the output have a line each: the root of the sum of the squares of the norms of their parameters. ' +
+  'A layer whose line lies decades below the others learns little. Where a point stands for many iterations, it is the root for their mean norms, ' +
+  'a little less than the mean of the roots. Choose a layer to see its parameters.';
 
 /** The norm of each parameter's whole gradient over iterations, and the norm that clipping compares. */
 export class TotalsView implements View {
@@ -39,7 +43,8 @@ export class TotalsView implements View {
       help: withFormulas(
         'The norm of every parameter’s gradient summed over all time steps, and of all parameters together (“all”).\n' +
           'Where “all” lies above the dashed line, clipping scales the gradient down to it; curves that fall to nothing or shoot up are what to look into. ' +
-          'All are norms of the gradient of the total loss L (divided by N).',
+          'All are norms of the gradient of the total loss L (divided by N).' +
+          (context.network.layers > 1 ? LAYERS_HELP : ''),
         '‖∂P‖ = ‖Σ_t ∂P(t)‖',
         '‖g‖² = Σ_P ‖∂P‖²',
         'clipped: g ← {clipNorm|‖g‖} g',

@@ -38,7 +38,7 @@ export class UpdateView implements View {
       question: 'Is the learning rate sensible?',
       help: withFormulas(
         'How much an update changes the parameters, all of them together, as a share of their size; measured about twice a second. ' +
-          `${context.network.layers > 1 ? 'The other lines are the same of each layer alone and of the output. ' : ''}` +
+          (context.network.layers > 1 ? 'The other lines are the same of each layer alone and of the output. ' : '') +
           'The usual size is around 10⁻³, the dashed line ' +
           '(Karpathy, CS231n notes, Neural Networks Part 3: the ratio of update to weight magnitudes should be somewhere around 1e-3).\n' +
           'The learning rate scales every update: far above the line take a smaller one, far below it a larger one, unless the run is nearly done.',

@@ -50,6 +50,16 @@ test('a million iterations come as a few thousand points that cover all of it', 
   iteration.forEach((middle, i) => assert.ok(Math.abs(mean[column + i] - middle) <= 1e-4 * Math.max(1, middle)));
 });
 
+test('the last point of a curve is the last iteration alone, however many the points before it stand for', () => {
+  for (const iterations of [1, 700, 50_000, 1_000_001]) {
+    const { iteration, mean } = comparedRun('a', { run: storedRun('a'), history: historyOf(iterations) }).curves;
+    const column = curveColumnsOf(networkOf(DEFAULT_SETTINGS)).indexOf('gradNorm');
+    assert.equal(iteration.at(-1), iterations - 1);
+    assert.equal(mean[(column + 1) * iteration.length - 1], iterations - 1);
+  }
+  assert.equal(comparedRun('a', { run: storedRun('a'), history: historyOf(0) }).curves.iteration.length, 0);
+});
+
 test('the curves of a run are those of its own network', () => {
   const settings = { ...DEFAULT_SETTINGS, cell: 'relu' } as const;
   const { curves } = comparedRun('a', { run: storedRun('a', { settings }), history: historyOf(10) });

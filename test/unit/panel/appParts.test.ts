@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { Chart } from 'chart.js';
 import type { Disposable } from '../../../src/common/disposable.ts';
 import { RunHistory } from '../../../src/history/history.ts';
-import type { CellName } from '../../../src/network/cells.ts';
+import { CELL_NAMES, type CellName } from '../../../src/network/cells.ts';
 import { networkOf } from '../../../src/network/network.ts';
 import { App } from '../../../src/panel/app.ts';
 import type { Change } from '../../../src/panel/state/change.ts';
@@ -34,11 +34,11 @@ suite('a panel that shows runs of two networks in turn', () => {
   // The page draws itself.
   void new App(root, state);
   let sequence = 0;
-  const showRunOf = (cell: CellName): void => {
+  const showRunOf = (cell: CellName, layers = 1): void => {
     const run = {
-      description: description({ runId: `run-${++sequence}`, settings: { ...DEFAULT_SETTINGS, cell } }),
+      description: description({ runId: `run-${++sequence}`, settings: { ...DEFAULT_SETTINGS, cell, layers } }),
       status: status('paused', { iteration: 0 }),
-      history: new RunHistory(networkOf({ cell, layers: 1 })).snapshot(),
+      history: new RunHistory(networkOf({ cell, layers })).snapshot(),
       study: {},
     };
     state.receive({ type: 'snapshot', sequence, run });
@@ -62,6 +62,17 @@ suite('a panel that shows runs of two networks in turn', () => {
     assert.deepEqual(kept(), before);
     showRunOf('tanh');
     assert.deepEqual(kept(), before);
+  });
+
+  test('has figures for every cell and up to four layers', () => {
+    showRunOf('relu', 2);
+    for (const cell of CELL_NAMES) {
+      for (const layers of [1, 4]) {
+        const [before] = root.children;
+        showRunOf(cell, layers);
+        assert.notEqual(root.children[0], before, `${cell} ${layers}`);
+      }
+    }
   });
 
   test('keeps the figures for another run of the same network', () => {

@@ -26,6 +26,7 @@ class BareElement extends EventTarget {
   readonly remove = nothing;
   readonly tagName: string;
   childNodes: unknown[] = [];
+  #parent: BareElement | undefined;
   hidden = false;
   disabled = false;
   value = '';
@@ -74,20 +75,37 @@ class BareElement extends EventTarget {
   }
 
   append(...children: unknown[]): void {
-    this.childNodes.push(...children);
+    this.childNodes.push(...this.#adopted(children));
   }
 
   prepend(...children: unknown[]): void {
-    this.childNodes.unshift(...children);
+    this.childNodes.unshift(...this.#adopted(children));
   }
 
   appendChild<Child>(child: Child): Child {
-    this.childNodes.push(child);
+    this.append(child);
     return child;
   }
 
   replaceChildren(...children: unknown[]): void {
-    this.childNodes = children;
+    this.childNodes = this.#adopted(children);
+  }
+
+  replaceWith(...others: unknown[]): void {
+    this.#parent?.childNodes.splice(this.#place, 1, ...this.#parent.#adopted(others));
+  }
+
+  after(...others: unknown[]): void {
+    this.#parent?.childNodes.splice(this.#place + 1, 0, ...this.#parent.#adopted(others));
+  }
+
+  get #place(): number {
+    return this.#parent?.childNodes.indexOf(this) ?? -1;
+  }
+
+  #adopted(children: unknown[]): unknown[] {
+    for (const child of children) if (child instanceof BareElement) child.#parent = this;
+    return children;
   }
 
   contains(): boolean {

@@ -29,6 +29,13 @@ test('a label has the fewest settings that tell the runs apart', () => {
   assert.deepEqual(runLabels(runs), ['seed 1', 'seed 2', 'seed 3']);
 });
 
+test('different networks are called by their cell, and by their layers where these differ', () => {
+  const cells = (['tanh', 'lstm', 'gru'] as const).map((cell) => withSettings({ cell }));
+  assert.deepEqual(runLabels(cells), ['tanh', 'lstm', 'gru']);
+  const deep = [withSettings({ cell: 'lstm' }), withSettings({ cell: 'gru', layers: 2 })];
+  assert.deepEqual(runLabels(deep), ['lstm, layers 1', 'gru, layers 2']);
+});
+
 test('a learning rate stands with its optimizer where optimizers differ', () => {
   const runs = [
     withSettings({ optimizer: 'sgd', learningRate: 0.5 }),
