@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { CELL_NAMES } from '../../../src/network/cells.ts';
 import { parseSettings, SETTING_NAMES } from '../../../src/protocol/settings.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { amount } from '../../run/amount.ts';
@@ -209,7 +210,7 @@ suite('headless help', () => {
     for (const argv of [['--help'], ['train', '--help'], ['-h']]) {
       const { code, stdout, stderr } = await headless(folder, ...argv);
       assert.deepEqual([code, stderr], [0, '']);
-      for (const word of ['train FILE', 'backprop', 'replay', 'Exit codes', ...SETTING_NAMES]) {
+      for (const word of ['train FILE', 'backprop', 'replay', 'Exit codes', ...SETTING_NAMES, ...CELL_NAMES]) {
         assert.ok(stdout.includes(word), word);
       }
     }
