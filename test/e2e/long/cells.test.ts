@@ -6,9 +6,14 @@ import { drawn, freshSession, SAMPLE, train } from '../support.ts';
 
 /** Networks of gates and layers, from the quick pick to every figure of every tab, in every theme. */
 
-/** Each with what is chosen in the quick pick over the settings, and the parameters that only such a network has. */
+/** Each with what is chosen in the quick pick, over which settings, and the parameters that only such a network has. */
 const NETWORKS = [
-  { name: 'lstm-2', preset: 'LSTM', settings: { 'rnnInspector.layers': 2 }, parameters: ['W_xf', 'W_aq⁽²⁾'] },
+  {
+    name: 'lstm-2',
+    preset: 'My settings',
+    settings: { 'rnnInspector.cell': 'lstm', 'rnnInspector.layers': 2 },
+    parameters: ['W_xf', 'W_aq⁽²⁾'],
+  },
   {
     name: 'gru-3',
     preset: 'Quick look',
@@ -17,11 +22,17 @@ const NETWORKS = [
   },
 ] as const;
 const TABS = ['overview', 'steps', 'memory'] as const;
+const CHART = 'canvas[data-testid^="chart-"]:visible';
 /** What no text of the panel says where all numbers are known. */
 const UNKNOWN = /NaN|undefined|\[object|Infinity/;
 
 const session = freshSession({
-  settings: { 'rnnInspector.maxEpochs': 1000, 'rnnInspector.hiddenSize': 32, 'rnnInspector.kernels': 'simd' },
+  settings: {
+    'rnnInspector.maxEpochs': 1000,
+    'rnnInspector.hiddenSize': 24,
+    'rnnInspector.sequenceLength': 20,
+    'rnnInspector.batchSize': 8,
+  },
 });
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 
@@ -31,7 +42,7 @@ const figures = (): Locator => panel().frame.locator('section.figure:visible');
 /** The charts of the tab that is shown: those of a figure that is hidden, or that draws nothing on a canvas, are none. */
 async function charts(): Promise<string[]> {
   const ids = await panel()
-    .frame.locator('canvas[data-testid^="chart-"]:visible')
+    .frame.locator(CHART)
     .evaluateAll((all) => all.map((canvas) => canvas.getAttribute('data-testid') ?? ''));
   assert.ok(ids.length > 1, ids.join());
   return ids;
@@ -44,7 +55,7 @@ async function showsAll(): Promise<void> {
     const text = await figure.innerText();
     assert.match(text, /\S/);
     assert.doesNotMatch(text, UNKNOWN);
-    for (const canvas of await figure.locator('canvas:visible').all()) {
+    for (const canvas of await figure.locator(CHART).all()) {
       const described = (await canvas.getAttribute('aria-label')) ?? '';
       assert.match(described, /\d/, text);
       assert.doesNotMatch(described, UNKNOWN);
@@ -60,7 +71,7 @@ for (const { name, preset, settings, parameters } of NETWORKS) {
     await window.resize(1600, 1200);
     await window.changeSettings(settings);
     await train(session(), SAMPLE, preset);
-    await panel().waitForNumber('iteration', (iteration) => iteration > 300, 240_000);
+    await panel().waitForNumber('iteration', (iteration) => iteration > 100, 240_000);
     await panel().click('button-pause');
     await panel().waitForText('state', (state) => /paused/i.test(state));
     await window.closeTab(SAMPLE);
