@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { CELL_NAMES } from '../../../src/network/cells.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { parseSettings, SETTING_NAMES } from '../../../src/protocol/settings.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { amount } from '../../run/amount.ts';
@@ -108,6 +109,23 @@ suite('headless train', () => {
     assert.deepEqual([end?.type, end?.reason, end?.iterations], ['end', 'finished', 50]);
     assert.ok((end?.charactersPerSecond as number) > 0);
     assert.equal(of('start').length + of('end').length, 2);
+  });
+
+  test('trains a network of other cells and layers: every parameter is in its events, and its lines are as short as ever', async () => {
+    const choice = { cell: 'lstm', layers: 2 } as const;
+    const network = networkOf(choice);
+    const events = join(folder, 'lstm.jsonl');
+    const set = Object.entries(choice).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+    const run = ['train', text, ...SMALL, ...set, '--iterations', '20', '--inspect', 'every', '--events', events];
+    const { code, stdout, stderr } = await headless(folder, ...run);
+    assert.equal(code, 0, stderr);
+    const lines = await linesOf(events);
+    const [iteration] = lines.filter((line) => line.type === 'iteration');
+    assert.deepEqual(Object.keys(iteration.gradNormByParameter as object), network.parameterNames);
+    const [inspection] = lines.filter((line) => line.type === 'inspection');
+    assert.deepEqual(Object.keys(inspection.stepNorm as object), network.stepQuantities);
+    assert.match(stdout, /Validation loss after 20 iterations: \d\.\d{3} nats/);
+    for (const line of stderr.trim().split('\n')) assert.ok(line.length < 250 && !line.includes('W_'), line);
   });
 
   test('repeats a run bit for bit, with all kernels and any number of threads', async () => {
