@@ -14,7 +14,7 @@ import { replay } from './cli/replay.ts';
 import { resume } from './cli/resume.ts';
 import { sample } from './cli/sample.ts';
 import { train } from './cli/train.ts';
-import { helpText, USAGE } from './cli/usage.ts';
+import { helpText, usageOf } from './cli/usage.ts';
 
 /** The headless form: the same trainer without VS Code. This file joins the commands to the process. */
 
@@ -91,7 +91,7 @@ function fail(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`error: ${visible(message.split('\n', 1)[0])}\n`);
   if (!(error instanceof UsageError)) return EXIT.failure;
-  process.stderr.write(`\n${USAGE}\n`);
+  process.stderr.write(`\n${usageOf(process.argv[2])}\n`);
   return EXIT.usage;
 }
 

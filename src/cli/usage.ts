@@ -9,8 +9,8 @@ import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/recording/setting
 const INDENT = ' '.repeat(21);
 const LIST_WIDTH = 100;
 
-export const USAGE = `Usage: npm run -s headless -- COMMAND
-  train FILE [--encoding NAME] | train --sample
+const PROGRAM = 'npm run -s headless --';
+const COMMANDS = `  train FILE [--encoding NAME] | train --sample
         [--set name=value]... [--iterations N] [--events OUT.jsonl]
         [--inspect MODE] [--threads N] [--kernels NAME]
         [--out RUN [--checkpoint-every SECONDS] [--keep-text MB] [--keep-metrics MB]]
@@ -28,6 +28,14 @@ export const USAGE = `Usage: npm run -s headless -- COMMAND
   backprop VECTOR.json [--kernels NAME]
   replay TRAJECTORY.json [--kernels NAME]
   --help, --version`;
+const USAGE = `Usage: ${PROGRAM} COMMAND\n${COMMANDS}`;
+
+/** How a command is called, after arguments that are wrong; how all are, where there is no such command. */
+export function usageOf(command: string | undefined): string {
+  // A line that goes on is set in further.
+  const own = COMMANDS.split(/\n(?= {2}\S)/).find((lines) => lines.trim().split(' ', 1)[0] === command);
+  return own === undefined ? USAGE : `Usage: ${PROGRAM} ${own.trim()}\nAll of it: ${PROGRAM} --help`;
+}
 
 /** Everything that `--help` prints. */
 export function helpText(): string {

@@ -135,8 +135,8 @@ export const SETTINGS = {
       {
         uniform: "Uniform on ±1/√H, PyTorch's default for recurrent layers.",
         normal: 'Normal with standard deviation 0.01, biases 0, as in min-char-rnn.',
-        orthogonal: `${RECURRENT} a random orthogonal matrix, the rest uniform on ±1/√H, biases 0.`,
-        identity: `${RECURRENT} the identity matrix, the rest normal with standard deviation 0.01, biases 0.`,
+        orthogonal: `Each recurrent matrix (${RECURRENT}) a random orthogonal one, the rest uniform on ±1/√H, biases 0.`,
+        identity: `Each recurrent matrix (${RECURRENT}) the identity, the rest normal with standard deviation 0.01, biases 0.`,
       },
       'How the parameters start.',
     ),
@@ -147,11 +147,11 @@ export const SETTINGS = {
     ...choice(
       'cell',
       {
-        cell: `As is usual for the cell: ${USUAL_BIASES}. All others as the initialization says.`,
+        cell: `As is usual for the cell (${USUAL_BIASES}), all others as the initialization says.`,
         initialization: 'All as the initialization says.',
-        chrono: `Memories of 1 to T−1 steps from the start (Tallec and Ollivier 2018): ${TIMESCALE_BIASES}, u = log U[1, T−1] a unit. For cells with gates.`,
+        chrono: `Units that begin by remembering for 1 to T−1 time steps (Tallec and Ollivier 2018): ${TIMESCALE_BIASES}, where e^u of each unit is drawn uniformly from 1 to T−1. For what a text says again much later; of cells with gates only.`,
       },
-      'How the biases of gates start.',
+      'What the biases of gates start with: how long a unit remembers before it has learned anything.',
     ),
     inLists: (value) => `${value} bias`,
     isFixedIn: 'fork',

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { CELL_NAMES } from '../../../src/network/cells.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { parseSettings, SETTING_NAMES } from '../../../src/protocol/settings.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { amount } from '../../run/amount.ts';
@@ -109,6 +111,23 @@ suite('headless train', () => {
     assert.equal(of('start').length + of('end').length, 2);
   });
 
+  test('trains a network of other cells and layers: every parameter is in its events, and its lines are as short as ever', async () => {
+    const choice = { cell: 'lstm', layers: 2 } as const;
+    const network = networkOf(choice);
+    const events = join(folder, 'lstm.jsonl');
+    const set = Object.entries(choice).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+    const run = ['train', text, ...SMALL, ...set, '--iterations', '20', '--inspect', 'every', '--events', events];
+    const { code, stdout, stderr } = await headless(folder, ...run);
+    assert.equal(code, 0, stderr);
+    const lines = await linesOf(events);
+    const [iteration] = lines.filter((line) => line.type === 'iteration');
+    assert.deepEqual(Object.keys(iteration.gradNormByParameter as object), network.parameterNames);
+    const [inspection] = lines.filter((line) => line.type === 'inspection');
+    assert.deepEqual(Object.keys(inspection.stepNorm as object), network.stepQuantities);
+    assert.match(stdout, /Validation loss after 20 iterations: \d\.\d{3} nats/);
+    for (const line of stderr.trim().split('\n')) assert.ok(line.length < 250 && !line.includes('W_'), line);
+  });
+
   test('repeats a run bit for bit, with all kernels and any number of threads', async () => {
     const kinds = ['relaxed', 'reference', 'simd', 'scalar'];
     for (const kernels of kinds.slice(0, amount(kinds.length, 2, 'kinds of kernels of the terminal'))) {
@@ -209,7 +228,7 @@ suite('headless help', () => {
     for (const argv of [['--help'], ['train', '--help'], ['-h']]) {
       const { code, stdout, stderr } = await headless(folder, ...argv);
       assert.deepEqual([code, stderr], [0, '']);
-      for (const word of ['train FILE', 'backprop', 'replay', 'Exit codes', ...SETTING_NAMES]) {
+      for (const word of ['train FILE', 'backprop', 'replay', 'Exit codes', ...SETTING_NAMES, ...CELL_NAMES]) {
         assert.ok(stdout.includes(word), word);
       }
     }

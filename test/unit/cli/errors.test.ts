@@ -62,12 +62,32 @@ suite('wrong arguments', () => {
       /learningRate is "fast"; .* a number/,
     ],
     ['an empty value', ['train', 'x.txt', '--set', 'seed='], /seed is ""/],
+    ['an unknown cell', ['train', 'x.txt', '--set', 'cell=rnn'], /cell is "rnn"; .*tanh, relu, lstm, gru, mingru/],
+    ['too many layers', ['train', 'x.txt', '--set', 'layers=5'], /layers is 5; .* from 1 to 4/],
     ['an unknown choice', ['train', 'x.txt', '--set', 'optimizer=lion'], /optimizer is "lion"; .*adam/],
     ['unknown kernels', ['backprop', 'x.json', '--kernels', 'gpu'], /kernels is "gpu"; .*reference/],
     ['too many threads', ['train', 'x.txt', '--threads', '65'], /threads is 65; .* from 0 to 64/],
     ['no iterations', ['train', 'x.txt', '--iterations', '0'], /--iterations is "0"/],
     ['half an iteration', ['train', 'x.txt', '--iterations', '1.5'], /--iterations is "1\.5"/],
   ];
+  test('are followed by the usage of their command alone, or of all where there is none', async () => {
+    const usageAfter = async (...argv: string[]): Promise<string> => {
+      const { stderr } = await headless(folder, ...argv);
+      return stderr.slice(stderr.indexOf('Usage: '));
+    };
+    const ofTrain = await usageAfter('train', 'x.txt', '--set', 'cell=rnn');
+    assert.match(
+      ofTrain,
+      /^Usage: npm run -s headless -- train FILE .*\[--keep-metrics MB\]\]\nAll of it: .* --help\n$/s,
+    );
+    assert.doesNotMatch(ofTrain, /resume|COMMAND/);
+    assert.match(
+      await usageAfter('replay'),
+      /^Usage: [^\n]* replay TRAJECTORY\.json \[--kernels NAME\]\nAll of it: [^\n]*\n$/,
+    );
+    assert.match(await usageAfter('fly'), /^Usage: .* COMMAND\n {2}train FILE .*\n {2}replay /s);
+  });
+
   for (const [name, argv, message] of wrong) {
     test(`${name}: one line, the usage, exit code 2`, async () => assert.match(await misuse(...argv), message));
   }

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { themeNames } from '../../workbench/window.ts';
+import { drawn, freshSession, SAMPLE, train } from '../support.ts';
+
+/** Networks of gates and layers, from the quick pick to every figure of every tab, in every theme. */
+
+/** Each with what is chosen in the quick pick, over which settings, and the parameters that only such a network has. */
+const NETWORKS = [
+  {
+    name: 'lstm-2',
+    preset: 'My settings',
+    settings: { 'rnnInspector.cell': 'lstm', 'rnnInspector.layers': 2 },
+    parameters: ['W_xf', 'W_aq⁽²⁾'],
+  },
+  {
+    name: 'gru-3',
+    preset: 'Quick look',
+    settings: { 'rnnInspector.cell': 'gru', 'rnnInspector.layers': 3 },
+    parameters: ['W_xz', 'W_an⁽³⁾'],
+  },
+] as const;
+const TABS = ['overview', 'steps', 'memory'] as const;
+const CHART = 'canvas[data-testid^="chart-"]:visible';
+/** What no text of the panel says where all numbers are known. */
+const UNKNOWN = /NaN|undefined|\[object|Infinity/;
+
+const session = freshSession({
+  settings: {
+    'rnnInspector.maxEpochs': 1000,
+    'rnnInspector.hiddenSize': 24,
+    'rnnInspector.sequenceLength': 20,
+    'rnnInspector.batchSize': 8,
+  },
+});
+const panel = (): ReturnType<typeof session>['panel'] => session().panel;
+
+/** The figures of the tab that is shown. */
+const figures = (): Locator => panel().frame.locator('section.figure:visible');
+
+/** The charts of the tab that is shown: those of a figure that is hidden, or that draws nothing on a canvas, are none. */
+async function charts(): Promise<string[]> {
+  const ids = await panel()
+    .frame.locator(CHART)
+    .evaluateAll((all) => all.map((canvas) => canvas.getAttribute('data-testid') ?? ''));
+  assert.ok(ids.length > 1, ids.join());
+  return ids;
+}
+
+/** Waits until every figure of the tab has what it shows: a picture or words, and in all of it real numbers. */
+async function showsAll(): Promise<void> {
+  for (const chart of await charts()) await drawn(session(), chart);
+  for (const figure of await figures().all()) {
+    const text = await figure.innerText();
+    assert.match(text, /\S/);
+    assert.doesNotMatch(text, UNKNOWN);
+    for (const canvas of await figure.locator(CHART).all()) {
+      const described = (await canvas.getAttribute('aria-label')) ?? '';
+      assert.match(described, /\d/, text);
+      assert.doesNotMatch(described, UNKNOWN);
+    }
+  }
+  assert.doesNotMatch(await panel().frame.locator('body').innerText(), UNKNOWN);
+}
+
+for (const { name, preset, settings, parameters } of NETWORKS) {
+  test(`${name} is trained from the quick pick, and its parameters have their names`, async () => {
+    const { window } = session();
+    await window.setTheme('dark');
+    await window.resize(1600, 1200);
+    await window.changeSettings(settings);
+    await train(session(), SAMPLE, preset);
+    await panel().waitForNumber('iteration', (iteration) => iteration > 100, 240_000);
+    await panel().click('button-pause');
+    await panel().waitForText('state', (state) => /paused/i.test(state));
+    await window.closeTab(SAMPLE);
+    const text = await panel().frame.locator('body').innerText();
+    for (const parameter of parameters) assert.ok(text.includes(parameter), `no ${parameter}`);
+  });
+
+  for (const theme of themeNames) {
+    for (const tab of TABS) {
+      test(`every figure of the tab ${tab} is drawn for ${name} in the theme ${theme}, wide and narrow`, async () => {
+        const { window } = session();
+        await window.setTheme(theme);
+        for (const [size, width] of [
+          ['wide', 1600],
+          ['narrow', 480],
+        ] as const) {
+          await window.resize(width, 1200);
+          await panel().click(`tab-${tab}`);
+          await showsAll();
+          await panel().testId('state').scrollIntoViewIfNeeded();
+          await session().picture(`${name}-${tab}-${theme}-${size}`);
+        }
+      });
+    }
+  }
+
+  test(`${name} is stopped`, async () => {
+    await session().window.runCommand('RNN Inspector: Stop');
+    await panel().waitForText('state', (state) => /stopped/i.test(state));
+  });
+}
