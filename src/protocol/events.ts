@@ -57,7 +57,7 @@ export const Vitals = v.object({
   updateToWeight: v.number(),
   /** The same of every layer alone, from the input on, and last of the output; of a network of one layer it is not measured. */
   updateToWeightOfLayers: v.optional(v.pipe(v.array(v.number()), v.maxLength(MAX_LAYERS + 1))),
-  /** The share of saturated numbers of the functions that `saturationOf` names: those that are no gates. */
+  /** The share of saturated numbers of the functions that `saturationOf` names. */
   saturation: v.number(),
   /** Of every function, by the name of what it gives; earlier versions and other programs do not say it. */
   functions: v.optional(byName(FunctionVitals)),

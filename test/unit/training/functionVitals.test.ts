@@ -52,7 +52,7 @@ suite('of every function is counted', () => {
       's.2': [-1, 1, 0, 0],
     };
     const vitals = counted({ cell: 'lstm', layers: 2 }, (name, unit) => (of[name] ?? [0.5, 0.5, 0.5, 0.5])[unit]);
-    assert.equal(vitals.saturation, 3 / 16);
+    assert.equal(vitals.saturation, 1 / 8);
     const functions = vitals.functions ?? {};
     assert.deepEqual(Object.keys(functions).join(), 'i,f,g,q,s,i.2,f.2,g.2,q.2,s.2');
     assert.deepEqual(functions['f'], { saturated: 1, open: 0.75, dead: 1 });
