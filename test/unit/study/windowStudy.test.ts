@@ -239,7 +239,10 @@ suite('memory', () => {
   test('has the horizon of every state, of several', () => {
     const vector = cellVector('lstm-l2-v9-h6-t8-b2-sum');
     const kernels = kernelsOfCell(loadKernels('reference'), vector);
-    const memory = v.parse(Memory, finish(windowStudyOf(captureOf(kernels, 5)).memory({ iteration: 5, stream: 0 })));
+    const memory = v.parse(
+      Memory,
+      finish(windowStudyOf({ ...captureOf(kernels, 5), cell: 'lstm' }).memory({ iteration: 5, stream: 0 })),
+    );
     const horizonOf = (state: string): number | null =>
       memoryHorizon(lagProfile(Float64Array.from(flatten(vector.expected.influence[state]))), 0.01) ?? null;
     assert.deepEqual(
