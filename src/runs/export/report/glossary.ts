@@ -22,7 +22,6 @@ export function termsOf(network: Network): Term[] {
   const errors = errorQuantities(network).map((quantity) => `${labelOf(network, quantity)}(t)`);
   const place = way === undefined ? 'a quantity' : 'the hidden state';
   const sides = way === undefined ? '' : `, before and after the ${SLOPES[way.activation].words}`;
-  const recurrence = way === undefined ? 'the matrix' : written(way.weight);
   return [
     ['iteration', 'One window of T characters of each of the B streams, read forward, backward, and one update.'],
     ['epoch', 'One pass over the training part of the text.'],
@@ -39,10 +38,15 @@ export function termsOf(network: Network): Term[] {
       : ['errors', `The error at ${place} of step t${sides}: ${listedTexts(errors)}.`],
     ...groupsOf(network).map(parametersTerm),
     ['memory horizon', 'After how many steps back an error is under 1 % of its strength.'],
-    [
-      'spectral radius',
-      `The largest modulus of an eigenvalue of ${recurrence}, with which each step back multiplies the error.`,
-    ],
+    way === undefined
+      ? [
+          'Lyapunov exponent',
+          'The change of the log of an error with every step back, in the long run: below 0 it fades.',
+        ]
+      : [
+          'spectral radius',
+          `The largest modulus of an eigenvalue of ${written(way.weight)}, with which each step back multiplies the error.`,
+        ],
     [word, `Share of activations with ${which}, where ${whose} lets ${passes} of the error pass.`],
     ['update / weight', '‖Δθ‖ / ‖θ‖: how much one update changes the parameters; usual is about 10⁻³.'],
   ];

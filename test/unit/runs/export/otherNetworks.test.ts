@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { networkOf, type Network } from '../../../../src/network/network.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import { metricNamesOf, type Inspection } from '../../../../src/protocol/run.ts';
 import { parseSettings } from '../../../../src/protocol/settings.ts';
 import type { Tape } from '../../../../src/protocol/study.ts';
@@ -301,5 +302,59 @@ suite('the report of a run of ReLU', () => {
     assert.doesNotMatch(page, /saturated activations/);
     assert.match(page, /spectral radius of W_ah/);
     assert.ok(findings(relu).some((sentence) => sentence.includes('the gradient of W_ah')));
+  });
+});
+
+suite('the report of a run of an LSTM with two layers', () => {
+  const settings = parseSettings({ hiddenSize: 8, sequenceLength: T, batchSize: 2, cell: 'lstm', layers: 2 });
+  const lstm = networkOf(settings);
+  const functions = {
+    'f.2': { saturated: 0.5, open: 0.375, dead: 0.25 },
+    'g.2': { saturated: 0.125, dead: 0.0625 },
+  };
+  const vitals = { type: 'vitals', value: { iteration: 1, updateToWeight: 1e-3, saturation: 0.1, functions } } as const;
+  const pageOf = async (): Promise<string> => {
+    const inspected = { type: 'inspection', value: inspectionOf(lstm) } as const;
+    const history = new RunHistory(lstm);
+    history.metrics.addRows(Float64Array.from({ length: 3 * metricNamesOf(lstm).length }, () => 1));
+    history.add(inspected);
+    history.add(vitals);
+    const run = exported([inspected, vitals], { settings });
+    return textOf(reportFile({ ...run, history }, { tape: { absent: 'none' }, madeAt: '2026-01-01T00:00:00.000Z' }));
+  };
+
+  test('names its cell and layers, and has figures and tables by layer and role', async () => {
+    const page = await pageOf();
+    assert.match(page, /<dd>lstm, 2 layers of H = 8 hidden units/);
+    const headings = Array.from(page.matchAll(/<h3>(?<heading>[^<]*)<\/h3>/g), ({ groups }) => groups?.heading);
+    const ofLayers = ['Layer 1', 'Layer 2'].flatMap((layer) =>
+      ['input weights', 'recurrent weights', 'biases'].map((role) => `${layer}, ${role}`),
+    );
+    for (const heading of [...ofLayers, 'Output']) {
+      assert.equal(headings.filter((other) => other === heading).length, 3, heading);
+    }
+    assert.equal(headings.filter((heading) => heading === 'Layer 2, errors').length, 2);
+    const tables = Array.from(
+      page.matchAll(/<th scope="col">t<\/th>(?<head>.*?)<\/tr>/g),
+      ({ groups }) => groups?.head ?? '',
+    );
+    assert.equal(tables.length, 9);
+    const columns = tables.map((head) => head.split('<th ').length - 1);
+    assert.ok(Math.max(...columns) <= 11, String(columns));
+    assert.equal(
+      columns.reduce((sum, count) => sum + count, 0),
+      lstm.stepQuantities.length,
+    );
+  });
+
+  test('says of each function and gate how it is, by the words of the cell, and nothing of tanh’s weight', async () => {
+    const page = await pageOf();
+    assert.match(
+      page,
+      /f⁽²⁾<\/th><td>2<\/td><td>forget gate<\/td><td>sigmoid<\/td><td><\/td><td><\/td><td>38\s%<\/td><td>13\s%/,
+    );
+    assert.match(page, /g⁽²⁾<\/th><td>2<\/td><td>candidate<\/td><td>tanh<\/td><td>13\s%<\/td><td>6\s%/);
+    assert.match(page, /Lyapunov exponent/);
+    assert.doesNotMatch(page, /W_ah|spectral radius/);
   });
 });
