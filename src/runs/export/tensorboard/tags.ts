@@ -8,7 +8,7 @@ import type { Network } from '../../../network/network.ts';
  */
 export function pathOf(network: Network, name: string): string {
   let paths = known.get(network.parameterNames);
-  if (paths === undefined) known.set(network.parameterNames, (paths = new Map()));
+  if (paths === undefined) known.set(network.parameterNames, (paths = new Map<string, string>()));
   const path = paths.get(name) ?? newPath(network, name);
   paths.set(name, path);
   return path;
