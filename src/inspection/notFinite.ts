@@ -1,5 +1,6 @@
-import { written } from '../network/names.ts';
+import { hasWords, written } from '../network/names.ts';
 import { errorName, type Network } from '../network/network.ts';
+import { listed as listedNames } from '../network/quantities.ts';
 import { tensorNamed, type Parameters, type Pass, type Vector } from '../model/tensors.ts';
 
 /** Where a pass stopped being finite. */
@@ -50,7 +51,8 @@ function overflowAt({ network, shape: { H, B }, activations }: Pass, t: number):
     const start = (t + (network.states.includes(name) ? 1 : 0)) * B * H;
     return !isFiniteThroughout(values, start, start + B * H);
   });
-  return wrong === undefined ? '' : ` Going forward, ${written(wrong.name)} is no longer finite from there on.`;
+  if (wrong === undefined) return '';
+  return ` Going forward, ${written(wrong.name)} is no longer finite from there on${inWords(network, wrong.name)}.`;
 }
 
 function findInGradients({ network, shape, deltas, gradients }: Pass): NotFiniteFinding | undefined {
@@ -64,7 +66,7 @@ function findInGradients({ network, shape, deltas, gradients }: Pass): NotFinite
       (name) => !isFiniteThroughout(tensorNamed(deltas, errorName(name)), t * B * H, (t + 1) * B * H),
     );
     if (wrong === undefined) continue;
-    const message = `${what}: going backward, ∂${written(wrong)} is no longer finite from time step ${t} on. ${ADVICE}`;
+    const message = `${what}: going backward, ∂${written(wrong)}${inWords(network, wrong)} is no longer finite from time step ${t} on. ${ADVICE}`;
     return { quantity: names[0], timeStep: t, message };
   }
   return {
@@ -87,12 +89,25 @@ function isFiniteThroughout(tensor: Vector, start = 0, end = tensor.length): boo
   return true;
 }
 
+/** What a quantity of several layers or gates is: ` (pre-activation of the output gate, layer 2)`. */
+function inWords({ quantities, layers }: Network, name: string): string {
+  const quantity = quantities.find((each) => each.name === name);
+  const isPlain = quantities.filter(({ layer }) => layer === 1).length === 2 && layers === 1;
+  if (quantity === undefined || isPlain) return '';
+  const said = [...(hasWords(quantity) ? [quantity.words] : []), ...(layers > 1 ? [`layer ${quantity.layer}`] : [])];
+  return said.length === 0 ? '' : ` (${said.join(', ')})`;
+}
+
 function described(value: number): string {
   return Number.isNaN(value) ? 'not a number' : 'infinite';
 }
 
-function listed(parameters: readonly string[]): string {
-  const names = parameters.map(written);
-  const last = names[names.length - 1];
-  return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+/** Of very many the first, and how many there are besides. */
+function listed(names: readonly string[]): string {
+  return names.length <= MOST_NAMES
+    ? listedNames(names)
+    : `${names.slice(0, SOME_NAMES).map(written).join(', ')} and ${names.length - SOME_NAMES} others`;
 }
+
+const MOST_NAMES = 6;
+const SOME_NAMES = 3;

@@ -12,6 +12,8 @@ export interface NetworkFunction {
   readonly activation: Activation;
   /** Whether it does nothing but scale other quantities: a sigmoid whose readers all multiply it. */
   readonly isGate: boolean;
+  /** Whether it is applied to a state, whose error goes on to the time step before past it. */
+  readonly isOfState: boolean;
   /** Of a gate: whether all that its layer gives goes through it, so that no error enters the layer where it is shut. */
   readonly isOnlyWay: boolean;
 }
@@ -30,12 +32,13 @@ export function functionsOf(network: Described): readonly NetworkFunction[] {
 function described(network: Described): NetworkFunction[] {
   return network.layerEquations.flatMap((equation): NetworkFunction[] => {
     if (!('apply' in equation)) return [];
-    const { gives, apply: activation } = equation;
+    const { gives, apply: activation, to } = equation;
     const readers = readersOf(network, gives);
     const all = [...readers.now, ...readers.next];
     const isGate = activation === 'sigmoid' && all.length > 0 && all.every((reader) => multiplies(reader, gives));
     const layer = layerOf(network, gives);
-    return [{ gives, layer, activation, isGate, isOnlyWay: isGate && isOnlyWay(network, gives, layer) }];
+    const isOfState = network.states.includes(to);
+    return [{ gives, layer, activation, isGate, isOfState, isOnlyWay: isGate && isOnlyWay(network, gives, layer) }];
   });
 }
 

@@ -94,8 +94,9 @@ export const SATURATION: Readonly<Record<Activation, SaturationWords>> = {
 };
 
 /**
- * The same of a whole network: the functions of which a run's saturation is measured, judged and told. Gates are not among them where
- * there is another function: one that is wide open or shut keeps or forgets, which is what gates are for.
+ * The same of a whole network: the functions of which a run's saturation is measured, judged and told. Where there are others, those
+ * are not among them that stop no error on its way back: gates, which keep where they are wide open and forget where they are shut; and a
+ * function of a state, as the one of an LSTM's memory, which grows beyond ±2 where it is kept for long.
  */
 export interface NetworkSaturation extends Omit<SaturationWords, 'of'> {
   /** By their names in code, of all layers. */
@@ -104,7 +105,9 @@ export interface NetworkSaturation extends Omit<SaturationWords, 'of'> {
   readonly activation: Activation;
   /** Whether the network has no functions but gates. */
   readonly areGates: boolean;
-  /** Which numbers, of whichever layer: `|g| > 0.97 or |s| > 0.97`. */
+  /** Whether errors go past them through gates as well. */
+  readonly hasGates: boolean;
+  /** Which numbers, of whichever layer: `|g| > 0.97`. */
   readonly which: string;
   /** What lets so little pass, in a sentence: `the tanh`. */
   readonly whose: string;
@@ -112,7 +115,7 @@ export interface NetworkSaturation extends Omit<SaturationWords, 'of'> {
 
 export function saturationOf(network: Parameters<typeof functionsOf>[0]): NetworkSaturation {
   const all = functionsOf(network);
-  const others = all.filter(({ isGate }) => !isGate);
+  const others = all.filter(({ isGate, isOfState }) => !isGate && !isOfState);
   const functions = others.length > 0 ? others : all;
   const ofFirstLayer = functions.filter(({ layer }) => layer === 1);
   const activations = [...new Set(functions.map(({ activation }) => activation))];
@@ -122,6 +125,7 @@ export function saturationOf(network: Parameters<typeof functionsOf>[0]): Networ
     functions,
     activation,
     areGates: others.length === 0 && all.length > 0,
+    hasGates: all.some(({ isGate }) => isGate),
     which: ofFirstLayer.map(({ gives, activation: of }) => SATURATION[of].of(written(gives))).join(' or '),
     whose: activations.length === 1 ? `the ${SLOPES[activation].words}` : 'each of their functions',
   };

@@ -2,7 +2,7 @@ import type { Network } from '../network/network.ts';
 import { functionsOf } from '../network/functions.ts';
 import { saturationOf } from '../network/slopes.ts';
 import { wayBackOf } from '../network/wayBack.ts';
-import type { MemoryPoint, Vitals } from './events.ts';
+import type { MemoryPoint, Vitals } from './measured.ts';
 import { metricNamesOf, type Inspection, type RunFacts, type Sample } from './run.ts';
 import type { RunSettings } from './settings.ts';
 

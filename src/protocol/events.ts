@@ -16,9 +16,10 @@ import {
   vitalsFields,
   type LineRun,
 } from './eventLines.ts';
-import { MAX_COLUMN_NAME, MAX_COLUMNS } from '../common/limits.ts';
-import { MAX_LAYERS } from '../network/network.ts';
+import { MemoryPoint, Vitals } from './measured.ts';
 import { Sample, type Inspection } from './run.ts';
+
+export { type FunctionVitals, MemoryPoint, Vitals } from './measured.ts';
 
 /**
  * The events of a run: what is measured of it at some iterations, besides the rows that every iteration has. Everybody who passes
@@ -26,61 +27,9 @@ import { Sample, type Inspection } from './run.ts';
  */
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const Name = v.pipe(v.string(), v.maxLength(MAX_COLUMN_NAME));
-
-/** Values by the names of quantities, no more than a network has. */
-function byName<S extends v.GenericSchema>(schema: S) {
-  return v.pipe(
-    v.record(Name, schema),
-    v.check((values) => Object.keys(values).length <= MAX_COLUMNS, 'no more than a network has'),
-  );
-}
 
 export const Validation = v.object({ iteration: Count, lossNats: v.number(), characters: Count });
 export type Validation = v.InferOutput<typeof Validation>;
-
-/** What one function of a network gave over all hidden units, steps and streams of a window, in shares of it. */
-export const FunctionVitals = v.object({
-  /** The numbers at which it lets nearly no error pass: at both ends of a tanh or a sigmoid, and where a ReLU is off. */
-  saturated: v.number(),
-  /** Of a sigmoid, those of them that are at its upper end. */
-  open: v.optional(v.number()),
-  /** The units at which it is so throughout. */
-  dead: v.number(),
-});
-export type FunctionVitals = v.InferOutput<typeof FunctionVitals>;
-
-/** How training goes at one iteration, measured about twice a second. */
-export const Vitals = v.object({
-  iteration: Count,
-  /** ‖Δθ‖ / ‖θ‖: the update that the iteration made, over the parameters before it, all of them together. */
-  updateToWeight: v.number(),
-  /** The same of every layer alone, from the input on, and last of the output; of a network of one layer it is not measured. */
-  updateToWeightOfLayers: v.optional(v.pipe(v.array(v.number()), v.maxLength(MAX_LAYERS + 1))),
-  /** The share of saturated numbers of the functions that `saturationOf` names: those that are no gates. */
-  saturation: v.number(),
-  /** Of every function, by the name of what it gives; earlier versions and other programs do not say it. */
-  functions: v.optional(byName(FunctionVitals)),
-});
-export type Vitals = v.InferOutput<typeof Vitals>;
-
-/** How far errors reach back at one iteration, of one window of one stream. Null is not known, or not within the window. */
-export const MemoryPoint = v.object({
-  iteration: Count,
-  /** The lag at which the lag profile falls under 1 % and under 1/e of lag 0; null where it does not within T − 1 steps, 0 where no error passes. */
-  horizonOnePercent: v.nullable(Count),
-  horizonOneOverE: v.nullable(Count),
-  /** The first of them of every state by its name, of a network that has several. */
-  horizons: v.optional(byName(v.nullable(Count))),
-  /** Change of the log of the lag profile, nats per step. */
-  decayRate: v.nullable(v.number()),
-  /** The mean slope of what gives the state, of tanh 1 − a(t)². */
-  tanhFactor: v.number(),
-  lyapunov: v.nullable(v.number()),
-  spectralRadius: v.number(),
-  sigmaMax: v.number(),
-});
-export type MemoryPoint = v.InferOutput<typeof MemoryPoint>;
 
 /** A sample as its record has it: JSON has no NaN and no infinity, and probabilities that are not finite are null there. */
 const StoredSample = v.pipe(

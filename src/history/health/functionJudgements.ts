@@ -1,11 +1,12 @@
 import { formatShare } from '../../common/format.ts';
 import { written } from '../../network/names.ts';
 import { functionsOf, type NetworkFunction } from '../../network/functions.ts';
+import type { Activation } from '../../network/description.ts';
 import type { Network } from '../../network/network.ts';
 import { SATURATION, saturationOf } from '../../network/slopes.ts';
 import type { FunctionVitals } from '../../protocol/events.ts';
 import { alarm, type Condition, type Judgement, ok, watch } from './judgements.ts';
-import { DEAD_LIMITS, DEAD_POSITIONS, SATURATION_LIMITS, SHUT_LIMITS } from './thresholds.ts';
+import { DEAD_POSITIONS, deadLimitsOf, type SaturationLimits, saturationLimitsOf, SHUT_LIMITS } from './thresholds.ts';
 
 /** How it stands with the functions of a network, as `judgements.ts` of the other signs. */
 
@@ -25,22 +26,24 @@ export function judgeSaturation(
   network: Pick<Network, 'layerEquations' | 'equations' | 'quantities' | 'states'>,
 ): Judgement {
   if (!Number.isFinite(share)) return alarm('not finite', 'The activations are not finite');
-  const { functions, activation, areGates } = saturationOf(network);
+  const saturation = saturationOf(network);
+  const { functions, activation, areGates } = saturation;
+  const judgeShare = (of: Activation, value: number, name?: string) =>
+    judgedShare(value, saturationLimitsOf(saturation, of), of, name);
   const ofFunctions = readings.filter(({ of }) => functions.includes(of));
-  const judged = [
-    ...(functions.length > 1 && ofFunctions.length > 0
-      ? ofFunctions.map(({ of, saturated }) => judgeShare(saturated, of.activation, written(of.gives)))
-      : [judgeShare(share, activation)]),
-  ];
+  const judged =
+    functions.length > 1 && ofFunctions.length > 0
+      ? ofFunctions.map(({ of, saturated }) => judgeShare(of.activation, saturated, written(of.gives)))
+      : [judgeShare(activation, share)];
   const gates = readings.filter(({ of }) => of.isOnlyWay).map((gate) => judgeOnlyWay(gate));
   return worst(areGates ? [ok('gates'), ...gates] : [...judged, ...gates]);
 }
 
-function judgeShare(share: number, activation: NetworkFunction['activation'], name?: string): Judgement {
-  const { much, nearlyAll } = SATURATION_LIMITS[activation];
-  const evidence = `${formatShare(share)} of the activations${name === undefined ? '' : ` ${name}`} are ${SATURATION[activation].unit}`;
-  if (share > nearlyAll) return alarm('nearly all', evidence);
-  return share > much ? watch('much', evidence) : ok('usual');
+function judgedShare(share: number, limits: SaturationLimits, activation: Activation, name?: string): Judgement {
+  const whose = name === undefined ? '' : ` ${name}`;
+  const evidence = `${formatShare(share)} of the activations${whose} are ${SATURATION[activation].unit}`;
+  if (share > limits.nearlyAll) return alarm('nearly all', evidence);
+  return share > limits.much ? watch('much', evidence) : ok('usual');
 }
 
 /** Where such a gate is shut it is to errors what a ReLU is that is off. */
@@ -56,12 +59,13 @@ export function judgeDead({ of, dead }: FunctionReading, network: Network, posit
   // Of so few characters many leave a healthy unit out.
   if (positions < DEAD_POSITIONS) return { condition: 'unknown', word: 'of few steps', evidence: '' };
   const isSingle = functionsOf(network).length === 1;
+  const { much, most } = deadLimitsOf(saturationOf(network));
   const { unit } = SATURATION[of.activation];
   const evidence =
     `${formatShare(dead)} of the units${isSingle ? '' : ` ${written(of.gives)}`} are dead, ${unit} at every step of every stream: they learn nothing. ` +
     'A lower learning rate keeps others from it';
-  if (dead > DEAD_LIMITS.most) return alarm('most', evidence);
-  return dead > DEAD_LIMITS.much ? watch('many', evidence) : ok(dead === 0 ? 'none' : 'few');
+  if (dead > most) return alarm('most', evidence);
+  return dead > much ? watch('many', evidence) : ok(dead === 0 ? 'none' : 'few');
 }
 
 const ALARMING: readonly Condition[] = ['unknown', 'ok', 'watch', 'alarm'];

@@ -5,7 +5,7 @@ import { saturationOf } from '../../network/slopes.ts';
 import type { Vitals } from '../../protocol/events.ts';
 import { type FunctionReading, judgeDead, judgeSaturation } from './functionJudgements.ts';
 import { seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
-import { DEAD_LIMITS, SATURATION_LIMITS } from './thresholds.ts';
+import { deadLimitsOf, saturationLimitsOf } from './thresholds.ts';
 
 /** The signs of the functions of a network: how many of their numbers let nearly no error pass, and how many units never do. */
 
@@ -13,7 +13,7 @@ export function saturation({ history, description: { settings } }: SignSource): 
   const newest = history.of('vitals').at(-1);
   if (newest === undefined) return unknown('saturation');
   const network = networkOf(settings);
-  const { activation, areGates } = saturationOf(network);
+  const saturated = saturationOf(network);
   return {
     ...judgeSaturation(newest.saturation, readingsOf(network, newest), network),
     id: 'saturation',
@@ -21,7 +21,7 @@ export function saturation({ history, description: { settings } }: SignSource): 
     value: newest.saturation,
     series: seriesOf(history.of('vitals'), (vitals) => vitals.saturation),
     logarithmic: false,
-    usual: areGates ? undefined : { from: 0, to: SATURATION_LIMITS[activation].much },
+    usual: saturated.areGates ? undefined : { from: 0, to: saturationLimitsOf(saturated).much },
   };
 }
 
@@ -40,13 +40,14 @@ export function dead({ history, description: { settings } }: SignSource): VitalS
     value: worst.dead,
     series: seriesOf(vitals, (each) => worstOf(network, each)?.dead ?? NaN),
     logarithmic: false,
-    usual: { from: 0, to: DEAD_LIMITS.much },
+    usual: { from: 0, to: deadLimitsOf(saturationOf(network)).much },
   };
 }
 
-/** The function, other than a gate, of which most units let nearly no error pass all along. */
+/** Of the functions that count, the one of which most units let nearly no error pass all along; none where there are but gates. */
 function worstOf(network: Network, vitals: Vitals): FunctionReading | undefined {
-  const readings = readingsOf(network, vitals).filter(({ of }) => !of.isGate);
+  const { functions, areGates } = saturationOf(network);
+  const readings = readingsOf(network, vitals).filter(({ of }) => !areGates && functions.includes(of));
   const [first, ...others] = readings;
   return others.reduce<FunctionReading | undefined>(
     (worst, each) => (worst && each.dead > worst.dead ? each : worst),

@@ -10,8 +10,10 @@ import type { Condition } from './judgements.ts';
 import type { LossFacts } from './losses.ts';
 import {
   ABOVE_GUESSING_SHARE,
+  EXPLODED_NORM,
   JUMP_GRADIENT,
   LEAST_FALL_SHARE,
+  RECENT_ITERATIONS,
   STILL_EARLIEST,
   STILL_ORDER,
   STILL_SHARE_OF_UNIFORM,
@@ -112,13 +114,40 @@ function standsStill(facts: RuleFacts): string | undefined {
 
 /** Where the loss neither diverged nor stands still, it is on its way, or only that of the validation is so high. */
 function aboveGuessing(facts: RuleFacts): string | undefined {
-  const { losses, unit } = facts;
+  const { losses, unit, metrics, settings } = facts;
   const { recentNats, validationNats, uniformNats, isEarly, isAboveGuessing, hasDiverged } = losses;
   if (!isAboveGuessing || isEarly || hasDiverged || standsStill(facts) !== undefined) return undefined;
   const guessing = `the ${formatLoss(uniformNats, unit)} of guessing (ln V)`;
-  return recentNats <= uniformNats && validationNats > uniformNats
+  const notYet = `The loss is ${inWords(recentNats, unit)} and not yet below ${guessing}`;
+  if (recentNats > uniformNats) return notYet;
+  // Where training itself is far off at some windows, it is not that the other text is another.
+  const worst = largest(metrics, 'lossNats');
+  const isWorse = validationNats > uniformNats;
+  if (worst > (1 + ABOVE_GUESSING_SHARE) * uniformNats || largest(metrics, 'gradNorm') > explodedNorm(settings)) {
+    const validation = isWorse ? `, and the validation loss is ${inWords(validationNats, unit)}` : '';
+    const leaps = `The training loss leaps to ${inWords(worst, unit)}, where guessing (ln V) has ${formatLoss(uniformNats, unit)}${validation}`;
+    return `${leaps}: the steps are too large. ${againstDivergence(settings)}`;
+  }
+  return isWorse
     ? `The validation loss is ${inWords(validationNats, unit)}, above ${guessing}: what was learnt does not hold on other text`
-    : `The loss is ${inWords(recentNats, unit)} and not yet below ${guessing}`;
+    : notYet;
+}
+
+/** The largest value of a column over the recent iterations; of those of which nothing is known none. */
+function largest(metrics: Metrics, column: 'lossNats' | 'gradNorm'): number {
+  const { iterations } = metrics;
+  const { maximum } = metrics.points(
+    column,
+    Math.max(0, iterations - RECENT_ITERATIONS),
+    iterations,
+    RECENT_ITERATIONS + 2,
+  );
+  return Math.max(...maximum.filter(Number.isFinite));
+}
+
+/** Beyond it a gradient is out of hand; clipped, it does no such harm. */
+function explodedNorm({ clipNorm, reduction, sequenceLength, batchSize }: RunSettings): number {
+  return clipNorm === 0 ? EXPLODED_NORM * (reduction === 'sum' ? sequenceLength * batchSize : 1) : Infinity;
 }
 
 /** The last iteration whose loss was not above a level; undefined where none was. */

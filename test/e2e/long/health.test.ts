@@ -188,7 +188,7 @@ test('a run that diverged shows no green sign, and is headed by that with the wa
   const conditions = await panel()
     .frame.locator('.sign')
     .evaluateAll((signs) => signs.map((sign) => sign.getAttribute('data-condition')));
-  assert.equal(conditions.length, 6);
+  assert.equal(conditions.length, 7);
   assert.ok(!conditions.includes('ok'), conditions.join());
   assert.equal(await panel().frame.locator('.health .codicon-check').count(), 0);
 });

@@ -3,6 +3,8 @@ import { suite, test } from 'node:test';
 import { findNotFinite } from '../../../src/inspection/notFinite.ts';
 import { createScalarKernels } from '../../../src/kernels/scalar.ts';
 import { randomNetwork } from '../model/networks.ts';
+import { networkOf } from '../../../src/network/network.ts';
+import { tensorNamed } from '../../../src/model/tensors.ts';
 import { NETWORK } from '../../tanh.ts';
 
 /**
@@ -59,5 +61,37 @@ suite('findNotFinite', () => {
     assert.equal(found?.quantity, 'W_xh');
     assert.equal(found.timeStep, null);
     assert.match(found.message, /W_xh and b_h.*sum overflows/);
+  });
+
+  test('says of an LSTM with layers which gate of which layer, and of how many parameters', () => {
+    const network = networkOf({ cell: 'lstm', layers: 2 });
+    const kernels = randomNetwork('scalar', { V: 4, H: 3, T: 5, B: 2 }, 'mean', 1, network);
+    kernels.forward();
+    kernels.backward();
+    // The output gate's error of layer 2 at time step 3, and all that its gradients are made of.
+    tensorNamed(kernels.deltas, 'dh_q.2')[3 * 6] = Infinity;
+    for (const name of network.parameterNames.slice(0, 24)) kernels.gradients[name].fill(NaN);
+    const found = findNotFinite(kernels, kernels.parameters);
+    assert.deepEqual([found?.quantity, found?.timeStep], ['W_xi', 3]);
+    assert.match(
+      found?.message ?? '',
+      /^The gradient of W_xi, W_ai, b_i and 21 others is not finite: going backward, ∂h_q⁽²⁾ \(pre-activation of the output gate, layer 2\) is no longer finite from time step 3 on\./,
+    );
+  });
+
+  test('says which quantity grew first where no parameter is to blame', () => {
+    const network = networkOf({ cell: 'relu', layers: 2 });
+    const kernels = randomNetwork('scalar', { V: 4, H: 3, T: 5, B: 1 }, 'mean', 1, network);
+    for (const [name, value] of [
+      ['b_h', 1],
+      ['W_ah', 1],
+      ['W_xh.2', 1e38],
+    ] as const)
+      kernels.parameters[name].fill(value);
+    assert.equal(Number.isFinite(kernels.forward()), false);
+    kernels.backward();
+    const found = findNotFinite(kernels, kernels.parameters);
+    assert.equal(found?.quantity, 'loss');
+    assert.match(found.message, /Going forward, a⁽²⁾ is no longer finite from there on \(activation, layer 2\)\./);
   });
 });

@@ -176,7 +176,7 @@ suite('what is shown of a network', () => {
     );
     assert.match(
       signTexts(LSTM_NETWORK).saturation.meaning,
-      /^Share of activations with \|g\| > 0\.97 or \|s\| > 0\.97, where the tanh .*Gates are not counted\./,
+      /^Share of activations with \|g\| > 0\.97, where the tanh .*Gates are not counted\./,
     );
     assert.match(signTexts(MINGRU_NETWORK).saturation.meaning, /^Share of activations with z \(1 − z\) < 0\.059, /);
     assert.doesNotMatch(signTexts(NETWORK).saturation.meaning, /[Gg]ate/);

@@ -7,7 +7,17 @@ import { errorName } from '../../../src/network/network.ts';
 import { messageName, type ReferencePass, tensorNamed, type Vector } from '../../../src/model/tensors.ts';
 import { StepDetail, Matrix, Memory, Spectrum, Tape, type MatrixName } from '../../../src/protocol/study.ts';
 import { randomNetwork } from '../model/networks.ts';
-import { assertClose, flatten, kernelsOfPass, passVector, type Nested } from '../model/vectors.ts';
+import { loadKernels } from '../kernels/built.ts';
+import { lagProfile, memoryHorizon } from '../../../src/inspection/influence.ts';
+import {
+  assertClose,
+  cellVector,
+  flatten,
+  kernelsOfCell,
+  kernelsOfPass,
+  passVector,
+  type Nested,
+} from '../model/vectors.ts';
 import { captureOf, windowStudyOf, positionOf } from './windowStudyCaptures.ts';
 import { PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
 
@@ -224,6 +234,21 @@ suite('memory', () => {
     const asked = { iteration: 5, stream: 0 } as const;
     const memory = finish(windowStudyOf(captureOf(kernelsOfPass('reference', vector), 5)).memory(asked));
     assertClose(memory.reaches.h.influence, flatten(vector.expected.influence.h), ROUNDED, 'influence');
+  });
+
+  test('has the horizon of every state, of several', () => {
+    const vector = cellVector('lstm-l2-v9-h6-t8-b2-sum');
+    const kernels = kernelsOfCell(loadKernels('reference'), vector);
+    const memory = v.parse(
+      Memory,
+      finish(windowStudyOf({ ...captureOf(kernels, 5), cell: 'lstm' }).memory({ iteration: 5, stream: 0 })),
+    );
+    const horizonOf = (state: string): number | null =>
+      memoryHorizon(lagProfile(Float64Array.from(flatten(vector.expected.influence[state]))), 0.01) ?? null;
+    assert.deepEqual(
+      memory.horizons,
+      Object.fromEntries(['a', 'c', 'a.2', 'c.2'].map((state) => [state, horizonOf(state)])),
+    );
   });
 
   test('is of the stream that is asked about', () => {

@@ -52,13 +52,13 @@ suite('of every function is counted', () => {
       's.2': [-1, 1, 0, 0],
     };
     const vitals = counted({ cell: 'lstm', layers: 2 }, (name, unit) => (of[name] ?? [0.5, 0.5, 0.5, 0.5])[unit]);
-    assert.equal(vitals.saturation, 3 / 16);
+    assert.equal(vitals.saturation, 1 / 8);
     const functions = vitals.functions ?? {};
     assert.deepEqual(Object.keys(functions).join(), 'i,f,g,q,s,i.2,f.2,g.2,q.2,s.2');
-    assert.deepEqual(functions['f'], { saturated: 1, open: 0.75, dead: 1 });
-    assert.deepEqual(functions['q'], { saturated: 0.5, open: 0, dead: 0.5 });
+    assert.deepEqual(functions.f, { saturated: 1, open: 0.75, dead: 1 });
+    assert.deepEqual(functions.q, { saturated: 0.5, open: 0, dead: 0.5 });
     assert.deepEqual(functions['q.2'], { saturated: 0, open: 0, dead: 0 });
-    assert.deepEqual(functions['g'], { saturated: 0.25, dead: 0.25 });
+    assert.deepEqual(functions.g, { saturated: 0.25, dead: 0.25 });
     assert.deepEqual(functions['s.2'], { saturated: 0.5, dead: 0.5 });
   });
 

@@ -1,9 +1,9 @@
-import { functionsOf } from '../../../network/functions.ts';
+import { listed } from '../../../network/quantities.ts';
 import type { Network } from '../../../network/network.ts';
 import { wayWordsOf, type WayWords } from '../../../network/wayWords.ts';
 import type { Tab } from '../../../protocol/panel.ts';
 import type { SignId } from '../../../history/health/sign.ts';
-import { SATURATION_LIMITS } from '../../../history/health/thresholds.ts';
+import { SATURATION_LIMITS, saturationLimitsOf } from '../../../history/health/thresholds.ts';
 import { saturationOf } from '../../../network/slopes.ts';
 
 export interface SignText {
@@ -66,8 +66,9 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, 
 
 /** Of functions that only slow an error down, and of those that stop it where a unit is off. */
 function saturationText(network: Network): SignText {
-  const { which, whose, passes, passesNothing, activation, areGates } = saturationOf(network);
-  const { source } = SATURATION_LIMITS[activation];
+  const saturation = saturationOf(network);
+  const { which, whose, passes, passesNothing, hasGates, areGates } = saturation;
+  const { source } = saturationLimitsOf(saturation);
   const place = { tab: 'memory', figure: 'saturation' } as const;
   const share = `Share of activations with ${which}, where ${whose} passes ${passes} of the error.`;
   if (areGates) {
@@ -78,7 +79,7 @@ function saturationText(network: Network): SignText {
       target: 'saturation by unit and time step',
     };
   }
-  const gates = functionsOf(network).some(({ isGate }) => isGate) ? ` Gates are not counted. ${OF_GATES}` : '';
+  const gates = hasGates ? ` Gates are not counted. ${OF_GATES}` : '';
   if (passesNothing) {
     return {
       ...place,
@@ -93,23 +94,23 @@ function saturationText(network: Network): SignText {
     ...place,
     name: 'saturation',
     meaning:
-      `${share} Normal: below a half (the band in its curve). ` +
+      `${share} Normal: below ${hasGates ? 'nine tenths' : 'a half'} (the band in its curve). ` +
       `Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help. ${source}.${gates}`,
     target: 'saturation by unit and time step',
   };
 }
 
 const OF_GATES =
-  'Gates may be at their ends: one that is wide open or shut keeps or forgets, as it should (Karpathy, Johnson & Fei-Fei 2015, section 4.2). ' +
+  'Gates may be at their ends: one that is wide open or shut keeps or forgets, as it should. ' +
   'What is told is one that is nearly always shut where all that a layer gives goes through it.';
 
 function deadText(network: Network): SignText {
-  const { unit, passesNothing } = saturationOf(network);
+  const { unit, passesNothing, hasGates, functions } = saturationOf(network);
   return {
     name: 'dead units',
     meaning:
-      `Share of units that are ${unit} at every step of every stream of the window${functionsOf(network).length === 1 ? '' : ', of the function that has most of them; gates are not counted'}. ` +
-      `They let ${passesNothing ? 'no' : 'nearly no'} error pass and learn nothing. Normal: below a tenth (the band in its curve); more: a lower learning rate keeps others from it. ` +
+      `Share of units that are ${unit} at every step of every stream of the window${functions.length === 1 ? '' : `, of ${listed(functions.map(({ gives }) => gives))} the one that has most of them`}. ` +
+      `They let ${passesNothing ? 'no' : 'nearly no'} error pass and learn nothing. Normal: below ${hasGates ? 'a half' : '15 %'} (the band in its curve); more: a lower learning rate keeps others from it. ` +
       'Karpathy, CS231n notes, Neural Networks Part 1.',
     tab: 'memory',
     figure: 'saturation',

@@ -11,6 +11,7 @@ import type { Validation } from '../../../protocol/events.ts';
 import { isOwnValidation } from '../../../protocol/storedRun.ts';
 import { verdict } from '../../../protocol/verdict.ts';
 import type { ExportedRun } from '../exportedRun.ts';
+import { functionsTable } from './functions.ts';
 import { markup, type Markup } from './markup.ts';
 import { table } from './table.ts';
 
@@ -42,7 +43,7 @@ export function findingsSection(run: ExportedRun): Markup {
     sign.word === NOT_KNOWN.word ? 'not measured' : sign.word,
   ]);
   return markup`<ul class="findings">${sentences.map((sentence) => markup`<li>${sentence}</li>`)}</ul>
-${table('Vital signs at the last measurement', ['sign', 'value', 'judgement'], rows)}`;
+${table('Vital signs at the last measurement', ['sign', 'value', 'judgement'], rows)}${functionsTable(run)}`;
 }
 
 /** The sentences, the result first. */

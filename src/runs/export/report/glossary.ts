@@ -1,3 +1,4 @@
+import { worksFor } from '../../../network/functions.ts';
 import { hasWords, labelOf, written } from '../../../network/names.ts';
 import type { Network, Parameter } from '../../../network/network.ts';
 import { errorQuantities, listedTexts } from '../../../network/quantities.ts';
@@ -6,6 +7,9 @@ import { wayBackOf } from '../../../network/wayBack.ts';
 import { markup, type Markup } from './markup.ts';
 
 type Term = readonly [term: string, meaning: string];
+
+/** A term is no longer than a line. */
+const MOST_IN_TERM = 4;
 
 /** The terms of the report, one line each. */
 export function glossary(network: Network): Markup {
@@ -18,7 +22,6 @@ export function termsOf(network: Network): Term[] {
   const errors = errorQuantities(network).map((quantity) => `${labelOf(network, quantity)}(t)`);
   const place = way === undefined ? 'a quantity' : 'the hidden state';
   const sides = way === undefined ? '' : `, before and after the ${SLOPES[way.activation].words}`;
-  const recurrence = way === undefined ? 'the matrix' : written(way.weight);
   return [
     ['iteration', 'One window of T characters of each of the B streams, read forward, backward, and one update.'],
     ['epoch', 'One pass over the training part of the text.'],
@@ -30,22 +33,33 @@ export function termsOf(network: Network): Term[] {
     ['gradient norm', 'Square root of the sum of squares of ∂L/∂P over a parameter P; before clipping.'],
     ['clipping', 'Scaling a gradient down to the clip norm where it is larger, so that one step cannot do much harm.'],
     ['step norm', '‖∂P(t)‖: the norm of what time step t contributes to the gradient of P, before the sum over t.'],
-    [errors.join(', '), `The error at ${place} of step t${sides}.`],
-    ...layersOf(network).map(parametersTerm),
+    errors.length <= MOST_IN_TERM
+      ? [errors.join(', '), `The error at ${place} of step t${sides}.`]
+      : ['errors', `The error at ${place} of step t${sides}: ${listedTexts(errors)}.`],
+    ...groupsOf(network).map(parametersTerm),
     ['memory horizon', 'After how many steps back an error is under 1 % of its strength.'],
-    [
-      'spectral radius',
-      `The largest modulus of an eigenvalue of ${recurrence}, with which each step back multiplies the error.`,
-    ],
+    way === undefined
+      ? [
+          'Lyapunov exponent',
+          'The change of the log of an error with every step back, in the long run: below 0 it fades.',
+        ]
+      : [
+          'spectral radius',
+          `The largest modulus of an eigenvalue of ${written(way.weight)}, with which each step back multiplies the error.`,
+        ],
     [word, `Share of activations with ${which}, where ${whose} lets ${passes} of the error pass.`],
     ['update / weight', '‖Δθ‖ / ‖θ‖: how much one update changes the parameters; usual is about 10⁻³.'],
   ];
 }
 
-/** The parameters of each layer, and last those of the output. */
-function layersOf({ parameters }: Network): Parameter[][] {
-  const layers = new Set(parameters.map(({ layer }) => layer));
-  return Array.from(layers, (layer) => parameters.filter((parameter) => parameter.layer === layer));
+/** The parameters of each gate or function of each layer, and last those of the output. */
+function groupsOf(network: Network): Parameter[][] {
+  const groups = new Map<string | undefined, Parameter[]>();
+  for (const parameter of network.parameters) {
+    const group = worksFor(network, parameter);
+    groups.set(group, [...(groups.get(group) ?? []), parameter]);
+  }
+  return [...groups.values()];
 }
 
 /** `Weights from input to hidden and from hidden to hidden, and the hidden bias.` */

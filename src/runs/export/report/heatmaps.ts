@@ -7,6 +7,7 @@ import type { Inspection } from '../../../protocol/run.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { pngOf } from '../png.ts';
 import { colorOf } from './colors.ts';
+import { grouped, groupsOf } from './groups.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** The step norms over training, one picture a quantity. */
@@ -33,10 +34,12 @@ interface Inspected {
 export function heatmapsFigure({ history, network }: ExportedRun): Markup {
   const inspections = history.of('inspection');
   if (inspections.length === 0) return markup`<p class="absent">No iteration of this run was inspected.</p>`;
-  const pictures = network.stepQuantities.map((quantity) =>
-    heatmap(network, quantity, inspections, history.iterations),
+  const pictures = grouped(
+    groupsOf(network, { errors: true }),
+    ({ quantities }) =>
+      markup`<div class="heatmaps">${quantities.map((quantity) => heatmap(network, quantity, inspections, history.iterations))}</div>`,
   );
-  return markup`<figure><div class="heatmaps">${pictures}</div>
+  return markup`<figure>${pictures}
 <figcaption>From left to right the iterations, from bottom to top the time steps of the window: t = 0 is at the bottom. Each column is the inspected iteration nearest to it, of ${groupDigits(
     inspections.length,
   )}. Norms before clipping, each picture on a logarithmic scale of its own, whose ends are given.</figcaption></figure>`;

@@ -1,9 +1,12 @@
 import { formatNorm, groupDigits } from '../../../common/format.ts';
 import { labelOf, written } from '../../../network/names.ts';
 import { errorQuantities, listedTexts, stepRow } from '../../../network/quantities.ts';
+import type { Network } from '../../../network/network.ts';
+import type { Inspection } from '../../../protocol/run.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { decadeAxis, iterationAxis, linearAxis, wholeAxis } from './axis.ts';
 import { colorOf, dashOf } from './colors.ts';
+import { type Group, grouped, groupsOf } from './groups.ts';
 import { markup, type Markup } from './markup.ts';
 import { band, curve, plot, type PlotLabel } from './plot.ts';
 import { table } from './table.ts';
@@ -14,10 +17,14 @@ const HEIGHT = 240;
 const MOST_POINTS = 600;
 
 /** The norm of the whole gradient and of each parameter's, before clipping, over training. */
-export function totalsFigure({ history, network, run }: ExportedRun): Markup {
+export function totalsFigure(exported: ExportedRun): Markup {
+  return grouped(groupsOf(exported.network, { errors: false }), (group) => totalsOf(exported, group));
+}
+
+function totalsOf({ history, network, run }: ExportedRun, { heading, quantities }: Group): Markup {
   const end = history.iterations;
   const all = history.points('gradNorm', 0, end, MOST_POINTS);
-  const parameters = network.parameterNames.map((name) => ({
+  const parameters = quantities.map((name) => ({
     name,
     points: history.points(`gradNorm_${name}`, 0, end, MOST_POINTS),
   }));
@@ -42,7 +49,7 @@ export function totalsFigure({ history, network, run }: ExportedRun): Markup {
     ...clip.map((value) => ({ name: 'clip', number: formatNorm(value), value, color: 'muted', isReference: true })),
   ];
   return markup`<figure>${plot({
-    title: 'Gradient norm over training',
+    title: titled('Gradient norm over training', heading),
     description: `Of all parameters together it is ${formatNorm(history.newest('gradNorm'))} at the last iteration`,
     height: HEIGHT,
     ...axes,
@@ -66,8 +73,13 @@ export function totalsFigure({ history, network, run }: ExportedRun): Markup {
 export function profileFigure({ history, network }: ExportedRun): Markup {
   const inspection = history.of('inspection').at(-1);
   if (inspection === undefined) return markup`<p class="absent">No iteration of this run was inspected.</p>`;
+  return grouped(groupsOf(network, { errors: true }), (group) => profileOf(network, inspection, group));
+}
+
+function profileOf(network: Network, inspection: Inspection, { heading, quantities }: Group): Markup {
   const T = inspection.inputs.length;
-  const norms = network.stepQuantities.map((quantity) => ({
+  const errors = errorQuantities(network).filter((quantity) => quantities.includes(quantity));
+  const norms = quantities.map((quantity) => ({
     quantity,
     label: labelOf(network, quantity),
     values: stepRow(network, inspection.stepNorm, quantity),
@@ -81,7 +93,7 @@ export function profileFigure({ history, network }: ExportedRun): Markup {
   };
   const steps = Array.from({ length: T }, (_, t) => t);
   return markup`<figure>${plot({
-    title: `Step norms of iteration ${groupDigits(inspection.iteration)}`,
+    title: titled(`Step norms of iteration ${groupDigits(inspection.iteration)}`, heading),
     description: `One line for each quantity over the ${T} time steps of the window`,
     height: HEIGHT,
     ...axes,
@@ -94,14 +106,29 @@ export function profileFigure({ history, network }: ExportedRun): Markup {
       color: colorOf(quantity),
     })),
   })}
-<figcaption>What each time step of the last inspected window, iteration ${groupDigits(inspection.iteration)}, contributes to the gradient of each parameter, and the errors ${listedTexts(
-    errorQuantities(network).map((quantity) => `${labelOf(network, quantity)}(t)`),
-  )}. Summed over the batch.</figcaption></figure>
+<figcaption>${profileCaption(network, inspection, quantities.length - errors.length, errors)} Summed over the batch.</figcaption></figure>
 <details><summary>Step norms as a table</summary>${table(
-    `Step norms of iteration ${groupDigits(inspection.iteration)}`,
+    titled(`Step norms of iteration ${groupDigits(inspection.iteration)}`, heading),
     ['t', ...norms.map(({ label }) => label)],
     steps.map((t) => [t, ...norms.map(({ values }) => formatNorm(values[t]))]),
   )}</details>`;
+}
+
+function profileCaption(
+  network: Network,
+  { iteration }: Inspection,
+  parameters: number,
+  errors: readonly string[],
+): string {
+  const window = `of the last inspected window, iteration ${groupDigits(iteration)}`;
+  const named = listedTexts(errors.map((quantity) => `${labelOf(network, quantity)}(t)`));
+  if (parameters === 0) return `The errors ${named} at each time step ${window}.`;
+  const also = errors.length === 0 ? '' : `, and the errors ${named}`;
+  return `What each time step ${window}, contributes to the gradient of each parameter${also}.`;
+}
+
+function titled(title: string, heading: string | undefined): string {
+  return heading === undefined ? title : `${title}: ${heading}`;
 }
 
 /** The horizon at 1 % over training. */

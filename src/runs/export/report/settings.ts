@@ -24,7 +24,7 @@ export function factsSection(exported: ExportedRun): Markup {
             'characters',
             `${groupDigits(facts.trainingCharacters)} to train on, ${groupDigits(facts.validationCharacters)} to validate, ${groupDigits(facts.vocabulary.length)} different`,
           ],
-          ['network', `H = ${settings.hiddenSize} hidden units, ${groupDigits(facts.parameterCount)} parameters`],
+          ['network', networkText(settings, facts.parameterCount)],
           ['computed by', describeKernels(facts)],
         ] as [string, Content][])),
     [
@@ -48,6 +48,13 @@ export function factsSection(exported: ExportedRun): Markup {
     ...(run.imported === undefined ? [] : importedPairs(run.imported, facts?.vocabulary.length)),
   ];
   return markup`<dl class="facts">${pairs.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;
+}
+
+/** Of what is not one layer of the cell by default also which cell, and how many layers. */
+function networkText({ cell, layers, hiddenSize }: StoredRun['settings'], parameterCount: number): string {
+  const units = `H = ${hiddenSize} hidden units, ${groupDigits(parameterCount)} parameters`;
+  if (cell === DEFAULT_SETTINGS.cell && layers === 1) return units;
+  return layers === 1 ? `${cell}, ${units}` : `${cell}, ${layers} layers of ${units}`;
 }
 
 /** What the run that a fork comes from went by, and its id. */

@@ -1,5 +1,9 @@
 import type { Network } from '../../../network/network.ts';
 import { colorRules } from './colors.ts';
+import { isGrouped } from './groups.ts';
+
+/** Only where figures stand under headings of their own. */
+const HEADINGS = '\nh3 { margin: 18px 0 6px; font-size: 15px; font-weight: 600; }';
 
 /** The style sheet of a report: light and dark, and what is different on paper. */
 export function styleOf(network: Network): string {
@@ -32,7 +36,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .findings { padding-left: 18px; margin-bottom: 20px; max-width: 70ch; }
 .findings li { margin: 5px 0; }
 .absent { color: var(--muted); }
-figure { margin: 0 0 12px; }
+figure { margin: 0 0 12px; }${isGrouped(network) ? HEADINGS : ''}
 figcaption { margin-top: 10px; color: var(--muted); font-size: 13px; max-width: 76ch; }
 .legend { list-style: none; padding: 0; margin-bottom: 10px; display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 13px; }
 .swatch { display: inline-block; width: 20px; margin-right: 7px; border-top: 2px solid var(--swatch); vertical-align: 4px; }

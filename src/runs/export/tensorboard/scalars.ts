@@ -1,10 +1,13 @@
-import { written } from '../../../network/names.ts';
+import { functionsOf } from '../../../network/functions.ts';
+import { titleOf, written } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
-import { saturationOf, SLOPES } from '../../../network/slopes.ts';
+import { recurrentWeight } from '../../../network/quantities.ts';
+import { SATURATION, saturationOf, SLOPES } from '../../../network/slopes.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
 import { metricNamesOf, type MetricName } from '../../../protocol/run.ts';
-import type { MemoryPoint, RunEvent, RunEventType, ValueOf } from '../../../protocol/events.ts';
+import type { MemoryPoint, RunEvent, RunEventType, ValueOf, Vitals } from '../../../protocol/events.ts';
 import type { TaggedValue } from './event.ts';
+import { pathOf } from './tags.ts';
 
 /** Numbers of a run as scalars of TensorBoard: which tag each has, and what the tag is. */
 
@@ -19,7 +22,8 @@ const BEYOND = 'Missing where it lies beyond the window that errors are followed
 /** What each tag of a run of this network is. */
 function descriptionsOf(network: Network): Readonly<Record<string, string>> {
   const way = wayBackOf(network);
-  const recurrence = way === undefined ? 'one step back' : written(way.weight);
+  const weight = recurrentWeight(network);
+  const recurrence = weight === undefined ? 'the recurrent weights' : written(weight);
   return {
     'loss/train': 'Cross entropy of the window of each iteration, nats per character.',
     'loss/train_bits': 'Cross entropy of the window of each iteration, bits per character.',
@@ -28,11 +32,14 @@ function descriptionsOf(network: Network): Readonly<Record<string, string>> {
     'loss/validation_bits':
       'Cross entropy of the validation part, bits per character. The step is the number of iterations done.',
     'grad_norm/total': 'Norm of the gradient of all parameters together, before clipping.',
-    ...Object.fromEntries(network.parameterNames.map((name) => [`grad_norm/${name}`, BEFORE_CLIPPING])),
+    ...Object.fromEntries(
+      network.parameterNames.map((name) => [`grad_norm/${pathOf(network, name)}`, normDescription(network, name)]),
+    ),
     clip_factor: 'What clipping multiplied the gradient by; 1 where it did not act.',
     learning_rate: 'Learning rate of each iteration.',
     'vitals/update_to_weight': '‖Δθ‖ / ‖θ‖ of the update of the iteration.',
-    'vitals/saturation': `Share of the activations with ${saturationOf(network).which}.`,
+    [`vitals/${saturationOf(network).word}`]: `Share of the activations with ${saturationOf(network).which}.`,
+    ...functionDescriptions(network),
     'memory/horizon_1_percent': `Steps back after which an error is under 1 % of its strength. ${BEYOND}`,
     'memory/horizon_1_over_e': `Steps back after which an error is under 1/e of its strength. ${BEYOND}`,
     'memory/decay_rate': 'Change of the log of the lag profile, nats per step back.',
@@ -44,19 +51,49 @@ function descriptionsOf(network: Network): Readonly<Record<string, string>> {
   };
 }
 
+/** Where a network has more than the parameters of one cell with one function, which of them it is. */
+function normDescription(network: Network, name: string): string {
+  return functionsOf(network).length === 1 ? BEFORE_CLIPPING : `${BEFORE_CLIPPING} ${titleOf(network, name)}.`;
+}
+
+/** Of every function of a network that has several, and of every state. */
+function functionDescriptions(network: Network): Readonly<Record<string, string>> {
+  const described = functionsOf(network).flatMap(({ gives, activation, isGate }): [string, string][] => {
+    const [path, what] = [pathOf(network, gives), SATURATION[activation].of(written(gives))];
+    const dead = `Share of the units with ${what} at every step of every stream of the window.`;
+    if (!isGate)
+      return [
+        [`saturated/${path}`, `Share of the numbers with ${what}.`],
+        [`dead_units/${path}`, dead],
+      ];
+    return ['open', 'shut'].map((end) => [
+      `gate_${end}/${path}`,
+      `Share of the numbers of the gate ${titleOf(network, gives)}, at which it is ${end}: with ${what}, ${end === 'open' ? 'near 1' : 'near 0'}.`,
+    ]);
+  });
+  const states = network.states.map((state): [string, string] => [
+    `memory/horizon_1_percent/${pathOf(network, state)}`,
+    `Steps back after which an error at ${written(state)} is under 1 % of its strength. ${BEYOND}`,
+  ]);
+  return Object.fromEntries([...described, ...states]);
+}
+
 /** The factor by which the functions of the network let errors through. */
 function factorTag(network: Network): string {
   return `${wayBackOf(network)?.activation ?? 'slope'}_factor`;
 }
 
 /** @param row (the network's metrics) */
-export function scalarsOfRow(network: Pick<Network, 'parameterNames'>, row: Float64Array): Scalar[] {
+export function scalarsOfRow(network: Network, row: Float64Array): Scalar[] {
   const names = metricNamesOf(network);
   const metric = (name: MetricName): number => row[names.indexOf(name)];
   return [
     ...losses('train', metric('lossNats')),
     { tag: 'grad_norm/total', value: metric('gradNorm') },
-    ...network.parameterNames.map((name) => ({ tag: `grad_norm/${name}`, value: metric(`gradNorm_${name}`) })),
+    ...network.parameterNames.map((name) => ({
+      tag: `grad_norm/${pathOf(network, name)}`,
+      value: metric(`gradNorm_${name}`),
+    })),
     { tag: 'clip_factor', value: metric('clipFactor') },
     { tag: 'learning_rate', value: metric('learningRate') },
   ];
@@ -65,16 +102,38 @@ export function scalarsOfRow(network: Pick<Network, 'parameterNames'>, row: Floa
 /** The types of events that are curves in TensorBoard. */
 const SCALARS: { readonly [K in RunEventType]?: (value: ValueOf<K>, network: Network) => Scalar[] } = {
   validation: ({ lossNats }) => losses('validation', lossNats),
-  vitals: ({ updateToWeight, saturation }) => [
-    { tag: 'vitals/update_to_weight', value: updateToWeight },
-    { tag: 'vitals/saturation', value: saturation },
-  ],
+  vitals: scalarsOfVitals,
   memoryPoint: scalarsOfMemory,
 };
 
 export function scalarsOfEvent(network: Network, { type, value }: RunEvent): Scalar[] {
   const scalarsOf = SCALARS[type] as ((of: typeof value, in_: Network) => Scalar[]) | undefined;
   return scalarsOf?.(value, network) ?? [];
+}
+
+/** The functions one by one only where there are several. */
+function scalarsOfVitals({ updateToWeight, saturation, functions = {} }: Vitals, network: Network): Scalar[] {
+  const all = functionsOf(network);
+  const ofFunctions = all.flatMap(({ gives, isGate }): Scalar[] => {
+    const reading = Object.hasOwn(functions, gives) ? functions[gives] : undefined;
+    if (reading === undefined || all.length === 1) return [];
+    const { saturated, open = 0, dead } = reading;
+    const path = pathOf(network, gives);
+    return isGate
+      ? [
+          { tag: `gate_open/${path}`, value: open },
+          { tag: `gate_shut/${path}`, value: saturated - open },
+        ]
+      : [
+          { tag: `saturated/${path}`, value: saturated },
+          { tag: `dead_units/${path}`, value: dead },
+        ];
+  });
+  return [
+    { tag: 'vitals/update_to_weight', value: updateToWeight },
+    { tag: `vitals/${saturationOf(network).word}`, value: saturation },
+    ...ofFunctions,
+  ];
 }
 
 /** Without those that are not known. */
@@ -87,6 +146,9 @@ function scalarsOfMemory(point: MemoryPoint, network: Network): Scalar[] {
     ['lyapunov', point.lyapunov],
     ['spectral_radius', point.spectralRadius],
     ['sigma_max', point.sigmaMax],
+    ...Object.entries(point.horizons ?? {})
+      .filter(([state]) => network.states.includes(state))
+      .map(([state, steps]): [string, number | null] => [`horizon_1_percent/${pathOf(network, state)}`, steps]),
   ];
   return values.flatMap(([name, value]) => (value === null ? [] : [{ tag: `memory/${name}`, value }]));
 }

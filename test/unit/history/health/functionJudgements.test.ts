@@ -36,10 +36,10 @@ describe('the gates of an LSTM', () => {
 
 describe('the functions of a layer', () => {
   it('are judged each for itself, and the worst is named', () => {
-    const all = readings(LSTM, { g: { saturated: 0.6 }, 's.2': { saturated: 0.95 } });
+    const all = readings(LSTM, { g: { saturated: 0.8 }, 'g.2': { saturated: 0.95 }, s: { saturated: 1 } });
     const { condition, evidence } = judgeSaturation(0.3, all, LSTM);
-    assert.equal(condition, 'alarm');
-    assert.match(evidence, /^95\s% of the activations s⁽²⁾ are saturated$/);
+    assert.equal(condition, 'watch');
+    assert.match(evidence, /^95\s% of the activations g⁽²⁾ are saturated$/);
   });
 
   it('are judged together where a run does not say them one by one', () => {
@@ -61,9 +61,9 @@ describe('dead units', () => {
   const judged = (dead: number, network = RELU, positions = 1600) =>
     judgeDead({ ...readings(network, {})[0], dead }, network, positions);
 
-  it('are watched above a tenth, and alarm where most are', () => {
+  it('are watched above 15 %, beside gates above a half, and alarm where most are', () => {
     assert.deepEqual(
-      [0, 0.1, 0.2, 0.6].map((share) => judged(share).condition),
+      [0, 0.15, 0.2, 0.6].map((share) => judged(share).condition),
       ['ok', 'ok', 'watch', 'alarm'],
     );
     assert.deepEqual([judged(0).word, judged(0.1).word], ['none', 'few']);
@@ -73,7 +73,8 @@ describe('dead units', () => {
     assert.match(judged(0.2).evidence, /^20\s% of the units are dead, off at every step .*\. A lower learning rate/);
     assert.match(judged(0.2, TANH).evidence, /dead, saturated at every step/);
     const g = readings(LSTM, { g: { dead: 0.3 } }).find(({ of }) => of.gives === 'g') ?? assert.fail();
-    assert.match(judgeDead(g, LSTM, 1600).evidence, /^30\s% of the units g are dead/);
+    assert.equal(judgeDead(g, LSTM, 1600).condition, 'ok');
+    assert.match(judgeDead({ ...g, dead: 0.6 }, LSTM, 1600).evidence, /^60\s% of the units g are dead/);
   });
 
   it('are not judged by a window of few characters, in which many units have no say', () => {

@@ -136,6 +136,35 @@ describe('a run above ln V that did not diverge', () => {
     assert.doesNotMatch(health.summary.evidence.join(), /diverged/);
     assert.ok(health.summary.evidence.some((text) => text.startsWith('The validation loss is 6.000 nats, above')));
   });
+
+  it('is above at some windows of training too: that is no matter of other text', () => {
+    const leaping = (i: number): number => (i % 40 === 0 ? 30 : 2);
+    const { summary } = healthOfSeries(
+      measured(historyOf(600, leaping), () => 12),
+      { cell: 'relu', clipNorm: 0 },
+    );
+    const said = summary.evidence.find((text) => text.includes('guessing')) ?? '';
+    assert.match(
+      said,
+      /^The training loss leaps to 30\.000 nats, .*, and the validation loss is 12\.000 nats: the steps are too large\. Lower learningRate/,
+    );
+    assert.doesNotMatch(summary.evidence.join(), /other text/);
+    const exploded = historyOf(
+      600,
+      () => 2,
+      (i) => (i === 580 ? 1e6 : 1),
+    );
+    const ofGradient = healthOfSeries(
+      measured(exploded, () => 12),
+      { cell: 'relu', clipNorm: 0 },
+    ).summary.evidence;
+    assert.doesNotMatch(ofGradient.join(), /other text/);
+    const clipped = healthOfSeries(
+      measured(exploded, () => 12),
+      { cell: 'relu', clipNorm: 5 },
+    ).summary.evidence;
+    assert.match(clipped.join(), /does not hold on other text/);
+  });
 });
 
 describe('a jump of the loss', () => {

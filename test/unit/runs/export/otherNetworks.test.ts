@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { networkOf, type Network } from '../../../../src/network/network.ts';
+import { RunHistory } from '../../../../src/history/history.ts';
 import { metricNamesOf, type Inspection } from '../../../../src/protocol/run.ts';
 import { parseSettings } from '../../../../src/protocol/settings.ts';
 import type { Tape } from '../../../../src/protocol/study.ts';
@@ -15,6 +16,7 @@ import { profileFigure } from '../../../../src/runs/export/report/normFigures.ts
 import { styleOf } from '../../../../src/runs/export/report/style.ts';
 import { tapeFigure } from '../../../../src/runs/export/report/tape.ts';
 import { tensorboardFile } from '../../../../src/runs/export/tensorboard/index.ts';
+import { pathOf } from '../../../../src/runs/export/tensorboard/tags.ts';
 import type { ValidRecord } from '../../../../src/runs/export/validRecords.ts';
 import { GRU_NETWORK, LSTM_NETWORK, MINGRU_NETWORK, THREE_LAYERS } from '../../panel/otherNetworks.ts';
 import { bytesOf, exported, FACTS, inspection, rows, T, textOf } from './fixtures.ts';
@@ -96,7 +98,7 @@ suite('an export of a run of another network', () => {
     for (const network of OTHERS) {
       const events = eventsOf(await bytesOf(tensorboardFile(runOf(network))));
       network.parameterNames.forEach((name, index) =>
-        assert.deepEqual(scalarsOf(events, `grad_norm/${name}`)[1], [1, 4 + index], name),
+        assert.deepEqual(scalarsOf(events, `grad_norm/${pathOf(network, name)}`)[1], [1, 4 + index], name),
       );
     }
     const tagsOf = async (network: Network) =>
@@ -104,6 +106,83 @@ suite('an export of a run of another network', () => {
     assert.ok((await tagsOf(TANH)).includes('memory/tanh_factor'));
     assert.ok((await tagsOf(RELU)).includes('memory/relu_factor'));
     assert.ok((await tagsOf(LSTM_NETWORK)).includes('memory/slope_factor'));
+  });
+
+  test('has tags by layer and gate, and the plain ones of one layer of tanh', () => {
+    const pathsOf = (network: Network, names: readonly string[]): string =>
+      names.map((name) => pathOf(network, name)).join(' ');
+    assert.equal(pathsOf(TANH, TANH.parameterNames), 'W_xh W_ah b_h W_ao b_o');
+    assert.equal(pathsOf(THREE_LAYERS, ['W_xh', 'W_ah.2', 'a.3', 'W_ao']), 'layer_1/W_xh layer_2/W_ah layer_3/a W_ao');
+    const lstm = networkOf({ cell: 'lstm', layers: 2 });
+    assert.equal(
+      pathsOf(lstm, ['W_xf', 'b_q.2', 'g.2', 'c', 'b_o']),
+      'layer_1/f/W_xf layer_2/q/b_q layer_2/g layer_1/c b_o',
+    );
+    assert.equal(pathsOf(GRU_NETWORK, ['W_an', 'b_xn', 'W_ar', 'n']), 'n/W_an n/b_xn r/W_ar n');
+    for (const network of OTHERS) {
+      const paths = network.parameterNames.map((name) => pathOf(network, name));
+      assert.equal(new Set(paths).size, paths.length);
+    }
+  });
+
+  test('has its functions and states one by one where they are several, each with what it is', async () => {
+    const lstm = networkOf({ cell: 'lstm', layers: 2 });
+    const functions = {
+      'f.2': { saturated: 0.5, open: 0.375, dead: 0.25 },
+      g: { saturated: 0.125, dead: 0.0625 },
+      unknown: { saturated: 1, dead: 1 },
+    };
+    const vitals = { iteration: 1, updateToWeight: 0.25, saturation: 0.75, functions };
+    const point = { ...POINT, horizons: { c: 7, 'c.2': null } };
+    const recordsOf = (network: Network): ExportedRun => ({
+      ...runOf(network),
+      records: () => [
+        { type: 'vitals', value: vitals },
+        { type: 'memoryPoint', value: point },
+      ],
+    });
+    const events = eventsOf(await bytesOf(tensorboardFile(recordsOf(lstm))));
+    const scalars = events.flatMap(({ values }) => values).filter(({ tag }) => tag !== 'run');
+    assert.deepEqual(
+      scalars.map(({ tag }) => tag).filter((tag) => !/^memory\/[^/]*$/.test(tag)),
+      [
+        'vitals/update_to_weight',
+        'vitals/saturation',
+        'saturated/layer_1/g',
+        'dead_units/layer_1/g',
+        'gate_open/layer_2/f',
+        'gate_shut/layer_2/f',
+        'memory/horizon_1_percent/layer_1/c',
+      ],
+    );
+    assert.deepEqual(scalarsOf(events, 'gate_open/layer_2/f'), [[1, 0.375]]);
+    assert.deepEqual(scalarsOf(events, 'gate_shut/layer_2/f'), [[1, 0.125]]);
+    assert.deepEqual(scalarsOf(events, 'dead_units/layer_1/g'), [[1, 0.0625]]);
+    assert.deepEqual(scalarsOf(events, 'memory/horizon_1_percent/layer_1/c'), [[1, 7]]);
+    const single = eventsOf(await bytesOf(tensorboardFile(recordsOf(TANH)))).flatMap(({ values }) => values);
+    assert.ok(single.every(({ tag }) => !/layer|gate|dead|saturated/.test(tag)));
+    const off = eventsOf(await bytesOf(tensorboardFile(recordsOf(RELU)))).flatMap(({ values }) => values);
+    assert.ok(off.some(({ tag }) => tag === 'vitals/off'));
+  });
+
+  test('has its saturation and its factor in JSON lines under the names that it has for them', async () => {
+    const keysOf = async (network: Network): Promise<string[]> => {
+      const functions = { a: { saturated: 0, dead: 0 } };
+      const vitals = { iteration: 1, updateToWeight: 1, saturation: 0.5, functions };
+      const run = {
+        ...runOf(network),
+        records: (): ValidRecord[] => [
+          { type: 'vitals', value: vitals },
+          { type: 'memoryPoint', value: POINT },
+        ],
+      };
+      const [first, second] = (await linesOf(run)).filter(({ type }) => type === 'vitals' || type === 'memoryPoint');
+      return [...Object.keys(first), ...Object.keys(second).filter((key) => key.endsWith('Factor'))];
+    };
+    assert.deepEqual(await keysOf(TANH), ['type', 'iteration', 'updateToWeight', 'saturation', 'tanhFactor']);
+    assert.deepEqual(await keysOf(RELU), ['type', 'iteration', 'updateToWeight', 'off', 'reluFactor']);
+    const ofMany = ['type', 'iteration', 'updateToWeight', 'saturation', 'functions', 'slopeFactor'];
+    assert.deepEqual(await keysOf(LSTM_NETWORK), ofMany);
   });
 
   test('has a picture and a curve of everything that it has, in colours that the page knows', () => {
@@ -195,8 +274,10 @@ suite('the terms of a report', () => {
       'The error at the hidden state of step t, before and after the ReLU.',
     );
     assert.doesNotMatch(JSON.stringify(termsOf(RELU)), /tanh|saturat/);
-    assert.match(meaningOf(LSTM_NETWORK, 'saturation') ?? '', /of a tanh/);
-    assert.match(meaningOf(LSTM_NETWORK, 'saturation') ?? '', /of a sigmoid/);
+    assert.equal(
+      meaningOf(LSTM_NETWORK, 'saturation'),
+      'Share of activations with |g| > 0.97, where the tanh lets less than 6 % of the error pass.',
+    );
   });
 });
 
@@ -221,5 +302,59 @@ suite('the report of a run of ReLU', () => {
     assert.doesNotMatch(page, /saturated activations/);
     assert.match(page, /spectral radius of W_ah/);
     assert.ok(findings(relu).some((sentence) => sentence.includes('the gradient of W_ah')));
+  });
+});
+
+suite('the report of a run of an LSTM with two layers', () => {
+  const settings = parseSettings({ hiddenSize: 8, sequenceLength: T, batchSize: 2, cell: 'lstm', layers: 2 });
+  const lstm = networkOf(settings);
+  const functions = {
+    'f.2': { saturated: 0.5, open: 0.375, dead: 0.25 },
+    'g.2': { saturated: 0.125, dead: 0.0625 },
+  };
+  const vitals = { type: 'vitals', value: { iteration: 1, updateToWeight: 1e-3, saturation: 0.1, functions } } as const;
+  const pageOf = async (): Promise<string> => {
+    const inspected = { type: 'inspection', value: inspectionOf(lstm) } as const;
+    const history = new RunHistory(lstm);
+    history.metrics.addRows(Float64Array.from({ length: 3 * metricNamesOf(lstm).length }, () => 1));
+    history.add(inspected);
+    history.add(vitals);
+    const run = exported([inspected, vitals], { settings });
+    return textOf(reportFile({ ...run, history }, { tape: { absent: 'none' }, madeAt: '2026-01-01T00:00:00.000Z' }));
+  };
+
+  test('names its cell and layers, and has figures and tables by layer and role', async () => {
+    const page = await pageOf();
+    assert.match(page, /<dd>lstm, 2 layers of H = 8 hidden units/);
+    const headings = Array.from(page.matchAll(/<h3>(?<heading>[^<]*)<\/h3>/g), ({ groups }) => groups?.heading);
+    const ofLayers = ['Layer 1', 'Layer 2'].flatMap((layer) =>
+      ['input weights', 'recurrent weights', 'biases'].map((role) => `${layer}, ${role}`),
+    );
+    for (const heading of [...ofLayers, 'Output']) {
+      assert.equal(headings.filter((other) => other === heading).length, 3, heading);
+    }
+    assert.equal(headings.filter((heading) => heading === 'Layer 2, errors').length, 2);
+    const tables = Array.from(
+      page.matchAll(/<th scope="col">t<\/th>(?<head>.*?)<\/tr>/g),
+      ({ groups }) => groups?.head ?? '',
+    );
+    assert.equal(tables.length, 9);
+    const columns = tables.map((head) => head.split('<th ').length - 1);
+    assert.ok(Math.max(...columns) <= 11, String(columns));
+    assert.equal(
+      columns.reduce((sum, count) => sum + count, 0),
+      lstm.stepQuantities.length,
+    );
+  });
+
+  test('says of each function and gate how it is, by the words of the cell, and nothing of tanh’s weight', async () => {
+    const page = await pageOf();
+    assert.match(
+      page,
+      /f⁽²⁾<\/th><td>2<\/td><td>forget gate<\/td><td>sigmoid<\/td><td><\/td><td><\/td><td>38\s%<\/td><td>13\s%/,
+    );
+    assert.match(page, /g⁽²⁾<\/th><td>2<\/td><td>candidate<\/td><td>tanh<\/td><td>13\s%<\/td><td>6\s%/);
+    assert.match(page, /Lyapunov exponent/);
+    assert.doesNotMatch(page, /W_ah|spectral radius/);
   });
 });

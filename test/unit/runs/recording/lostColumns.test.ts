@@ -130,9 +130,9 @@ suite('the numbers of a run whose record of columns', () => {
 
   test('is damaged go to exports and followers as they go to a reader', async () => {
     await written(damaged(SAID, 20));
-    await withFolderRun(folder, async ({ records, problems }) => {
-      assert.match(problems.join(), /does not say what its first numbers are/);
-      assert.deepEqual(await listed(records()), [rows(0, ROWS), inspection(2)]);
+    await withFolderRun(folder, async (run) => {
+      assert.match(run.problems.join(), /does not say what its first numbers are/);
+      assert.deepEqual(await listed(run.records()), [rows(0, ROWS), inspection(2)]);
     });
     const { records, invalid } = await new RunFollower(folder, { columns: COLUMNS }).poll();
     assert.deepEqual([records, invalid], [[rows(0, ROWS), inspection(2)], 0]);

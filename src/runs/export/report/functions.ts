@@ -1,0 +1,39 @@
+import { formatShare, groupDigits } from '../../../common/format.ts';
+import { functionsOf } from '../../../network/functions.ts';
+import { hasWords, written } from '../../../network/names.ts';
+import { SLOPES } from '../../../network/slopes.ts';
+import type { ExportedRun } from '../exportedRun.ts';
+import { markup, type Markup } from './markup.ts';
+import { table } from './table.ts';
+
+/** What each function and gate of a network that has several gave at the last measurement; nothing of one that has a single one. */
+export function functionsTable({ network, history }: ExportedRun): Markup {
+  const newest = history.of('vitals').findLast(({ functions }) => functions !== undefined);
+  const all = functionsOf(network);
+  if (newest?.functions === undefined || all.length === 1) return markup``;
+  const { functions } = newest;
+  const rows = all.flatMap(({ gives, activation, isGate }) => {
+    if (!Object.hasOwn(functions, gives)) return [];
+    const { saturated, open, dead } = functions[gives];
+    const quantity = network.quantities.find(({ name }) => name === gives);
+    const words = quantity !== undefined && hasWords(quantity) ? quantity.words : '';
+    const ends = isGate && open !== undefined ? [formatShare(open), formatShare(saturated - open)] : ['', ''];
+    return [
+      [
+        written(gives),
+        ...(network.layers === 1 ? [] : [quantity?.layer ?? '']),
+        words,
+        SLOPES[activation].words,
+        ...(isGate ? ['', ''] : [formatShare(saturated), formatShare(dead)]),
+        ...ends,
+      ],
+    ];
+  });
+  const layer = network.layers === 1 ? [] : ['layer'];
+  const head = ['function', ...layer, 'what it is', 'by', 'saturated', 'dead units', 'open', 'shut'];
+  return table(
+    `Functions and gates at iteration ${groupDigits(newest.iteration)}, in shares of the window`,
+    head,
+    rows,
+  );
+}
