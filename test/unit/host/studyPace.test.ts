@@ -21,9 +21,9 @@ suite('the pace of looking into a network', () => {
   });
 
   test('expects a tape to take as long as its network has matrices to multiply by', () => {
-    const tapeMs = followingOf('tape').expectedMs;
+    const tape = followingOf('tape');
     const sizes = { V: 65, H: 256, T: 64 };
-    assert.ok(tapeMs({ ...sizes, products: 8 }) > 4 * tapeMs({ ...sizes, products: 1 }));
+    assert.ok(tape.expectedMs({ ...sizes, products: 8 }) > 4 * tape.expectedMs({ ...sizes, products: 1 }));
   });
 
   test('takes a small share of the time: what costs more comes more seldom', () => {
