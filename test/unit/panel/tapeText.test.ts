@@ -101,6 +101,14 @@ describe('formulas', () => {
     ]);
   });
 
+  it('are broken where two terms are too long for a narrow panel, which none of an Elman cell is', () => {
+    const ofMemory = '∂c(t) = (1 − s(t)²) ⊙ ∂s(t) + f(t+1) ⊙ ∂c(t+1)';
+    assert.deepEqual(wrappedParts({ markup: ofMemory }), ['∂c(t) = (1 − s(t)²) ⊙ ∂s(t)', '+ f(t+1) ⊙ ∂c(t+1)']);
+    for (const { formula } of [...backwardSteps(NETWORK), ...sideA(NETWORK)]) {
+      assert.equal(wrappedParts(formula).length, 1, formula.markup);
+    }
+  });
+
   it('have a row for every case, and fractions', () => {
     const tree = mathTree(backwardSteps(NETWORK)[2].formula);
     assert.deepEqual(find(tree, 'mtr').map(written), ['ŷc(t)−1Nclass c', 'ŷk(t)Nclasses k ≠ c']);

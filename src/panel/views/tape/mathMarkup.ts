@@ -76,6 +76,8 @@ export function mathText({ markup, cases }: Formula): string {
 
 /** Terms up to which a sum stays in one line, as every one of an Elman cell does. */
 const MOST_IN_LINE = 3;
+/** Signs up to which fewer terms do: the longest sums of an Elman cell have 36. */
+const LONGEST_IN_LINE = 44;
 
 /** The parts between which a formula may be broken: a long sum before each of its pluses, anything else nowhere. */
 export function wrappedParts({ markup, cases }: Formula): string[] {
@@ -87,7 +89,8 @@ export function wrappedParts({ markup, cases }: Formula): string[] {
     if (part === ' + ' && depth === 0) terms.push('+ ');
     else terms[terms.length - 1] += part;
   }
-  return cases === undefined && terms.length > MOST_IN_LINE ? terms : [markup];
+  const isLong = terms.length > MOST_IN_LINE || markup.length > LONGEST_IN_LINE;
+  return cases === undefined && isLong ? terms : [markup];
 }
 
 function parsed(markup: string): MathNode {
