@@ -66,7 +66,7 @@ function findInGradients({ network, shape, deltas, gradients }: Pass): NotFinite
       (name) => !isFiniteThroughout(tensorNamed(deltas, errorName(name)), t * B * H, (t + 1) * B * H),
     );
     if (wrong === undefined) continue;
-    const message = `${what}: going backward, ∂${written(wrong)}${inWords(network, wrong)} is no longer finite from time step ${t} on. ${ADVICE}`;
+    const message = `${what}: going backward, ∂${written(wrong)} is no longer finite from time step ${t} on${inWords(network, wrong)}. ${ADVICE}`;
     return { quantity: names[0], timeStep: t, message };
   }
   return {

@@ -75,7 +75,7 @@ suite('findNotFinite', () => {
     assert.deepEqual([found?.quantity, found?.timeStep], ['W_xi', 3]);
     assert.match(
       found?.message ?? '',
-      /^The gradient of W_xi, W_ai, b_i and 21 others is not finite: going backward, ∂h_q⁽²⁾ \(pre-activation of the output gate, layer 2\) is no longer finite from time step 3 on\./,
+      /^The gradient of W_xi, W_ai, b_i and 21 others is not finite: going backward, ∂h_q⁽²⁾ is no longer finite from time step 3 on \(pre-activation of the output gate, layer 2\)\./,
     );
   });
 
