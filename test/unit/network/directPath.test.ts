@@ -21,12 +21,13 @@ const LEAKY: Cell = {
       bias: 'b_n',
     },
     { gives: 'n', apply: 'tanh', to: 'h_n' },
+    { gives: 'p', sum: [['1−k', 'k']] },
     {
       gives: 'a',
       sum: [
         ['k', 'a⁻'],
         ['1−k', 'n'],
-        ['1−k', 'k', 'a⁻'],
+        ['p', 'a⁻'],
       ],
     },
     { gives: 'e', sum: [['e⁻'], ['a']] },
@@ -56,8 +57,8 @@ suite('the direct path of a state', () => {
 
   test('may be of several terms, or keep all', () => {
     const [a, e] = directPathsOf(leaky);
-    assert.deepEqual(a.kept, [['k'], ['1−k', 'k']]);
-    assert.equal(keptMarkup(a), 'k + (1 − k) ⊙ k');
+    assert.deepEqual(a.kept, [['k'], ['p']]);
+    assert.equal(keptMarkup(a), 'k + p');
     assert.equal(keptMarkup(e), '1');
   });
 

@@ -4,7 +4,7 @@ import type { Network } from '../../../network/network.ts';
 
 /**
  * Where a parameter or a quantity stands among the tags, the same in every group: its layer where there are several, of a parameter the
- * gate that it belongs to where a layer has more than one, and its plain name. `layer_2/f/W_af`; of one layer of tanh `W_ah`.
+ * gate that it belongs to where a layer has more than one, and its plain name. `layer_2/gate/name`; of one layer of one gate the plain name alone.
  */
 export function pathOf(network: Network, name: string): string {
   let paths = known.get(network.parameterNames);
