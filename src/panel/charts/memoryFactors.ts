@@ -121,12 +121,15 @@ function verdict(measured: number, slopeMean: number, leftForW: number, { weight
   return `Of this decay the ${activation} factor makes ${percent} %, in logarithms, ${weight} the rest.`;
 }
 
+/** A logarithmic axis of factors. */
+export interface FactorAxis {
+  readonly min: number;
+  readonly max: number;
+  readonly ticks: readonly number[];
+}
+
 /** The range of a logarithmic axis of factors around 1, and its ticks. */
-export function factorAxis(factors: readonly (number | null | undefined)[]): {
-  min: number;
-  max: number;
-  ticks: number[];
-} {
+export function factorAxis(factors: readonly (number | null | undefined)[]): FactorAxis {
   const shown = factors.filter(
     (factor): factor is number => typeof factor === 'number' && factor > 0 && Number.isFinite(factor),
   );

@@ -4,23 +4,14 @@ import type { Cell } from '../../../src/network/description.ts';
 import { directPathOf, directPathsOf, keptMarkup, keptWords } from '../../../src/network/directPath.ts';
 import { networkFrom, networkOf, type Network } from '../../../src/network/network.ts';
 import { comparedReaches, reachMarkup, reachNames, reachWords, shownReach } from '../../../src/network/reach.ts';
+import { LEAKY } from './leaky.ts';
 
 /** A cell of a leaky state and of one that is only added to. */
-const LEAKY: Cell = {
-  says: 'invented',
+const TWO_STATES: Cell = {
+  ...LEAKY,
   states: ['a', 'e'],
   equations: [
-    { gives: 'h_k', affine: [['W_xk', 'x']], bias: 'b_k' },
-    { gives: 'k', apply: 'sigmoid', to: 'h_k' },
-    {
-      gives: 'h_n',
-      affine: [
-        ['W_xn', 'x'],
-        ['W_an', 'a⁻'],
-      ],
-      bias: 'b_n',
-    },
-    { gives: 'n', apply: 'tanh', to: 'h_n' },
+    ...LEAKY.equations.slice(0, -1),
     { gives: 'p', sum: [['1−k', 'k']] },
     {
       gives: 'a',
@@ -32,9 +23,8 @@ const LEAKY: Cell = {
     },
     { gives: 'e', sum: [['e⁻'], ['a']] },
   ],
-  words: {},
 };
-const leaky: Network = { cell: 'tanh', ...networkFrom(LEAKY, 1) };
+const leaky: Network = { cell: 'tanh', ...networkFrom(TWO_STATES, 1) };
 const [tanh, lstm, gru, mingru] = (['tanh', 'lstm', 'gru', 'mingru'] as const).map((cell) =>
   networkOf({ cell, layers: 1 }),
 );

@@ -1,42 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Cell } from '../../../src/network/description.ts';
 import { functionsOf, worksFor } from '../../../src/network/functions.ts';
 import { networkFrom, networkOf, type Network, type NetworkChoice } from '../../../src/network/network.ts';
 import { saturationOf } from '../../../src/network/slopes.ts';
+import { LEAKY } from './leaky.ts';
 
 const names = (choice: NetworkChoice, which: (f: ReturnType<typeof functionsOf>[number]) => boolean): string =>
   functionsOf(networkOf(choice))
     .filter(which)
     .map(({ gives }) => gives)
     .join();
-
-/** a = k ⊙ a⁻ + (1−k) ⊙ n, with a sigmoid for k, a tanh for n. */
-const LEAKY: Cell = {
-  says: '',
-  states: ['a'],
-  equations: [
-    { gives: 'h_k', affine: [['W_xk', 'x']], bias: 'b_k' },
-    { gives: 'k', apply: 'sigmoid', to: 'h_k' },
-    {
-      gives: 'h_n',
-      affine: [
-        ['W_xn', 'x'],
-        ['W_an', 'a⁻'],
-      ],
-      bias: 'b_n',
-    },
-    { gives: 'n', apply: 'tanh', to: 'h_n' },
-    {
-      gives: 'a',
-      sum: [
-        ['k', 'a⁻'],
-        ['1−k', 'n'],
-      ],
-    },
-  ],
-  words: {},
-};
 
 suite('the functions of a network', () => {
   test('are gates where they scale other quantities and do nothing else', () => {

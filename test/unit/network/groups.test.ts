@@ -4,6 +4,7 @@ import type { CellName } from '../../../src/network/cells.ts';
 import { gateWords, groupsOf, inLayer, isFolded, memberWords, quantitiesOfLayer } from '../../../src/network/groups.ts';
 import { networkFrom, networkOf, type Network } from '../../../src/network/network.ts';
 import { parametersOfLayer, rootOfSquares, rootsOfSquares } from '../../../src/network/norms.ts';
+import { LEAKY } from './leaky.ts';
 
 const groupsIn = (cell: CellName, layers: number, layer = layers): Record<string, readonly string[]> =>
   Object.fromEntries(groupsOf(networkOf({ cell, layers }), layer).map(({ key, members }) => [key, members]));
@@ -109,37 +110,7 @@ suite('in words', () => {
   });
 
   test('a cell that says nothing of its quantities is shown by its symbols', () => {
-    const leaky: Network = {
-      cell: 'tanh',
-      ...networkFrom(
-        {
-          says: '',
-          states: ['a'],
-          equations: [
-            { gives: 'h_k', affine: [['W_xk', 'x']], bias: 'b_k' },
-            { gives: 'k', apply: 'sigmoid', to: 'h_k' },
-            {
-              gives: 'h_n',
-              affine: [
-                ['W_xn', 'x'],
-                ['W_an', 'a⁻'],
-              ],
-              bias: 'b_n',
-            },
-            { gives: 'n', apply: 'tanh', to: 'h_n' },
-            {
-              gives: 'a',
-              sum: [
-                ['k', 'a⁻'],
-                ['1−k', 'n'],
-              ],
-            },
-          ],
-          words: {},
-        },
-        2,
-      ),
-    };
+    const leaky: Network = { cell: 'tanh', ...networkFrom(LEAKY, 2) };
     assert.ok(isFolded(leaky));
     assert.deepEqual(groupsOf(leaky, 2)[0], { key: 'input', members: ['W_xk.2', 'W_xn.2'] });
     assert.equal(memberWords(leaky, ['W_xk.2', 'W_xn.2'], 'W_xk.2'), '');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Cell } from '../../../src/network/description.ts';
 import { networkFrom, networkOf, type Network } from '../../../src/network/network.ts';
 import {
   foldsAround,
@@ -15,36 +14,11 @@ import {
 import { FoldChoice } from '../../../src/panel/state/foldChoice.ts';
 import { DEFAULT_UI_STATE, parseUiState, type UiState } from '../../../src/panel/state/uiState.ts';
 import { sideA } from '../../../src/panel/views/tape/sideA.ts';
+import { LEAKY } from '../network/leaky.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
 import { NETWORK } from '../../tanh.ts';
 
-/** A cell that is not among those of the extension: a gate keeps a part of the state. */
-const LEAKY: Cell = {
-  says: 'leaky tanh',
-  states: ['a'],
-  equations: [
-    { gives: 'h_k', affine: [['W_xk', 'x']], bias: 'b_k' },
-    { gives: 'k', apply: 'sigmoid', to: 'h_k' },
-    {
-      gives: 'h_n',
-      affine: [
-        ['W_xn', 'x'],
-        ['W_an', 'a⁻'],
-      ],
-      bias: 'b_n',
-    },
-    { gives: 'n', apply: 'tanh', to: 'h_n' },
-    {
-      gives: 'a',
-      sum: [
-        ['k', 'a⁻'],
-        ['1−k', 'n'],
-      ],
-    },
-  ],
-  words: { k: 'leak', n: 'candidate' },
-};
-const LEAKY_NETWORK: Network = { cell: 'tanh', ...networkFrom(LEAKY, 1) };
+const LEAKY_NETWORK: Network = { cell: 'tanh', ...networkFrom({ ...LEAKY, words: { k: 'leak', n: 'candidate' } }, 1) };
 
 /** Folds in few characters: `Output gate q: 9–13`, with those inside in brackets. */
 function written(folds: readonly (number | Fold<number>)[]): string[] {

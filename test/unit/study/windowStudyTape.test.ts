@@ -5,6 +5,7 @@ import { networkFrom, networkOf, type Network } from '../../../src/network/netwo
 import { stateParts, statePaths } from '../../../src/network/statePaths.ts';
 import { assertClose, cellVector, flatten, type CellVector } from '../model/vectors.ts';
 import { tapeOfCell } from './windowStudyCaptures.ts';
+import { LEAKY } from '../network/leaky.ts';
 
 /** A capture holds the vectors' parameters and states as float32. */
 const ROUNDED = 2e-5;
@@ -150,25 +151,7 @@ suite('the parts of a state', () => {
   test('follow from a description alone: of a tanh that leaks, and of a sum without gates', () => {
     const says = '';
     const affine = (gives: string): Equation => ({ gives, affine: [[`W_x${gives}`, 'x']], bias: `b_${gives}` });
-    const leaky: Cell = {
-      says,
-      states: ['a'],
-      equations: [
-        affine('h_k'),
-        { gives: 'k', apply: 'sigmoid', to: 'h_k' },
-        affine('h'),
-        { gives: 'n', apply: 'tanh', to: 'h' },
-        {
-          gives: 'a',
-          sum: [
-            ['1−k', 'n'],
-            ['k', 'a⁻'],
-          ],
-        },
-      ],
-      words: {},
-    };
-    assert.deepEqual(told({ cell: 'tanh', ...networkFrom(leaky, 1) }), [
+    assert.deepEqual(told({ cell: 'tanh', ...networkFrom(LEAKY, 1) }), [
       ['a', 1, ['kept k a⁻, k of a⁻', 'added 1−k n, 1−k of n']],
     ]);
     const adding: Cell = {

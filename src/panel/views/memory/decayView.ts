@@ -1,4 +1,3 @@
-import { decadeLabel } from '../../charts/decadeAxis.ts';
 import { decaySentences, factorAxis, formatFactor, splitDecay, type DecaySplit } from '../../charts/memoryFactors.ts';
 import { factorRows, type FactorRow } from '../../charts/memoryFactorRows.ts';
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
@@ -12,9 +11,9 @@ import { SATURATION } from '../../../network/slopes.ts';
 import type { WayWords } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { aboutWindow } from './window.ts';
+import { drawFactors } from './factorPlot.ts';
 import { MemoryView } from './windowView.ts';
 
-const PIXELS_PER_TICK = 44;
 /** The axis need not reach singular values under this: they carry nothing. */
 const SMALLEST_SHOWN = 0.1;
 
@@ -140,14 +139,9 @@ export class DecayView extends MemoryView {
     const { slopeLeast, sigmaMax, sigmaRms, measured, leftForW } = split;
     const singularValues = this.#spectrum?.singularValues ?? new Float64Array(0);
     const smallest = Math.max(SMALLEST_SHOWN, singularValues.at(-1) ?? 1);
-    const { min, max, ticks } = factorAxis([slopeLeast, sigmaMax, sigmaRms, measured, leftForW, smallest]);
-    this.#beyond = singularValues.filter((value) => value < min).length;
-    const most = Math.max(2, Math.floor(this.#plot.area.width / PIXELS_PER_TICK));
-    const shown = ticks.length <= most ? ticks : ticks.filter((tick) => Math.abs(Math.log10(tick) % 1) < 1e-9);
-    this.#plot.draw(theme, {
-      x: { logarithmic: true, min, max, ticks: shown.map((value) => ({ value, label: decadeLabel(value) })) },
-      y: { logarithmic: false, min: 0, max: 1, ticks: [] },
-    });
+    const axis = factorAxis([slopeLeast, sigmaMax, sigmaRms, measured, leftForW, smallest]);
+    this.#beyond = singularValues.filter((value) => value < axis.min).length;
+    drawFactors(this.#plot, theme, axis);
     this.figure.describe(decaySentences(split, this.#words).join(' '));
   }
 

@@ -1,4 +1,3 @@
-import { decadeLabel } from '../../charts/decadeAxis.ts';
 import { keptSentences, splitKept, type KeptSplit, type KeptWords } from '../../charts/directPath.ts';
 import { factorAxis, formatFactor } from '../../charts/memoryFactors.ts';
 import { factorRows, type FactorRow } from '../../charts/memoryFactorRows.ts';
@@ -14,9 +13,9 @@ import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
 import { tellLyapunov } from './lyapunov.ts';
 import { aboutWindow } from './window.ts';
+import { drawFactors } from './factorPlot.ts';
 import { MemoryView } from './windowView.ts';
 
-const PIXELS_PER_TICK = 44;
 /** Units that keep less of a state forget it at once: the axis need not reach them. */
 const SMALLEST_SHOWN = 0.05;
 
@@ -142,15 +141,10 @@ export class KeptView extends MemoryView {
     const { byStep, byUnit, direct, whole, longest } = split;
     const least = (values: Float64Array): number => values.reduce((a, b) => Math.min(a, b), 1);
     const smallest = Math.max(SMALLEST_SHOWN, Math.min(least(byStep), least(byUnit)));
-    const { min, max, ticks } = factorAxis([smallest, direct, whole, longest.kept]);
-    this.#least = min;
-    this.#beyond = byUnit.filter((value) => value < min).length;
-    const most = Math.max(2, Math.floor(this.#plot.area.width / PIXELS_PER_TICK));
-    const shown = ticks.length <= most ? ticks : ticks.filter((tick) => Math.abs(Math.log10(tick) % 1) < 1e-9);
-    this.#plot.draw(theme, {
-      x: { logarithmic: true, min, max, ticks: shown.map((value) => ({ value, label: decadeLabel(value) })) },
-      y: { logarithmic: false, min: 0, max: 1, ticks: [] },
-    });
+    const axis = factorAxis([smallest, direct, whole, longest.kept]);
+    this.#least = axis.min;
+    this.#beyond = byUnit.filter((value) => value < axis.min).length;
+    drawFactors(this.#plot, theme, axis);
     this.figure.describe(keptSentences(split, this.#words).join(' '));
   }
 
