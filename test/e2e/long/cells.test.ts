@@ -12,13 +12,13 @@ const NETWORKS = [
     name: 'lstm-2',
     preset: 'My settings',
     settings: { 'rnnInspector.cell': 'lstm', 'rnnInspector.layers': 2 },
-    words: ['W_xf', 'layer 2', 'lstm cell'],
+    words: ['W_af', 'layer 2', 'lstm cell'],
   },
   {
     name: 'gru-3',
     preset: 'Quick look',
     settings: { 'rnnInspector.cell': 'gru', 'rnnInspector.layers': 3 },
-    words: ['W_xz', 'layer 3', 'gru cell'],
+    words: ['W_az', 'layer 3', 'gru cell'],
   },
 ] as const;
 const TABS = ['overview', 'steps', 'memory'] as const;
@@ -64,6 +64,9 @@ async function showsAll(): Promise<void> {
   assert.doesNotMatch(await panel().frame.locator('body').innerText(), UNKNOWN);
 }
 
+test('the panel will have the whole window', () =>
+  session().window.runCommand('View: Toggle Primary Side Bar Visibility'));
+
 for (const { name, preset, settings, words } of NETWORKS) {
   test(`${name} is trained from the quick pick, and its parameters have their names`, async () => {
     const { window } = session();
@@ -84,12 +87,13 @@ for (const { name, preset, settings, words } of NETWORKS) {
       test(`every figure of the tab ${tab} is drawn for ${name} in the theme ${theme}, wide and narrow`, async () => {
         const { window } = session();
         await window.setTheme(theme);
-        for (const [size, width] of [
-          ['wide', 1600],
-          ['narrow', 480],
+        for (const [size, width, height] of [
+          ['wide', 1600, 2600],
+          ['narrow', 480, 5200],
         ] as const) {
-          await window.resize(width, 1200);
+          await window.resize(width, height);
           await panel().click(`tab-${tab}`);
+          await panel().frame.locator(`#page-${tab}`).waitFor();
           await showsAll();
           await panel().testId('state').scrollIntoViewIfNeeded();
           await session().picture(`${name}-${tab}-${theme}-${size}`);
