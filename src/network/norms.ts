@@ -1,5 +1,4 @@
-import type { Network, Role } from './network.ts';
-import { parametersOfRole } from './quantities.ts';
+import type { Network } from './network.ts';
 
 /** Norms of several parameters together. Their gradients are parts of one vector, so squares add up. */
 
@@ -7,12 +6,6 @@ import { parametersOfRole } from './quantities.ts';
 export function parametersOfLayer({ parameters }: Network, layer: number | 'output'): string[] {
   const wanted = layer === 'output' ? undefined : layer;
   return parameters.filter((parameter) => parameter.layer === wanted).map(({ name }) => name);
-}
-
-/** The parameters of a role; with a layer those of that layer, but the output's, which belong to none, always. */
-export function parametersOfRoleIn(network: Network, role: Role, layer: number | null): string[] {
-  const isOutput = role === 'output' || role === 'outputBias';
-  return parametersOfRole(network, role, isOutput || layer === null ? undefined : layer);
 }
 
 /** ‖(u, v, …)‖ of the norms of u, v, …: the root of the sum of their squares. */

@@ -46,11 +46,11 @@ export const MemoryPoint = v.object({
   /** The lag at which the lag profile falls under 1 % and under 1/e of lag 0; null where it does not within T − 1 steps, 0 where no error passes. */
   horizonOnePercent: v.nullable(Count),
   horizonOneOverE: v.nullable(Count),
-  /** The first of them of every state by its name, of a network that has several. */
+  /** The first of them of all that `comparedReaches` names, where these are several. */
   horizons: v.optional(byName(v.nullable(Count))),
   /** Change of the log of the lag profile, nats per step. */
   decayRate: v.nullable(v.number()),
-  /** The mean slope of what gives the state, of tanh 1 − a(t)². */
+  /** The mean slope of the functions that `saturationOf` names, of tanh 1 − a(t)². */
   tanhFactor: v.number(),
   lyapunov: v.nullable(v.number()),
   spectralRadius: v.number(),

@@ -178,8 +178,6 @@ const Reach = v.object({
   /** (T): the mean of the influence along each lag t − s. */
   lagProfile: Floats,
   horizon: Horizon,
-  /** The horizon at 1 % of the influence on every state, of a network that has several. */
-  horizons: v.optional(v.record(Name, v.nullable(Count))),
   /** Null where fewer than three lags are above zero. */
   decay: v.nullable(DecayFit),
 });

@@ -2,6 +2,7 @@ import { formatNorm } from '../../common/format.ts';
 import { functionsOf, gatedCells } from '../../network/functions.ts';
 import { plainName } from '../../network/names.ts';
 import { networkOf, type Network } from '../../network/network.ts';
+import { comparedReaches } from '../../network/reach.ts';
 import { saturationOf } from '../../network/slopes.ts';
 import { wayWordsOf } from '../../network/wayWords.ts';
 import type { MemoryPoint } from '../../protocol/events.ts';
@@ -30,12 +31,12 @@ export function horizon({ history, description: { settings } }: SignSource): Vit
   };
 }
 
-/** The horizon of the state that errors are carried by farthest, and which that is, of a network that has several. */
+/** The horizon of the state, or of what stands for it, that errors are carried by farthest, and which that is where there are several. */
 function longest(
-  { states }: Network,
+  network: Network,
   { horizons, horizonOnePercent }: MemoryPoint,
 ): { readonly state?: string; readonly steps: number | null } {
-  const known = states.filter((state) => horizons?.[state] !== undefined);
+  const known = comparedReaches(network).filter((state) => horizons?.[state] !== undefined);
   if (horizons === undefined || known.length === 0) return { steps: horizonOnePercent };
   const reach = (state: string): number => horizons[state] ?? Infinity;
   const state = known.reduce((best, other) => (reach(other) > reach(best) ? other : best));

@@ -1,26 +1,28 @@
 import type { MemoryPoint } from '../../protocol/events.ts';
 import type { Network } from '../../network/network.ts';
+import { comparedReaches } from '../../network/reach.ts';
+import { saturationOf } from '../../network/slopes.ts';
 import type { Memory, Spectrum } from '../../protocol/study.ts';
 
 /** What stays of a window's memory in the history of its run: the horizon of what lives longest in it. */
-export function memoryPoint({ states }: Network, memory: Memory, spectrum: Spectrum): MemoryPoint {
+export function memoryPoint(network: Network, memory: Memory, spectrum: Spectrum): MemoryPoint {
   const { horizon, decay } = memory.reaches[memory.longestLived];
-  // A state that no function gives passes its error as it is.
-  const slope = memory.units[states[0]]?.slope ?? Float64Array.of(1);
+  const slopes = saturationOf(network).functions.flatMap(({ gives }) => [...memory.units[gives].slope]);
+  const compared = comparedReaches(network);
   return {
     iteration: memory.iteration,
     horizonOnePercent: horizon.onePercent,
     horizonOneOverE: horizon.oneOverE,
-    ...(states.length > 1 && { horizons: horizonsOf(states, memory) }),
+    ...(compared.length > 1 && { horizons: horizonsOf(compared, memory) }),
     decayRate: decay?.ratePerStep ?? null,
-    tanhFactor: slope.reduce((sum, factor) => sum + factor, 0) / slope.length,
+    tanhFactor: slopes.reduce((sum, factor) => sum + factor, 0) / slopes.length,
     lyapunov: memory.lyapunov,
     spectralRadius: spectrum.spectralRadius,
     sigmaMax: spectrum.sigmaMax,
   };
 }
 
-/** The horizon of every state by its name, which tell what each of several carries. */
-function horizonsOf(states: readonly string[], { reaches }: Memory): Record<string, number | null> {
-  return Object.fromEntries(states.map((state) => [state, reaches[state].horizon.onePercent]));
+/** The horizon of every state, or of what stands for it, by its name: they tell what each of several carries. */
+function horizonsOf(names: readonly string[], { reaches }: Memory): Record<string, number | null> {
+  return Object.fromEntries(names.map((name) => [name, reaches[name].horizon.onePercent]));
 }

@@ -1,7 +1,8 @@
 import { functionsOf } from '../../../network/functions.ts';
 import { titleOf, written } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
-import { recurrentWeight } from '../../../network/quantities.ts';
+import { listed, recurrentWeight } from '../../../network/quantities.ts';
+import { comparedReaches } from '../../../network/reach.ts';
 import { SATURATION, saturationOf, SLOPES } from '../../../network/slopes.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
 import { metricNamesOf, type MetricName } from '../../../protocol/run.ts';
@@ -22,6 +23,7 @@ const BEYOND = 'Missing where it lies beyond the window that errors are followed
 /** What each tag of a run of this network is. */
 function descriptionsOf(network: Network): Readonly<Record<string, string>> {
   const way = wayBackOf(network);
+  const functions = listed(saturationOf(network).functions.map(({ gives }) => gives));
   const weight = recurrentWeight(network);
   const recurrence = weight === undefined ? 'the recurrent weights' : written(weight);
   return {
@@ -44,7 +46,7 @@ function descriptionsOf(network: Network): Readonly<Record<string, string>> {
     'memory/horizon_1_over_e': `Steps back after which an error is under 1/e of its strength. ${BEYOND}`,
     'memory/decay_rate': 'Change of the log of the lag profile, nats per step back.',
     [`memory/${factorTag(network)}`]:
-      way === undefined ? 'Mean slope of the functions.' : `Mean of ${SLOPES[way.activation].of(written(way.state))}.`,
+      way === undefined ? `Mean slope of ${functions}.` : `Mean of ${SLOPES[way.activation].of(written(way.state))}.`,
     'memory/lyapunov': 'Lyapunov exponent, nats per step back.',
     'memory/spectral_radius': `Spectral radius of ${recurrence}.`,
     'memory/sigma_max': `Largest singular value of ${recurrence}.`,
@@ -56,7 +58,7 @@ function normDescription(network: Network, name: string): string {
   return functionsOf(network).length === 1 ? BEFORE_CLIPPING : `${BEFORE_CLIPPING} ${titleOf(network, name)}.`;
 }
 
-/** Of every function of a network that has several, and of every state. */
+/** Of every function of a network that has several, and of every state or what stands for it. */
 function functionDescriptions(network: Network): Readonly<Record<string, string>> {
   const described = functionsOf(network).flatMap(({ gives, activation, isGate }): [string, string][] => {
     const [path, what] = [pathOf(network, gives), SATURATION[activation].of(written(gives))];
@@ -71,11 +73,11 @@ function functionDescriptions(network: Network): Readonly<Record<string, string>
       `Share of the numbers of the gate ${titleOf(network, gives)}, at which it is ${end}: with ${what}, ${end === 'open' ? 'near 1' : 'near 0'}.`,
     ]);
   });
-  const states = network.states.map((state): [string, string] => [
-    `memory/horizon_1_percent/${pathOf(network, state)}`,
-    `Steps back after which an error at ${written(state)} is under 1 % of its strength. ${BEYOND}`,
+  const reaches = comparedReaches(network).map((name): [string, string] => [
+    `memory/horizon_1_percent/${pathOf(network, name)}`,
+    `Steps back after which an error at ${written(name)} is under 1 % of its strength. ${BEYOND}`,
   ]);
-  return Object.fromEntries([...described, ...states]);
+  return Object.fromEntries([...described, ...reaches]);
 }
 
 /** The factor by which the functions of the network let errors through. */
@@ -147,8 +149,8 @@ function scalarsOfMemory(point: MemoryPoint, network: Network): Scalar[] {
     ['spectral_radius', point.spectralRadius],
     ['sigma_max', point.sigmaMax],
     ...Object.entries(point.horizons ?? {})
-      .filter(([state]) => network.states.includes(state))
-      .map(([state, steps]): [string, number | null] => [`horizon_1_percent/${pathOf(network, state)}`, steps]),
+      .filter(([name]) => comparedReaches(network).includes(name))
+      .map(([name, steps]): [string, number | null] => [`horizon_1_percent/${pathOf(network, name)}`, steps]),
   ];
   return values.flatMap(([name, value]) => (value === null ? [] : [{ tag: `memory/${name}`, value }]));
 }

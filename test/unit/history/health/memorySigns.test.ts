@@ -44,6 +44,11 @@ describe('the horizon', () => {
     assert.deepEqual([sign.text, sign.word], ['c: > 63 steps', 'whole window']);
   });
 
+  it('of layers of Elman is that of their pre-activations, as the pictures of the memory have it', () => {
+    const layers = { cell: 'tanh', layers: 2, sequenceLength: 64 } as const;
+    assert.equal(read(horizon, [{ horizons: { h: 5, 'h.2': 8 } }], layers).text, 'h, layer 2: 8 steps');
+  });
+
   it('of one state, and of a run that says one alone, is told without a name', () => {
     assert.equal(read(horizon, [{ horizonOnePercent: 23 }]).text, '23 steps');
     assert.equal(read(horizon, [{ horizonOnePercent: 23 }], LSTM).text, '23 steps');
