@@ -166,6 +166,16 @@ suite('the figures of the tab Memory', () => {
     tab.owned.dispose();
   });
 
+  test('advise biases by which a gate keeps, whether it is one that keeps or one that lets in', () => {
+    for (const cell of ['lstm', 'gru', 'mingru'] as const) {
+      const tab = tabOf(cell);
+      const text = textOf(tab.views);
+      assert.match(text, /begin with biases by which the gates keep more/);
+      assert.doesNotMatch(text, /larger bias/);
+      tab.owned.dispose();
+    }
+  });
+
   test('are built anew for another choice, and keep nothing of those before', () => {
     const tab = tabOf('lstm', 2);
     const charts = (): number => Object.keys(Chart.instances).length;
