@@ -1,8 +1,8 @@
 import { CELL_NAMES, type CellName } from './cells.ts';
 import { type Activation, type Equation, readRef } from './description.ts';
-import { networkOf, readersOf, type Network, type NetworkEquation, type Parameter } from './network.ts';
+import { networkOf, readersOf, type Network, type NetworkEquation } from './network.ts';
 
-/** The functions of a network, which of them are gates, and to which of them its parameters belong. */
+/** The functions of a network, and which of them are gates. */
 
 /** A function of a layer: an equation that applies one. */
 export interface NetworkFunction {
@@ -56,21 +56,6 @@ function isOnlyWay(network: Described, gate: string, layer: number): boolean {
 
 function layerOf({ quantities }: Pick<Network, 'quantities'>, name: string): number {
   return quantities.find((quantity) => quantity.name === name)?.layer ?? 1;
-}
-
-/**
- * The function or the quantity that a parameter works for, by which those of a gate belong together: `f` of W_xf, W_af and b_f, `n` of
- * W_xn and W_an. Undefined of the output's.
- */
-export function worksFor(network: Network, { of, layer }: Parameter): string | undefined {
-  if (layer === undefined) return undefined;
-  for (let quantity = of; ;) {
-    const [reader, another] = readersOf(network, quantity).now;
-    if (reader === undefined || another !== undefined) return of;
-    if ('apply' in reader) return reader.gives;
-    if (network.states.includes(reader.gives)) return of;
-    quantity = reader.gives;
-  }
 }
 
 /** The cells by whose gates errors are carried past the recurrent weights, for whoever has none: by their names in the settings. */

@@ -1,5 +1,6 @@
 import { errorOf, hasWords, parameterOf } from './names.ts';
-import { activationOf, errorName, nameInLayer, type Network, readersOf, type Role } from './network.ts';
+import { activationOf, errorName, nameInLayer, type Network, type Role } from './network.ts';
+import { partOf } from './parts.ts';
 
 /** What the quantities of a layer are folded into where there are too many to stand side by side. */
 
@@ -73,23 +74,11 @@ export function inLayer(network: Network, quantity: string, layer: number): stri
   return network.stepQuantities.includes(there) ? there : undefined;
 }
 
-/**
- * The gate or candidate that a parameter or an error belongs to: the first function on the way from its equation, where that way is a
- * single one. What leads straight to a state belongs to what its equation gives.
- */
+/** The gate or candidate that a parameter or an error belongs to; what belongs to a state is told apart by what its equation gives. */
 export function gateOf(network: Network, quantity: string): string | undefined {
   const from = parameterOf(network, quantity)?.of ?? errorOf(network, quantity);
-  return from === undefined || network.output.some(({ gives }) => gives === from)
-    ? undefined
-    : functionAfter(network, from);
-}
-
-function functionAfter(network: Network, quantity: string): string {
-  if (network.states.includes(quantity) || activationOf(network, quantity) !== undefined) return quantity;
-  const readers = readersOf(network, quantity).now;
-  const [reader] = readers;
-  if (readers.length !== 1 || network.states.includes(reader.gives)) return quantity;
-  return functionAfter(network, reader.gives);
+  const part = from === undefined ? undefined : partOf(network, from);
+  return part?.isState === true ? from : part?.name;
 }
 
 /** What the gate of a quantity is in words, `forget gate`; empty where the description says nothing of it. */

@@ -35,6 +35,12 @@ export function partsOf(network: Network, layer: number): Part[] {
   });
 }
 
+/** The part that a quantity of the forward pass is in; undefined of the output's. */
+export function partOf(network: Network, quantity: string): Part | undefined {
+  const layer = network.quantities.find(({ name }) => name === quantity)?.layer;
+  return layer === undefined ? undefined : partsOf(network, layer).find(({ gives }) => gives.includes(quantity));
+}
+
 /**
  * What the part of an equation is called by. An activation of what weights lead to is a gate; what leads to gates belongs to the
  * first that reads it; what weights give and states read as it is, is a gate too. All else is about the states.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { functionsOf, worksFor } from '../../../src/network/functions.ts';
+import { functionsOf } from '../../../src/network/functions.ts';
 import { networkFrom, networkOf, type Network, type NetworkChoice } from '../../../src/network/network.ts';
+import { partOf } from '../../../src/network/parts.ts';
 import { saturationOf } from '../../../src/network/slopes.ts';
 import { LEAKY } from './leaky.ts';
 
@@ -53,7 +54,7 @@ test('the parameters of a gate or a candidate belong together', () => {
   const groups = (network: Network): Record<string, string> => {
     const groupsOf: Record<string, string[]> = {};
     for (const parameter of network.parameters)
-      (groupsOf[worksFor(network, parameter) ?? '–'] ??= []).push(parameter.name);
+      (groupsOf[partOf(network, parameter.of)?.name ?? '–'] ??= []).push(parameter.name);
     return Object.fromEntries(Object.entries(groupsOf).map(([group, of]) => [group, of.join()]));
   };
   assert.deepEqual(groups(networkOf({ cell: 'tanh', layers: 1 })), { a: 'W_xh,W_ah,b_h', '–': 'W_ao,b_o' });

@@ -1,6 +1,6 @@
-import { worksFor } from '../../../network/functions.ts';
 import { hasWords, labelOf, written } from '../../../network/names.ts';
 import type { Network, Parameter } from '../../../network/network.ts';
+import { partOf } from '../../../network/parts.ts';
 import { errorQuantities, listedTexts } from '../../../network/quantities.ts';
 import { saturationOf, SLOPES } from '../../../network/slopes.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
@@ -56,7 +56,7 @@ export function termsOf(network: Network): Term[] {
 function groupsOf(network: Network): Parameter[][] {
   const groups = new Map<string | undefined, Parameter[]>();
   for (const parameter of network.parameters) {
-    const group = worksFor(network, parameter);
+    const group = partOf(network, parameter.of)?.name;
     groups.set(group, [...(groups.get(group) ?? []), parameter]);
   }
   return [...groups.values()];

@@ -1,6 +1,6 @@
-import { worksFor } from '../../../network/functions.ts';
 import { parameterOf, plainName } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
+import { partOf } from '../../../network/parts.ts';
 
 /**
  * Where a parameter or a quantity stands among the tags, the same in every group: its layer where there are several, of a parameter the
@@ -20,7 +20,7 @@ const known = new WeakMap<readonly string[], Map<string, string>>();
 function newPath(network: Network, name: string): string {
   const parameter = parameterOf(network, name);
   const layer = parameter?.layer ?? network.quantities.find((quantity) => quantity.name === name)?.layer;
-  const group = parameter && hasGates(network) ? worksFor(network, parameter) : undefined;
+  const group = parameter && hasGates(network) ? partOf(network, parameter.of)?.name : undefined;
   return [
     ...(layer === undefined || network.layers === 1 ? [] : [`layer_${layer}`]),
     ...(group === undefined ? [] : [plainName(group)]),
@@ -31,5 +31,5 @@ function newPath(network: Network, name: string): string {
 /** Whether the parameters of a layer belong to several gates or candidates. */
 function hasGates(network: Network): boolean {
   const ofLayer = network.parameters.filter(({ layer }) => layer === 1);
-  return new Set(ofLayer.map((parameter) => worksFor(network, parameter))).size > 1;
+  return new Set(ofLayer.map(({ of }) => partOf(network, of)?.name)).size > 1;
 }
