@@ -149,7 +149,7 @@ export const SETTINGS = {
       {
         cell: `As is usual for the cell (${USUAL_BIASES}), all others as the initialization says.`,
         initialization: 'All as the initialization says.',
-        chrono: `Units that remember for 1 to T−1 time steps at first (Tallec and Ollivier 2018): ${TIMESCALE_BIASES}; e^u is drawn uniformly from 1 to T−1. For what comes again much later; cells with gates only.`,
+        chrono: `Units begin by remembering 1 to T−1 steps (Tallec and Ollivier 2018): ${TIMESCALE_BIASES}, e^u of each unit uniform from 1 to T−1. For cells with gates only.`,
       },
       'What the biases of gates start with: how long a unit remembers before it has learned anything.',
     ),
