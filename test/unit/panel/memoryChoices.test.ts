@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { Chart } from 'chart.js';
 import { DisposableStore } from '../../../src/common/disposable.ts';
 import { RunHistory } from '../../../src/history/history.ts';
-import type { CellName } from '../../../src/network/cells.ts';
+import { CELL_NAMES, type CellName } from '../../../src/network/cells.ts';
 import { networkOf } from '../../../src/network/network.ts';
 import type { ChartTheme } from '../../../src/panel/charts/theme.ts';
 import {
@@ -16,6 +16,7 @@ import {
 } from '../../../src/panel/network/choices.ts';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';
+import { signTexts } from '../../../src/panel/views/health/signTexts.ts';
 import { memoryViews } from '../../../src/panel/views/memory/memoryTab.ts';
 import type { View } from '../../../src/panel/views/view.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
@@ -164,6 +165,17 @@ suite('the figures of the tab Memory', () => {
     assert.ok(!figures.includes('spectrum') && !figures.includes('singular-values'));
     assert.ok(figures.includes('decay-split') && figures.includes('direct-path'));
     tab.owned.dispose();
+  });
+
+  test('are there of every cell where a health sign leads to', () => {
+    for (const cell of CELL_NAMES) {
+      const tab = tabOf(cell);
+      const there = idsOf(tab, isFigure);
+      for (const { tab: name, figure } of Object.values(signTexts(network(cell)))) {
+        if (name === 'memory') assert.ok(there.includes(figure), `${cell}: ${figure}`);
+      }
+      tab.owned.dispose();
+    }
   });
 
   test('advise biases by which a gate keeps, whether it is one that keeps or one that lets in', () => {

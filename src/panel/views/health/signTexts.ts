@@ -1,4 +1,4 @@
-import { listed } from '../../../network/quantities.ts';
+import { listed, recurrentWeight } from '../../../network/quantities.ts';
 import type { Network } from '../../../network/network.ts';
 import { wayWordsOf, type WayWords } from '../../../network/wayWords.ts';
 import type { Tab } from '../../../protocol/panel.ts';
@@ -19,8 +19,7 @@ export interface SignText {
 
 /** What each sign of a run of a network is called, and what it means. */
 export function signTexts(network: Network): Readonly<Record<SignId, SignText>> {
-  const way = wayWordsOf(network);
-  return { ...TEXTS, saturation: saturationText(network), dead: deadText(network), radius: radiusText(way) };
+  return { ...TEXTS, saturation: saturationText(network), dead: deadText(network), radius: radiusText(network) };
 }
 
 const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, SignText>> = {
@@ -118,8 +117,11 @@ function deadText(network: Network): SignText {
   };
 }
 
-function radiusText(way: WayWords | undefined): SignText {
-  const place = { tab: 'memory', figure: 'spectrum' } as const;
+function radiusText(network: Network): SignText {
+  const way = wayWordsOf(network);
+  // Where no weight reads a state there is no spectrum, and the exponent stands beside what is kept.
+  const hasSpectrum = recurrentWeight(network) !== undefined;
+  const place = { tab: 'memory', figure: hasSpectrum ? 'spectrum' : 'decay-split' } as const;
   if (way === undefined) {
     return {
       ...place,
@@ -127,7 +129,7 @@ function radiusText(way: WayWords | undefined): SignText {
       meaning:
         'What becomes of errors in the long run: the change of the log of their size with every step back (the line in its curve is at 0). Past gates errors go back by several ways, so that no weight alone tells. ' +
         'Normal: a little below 0; the nearer to 0, the longer they last. Above 0 they grow: clip, or lower the learning rate.',
-      target: 'the exponent, and the spectrum of the recurrent weights',
+      target: `the exponent, and ${hasSpectrum ? 'the spectrum of the recurrent weights' : 'what is kept of the state'}`,
     };
   }
   return {
