@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CELL_NAMES } from '../../../src/network/cells.ts';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -222,7 +223,7 @@ suite('vector and trajectory files that cannot be used', () => {
     [
       'another cell',
       (value) => (value.cell = 'elman'),
-      /cell: It is "elman"; the cells are rnn, tanh, relu, lstm, gru, mingru\./,
+      new RegExp(`cell: It is "elman"; the cells are rnn, ${CELL_NAMES.join(', ')}\\.`),
     ],
     ['more layers', (value) => (value.layers = 5), /layers: It is 5; networks here have up to 4 layers/],
     ['no state', (value) => delete value.a0, /neither states nor a0/],
