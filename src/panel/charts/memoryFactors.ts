@@ -15,7 +15,9 @@ export interface DecaySplit {
   readonly measured: number | null;
   /** Whether no error reaches a hidden state at all: the lag profile is 0 at lag 0. */
   readonly isNothing: boolean;
-  /** What the measured factor leaves for the recurrent weight once the mean slope is taken out. */
+  /** Whether errors of a layer above come down at every step as well, so that the decay is not that of this way alone. */
+  readonly isFed: boolean;
+  /** What the measured factor leaves for the recurrent weight once the mean slope is taken out; null where that is not known. */
   readonly leftForW: number | null;
   /** Of the recurrent weight W: the most that one step can stretch, and the root mean square over all directions, ‖W‖_F/√H. */
   readonly sigmaMax: number | undefined;
@@ -28,6 +30,7 @@ export function splitDecay(
   memory: Measured,
   spectrum: Pick<Spectrum, 'singularValues' | 'sigmaMax'> | undefined,
   activation: Activation,
+  isFed = false,
 ): DecaySplit {
   const { decay, horizon } = memory;
   const slopes = shrinking(memory.slope, activation);
@@ -40,7 +43,8 @@ export function splitDecay(
     slopeMost: slopes.reduce((most, value) => Math.max(most, value), 0),
     measured,
     isNothing: horizon.onePercent === 0,
-    leftForW: measured === null || slopeMean === 0 ? null : measured / slopeMean,
+    isFed,
+    leftForW: measured === null || slopeMean === 0 || isFed ? null : measured / slopeMean,
     sigmaMax: spectrum?.sigmaMax,
     sigmaRms: spectrum && Math.sqrt(mean(spectrum.singularValues.map((sigma) => sigma * sigma))),
   };
@@ -96,6 +100,12 @@ function measuredSentence(split: DecaySplit, words: WayWords): string {
   const { measured, leftForW, slopeMean } = split;
   if (split.isNothing) {
     return 'No error passes at all: the lag profile is zero from lag 0 on, so there is no decay to split.';
+  }
+  if (measured !== null && split.isFed) {
+    return (
+      `Measured on the lag profile: ${formatFactor(measured)} a step. Errors of the layer above come down at every step as well, ` +
+      `so that this is not the decay by ${words.activation} and ${words.weight} alone, and cannot be split between them.`
+    );
   }
   if (measured === null || leftForW === null) {
     return 'No decay could be fitted to the lag profile: fewer than three of its lags are above zero.';

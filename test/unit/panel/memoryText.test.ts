@@ -29,6 +29,15 @@ const memoryOf = (factor: number | null, tanhFactor = [0.4, 0.6], onePercent: nu
 const SPECTRUM = { singularValues: Float64Array.of(3, 4, 0).sort().reverse(), sigmaMax: 4 };
 
 describe('the decay split', () => {
+  it('is not split between the causes where a layer above sends errors down at every step', () => {
+    const split = splitDecay(memoryOf(0.25), SPECTRUM, 'tanh', true);
+    assert.equal(split.leftForW, null);
+    assert.match(
+      decaySentences(split, WORDS)[1],
+      /×0\.25.* a step\. Errors of the layer above come down at every step as well/,
+    );
+  });
+
   it('divides the measured factor by the mean tanh factor', () => {
     const split = splitDecay(memoryOf(0.25), SPECTRUM, 'tanh');
     assert.ok(Math.abs(split.slopeMean - 0.5) < 1e-15);

@@ -6,6 +6,7 @@ import { element, setText } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { Memory, Spectrum } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import { layerOfReach } from '../../../network/reach.ts';
 import type { WayBack } from '../../../network/wayBack.ts';
 import { SATURATION } from '../../../network/slopes.ts';
 import type { WayWords } from '../../../network/wayWords.ts';
@@ -88,7 +89,9 @@ export class DecayView extends MemoryView {
   }
 
   protected override tell(memory: Memory): void {
-    this.#split = splitDecay(measuredOf(memory, this.#way, this.#reach), this.#spectrum, this.#words.of);
+    const { network } = this.context;
+    const isFed = layerOfReach(network, this.#reach) < network.layers;
+    this.#split = splitDecay(measuredOf(memory, this.#way, this.#reach), this.#spectrum, this.#words.of, isFed);
     const { iteration } = this.#spectrum ?? memory;
     const of = iteration === memory.iteration ? '' : `, ${this.#words.weight} of iteration ${groupDigits(iteration)}`;
     this.figure.setNote(`factors per step back${of}`);
