@@ -31,12 +31,12 @@ function text(): string {
   return `${Array.from({ length: BLOCKS }, () => block(SYMBOLS[random.integer(SYMBOLS.length)])).join('')}A`;
 }
 
-/** Trains on the text; returns the network and the mean losses in nats, one after the other. */
+/** Trains on the text, to the same bits on every machine; returns the network and the mean losses in nats, one after the other. */
 function trained(choice: Pick<RunSettings, 'cell' | 'initialBias'>): { kernels: Kernels; losses: number[] } {
   const settings = parseSettings({
     ...choice,
     ...{ hiddenSize: 64, sequenceLength: 64, batchSize: 32, validationFraction: 0, maxEpochs: 1000 },
-    ...{ optimizer: 'adam', learningRate: 0.005, clipNorm: 1, seed: 2, kernels: 'relaxed', threads: 1 },
+    ...{ optimizer: 'adam', learningRate: 0.005, clipNorm: 1, seed: 1, kernels: 'simd', threads: 1 },
   });
   const run = TrainingRun.create({ ...startRequest(), text: text(), settings }, MACHINE);
   const loss = metricNamesOf(run.kernels.network).indexOf('lossNats');
