@@ -1,5 +1,6 @@
 import { readRef, type Ref } from '../../network/description.ts';
 import { written } from '../../network/names.ts';
+import type { Step } from '../../network/network.ts';
 
 /** How what a network names is written in formulas. */
 
@@ -26,6 +27,12 @@ export function factor(ref: Ref, time: Time = 't'): string {
 /** The derivative of the loss: `∂h(t)`, `∂h(t+1)`. */
 export function errorAt(quantity: string, time: Time = 't'): string {
   return `∂${written(quantity)}(${time})`;
+}
+
+/** The norm of what a step of side B gives: `‖∂q(t)‖`, of a message with the state that it goes to: `‖message → a(t−1)‖`. */
+export function normOfStep(step: Step): string {
+  if (step.kind === 'error') return `‖${errorAt(step.of)}‖`;
+  return step.kind === 'message' ? `‖message → ${timed(`${step.to}⁻`)}‖` : '';
 }
 
 /** For ids and tables, in letters alone: `a`, `aPrevious`, `aPrevious.2`. */

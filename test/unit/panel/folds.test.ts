@@ -11,8 +11,10 @@ import {
   stepFolds,
   type Fold,
 } from '../../../src/panel/network/folds.ts';
+import { normOfStep } from '../../../src/panel/network/notation.ts';
 import { FoldChoice } from '../../../src/panel/state/foldChoice.ts';
 import { DEFAULT_UI_STATE, parseUiState, type UiState } from '../../../src/panel/state/uiState.ts';
+import { mathTree } from '../../../src/panel/views/tape/mathMarkup.ts';
 import { sideA } from '../../../src/panel/views/tape/sideA.ts';
 import { LEAKY } from '../network/leaky.ts';
 import { MANY_NETWORKS } from '../model/manyNetworks.ts';
@@ -108,6 +110,15 @@ suite('the steps of side B', () => {
     ]);
     assert.deepEqual(stands(1), [{ kind: 'error', of: 'o' }]);
     assert.deepEqual(stands(55), [{ kind: 'message', to: 'a' }]);
+  });
+});
+
+suite('the number of a fold', () => {
+  test('is said to be a norm, of a message too, which is no state', () => {
+    const network = networkOf({ cell: 'lstm', layers: 2 });
+    const said = stepFolds(network).map((fold) => (isFold(fold) ? normOfStep(network.steps[fold.stands - 1]) : ''));
+    assert.deepEqual(said, ['‖∂o(t)‖', '‖∂a⁽²⁾(t)‖', '‖∂a(t)‖', '‖message → a(t−1)‖']);
+    for (const markup of said) assert.doesNotThrow(() => mathTree({ markup }));
   });
 });
 

@@ -7,7 +7,7 @@ import type { StepDetail } from '../../../protocol/study.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { foldsAround, stepFolds } from '../../network/folds.ts';
-import { errorAt, shortly } from '../../network/notation.ts';
+import { normOfStep, shortly } from '../../network/notation.ts';
 import { FoldChoice } from '../../state/foldChoice.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
@@ -151,7 +151,7 @@ export class SideBView implements View {
         choice: new FoldChoice(state, 'B'),
         elementOf: (k) => this.#rows[k - 1].item,
         contentsOf: (steps) => (steps.length === 1 ? `step ${steps[0]}` : `steps ${steps[0]}–${steps.at(-1)}`),
-        measureOf: (k) => normMarkup(network, k),
+        measureOf: (k) => normOfStep(network.steps[k - 1]),
       },
       'steps-list',
     );
@@ -268,13 +268,6 @@ export class SideBView implements View {
 function classWords({ quantities }: Network): string {
   const isNamedSo = quantities.some(({ name }) => name === 'c' || name === 'k');
   return `${isNamedSo ? 'As an index, c' : 'c'} is the target class, k every other one`;
-}
-
-/** The norm of what a step gives, as a formula: ‖∂q(t)‖, and of a message the state that it goes to. */
-function normMarkup({ steps }: Network, k: number): string {
-  const step = steps[k - 1];
-  if (step.kind === 'error') return `‖${errorAt(step.of)}‖`;
-  return step.kind === 'message' ? shortly(`${step.to}⁻`) : '';
 }
 
 function walkButton(label: string, testId: string, iconName: string, title: string): HTMLButtonElement {
