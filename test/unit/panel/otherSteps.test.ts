@@ -107,6 +107,26 @@ suite('the vectors of a step of another cell', () => {
 suite('what side B says of other cells', () => {
   const meaningOf = (network: Network, step: number): string => backwardSteps(network)[step - 1].meaning;
 
+  test('calls a factor a share of the error only where it can be no more than all of it', () => {
+    const [network, vector] = WITH_VECTORS.find(([, { cell }]) => cell === 'lstm') ?? assert.fail('there is no LSTM');
+    const numbers = numbersOf(network, vector, t);
+    const said = (of: string): string => {
+      const step = stepOfError(network, of);
+      return [meaningOf(network, step), ...stepContent(network, network.steps[step - 1], numbers, symbolOf).facts].join(
+        ' ',
+      );
+    };
+    for (const factor of ['i', 'g', 'q', 's'])
+      assert.match(said(factor), /as much of .* comes through\. .* comes through\.$/);
+    const [given, result] = [numbers.errors.c, numbers.errors.f].map((values) => Math.hypot(...values));
+    assert.equal(
+      said('f'),
+      'In c(t), f(t) is multiplied by c(t−1), so its error is ∂c(t) times c(t−1): where |c(t−1)| is above 1, it is larger than ∂c(t). ' +
+        `The product has ${formatValue(result / given)} times the norm of ∂c(t).`,
+    );
+    assert.match(meaningOf(GRU_NETWORK, stepOfError(GRU_NETWORK, 'n')), /as much of ∂a\(t\) comes through/);
+  });
+
   test('names the quantity whose activation is flat, and the gate that lets an error through', () => {
     assert.match(meaningOf(LSTM_NETWORK, stepOfError(LSTM_NETWORK, 'h_g')), /where \|g\| is near 1/);
     assert.match(meaningOf(LSTM_NETWORK, stepOfError(LSTM_NETWORK, 'h_f')), /at most ¼/);

@@ -7,6 +7,7 @@ import { errorAt, factor, timed } from '../../network/notation.ts';
 import { listedTexts } from '../../../network/quantities.ts';
 import { SLOPES } from '../../../network/slopes.ts';
 import { OUTPUT_STEPS } from './outputSteps.ts';
+import { isShare } from './sideA.ts';
 import { waysTo } from './stateSplit.ts';
 import type { BackwardStep, StepText } from './stepText.ts';
 import { errorInput, inputsOf, messageInputs, messageTerms, sideAInput, sumOf, termsOf } from './terms.ts';
@@ -56,7 +57,7 @@ function errorMeaning(network: Network, quantity: string): string {
   const activation = now.find((reader) => 'apply' in reader);
   if (activation !== undefined) return SLOPES[activation.apply].meaning(written(activation.gives));
   const [reader, another] = now;
-  if (another === undefined && 'sum' in reader) return productMeaning(quantity, reader);
+  if (another === undefined && 'sum' in reader) return productMeaning(network, quantity, reader);
   return `The sum of what comes from all that reads ${timed(quantity)}.`;
 }
 
@@ -68,7 +69,11 @@ function whatMeets(network: Network, state: string): string {
 }
 
 /** What one sum of products sends back to a factor, or to a term of its own. */
-function productMeaning(quantity: string, { gives, sum }: Extract<Equation, { sum: unknown }>): string {
+function productMeaning(
+  network: Network,
+  quantity: string,
+  { gives, sum }: Extract<Equation, { sum: unknown }>,
+): string {
   const isMeant = (ref: Ref): boolean => isRefTo(ref, { name: quantity, isBefore: false });
   const read = timed(quantity);
   const products = sum.filter((factors) => factors.some(isMeant));
@@ -79,9 +84,14 @@ function productMeaning(quantity: string, { gives, sum }: Extract<Equation, { su
     return `${read} is a factor in several terms of ${timed(gives)}: the sum of what each of them sends back${less}.`;
   }
   const others = products[0].filter((ref) => !isMeant(ref));
-  return others.length === 0
-    ? `${read} is added to the rest of ${timed(gives)}, so its error is ${errorAt(gives)} itself.`
-    : `In ${timed(gives)}, ${read} is multiplied by ${others.map((other) => factor(other)).join(' and ')}: as much of ${errorAt(gives)} comes through.`;
+  if (others.length === 0)
+    return `${read} is added to the rest of ${timed(gives)}, so its error is ${errorAt(gives)} itself.`;
+  const product = `In ${timed(gives)}, ${read} is multiplied by ${others.map((other) => factor(other)).join(' and ')}`;
+  const error = errorAt(gives);
+  if (others.every((other) => isShare(network, other))) return `${product}: as much of ${error} comes through.`;
+  const times = [error, ...others.map((other) => factor(other))].join(' times ');
+  const size = others.map((other) => `|${timed(other)}|`).join(' ');
+  return `${product}, so its error is ${times}: where ${size} is above 1, it is larger than ${error}.`;
 }
 
 function contributionText(network: Network, { to, u, v }: Extract<Step, { kind: 'contribution' }>): StepText {

@@ -1,4 +1,4 @@
-import type { Equation, Ref } from '../../../network/description.ts';
+import { readRef, type Equation, type Ref } from '../../../network/description.ts';
 import { hasWords, written } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
 import type { Formula } from './mathMarkup.ts';
@@ -67,6 +67,12 @@ function meaningOf({ states, quantities }: Network, equation: Equation): string 
 export function boundOf({ layerEquations }: Network, name: string): number | undefined {
   const equation = layerEquations.find(({ gives }) => gives === name);
   return equation !== undefined && 'apply' in equation && equation.apply !== 'relu' ? 1 : undefined;
+}
+
+/** Whether a factor lets no more of an error pass than there is: what a bounded function gave. A state is what it carries, no share. */
+export function isShare(network: Network, ref: Ref): boolean {
+  const { name } = readRef(ref);
+  return !network.states.includes(name) && boundOf(network, name) !== undefined;
 }
 
 /** Whether no entry of a quantity is negative. */

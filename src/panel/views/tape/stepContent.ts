@@ -10,7 +10,7 @@ import { vectorOf } from '../../state/vectorOf.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, idOf, timed } from '../../network/notation.ts';
 import { outputContent } from './outputContent.ts';
-import { boundOf, isNeverNegative } from './sideA.ts';
+import { boundOf, isNeverNegative, isShare } from './sideA.ts';
 import { units, type StepContent, type SymbolOf, type VectorShown } from './shownVectors.ts';
 import { slopeVector } from './slopeVector.ts';
 import { splitOfState, termNorms } from './stateSplit.ts';
@@ -65,12 +65,16 @@ function slopeContent(activation: Activation, after: string, of: string, numbers
 
 /** The error of what is read in sums of products, or by a weight: all that it is computed from, and the result. */
 function productContent(network: Network, of: string, numbers: StepDetail): StepContent {
-  const vectors = inputsOf(network, of).map((input) => vectorOfInput(network, input, numbers));
+  const inputs = inputsOf(network, of);
+  const vectors = inputs.map((input) => vectorOfInput(network, input, numbers));
   const [reader, another] = readersOf(network, of).now;
   const isOneProduct = another === undefined && vectors.length === 2;
+  const [given, result] = [numbers.errors[reader.gives], numbers.errors[of]];
+  const others = inputs.flatMap(({ source }) => (source.from === 'sideA' ? [source.ref] : []));
+  const said = others.every((other) => isShare(network, other)) ? passed : multiplied;
   return {
-    vectors: [...vectors, units(`d${of}`, errorAt(of), numbers.errors[of])],
-    facts: isOneProduct ? [passed(errorAt(reader.gives), numbers.errors[reader.gives], numbers.errors[of])] : [],
+    vectors: [...vectors, units(`d${of}`, errorAt(of), result)],
+    facts: isOneProduct ? [said(errorAt(reader.gives), given, result)] : [],
   };
 }
 
@@ -164,6 +168,12 @@ function keptOf(state: string, isSingleWay: boolean, error: number, message: num
 function passed(name: string, given: Float64Array, result: Float64Array): string {
   if (norm(given) === 0) return `${name} is 0: nothing came in that could pass.`;
   return `${formatPercent(norm(result) / norm(given))} of the norm of ${name} comes through.`;
+}
+
+/** The same of a factor that may be above 1, of which no share comes through. */
+function multiplied(name: string, given: Float64Array, result: Float64Array): string {
+  if (norm(given) === 0) return `${name} is 0: there is nothing to multiply.`;
+  return `The product has ${formatValue(norm(result) / norm(given))} times the norm of ${name}.`;
 }
 
 function productOfNorms(left: string, u: Float64Array, right: string, v: Float64Array): string {
