@@ -166,6 +166,24 @@ suite('what side B says of other cells', () => {
     );
   });
 
+  test('says what a message is added to: an error of the step’s own only where the output sends it', () => {
+    const [network, vector] =
+      WITH_VECTORS.find(([, { cell, layers }]) => cell === 'lstm' && layers === 2) ?? assert.fail();
+    const [zeros, numbers] = [new Float64Array(vector.H), numbersOf(network, vector, t)];
+    const added = network.states.map((state) => {
+      const none = { messages: { [state]: zeros }, terms: { [state]: { own: {}, future: {}, message: {} } } };
+      const step = network.steps[stepOfMessage(network, state) - 1];
+      const { facts } = stepContent(network, step, { ...numbers, ...none }, symbolOf);
+      return facts.at(-1)?.replace(/^Step \d+ at t = \d+ adds it to /, '');
+    });
+    assert.deepEqual(Object.fromEntries(network.states.map((state, s) => [state, added[s]])), {
+      a: 'what comes from layer 2 there.',
+      c: 'what comes through s(t) there.',
+      'a.2': 'that step’s own error.',
+      'c.2': 'what comes through s⁽²⁾(t) there.',
+    });
+  });
+
   test('has a message for each state, and says which step adds it', () => {
     const last = LSTM_NETWORK.steps.length;
     assert.deepEqual([stepOfMessage(LSTM_NETWORK, 'a'), stepOfMessage(LSTM_NETWORK, 'c')], [last - 1, last]);

@@ -166,19 +166,38 @@ describe('what the tape says of states', () => {
     const text = stateText(network, tape, 2, path);
     assert.match(
       text,
-      /^keeps ‖f⁽²⁾\(t\) ⊙ c⁽²⁾\(t−1\)‖ = \S+ of \S+ \(mean of f⁽²⁾\(t\): 0\.\d+\) and adds ‖i⁽²⁾\(t\) ⊙ g⁽²⁾\(t\)‖ = \S+ of \S+ \(mean of i⁽²⁾\(t\): 0\.\d+\); ‖c⁽²⁾\(t\)‖ = \S+\. ‖∂c⁽²⁾\(t\)‖ = \S+: own \S+, from the future \S+\.$/,
+      /^keeps ‖f⁽²⁾\(t\) ⊙ c⁽²⁾\(t−1\)‖ = \S+ of \S+ \(mean of f⁽²⁾\(t\): 0\.\d+\) and adds ‖i⁽²⁾\(t\) ⊙ g⁽²⁾\(t\)‖ = \S+ of \S+ \(mean of i⁽²⁾\(t\): 0\.\d+\); ‖c⁽²⁾\(t\)‖ = \S+\. ‖∂c⁽²⁾\(t\)‖ = \S+: through s⁽²⁾\(t\) \S+, from the future \S+\.$/,
     );
-    const told = [...text.matchAll(/(?<== |of |: |own |future )(\d[\d.e-]*\d)/g)].map(([number]) => Number(number));
+    const told = [...text.matchAll(/(?<== |of |: |s⁽²⁾\(t\) |future )(\d[\d.e-]*\d)/g)].map(([number]) =>
+      Number(number),
+    );
     const meant = [kept.norm, kept.ofNorm, kept.gateMean, added.norm, added.ofNorm, added.gateMean, numbers.stateNorm];
     const errors = [numbers.errorNorm, numbers.ownNorm, numbers.futureNorm];
     [...meant, ...errors].forEach((values, index) => {
       assert.ok(Math.abs(told[index] / values[2] - 1) < 0.01, `${told[index]} is not ${values[2]}`);
     });
-    assert.match(stateText(network, tape, T - 1, path), /: all of it its own\.$/);
+    assert.match(stateText(network, tape, T - 1, path), /: all of it through s⁽²⁾\(t\)\.$/);
     assert.match(
       stateText(network, tape, 0, statePaths(network)[0]),
       /^gives out ‖q\(t\) ⊙ s\(t\)‖ = \S+ of \S+ \(mean of q\(t\): 0\.\d+\); ‖a\(t\)‖ = /,
     );
+  });
+
+  it('calls an error the step’s own only where the output sends all of it, and else says where it comes from', () => {
+    const said = (state: string, t: number): string =>
+      stateText(network, tape, t, statePaths(network).find((one) => one.state === state) ?? path);
+    assert.match(said('a.2', 2), /‖∂a⁽²⁾\(t\)‖ = \S+: own \S+, from the future \S+\.$/);
+    assert.match(said('a.2', T - 1), /: all of it its own\.$/);
+    assert.match(said('a', 2), /‖∂a\(t\)‖ = \S+: from layer 2 \S+, from the future \S+\.$/);
+    assert.match(said('a', T - 1), /: all of it from layer 2\.$/);
+    assert.deepEqual(
+      tapeLanes(network, tape, pathsShown(network, 'all'), false).map(({ names }) => names.own),
+      ['through s⁽²⁾', 'own ∂a⁽²⁾', 'through s', 'from layer 2'],
+    );
+    assert.match(tapeHelp(network), /bars what comes in the same time step: /);
+    for (const one of [NETWORK, networkOf({ cell: 'gru', layers: 1 })]) {
+      assert.match(tapeHelp(one), /bars what is the step’s own\. /);
+    }
   });
 
   it('speaks of time steps, and of gates where there are some', () => {

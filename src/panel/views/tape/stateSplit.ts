@@ -1,4 +1,5 @@
 import { readersOf, type Network, type NetworkEquation } from '../../../network/network.ts';
+import { written } from '../../../network/names.ts';
 import { listedTexts } from '../../../network/quantities.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { dot, largestDifference, largestMagnitude, norm } from '../../charts/tapeStrip.ts';
@@ -19,6 +20,8 @@ interface Way {
   /** As a sentence has it, and as a label. */
   readonly from: string;
   readonly label: string;
+  /** Where there is little room. */
+  readonly short: string;
   readonly terms: readonly Term[];
   /** What those that read the state give. */
   readonly readers: readonly string[];
@@ -89,16 +92,26 @@ export function waysTo(network: Network, state: string): Way[] {
   const ways = new Map<string, Way>();
   for (const term of now) {
     const layer = layerOf(term.reader);
-    const [from, label] =
+    const [from, label, short] =
       layer === undefined
-        ? ['from this step’s own error', 'from the output']
+        ? ['from this step’s own error', 'from the output', 'own']
         : layer !== layerOf(state)
-          ? [`from layer ${layer}`, `from layer ${layer}`]
-          : [`from this time step through ${timed(term.reader)}`, `through ${timed(term.reader)}`];
-    const way = ways.get(from) ?? { from, label, isOfOutput: layer === undefined, terms: [], readers: [] };
+          ? [`from layer ${layer}`, `from layer ${layer}`, `from layer ${layer}`]
+          : [
+              `from this time step through ${timed(term.reader)}`,
+              `through ${timed(term.reader)}`,
+              `through ${written(term.reader)}`,
+            ];
+    const way = ways.get(from) ?? { from, label, short, isOfOutput: layer === undefined, terms: [], readers: [] };
     ways.set(from, { ...way, terms: [...way.terms, term], readers: [...way.readers, term.reader] });
   }
   return [...ways.values()];
+}
+
+/** What comes to a state in its time step, in words: its own where that is of the output, else where it comes from. */
+export function nowText(network: Network, state: string): string {
+  const ways = waysTo(network, state);
+  return ways.every(({ isOfOutput }) => isOfOutput) ? 'own' : listedTexts(ways.map(({ label }) => label));
 }
 
 /** The slopes of the activations that read a state. */

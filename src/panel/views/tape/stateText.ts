@@ -4,6 +4,7 @@ import type { Network } from '../../../network/network.ts';
 import type { Job, StatePath } from '../../../network/statePaths.ts';
 import type { Tape } from '../../../protocol/study.ts';
 import { errorAt, factor, timed } from '../../network/notation.ts';
+import { nowText } from './stateSplit.ts';
 import { stateNumbers } from './tapeLanes.ts';
 
 /** What is said of the path of a state in words. No DOM. */
@@ -21,9 +22,10 @@ export function stateText(network: Network, tape: Tape, t: number, path: StatePa
   });
   const norm = `‖${timed(state)}‖ = ${formatNorm(stateNorm[t])}`;
   const forward = said.length === 0 ? norm : `${listedTexts(said)}; ${norm}`;
+  const now = nowText(network, state);
   const from =
     t === tape.inputs.length - 1
-      ? 'all of it its own'
-      : `own ${formatNorm(ownNorm[t])}, from the future ${formatNorm(futureNorm[t])}`;
+      ? `all of it ${now === 'own' ? 'its own' : now}`
+      : `${now} ${formatNorm(ownNorm[t])}, from the future ${formatNorm(futureNorm[t])}`;
   return `${forward}. ‖${errorAt(state)}‖ = ${formatNorm(errorNorm[t])}: ${from}.`;
 }

@@ -13,7 +13,7 @@ import { outputContent } from './outputContent.ts';
 import { boundOf, isNeverNegative, isShare } from './sideA.ts';
 import { units, type StepContent, type SymbolOf, type VectorShown } from './shownVectors.ts';
 import { slopeVector } from './slopeVector.ts';
-import { splitOfState, termNorms } from './stateSplit.ts';
+import { nowText, splitOfState, termNorms } from './stateSplit.ts';
 import type { Input } from './stepText.ts';
 import { inputsOf, messageInputs, messageMarkup, messageTerms } from './terms.ts';
 import { formatPercent, formatValue, sum } from './values.ts';
@@ -120,7 +120,7 @@ function messageContent(network: Network, state: string, numbers: StepDetail): S
       keptOf(state, wayBackOf(network, layer) !== undefined, norm(errors[state]), norm(message)),
       t === 0
         ? 'At t = 0 the window ends: truncated backpropagation drops this message.'
-        : `Step ${stepOfError(network, state)} at t = ${t - 1} adds it to that step’s own error.`,
+        : `Step ${stepOfError(network, state)} at t = ${t - 1} adds it to ${whatIsThere(network, state)}.`,
     ],
     terms: termNorms('Norms of its terms', terms, numbers.terms[state].message),
   };
@@ -147,6 +147,12 @@ function readVector(network: Network, ref: Ref, numbers: StepDetail): VectorShow
     ...units(key, timed(ref), vectorOf(numbers, ref), boundOf(network, name)),
     ...(isNeverNegative(network, name) && { isUnsigned: true }),
   };
+}
+
+/** What a message is added to: of a state that the output reads the step's own error. */
+function whatIsThere(network: Network, state: string): string {
+  const now = nowText(network, state);
+  return now === 'own' ? 'that step’s own error' : `what comes ${now} there`;
 }
 
 /** How the norm came out of a product with a weight; of an error of zeros it has no factor. */

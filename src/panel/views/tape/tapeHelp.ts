@@ -3,6 +3,7 @@ import type { Network } from '../../../network/network.ts';
 import { errorOfTimeStep, inWords, listedTexts } from '../../../network/quantities.ts';
 import { isPlainPath, stateParts } from '../../../network/statePaths.ts';
 import { errorAt, timed } from '../../network/notation.ts';
+import { waysTo } from './stateSplit.ts';
 import { sumOf, termsOf } from './terms.ts';
 
 /** How the tape is read and walked. No DOM. */
@@ -13,7 +14,7 @@ export function tapeHelp(network: Network): string {
     ? `Below, the two parts of ${errorFormula(network, state)} on the same scale: arrows are what comes back ` +
       'from the future, bars what is the step’s own. '
     : `${pathHelp(network)}Under it, the two parts of the error of each state on the scale of the colours: arrows are what comes back ` +
-      'from the future, bars what is the step’s own. ';
+      `from the future, ${barsHelp(network)}. `;
   return (
     'One column per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong; two digits under a line are a byte in hexadecimal), coloured by log ' +
     `${stepNormLabelOf(network, errorOfTimeStep(network))}, ` +
@@ -45,6 +46,13 @@ function pathHelp(network: Network): string {
     'A first bar that fills its grey over many time steps: what was read long ago is still there. ' +
     'The low bars below are how open each gate is, its mean over the hidden units from 0 to 1: few units with large values make most of a norm, and all count alike here.\n'
   );
+}
+
+/** What the bars of the errors are: of the step alone where the output sends all of it. */
+function barsHelp(network: Network): string {
+  const isOwn = network.states.every((state) => waysTo(network, state).every(({ isOfOutput }) => isOfOutput));
+  if (isOwn) return 'bars what is the step’s own';
+  return 'bars what comes in the same time step: the step’s own error where the output sends it, else from where the name of the row says';
 }
 
 function errorFormula(network: Network, state: string): string {

@@ -5,6 +5,7 @@ import { stepRow } from '../../../network/quantities.ts';
 import { stateParts, type StatePart, type StatePath } from '../../../network/statePaths.ts';
 import type { Tape } from '../../../protocol/study.ts';
 import type { TapeLane } from '../../charts/tapeDrawing.ts';
+import { waysTo } from './stateSplit.ts';
 
 /** The numbers of the tape by state. No DOM. */
 
@@ -51,6 +52,13 @@ function gateName(gate: Ref): string {
   return `${isLeft ? '1−' : ''}${written(name)}`;
 }
 
+/** Of the bars of what comes in the time step itself, in the narrow room: `own ∂a`, `from layer 2`, `through s`. */
+function barsName(network: Network, state: string): string {
+  const [way, another] = waysTo(network, state);
+  if (another !== undefined) return 'this step';
+  return way === undefined || way.isOfOutput ? `own ∂${written(state)}` : way.short;
+}
+
 /** What the tape draws of states, from top to bottom. */
 export function tapeLanes(
   network: Network,
@@ -64,7 +72,7 @@ export function tapeLanes(
     const gates = path.parts.flatMap(({ gated }) => (gated === undefined ? [] : [gateName(gated.gate)])).join(', ');
     const names = isPlain
       ? { path: '', gates, future: '← future', own: 'own ↑' }
-      : { path: `${name}(t) →`, gates, future: `← ∂${name}`, own: `own ∂${name}` };
+      : { path: `${name}(t) →`, gates, future: `← ∂${name}`, own: barsName(network, state) };
     return { state, names, ...stateNumbers(network, tape, path) };
   });
 }
