@@ -17,6 +17,8 @@ export interface Fold<Item> {
   readonly about: readonly Ref[];
   /** The item whose norm stands for all of them. */
   readonly stands: Item;
+  /** Whether it is all that there is of a layer. */
+  readonly isLayer?: true;
   readonly items: readonly (Item | Fold<Item>)[];
 }
 
@@ -176,6 +178,7 @@ function folded<Item>(
         title: `Layer ${layer}`,
         about: [],
         stands: standsForLayer(layer),
+        isLayer: true,
         items: isAlone ? inner.flatMap((item) => (isFold(item) ? item.items : [item])) : inner,
       },
     ];

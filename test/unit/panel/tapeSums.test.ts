@@ -2,13 +2,21 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'valibot';
 import { stepRow } from '../../../src/network/quantities.ts';
+import { isFold, parameterFolds } from '../../../src/panel/network/folds.ts';
 import { Pin, pinnedNorms, pinOf } from '../../../src/panel/state/pin.ts';
 import { spacedPins, withPin } from '../../../src/panel/views/tape/pins.ts';
-import { batchSums, cancellationText, streamSums } from '../../../src/panel/views/tape/sums.ts';
+import {
+  batchSums,
+  cancellationText,
+  streamSums,
+  totalMarkup,
+  totalOfFold,
+} from '../../../src/panel/views/tape/sums.ts';
 import { MAX_PINS } from '../../../src/panel/state/uiState.ts';
 import type { RunHistory } from '../../../src/history/history.ts';
 import type { Inspection } from '../../../src/protocol/run.ts';
-import { assertClose, flatten } from '../model/vectors.ts';
+import { assertClose, cellVector, flatten } from '../model/vectors.ts';
+import { tapeOfCell } from '../study/windowStudyCaptures.ts';
 import { historyOf, inspection } from './fixtures.ts';
 import { expected, T, tapeOf } from './tapeFixtures.ts';
 import { NETWORK, PARAMETER_NAMES, STEP_QUANTITIES } from '../../tanh.ts';
@@ -42,6 +50,32 @@ describe('the sum over time', () => {
       assertClose([totalNorm], [gradient], 1e-12, parameter);
       assertClose([sumOfNorms], [expected.stepNorm[parameter].reduce((sum, norm) => sum + norm, 0)], 1e-12, parameter);
       assertClose([ratio], [gradient / sumOfNorms], 1e-12, parameter);
+    }
+  });
+
+  it('of a layer is the norm of all its parameters together, and is said to be that', () => {
+    const vector = cellVector('lstm-l2-v9-h6-t8-b2-sum');
+    const { network, tape } = tapeOfCell(vector, 1);
+    const sums = streamSums(network, tape);
+    const said = parameterFolds(network).filter((fold) => isFold(fold));
+    assert.deepEqual(
+      said.map((fold) => [fold.title, totalMarkup(fold)]),
+      [
+        ['Layer 1', '‖∂P_all‖'],
+        ['Layer 2', '‖∂P_all‖'],
+        ['Output', '‖∂W_ao‖'],
+      ],
+    );
+    for (const fold of said.slice(0, 2)) {
+      const squares = sums.ofParameters
+        .filter(({ parameter }) => !/^(?:W_ao|b_o)$/.test(parameter))
+        .filter(({ parameter }) => parameter.endsWith('.2') === (fold.title === 'Layer 2'))
+        .map(({ totalNorm }) => totalNorm ** 2);
+      assert.equal(squares.length, 12);
+      assertClose([totalOfFold(fold, sums)], [Math.sqrt(squares.reduce((sum, one) => sum + one))], 1e-12, fold.title);
+      const [first] = fold.items.filter((item) => isFold(item));
+      const stood = sums.ofParameters.find(({ parameter }) => parameter === first.stands);
+      assert.equal(totalOfFold(first, sums), stood?.totalNorm);
     }
   });
 

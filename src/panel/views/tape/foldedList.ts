@@ -10,9 +10,9 @@ export interface FoldedListOptions<Item> {
   readonly folds: readonly (Item | Fold<Item>)[];
   readonly choice: FoldChoice;
   readonly elementOf: (item: Item) => HTMLElement;
-  /** What is in a fold, in words, and what the number is that stands for it. */
+  /** What is in a fold, in words, and what the number is that stands for it, as a formula. */
   readonly contentsOf: (items: readonly Item[]) => string;
-  readonly measureOf: (item: Item) => string;
+  readonly measureOf: (fold: Fold<Item>) => string;
 }
 
 interface Folded<Item> {
@@ -42,10 +42,10 @@ export class FoldedList<Item> {
   }
 
   /** @param current an item whose folds are open, whatever a person chose. */
-  update(valueOf: (item: Item) => number | undefined, current?: Item): void {
+  update(valueOf: (fold: Fold<Item>) => number | undefined, current?: Item): void {
     for (const { fold, items, folding, element: folded } of this.#folded) {
       const isHeld = current !== undefined && items.includes(current);
-      folding.update(this.#options.choice.isOpen(fold.key), isHeld, valueOf(fold.stands));
+      folding.update(this.#options.choice.isOpen(fold.key), isHeld, valueOf(fold));
       folded.toggleAttribute('data-held', isHeld);
     }
     setText(this.turnAll, this.#isAllOpen() ? 'Fold all' : 'Open all');
@@ -82,7 +82,7 @@ export class FoldedList<Item> {
       title: item.title,
       about: item.about.map(shortly),
       contents: contentsOf(items),
-      measure: measureOf(item.stands),
+      measure: measureOf(item),
       level,
     };
     const content = element('ol', { class: 'fold-items' });

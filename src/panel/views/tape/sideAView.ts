@@ -82,7 +82,7 @@ export class SideAView implements View {
     const { turnedFolds } = state.ui;
     if (!this.#inputs.changed(detail, turnedFolds, theme, run.description.facts, this.#width.pixels)) return;
     // What is drawn takes its width from the page, so it is opened before.
-    this.#list.update((ref) => (ref === 'L' ? detail.lossNats : norm(vectorOf(detail, ref))));
+    this.#list.update(({ stands: ref }) => (ref === 'L' ? detail.lossNats : norm(vectorOf(detail, ref))));
     setText(this.#note, `t = ${detail.t}`);
     for (const [quantity, strip] of this.#strips) strip.update(this.#vector(quantity, vectorOf(detail, quantity.ref)));
     setText(
@@ -104,7 +104,7 @@ export class SideAView implements View {
         choice: new FoldChoice(state, 'A', ['output']),
         elementOf: (ref) => this.#rows.get(ref) ?? element('li'),
         contentsOf: () => '',
-        measureOf: (ref) => (ref === 'L' ? 'L(t)' : `‖${timed(ref)}‖`),
+        measureOf: ({ stands: ref }) => (ref === 'L' ? 'L(t)' : `‖${timed(ref)}‖`),
       },
       'side-a-rows',
     );

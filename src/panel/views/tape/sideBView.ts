@@ -137,7 +137,7 @@ export class SideBView implements View {
     setText(this.#part, this.#partOf(step));
     const hadFocus = this.#hasFocus();
     for (const strips of [this.#incoming, this.#outgoing]) strips.update(detail);
-    this.#list.update((k) => detail.stepNorm[k - 1], step);
+    this.#list.update(({ stands: k }) => detail.stepNorm[k - 1], step);
     this.#rows.forEach((row, index) => this.#updateRow(row, index, step, detail));
     this.#showArrival(step, study.t, hadFocus);
   }
@@ -151,7 +151,7 @@ export class SideBView implements View {
         choice: new FoldChoice(state, 'B'),
         elementOf: (k) => this.#rows[k - 1].item,
         contentsOf: (steps) => (steps.length === 1 ? `step ${steps[0]}` : `steps ${steps[0]}–${steps.at(-1)}`),
-        measureOf: (k) => normOfStep(network.steps[k - 1]),
+        measureOf: ({ stands: k }) => normOfStep(network.steps[k - 1]),
       },
       'steps-list',
     );

@@ -16,7 +16,7 @@ import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
 import { FoldedList } from './foldedList.ts';
 import { SumRow } from './sumRow.ts';
-import { batchSums, streamSums, type Sums, type SumScope } from './sums.ts';
+import { batchSums, streamSums, totalMarkup, totalOfFold, type Sums, type SumScope } from './sums.ts';
 import { symbolsOf } from './tapeText.ts';
 import { formatValue } from './values.ts';
 
@@ -68,7 +68,8 @@ export class SumView implements View {
       question: 'Do the steps pull the same way?',
       help:
         'Every parameter is shared by all time steps, so its gradient is ∂P = Σ_t ∂P(t).\n' +
-        'A bar is ‖∂P(t)‖ on a logarithmic axis; its colour is the cosine between ∂P(t) and the sum: orange pulls with it, blue against it. The line is ‖Σ_t ∂P(t)‖.\n' +
+        'A bar is ‖∂P(t)‖ on a logarithmic axis; its colour is the cosine between ∂P(t) and the sum: orange pulls with it, blue against it. The line is ‖Σ_t ∂P(t)‖.' +
+        `${network.layers > 1 ? ' Beside a layer, ‖∂P_all‖ is the norm of the gradient of all its parameters together.' : ''}\n` +
         'The cancellation ratio is ‖Σ_t ∂P(t)‖ / Σ_t ‖∂P(t)‖: near 1 all steps ask for the same change; near 0 they undo each other, and the update is what little is left. ' +
         'Click a bar to see that step. The sums of the whole batch come from the training kernels, those of one stream from the float64 reference.',
     });
@@ -110,8 +111,8 @@ export class SumView implements View {
       this.#scale.include([sum.totalNorm]);
       this.#rows.get(sum.parameter)?.update(sum);
     }
-    const { ofParameters } = this.#sums;
-    this.#list?.update((name) => ofParameters.find(({ parameter }) => parameter === name)?.totalNorm);
+    const sums = this.#sums;
+    this.#list?.update((fold) => totalOfFold(fold, sums));
     const ground = groundOf(theme.background);
     paintPixels(this.#bar, 65, 1, (pixels) => {
       for (let x = 0; x < 65; x++) pixels[x] = divergingPixelAt(x / 32 - 1, ground);
@@ -142,7 +143,7 @@ export class SumView implements View {
         choice: new FoldChoice(state, 'sum', ['output']),
         elementOf: (parameter) => element('li', {}, this.#rows.get(parameter)?.element ?? ''),
         contentsOf: (parameters) => (parameters.length === 1 ? '' : `${parameters.length} parameters`),
-        measureOf: (parameter) => `‖∂${written(parameter)}‖`,
+        measureOf: totalMarkup,
       },
       'sum-folds',
     );

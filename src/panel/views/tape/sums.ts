@@ -1,7 +1,10 @@
 import type { Inspection } from '../../../protocol/run.ts';
 import type { Tape } from '../../../protocol/study.ts';
 import type { ReadableHistory } from '../../../history/history.ts';
+import { written } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
+import { rootOfSquares } from '../../../network/norms.ts';
+import { itemsIn, type Fold } from '../../network/folds.ts';
 
 /** How the contributions of the time steps add up to the gradient of each parameter. No DOM. */
 
@@ -62,6 +65,19 @@ export function batchSums({ parameterNames }: Network, history: ReadableHistory,
       return sumOf(parameter, norms, cosines, total);
     }),
   };
+}
+
+/** The norm that stands for a fold of parameters: of a layer that of all its parameters together, else that of one of them. */
+export function totalOfFold(fold: Fold<string>, { ofParameters }: Pick<Sums, 'ofParameters'>): number {
+  const meant = fold.isLayer === true ? itemsIn(fold) : [fold.stands];
+  return rootOfSquares(
+    ofParameters.filter(({ parameter }) => meant.includes(parameter)).map(({ totalNorm }) => totalNorm),
+  );
+}
+
+/** The same as a formula. */
+export function totalMarkup({ isLayer, stands }: Fold<string>): string {
+  return isLayer === true ? '‖∂P_all‖' : `‖∂${written(stands)}‖`;
 }
 
 /** What a cancellation ratio says. */
