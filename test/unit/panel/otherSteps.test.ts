@@ -85,6 +85,21 @@ suite('the vectors of a step of another cell', () => {
     );
   });
 
+  test('after a slope share the scale of the error before it, unless nothing could be seen on it', () => {
+    const [network, vector] = WITH_VECTORS.find(([, { cell }]) => cell === 'lstm') ?? assert.fail('there is no LSTM');
+    const numbers = numbersOf(network, vector, t);
+    const step = network.steps[stepOfError(network, 'h_f') - 1];
+    const endWith = (factor: number): number | undefined => {
+      const h_f = numbers.errors.f.map((error) => error * factor);
+      const { vectors } = stepContent(network, step, { ...numbers, errors: { ...numbers.errors, h_f } }, symbolOf);
+      return vectors.at(-1)?.largest;
+    };
+    const given = Math.max(...numbers.errors.f.map(Math.abs));
+    assert.equal(endWith(0.2), given);
+    assertClose([endWith(0.05) ?? 0], [given * 0.05], 1e-12, 'its own');
+    assert.equal(endWith(0), given);
+  });
+
   test('never begin below zero where a gate or a slope is shown', () => {
     const [network, vector] = WITH_VECTORS.find(([, { cell }]) => cell === 'lstm') ?? assert.fail('there is no LSTM');
     const { vectors } = stepContent(

@@ -1,8 +1,9 @@
 import { quotedSymbol } from '../../../common/format.ts';
-import { readRef, type Activation, type Ref } from '../../../network/description.ts';
+import { readRef, type Equation, type Ref } from '../../../network/description.ts';
 import { written } from '../../../network/names.ts';
 import { readersOf, type Network, type Step } from '../../../network/network.ts';
 import { largestMagnitude, norm } from '../../charts/tapeStrip.ts';
+import { hasFolds } from '../../network/folds.ts';
 import { axisOf } from '../../network/quantities.ts';
 import { stepOfError } from '../../network/stepPlaces.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
@@ -43,24 +44,38 @@ function errorContent(network: Network, of: string, numbers: StepDetail, symbolO
   if (network.states.includes(of)) return splitOfState(network, of, numbers);
   const { now } = readersOf(network, of);
   const [reader] = now;
-  if (now.length === 1 && 'apply' in reader) return slopeContent(reader.apply, reader.gives, of, numbers);
+  if (now.length === 1 && 'apply' in reader) return slopeContent(network, reader, of, numbers);
   return productContent(network, of, numbers);
 }
 
 /** The error before an activation: its slope times the error after it. */
-function slopeContent(activation: Activation, after: string, of: string, numbers: StepDetail): StepContent {
+function slopeContent(
+  network: Network,
+  { apply, gives: after }: Extract<Equation, { apply: unknown }>,
+  of: string,
+  numbers: StepDetail,
+): StepContent {
   const [given, result] = [numbers.errors[after], numbers.errors[of]];
-  const slope = slopeVector(activation, after, numbers);
+  const slope = slopeVector(apply, after, numbers);
   return {
     vectors: [
       slope,
       units(`d${after}`, errorAt(after), given),
-      units(`d${of}`, errorAt(of), result, largestMagnitude(given)),
+      units(`d${of}`, errorAt(of), result, scaleOf(network, given, result)),
     ],
     facts: [
       `The factors are ${formatValue(sum(slope.values) / slope.values.length)} on average; ${passed(errorAt(after), given, result)}`,
     ],
   };
+}
+
+/** Of a scale that is shared, the part under which a strip would look empty. */
+const SMALLEST_SEEN = 0.1;
+
+/** The end of the scale of an error after its slope: that of the error before it, as long as the colours show anything on it. */
+function scaleOf(network: Network, given: Float64Array, result: Float64Array): number {
+  const [shared, own] = [given, result].map((values) => largestMagnitude(values));
+  return hasFolds(network) && own > 0 && own < SMALLEST_SEEN * shared ? own : shared;
 }
 
 /** The error of what is read in sums of products, or by a weight: all that it is computed from, and the result. */
