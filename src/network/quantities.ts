@@ -1,6 +1,6 @@
 import { errorOf, written } from './names.ts';
 import { errorName, type Network, type Parameter, type Role } from './network.ts';
-import { wayBackOf } from './wayBack.ts';
+import { statesOfLayer, wayBackOf } from './wayBack.ts';
 
 /** Which names of a network belong together, their tables, and how they stand in a sentence: for the panel and for exports. */
 
@@ -33,9 +33,9 @@ export function errorQuantities(network: Network): string[] {
   return network.stepQuantities.filter((quantity) => errorOf(network, quantity) !== undefined);
 }
 
-/** The error that says how much reaches a time step: at the pre-activation, or, where there are several, at the state that the first layer gives. */
-export function errorOfTimeStep(network: Network): string {
-  return errorName(wayBackOf(network)?.preActivation ?? network.states[0]);
+/** The error that says how much reaches a layer at a time step: at the pre-activation, or, where there are several, at the state that it gives. */
+export function errorOfTimeStep(network: Network, layer = 1): string {
+  return errorName(wayBackOf(network, layer)?.preActivation ?? statesOfLayer(network, layer)[0]);
 }
 
 /** The norms of a quantity at every time step, (T), of a table (stepQuantities, T); none of a quantity that the network lacks. */

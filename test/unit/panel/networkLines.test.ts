@@ -108,7 +108,10 @@ suite('what is shown of a network', () => {
       ALL.map((network) => shownQuantity(network, 'W_af')),
       ['W_ah', 'W_af', 'W_ar', 'W_xz', 'W_ah', 'W_ah'],
     );
-    assert.deepEqual(ALL.map(errorOfTimeStep), ['dh', 'da', 'da', 'da', 'dh', 'dh']);
+    assert.deepEqual(
+      ALL.map((network) => errorOfTimeStep(network)),
+      ['dh', 'da', 'da', 'da', 'dh', 'dh'],
+    );
     assert.deepEqual(hiddenLines(NETWORK, null), ['dh', 'da']);
     assert.deepEqual(hiddenLines(THREE_LAYERS, null), ['dh', 'da', 'dh.2', 'da.2', 'dh.3', 'da.3']);
     assert.deepEqual(hiddenLines(NETWORK, ['W_xh']), ['W_xh']);

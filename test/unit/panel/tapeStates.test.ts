@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { formatNorm } from '../../../src/common/format.ts';
 import { networkOf } from '../../../src/network/network.ts';
 import { isPlainPath, statePaths } from '../../../src/network/statePaths.ts';
 import { PathScale, roundAbove } from '../../../src/panel/charts/pathScale.ts';
@@ -11,7 +12,9 @@ import { stateText } from '../../../src/panel/views/tape/stateText.ts';
 import { tapeData } from '../../../src/panel/views/tape/tapeData.ts';
 import { tapeHelp, tapeKeys } from '../../../src/panel/views/tape/tapeHelp.ts';
 import { stateNumbers, tapeLanes } from '../../../src/panel/views/tape/tapeLanes.ts';
-import { layersShown, pathsShown } from '../../../src/panel/views/tape/tapeLayers.ts';
+import { errorLayer, layersShown, pathsShown } from '../../../src/panel/views/tape/tapeLayers.ts';
+import { timeStepErrorLabel, timeStepErrors, timeStepText } from '../../../src/panel/views/tape/tapeText.ts';
+import { formatPercent } from '../../../src/panel/views/tape/values.ts';
 import { cellVector } from '../model/vectors.ts';
 import { tapeOfCell } from '../study/windowStudyCaptures.ts';
 import { NETWORK } from '../../tanh.ts';
@@ -198,6 +201,29 @@ describe('what the tape says of states', () => {
     for (const one of [NETWORK, networkOf({ cell: 'gru', layers: 1 })]) {
       assert.match(tapeHelp(one), /bars what is the step’s own\. /);
     }
+  });
+
+  it('has the error of the layer that is shown, by its name', () => {
+    const layers = ([null, 'all', 1, 2] as const).map((chosen) => errorLayer(network, chosen));
+    assert.deepEqual(layers, [1, 1, 1, 2]);
+    assert.equal(errorLayer(NETWORK, null), 1);
+    const [first, second] = statePaths(network).filter(({ state }) => state.startsWith('a'));
+    for (const [layer, of, label] of [
+      [1, first, '‖∂a(t)‖ of layer 1'],
+      [2, second, '‖∂a⁽²⁾(t)‖ of layer 2'],
+    ] as const) {
+      const { errorNorm, ownNorm, futureNorm } = stateNumbers(network, tape, of);
+      assert.deepEqual(timeStepErrors(network, tape, layer), errorNorm);
+      const share = formatPercent(futureNorm[2] / (ownNorm[2] + futureNorm[2]));
+      assert.ok(
+        timeStepText(network, tape, 2, String, layer).endsWith(
+          `. ${label} = ${formatNorm(errorNorm[2])}, ${share} of the error from the future`,
+        ),
+      );
+    }
+    assert.match(timeStepText(network, tape, T - 1, String, 1), /, all of it from layer 2$/);
+    assert.match(timeStepText(network, tape, T - 1, String, 2), /, all of it its own error$/);
+    assert.equal(timeStepErrorLabel(NETWORK), '‖∂h(t)‖');
   });
 
   it('speaks of time steps, and of gates where there are some', () => {

@@ -18,7 +18,7 @@ export function tapeHelp(network: Network): string {
   return (
     'One column per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong; two digits under a line are a byte in hexadecimal), coloured by log ' +
     `${stepNormLabelOf(network, errorOfTimeStep(network))}, ` +
-    'the error that reaches the time step, before clipping.\n' +
+    `the error that reaches the time step${network.layers > 1 ? ' in the layer that is shown, or in layer 1 where all are' : ''}, before clipping.\n` +
     `${parts}Arrows that grow to the left: the error explodes. Arrows thinner than the bars: each step learns only from itself.\n` +
     'Click a time step to see every number of it. While you read, the window stays and training goes on; Live goes back to the newest.'
   );

@@ -26,6 +26,12 @@ export function pathsShown(network: Network, chosen: Layers | null): readonly St
     .toReversed();
 }
 
+/** The layer whose error colours the characters: the one that is shown; of all of them the first, which the errors of all others reach. */
+export function errorLayer(network: Network, chosen: Layers | null): number {
+  const shown = layersShown(network, chosen);
+  return shown === 'all' ? 1 : shown;
+}
+
 /** The states that the tape shows, and where there are several layers the choice of them. */
 export class TapeLayers {
   readonly controls: readonly HTMLElement[];
@@ -64,6 +70,10 @@ export class TapeLayers {
     if (this.#shown?.of !== of || this.#shown === undefined)
       this.#shown = { of, paths: pathsShown(this.#context.network, of) };
     return this.#shown.paths;
+  }
+
+  get errorLayer(): number {
+    return errorLayer(this.#context.network, this.#context.state.ui.tapeLayers);
   }
 
   update(): void {

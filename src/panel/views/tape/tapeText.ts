@@ -4,34 +4,47 @@ import { stepNormLabelOf } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
 import { formatNorm, formatProbability, quotedSymbol } from '../../../common/format.ts';
 import { errorOfTimeStep, stepRow } from '../../../network/quantities.ts';
+import { statesOfLayer } from '../../../network/wayBack.ts';
 import type { SymbolOf } from './shownVectors.ts';
+import { nowText } from './stateSplit.ts';
 import { formatPercent } from './values.ts';
 
 /** What the tab says about the tape in words. No DOM. */
 
-/** The norms of the error that reaches each time step of the tape, (T). */
-export function timeStepErrors(network: Network, { stepNorm }: Tape): Float64Array {
-  return stepRow(network, stepNorm, errorOfTimeStep(network));
+/** The norms of the error that reaches a layer at each time step of the tape, (T). */
+export function timeStepErrors(network: Network, { stepNorm }: Tape, layer = 1): Float64Array {
+  return stepRow(network, stepNorm, errorOfTimeStep(network, layer));
+}
+
+/** What these norms are called; of several layers, with the layer. */
+export function timeStepErrorLabel(network: Network, layer = 1): string {
+  const norm = stepNormLabelOf(network, errorOfTimeStep(network, layer));
+  return network.layers === 1 ? norm : `${norm} of layer ${layer}`;
 }
 
 export function symbolsOf(facts: RunFacts | undefined): SymbolOf {
   return (id) => facts?.vocabulary[id] ?? '';
 }
 
-/** One time step in one line. */
-export function timeStepText(network: Network, tape: Tape, t: number, symbolOf: SymbolOf): string {
+/** One time step in one line, with the error of a layer. */
+export function timeStepText(network: Network, tape: Tape, t: number, symbolOf: SymbolOf, layer = 1): string {
   const isRight = tape.predicted[t] === tape.targets[t];
   return (
     `t = ${t}: reads ${quotedSymbol(symbolOf(tape.inputs[t]))}, target ${quotedSymbol(symbolOf(tape.targets[t]))} ` +
     `(probability ${formatProbability(tape.targetProbability[t])}), predicts ${quotedSymbol(symbolOf(tape.predicted[t]))}: ` +
-    `${isRight ? 'right' : 'wrong'}. ${stepNormLabelOf(network, errorOfTimeStep(network))} = ${formatNorm(timeStepErrors(network, tape)[t])}, ${futureText(tape, t)}`
+    `${isRight ? 'right' : 'wrong'}. ${timeStepErrorLabel(network, layer)} = ${formatNorm(timeStepErrors(network, tape, layer)[t])}, ${futureText(network, tape, t, layer)}`
   );
 }
 
-/** How much of the error of the state comes from later steps. */
-export function futureText(tape: Tape, t: number): string {
-  const own = tape.ownNorm[t];
-  const future = tape.futureNorm[t];
-  if (t === tape.inputs.length - 1) return 'all of it its own error';
-  return `${formatPercent(own + future === 0 ? 0 : future / (own + future))} of the error from the future`;
+/** How much of the error of the state that a layer gives comes from later steps. */
+function futureText(network: Network, tape: Tape, t: number, layer: number): string {
+  const T = tape.inputs.length;
+  const [state] = statesOfLayer(network, layer);
+  if (t === T - 1) {
+    const now = nowText(network, state);
+    return `all of it ${now === 'own' ? 'its own error' : now}`;
+  }
+  const at = network.states.indexOf(state) * T + t;
+  const [now, future] = [tape.ownNorm[at], tape.futureNorm[at]];
+  return `${formatPercent(now + future === 0 ? 0 : future / (now + future))} of the error from the future`;
 }

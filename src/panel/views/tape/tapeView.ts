@@ -5,8 +5,6 @@ import { drawSheet } from '../../charts/sheetDrawing.ts';
 import { PathScale } from '../../charts/pathScale.ts';
 import { drawTape, TAPE_GUTTER, type TapeCells } from '../../charts/tapeDrawing.ts';
 import { tapeRows, type TapeRows } from '../../charts/tapeRows.ts';
-import { stepNormLabelOf } from '../../../network/names.ts';
-import { errorOfTimeStep } from '../../../network/quantities.ts';
 import { statePaths, type StatePath } from '../../../network/statePaths.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { visibleSymbol } from '../../../common/format.ts';
@@ -24,7 +22,7 @@ import { TapeLayers } from './tapeLayers.ts';
 import { TapePulse } from './tapePulse.ts';
 import { TapeScroller } from './tapeScroller.ts';
 import { pathKeys, TapeStates } from './tapeStates.ts';
-import { timeStepErrors, timeStepText, symbolsOf } from './tapeText.ts';
+import { timeStepErrorLabel, timeStepErrors, timeStepText, symbolsOf } from './tapeText.ts';
 
 const PAGE = 10;
 
@@ -51,7 +49,6 @@ export class TapeView implements View {
   constructor(context: PanelContext) {
     this.#context = context;
     const { network } = context;
-    const errorNorm = stepNormLabelOf(network, errorOfTimeStep(network));
     this.#layers = new TapeLayers(context);
     this.#states = new TapeStates(context);
     this.#bar = new DecadeColorBar('this window', 'tape-fit', () => this.#fitScale());
@@ -60,7 +57,7 @@ export class TapeView implements View {
       {
         id: 'tape',
         title: 'The window, unrolled',
-        note: `${errorNorm} of one stream, before clipping`,
+        note: '',
         question: 'What happens at each character?',
         help: tapeHelp(network),
         controls: [
@@ -103,6 +100,8 @@ export class TapeView implements View {
     const { paths } = this.#layers;
     if (!this.#inputs.changed(tape, t, stream, theme, run.description.facts, width, low, high, paths)) return;
     if (!this.#layers.isPlain) this.#figure.surface.style.height = `${this.#rows.height}px`;
+    const { network } = this.#context;
+    this.#figure.setNote(`${timeStepErrorLabel(network, this.#layers.errorLayer)} of one stream, before clipping`);
     this.#draw();
     this.point();
     setAttribute(this.#figure.surface, 'data-t', String(t));
@@ -119,16 +118,19 @@ export class TapeView implements View {
     if (tape === undefined) return;
     const T = tape.inputs.length;
     const t = hover.step !== null && hover.step < T ? hover.step : study.t;
-    setText(this.#reading, timeStepText(this.#context.network, tape, t, symbolsOf(run?.description.facts)));
+    setText(
+      this.#reading,
+      timeStepText(this.#context.network, tape, t, symbolsOf(run?.description.facts), this.#layers.errorLayer),
+    );
     if (!this.#layers.isPlain) this.#states.show(tape, t, this.#layers.paths);
-    this.#bar.point(this.#scale.position(timeStepErrors(this.#context.network, tape)[t]));
+    this.#bar.point(this.#scale.position(timeStepErrors(this.#context.network, tape, this.#layers.errorLayer)[t]));
     this.#draw();
   }
 
   /** A time step in words: its characters and its error, and where there is more to say of its states all of it. */
   #textOf(tape: Tape, t: number): string {
     const { network, state } = this.#context;
-    const text = timeStepText(network, tape, t, symbolsOf(state.run?.description.facts));
+    const text = timeStepText(network, tape, t, symbolsOf(state.run?.description.facts), this.#layers.errorLayer);
     if (this.#layers.isPlain) return text;
     return [`${text}.`, ...this.#layers.paths.map((path) => stateText(network, tape, t, path))].join(' ');
   }
@@ -145,10 +147,10 @@ export class TapeView implements View {
   }
 
   #include(tape: Tape): void {
-    this.#scale.include(timeStepErrors(this.#context.network, tape));
+    const { network } = this.#context;
+    for (let layer = 1; layer <= network.layers; layer++) this.#scale.include(timeStepErrors(network, tape, layer));
     this.#scale.include(tape.ownNorm);
     this.#scale.include(tape.futureNorm);
-    const { network } = this.#context;
     for (const path of statePaths(network)) {
       const { stateNorm, parts } = stateNumbers(network, tape, path);
       this.#pathScale.include(path.state, stateNorm);
@@ -212,7 +214,7 @@ export class TapeView implements View {
       targets: visible(targets),
       predicted: visible(predicted),
       isRight: Array.from(predicted, (id, t) => id === targets[t]),
-      errorNorm: timeStepErrors(this.#context.network, tape),
+      errorNorm: timeStepErrors(this.#context.network, tape, this.#layers.errorLayer),
       lanes: tapeLanes(this.#context.network, tape, paths, isPlain),
     };
     this.#cells = { tape, paths, shown };
