@@ -36,7 +36,7 @@ export function judgeSaturation(
       ? ofFunctions.map(({ of, saturated }) => judgeShare(of.activation, saturated, written(of.gives)))
       : [judgeShare(activation, share)];
   const gates = readings.filter(({ of }) => of.isOnlyWay).map((gate) => judgeOnlyWay(gate));
-  return worst(areGates ? [ok('gates'), ...gates] : [...judged, ...gates]);
+  return worst(areGates ? [ok('fine for gates'), ...gates] : [...judged, ...gates]);
 }
 
 function judgedShare(share: number, limits: SaturationLimits, activation: Activation, name?: string): Judgement {
@@ -54,15 +54,20 @@ function judgeOnlyWay({ of, saturated, open = 0 }: FunctionReading): Judgement {
   return shut > SHUT_LIMITS.much ? watch('nearly shut', evidence) : ok('usual');
 }
 
+/** Of a sign that the initial parameters still decide. */
+export const TOO_EARLY: Judgement = { condition: 'unknown', word: 'too early', evidence: '' };
+
 /** @param positions of a window: time steps of all streams. */
 export function judgeDead({ of, dead }: FunctionReading, network: Network, positions: number): Judgement {
   // Of so few characters many leave a healthy unit out.
-  if (positions < DEAD_POSITIONS) return { condition: 'unknown', word: 'of few steps', evidence: '' };
+  if (positions < DEAD_POSITIONS) return { condition: 'unknown', word: 'too few steps', evidence: '' };
   const isSingle = functionsOf(network).length === 1;
-  const { much, most } = deadLimitsOf(saturationOf(network));
+  const saturation = saturationOf(network);
+  const { much, most } = deadLimitsOf(saturation);
+  const learns = saturation.hasGates ? 'their weights hardly learn, those of their gates do' : 'they learn nothing';
   const { unit } = SATURATION[of.activation];
   const evidence =
-    `${formatShare(dead)} of the units${isSingle ? '' : ` ${written(of.gives)}`} are dead, ${unit} at every step of every stream: they learn nothing. ` +
+    `${formatShare(dead)} of the units${isSingle ? '' : ` ${written(of.gives)}`} are dead, ${unit} at every step of every stream: ${learns}. ` +
     'A lower learning rate keeps others from it';
   if (dead > most) return alarm('most', evidence);
   return dead > much ? watch('many', evidence) : ok(dead === 0 ? 'none' : 'few');

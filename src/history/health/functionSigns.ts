@@ -3,7 +3,7 @@ import { functionsOf } from '../../network/functions.ts';
 import { networkOf, type Network } from '../../network/network.ts';
 import { saturationOf } from '../../network/slopes.ts';
 import type { Vitals } from '../../protocol/events.ts';
-import { type FunctionReading, judgeDead, judgeSaturation } from './functionJudgements.ts';
+import { type FunctionReading, judgeDead, TOO_EARLY, judgeSaturation } from './functionJudgements.ts';
 import { seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
 import { deadLimitsOf, saturationLimitsOf } from './thresholds.ts';
 
@@ -25,16 +25,18 @@ export function saturation({ history, description: { settings } }: SignSource): 
   };
 }
 
-export function dead({ history, description: { settings } }: SignSource): VitalSign {
+/** @param isEarly beside gates many candidates begin saturated and come back: the first iterations tell of nothing else. */
+export function dead({ history, description: { settings } }: SignSource, isEarly: boolean): VitalSign {
   const vitals = history.of('vitals').filter(({ functions }) => functions !== undefined);
   const newest = vitals.at(-1);
   if (newest === undefined) return unknown('dead', history.of('vitals').length > 0 ? 'not measured' : undefined);
   const network = networkOf(settings);
   const worst = worstOf(network, newest);
-  if (worst === undefined) return unknown('dead', 'gates only');
+  if (worst === undefined) return unknown('dead', 'does not apply');
   const { sequenceLength, batchSize } = settings;
+  const isUnsettled = isEarly && saturationOf(network).hasGates;
   return {
-    ...judgeDead(worst, network, sequenceLength * batchSize),
+    ...(isUnsettled ? TOO_EARLY : judgeDead(worst, network, sequenceLength * batchSize)),
     id: 'dead',
     text: formatShare(worst.dead),
     value: worst.dead,

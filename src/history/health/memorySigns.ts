@@ -34,10 +34,13 @@ export function horizon({ history, description: { settings } }: SignSource): Vit
 /** The horizon of the state, or of what stands for it, that errors are carried by farthest, and which that is where there are several. */
 function longest(
   network: Network,
-  { horizons, horizonOnePercent }: MemoryPoint,
+  { horizons, horizonOnePercent, longestLived }: MemoryPoint,
 ): { readonly state?: string; readonly steps: number | null } {
   const known = comparedReaches(network).filter((state) => horizons?.[state] !== undefined);
   if (horizons === undefined || known.length === 0) return { steps: horizonOnePercent };
+  // Where several do not end within the window, only who measured them knows which lives longest.
+  if (longestLived !== undefined && known.includes(longestLived))
+    return { state: longestLived, steps: horizons[longestLived] };
   const reach = (state: string): number => horizons[state] ?? Infinity;
   const state = known.reduce((best, other) => (reach(other) > reach(best) ? other : best));
   return { state, steps: horizons[state] };

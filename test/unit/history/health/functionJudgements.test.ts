@@ -51,7 +51,7 @@ describe('the functions of a layer', () => {
   it('are not judged where there are none but gates', () => {
     assert.deepEqual(judgeSaturation(1, readings(MINGRU, { z: { saturated: 1 } }), MINGRU), {
       condition: 'ok',
-      word: 'gates',
+      word: 'fine for gates',
       evidence: '',
     });
   });
@@ -74,10 +74,14 @@ describe('dead units', () => {
     assert.match(judged(0.2, TANH).evidence, /dead, saturated at every step/);
     const g = readings(LSTM, { g: { dead: 0.3 } }).find(({ of }) => of.gives === 'g') ?? assert.fail();
     assert.equal(judgeDead(g, LSTM, 1600).condition, 'ok');
-    assert.match(judgeDead({ ...g, dead: 0.6 }, LSTM, 1600).evidence, /^60\s% of the units g are dead/);
+    assert.match(
+      judgeDead({ ...g, dead: 0.6 }, LSTM, 1600).evidence,
+      /^60\s% of the units g are dead, .*: their weights hardly learn, those of their gates do\. /,
+    );
+    assert.match(judged(0.2).evidence, /they learn nothing\. /);
   });
 
   it('are not judged by a window of few characters, in which many units have no say', () => {
-    assert.deepEqual([judged(0.6, RELU, 999).condition, judged(0.6, RELU, 999).evidence], ['unknown', '']);
+    assert.deepEqual(judged(0.6, RELU, 999), { condition: 'unknown', word: 'too few steps', evidence: '' });
   });
 });

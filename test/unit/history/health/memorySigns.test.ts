@@ -44,6 +44,12 @@ describe('the horizon', () => {
     assert.deepEqual([sign.text, sign.word], ['c: > 63 steps', 'whole window']);
   });
 
+  it('of several beyond the window is that of the one that was measured to live longest', () => {
+    const point = { horizons: { a: 5, c: null, 'a.2': 3, 'c.2': null } };
+    assert.equal(read(horizon, [{ ...point, longestLived: 'c.2' }], LSTM).text, 'c, layer 2: > 63 steps');
+    assert.equal(read(horizon, [point], LSTM).text, 'c, layer 1: > 63 steps');
+  });
+
   it('of layers of Elman is that of their pre-activations, as the pictures of the memory have it', () => {
     const layers = { cell: 'tanh', layers: 2, sequenceLength: 64 } as const;
     assert.equal(read(horizon, [{ horizons: { h: 5, 'h.2': 8 } }], layers).text, 'h, layer 2: 8 steps');
