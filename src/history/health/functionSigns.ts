@@ -4,7 +4,7 @@ import { networkOf, type Network } from '../../network/network.ts';
 import { saturationOf } from '../../network/slopes.ts';
 import type { Vitals } from '../../protocol/events.ts';
 import { type FunctionReading, judgeDead, TOO_EARLY, judgeSaturation } from './functionJudgements.ts';
-import { seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
+import { placeOf, seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
 import { deadLimitsOf, saturationLimitsOf } from './thresholds.ts';
 
 /** The signs of the functions of a network: how many of their numbers let nearly no error pass, and how many units never do. */
@@ -14,12 +14,14 @@ export function saturation({ history, description: { settings } }: SignSource): 
   if (newest === undefined) return unknown('saturation');
   const network = networkOf(settings);
   const saturated = saturationOf(network);
+  const judged = (vitals: Vitals) => judgeSaturation(vitals.saturation, readingsOf(network, vitals), network);
+  const { share, of, ...judgement } = judged(newest);
   return {
-    ...judgeSaturation(newest.saturation, readingsOf(network, newest), network),
+    ...judgement,
     id: 'saturation',
-    text: formatShare(newest.saturation),
-    value: newest.saturation,
-    series: seriesOf(history.of('vitals'), (vitals) => vitals.saturation),
+    text: `${of === undefined ? '' : `${placeOf(network, of.gives)}: `}${formatShare(share)}`,
+    value: share,
+    series: seriesOf(history.of('vitals'), (vitals) => judged(vitals).share),
     logarithmic: false,
     usual: saturated.areGates ? undefined : { from: 0, to: saturationLimitsOf(saturated).much },
   };

@@ -1,6 +1,5 @@
 import { formatNorm } from '../../common/format.ts';
 import { functionsOf, gatedCells } from '../../network/functions.ts';
-import { plainName } from '../../network/names.ts';
 import { networkOf, type Network } from '../../network/network.ts';
 import { comparedReaches } from '../../network/reach.ts';
 import { saturationOf } from '../../network/slopes.ts';
@@ -8,7 +7,7 @@ import { wayWordsOf } from '../../network/wayWords.ts';
 import type { MemoryPoint } from '../../protocol/events.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { judgeHorizon, judgeRecurrence } from './memoryJudgements.ts';
-import { seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
+import { placeOf, seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
 
 /** The signs of how far errors are carried back, and of what becomes of them in the long run. */
 
@@ -44,12 +43,6 @@ function longest(
   const reach = (state: string): number => horizons[state] ?? Infinity;
   const state = known.reduce((best, other) => (reach(other) > reach(best) ? other : best));
   return { state, steps: horizons[state] };
-}
-
-/** A state in words: `c`, and of several layers `c, layer 2`. */
-function placeOf({ layers, quantities }: Network, state: string): string {
-  const layer = quantities.find(({ name }) => name === state)?.layer;
-  return layers === 1 || layer === undefined ? plainName(state) : `${plainName(state)}, layer ${layer}`;
 }
 
 /** What would carry errors farther: gates, and where there are some, biases by which they keep from the start. */

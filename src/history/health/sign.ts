@@ -1,4 +1,6 @@
 import type { ReadableHistory } from '../history.ts';
+import { plainName } from '../../network/names.ts';
+import type { Network } from '../../network/network.ts';
 import type { NotFinite, RunFacts } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { NOT_KNOWN, type Judgement } from './judgements.ts';
@@ -51,6 +53,12 @@ export function unknown(id: SignId, word = NOT_KNOWN.word): VitalSign {
     logarithmic: false,
     usual: undefined,
   };
+}
+
+/** A quantity of a network in words: `c`, and of several layers `c, layer 2`. */
+export function placeOf({ layers, quantities }: Network, name: string): string {
+  const layer = quantities.find((quantity) => quantity.name === name)?.layer;
+  return layers === 1 || layer === undefined ? plainName(name) : `${plainName(name)}, layer ${layer}`;
 }
 
 /** At most MOST_POINTS of a list's values, evenly spaced, the newest always among them. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dead } from '../../../../src/history/health/functionSigns.ts';
+import { dead, saturation } from '../../../../src/history/health/functionSigns.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
 import { networkOf } from '../../../../src/network/network.ts';
 import type { FunctionVitals } from '../../../../src/protocol/events.ts';
@@ -21,6 +21,30 @@ function runOf(
   );
   return sourceOf(history, settings);
 }
+
+describe('saturation', () => {
+  it('of several functions is the number that is judged, of the worst of them and by its name', () => {
+    const readings = (...shares: number[]) =>
+      Object.fromEntries(
+        shares.map((saturated, index) => [index === 0 ? 'g' : `g.${index + 1}`, { saturated, dead: 0 }]),
+      );
+    const sign = saturation(runOf(LSTM, [readings(0.5, 0.6, 0.4, 0.3), readings(0.5, 0.6, 0.8, 0.96)], 0.71));
+    assert.match(sign.text, /^g, layer 4: 96\s%$/);
+    assert.deepEqual([sign.value, sign.condition, sign.word], [0.96, 'ok', 'high']);
+    assert.deepEqual(sign.series.values, [0.6, 0.96]);
+  });
+
+  it('of a run that does not say them one by one is that of all', () => {
+    assert.match(saturation(runOf(LSTM, [{}], 0.71)).text, /^71\s%$/);
+  });
+
+  it('of one function has no name', () => {
+    assert.match(
+      saturation(runOf({ cell: 'gru', layers: 1 }, [{ n: { saturated: 0.7, dead: 0 } }], 0.7)).text,
+      /^70\s%$/,
+    );
+  });
+});
 
 describe('dead units beside gates', () => {
   it('are not judged in the first iterations, in which many begin so', () => {
