@@ -1,5 +1,7 @@
-import { formatNorm } from '../../common/format.ts';
+import { formatNorm, formatShare } from '../../common/format.ts';
 import { functionsOf, gatedCells } from '../../network/functions.ts';
+import { endsOf, functionOfState, whyHeld } from '../../network/heldUnits.ts';
+import { plainName, written } from '../../network/names.ts';
 import { networkOf, type Network } from '../../network/network.ts';
 import { comparedReaches } from '../../network/reach.ts';
 import { saturationOf } from '../../network/slopes.ts';
@@ -8,6 +10,7 @@ import type { MemoryPoint } from '../../protocol/events.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { judgeHorizon, judgeRecurrence } from './memoryJudgements.ts';
 import { placeOf, seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
+import { HELD_SHARE } from './thresholds.ts';
 
 /** The signs of how far errors are carried back, and of what becomes of them in the long run. */
 
@@ -18,8 +21,10 @@ export function horizon({ history, description: { settings } }: SignSource): Vit
   const { sequenceLength: T } = settings;
   const { state, steps } = longest(network, newest);
   const whose = state === undefined ? '' : `${placeOf(network, state)}: `;
+  const judged = judgeHorizon(steps, T, { unit: saturationOf(network).unit, advice: farther(network, settings) });
   return {
-    ...judgeHorizon(steps, T, { unit: saturationOf(network).unit, advice: farther(network, settings) }),
+    ...judged,
+    ...(judged.condition === 'ok' && held(network, state, history)),
     id: 'horizon',
     text: `${whose}${steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`}`,
     value: steps ?? Infinity,
@@ -28,6 +33,22 @@ export function horizon({ history, description: { settings } }: SignSource): Vit
     logarithmic: false,
     usual: undefined,
   };
+}
+
+/**
+ * Of a state that has grown beyond its own function, so that it is kept and hardly any error gets into it: no praise, and no alarm. Of a
+ * network of one state that is given out as it is there is no such function.
+ */
+function held(
+  network: Network,
+  state: string | undefined,
+  history: SignSource['history'],
+): Pick<VitalSign, 'condition' | 'word' | 'note'> | undefined {
+  const of = state === undefined ? undefined : functionOfState(network, { to: state });
+  const saturated = of && history.of('vitals').at(-1)?.functions?.[of.gives]?.saturated;
+  if (of === undefined || saturated === undefined || !(saturated > HELD_SHARE)) return undefined;
+  const note = `Errors last, but ${formatShare(saturated)} of the numbers ${written(of.gives)} stand at ${endsOf(of)}: ${whyHeld(network, of)}. Such units are kept, but hardly written or read`;
+  return { condition: 'unknown', word: `${plainName(of.gives)} mostly ${endsOf(of)}`, note };
 }
 
 /** The horizon of the state, or of what stands for it, that errors are carried by farthest, and which that is where there are several. */

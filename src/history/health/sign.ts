@@ -25,6 +25,8 @@ export interface VitalSign extends Judgement {
   /** As it stands on the screen, and unformatted; NaN where it is not known. */
   readonly text: string;
   readonly value: number;
+  /** What else is to be known of what was measured, a sentence; nothing that is notable of the run. */
+  readonly note?: string;
   /** What else is measured with it, unformatted: the share of clipped iterations. */
   readonly second?: number;
   readonly series: Series;
