@@ -8,6 +8,8 @@ import { networkOf, readersOf, type Network, type NetworkEquation } from './netw
 export interface NetworkFunction {
   /** What it gives, by its name in code: `q.2`. */
   readonly gives: string;
+  /** What it is applied to. */
+  readonly to: string;
   readonly layer: number;
   readonly activation: Activation;
   /** Whether it does nothing but scale other quantities: a sigmoid whose readers all multiply it. */
@@ -38,7 +40,7 @@ function described(network: Described): NetworkFunction[] {
     const isGate = activation === 'sigmoid' && all.length > 0 && all.every((reader) => multiplies(reader, gives));
     const layer = layerOf(network, gives);
     const isOfState = network.states.includes(to);
-    return [{ gives, layer, activation, isGate, isOfState, isOnlyWay: isGate && isOnlyWay(network, gives, layer) }];
+    return [{ gives, to, layer, activation, isGate, isOfState, isOnlyWay: isGate && isOnlyWay(network, gives, layer) }];
   });
 }
 

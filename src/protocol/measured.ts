@@ -48,6 +48,8 @@ export const MemoryPoint = v.object({
   horizonOneOverE: v.nullable(Count),
   /** The first of them of all that `comparedReaches` names, where these are several. */
   horizons: v.optional(byName(v.nullable(Count))),
+  /** Whose of them the two above are; earlier versions and other programs do not say it. */
+  longestLived: v.optional(Name),
   /** Change of the log of the lag profile, nats per step. */
   decayRate: v.nullable(v.number()),
   /** The mean slope of the functions that `saturationOf` names, of tanh 1 − a(t)². */

@@ -3,16 +3,22 @@ import { written } from '../../network/names.ts';
 import { functionsOf, type NetworkFunction } from '../../network/functions.ts';
 import type { Activation } from '../../network/description.ts';
 import type { Network } from '../../network/network.ts';
-import { SATURATION, saturationOf } from '../../network/slopes.ts';
+import { type NetworkSaturation, SATURATION, saturationOf } from '../../network/slopes.ts';
 import type { FunctionVitals } from '../../protocol/events.ts';
 import { alarm, type Condition, type Judgement, ok, watch } from './judgements.ts';
-import { DEAD_POSITIONS, deadLimitsOf, type SaturationLimits, saturationLimitsOf, SHUT_LIMITS } from './thresholds.ts';
+import { DEAD_POSITIONS, deadLimitsOf, saturationLimitsOf, SHUT_LIMITS } from './thresholds.ts';
 
 /** How it stands with the functions of a network, as `judgements.ts` of the other signs. */
 
 /** What one function gave, as it was measured last. */
 export interface FunctionReading extends FunctionVitals {
   readonly of: NetworkFunction;
+}
+
+/** With the number that is judged, and of which of several functions it is. */
+export interface SaturationJudgement extends Judgement {
+  readonly share: number;
+  readonly of?: NetworkFunction;
 }
 
 /**
@@ -24,45 +30,62 @@ export function judgeSaturation(
   share: number,
   readings: readonly FunctionReading[],
   network: Pick<Network, 'layerEquations' | 'equations' | 'quantities' | 'states'>,
-): Judgement {
-  if (!Number.isFinite(share)) return alarm('not finite', 'The activations are not finite');
+): SaturationJudgement {
+  if (!Number.isFinite(share)) return { ...alarm('not finite', 'The activations are not finite'), share };
   const saturation = saturationOf(network);
   const { functions, activation, areGates } = saturation;
-  const judgeShare = (of: Activation, value: number, name?: string) =>
-    judgedShare(value, saturationLimitsOf(saturation, of), of, name);
-  const ofFunctions = readings.filter(({ of }) => functions.includes(of));
-  const judged =
-    functions.length > 1 && ofFunctions.length > 0
-      ? ofFunctions.map(({ of, saturated }) => judgeShare(of.activation, saturated, written(of.gives)))
-      : [judgeShare(activation, share)];
+  const all = { ...(areGates ? ok('fine for gates') : judgedShare(share, saturation, activation)), share };
+  const judged = readings
+    .filter(({ of }) => !areGates && functions.length > 1 && functions.includes(of))
+    .map(({ of, saturated }) => {
+      const judgement = judgedShare(saturated, saturation, of.activation, written(of.gives));
+      return { ...judgement, share: saturated, of };
+    })
+    .sort((one, other) => other.share - one.share);
   const gates = readings.filter(({ of }) => of.isOnlyWay).map((gate) => judgeOnlyWay(gate));
-  return worst(areGates ? [ok('gates'), ...gates] : [...judged, ...gates]);
+  return worst([...(judged.length > 0 ? judged : [all]), ...gates]);
 }
 
-function judgedShare(share: number, limits: SaturationLimits, activation: Activation, name?: string): Judgement {
+/** Beside gates errors are carried past saturated candidates: that they are alone is no alarm, and advice where nearly all are. */
+function judgedShare(share: number, saturation: NetworkSaturation, of: Activation, name?: string): Judgement {
+  const { much, nearlyAll } = saturationLimitsOf(saturation, of);
   const whose = name === undefined ? '' : ` ${name}`;
-  const evidence = `${formatShare(share)} of the activations${whose} are ${SATURATION[activation].unit}`;
-  if (share > limits.nearlyAll) return alarm('nearly all', evidence);
-  return share > limits.much ? watch('much', evidence) : ok('usual');
+  const evidence = `${formatShare(share)} of the activations${whose} are ${SATURATION[of].unit}`;
+  if (!saturation.hasGates) {
+    if (share > nearlyAll) return alarm('nearly all', evidence);
+    return share > much ? watch('much', evidence) : ok('usual');
+  }
+  return share > nearlyAll
+    ? watch('nearly all', `${evidence}: their weights hardly learn. A lower learning rate keeps others from it`)
+    : ok(share > much ? 'high' : 'usual');
 }
 
 /** Where such a gate is shut it is to errors what a ReLU is that is off. */
-function judgeOnlyWay({ of, saturated, open = 0 }: FunctionReading): Judgement {
+function judgeOnlyWay({ of, saturated, open = 0 }: FunctionReading): SaturationJudgement {
   const shut = saturated - open;
   const evidence = `The gate ${written(of.gives)}, through which all goes that layer ${of.layer} gives, is shut ${formatShare(shut)} of the time`;
+  return { ...judgedShut(shut, evidence), share: shut, of };
+}
+
+function judgedShut(shut: number, evidence: string): Judgement {
   if (shut > SHUT_LIMITS.nearlyAll) return alarm('shut', evidence);
   return shut > SHUT_LIMITS.much ? watch('nearly shut', evidence) : ok('usual');
 }
 
+/** Of a sign that the initial parameters still decide. */
+export const TOO_EARLY: Judgement = { condition: 'unknown', word: 'too early', evidence: '' };
+
 /** @param positions of a window: time steps of all streams. */
 export function judgeDead({ of, dead }: FunctionReading, network: Network, positions: number): Judgement {
   // Of so few characters many leave a healthy unit out.
-  if (positions < DEAD_POSITIONS) return { condition: 'unknown', word: 'of few steps', evidence: '' };
+  if (positions < DEAD_POSITIONS) return { condition: 'unknown', word: 'too few steps', evidence: '' };
   const isSingle = functionsOf(network).length === 1;
-  const { much, most } = deadLimitsOf(saturationOf(network));
+  const saturation = saturationOf(network);
+  const { much, most } = deadLimitsOf(saturation);
+  const learns = saturation.hasGates ? 'their weights hardly learn, those of their gates do' : 'they learn nothing';
   const { unit } = SATURATION[of.activation];
   const evidence =
-    `${formatShare(dead)} of the units${isSingle ? '' : ` ${written(of.gives)}`} are dead, ${unit} at every step of every stream: they learn nothing. ` +
+    `${formatShare(dead)} of the units${isSingle ? '' : ` ${written(of.gives)}`} are dead, ${unit} at every step of every stream: ${learns}. ` +
     'A lower learning rate keeps others from it';
   if (dead > most) return alarm('most', evidence);
   return dead > much ? watch('many', evidence) : ok(dead === 0 ? 'none' : 'few');
@@ -70,7 +93,7 @@ export function judgeDead({ of, dead }: FunctionReading, network: Network, posit
 
 const ALARMING: readonly Condition[] = ['unknown', 'ok', 'watch', 'alarm'];
 
-function worst([first, ...others]: readonly Judgement[]): Judgement {
+function worst([first, ...others]: readonly SaturationJudgement[]): SaturationJudgement {
   const rank = ({ condition }: Judgement): number => ALARMING.indexOf(condition);
   return others.reduce((most, each) => (rank(each) > rank(most) ? each : most), first);
 }

@@ -3,8 +3,8 @@ import { functionsOf } from '../../network/functions.ts';
 import { networkOf, type Network } from '../../network/network.ts';
 import { saturationOf } from '../../network/slopes.ts';
 import type { Vitals } from '../../protocol/events.ts';
-import { type FunctionReading, judgeDead, judgeSaturation } from './functionJudgements.ts';
-import { seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
+import { type FunctionReading, judgeDead, TOO_EARLY, judgeSaturation } from './functionJudgements.ts';
+import { placeOf, seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
 import { deadLimitsOf, saturationLimitsOf } from './thresholds.ts';
 
 /** The signs of the functions of a network: how many of their numbers let nearly no error pass, and how many units never do. */
@@ -14,27 +14,31 @@ export function saturation({ history, description: { settings } }: SignSource): 
   if (newest === undefined) return unknown('saturation');
   const network = networkOf(settings);
   const saturated = saturationOf(network);
+  const judged = (vitals: Vitals) => judgeSaturation(vitals.saturation, readingsOf(network, vitals), network);
+  const { share, of, ...judgement } = judged(newest);
   return {
-    ...judgeSaturation(newest.saturation, readingsOf(network, newest), network),
+    ...judgement,
     id: 'saturation',
-    text: formatShare(newest.saturation),
-    value: newest.saturation,
-    series: seriesOf(history.of('vitals'), (vitals) => vitals.saturation),
+    text: `${of === undefined ? '' : `${placeOf(network, of.gives)}: `}${formatShare(share)}`,
+    value: share,
+    series: seriesOf(history.of('vitals'), (vitals) => judged(vitals).share),
     logarithmic: false,
     usual: saturated.areGates ? undefined : { from: 0, to: saturationLimitsOf(saturated).much },
   };
 }
 
-export function dead({ history, description: { settings } }: SignSource): VitalSign {
+/** @param isEarly beside gates many candidates begin saturated and come back: the first iterations tell of nothing else. */
+export function dead({ history, description: { settings } }: SignSource, isEarly: boolean): VitalSign {
   const vitals = history.of('vitals').filter(({ functions }) => functions !== undefined);
   const newest = vitals.at(-1);
   if (newest === undefined) return unknown('dead', history.of('vitals').length > 0 ? 'not measured' : undefined);
   const network = networkOf(settings);
   const worst = worstOf(network, newest);
-  if (worst === undefined) return unknown('dead', 'gates only');
+  if (worst === undefined) return unknown('dead', 'does not apply');
   const { sequenceLength, batchSize } = settings;
+  const isUnsettled = isEarly && saturationOf(network).hasGates;
   return {
-    ...judgeDead(worst, network, sequenceLength * batchSize),
+    ...(isUnsettled ? TOO_EARLY : judgeDead(worst, network, sequenceLength * batchSize)),
     id: 'dead',
     text: formatShare(worst.dead),
     value: worst.dead,

@@ -1,6 +1,7 @@
-import { formatNorm } from '../../common/format.ts';
+import { formatNorm, formatShare } from '../../common/format.ts';
 import { functionsOf, gatedCells } from '../../network/functions.ts';
-import { plainName } from '../../network/names.ts';
+import { endsOf, functionOfState, whyHeld } from '../../network/heldUnits.ts';
+import { plainName, written } from '../../network/names.ts';
 import { networkOf, type Network } from '../../network/network.ts';
 import { comparedReaches } from '../../network/reach.ts';
 import { saturationOf } from '../../network/slopes.ts';
@@ -8,7 +9,8 @@ import { wayWordsOf } from '../../network/wayWords.ts';
 import type { MemoryPoint } from '../../protocol/events.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { judgeHorizon, judgeRecurrence } from './memoryJudgements.ts';
-import { seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
+import { placeOf, seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
+import { HELD_SHARE } from './thresholds.ts';
 
 /** The signs of how far errors are carried back, and of what becomes of them in the long run. */
 
@@ -19,8 +21,10 @@ export function horizon({ history, description: { settings } }: SignSource): Vit
   const { sequenceLength: T } = settings;
   const { state, steps } = longest(network, newest);
   const whose = state === undefined ? '' : `${placeOf(network, state)}: `;
+  const judged = judgeHorizon(steps, T, { unit: saturationOf(network).unit, advice: farther(network, settings) });
   return {
-    ...judgeHorizon(steps, T, { unit: saturationOf(network).unit, advice: farther(network, settings) }),
+    ...judged,
+    ...(judged.condition === 'ok' && held(network, state, history)),
     id: 'horizon',
     text: `${whose}${steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`}`,
     value: steps ?? Infinity,
@@ -31,22 +35,35 @@ export function horizon({ history, description: { settings } }: SignSource): Vit
   };
 }
 
+/**
+ * Of a state that has grown beyond its own function, so that it is kept and hardly any error gets into it: no praise, and no alarm. Of a
+ * network of one state that is given out as it is there is no such function.
+ */
+function held(
+  network: Network,
+  state: string | undefined,
+  history: SignSource['history'],
+): Pick<VitalSign, 'condition' | 'word' | 'note'> | undefined {
+  const of = state === undefined ? undefined : functionOfState(network, { to: state });
+  const saturated = of && history.of('vitals').at(-1)?.functions?.[of.gives]?.saturated;
+  if (of === undefined || saturated === undefined || !(saturated > HELD_SHARE)) return undefined;
+  const note = `Errors last, but ${formatShare(saturated)} of the numbers ${written(of.gives)} stand at ${endsOf(of)}: ${whyHeld(network, of)}. Such units are kept, but hardly written or read`;
+  return { condition: 'unknown', word: `${plainName(of.gives)} mostly ${endsOf(of)}`, note };
+}
+
 /** The horizon of the state, or of what stands for it, that errors are carried by farthest, and which that is where there are several. */
 function longest(
   network: Network,
-  { horizons, horizonOnePercent }: MemoryPoint,
+  { horizons, horizonOnePercent, longestLived }: MemoryPoint,
 ): { readonly state?: string; readonly steps: number | null } {
   const known = comparedReaches(network).filter((state) => horizons?.[state] !== undefined);
   if (horizons === undefined || known.length === 0) return { steps: horizonOnePercent };
+  // Where several do not end within the window, only who measured them knows which lives longest.
+  if (longestLived !== undefined && known.includes(longestLived))
+    return { state: longestLived, steps: horizons[longestLived] };
   const reach = (state: string): number => horizons[state] ?? Infinity;
   const state = known.reduce((best, other) => (reach(other) > reach(best) ? other : best));
   return { state, steps: horizons[state] };
-}
-
-/** A state in words: `c`, and of several layers `c, layer 2`. */
-function placeOf({ layers, quantities }: Network, state: string): string {
-  const layer = quantities.find(({ name }) => name === state)?.layer;
-  return layers === 1 || layer === undefined ? plainName(state) : `${plainName(state)}, layer ${layer}`;
 }
 
 /** What would carry errors farther: gates, and where there are some, biases by which they keep from the start. */

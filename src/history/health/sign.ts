@@ -1,4 +1,6 @@
 import type { ReadableHistory } from '../history.ts';
+import { plainName } from '../../network/names.ts';
+import type { Network } from '../../network/network.ts';
 import type { NotFinite, RunFacts } from '../../protocol/run.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { NOT_KNOWN, type Judgement } from './judgements.ts';
@@ -23,6 +25,8 @@ export interface VitalSign extends Judgement {
   /** As it stands on the screen, and unformatted; NaN where it is not known. */
   readonly text: string;
   readonly value: number;
+  /** What else is to be known of what was measured, a sentence; nothing that is notable of the run. */
+  readonly note?: string;
   /** What else is measured with it, unformatted: the share of clipped iterations. */
   readonly second?: number;
   readonly series: Series;
@@ -51,6 +55,12 @@ export function unknown(id: SignId, word = NOT_KNOWN.word): VitalSign {
     logarithmic: false,
     usual: undefined,
   };
+}
+
+/** A quantity of a network in words: `c`, and of several layers `c, layer 2`. */
+export function placeOf({ layers, quantities }: Network, name: string): string {
+  const layer = quantities.find((quantity) => quantity.name === name)?.layer;
+  return layers === 1 || layer === undefined ? plainName(name) : `${plainName(name)}, layer ${layer}`;
 }
 
 /** At most MOST_POINTS of a list's values, evenly spaced, the newest always among them. */

@@ -16,7 +16,7 @@ export function vitalSigns(run: SignSource, unit: LossUnit, losses: LossFacts = 
     gradient(run, losses),
     update(run, losses),
     saturation(run),
-    dead(run),
+    dead(run, losses.isEarly),
     horizon(run),
     radius(run),
     gap(run, unit, losses),

@@ -13,7 +13,7 @@ export function memoryPoint(network: Network, memory: Memory, spectrum: Spectrum
     iteration: memory.iteration,
     horizonOnePercent: horizon.onePercent,
     horizonOneOverE: horizon.oneOverE,
-    ...(compared.length > 1 && { horizons: horizonsOf(compared, memory) }),
+    ...(compared.length > 1 && { horizons: horizonsOf(compared, memory), longestLived: memory.longestLived }),
     decayRate: decay?.ratePerStep ?? null,
     tanhFactor: slopes.reduce((sum, factor) => sum + factor, 0) / slopes.length,
     lyapunov: memory.lyapunov,

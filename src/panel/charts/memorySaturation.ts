@@ -34,17 +34,22 @@ export function orderUnits(memory: Values, order: UnitOrder, activation: Activat
 
 const MOST_NAMED = 24;
 
-/** Which units are dead and what that means, in one sentence. */
+/**
+ * Which units are dead and what that means, in one sentence.
+ * @param held what units of a function of a state do instead, which are none: `heldUnitsWords` of the network.
+ */
 export function deadUnitsText(
   deadUnits: Int32Array,
   H: number,
   streams: number,
   { of, stoppedWhere }: Pick<FunctionWords, 'of' | 'stoppedWhere'>,
+  held?: string,
 ): string {
   const where =
     streams === 1 ? 'at every step of this window' : `at every step of all ${streams} streams of this window`;
   const count = deadUnits.length;
   if (of === 'sigmoid') return fixedGatesText(deadUnits, H, `${stoppedWhere} ${where}`);
+  if (held !== undefined) return heldUnitsText(deadUnits, H, `${stoppedWhere} ${where}`, held);
   if (count === 0) return `No dead units: none of the ${H} has ${stoppedWhere} ${where}.`;
   const { passesNothing, passes } = SATURATION[of];
   const them = count === 1 ? 'it' : 'them';
@@ -62,6 +67,11 @@ function fixedGatesText(units: Int32Array, H: number, where: string): string {
     `The gate of ${units.length} ${one ? 'unit' : 'units'} of ${H} stands still, open or shut: ${namedUnits(units)}. ${where}: ` +
     `what decides ${one ? 'it' : 'them'} hardly learns, while what ${one ? 'it lets' : 'they let'} pass of a state is no less for it.`
   );
+}
+
+function heldUnitsText(units: Int32Array, H: number, where: string, held: string): string {
+  if (units.length === 0) return `None of the ${H} units has ${where}.`;
+  return `${units.length} of ${H} units ${held}. With ${where}: ${namedUnits(units)}.`;
 }
 
 function namedUnits(units: Int32Array): string {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pixelAt } from '../../../src/common/colorScale.ts';
 import { SLOPE_AT } from '../../../src/network/slopeAt.ts';
+import { functionOfState, heldUnitsWords } from '../../../src/network/heldUnits.ts';
+import { networkOf } from '../../../src/network/network.ts';
 import { NETWORK } from '../../tanh.ts';
 import { wayWordsOf } from '../../../src/network/wayWords.ts';
 import { placeBeside, placeNames } from '../../../src/panel/charts/memoryFactorRows.ts';
@@ -150,6 +152,19 @@ describe('saturation', () => {
       /^The gate of 2 units of 8 stands still, open or shut: 1, 2\. .*4 streams of this window: what decides them hardly learns/,
     );
     assert.match(deadUnitsText(new Int32Array(0), 8, 1, f), /^No unit's gate stands still: none of the 8 has f/);
+  });
+
+  it('calls units of a function of a state held at its ends, not dead: errors pass by what keeps the state', () => {
+    const network = networkOf({ cell: 'lstm', layers: 2 });
+    const of = functionOfState(network, { gives: 's.2' }) ?? assert.fail();
+    const s = { of: 'tanh', stoppedWhere: '|s⁽²⁾| > 0.97' } as const;
+    assert.equal(
+      deadUnitsText(Int32Array.of(3, 5), 8, 4, s, heldUnitsWords(network, of)),
+      '2 of 8 units stand at ±1 throughout: their memory c⁽²⁾ is so large that less than 6 % of any error passes into it ' +
+        'through s⁽²⁾; it passes by f⁽²⁾ alone. With |s⁽²⁾| > 0.97 at every step of all 4 streams of this window: 3, 5.',
+    );
+    assert.doesNotMatch(deadUnitsText(new Int32Array(0), 8, 4, s, heldUnitsWords(network, of)), /dead/);
+    assert.equal(functionOfState(network, { gives: 'g.2' }), undefined);
   });
 
   it('does not name hundreds of dead units', () => {

@@ -9,7 +9,7 @@ import { quantitiesOfLayer } from '../../../src/network/groups.ts';
 import { hiddenLines, shownQuantity } from '../../../src/panel/network/quantities.ts';
 import { errorOfTimeStep, inWords, listed, stepRow } from '../../../src/network/quantities.ts';
 import { reachMarkup } from '../../../src/network/reach.ts';
-import { wayWordsOf } from '../../../src/network/wayWords.ts';
+import { functionWordsOf, wayWordsOf } from '../../../src/network/wayWords.ts';
 import { backThroughACell, contributionFormulas, errorNorms } from '../../../src/panel/views/helpFormulas.ts';
 import { signTexts } from '../../../src/panel/views/health/signTexts.ts';
 import { saturationTexts } from '../../../src/panel/views/memory/saturationTexts.ts';
@@ -202,6 +202,25 @@ suite('what is shown of a network', () => {
       /^Every cell is the factor \[a\(t\) > 0\] by which step 7, .* the unit is off \(a = 0\)/,
     );
     assert.doesNotMatch(JSON.stringify(texts[1]) + JSON.stringify(signTexts(RELU_NETWORK)), /saturated|tanh|0\.97/);
+  });
+
+  test('beside gates is said to stop no error that the gates keep, and no unit to learn nothing', () => {
+    const { saturation, dead, horizon } = signTexts(LSTM_NETWORK);
+    assert.match(saturation.meaning, /hardly learn, while errors pass by what the gates keep/);
+    assert.doesNotMatch(saturation.meaning, /errors stop there/);
+    assert.match(dead.meaning, /those of their gates do\. .* the first 100 iterations are not judged/);
+    assert.doesNotMatch(dead.meaning, /learn nothing/);
+    assert.match(horizon.meaning, /“s mostly ±1”: most units of c have grown so large/);
+    assert.match(signTexts(MINGRU_NETWORK).dead.meaning, /^This network has no functions but gates/);
+    assert.equal(signTexts(MINGRU_NETWORK).horizon, signTexts(NETWORK).horizon);
+    const helpOf = (quantity: string) =>
+      saturationTexts(LSTM_NETWORK, quantity, functionWordsOf(LSTM_NETWORK, quantity)).help;
+    assert.match(helpOf('s'), /stands at ±1: their memory c is so large that .* by f alone\. It is kept/);
+    assert.match(helpOf('g'), /whose weights here hardly learn, while those of its gates do/);
+    assert.match(
+      saturationTexts(NETWORK, 'a', functionWordsOf(NETWORK, 'a')).help,
+      /a unit that hardly learns; a column/,
+    );
   });
 
   test('is counted and listed as in a sentence', () => {

@@ -53,13 +53,14 @@ export class SignCell {
     if (sign.second !== undefined) setAttribute(this.#word, 'data-value', String(sign.second));
     setAttribute(this.#icon, 'class', `codicon codicon-${condition.icon}`);
     setAttribute(this.element, 'data-condition', sign.condition);
-    const evidence = sign.evidence === '' ? '' : ` ${sign.evidence}.`;
+    const evidence = [sign.evidence, sign.note ?? ''].map((text) => (text === '' ? '' : ` ${text}.`)).join('');
     setAttribute(
       this.element,
       'aria-label',
       `${name}: ${sign.text}, ${condition.name}, ${sign.word}.${evidence} Go to ${target}.`,
     );
-    setAttribute(this.element, 'title', `${meaning}\n\nClick: ${target}.`);
+    const note = sign.note === undefined ? '' : `${sign.note}.\n\n`;
+    setAttribute(this.element, 'title', `${note}${meaning}\n\nClick: ${target}.`);
     this.#spark.update(sign);
   }
 }

@@ -1,3 +1,6 @@
+import { functionsOf } from '../../../network/functions.ts';
+import { endsOf, functionOfState } from '../../../network/heldUnits.ts';
+import { plainName } from '../../../network/names.ts';
 import { listed, recurrentWeight } from '../../../network/quantities.ts';
 import type { Network } from '../../../network/network.ts';
 import { wayWordsOf, type WayWords } from '../../../network/wayWords.ts';
@@ -19,7 +22,13 @@ export interface SignText {
 
 /** What each sign of a run of a network is called, and what it means. */
 export function signTexts(network: Network): Readonly<Record<SignId, SignText>> {
-  return { ...TEXTS, saturation: saturationText(network), dead: deadText(network), radius: radiusText(network) };
+  return {
+    ...TEXTS,
+    saturation: saturationText(network),
+    dead: deadText(network),
+    horizon: horizonText(network),
+    radius: radiusText(network),
+  };
 }
 
 const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, SignText>> = {
@@ -63,6 +72,18 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, 
   },
 };
 
+/** Where a memory has a function of its own, it can last by having grown beyond it. */
+function horizonText(network: Network): SignText {
+  const of = functionsOf(network).find(({ gives }) => functionOfState(network, { gives }) !== undefined);
+  if (of === undefined) return TEXTS.horizon;
+  const { horizon } = TEXTS;
+  const [gives, to] = [plainName(of.gives), plainName(of.to)];
+  return {
+    ...horizon,
+    meaning: `${horizon.meaning} “${gives} mostly ${endsOf(of)}”: most units of ${to} have grown so large that nearly no error gets into them; they are kept, but hardly written or read.`,
+  };
+}
+
 /** Of functions that only slow an error down, and of those that stop it where a unit is off. */
 function saturationText(network: Network): SignText {
   const saturation = saturationOf(network);
@@ -89,12 +110,17 @@ function saturationText(network: Network): SignText {
       target: 'the units that are off, by unit and time step',
     };
   }
+  const several =
+    saturation.functions.length === 1 ? '' : ' Of several functions the worst is shown and judged, by its name.';
+  const nearlyAll = hasGates
+    ? 'Nearly all: the weights of these candidates hardly learn, while errors pass by what the gates keep; a lower learning rate keeps others from it'
+    : 'Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help';
   return {
     ...place,
     name: 'saturation',
     meaning:
-      `${share} Normal: below ${hasGates ? 'nine tenths' : 'a half'} (the band in its curve). ` +
-      `Nearly all: errors stop there, and little is learnt from the past; a smaller learning rate or smaller initial weights help. ${source}.${gates}`,
+      `${share}${several} Normal: below ${hasGates ? 'nine tenths' : 'a half'} (the band in its curve). ` +
+      `${nearlyAll}. ${source}.${gates}`,
     target: 'saturation by unit and time step',
   };
 }
@@ -104,16 +130,25 @@ const OF_GATES =
   'What is told is one that is nearly always shut where all that a layer gives goes through it.';
 
 function deadText(network: Network): SignText {
-  const { unit, passesNothing, hasGates, functions } = saturationOf(network);
+  const { unit, passesNothing, hasGates, areGates, functions } = saturationOf(network);
+  const place = { name: 'dead units', tab: 'memory', figure: 'saturation', target: 'the units by time step' } as const;
+  if (areGates) {
+    return {
+      ...place,
+      meaning:
+        'This network has no functions but gates. A gate that stands still keeps or forgets, as it should, so that no unit is called dead.',
+    };
+  }
+  const learns = hasGates
+    ? `They let ${passesNothing ? 'no' : 'nearly no'} error pass, so that their weights hardly learn; those of their gates do.`
+    : `They let ${passesNothing ? 'no' : 'nearly no'} error pass and learn nothing.`;
+  const begins = hasGates ? ' Many may begin so: the first 100 iterations are not judged.' : '';
   return {
-    name: 'dead units',
+    ...place,
     meaning:
       `Share of units that are ${unit} at every step of every stream of the window${functions.length === 1 ? '' : `, of ${listed(functions.map(({ gives }) => gives))} the one that has most of them`}. ` +
-      `They let ${passesNothing ? 'no' : 'nearly no'} error pass and learn nothing. Normal: below ${hasGates ? 'a half' : '15 %'} (the band in its curve); more: a lower learning rate keeps others from it. ` +
+      `${learns} Normal: below ${hasGates ? 'a half' : '15 %'} (the band in its curve); more: a lower learning rate keeps others from it.${begins} ` +
       'Karpathy, CS231n notes, Neural Networks Part 1.',
-    tab: 'memory',
-    figure: 'saturation',
-    target: 'the units by time step',
   };
 }
 

@@ -1,7 +1,8 @@
 import { readRef } from '../../../network/description.ts';
+import { endsOf, functionOfState, whyHeld } from '../../../network/heldUnits.ts';
 import type { Network } from '../../../network/network.ts';
 import { SATURATED, SATURATED_SLOPE } from '../../../network/saturation.ts';
-import { SATURATION, SLOPES } from '../../../network/slopes.ts';
+import { SATURATION, saturationOf, SLOPES } from '../../../network/slopes.ts';
 import type { FunctionWords } from '../../../network/wayWords.ts';
 import { functionNames } from '../../network/choices.ts';
 import { timed } from '../../network/notation.ts';
@@ -53,12 +54,22 @@ export function saturationTexts(network: Network, quantity: string, words: Funct
     title: `Saturation: where ${activation}${ofGave} lets no error pass`,
     help:
       `${cells} Dark: it passes as it is. Bright: |${gave}| is near 1, ${activation} is flat there and the error stops; ` +
-      `below ${SLOPE} (${stoppedWhere}) it counts as saturated.\n` +
-      'Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit that hardly learns; ' +
-      'a column, a character that saturates the whole network.',
+      `below ${SLOPE} (${stoppedWhere}) it counts as saturated.\n${brightText(network, quantity)}`,
     bar: `${slope}, logarithmic, from open to saturated. The notches are the decades and, at ${SLOPE}, |${gave}| = ${SATURATED}.`,
     often: stopped,
   };
+}
+
+/** What it means where the picture is bright: of a function of a state, of one beside gates, and of one that all errors go through. */
+function brightText(network: Network, quantity: string): string {
+  const of = functionOfState(network, { gives: quantity });
+  if (of !== undefined)
+    return `A row that is bright all along is a unit that stands at ${endsOf(of)}: ${whyHeld(network, of)}. It is kept, but hardly written or read.`;
+  const { hasGates } = saturationOf(network);
+  return (
+    `Bright everywhere: the weights or the learning rate are too large. A row that is bright all along is a unit ${hasGates ? 'whose weights here hardly learn, while those of its gates do' : 'that hardly learns'}; ` +
+    `a column, a character that saturates ${hasGates ? 'all of them' : 'the whole network'}.`
+  );
 }
 
 /** The step of side B that the slope belongs to: of tanh step 7, ∂h(t) = (1 − a(t)²) ⊙ ∂a(t). */

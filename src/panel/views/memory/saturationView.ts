@@ -3,6 +3,7 @@ import { deadUnitsText, orderUnits, type UnitOrder } from '../../charts/memorySa
 import { pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, setText } from '../../dom.ts';
 import { formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
+import { functionOfState, heldUnitsWords } from '../../../network/heldUnits.ts';
 import { SATURATED_SLOPE } from '../../../network/saturation.ts';
 import { SATURATION } from '../../../network/slopes.ts';
 import { functionWordsOf, type FunctionWords } from '../../../network/wayWords.ts';
@@ -21,6 +22,7 @@ const DECADES = 3;
 export class SaturationView extends UnitMap {
   readonly #quantity: string;
   readonly #words: FunctionWords;
+  readonly #held: string | undefined;
   readonly #dead = element('p', { class: 'memory-text', 'data-testid': 'dead-units' });
 
   /** @param quantity that the function gives. */
@@ -45,6 +47,8 @@ export class SaturationView extends UnitMap {
     });
     this.#quantity = quantity;
     this.#words = words;
+    const ofState = functionOfState(context.network, { gives: quantity });
+    this.#held = ofState && heldUnitsWords(context.network, ofState);
     this.figure.footer.append(this.#dead);
     if (SATURATION[words.of].passesNothing) bar.update('on', words.stopped, []);
     else bar.update('1', '≤ 0.001', [1 / 3, 2 / 3, positionOf(SATURATED_SLOPE)]);
@@ -64,7 +68,7 @@ export class SaturationView extends UnitMap {
 
   protected override tell(_memory: Memory, { deadUnits, unitSaturation }: Units): void {
     const { batchSize = 1 } = this.context.state.run?.description.settings ?? {};
-    setText(this.#dead, deadUnitsText(deadUnits, unitSaturation.length, batchSize, this.#words));
+    setText(this.#dead, deadUnitsText(deadUnits, unitSaturation.length, batchSize, this.#words, this.#held));
     this.#dead.dataset.value = String(deadUnits.length);
   }
 

@@ -19,7 +19,8 @@ describe('the gates of an LSTM', () => {
     const open = { saturated: 1, open: 1, dead: 1 };
     const shut = { saturated: 1, open: 0, dead: 1 };
     const all = readings(LSTM, { f: open, i: shut, q: open, 'f.2': shut, 'i.2': open, 'q.2': open });
-    assert.deepEqual(judgeSaturation(0.1, all, LSTM), { condition: 'ok', word: 'usual', evidence: '' });
+    const { condition, word, evidence } = judgeSaturation(0.1, all, LSTM);
+    assert.deepEqual([condition, word, evidence], ['ok', 'usual', '']);
   });
 
   it('are told of where nothing comes out of a layer any more', () => {
@@ -36,22 +37,33 @@ describe('the gates of an LSTM', () => {
 
 describe('the functions of a layer', () => {
   it('are judged each for itself, and the worst is named', () => {
-    const all = readings(LSTM, { g: { saturated: 0.8 }, 'g.2': { saturated: 0.95 }, s: { saturated: 1 } });
-    const { condition, evidence } = judgeSaturation(0.3, all, LSTM);
-    assert.equal(condition, 'watch');
-    assert.match(evidence, /^95\s% of the activations g⁽²⁾ are saturated$/);
+    const two = networkOf({ cell: 'tanh', layers: 2 });
+    const all = readings(two, { a: { saturated: 0.8 }, 'a.2': { saturated: 0.95 } });
+    const { condition, evidence, share, of } = judgeSaturation(0.3, all, two);
+    assert.deepEqual([condition, share, of?.gives], ['alarm', 0.95, 'a.2']);
+    assert.match(evidence, /^95\s% of the activations a⁽²⁾ are saturated$/);
+  });
+
+  it('beside gates are no warning by their saturation, but advice where nearly all are saturated', () => {
+    const judged = (saturated: number) =>
+      judgeSaturation(0.3, readings(LSTM, { 'g.2': { saturated }, s: { saturated: 1 } }), LSTM);
+    assert.deepEqual([judged(0.96).condition, judged(0.96).word, judged(0.96).evidence], ['ok', 'high', '']);
+    assert.equal(judged(0.995).condition, 'watch');
+    assert.match(judged(0.995).evidence, /g⁽²⁾ are saturated: their weights hardly learn\. A lower learning rate/);
   });
 
   it('are judged together where a run does not say them one by one', () => {
-    assert.match(judgeSaturation(0.95, [], LSTM).evidence, /^95\s% of the activations are saturated$/);
+    const two = networkOf({ cell: 'tanh', layers: 2 });
+    assert.match(judgeSaturation(0.95, [], two).evidence, /^95\s% of the activations are saturated$/);
     const one = readings(TANH, { a: { saturated: 0.6 } });
     assert.match(judgeSaturation(0.6, one, TANH).evidence, /^60\s% of the activations are saturated$/);
   });
 
   it('are not judged where there are none but gates', () => {
     assert.deepEqual(judgeSaturation(1, readings(MINGRU, { z: { saturated: 1 } }), MINGRU), {
+      share: 1,
       condition: 'ok',
-      word: 'gates',
+      word: 'fine for gates',
       evidence: '',
     });
   });
@@ -74,10 +86,14 @@ describe('dead units', () => {
     assert.match(judged(0.2, TANH).evidence, /dead, saturated at every step/);
     const g = readings(LSTM, { g: { dead: 0.3 } }).find(({ of }) => of.gives === 'g') ?? assert.fail();
     assert.equal(judgeDead(g, LSTM, 1600).condition, 'ok');
-    assert.match(judgeDead({ ...g, dead: 0.6 }, LSTM, 1600).evidence, /^60\s% of the units g are dead/);
+    assert.match(
+      judgeDead({ ...g, dead: 0.6 }, LSTM, 1600).evidence,
+      /^60\s% of the units g are dead, .*: their weights hardly learn, those of their gates do\. /,
+    );
+    assert.match(judged(0.2).evidence, /they learn nothing\. /);
   });
 
   it('are not judged by a window of few characters, in which many units have no say', () => {
-    assert.deepEqual([judged(0.6, RELU, 999).condition, judged(0.6, RELU, 999).evidence], ['unknown', '']);
+    assert.deepEqual(judged(0.6, RELU, 999), { condition: 'unknown', word: 'too few steps', evidence: '' });
   });
 });

@@ -4,7 +4,7 @@ import type { VitalSign } from '../../../../src/history/health/sign.ts';
 import { horizon, radius } from '../../../../src/history/health/memorySigns.ts';
 import { RunHistory } from '../../../../src/history/history.ts';
 import { networkOf } from '../../../../src/network/network.ts';
-import type { MemoryPoint } from '../../../../src/protocol/events.ts';
+import type { FunctionVitals, MemoryPoint } from '../../../../src/protocol/events.ts';
 import type { RunSettings } from '../../../../src/protocol/settings.ts';
 import { sourceOf } from './series.ts';
 
@@ -24,10 +24,13 @@ function read(
   sign: typeof horizon,
   points: readonly Partial<MemoryPoint>[],
   settings: Partial<RunSettings> = {},
+  functions?: Readonly<Record<string, FunctionVitals>>,
 ): VitalSign {
   const { cell = 'tanh', layers = 1 } = settings;
   const history = new RunHistory(networkOf({ cell, layers }));
   points.forEach((point, iteration) => history.add({ type: 'memoryPoint', value: { ...POINT, iteration, ...point } }));
+  if (functions !== undefined)
+    history.add({ type: 'vitals', value: { iteration: 0, updateToWeight: 1e-3, saturation: 0, functions } });
   return sign(sourceOf(history, settings));
 }
 
@@ -42,6 +45,30 @@ describe('the horizon', () => {
   it('of a state that is not under 1 % within the window is longer than all that are', () => {
     const sign = read(horizon, [{ horizons: { a: 5, c: null } }], { ...LSTM, layers: 1 });
     assert.deepEqual([sign.text, sign.word], ['c: > 63 steps', 'whole window']);
+  });
+
+  it('of several beyond the window is that of the one that was measured to live longest', () => {
+    const point = { horizons: { a: 5, c: null, 'a.2': 3, 'c.2': null } };
+    assert.equal(read(horizon, [{ ...point, longestLived: 'c.2' }], LSTM).text, 'c, layer 2: > 63 steps');
+    assert.equal(read(horizon, [point], LSTM).text, 'c, layer 1: > 63 steps');
+  });
+
+  it('of a memory that has run away is no praise and no alarm, and says that hardly any error gets into it', () => {
+    const point = { horizons: { a: 5, c: 9, 'a.2': 3, 'c.2': null }, longestLived: 'c.2' };
+    const signWith = (saturated: number): VitalSign =>
+      read(horizon, [point], LSTM, { 's.2': { saturated, dead: saturated } });
+    const away = signWith(0.9);
+    assert.deepEqual([away.condition, away.word, away.evidence], ['unknown', 's mostly ±1', '']);
+    assert.match(
+      away.note ?? '',
+      /^Errors last, but 90\s% of the numbers s⁽²⁾ stand at ±1: their memory c⁽²⁾ .* by f⁽²⁾ alone\. .* hardly written or read$/,
+    );
+    const usual = signWith(0.8);
+    assert.deepEqual([usual.condition, usual.word, usual.note], ['ok', 'whole window', undefined]);
+    assert.equal(
+      read(horizon, [{ horizonOnePercent: 3 }], LSTM, { s: { saturated: 0.9, dead: 0 } }).condition,
+      'watch',
+    );
   });
 
   it('of layers of Elman is that of their pre-activations, as the pictures of the memory have it', () => {

@@ -9,6 +9,7 @@ import { csvFiles } from '../../../../src/runs/export/csv.ts';
 import type { ExportedRun } from '../../../../src/runs/export/exportedRun.ts';
 import { jsonlFile } from '../../../../src/runs/export/jsonl.ts';
 import { findings } from '../../../../src/runs/export/report/findings.ts';
+import { functionsTable } from '../../../../src/runs/export/report/functions.ts';
 import { termsOf } from '../../../../src/runs/export/report/glossary.ts';
 import { heatmapsFigure } from '../../../../src/runs/export/report/heatmaps.ts';
 import { reportFile } from '../../../../src/runs/export/report/index.ts';
@@ -288,6 +289,19 @@ test('the findings of a network without recurrent weights still say which parame
   const sentences = findings({ ...run, network: MINGRU_NETWORK });
   assert.match(sentences.at(-1) ?? '', /^At the last iteration W_xn makes 25\s% of the squared gradient norm\.$/);
   assert.ok(!sentences.some((sentence) => sentence.includes('the gradient of W_')));
+});
+
+test('the report calls units of a function of a memory held at its ends, and only others dead', () => {
+  const functions = { g: { saturated: 0.5, dead: 0.25 }, s: { saturated: 0.875, dead: 0.75 } };
+  const vitals = { iteration: 1, updateToWeight: 1e-3, saturation: 0.5, functions };
+  const run = exported([rows(0, 3), { type: 'vitals', value: vitals }]);
+  const { source } = functionsTable({ ...run, network: networkOf({ cell: 'lstm', layers: 1 }) });
+  assert.match(
+    source,
+    /<p>s: 75\s% of the units stand at ±1 throughout: their memory c is so large that .* by f alone\.<\/p>/,
+  );
+  assert.match(source, /25\s%<\/td>/);
+  assert.doesNotMatch(source, /75\s%<\/td>/);
 });
 
 suite('the report of a run of ReLU', () => {
