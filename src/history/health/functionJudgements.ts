@@ -33,25 +33,27 @@ export function judgeSaturation(
   const ofFunctions = readings.filter(({ of }) => functions.includes(of));
   const judged =
     functions.length > 1 && ofFunctions.length > 0
-      ? ofFunctions.map(({ of, saturated }) => judgeShare(of.activation, saturated, written(of.gives)))
+      ? ofFunctions.map(({ of, saturated }) => judgeShare(of.activation, saturated, of.gives))
       : [judgeShare(activation, share)];
   const gates = readings.filter(({ of }) => of.isOnlyWay).map((gate) => judgeOnlyWay(gate));
   return worst(areGates ? [ok('gates'), ...gates] : [...judged, ...gates]);
 }
 
 function judgedShare(share: number, limits: SaturationLimits, activation: Activation, name?: string): Judgement {
-  const whose = name === undefined ? '' : ` ${name}`;
+  const whose = name === undefined ? '' : ` ${written(name)}`;
   const evidence = `${formatShare(share)} of the activations${whose} are ${SATURATION[activation].unit}`;
-  if (share > limits.nearlyAll) return alarm('nearly all', evidence);
-  return share > limits.much ? watch('much', evidence) : ok('usual');
+  if (share <= limits.much) return ok('usual');
+  const judged = share > limits.nearlyAll ? alarm('nearly all', evidence) : watch('much', evidence);
+  return name === undefined ? judged : { ...judged, of: name };
 }
 
 /** Where such a gate is shut it is to errors what a ReLU is that is off. */
 function judgeOnlyWay({ of, saturated, open = 0 }: FunctionReading): Judgement {
   const shut = saturated - open;
   const evidence = `The gate ${written(of.gives)}, through which all goes that layer ${of.layer} gives, is shut ${formatShare(shut)} of the time`;
-  if (shut > SHUT_LIMITS.nearlyAll) return alarm('shut', evidence);
-  return shut > SHUT_LIMITS.much ? watch('nearly shut', evidence) : ok('usual');
+  if (shut <= SHUT_LIMITS.much) return ok('usual');
+  const judged = shut > SHUT_LIMITS.nearlyAll ? alarm('shut', evidence) : watch('nearly shut', evidence);
+  return { ...judged, of: of.gives };
 }
 
 /** @param positions of a window: time steps of all streams. */

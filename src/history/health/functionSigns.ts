@@ -36,6 +36,7 @@ export function dead({ history, description: { settings } }: SignSource): VitalS
   return {
     ...judgeDead(worst, network, sequenceLength * batchSize),
     id: 'dead',
+    of: worst.of.gives,
     text: formatShare(worst.dead),
     value: worst.dead,
     series: seriesOf(vitals, (each) => worstOf(network, each)?.dead ?? NaN),

@@ -22,6 +22,7 @@ export function horizon({ history, description: { settings } }: SignSource): Vit
   return {
     ...judgeHorizon(steps, T, { unit: saturationOf(network).unit, advice: farther(network, settings) }),
     id: 'horizon',
+    ...(state !== undefined && { of: state }),
     text: `${whose}${steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`}`,
     value: steps ?? Infinity,
     // A horizon beyond the window lies above every one that can be measured.

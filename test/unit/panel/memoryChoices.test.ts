@@ -16,6 +16,7 @@ import {
 } from '../../../src/panel/network/choices.ts';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';
+import { choicesFor } from '../../../src/panel/views/health/jump.ts';
 import { signTexts } from '../../../src/panel/views/health/signTexts.ts';
 import { memoryViews } from '../../../src/panel/views/memory/memoryTab.ts';
 import type { View } from '../../../src/panel/views/view.ts';
@@ -176,6 +177,20 @@ suite('the figures of the tab Memory', () => {
       }
       tab.owned.dispose();
     }
+  });
+
+  test('are of the layer, the function and the state that a health sign names, once it led there', () => {
+    const choicesOf = (
+      id: 'saturation' | 'dead' | 'horizon' | 'update',
+      of: string | undefined,
+      net = network('lstm', 4),
+    ) => choicesFor(signTexts(net)[id], of, net);
+    assert.deepEqual(choicesOf('saturation', 'g.4'), { layer: 4, unitsOf: 'g' });
+    assert.deepEqual(choicesOf('dead', 's.2'), { layer: 2, unitsOf: 's' });
+    assert.deepEqual(choicesOf('horizon', 'c.4'), { layer: 4, reach: 'c' });
+    assert.deepEqual([choicesOf('saturation', undefined), choicesOf('update', 'g.4')], [{}, {}]);
+    assert.deepEqual(choicesOf('horizon', 'h.2', network('tanh', 2)), { layer: 2 });
+    assert.deepEqual(choicesOf('dead', 'a', network('tanh')), {});
   });
 
   test('advise biases by which a gate keeps, whether it is one that keeps or one that lets in', () => {

@@ -37,8 +37,8 @@ describe('the gates of an LSTM', () => {
 describe('the functions of a layer', () => {
   it('are judged each for itself, and the worst is named', () => {
     const all = readings(LSTM, { g: { saturated: 0.8 }, 'g.2': { saturated: 0.95 }, s: { saturated: 1 } });
-    const { condition, evidence } = judgeSaturation(0.3, all, LSTM);
-    assert.equal(condition, 'watch');
+    const { condition, evidence, of } = judgeSaturation(0.3, all, LSTM);
+    assert.deepEqual([condition, of], ['watch', 'g.2']);
     assert.match(evidence, /^95\s% of the activations g⁽²⁾ are saturated$/);
   });
 
