@@ -6,6 +6,7 @@ import { Plot } from '../../charts/plot.ts';
 import { element, setText } from '../../dom.ts';
 import { keptMarkup, keptWords, type DirectPath } from '../../../network/directPath.ts';
 import { written } from '../../../network/names.ts';
+import { weightNames } from '../../network/choices.ts';
 import type { Network } from '../../../network/network.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
@@ -188,9 +189,15 @@ export function keptWordsOf(network: Network, path: DirectPath): KeptWords {
     state: written(path.state),
     kept: keptMarkup(path),
     keptWords: keptWords(network, path),
-    others:
-      network.layers > path.layer ? 'the gates, the candidate and the layers above' : 'the gates and the candidate',
+    others: othersOf(network, path),
   };
+}
+
+/** The ways beside the direct path: where no weight of the layer reads a state, an error leaves it by the layers above alone. */
+function othersOf(network: Network, { layer }: DirectPath): string | undefined {
+  const above = network.layers > layer ? 'the layers above' : undefined;
+  if (weightNames(network, layer).length === 0) return above;
+  return above === undefined ? 'the gates and the candidate' : `the gates, the candidate and ${above}`;
 }
 
 function finiteOrNull(value: number): number | null {
