@@ -164,7 +164,21 @@ suite('the figures of the tab Memory', () => {
     const tab = tabOf('mingru');
     const figures = idsOf(tab, isFigure);
     assert.ok(!figures.includes('spectrum') && !figures.includes('singular-values'));
-    assert.ok(figures.includes('decay-split') && figures.includes('direct-path'));
+    assert.ok(figures.includes('decay-split'));
+    tab.owned.dispose();
+  });
+
+  test('tell the direct path from the rest only where there is another way, and name no gates where only layers above are', () => {
+    const tab = tabOf('mingru', 2);
+    assert.ok(idsOf(tab, isFigure).includes('direct-path'));
+    assert.match(textOf(tab.views), /which came by the layers above at least once/);
+    assert.doesNotMatch(
+      textOf(tab.views),
+      /the gates and the candidate|the gates, the candidate|or by the gates|back through the recurrent weights/,
+    );
+    tab.state.choose({ layer: 2 });
+    for (const view of tab.views) view.update();
+    assert.ok(!idsOf(tab, isFigure).includes('direct-path'));
     tab.owned.dispose();
   });
 
@@ -191,6 +205,21 @@ suite('the figures of the tab Memory', () => {
     assert.deepEqual([choicesOf('saturation', undefined), choicesOf('update', 'g.4')], [{}, {}]);
     assert.deepEqual(choicesOf('horizon', 'h.2', network('tanh', 2)), { layer: 2 });
     assert.deepEqual(choicesOf('dead', 'a', network('tanh')), {});
+  });
+
+  test('explain the horizon over training by a state of the network', () => {
+    for (const [cell, layers, said] of [
+      ['lstm', 2, 'here of c and of the others alike'],
+      ['gru', 3, 'here of a and of the others alike'],
+      ['tanh', 2, 'here of h and of the others alike'],
+    ] as const) {
+      const tab = tabOf(cell, layers);
+      assert.match(textOf(tab.views), new RegExp(said));
+      tab.owned.dispose();
+    }
+    const tab = tabOf('tanh');
+    assert.doesNotMatch(textOf(tab.views), /of the others alike/);
+    tab.owned.dispose();
   });
 
   test('advise biases by which a gate keeps, whether it is one that keeps or one that lets in', () => {

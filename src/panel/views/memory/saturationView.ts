@@ -62,10 +62,10 @@ export class SaturationView extends UnitMap {
     return orderUnits(units, order, this.#words.of);
   }
 
-  protected override tell(_memory: Memory, { deadUnits, unitSaturation }: Units): void {
+  protected override tell(_memory: Memory, units: Units): void {
     const { batchSize = 1 } = this.context.state.run?.description.settings ?? {};
-    setText(this.#dead, deadUnitsText(deadUnits, unitSaturation.length, batchSize, this.#words));
-    this.#dead.dataset.value = String(deadUnits.length);
+    setText(this.#dead, deadUnitsText(units, batchSize, this.#words));
+    this.#dead.dataset.value = String(units.deadUnits.length);
   }
 
   protected override overall({ saturation }: Units): string {
