@@ -222,6 +222,18 @@ suite('the figures of the tab Memory', () => {
     tab.owned.dispose();
   });
 
+  test('say beside the exponent of all states why it is not the decay, and not of a single state', () => {
+    for (const [cell, layers, isSaid] of [
+      ['lstm', 1, true],
+      ['mingru', 2, true],
+      ['tanh', 1, false],
+    ] as const) {
+      const tab = tabOf(cell, layers);
+      assert.equal(textOf(tab.views).includes('the decay of a lag profile is the mean error’s'), isSaid, cell);
+      tab.owned.dispose();
+    }
+  });
+
   test('advise biases by which a gate keeps, whether it is one that keeps or one that lets in', () => {
     for (const cell of ['lstm', 'gru', 'mingru'] as const) {
       const tab = tabOf(cell);
