@@ -14,6 +14,7 @@ import {
   outsideUnitCircle,
   planeRanges,
 } from '../../../src/panel/charts/memoryPlane.ts';
+import { slopePosition } from '../../../src/panel/views/memory/saturationView.ts';
 import { deadUnitsText, orderUnits } from '../../../src/panel/charts/memorySaturation.ts';
 import { cellVector, type Nested } from '../model/vectors.ts';
 import { RELU_NETWORK } from './otherNetworks.ts';
@@ -161,6 +162,16 @@ describe('saturation', () => {
       deadUnitsText(deadOf(new Int32Array(0), 8), 1, f),
       /^No unit's gate is at its ends all along: none of the 8 has f/,
     );
+  });
+
+  it('is coloured from the largest slope of its function on, of a sigmoid from ¼', () => {
+    assert.deepEqual(
+      [1, 0.1, 0.01, 1e-9, 0].map((slope) => slopePosition(slope, 'tanh')),
+      [0, 1 / 3, 2 / 3, 1, 1],
+    );
+    assert.equal(slopePosition(0.25, 'sigmoid'), 0);
+    assert.equal(slopePosition(0.001, 'sigmoid'), 1);
+    assert.ok(Math.abs(slopePosition(Math.sqrt(0.25 * 0.001), 'sigmoid') - 0.5) < 1e-12);
   });
 
   it('does not name hundreds of dead units', () => {
