@@ -15,10 +15,9 @@ export interface FunctionReading extends FunctionVitals {
   readonly of: NetworkFunction;
 }
 
-/** With the number that is judged, and of which of several functions it is. */
+/** With the number that is judged; of several functions it is of the one that is named. */
 export interface SaturationJudgement extends Judgement {
   readonly share: number;
-  readonly of?: NetworkFunction;
 }
 
 /**
@@ -39,7 +38,7 @@ export function judgeSaturation(
     .filter(({ of }) => !areGates && functions.length > 1 && functions.includes(of))
     .map(({ of, saturated }) => {
       const judgement = judgedShare(saturated, saturation, of.activation, written(of.gives));
-      return { ...judgement, share: saturated, of };
+      return { ...judgement, share: saturated, of: of.gives };
     })
     .sort((one, other) => other.share - one.share);
   const gates = readings.filter(({ of }) => of.isOnlyWay).map((gate) => judgeOnlyWay(gate));
@@ -64,7 +63,7 @@ function judgedShare(share: number, saturation: NetworkSaturation, of: Activatio
 function judgeOnlyWay({ of, saturated, open = 0 }: FunctionReading): SaturationJudgement {
   const shut = saturated - open;
   const evidence = `The gate ${written(of.gives)}, through which all goes that layer ${of.layer} gives, is shut ${formatShare(shut)} of the time`;
-  return { ...judgedShut(shut, evidence), share: shut, of };
+  return { ...judgedShut(shut, evidence), share: shut, of: of.gives };
 }
 
 function judgedShut(shut: number, evidence: string): Judgement {

@@ -15,11 +15,11 @@ export function saturation({ history, description: { settings } }: SignSource): 
   const network = networkOf(settings);
   const saturated = saturationOf(network);
   const judged = (vitals: Vitals) => judgeSaturation(vitals.saturation, readingsOf(network, vitals), network);
-  const { share, of, ...judgement } = judged(newest);
+  const { share, ...judgement } = judged(newest);
   return {
     ...judgement,
     id: 'saturation',
-    text: `${of === undefined ? '' : `${placeOf(network, of.gives)}: `}${formatShare(share)}`,
+    text: `${judgement.of === undefined ? '' : `${placeOf(network, judgement.of)}: `}${formatShare(share)}`,
     value: share,
     series: seriesOf(history.of('vitals'), (vitals) => judged(vitals).share),
     logarithmic: false,
@@ -40,6 +40,7 @@ export function dead({ history, description: { settings } }: SignSource, isEarly
   return {
     ...(isUnsettled ? TOO_EARLY : judgeDead(worst, network, sequenceLength * batchSize)),
     id: 'dead',
+    of: worst.of.gives,
     text: formatShare(worst.dead),
     value: worst.dead,
     series: seriesOf(vitals, (each) => worstOf(network, each)?.dead ?? NaN),

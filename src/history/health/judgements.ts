@@ -33,6 +33,8 @@ export interface Judgement {
   readonly word: string;
   /** The sentence for the summary, without its last stop; empty where there is nothing to say. */
   readonly evidence: string;
+  /** The function or state that is spoken of, by its name in code, where there are several. */
+  readonly of?: string;
 }
 
 export const NOT_KNOWN: Judgement = { condition: 'unknown', word: 'not yet known', evidence: '' };

@@ -26,6 +26,7 @@ export function horizon({ history, description: { settings } }: SignSource): Vit
     ...judged,
     ...(judged.condition === 'ok' && held(network, state, history)),
     id: 'horizon',
+    ...(state !== undefined && { of: state }),
     text: `${whose}${steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`}`,
     value: steps ?? Infinity,
     // A horizon beyond the window lies above every one that can be measured.

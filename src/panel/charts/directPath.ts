@@ -27,6 +27,8 @@ export interface KeptSplit {
   readonly whole: number | null;
   /** Whether nothing comes back by another way. */
   readonly isOnly: boolean;
+  /** Whether the direct path and the rest are each larger than the whole at most lags: they point against each other. */
+  readonly isCancelling: boolean;
 }
 
 /** After how many steps half is left: ln ½ / ln f; infinite from a factor of 1 on, 0 where nothing is kept. */
@@ -37,10 +39,12 @@ export function halfLifeOf(kept: number): number {
 
 /** The share of the direct path from which on less is rounding. */
 const ROUNDING = 1e-9;
+/** The direct path ends at 1e-150 (`inspection/directPath.ts`), all ways not at the same lag: what is left of them from there on is no other way. */
+const ENDED = 1e-149;
 
 export function splitKept(
   { keptByStep, keptByUnit, enteredByUnit, directProfile, othersProfile, decay }: DirectReach,
-  whole: Pick<Reach, 'decay'>,
+  whole: Pick<Reach, 'decay' | 'lagProfile'>,
 ): KeptSplit {
   const sorted = keptByUnit.slice().sort();
   const geometricMean = Math.exp(mean(keptByUnit.map(Math.log)));
@@ -57,8 +61,16 @@ export function splitKept(
     whereEntered: keptByUnit.reduce((sum, value, i) => sum + value * enteredByUnit[i], 0),
     direct: factorOf(decay),
     whole: factorOf(whole.decay),
-    isOnly: othersProfile.every((others, lag) => others <= ROUNDING * directProfile[lag]),
+    isOnly: othersProfile.every((others, lag) => others <= Math.max(ENDED, ROUNDING * directProfile[lag])),
+    isCancelling: isMostly(whole, (lag) => Math.min(directProfile[lag], othersProfile[lag]) > whole.lagProfile[lag]),
   };
+}
+
+/** Whether something is so at more than half of the lags that the decay was fitted to. */
+function isMostly({ decay }: Pick<Reach, 'decay'>, isSo: (lag: number) => boolean): boolean {
+  if (decay === null) return false;
+  const lags = Array.from({ length: decay.toLag - decay.fromLag + 1 }, (_, index) => decay.fromLag + index);
+  return 2 * lags.filter(isSo).length > lags.length;
 }
 
 function factorOf(decay: Reach['decay']): number | null {
@@ -81,8 +93,8 @@ export interface KeptWords {
   readonly state: string;
   readonly kept: string;
   readonly keptWords: string;
-  /** How the other ways are called. */
-  readonly others: string;
+  /** How the other ways are called; undefined where there is none. */
+  readonly others: string | undefined;
 }
 
 /** What the direct path keeps, what was measured, and what follows, in a few sentences. */
@@ -113,16 +125,41 @@ function bracketed(kept: string): string {
 
 function measuredSentence(split: KeptSplit, { kept, others }: KeptWords): string {
   const { direct, whole } = split;
-  if (split.isOnly) {
-    const measured = direct === null ? '' : `Measured on the lag profile: ${formatFactor(direct)} a step. `;
+  if (split.isOnly || others === undefined) {
+    const measured =
+      direct === null
+        ? ''
+        : `Measured on the lag profile: ${formatFactor(direct)} a step. ${direct > 1 ? `${risen(kept)} ` : reconciled(split, kept)}`;
     return `${measured}There is no other way back: what ${kept} keeps is all that is left of an error.`;
   }
   if (direct === null || whole === null) {
     return 'No decay could be fitted to the lag profiles: fewer than three of their lags are above zero.';
   }
+  const measured = `Measured on the lag profiles: ${formatFactor(direct)} a step by the direct path alone, ${formatFactor(whole)} by all ways. `;
+  if (direct > 1) return measured + risen(kept);
+  if (whole > 1) {
+    return (
+      `${measured}By all ways the fitted line rises: either what comes by ${others} makes errors larger on their way back, or the profile, a mean over t of fewer and other errors at larger lags, ` +
+      'only looks so; it cannot tell which.'
+    );
+  }
+  return measured + reconciled(split, kept) + verdict(split, Math.log(direct), Math.log(whole), { kept, others });
+}
+
+/** Of a fitted line that rises: nothing follows from it. */
+function risen(kept: string): string {
   return (
-    `Measured on the lag profiles: ${formatFactor(direct)} a step by the direct path alone, ${formatFactor(whole)} by all ways. ` +
-    verdict(Math.log(direct), Math.log(whole), kept, others)
+    `The fitted line rises, although ${kept} is at most 1 and makes no error larger: the profile is a mean over t, of fewer and other errors at larger lags, ` +
+    'and here that outweighs what is lost on the way. Nothing follows from it of how long this state remembers.'
+  );
+}
+
+/** Why more is left at every step than of the first one, where that is so. */
+function reconciled({ direct, whereEntered }: KeptSplit, kept: string): string {
+  if (direct === null || Math.log(direct) - Math.log(whereEntered) < ALIKE) return '';
+  return (
+    `By ${kept} alone that is more than the ${formatFactor(whereEntered)} where errors enter, which is the average of the first step back: ` +
+    'after some steps only the units that keep longest have anything left, and what is measured over many lags is theirs. '
   );
 }
 
@@ -130,9 +167,20 @@ function measuredSentence(split: KeptSplit, { kept, others }: KeptWords): string
 const ALIKE = 0.02;
 
 /** Which way is the one that lasts. */
-function verdict(direct: number, whole: number, kept: string, others: string): string {
+function verdict(
+  { isCancelling }: KeptSplit,
+  direct: number,
+  whole: number,
+  { kept, others }: { readonly kept: string; readonly others: string },
+): string {
   if (Math.abs(direct - whole) < ALIKE) {
     return `Both fall alike: it is ${kept} that sets how long this state remembers.`;
+  }
+  if (direct > whole && isCancelling) {
+    return (
+      `The direct path lasts longer than the whole, but what came by ${kept} alone and what came by ${others} are each larger than the whole at most lags: ` +
+      'they point against each other and cancel there, so that neither is a share of what is left.'
+    );
   }
   return direct > whole
     ? `The direct path lasts longer than the whole: what comes by ${others} fades sooner, and the further back, the more of what is left came by ${kept}.`

@@ -39,8 +39,7 @@ const MOST_NAMED = 24;
  * @param held what units of a function of a state do instead, which are none: `heldUnitsWords` of the network.
  */
 export function deadUnitsText(
-  deadUnits: Int32Array,
-  H: number,
+  { deadUnits, values, unitSaturation }: Values & Pick<Units, 'deadUnits'>,
   streams: number,
   { of, stoppedWhere }: Pick<FunctionWords, 'of' | 'stoppedWhere'>,
   held?: string,
@@ -48,7 +47,8 @@ export function deadUnitsText(
   const where =
     streams === 1 ? 'at every step of this window' : `at every step of all ${streams} streams of this window`;
   const count = deadUnits.length;
-  if (of === 'sigmoid') return fixedGatesText(deadUnits, H, `${stoppedWhere} ${where}`);
+  const H = unitSaturation.length;
+  if (of === 'sigmoid') return fixedGatesText(deadUnits, values, H, `${stoppedWhere} ${where}`);
   if (held !== undefined) return heldUnitsText(deadUnits, H, `${stoppedWhere} ${where}`, held);
   if (count === 0) return `No dead units: none of the ${H} has ${stoppedWhere} ${where}.`;
   const { passesNothing, passes } = SATURATION[of];
@@ -59,13 +59,27 @@ export function deadUnitsText(
   );
 }
 
-/** A gate that is fully open or shut all along lets errors of the state pass no less for it; only what decides it gets none. */
-function fixedGatesText(units: Int32Array, H: number, where: string): string {
-  if (units.length === 0) return `No unit's gate stands still: none of the ${H} has ${where}.`;
+/** Gates that are fully open or shut all along: what decides them gets no error. @param values of the stream that is shown. */
+function fixedGatesText(units: Int32Array, values: Float64Array, H: number, where: string): string {
+  if (units.length === 0) return `No unit's gate is at its ends all along: none of the ${H} has ${where}.`;
+  const openSteps = (unit: number): number => {
+    let open = 0;
+    for (let at = unit; at < values.length; at += H) if (values[at] > 0.5) open++;
+    return open;
+  };
+  const T = values.length / H;
+  const isOpen = (unit: number): boolean => openSteps(unit) === T;
+  const isShut = (unit: number): boolean => openSteps(unit) === 0;
+  const groups = [
+    ['open', units.filter(isOpen)],
+    ['shut', units.filter(isShut)],
+    ['open or shut from step to step', units.filter((unit) => !isOpen(unit) && !isShut(unit))],
+  ] as const;
+  const named = groups.flatMap(([how, those]) => (those.length === 0 ? [] : `${how} in ${namedUnits(those)}`));
   const one = units.length === 1;
   return (
-    `The gate of ${units.length} ${one ? 'unit' : 'units'} of ${H} stands still, open or shut: ${namedUnits(units)}. ${where}: ` +
-    `what decides ${one ? 'it' : 'them'} hardly learns, while what ${one ? 'it lets' : 'they let'} pass of a state is no less for it.`
+    `The gate of ${units.length} ${one ? 'unit' : 'units'} of ${H} is at its ends all along, in this stream ${named.join('; ')}. ${where}: ` +
+    `what decides ${one ? 'it' : 'them'} hardly learns.`
   );
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../../../src/panel/network/choices.ts';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { DEFAULT_UI_STATE, parseUiState } from '../../../src/panel/state/uiState.ts';
+import { choicesFor } from '../../../src/panel/views/health/jump.ts';
 import { signTexts } from '../../../src/panel/views/health/signTexts.ts';
 import { memoryViews } from '../../../src/panel/views/memory/memoryTab.ts';
 import type { View } from '../../../src/panel/views/view.ts';
@@ -163,7 +164,21 @@ suite('the figures of the tab Memory', () => {
     const tab = tabOf('mingru');
     const figures = idsOf(tab, isFigure);
     assert.ok(!figures.includes('spectrum') && !figures.includes('singular-values'));
-    assert.ok(figures.includes('decay-split') && figures.includes('direct-path'));
+    assert.ok(figures.includes('decay-split'));
+    tab.owned.dispose();
+  });
+
+  test('tell the direct path from the rest only where there is another way, and name no gates where only layers above are', () => {
+    const tab = tabOf('mingru', 2);
+    assert.ok(idsOf(tab, isFigure).includes('direct-path'));
+    assert.match(textOf(tab.views), /which came by the layers above at least once/);
+    assert.doesNotMatch(
+      textOf(tab.views),
+      /the gates and the candidate|the gates, the candidate|or by the gates|back through the recurrent weights/,
+    );
+    tab.state.choose({ layer: 2 });
+    for (const view of tab.views) view.update();
+    assert.ok(!idsOf(tab, isFigure).includes('direct-path'));
     tab.owned.dispose();
   });
 
@@ -174,6 +189,47 @@ suite('the figures of the tab Memory', () => {
       for (const { tab: name, figure } of Object.values(signTexts(network(cell)))) {
         if (name === 'memory') assert.ok(there.includes(figure), `${cell}: ${figure}`);
       }
+      tab.owned.dispose();
+    }
+  });
+
+  test('are of the layer, the function and the state that a health sign names, once it led there', () => {
+    const choicesOf = (
+      id: 'saturation' | 'dead' | 'horizon' | 'update',
+      of: string | undefined,
+      net = network('lstm', 4),
+    ) => choicesFor(signTexts(net)[id], of, net);
+    assert.deepEqual(choicesOf('saturation', 'g.4'), { layer: 4, unitsOf: 'g' });
+    assert.deepEqual(choicesOf('dead', 's.2'), { layer: 2, unitsOf: 's' });
+    assert.deepEqual(choicesOf('horizon', 'c.4'), { layer: 4, reach: 'c' });
+    assert.deepEqual([choicesOf('saturation', undefined), choicesOf('update', 'g.4')], [{}, {}]);
+    assert.deepEqual(choicesOf('horizon', 'h.2', network('tanh', 2)), { layer: 2 });
+    assert.deepEqual(choicesOf('dead', 'a', network('tanh')), {});
+  });
+
+  test('explain the horizon over training by a state of the network', () => {
+    for (const [cell, layers, said] of [
+      ['lstm', 2, 'here of c and of the others alike'],
+      ['gru', 3, 'here of a and of the others alike'],
+      ['tanh', 2, 'here of h and of the others alike'],
+    ] as const) {
+      const tab = tabOf(cell, layers);
+      assert.match(textOf(tab.views), new RegExp(said));
+      tab.owned.dispose();
+    }
+    const tab = tabOf('tanh');
+    assert.doesNotMatch(textOf(tab.views), /of the others alike/);
+    tab.owned.dispose();
+  });
+
+  test('say beside the exponent of all states why it is not the decay, and not of a single state', () => {
+    for (const [cell, layers, isSaid] of [
+      ['lstm', 1, true],
+      ['mingru', 2, true],
+      ['tanh', 1, false],
+    ] as const) {
+      const tab = tabOf(cell, layers);
+      assert.equal(textOf(tab.views).includes('the decay of a lag profile is the mean error’s'), isSaid, cell);
       tab.owned.dispose();
     }
   });

@@ -16,6 +16,7 @@ import {
   outsideUnitCircle,
   planeRanges,
 } from '../../../src/panel/charts/memoryPlane.ts';
+import { slopePosition } from '../../../src/panel/views/memory/saturationView.ts';
 import { deadUnitsText, orderUnits } from '../../../src/panel/charts/memorySaturation.ts';
 import { cellVector, type Nested } from '../model/vectors.ts';
 import { RELU_NETWORK } from './otherNetworks.ts';
@@ -26,6 +27,11 @@ const RELU = wayWordsOf(RELU_NETWORK) ?? assert.fail('errors go back by one way'
 /** I[t][s] of three steps, rows t. */
 const INFLUENCE = Float64Array.of(2, 0, 0, 0.1, 5, 0, 0.01, 8, 4);
 const IDS = Int32Array.of(0, 1, 2);
+
+/** Of H units those that are dead, and what their function gave in one stream. */
+function deadOf(deadUnits: Int32Array<ArrayBuffer>, H: number, values: readonly number[] = []) {
+  return { deadUnits, values: Float64Array.from(values), unitSaturation: new Float64Array(H) };
+}
 
 describe('the image of a matrix', () => {
   const shares = [
@@ -109,14 +115,14 @@ describe('saturation', () => {
 
   it('names dead units and what it means; says so where there are none', () => {
     assert.match(
-      deadUnitsText(Int32Array.of(3), 8, 1, TANH),
+      deadUnitsText(deadOf(Int32Array.of(3), 8), 1, TANH),
       /^1 dead unit of 8: 3\. .* every step of this window: .* through it/,
     );
     assert.match(
-      deadUnitsText(Int32Array.of(3, 5), 8, 4, TANH),
+      deadUnitsText(deadOf(Int32Array.of(3, 5), 8), 4, TANH),
       /^2 dead units of 8: 3, 5\. .* all 4 streams .* through them/,
     );
-    assert.match(deadUnitsText(new Int32Array(0), 8, 4, TANH), /^No dead units/);
+    assert.match(deadUnitsText(deadOf(new Int32Array(0), 8), 4, TANH), /^No dead units/);
   });
 
   it('of ReLU reads slopes with which PyTorch carried errors back, of units beyond 1 too', () => {
@@ -139,19 +145,35 @@ describe('saturation', () => {
 
   it('calls units of ReLU that are dead off, through which nothing passes', () => {
     assert.match(
-      deadUnitsText(Int32Array.of(3), 8, 1, RELU),
+      deadUnitsText(deadOf(Int32Array.of(3), 8), 1, RELU),
       /^1 dead unit of 8: 3\. a = 0 at every step of this window: no error passes through it, .* learn nothing from it\.$/,
     );
-    assert.match(deadUnitsText(new Int32Array(0), 8, 1, RELU), /^No dead units: none of the 8 has a = 0 at every step/);
+    assert.match(
+      deadUnitsText(deadOf(new Int32Array(0), 8), 1, RELU),
+      /^No dead units: none of the 8 has a = 0 at every step/,
+    );
   });
 
-  it('calls gates that are saturated all along fixed, not dead: what they let pass goes on', () => {
+  it('says of gates that are saturated all along which are open and which shut, and does not call them dead', () => {
     const f = { of: 'sigmoid', stoppedWhere: 'f (1 − f) < 0.059' } as const;
     assert.match(
-      deadUnitsText(Int32Array.of(1, 2), 8, 4, f),
-      /^The gate of 2 units of 8 stands still, open or shut: 1, 2\. .*4 streams of this window: what decides them hardly learns/,
+      deadUnitsText(deadOf(Int32Array.of(1, 2, 5), 8, [0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]), 4, f),
+      /^The gate of 3 units of 8 is at its ends all along, in this stream open in 1; shut in 2; open or shut from step to step in 5\. .*4 streams of this window: what decides them hardly learns\.$/,
     );
-    assert.match(deadUnitsText(new Int32Array(0), 8, 1, f), /^No unit's gate stands still: none of the 8 has f/);
+    assert.match(
+      deadUnitsText(deadOf(new Int32Array(0), 8), 1, f),
+      /^No unit's gate is at its ends all along: none of the 8 has f/,
+    );
+  });
+
+  it('is coloured from the largest slope of its function on, of a sigmoid from ¼', () => {
+    assert.deepEqual(
+      [1, 0.1, 0.01, 1e-9, 0].map((slope) => slopePosition(slope, 'tanh')),
+      [0, 1 / 3, 2 / 3, 1, 1],
+    );
+    assert.equal(slopePosition(0.25, 'sigmoid'), 0);
+    assert.equal(slopePosition(0.001, 'sigmoid'), 1);
+    assert.ok(Math.abs(slopePosition(Math.sqrt(0.25 * 0.001), 'sigmoid') - 0.5) < 1e-12);
   });
 
   it('calls units of a function of a state held at its ends, not dead: errors pass by what keeps the state', () => {
@@ -159,18 +181,20 @@ describe('saturation', () => {
     const of = functionOfState(network, { gives: 's.2' }) ?? assert.fail();
     const s = { of: 'tanh', stoppedWhere: '|s⁽²⁾| > 0.97' } as const;
     assert.equal(
-      deadUnitsText(Int32Array.of(3, 5), 8, 4, s, heldUnitsWords(network, of)),
+      deadUnitsText(deadOf(Int32Array.of(3, 5), 8), 4, s, heldUnitsWords(network, of)),
       '2 of 8 units stand at ±1 throughout: their memory c⁽²⁾ is so large that less than 6 % of any error passes into it ' +
         'through s⁽²⁾; it passes by f⁽²⁾ alone. With |s⁽²⁾| > 0.97 at every step of all 4 streams of this window: 3, 5.',
     );
-    assert.doesNotMatch(deadUnitsText(new Int32Array(0), 8, 4, s, heldUnitsWords(network, of)), /dead/);
+    assert.doesNotMatch(deadUnitsText(deadOf(new Int32Array(0), 8), 4, s, heldUnitsWords(network, of)), /dead/);
     assert.equal(functionOfState(network, { gives: 'g.2' }), undefined);
   });
 
   it('does not name hundreds of dead units', () => {
     const text = deadUnitsText(
-      Int32Array.from({ length: 300 }, (_, unit) => unit),
-      512,
+      deadOf(
+        Int32Array.from({ length: 300 }, (_, unit) => unit),
+        512,
+      ),
       2,
       TANH,
     );

@@ -41,7 +41,9 @@ export class HealthView implements View {
   constructor(context: PanelContext) {
     this.#context = context;
     const texts = signTexts(context.network);
-    this.#cells = new Map(SIGN_IDS.map((id) => [id, new SignCell(id, texts[id], () => jumpTo(texts[id], context))]));
+    this.#cells = new Map(
+      SIGN_IDS.map((id) => [id, new SignCell(id, texts[id], (of) => jumpTo(texts[id], of, context))]),
+    );
     this.#signs = element(
       'div',
       { class: 'signs', id: 'health-signs', role: 'group', 'aria-label': 'Vital signs' },

@@ -23,8 +23,10 @@ export class SignCell {
   readonly #icon = element('span', { class: 'codicon', 'aria-hidden': 'true' });
   readonly #word: HTMLElement;
   readonly #spark = new Sparkline();
+  #of: string | undefined;
 
-  constructor(id: SignId, text: SignText, jump: () => void) {
+  /** @param jump of the function or state that the sign speaks of. */
+  constructor(id: SignId, text: SignText, jump: (of: string | undefined) => void) {
     this.#text = text;
     const { name } = text;
     this.#value = element('span', { class: 'sign-value', 'data-testid': VALUE_IDS[id] ?? `health-${id}-value` });
@@ -41,11 +43,12 @@ export class SignCell {
       ),
       this.#spark.element,
     );
-    this.element.addEventListener('click', jump);
+    this.element.addEventListener('click', () => jump(this.#of));
   }
 
   update(sign: VitalSign): void {
     const { name, meaning, target } = this.#text;
+    this.#of = sign.of;
     const condition = CONDITIONS[sign.condition];
     setText(this.#value, sign.text);
     setAttribute(this.#value, 'data-value', Number.isNaN(sign.value) ? '' : String(sign.value));

@@ -16,6 +16,8 @@ export interface SignText {
   /** Where it is explained: the tab, and the figure in it. */
   readonly tab: Tab;
   readonly figure: string;
+  /** What is chosen there of the function or state that the sign speaks of. */
+  readonly choice?: 'reach' | 'unitsOf';
   /** What the jump leads to. */
   readonly target: string;
 }
@@ -59,6 +61,7 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, 
       'Below 4 steps it is taught less context than a 5-gram has; at 0 no error passes at all; where it is the whole window, a longer sequence can teach more.',
     tab: 'memory',
     figure: 'lag-profile',
+    choice: 'reach',
     target: 'the lag profile',
   },
   gap: {
@@ -89,7 +92,7 @@ function saturationText(network: Network): SignText {
   const saturation = saturationOf(network);
   const { which, whose, passes, passesNothing, hasGates, areGates } = saturation;
   const { source } = saturationLimitsOf(saturation);
-  const place = { tab: 'memory', figure: 'saturation' } as const;
+  const place = { tab: 'memory', figure: 'saturation', choice: 'unitsOf' } as const;
   const share = `Share of activations with ${which}, where ${whose} passes ${passes} of the error.`;
   if (areGates) {
     return {
@@ -131,7 +134,13 @@ const OF_GATES =
 
 function deadText(network: Network): SignText {
   const { unit, passesNothing, hasGates, areGates, functions } = saturationOf(network);
-  const place = { name: 'dead units', tab: 'memory', figure: 'saturation', target: 'the units by time step' } as const;
+  const place = {
+    name: 'dead units',
+    tab: 'memory',
+    figure: 'saturation',
+    choice: 'unitsOf',
+    target: 'the units by time step',
+  } as const;
   if (areGates) {
     return {
       ...place,

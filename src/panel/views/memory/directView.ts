@@ -12,6 +12,7 @@ import { LegendEntry } from '../legend.ts';
 import { countAxis, PlotCursor } from '../plotCursor.ts';
 import { pointRadiusFor } from '../stepPlot.ts';
 import type { PanelContext } from '../view.ts';
+import { weightNames } from '../../network/choices.ts';
 import { keptWordsOf } from './keptView.ts';
 import { aboutWindow } from './window.ts';
 import { MemoryView } from './windowView.ts';
@@ -44,15 +45,19 @@ export class DirectView extends MemoryView {
   constructor(context: PanelContext, path: DirectPath, controls: readonly HTMLElement[]) {
     const words = keptWordsOf(context.network, path);
     const { state, kept, others } = words;
+    const hasWeights = weightNames(context.network, path.layer).length > 0;
+    const back = hasWeights
+      ? 'errors come back through the recurrent weights, as in a tanh cell, and fade or explode as they do there.'
+      : 'errors come down from the layers above, which carried them back past this layer.';
     const options = {
       id: 'direct-path',
       title: `Direct path of ${state}, and the rest`,
       note: `mean of ‖∂L(t)/∂${state}(t−lag)‖ over t, by its ways`,
-      question: `Do errors come back to ${state} by what ${kept} keeps, or by the gates?`,
+      question: `Do errors come back to ${state} by what ${kept} keeps, or ${hasWeights ? 'by the gates' : 'from the layers above'}?`,
       help:
         `The full line is what is left of an error at ${state} so many steps back. The dashed one is what came by the direct path alone: the error of its own step times every ${kept} since, as if nothing else read ${state}. ` +
         `The dotted one is the norm of all the rest, which came by ${others} at least once.\n` +
-        `A dashed line close to the full one: ${kept} alone sets how long ${state} remembers. A dotted one that stays above the dashed one: errors come back through the recurrent weights, as in a tanh cell, and fade or explode as they do there.\n` +
+        `A dashed line close to the full one: ${kept} alone sets how long ${state} remembers. A dotted one that stays above the dashed one: ${back}\n` +
         'The two may point against each other, so that they need not add up to the whole.',
       keys: 'Left and right arrow read the lines lag by lag.',
     };

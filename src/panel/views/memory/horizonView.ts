@@ -5,7 +5,7 @@ import { show } from '../../dom.ts';
 import { groupDigits } from '../../../common/format.ts';
 import type { MemoryPoint } from '../../../protocol/events.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
-import { comparedReaches } from '../../../network/reach.ts';
+import { comparedReaches, shownReach } from '../../../network/reach.ts';
 import { listed } from '../../../network/quantities.ts';
 import { written } from '../../../network/names.ts';
 import { wayWordsOf } from '../../../network/wayWords.ts';
@@ -33,6 +33,7 @@ export class HorizonView implements View {
   constructor(context: PanelContext) {
     const compared = comparedReaches(context.network);
     const isOnly = compared.length === 1;
+    const shown = written(isOnly ? compared[0] : shownReach(context.network, 1));
     this.#context = context;
     this.#curves = new IterationFigure(context, {
       id: 'horizon-history',
@@ -45,8 +46,9 @@ export class HorizonView implements View {
           : `Measured at ${listed(compared)}; of each window the one is shown whose errors reach back furthest.\n`) +
           'The memory horizon of every window that was measured: of one stream each, so neighbours scatter with their text; look at the trend. It should grow as the network learns to use what it read; ' +
           'one that shrinks to a few steps says that the errors of later iterations no longer reach back.\n' +
-          'A triangle at the top stands for a horizon beyond the window. Windows are measured from time to time, so the points are not evenly apart. At 0, no error passes at all. The horizon is the first lag k at which the lag profile p(k) is under 1 % of p(0):',
-        `p(k) = {1|T − k} Σ_t ‖{∂L(t)|∂${isOnly ? written(compared[0]) : 'q'}(t−k)}‖`,
+          'A triangle at the top stands for a horizon beyond the window. Windows are measured from time to time, so the points are not evenly apart. At 0, no error passes at all. The horizon is the first lag k at which the lag profile p(k) is under 1 % of p(0)' +
+          (isOnly ? ':' : `, here of ${shown} and of the others alike:`),
+        `p(k) = {1|T − k} Σ_t ‖{∂L(t)|∂${shown}(t−k)}‖`,
         'p(k) < 0.01 p(0)',
       ),
       lines: [this.#onePercent, this.#oneOverE],

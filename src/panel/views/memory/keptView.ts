@@ -6,12 +6,13 @@ import { Plot } from '../../charts/plot.ts';
 import { element, setText } from '../../dom.ts';
 import { keptMarkup, keptWords, type DirectPath } from '../../../network/directPath.ts';
 import { written } from '../../../network/names.ts';
+import { weightNames } from '../../network/choices.ts';
 import type { Network } from '../../../network/network.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
-import { tellLyapunov } from './lyapunov.ts';
+import { BESIDE_DECAY, tellLyapunov } from './lyapunov.ts';
 import { aboutWindow } from './window.ts';
 import { drawFactors } from './factorPlot.ts';
 import { MemoryView } from './windowView.ts';
@@ -50,7 +51,7 @@ export class KeptView extends MemoryView {
         `A tanh cell has no such path: there every step back multiplies by the recurrent weight and by a slope, which is why its errors fade or explode sooner.\n` +
         `Factors below ×1 forget geometrically: after k steps f to the power of k is left, half of it after ln ½ / ln f steps (0.5: 1 step, 0.9: 6.6, 0.99: 69). Factors near ×1 remember.\n` +
         `The ticks are ${kept} at every time step, its mean over the units, and of every unit, its geometric mean over time. Units differ, and the error does not enter all alike: a unit that the layer hardly gives out, or whose function is saturated, gets none of it, however much it keeps.\n` +
-        `All units far below ×1 where the text needs a long memory: begin with biases by which the gates keep more (the setting initialBias). A few units near ×1 are enough to remember by, as long as errors enter them.`,
+        `All units far below ×1 where the text needs a long memory: begin with biases by which the gates keep more (the setting initialBias). A few units near ×1 are enough to remember by, as long as errors enter them.${saysLyapunov ? `\nOf the Lyapunov exponent: ${BESIDE_DECAY}` : ''}`,
       keys: 'The factors are in the text above.',
     };
     super(context, options, controls);
@@ -188,9 +189,15 @@ export function keptWordsOf(network: Network, path: DirectPath): KeptWords {
     state: written(path.state),
     kept: keptMarkup(path),
     keptWords: keptWords(network, path),
-    others:
-      network.layers > path.layer ? 'the gates, the candidate and the layers above' : 'the gates and the candidate',
+    others: othersOf(network, path),
   };
+}
+
+/** The ways beside the direct path: where no weight of the layer reads a state, an error leaves it by the layers above alone. */
+function othersOf(network: Network, { layer }: DirectPath): string | undefined {
+  const above = network.layers > layer ? 'the layers above' : undefined;
+  if (weightNames(network, layer).length === 0) return above;
+  return above === undefined ? 'the gates and the candidate' : `the gates, the candidate and ${above}`;
 }
 
 function finiteOrNull(value: number): number | null {

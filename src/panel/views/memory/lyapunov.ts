@@ -3,6 +3,10 @@ import type { Memory } from '../../../protocol/study.ts';
 import type { Fact } from './fact.ts';
 import { lyapunovMeaning } from './spectrumText.ts';
 
+/** Why it is another number than the decay of a lag profile, which stands beside it. */
+export const BESIDE_DECAY =
+  'It follows the one direction of all states together that fades most slowly, and the decay of a lag profile is the mean error’s at one state: where errors fade, the exponent is mostly nearer to ×1 a step.';
+
 const UNKNOWN = 'the vector that is pushed back vanishes on its way, or is not finite';
 
 /** Says the Lyapunov exponent of a window, and what follows from it. */

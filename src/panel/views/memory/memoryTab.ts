@@ -21,7 +21,7 @@ import { DirectView } from './directView.ts';
 import { GateView } from './gateView.ts';
 import { HorizonView } from './horizonView.ts';
 import { InfluenceView } from './influenceView.ts';
-import { KeptView } from './keptView.ts';
+import { keptWordsOf, KeptView } from './keptView.ts';
 import { LagView } from './lagView.ts';
 import { PathView } from './pathView.ts';
 import { SaturationView } from './saturationView.ts';
@@ -78,7 +78,10 @@ function fadingViews(context: PanelContext): View[] {
   const saysLyapunov = weightNames(network, layer).length === 0;
   return [
     new KeptView(context, { path, saysLyapunov }, layerControls(context, 'decay-split')),
-    new DirectView(context, path, layerControls(context, 'direct-path')),
+    // Where an error has no other way there is nothing to tell apart.
+    ...(keptWordsOf(network, path).others === undefined
+      ? []
+      : [new DirectView(context, path, layerControls(context, 'direct-path'))]),
   ];
 }
 

@@ -5,7 +5,8 @@ import { element, setText } from '../../dom.ts';
 import { formatNorm, formatShare, groupDigits } from '../../../common/format.ts';
 import { functionOfState, heldUnitsWords } from '../../../network/heldUnits.ts';
 import { SATURATED_SLOPE } from '../../../network/saturation.ts';
-import { SATURATION } from '../../../network/slopes.ts';
+import type { Activation } from '../../../network/description.ts';
+import { SATURATION, SLOPES } from '../../../network/slopes.ts';
 import { functionWordsOf, type FunctionWords } from '../../../network/wayWords.ts';
 import type { Memory, Units } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
@@ -15,7 +16,7 @@ import { saturationTexts } from './saturationTexts.ts';
 import { UnitMap, unitTable } from './unitMap.ts';
 import { aboutWindow } from './window.ts';
 
-/** The colours reach over so many decades under 1, at which everything passes. */
+/** The colours reach from the largest slope that a function can have, at which most passes, down to 10 to the power of −DECADES. */
 const DECADES = 3;
 
 /** The slope of a function, of every hidden unit (a row) at every time step (a column). */
@@ -51,11 +52,15 @@ export class SaturationView extends UnitMap {
     this.#held = ofState && heldUnitsWords(context.network, ofState);
     this.figure.footer.append(this.#dead);
     if (SATURATION[words.of].passesNothing) bar.update('on', words.stopped, []);
-    else bar.update('1', '≤ 0.001', [1 / 3, 2 / 3, positionOf(SATURATED_SLOPE)]);
+    else {
+      const { largest } = SLOPES[words.of];
+      const notches = [0.1, 0.01, SATURATED_SLOPE].map((slope) => slopePosition(slope, words.of));
+      bar.update(largest === 0.25 ? '¼' : String(largest), '≤ 0.001', notches);
+    }
   }
 
   protected override position(value: number): number {
-    return positionOf(this.#slopeAt(value));
+    return slopePosition(this.#slopeAt(value), this.#words.of);
   }
 
   #slopeAt(value: number): number {
@@ -66,10 +71,10 @@ export class SaturationView extends UnitMap {
     return orderUnits(units, order, this.#words.of);
   }
 
-  protected override tell(_memory: Memory, { deadUnits, unitSaturation }: Units): void {
+  protected override tell(_memory: Memory, units: Units): void {
     const { batchSize = 1 } = this.context.state.run?.description.settings ?? {};
-    setText(this.#dead, deadUnitsText(deadUnits, unitSaturation.length, batchSize, this.#words, this.#held));
-    this.#dead.dataset.value = String(deadUnits.length);
+    setText(this.#dead, deadUnitsText(units, batchSize, this.#words, this.#held));
+    this.#dead.dataset.value = String(units.deadUnits.length);
   }
 
   protected override overall({ saturation }: Units): string {
@@ -114,8 +119,9 @@ export class SaturationView extends UnitMap {
   }
 }
 
-/** Where a slope lies on the colours: 0 for one that lets everything pass, 1 for 10^−DECADES and less. */
-function positionOf(factor: number): number {
+/** Where a slope lies on the colours: 0 for the largest that the function can have, 1 for 10^−DECADES and less. */
+export function slopePosition(factor: number, of: Activation): number {
   if (Number.isNaN(factor)) return NaN;
-  return factor > 0 ? Math.min(1, Math.max(0, -Math.log10(factor) / DECADES)) : 1;
+  const most = Math.log10(SLOPES[of].largest);
+  return factor > 0 ? Math.min(1, Math.max(0, (most - Math.log10(factor)) / (most + DECADES))) : 1;
 }

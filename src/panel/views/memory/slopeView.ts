@@ -6,7 +6,7 @@ import { element, setText } from '../../dom.ts';
 import { formatShare, formatTick } from '../../../common/format.ts';
 import type { Network } from '../../../network/network.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
-import { SATURATION } from '../../../network/slopes.ts';
+import { SATURATION, SLOPES } from '../../../network/slopes.ts';
 import { functionWordsOf, type FunctionWords } from '../../../network/wayWords.ts';
 import type { Memory } from '../../../protocol/study.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
@@ -30,6 +30,11 @@ export class SlopeView extends MemoryView {
   readonly #factorEntry: LegendEntry;
   /** None of a slope that is 1 or 0: its mean is the share of units that are on, and what is left of it to 1 the share that is off. */
   readonly #stoppedEntry: LegendEntry | undefined;
+
+  /** The axis ends at the largest slope that the function can have; there the share is 1. */
+  get #largest(): number {
+    return SLOPES[this.#words.of].largest;
+  }
 
   /** @param quantity that the function gives. */
   constructor(context: PanelContext, quantity: string, controls: readonly HTMLElement[]) {
@@ -63,7 +68,11 @@ export class SlopeView extends MemoryView {
     );
     this.#stoppedEntry = passesNothing
       ? undefined
-      : new LegendEntry('dashed', 'validation', `share of ${stoppedWhere}`);
+      : new LegendEntry(
+          'dashed',
+          'validation',
+          `share of ${stoppedWhere}${this.#largest < 1 ? ', 100 % at the top' : ''}`,
+        );
     this.figure.legend.append(this.#at, this.#factorEntry.element);
     if (this.#stoppedEntry !== undefined) this.figure.legend.append(this.#stoppedEntry.element);
     this.#steps = new StepPlot(this.figure, context, [this.#factor, this.#stopped], {
@@ -101,12 +110,13 @@ export class SlopeView extends MemoryView {
     this.#steps.setCharacters(charactersRead(state.run?.description.facts, memory));
     const points = (values: Float64Array): { x: number; y: number }[] => Array.from(values, (y, x) => ({ x, y }));
     this.#factor.data = points(slope);
-    this.#stopped.data = this.#stoppedEntry === undefined ? [] : points(saturation);
+    this.#stopped.data =
+      this.#stoppedEntry === undefined ? [] : points(saturation.map((share) => share * this.#largest));
     this.#factor.borderColor = this.#factor.pointBackgroundColor = theme.train;
     this.#stopped.borderColor = this.#stopped.pointBackgroundColor = theme.validation;
     this.#factor.pointRadius = this.#stopped.pointRadius = pointRadiusFor(slope.length);
-    const y = { min: 0, max: 1.02 };
-    const ticks = linearTicks(y, 4, false);
+    const y = { min: 0, max: 1.02 * this.#largest };
+    const ticks = linearTicks(y, this.#largest < 1 ? 6 : 4, false);
     this.#steps.draw({
       logarithmic: false,
       ...y,

@@ -19,7 +19,7 @@ import { SATURATION } from '../../../network/slopes.ts';
 import { wayWordsOf, type WayWords } from '../../../network/wayWords.ts';
 import type { PanelContext } from '../view.ts';
 import { Fact, factList } from './fact.ts';
-import { tellLyapunov } from './lyapunov.ts';
+import { BESIDE_DECAY, tellLyapunov } from './lyapunov.ts';
 import { radiusMeaning, sigmaMeaning } from './spectrumText.ts';
 import { WindowView } from './windowView.ts';
 
@@ -66,7 +66,7 @@ export class SpectrumView extends WindowView<Spectrum> {
         `Points inside fade, points outside (marked) grow, ${isBounded ? `until ${bound} bounds them` : 'as far as units are on'}; points near the circle remember longest. Since ${weight} is not symmetric, one step can stretch more than ρ: by up to σ_max.\n` +
         (way === undefined ? '' : 'σ_max < 1 guarantees that errors vanish; that they explode needs σ_max > 1.\n') +
         `The Lyapunov exponent is a long-run rate ${isWhole ? `of all states and layers together, not of ${weight} alone, ` : ''}with ${bound} included: that of the Jacobians of this window repeated again and again, the first time not counted. Negative, errors fade in the long run, positive, they grow; ` +
-        `within one window they may grow for a while all the same, since ${weight} is not normal (its eigenvectors are not at right angles).`,
+        `within one window they may grow for a while all the same, since ${weight} is not normal (its eigenvectors are not at right angles).${isWhole ? `\n${BESIDE_DECAY}` : ''}`,
       keys: 'Left and right arrow walk through the eigenvalues, the largest modulus first.',
     };
     super(context, options, controls);

@@ -39,6 +39,7 @@ describe('the horizon', () => {
     const horizons = { a: 5, c: 20, 'a.2': 3, 'c.2': 34 };
     const sign = read(horizon, [{ horizons: { ...horizons, 'c.2': 10 } }, { horizons }], LSTM);
     assert.deepEqual([sign.text, sign.value, sign.condition, sign.word], ['c, layer 2: 34 steps', 34, 'ok', 'of 63']);
+    assert.equal(sign.of, 'c.2');
     assert.deepEqual(sign.series.values, [20, 34]);
   });
 
