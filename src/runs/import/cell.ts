@@ -1,7 +1,8 @@
+import { InputError } from '../../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../../network/cells.ts';
 import type { Cell, Torch } from '../../network/description.ts';
 import { settingInLists } from '../../protocol/settings.ts';
-import { shown, type TensorSource, unusable } from '../format/tensorSource.ts';
+import { shown, type TensorSource } from '../format/tensorSource.ts';
 import { cellWith, type Nonlinearity, nonlinearityProblem, type SaidNonlinearity } from './nonlinearity.ts';
 import { aModule, type RecurrentLayers } from './recurrentLayers.ts';
 
@@ -36,11 +37,16 @@ export function checkSaid(
   source: TensorSource,
 ): void {
   if (said.cell !== undefined && !cells.includes(said.cell)) {
-    throw unusable(source, `has a network of the cell ${cells.join(' or ')}, not ${said.cell}`);
+    throw otherThanSaid(source, `has a network of the cell ${cells.join(' or ')}, not ${said.cell}`);
   }
   if (said.layers !== undefined && said.layers !== layers) {
-    throw unusable(source, `has a network of ${settingInLists('layers', layers)}, not ${said.layers}`);
+    throw otherThanSaid(source, `has a network of ${settingInLists('layers', layers)}, not ${said.layers}`);
   }
+}
+
+/** The file can be imported, only not as what a person said: what could be imported instead would not help. */
+export function otherThanSaid({ name }: TensorSource, what: string): InputError {
+  return new InputError(`${name} ${what}.`);
 }
 
 /** Why the functions that are said cannot be the module's; undefined where they can. */

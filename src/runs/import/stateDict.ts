@@ -15,6 +15,7 @@ import {
   checkSaid,
   functionProblem,
   nonlinearityAssumption,
+  otherThanSaid,
   type SaidOfCell,
   TANH,
   TANH_ASSUMED,
@@ -117,7 +118,7 @@ function ofCheckpoint(file: TensorBytes, name: string, said: SaidOfNetwork): Imp
   const { cell, layers } = checkpoint;
   const { V, H } = checkpoint.shape;
   if (said.nonlinearity !== undefined && cellWith(said.nonlinearity) !== cell) {
-    throw unusable(sourceOf(name), `is a checkpoint of a network with ${cell}, not ${said.nonlinearity}`);
+    throw otherThanSaid(sourceOf(name), `is a checkpoint of a network with ${cell}, not ${said.nonlinearity}`);
   }
   checkSaid({ cells: [cell], layers }, said, sourceOf(name));
   const found: FoundVocabulary = vocabulary
