@@ -107,6 +107,10 @@ suite('an export of a run of another network', () => {
     assert.ok((await tagsOf(TANH)).includes('memory/tanh_factor'));
     assert.ok((await tagsOf(RELU)).includes('memory/relu_factor'));
     assert.ok((await tagsOf(LSTM_NETWORK)).includes('memory/slope_factor'));
+    // Where no weight reads a state, what an earlier version wrote of one is left out.
+    const ofWeight = (tags: readonly string[]) => tags.filter((tag) => /spectral_radius|sigma_max/.test(tag));
+    assert.deepEqual(ofWeight(await tagsOf(MINGRU_NETWORK)), []);
+    assert.equal(ofWeight(await tagsOf(LSTM_NETWORK)).length, 2);
   });
 
   test('has tags by layer and gate, and the plain ones of one layer of tanh', () => {
