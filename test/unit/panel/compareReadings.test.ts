@@ -70,10 +70,11 @@ test('the table has the number of parameters of every run', () => {
   assert.ok(textsIn(table).includes('229\u202f682'));
 });
 
-function textsIn(node: Node): string[] {
-  return node.childNodes === undefined || node.childNodes.length === 0
-    ? [String((node as { textContent?: string }).textContent ?? node)]
-    : Array.from(node.childNodes).flatMap(textsIn);
+/** All texts in an element of the bare document, whose children are elements and texts. */
+function textsIn(element: Element): string[] {
+  const children: readonly unknown[] = Array.from(element.childNodes);
+  const inside = children.flatMap((child) => (typeof child === 'string' ? [child] : textsIn(child as Element)));
+  return [element.textContent, ...inside];
 }
 
 test('runs of different cells are read by role, the gates of one together', () => {
