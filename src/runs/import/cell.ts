@@ -2,7 +2,7 @@ import { InputError } from '../../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../../network/cells.ts';
 import type { Cell, Torch } from '../../network/description.ts';
 import { settingInLists } from '../../protocol/settings.ts';
-import { shown, type TensorSource } from '../format/tensorSource.ts';
+import { shown, type TensorSource, unusable } from '../format/tensorSource.ts';
 import { cellWith, type Nonlinearity, nonlinearityProblem, type SaidNonlinearity } from './nonlinearity.ts';
 import { aModule, type RecurrentLayers } from './recurrentLayers.ts';
 
@@ -49,24 +49,28 @@ export function otherThanSaid({ name }: TensorSource, what: string): InputError 
   return new InputError(`${name} ${what}.`);
 }
 
-/** Why the functions that are said cannot be the module's; undefined where they can. */
-export function functionProblem(
+/** @throws {InputError} where the functions that are said cannot be the module's. */
+export function checkFunctions(
   recurrent: RecurrentLayers,
   { nonlinearity, cell }: SaidOfCell,
   inFile: SaidNonlinearity,
-): string | undefined {
+  source: TensorSource,
+): void {
   const isChosen = cellsOf(recurrent).some((name) => torchOf(name)?.nonlinearity !== undefined);
   if (isChosen) {
     const own = cell && torchOf(cell)?.nonlinearity;
-    const isOther = own !== undefined && inFile.kind === 'known' && inFile.nonlinearity !== own;
-    if (isOther)
-      return `says the nonlinearity ${inFile.nonlinearity} (metadata ${shown(inFile.path)}), not that of the cell ${cell}`;
-    return nonlinearity === undefined ? nonlinearityProblem(inFile) : undefined;
+    if (own !== undefined && inFile.kind === 'known' && inFile.nonlinearity !== own) {
+      const said = `says the nonlinearity ${inFile.nonlinearity} (metadata ${shown(inFile.path)})`;
+      throw otherThanSaid(source, `${said}, not that of the cell ${cell}`);
+    }
+    const problem = nonlinearity === undefined ? nonlinearityProblem(inFile) : undefined;
+    if (problem !== undefined) throw unusable(source, problem);
+    return;
   }
   const module = `is ${aModule(recurrent.module)}, which has no nonlinearity to choose`;
-  if (nonlinearity !== undefined) return `${module}: ${nonlinearity} was given`;
+  if (nonlinearity !== undefined) throw otherThanSaid(source, `${module}: ${nonlinearity} was given`);
   const isUsual = inFile.kind === 'none' || (inFile.kind === 'known' && inFile.nonlinearity === TANH);
-  return isUsual ? undefined : `${module}, and ${nonlinearityProblem(inFile) ?? 'says that it is relu'}`;
+  if (!isUsual) throw unusable(source, `${module}, and ${nonlinearityProblem(inFile) ?? 'says that it is relu'}`);
 }
 
 export interface KnownCell {

@@ -12,8 +12,8 @@ import { diskFiles, followed, type RunFiles } from '../disk/files.ts';
 import {
   cellOf,
   cellsOf,
+  checkFunctions,
   checkSaid,
-  functionProblem,
   nonlinearityAssumption,
   otherThanSaid,
   type SaidOfCell,
@@ -146,8 +146,7 @@ function planOf(header: TensorHeader, source: TensorSource, said: SaidOfNetwork)
   if (H > maximum) throw unusable(source, `has ${H} hidden units, where at most ${maximum} are possible`);
   if (V < 1 || V > MAX_SYMBOLS) throw unusable(source, `reads ${V} symbols, where 1 to ${MAX_SYMBOLS} are possible`);
   checkSaid({ cells: cellsOf(recurrent), layers: layers.length }, said, source);
-  const problem = functionProblem(recurrent, said, nonlinearityIn(header.metadata));
-  if (problem !== undefined) throw unusable(source, problem);
+  checkFunctions(recurrent, said, nonlinearityIn(header.metadata), source);
   return { recurrent, output: findOutputLayer(header, recurrent, source) };
 }
 

@@ -184,6 +184,9 @@ suite('an export of a run of another network', () => {
       const [first, second] = (await linesOf(run)).filter(({ type }) => type === 'vitals' || type === 'memoryPoint');
       return [...Object.keys(first), ...Object.keys(second).filter((key) => key.endsWith('Factor'))];
     };
+    const hasSpectrum = async (network: Network): Promise<boolean> =>
+      (await linesOf(runOf(network))).some((line) => 'spectralRadius' in line || 'sigmaMax' in line);
+    assert.deepEqual([await hasSpectrum(LSTM_NETWORK), await hasSpectrum(MINGRU_NETWORK)], [true, false]);
     assert.deepEqual(await keysOf(TANH), ['type', 'iteration', 'updateToWeight', 'saturation', 'tanhFactor']);
     assert.deepEqual(await keysOf(RELU), ['type', 'iteration', 'updateToWeight', 'off', 'reluFactor']);
     const ofMany = ['type', 'iteration', 'updateToWeight', 'saturation', 'functions', 'slopeFactor'];
