@@ -65,9 +65,11 @@ export function comparedRun(folder: string, { run, history, progress }: SourceRu
 type Pair = readonly [number, number];
 
 /** Of which states the horizon of a window is, or of what stands for them: those that are reached back from farthest. */
-function lastingIn(network: Network, { horizons = {} }: MemoryPoint): string[] {
+function lastingIn(network: Network, { horizons = {}, longestLived }: MemoryPoint): string[] {
   const names = comparedReaches(network);
   if (names.length === 1) return names;
+  if (longestLived !== undefined && names.includes(longestLived)) return [longestLived];
+  // Who measured it did not say: several may not end within the window.
   const steps = names.map((name) => (Object.hasOwn(horizons, name) ? (horizons[name] ?? Infinity) : NaN));
   const most = Math.max(...steps);
   return names.filter((_, index) => steps[index] === most);

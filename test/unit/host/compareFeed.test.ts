@@ -138,8 +138,16 @@ test('a horizon is of the states that errors are followed back to farthest', () 
     const value = { ...point, iteration, horizonOnePercent: 9, ...(horizons && { horizons }) };
     history.add({ type: 'memoryPoint', value });
   });
+  const measured = {
+    ...point,
+    iteration: 3,
+    horizonOnePercent: null,
+    horizons: { a: null, c: null },
+    longestLived: 'c',
+  };
+  history.add({ type: 'memoryPoint', value: measured });
   const { horizonsOf } = comparedRun('a', { run: storedRun('a', { settings }), history });
-  assert.deepEqual(horizonsOf, [['c'], ['a', 'c'], []]);
+  assert.deepEqual(horizonsOf, [['c'], ['a', 'c'], [], ['c']]);
 });
 
 test('the page gets all runs when it is ready, and later only those that changed, twice a second at most', async (t) => {
