@@ -8,7 +8,7 @@ import {
   inspectionMode,
   parsed,
   parsedWithoutFile,
-  settingsFrom,
+  startingSettings,
   wholeNumber,
 } from './options.ts';
 import {
@@ -122,7 +122,7 @@ function parseTrain(argv: readonly string[]): TrainCommand {
   return {
     name: 'train',
     text,
-    settings: settingsFrom(assignments),
+    settings: startingSettings(assignments),
     maxIterations: values.iterations === undefined ? undefined : wholeNumber('--iterations', values.iterations, 1),
     eventsFile: values.events,
     inspection: inspectionMode(values.inspect ?? 'complete'),

@@ -6,7 +6,7 @@ import type { RunEvent } from '../protocol/events.ts';
 import type { RunFacts } from '../protocol/run.ts';
 import { SETTINGS, type RunSettings } from '../protocol/settings.ts';
 import type { End } from './eventLog.ts';
-import { formatCount } from './format.ts';
+import { formatIterations } from './format.ts';
 
 /** Events by which the end of a run is judged: nothing reads others of a history here, and they would take memory. */
 export function isJudged({ type }: Pick<RunEvent, 'type'>): boolean {
@@ -34,7 +34,7 @@ function whyFinished({ end, settings, facts, maxIterations }: Ending): string[] 
   const { maxEpochs } = settings;
   const { iterationsPerEpoch } = facts;
   if (maxIterations !== undefined && end.iterations >= maxIterations) {
-    return [`It had ${formatCount(maxIterations)} iterations to do (--iterations).`];
+    return [`It had ${formatIterations(maxIterations)} to do (--iterations).`];
   }
   const epochs = `It had ${maxEpochs} of ${maxEpochs} epochs to do (maxEpochs)`;
   if (maxIterations === undefined) return [`${epochs}.`];

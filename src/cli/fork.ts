@@ -8,7 +8,7 @@ import { followed } from '../runs/disk/files.ts';
 import { forkAt, type Fork } from '../runs/recording/forking.ts';
 import { asSetBefore, describeChanges } from '../runs/recording/settingChanges.ts';
 import { CommandError } from './errors.ts';
-import { formatCount } from './format.ts';
+import { formatIterations } from './format.ts';
 import { trainToTheEnd, type TrainEnvironment } from './headlessRun.ts';
 import { newFolder, runIdOf, type NewRun } from './newFolder.ts';
 import { checkSource } from './resume.ts';
@@ -62,7 +62,7 @@ export async function fork(command: ForkCommand, environment: TrainEnvironment):
       from: forked.from,
       folder: plan,
       notes: [
-        `It begins with the network of "${name}" after ${formatCount(iteration)} iterations, ${how}: ${changed.join(', ') || 'the same settings'}.`,
+        `It begins with the network of "${name}" after ${formatIterations(iteration)}, ${how}: ${changed.join(', ') || 'the same settings'}.`,
       ],
     },
     environment,
@@ -117,7 +117,5 @@ function checkIsLeft(
     iteration >= ofEpochs
       ? [`all of its ${maxEpochs} epochs`, `--set maxEpochs=${2 * maxEpochs}`]
       : [`and --iterations is ${maxIterations}`, 'a higher number with --iterations, counted from its first one'];
-  throw new CommandError(
-    `The checkpoint has ${formatCount(iteration)} iterations, ${limit}. Give the fork more: ${more}.`,
-  );
+  throw new CommandError(`The checkpoint has ${formatIterations(iteration)}, ${limit}. Give the fork more: ${more}.`);
 }

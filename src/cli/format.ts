@@ -1,3 +1,5 @@
+import { counted } from '../common/written.ts';
+
 /** Numbers as a person reads them on a terminal. */
 
 const BITS_PER_NAT = 1 / Math.LN2;
@@ -15,6 +17,11 @@ export function formatLoss(nats: number, unit: Unit = 'character'): string {
 
 export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en-US');
+}
+
+/** Such as 1 iteration, 12,000 iterations. */
+export function formatIterations(count: number): string {
+  return counted(count, 'iteration', formatCount);
 }
 
 /** @param perSecond characters or bytes. */

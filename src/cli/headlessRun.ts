@@ -226,7 +226,7 @@ class HeadlessRun {
       });
       if (!goesOn) this.#log.start(file, settings, facts, folder && runId);
     }
-    this.#report.started(file, facts, iterations, settings.tokens === 'bytes' ? 'byte' : 'character');
+    this.#report.started(file, facts, settings, iterations);
     for (const note of this.#plan.notes ?? []) this.#report.note(note);
     const before = from?.checkpoint.kernels;
     if (before === undefined || before === facts.kernels) return;

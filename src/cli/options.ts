@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { InputError } from '../common/inputError.ts';
+import { checkInitialBias } from '../model/initialBias.ts';
+import { networkOf } from '../network/network.ts';
 import { parseSettings, SETTINGS, settingFromText, type RunSettings } from '../protocol/settings.ts';
 import { InspectionMode } from '../protocol/worker.ts';
 import { UsageError } from './errors.ts';
@@ -73,8 +75,20 @@ export function assignment(text: string): [string, string] {
 }
 
 export function checkedSettings(values: Readonly<Record<string, unknown>>): RunSettings {
+  return asUsage(() => parseSettings(values));
+}
+
+/** Settings with which a network begins, which must fit one another. */
+export function startingSettings(assignments: readonly (readonly [string, string])[]): RunSettings {
+  const settings = settingsFrom(assignments);
+  asUsage(() => checkInitialBias(networkOf(settings), settings.initialBias));
+  return settings;
+}
+
+/** What is wrong with settings is wrong with the arguments that gave them. */
+function asUsage<R>(check: () => R): R {
   try {
-    return parseSettings(values);
+    return check();
   } catch (error) {
     throw error instanceof InputError ? new UsageError(error.message) : error;
   }

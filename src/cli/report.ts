@@ -2,9 +2,18 @@ import { visible } from '../common/foreignText.ts';
 import { readingShare } from '../protocol/reading.ts';
 import type { Validation } from '../protocol/events.ts';
 import { describeKernels, type RunFacts, type Sample } from '../protocol/run.ts';
+import { type RunSettings, unusualNetwork } from '../protocol/settings.ts';
 import type { ReadingProgress, WorkerEvent } from '../protocol/worker.ts';
 import type { End } from './eventLog.ts';
-import { formatCount, formatDuration, formatLoss, formatRate, printable, type Unit } from './format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatIterations,
+  formatLoss,
+  formatRate,
+  printable,
+  type Unit,
+} from './format.ts';
 
 /** Where nobody watches, so often a line says how far the run is. */
 const SPARSE_INTERVAL_MS = 10_000;
@@ -49,16 +58,20 @@ export class Report {
   }
 
   /** @param iterations done before: the run goes on. */
-  started(file: string, facts: RunFacts, iterations = 0, unit: Unit = 'character'): void {
+  started(file: string, facts: RunFacts, settings: RunSettings, iterations = 0): void {
+    const unit: Unit = settings.tokens === 'bytes' ? 'byte' : 'character';
     this.#unit = unit;
     this.#iterationsBefore = iterations;
     this.#startedAtMs = this.#nowMs();
     this.#nextLineAtMs = this.#startedAtMs + SPARSE_INTERVAL_MS;
     this.#iterationsTotal = facts.iterationsTotal;
+    const unusual = unusualNetwork(settings)
+      .map((said) => `${said}, `)
+      .join('');
     this.#line(
       `${file}: ${formatCount(facts.trainingCharacters)} ${unit}s to train on, ` +
         `${formatCount(facts.validationCharacters)} to validate; vocabulary ${facts.vocabulary.length}, ` +
-        `${formatCount(facts.parameterCount)} parameters; ${formatCount(facts.iterationsTotal)} iterations ` +
+        `${unusual}${formatCount(facts.parameterCount)} parameters; ${formatIterations(facts.iterationsTotal)} ` +
         `(${describeKernels(facts)})${iterations > 0 ? `, going on after ${formatCount(iterations)}` : ''}.`,
     );
   }
@@ -88,7 +101,7 @@ export class Report {
   validation(validation: Validation): void {
     this.#validation = validation;
     this.#line(
-      `after ${formatCount(validation.iteration)} iterations: validation loss ${formatLoss(validation.lossNats, this.#unit)}`,
+      `after ${formatIterations(validation.iteration)}: validation loss ${formatLoss(validation.lossNats, this.#unit)}`,
     );
   }
 
@@ -109,12 +122,12 @@ export class Report {
    */
   summary(end: End, folder?: string, notes: readonly string[] = []): string {
     const lines = [
-      `${OUTCOMES[end.reason]} after ${formatCount(end.iterations)} iterations, ${formatRate(end.charactersPerSecond, this.#unit)}.`,
+      `${OUTCOMES[end.reason]} after ${formatIterations(end.iterations)}, ${formatRate(end.charactersPerSecond, this.#unit)}.`,
       ...notes,
     ];
     if (this.#validation !== undefined) {
       const { lossNats, iteration } = this.#validation;
-      lines.push(`Validation loss after ${formatCount(iteration)} iterations: ${formatLoss(lossNats, this.#unit)}.`);
+      lines.push(`Validation loss after ${formatIterations(iteration)}: ${formatLoss(lossNats, this.#unit)}.`);
     }
     if (folder !== undefined) {
       const goOn = end.reason === 'finished' ? '' : ` Go on with it: resume ${visible(folder)}`;
@@ -122,7 +135,7 @@ export class Report {
     }
     if (this.#sample !== undefined) {
       const { iteration, temperature, prompt, characters } = this.#sample;
-      lines.push(`Text written after ${formatCount(iteration)} iterations, at temperature ${temperature}:`);
+      lines.push(`Text written after ${formatIterations(iteration)}, at temperature ${temperature}:`);
       lines.push('', printable(prompt + characters.join('')).trim());
     }
     return `${lines.join('\n')}\n`;

@@ -7,7 +7,7 @@ import { RunRecorder } from '../runs/recording/recorder.ts';
 import { CommandError } from './errors.ts';
 import { checkEvents, whatIsThere } from './eventFile.ts';
 import { isSameFile } from './files.ts';
-import { formatCount } from './format.ts';
+import { formatCount, formatIterations } from './format.ts';
 import { trainToTheEnd, type RunPlan, type TrainEnvironment } from './headlessRun.ts';
 import type { FolderPlan } from './keptFolder.ts';
 import { own } from './ownership.ts';
@@ -134,7 +134,7 @@ function checkIsLeft(
   const limit = Math.min(maxIterations, ofEpochs);
   // One that was interrupted after its last iteration still has its end before it.
   if (done < limit || (done === limit && state !== 'finished')) return;
-  const has = `The run in "${folder}" has done ${formatCount(done)} iterations`;
+  const has = `The run in "${folder}" has done ${formatIterations(done)}`;
   if (done >= ofEpochs) {
     throw new CommandError(`${has}, all of its ${maxEpochs} epochs. Give a higher number of them with --epochs.`);
   }

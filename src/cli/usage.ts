@@ -8,6 +8,8 @@ import { CHANGEABLE_IN_FORK, CHANGEABLE_IN_RUN } from '../runs/recording/setting
 
 const INDENT = ' '.repeat(21);
 const LIST_WIDTH = 100;
+/** How wide the names of choices are, where none is longer. */
+const CHOICE_WIDTH = 10;
 
 const PROGRAM = 'npm run -s headless --';
 const COMMANDS = `  train FILE [--encoding NAME] | train --sample
@@ -120,7 +122,8 @@ function settingHelp(name: (typeof SETTING_NAMES)[number]): string {
     return `  ${name} (${setting.default}; ${setting.minimum} to ${setting.maximum})\n      ${setting.description}`;
   }
   const { choices, choiceDescriptions } = setting;
-  const each = choices.map((value, index) => `      ${value.padEnd(12)}${choiceDescriptions[index]}`);
+  const width = choices.reduce((most, { length }) => Math.max(most, length), CHOICE_WIDTH);
+  const each = choices.map((value, index) => `      ${value.padEnd(width)}  ${choiceDescriptions[index]}`);
   return [`  ${name} (${setting.default})`, `      ${setting.description}`, ...each].join('\n');
 }
 

@@ -21,6 +21,11 @@ export function groupDigits(value: number): string {
     .replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
 }
 
+/** A number of things by their name, of which one is written without its s: `1 iteration`, `20 iterations`. */
+export function counted(count: number, thing: string, format: (count: number) => string = String): string {
+  return `${format(count)} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** A symbol of a vocabulary as it can be seen: spaces, line ends and control characters by signs that stand for them. */
 export function visibleSymbol(symbol: string): string {
   const named = NAMED.get(symbol);

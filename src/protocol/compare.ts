@@ -52,6 +52,8 @@ export const ComparedRun = v.object({
   text: v.optional(ComparedText),
   /** What computes it: "relaxed kernels on 2 threads". */
   kernels: v.optional(v.string()),
+  /** How many numbers its network learns; known once the text is read. */
+  parameters: v.optional(Count),
   iterations: Count,
   elapsedMs: v.number(),
   /** Of a fork. */
@@ -70,6 +72,8 @@ export const ComparedRun = v.object({
   clock: Pairs,
   /** (windows, 2): iteration, the lag at which the lag profile falls under 1 %; NaN where it does not within the window. */
   horizons: Pairs,
+  /** (windows): of which of `comparedReaches` of its network each horizon is, of several that last alike of all; none where it is not known. */
+  horizonsOf: v.optional(v.array(v.array(v.string()))),
   /** The newest inspection: (the step quantities of its network, T). */
   profile: v.optional(v.object({ iteration: Count, stepNorm: v.instance(Float32Array) })),
   /** The newest text that the network wrote. */

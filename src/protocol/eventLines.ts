@@ -1,5 +1,6 @@
 import type { Network } from '../network/network.ts';
 import { functionsOf } from '../network/functions.ts';
+import { recurrentWeight } from '../network/quantities.ts';
 import { saturationOf } from '../network/slopes.ts';
 import { wayBackOf } from '../network/wayBack.ts';
 import type { MemoryPoint, Vitals } from './measured.ts';
@@ -92,8 +93,10 @@ export function vitalsFields({ functions, ...vitals }: Vitals, { network }: Line
 }
 
 /** `tanhFactor`, `reluFactor`, or the `slopeFactor` of a network in which errors go back by several ways. */
-export function memoryFields(point: MemoryPoint, { network }: LineRun): object {
-  return renamed(point, 'tanhFactor', `${wayBackOf(network)?.activation ?? 'slope'}Factor`);
+export function memoryFields({ spectralRadius, sigmaMax, ...point }: MemoryPoint, { network }: LineRun): object {
+  // An earlier version wrote 0 of a network without a recurrent weight.
+  const ofWeight = recurrentWeight(network) === undefined ? {} : { spectralRadius, sigmaMax };
+  return renamed({ ...point, ...ofWeight }, 'tanhFactor', `${wayBackOf(network)?.activation ?? 'slope'}Factor`);
 }
 
 /** The same fields in the same order, one of them under another name. */

@@ -55,7 +55,8 @@ export const MemoryPoint = v.object({
   /** The mean slope of the functions that `saturationOf` names, of tanh 1 − a(t)². */
   tanhFactor: v.number(),
   lyapunov: v.nullable(v.number()),
-  spectralRadius: v.number(),
-  sigmaMax: v.number(),
+  /** Of the recurrent weight of the first layer; null, and of earlier versions 0, of a network without one. */
+  spectralRadius: v.nullable(v.number()),
+  sigmaMax: v.nullable(v.number()),
 });
 export type MemoryPoint = v.InferOutput<typeof MemoryPoint>;

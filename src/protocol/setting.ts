@@ -1,4 +1,5 @@
 import { InputError } from '../common/inputError.ts';
+import { nearest } from './nearest.ts';
 
 /** What a setting may be, how its values are checked, and what the manifest says of it (manifest.ts). */
 
@@ -58,7 +59,9 @@ export function checkedValue(name: string, setting: Setting, value: unknown): st
   const shown = JSON.stringify(value) ?? String(value);
   if (setting.type === 'choice') {
     if (typeof value === 'string' && setting.choices.includes(value)) return value;
-    throw new InputError(`${name} is ${shown}; it must be one of ${setting.choices.join(', ')}.`);
+    const near = typeof value === 'string' ? nearest(value, setting.choices) : undefined;
+    const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+    throw new InputError(`${name} is ${shown}; it must be one of ${setting.choices.join(', ')}.${meant}`);
   }
   const kind = setting.type === 'integer' ? 'a whole number' : 'a number';
   const inRange = typeof value === 'number' && value >= setting.minimum && value <= setting.maximum;

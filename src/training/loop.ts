@@ -1,4 +1,5 @@
 import { InputError } from '../common/inputError.ts';
+import { counted } from '../common/written.ts';
 import type { Checkpoint, CheckpointReason } from '../protocol/checkpoint.ts';
 import { packEvents } from '../protocol/eventBatches.ts';
 import type { RunEvent } from '../protocol/events.ts';
@@ -201,7 +202,7 @@ export class TrainingLoop {
       if (next.value.best !== undefined) this.#sendCheckpoint('best', next.value.best);
       return;
     }
-    const message = `The validation loss after ${iteration} iterations is not finite (${lossNats}). Start again with a lower learning rate.`;
+    const message = `The validation loss after ${counted(iteration, 'iteration')} is not finite (${lossNats}). Start again with a lower learning rate.`;
     this.#pauseAt({ iteration, quantity: 'loss', timeStep: null, message });
   }
 

@@ -91,7 +91,8 @@ suite('The study of a session', () => {
     session.study.watch({ tab: 'overview', stream: 0, reading: null });
     await until(session, () => session.history.of('memoryPoint').length > 0);
     const [point] = session.history.of('memoryPoint');
-    assert.ok(point.spectralRadius > 0 && point.sigmaMax >= point.spectralRadius);
+    const { spectralRadius, sigmaMax } = point;
+    assert.ok(spectralRadius !== null && sigmaMax !== null && spectralRadius > 0 && sigmaMax >= spectralRadius);
   });
 
   test('of a run of an earlier window says that its network is not here', async () => {

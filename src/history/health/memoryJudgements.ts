@@ -30,8 +30,9 @@ export function judgeHorizon(steps: number | null, T: number, { unit, advice }: 
 }
 
 export interface RecurrenceFacts {
-  readonly spectralRadius: number;
-  readonly sigmaMax: number;
+  /** Null of a network without a recurrent weight. */
+  readonly spectralRadius: number | null;
+  readonly sigmaMax: number | null;
   /** Nats per step back; null where it is not known. */
   readonly lyapunov: number | null;
   /** The horizon at 1 %, as `judgeHorizon` takes it. */
@@ -65,10 +66,10 @@ export function judgeRecurrence(facts: RecurrenceFacts, way: WayWords | undefine
 function judgeWeight({ spectralRadius, sigmaMax }: RecurrenceFacts, way: WayWords): Judgement | undefined {
   const { weight, of, stopped } = way;
   const { radius } = SATURATION_LIMITS[of];
-  if (radius !== undefined && spectralRadius > radius) {
+  if (radius !== undefined && spectralRadius !== null && spectralRadius > radius) {
     const evidence = `ρ(${weight}) is ${formatNorm(spectralRadius)}: with so large weights only ${stopped} units keep errors from exploding. A lower learning rate or clipping keeps ${weight} small`;
     return watch('far above 1', evidence);
   }
-  if (sigmaMax >= 1) return undefined;
+  if (sigmaMax === null || sigmaMax >= 1) return undefined;
   return watch('must fade', `Errors must fade: σ_max of ${weight} is ${formatNorm(sigmaMax)}, below 1`);
 }

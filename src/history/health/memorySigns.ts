@@ -99,9 +99,9 @@ export function radius({ history, description: { settings } }: SignSource): Vita
   }
   return {
     ...common,
-    text: formatNorm(spectralRadius),
-    value: spectralRadius,
-    series: seriesOf(points, (point) => point.spectralRadius),
+    text: spectralRadius === null ? '–' : formatNorm(spectralRadius),
+    value: spectralRadius ?? NaN,
+    series: seriesOf(points, (point) => point.spectralRadius ?? NaN),
     usual: { from: 1, to: 1 },
   };
 }

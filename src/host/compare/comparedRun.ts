@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { curveColumnsOf, type ComparedRun, type ComparedText } from '../../protocol/compare.ts';
 import { networkOf, type Network } from '../../network/network.ts';
+import { comparedReaches } from '../../network/reach.ts';
+import type { MemoryPoint } from '../../protocol/events.ts';
 import type { RunHistory } from '../../history/history.ts';
 import { describeKernels, type Sample } from '../../protocol/run.ts';
 import { isOwnValidation, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
@@ -34,6 +36,8 @@ export function comparedRun(folder: string, { run, history, progress }: SourceRu
   const inspection = history.of('inspection').at(-1);
   const sample = history.of('sample').at(-1);
   const text = textOf(run);
+  const network = networkOf(settings);
+  const windows = thinned(history.of('memoryPoint'), MOST_PAIRS);
   return {
     folder,
     runId,
@@ -44,25 +48,32 @@ export function comparedRun(folder: string, { run, history, progress }: SourceRu
     ...(failure !== undefined && { failure }),
     ...(forkedFrom && { forkedFrom }),
     ...(text && { text }),
-    ...(facts && { kernels: describeKernels(facts) }),
+    ...(facts && { kernels: describeKernels(facts), parameters: facts.parameterCount }),
     iterations,
     elapsedMs: Math.max(progress?.elapsedMs ?? 0, run.elapsedMs, clock.at(-1)?.[1] ?? 0),
     ...(best && { best: { iteration: best[0], lossNats: best[1] } }),
-    curves: curvesOf(networkOf(settings), history),
-    validations: packed(thinned(validations, MOST_PAIRS, best)),
+    curves: curvesOf(network, history),
+    validations: packed(thinned(validations, MOST_PAIRS, ([iteration]) => iteration === best?.[0])),
     clock: packed(thinned(clock, MOST_PAIRS)),
-    horizons: packed(
-      thinned(
-        history.of('memoryPoint').map(({ iteration, horizonOnePercent }) => [iteration, horizonOnePercent ?? NaN]),
-        MOST_PAIRS,
-      ),
-    ),
+    horizons: packed(windows.map(({ iteration, horizonOnePercent }) => [iteration, horizonOnePercent ?? NaN])),
+    horizonsOf: windows.map((point) => lastingIn(network, point)),
     ...(inspection && { profile: { iteration: inspection.iteration, stepNorm: inspection.stepNorm } }),
     ...(sample && { sample: beginningOf(sample) }),
   };
 }
 
 type Pair = readonly [number, number];
+
+/** Of which states the horizon of a window is, or of what stands for them: those that are reached back from farthest. */
+function lastingIn(network: Network, { horizons = {}, longestLived }: MemoryPoint): string[] {
+  const names = comparedReaches(network);
+  if (names.length === 1) return names;
+  if (longestLived !== undefined && names.includes(longestLived)) return [longestLived];
+  // Who measured it did not say: several may not end within the window.
+  const steps = names.map((name) => (Object.hasOwn(horizons, name) ? (horizons[name] ?? Infinity) : NaN));
+  const most = Math.max(...steps);
+  return names.filter((_, index) => steps[index] === most);
+}
 
 function textOf({ text, facts }: StoredRun): ComparedText | undefined {
   if (facts === undefined) return undefined;
@@ -118,11 +129,11 @@ function partsOf(iterations: number): { from: number; to: number; most: number }
   return parts;
 }
 
-/** Every n-th pair of too many: the last one always, and the one that must not be missing. */
-function thinned(pairs: readonly Pair[], most: number, needed?: Pair): readonly Pair[] {
-  const every = Math.ceil(pairs.length / most);
-  if (every <= 1) return pairs;
-  return pairs.filter((pair, index) => (pairs.length - 1 - index) % every === 0 || pair[0] === needed?.[0]);
+/** Every n-th of too many values: the last one always, and the one that must not be missing. */
+function thinned<V>(values: readonly V[], most: number, isNeeded: (value: V) => boolean = () => false): readonly V[] {
+  const every = Math.ceil(values.length / most);
+  if (every <= 1) return values;
+  return values.filter((value, index) => (values.length - 1 - index) % every === 0 || isNeeded(value));
 }
 
 function packed(pairs: readonly Pair[]): Float64Array<ArrayBuffer> {

@@ -9,6 +9,7 @@ export function memoryPoint(network: Network, memory: Memory, spectrum: Spectrum
   const { horizon, decay } = memory.reaches[memory.longestLived];
   const slopes = saturationOf(network).functions.flatMap(({ gives }) => [...memory.units[gives].slope]);
   const compared = comparedReaches(network);
+  const hasSpectrum = spectrum.name !== null;
   return {
     iteration: memory.iteration,
     horizonOnePercent: horizon.onePercent,
@@ -17,8 +18,8 @@ export function memoryPoint(network: Network, memory: Memory, spectrum: Spectrum
     decayRate: decay?.ratePerStep ?? null,
     tanhFactor: slopes.reduce((sum, factor) => sum + factor, 0) / slopes.length,
     lyapunov: memory.lyapunov,
-    spectralRadius: spectrum.spectralRadius,
-    sigmaMax: spectrum.sigmaMax,
+    spectralRadius: hasSpectrum ? spectrum.spectralRadius : null,
+    sigmaMax: hasSpectrum ? spectrum.sigmaMax : null,
   };
 }
 

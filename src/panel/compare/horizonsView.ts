@@ -1,3 +1,5 @@
+import { written } from '../../network/names.ts';
+import { comparedReaches } from '../../network/reach.ts';
 import { lagAxis } from './axes.ts';
 import { trainingData } from './comparedData.ts';
 import type { ShownRun } from './compareState.ts';
@@ -30,7 +32,7 @@ export class CompareHorizonsView implements View {
         question: 'Which network is taught from further back?',
         help:
           'The lag at which the errors that reach back fall under 1 % of what they are at their own step, of every window that was measured. Points are windows of one stream each and scatter with their text; ' +
-          `the line is the median of ${SPAN} neighbouring windows, and the legend has the window that was measured next to the cursor, as it was measured. A triangle stands for a horizon beyond the window, at the longest lag that the window has; runs with longer windows can show longer horizons. ` +
+          `the line is the median of ${SPAN} neighbouring windows, and the legend has the window that was measured next to the cursor, as it was measured, and behind it, where the runs differ in that, what errors were followed to: a state such as c, or the pre-activations h. A triangle stands for a horizon beyond the window, at the longest lag that the window has; runs with longer windows can show longer horizons. ` +
           'Windows are measured from time to time while the panel of a run is in sight.',
         controls: [],
         data: () => this.#data(),
@@ -72,10 +74,28 @@ export class CompareHorizonsView implements View {
 
   point(): void {
     // What was measured, not the median: that would tell of no window.
-    this.#chart.point({
-      seriesOf: (shown) => this.#lags(shown),
-      format: (lag) => (Number.isNaN(lag) ? 'beyond the window' : String(lag)),
-    });
+    const { runs } = this.#context.state;
+    const differ = (of: (shown: ShownRun) => unknown): boolean => new Set(runs.map(of)).size > 1;
+    const hasWindows = differ(({ run }) => run.settings.sequenceLength);
+    const beyond = ({ run: { settings } }: ShownRun): string =>
+      hasWindows ? `beyond its ${settings.sequenceLength - 1} steps` : 'beyond the window';
+    const hasReaches =
+      differ(({ network }) => comparedReaches(network).join()) ||
+      runs.some(({ network }) => comparedReaches(network).length > 1);
+    this.#chart.point(
+      {
+        seriesOf: (shown) => this.#lags(shown),
+        format: (lag, shown) => (Number.isNaN(lag) ? beyond(shown) : String(lag)),
+      },
+      {
+        // Of each window its number.
+        seriesOf: (shown) => {
+          const { x } = this.#lags(shown);
+          return { x, y: Array.from(x, (_, window) => window) };
+        },
+        format: (window, { run }) => (hasReaches ? (run.horizonsOf?.[window] ?? []).map(written).join(', ') : ''),
+      },
+    );
   }
 
   #lags(shown: ShownRun): Series {

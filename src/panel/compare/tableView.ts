@@ -63,6 +63,7 @@ export class CompareTableView implements View {
       column('file', false),
       column('state', false),
       column(bestTitle(unit)),
+      column('parameters'),
       column('iterations'),
       column('time'),
       column('characters/s'),
@@ -105,6 +106,7 @@ export class CompareTableView implements View {
         STATE_WORDS[run.state],
       ),
       best,
+      number(run.parameters === undefined ? '–' : groupDigits(run.parameters)),
       number(groupDigits(run.iterations)),
       number(run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : '–'),
       number(rateText(shown)),
@@ -127,7 +129,7 @@ export class CompareTableView implements View {
       'tr',
       { class: 'unreadable' },
       element('th', { scope: 'row' }, element('span', { class: 'run-key' }, key)),
-      element('td', { colspan: String(6 + differing.length) }, `This run cannot be read: ${message}`),
+      element('td', { colspan: String(7 + differing.length) }, `This run cannot be read: ${message}`),
       element('td', {}, this.#removeButton(folder, key, '')),
     );
   }

@@ -13,7 +13,8 @@ const KEY_PIXELS = 4;
 /** A value in the legend: where it comes from, and how it is written. */
 export interface Reading {
   readonly seriesOf: (shown: ShownRun) => Series;
-  readonly format: (value: number) => string;
+  /** Nothing where there is nothing to say. */
+  readonly format: (value: number, shown: ShownRun) => string;
   /** What stands there while nothing is pointed at, where that is not the last value of the series. */
   readonly atEnd?: (shown: ShownRun) => number | undefined;
 }
@@ -94,7 +95,8 @@ export class TrainingChart {
       const texts = curves.flatMap(({ seriesOf, format, atEnd }) => {
         const series = seriesOf(shown);
         const value = x !== null ? valueAt(series, x) : atEnd === undefined ? lastOf(series) : atEnd(shown);
-        return value === undefined ? [] : [format(value)];
+        const text = value === undefined ? '' : format(value, shown);
+        return text === '' ? [] : [text];
       });
       this.overlay.legend.setValue(shown.run.folder, texts.length === 0 ? '–' : texts.join(' · '));
     }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Network, networkOf } from '../../network/network.ts';
 import { MOMENT_NAMES } from '../../common/optimizers.ts';
+import { counted } from '../../common/written.ts';
 import { type Checkpoint, type NetworkState, type Tensor, type Tensors } from '../../protocol/checkpoint.ts';
 import {
   byPresentNames,
@@ -115,7 +116,10 @@ function sourceOf(name: string): TensorSource {
 
 /** What is written must be read back one day: it goes through the same checks. */
 function checkReadable(headerPiece: Uint8Array, tensors: readonly NamedTensor[], checkpoint: Checkpoint): void {
-  const source = { name: `The checkpoint after ${checkpoint.iteration} iterations`, advice: 'It cannot be kept.' };
+  const source = {
+    name: `The checkpoint after ${counted(checkpoint.iteration, 'iteration')}`,
+    advice: 'It cannot be kept.',
+  };
   const dataBytes = tensors.reduce((sum, { values }) => sum + values.byteLength, 0);
   planOf(parseHeader(headerPiece.subarray(LENGTH_BYTES), dataBytes, source), source);
   for (const { name, values } of tensors) checkFinite(name, values, source);

@@ -1,3 +1,4 @@
+import { InputError } from '../../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../../network/cells.ts';
 import type { Cell, Torch } from '../../network/description.ts';
 import { settingInLists } from '../../protocol/settings.ts';
@@ -36,31 +37,40 @@ export function checkSaid(
   source: TensorSource,
 ): void {
   if (said.cell !== undefined && !cells.includes(said.cell)) {
-    throw unusable(source, `has a network of the cell ${cells.join(' or ')}, not ${said.cell}`);
+    throw otherThanSaid(source, `has a network of the cell ${cells.join(' or ')}, not ${said.cell}`);
   }
   if (said.layers !== undefined && said.layers !== layers) {
-    throw unusable(source, `has a network of ${settingInLists('layers', layers)}, not ${said.layers}`);
+    throw otherThanSaid(source, `has a network of ${settingInLists('layers', layers)}, not ${said.layers}`);
   }
 }
 
-/** Why the functions that are said cannot be the module's; undefined where they can. */
-export function functionProblem(
+/** The file can be imported, only not as what a person said: what could be imported instead would not help. */
+export function otherThanSaid({ name }: TensorSource, what: string): InputError {
+  return new InputError(`${name} ${what}.`);
+}
+
+/** @throws {InputError} where the functions that are said cannot be the module's. */
+export function checkFunctions(
   recurrent: RecurrentLayers,
   { nonlinearity, cell }: SaidOfCell,
   inFile: SaidNonlinearity,
-): string | undefined {
+  source: TensorSource,
+): void {
   const isChosen = cellsOf(recurrent).some((name) => torchOf(name)?.nonlinearity !== undefined);
   if (isChosen) {
     const own = cell && torchOf(cell)?.nonlinearity;
-    const isOther = own !== undefined && inFile.kind === 'known' && inFile.nonlinearity !== own;
-    if (isOther)
-      return `says the nonlinearity ${inFile.nonlinearity} (metadata ${shown(inFile.path)}), not that of the cell ${cell}`;
-    return nonlinearity === undefined ? nonlinearityProblem(inFile) : undefined;
+    if (own !== undefined && inFile.kind === 'known' && inFile.nonlinearity !== own) {
+      const said = `says the nonlinearity ${inFile.nonlinearity} (metadata ${shown(inFile.path)})`;
+      throw otherThanSaid(source, `${said}, not that of the cell ${cell}`);
+    }
+    const problem = nonlinearity === undefined ? nonlinearityProblem(inFile) : undefined;
+    if (problem !== undefined) throw unusable(source, problem);
+    return;
   }
   const module = `is ${aModule(recurrent.module)}, which has no nonlinearity to choose`;
-  if (nonlinearity !== undefined) return `${module}: ${nonlinearity} was given`;
+  if (nonlinearity !== undefined) throw otherThanSaid(source, `${module}: ${nonlinearity} was given`);
   const isUsual = inFile.kind === 'none' || (inFile.kind === 'known' && inFile.nonlinearity === TANH);
-  return isUsual ? undefined : `${module}, and ${nonlinearityProblem(inFile) ?? 'says that it is relu'}`;
+  if (!isUsual) throw unusable(source, `${module}, and ${nonlinearityProblem(inFile) ?? 'says that it is relu'}`);
 }
 
 export interface KnownCell {

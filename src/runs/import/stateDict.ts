@@ -12,9 +12,10 @@ import { diskFiles, followed, type RunFiles } from '../disk/files.ts';
 import {
   cellOf,
   cellsOf,
+  checkFunctions,
   checkSaid,
-  functionProblem,
   nonlinearityAssumption,
+  otherThanSaid,
   type SaidOfCell,
   TANH,
   TANH_ASSUMED,
@@ -117,7 +118,7 @@ function ofCheckpoint(file: TensorBytes, name: string, said: SaidOfNetwork): Imp
   const { cell, layers } = checkpoint;
   const { V, H } = checkpoint.shape;
   if (said.nonlinearity !== undefined && cellWith(said.nonlinearity) !== cell) {
-    throw unusable(sourceOf(name), `is a checkpoint of a network with ${cell}, not ${said.nonlinearity}`);
+    throw otherThanSaid(sourceOf(name), `is a checkpoint of a network with ${cell}, not ${said.nonlinearity}`);
   }
   checkSaid({ cells: [cell], layers }, said, sourceOf(name));
   const found: FoundVocabulary = vocabulary
@@ -145,8 +146,7 @@ function planOf(header: TensorHeader, source: TensorSource, said: SaidOfNetwork)
   if (H > maximum) throw unusable(source, `has ${H} hidden units, where at most ${maximum} are possible`);
   if (V < 1 || V > MAX_SYMBOLS) throw unusable(source, `reads ${V} symbols, where 1 to ${MAX_SYMBOLS} are possible`);
   checkSaid({ cells: cellsOf(recurrent), layers: layers.length }, said, source);
-  const problem = functionProblem(recurrent, said, nonlinearityIn(header.metadata));
-  if (problem !== undefined) throw unusable(source, problem);
+  checkFunctions(recurrent, said, nonlinearityIn(header.metadata), source);
   return { recurrent, output: findOutputLayer(header, recurrent, source) };
 }
 

@@ -117,6 +117,16 @@ suite('arguments', () => {
     }
   });
 
+  test('settings that do not fit one another are wrong arguments', () => {
+    const train = (cell: string) => () =>
+      parseCommand(['train', 'f', '--set', `cell=${cell}`, '--set', 'initialBias=chrono']);
+    assert.throws(train('relu'), {
+      name: 'UsageError',
+      message: /initialBias is chrono, and the cell relu has no gate/,
+    });
+    assert.doesNotThrow(train('gru'));
+  });
+
   test('numbers are written as JavaScript reads them, and the last of two wins', () => {
     const command = parseCommand(['train', 'f', '--set', 'learningRate=1', '--set', 'learningRate=2e-3']);
     assert.ok(command.name === 'train' && command.settings.learningRate === 0.002);

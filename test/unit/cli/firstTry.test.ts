@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { helpText } from '../../../src/cli/usage.ts';
+import type { Setting } from '../../../src/protocol/setting.ts';
+import { SETTINGS } from '../../../src/protocol/settings.ts';
 import { CheckpointFolder } from '../../../src/runs/disk/checkpoints.ts';
 import { readRunFile } from '../../../src/runs/format/runFile.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
@@ -176,6 +178,18 @@ suite('the help', () => {
       assert.match(help, line);
     }
     assert.ok(help.split('\n').every((line) => line.length <= 250));
+  });
+
+  test('sets every choice of a setting apart from what it does', () => {
+    const lines = helpText().split('\n');
+    for (const { choices = [] } of Object.values<Setting & { choices?: readonly string[] }>(SETTINGS)) {
+      for (const choice of choices) {
+        assert.ok(
+          lines.some((line) => line.startsWith(`      ${choice}  `)),
+          choice,
+        );
+      }
+    }
   });
 });
 

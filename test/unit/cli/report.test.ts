@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { formatDuration, inBits, printable } from '../../../src/cli/format.ts';
 import { Report } from '../../../src/cli/report.ts';
+import type { End } from '../../../src/cli/eventLog.ts';
 import type { RunFacts } from '../../../src/protocol/run.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/protocol/settings.ts';
 import { METRIC_NAMES } from '../../tanh.ts';
 
 const FACTS: RunFacts = {
@@ -22,7 +24,7 @@ function reported(isTerminal: boolean, columns = 200): { written: string; report
   let nowMs = 0;
   let written = '';
   const report = new Report({ isTerminal, columns, write: (text) => (written += text) }, () => nowMs);
-  report.started('text.txt', FACTS);
+  report.started('text.txt', FACTS, DEFAULT_SETTINGS);
   written = '';
   nowMs = 12_000;
   const rows = new Float64Array(METRIC_NAMES.length);
@@ -35,7 +37,28 @@ function reported(isTerminal: boolean, columns = 200): { written: string; report
   return { written, report };
 }
 
+/** What is said when a run with these settings starts. */
+function startOf(settings: Partial<RunSettings>, facts: Partial<RunFacts> = {}): string {
+  let written = '';
+  const screen = { isTerminal: false, columns: 80, write: (text: string) => (written += text) };
+  new Report(screen, () => 0).started('text.txt', { ...FACTS, ...facts }, { ...DEFAULT_SETTINGS, ...settings });
+  return written;
+}
+
 suite('the report of a headless run', () => {
+  test('names the cell and the layers at the start where they are not the usual ones', () => {
+    assert.match(startOf({}), /; vocabulary 2, 1,234 parameters; 2,000 iterations \(/);
+    assert.match(startOf({ cell: 'lstm', layers: 2 }), /; vocabulary 2, lstm cell, 2 layers, 1,234 parameters; /);
+    assert.match(startOf({ tokens: 'bytes' }), /90,000 bytes to train on/);
+  });
+
+  test('speaks of one iteration in the singular', () => {
+    assert.match(startOf({}, { iterationsTotal: 1 }), /; 1 iteration \(/);
+    const report = new Report({ isTerminal: false, columns: 80, write: () => undefined }, () => 0);
+    const end = { reason: 'stopped', iterations: 1, charactersPerSecond: 5 } as End;
+    assert.match(report.summary(end), /^Stopped after 1 iteration, 5 chars/);
+  });
+
   test('gives loss, rate of training and the time that is left', () => {
     const { written } = reported(false);
     assert.equal(written, 'iteration 500/2,000, loss 0.693 nats, 80,000 chars/s, 0:36 left\n');
@@ -62,7 +85,7 @@ suite('the report of a headless run', () => {
       if (isTerminal) {
         assert.equal(written.split('\r\u001b[K').length, 4);
         assert.ok(written.includes(line));
-        report.started('text.txt', FACTS);
+        report.started('text.txt', FACTS, DEFAULT_SETTINGS);
         assert.ok(written.includes('52 % of 2.1 GB\r\u001b[Ktext.txt: 90,000 characters'));
         assert.ok(written.endsWith('\n'));
       } else {

@@ -124,9 +124,30 @@ test('a horizon beyond the window travels as not a number, and the message passe
   });
   const run = comparedRun('a', { run: storedRun('a'), history, progress: { elapsedMs: 77 } });
   assert.deepEqual([...run.horizons], [3, NaN]);
+  assert.deepEqual(run.horizonsOf, [['h']]);
   assert.equal(run.elapsedMs, 77);
   const message = { type: 'comparison', sequence: 1, folders: ['a'], runs: [run], unreadable: [] };
   assert.ok(v.safeParse(ToComparison, message).success);
+});
+
+test('a horizon is of the states that errors are followed back to farthest', () => {
+  const settings = { ...DEFAULT_SETTINGS, cell: 'lstm' } as const;
+  const point = { decayRate: null, tanhFactor: 1, lyapunov: null, spectralRadius: 1, sigmaMax: 1, horizonOneOverE: 2 };
+  const history = new RunHistory(networkOf(settings));
+  [{ a: 3, c: 9 }, { a: null, c: null }, undefined].forEach((horizons, iteration) => {
+    const value = { ...point, iteration, horizonOnePercent: 9, ...(horizons && { horizons }) };
+    history.add({ type: 'memoryPoint', value });
+  });
+  const measured = {
+    ...point,
+    iteration: 3,
+    horizonOnePercent: null,
+    horizons: { a: null, c: null },
+    longestLived: 'c',
+  };
+  history.add({ type: 'memoryPoint', value: measured });
+  const { horizonsOf } = comparedRun('a', { run: storedRun('a', { settings }), history });
+  assert.deepEqual(horizonsOf, [['c'], ['a', 'c'], [], ['c']]);
 });
 
 test('the page gets all runs when it is ready, and later only those that changed, twice a second at most', async (t) => {

@@ -51,4 +51,10 @@ suite('what stays of the memory of a window in the history of its run', () => {
     const mingru = pointOf('mingru-l1-v11-h8-t9-b3-mean');
     assert.deepEqual([mingru.horizons, mingru.longestLived], [undefined, undefined]);
   });
+
+  test('has no spectrum of a network without a recurrent weight', () => {
+    const { spectralRadius, sigmaMax } = pointOf('mingru-l1-v11-h8-t9-b3-mean');
+    assert.deepEqual([spectralRadius, sigmaMax], [null, null]);
+    assert.ok((pointOf('lstm-l2-v9-h6-t8-b2-sum').spectralRadius ?? 0) > 0);
+  });
 });

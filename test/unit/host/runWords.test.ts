@@ -32,6 +32,7 @@ suite('a run in the view', () => {
       settingsLabel({ ...DEFAULT_SETTINGS, clipNorm: 0, reduction: 'sum', threads: 1, validationFraction: 0 }),
       'no clipping · sum loss · no validation · 1 thread',
     );
+    assert.equal(settingsLabel({ ...settings, cell: 'gru', layers: 2 }), 'gru cell · 2 layers · H=256 T=64 · lr 0.01');
     assert.equal(runLabel(summaryOf(storedRun({ settings }))), 'H=256 T=64 · lr 0.01');
     assert.equal(runLabel(summaryOf(storedRun({ settings, name: 'deep' }))), 'deep');
     assert.equal(runLabel(summaryOf(undefined)), 'one');

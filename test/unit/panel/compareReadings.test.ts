@@ -47,6 +47,36 @@ test('the horizon at the end is the one that was measured last, which no neighbo
   assert.equal(legendsOf(comparedRun({ horizons }))('compare-horizons'), '3');
 });
 
+test('a horizon says whose it is where networks differ, and how long its window is where windows do', () => {
+  const lstm = { ...DEFAULT_SETTINGS, cell: 'lstm', sequenceLength: 25 } as const;
+  const columns = curveColumnsOf(networkOf(lstm)).length;
+  const curves = { iteration: Float64Array.of(0), mean: new Float32Array(columns) };
+  const one = comparedRun({
+    settings: lstm,
+    curves,
+    horizons: Float64Array.of(5, NaN),
+    horizonsOf: [['c']],
+  });
+  const horizons = Float64Array.of(5, 12);
+  const other = comparedRun({ folder: 'run-b', runId: 'run-b', horizons, horizonsOf: [['h']] });
+  assert.equal(legendsOf(one, other)('compare-horizons'), 'beyond its 24 steps · c');
+  assert.equal(legendsOf(other, one)('compare-horizons'), '12 · h');
+  assert.equal(legendsOf(other)('compare-horizons'), '12');
+});
+
+test('the table has the number of parameters of every run', () => {
+  legendsOf(comparedRun({ parameters: 229_682 }));
+  const table = withTestId(root, 'compare-table') ?? assert.fail('no table');
+  assert.ok(textsIn(table).includes('229\u202f682'));
+});
+
+/** All texts in an element of the bare document, whose children are elements and texts. */
+function textsIn(element: Element): string[] {
+  const children: readonly unknown[] = Array.from(element.childNodes);
+  const inside = children.flatMap((child) => (typeof child === 'string' ? [child] : textsIn(child as Element)));
+  return [element.textContent, ...inside];
+}
+
 test('runs of different cells are read by role, the gates of one together', () => {
   const settings = { ...DEFAULT_SETTINGS, cell: 'lstm' } as const;
   const columns = curveColumnsOf(networkOf(settings));

@@ -162,6 +162,10 @@ suite('what is shown of a network', () => {
       signTexts(RELU_NETWORK).radius.meaning,
       /Above 1 is normal, as long as enough units are off, with a = 0: the word tells what was measured/,
     );
+    assert.deepEqual(
+      [NETWORK, THREE_LAYERS].map((network) => signTexts(network).radius.name),
+      ['ρ(W_ah)', 'ρ(W_ah), layer 1'],
+    );
     assert.doesNotMatch(signTexts(LSTM_NETWORK).radius.meaning, /must fade/);
     for (const network of [LSTM_NETWORK, GRU_NETWORK, MINGRU_NETWORK]) {
       const { name, meaning } = signTexts(network).radius;

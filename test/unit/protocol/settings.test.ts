@@ -25,6 +25,22 @@ for (const [name, value, part] of [
   });
 }
 
+for (const [typed, meant] of [
+  ['gur', 'gru'],
+  ['LSTM', 'lstm'],
+  ['minigru', 'mingru'],
+  ['transformer', undefined],
+  ['', undefined],
+] as const) {
+  test(`the cell ${typed} is refused ${meant === undefined ? 'without a guess' : `with the question whether ${meant} was meant`}`, () => {
+    assert.throws(
+      () => parseSettings({ cell: typed }),
+      ({ message }: Error) =>
+        meant === undefined ? !message.includes('mean') : message.endsWith(`. Did you mean ${meant}?`),
+    );
+  });
+}
+
 test('a setting given as text gets its type, and stays text where it is no number', () => {
   assert.equal(settingFromText('hiddenSize', '64'), 64);
   assert.equal(settingFromText('learningRate', '2e-3'), 0.002);

@@ -178,7 +178,7 @@ function radiusText(network: Network): SignText {
   }
   return {
     ...place,
-    name: `ρ(${way.weight})`,
+    name: `ρ(${way.weight})${network.layers === 1 ? '' : ', layer 1'}`,
     meaning: `Spectral radius of the recurrent weights (the line in its curve is at 1). ${radiusMeaning(way)}`,
     target: `the spectrum of ${way.weight}`,
   };

@@ -1,5 +1,6 @@
 import { formatLoss, formatNorm, groupDigits } from '../../../common/format.ts';
 import { robustRange } from '../../../common/ranges.ts';
+import { counted } from '../../../common/written.ts';
 import { SMOOTHING_ITERATIONS } from '../../../history/smoothedLoss.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { evenly } from '../evenly.ts';
@@ -30,7 +31,7 @@ export function lossFigure(run: ExportedRun): Markup {
       iteration,
       lossNats,
       axes,
-      `${formatLoss(lossNats, 'nats')} after ${groupDigits(iteration)} iterations`,
+      `${formatLoss(lossNats, 'nats')} after ${counted(iteration, 'iteration', groupDigits)}`,
     ),
   );
   const newest = losses.at(-1);

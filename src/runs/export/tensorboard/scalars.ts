@@ -140,14 +140,16 @@ function scalarsOfVitals({ updateToWeight, saturation, functions = {} }: Vitals,
 
 /** Without those that are not known. */
 function scalarsOfMemory(point: MemoryPoint, network: Network): Scalar[] {
+  // An earlier version wrote 0 of a network without a recurrent weight.
+  const hasSpectrum = recurrentWeight(network) !== undefined;
   const values: readonly [string, number | null][] = [
     ['horizon_1_percent', point.horizonOnePercent],
     ['horizon_1_over_e', point.horizonOneOverE],
     ['decay_rate', point.decayRate],
     [factorTag(network), point.tanhFactor],
     ['lyapunov', point.lyapunov],
-    ['spectral_radius', point.spectralRadius],
-    ['sigma_max', point.sigmaMax],
+    ['spectral_radius', hasSpectrum ? point.spectralRadius : null],
+    ['sigma_max', hasSpectrum ? point.sigmaMax : null],
     ...Object.entries(point.horizons ?? {})
       .filter(([name]) => comparedReaches(network).includes(name))
       .map(([name, steps]): [string, number | null] => [`horizon_1_percent/${pathOf(network, name)}`, steps]),
