@@ -8,6 +8,16 @@ export interface Preset {
   readonly values: Partial<RunSettings>;
 }
 
+/** What learns well in minutes, with any of the cells. */
+const BALANCED: Partial<RunSettings> = {
+  hiddenSize: 128,
+  sequenceLength: 50,
+  batchSize: 32,
+  optimizer: 'adam',
+  learningRate: 0.002,
+  clipNorm: 5,
+};
+
 export const PRESETS: readonly Preset[] = [
   {
     id: 'quick',
@@ -38,42 +48,19 @@ export const PRESETS: readonly Preset[] = [
     id: 'balanced',
     label: 'Balanced',
     detail: 'Learns well in minutes.',
-    values: {
-      hiddenSize: 128,
-      sequenceLength: 50,
-      batchSize: 32,
-      optimizer: 'adam',
-      learningRate: 0.002,
-      clipNorm: 5,
-    },
+    values: BALANCED,
   },
   {
     id: 'lstm',
     label: 'LSTM',
     detail: 'Gates keep a memory over many steps; its forget gate begins open (bias 1).',
-    values: {
-      cell: 'lstm',
-      hiddenSize: 128,
-      sequenceLength: 50,
-      batchSize: 32,
-      optimizer: 'adam',
-      learningRate: 0.002,
-      clipNorm: 5,
-    },
+    values: { cell: 'lstm', ...BALANCED },
   },
   {
     id: 'gru',
     label: 'GRU',
     detail: 'Two gates and one state: nearly as long a memory as an LSTM, with fewer parameters.',
-    values: {
-      cell: 'gru',
-      hiddenSize: 128,
-      sequenceLength: 50,
-      batchSize: 32,
-      optimizer: 'adam',
-      learningRate: 0.002,
-      clipNorm: 5,
-    },
+    values: { cell: 'gru', ...BALANCED },
   },
   {
     id: 'large',
