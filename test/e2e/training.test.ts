@@ -15,6 +15,8 @@ test('a person trains on the open file from the palette, and the loss falls unde
       'Quick look',
       'min-char-rnn',
       'Balanced',
+      'LSTM',
+      'GRU',
       'Large',
       'My settings',
     ]);
