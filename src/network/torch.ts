@@ -4,7 +4,7 @@ import { type Axis, nameInLayer, type Network, type Parameter } from './network.
 /** Where a module of `torch.nn` keeps the parameters of a network: by the names and the stacked shapes of its state_dict. */
 
 /** What `torch.nn` has in every layer of a recurrent module. */
-export const TORCH_KINDS = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'] as const;
+const TORCH_KINDS = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'] as const;
 export type TorchKind = (typeof TORCH_KINDS)[number];
 
 export interface TorchTensor {

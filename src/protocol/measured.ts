@@ -35,7 +35,7 @@ export const Vitals = v.object({
   updateToWeightOfLayers: v.optional(v.pipe(v.array(v.number()), v.maxLength(MAX_LAYERS + 1))),
   /** The share of saturated numbers of the functions that `saturationOf` names. */
   saturation: v.number(),
-  /** Of every function, by the name of what it gives; earlier versions and other programs do not say it. */
+  /** Of every function, by the name of what it gives; earlier versions do not say it. */
   functions: v.optional(byName(FunctionVitals)),
 });
 export type Vitals = v.InferOutput<typeof Vitals>;

@@ -53,12 +53,7 @@ export function findRecurrentLayers({ tensors }: TensorHeader, source: TensorSou
   const { parts, listed } = layered(named, source);
   refuseStructure(parts, source);
   const count = parts.reduce((most, { layer }) => Math.max(most, layer), 0) + 1;
-  if (count > MAX_LAYERS) {
-    throw unusable(
-      source,
-      `has ${count} recurrent layers (num_layers=${count}), where at most ${MAX_LAYERS} are possible`,
-    );
-  }
+  if (count > MAX_LAYERS) throw tooMany(count, source);
   const layers = Array.from({ length: count }, (_, layer) => tensorsOfLayer(parts, layer, source));
   const [first] = layers;
   const { module, gates, H } = moduleOf(first.weight_hh, source);
@@ -67,6 +62,13 @@ export function findRecurrentLayers({ tensors }: TensorHeader, source: TensorSou
     checkShapes(layer, { rows: gates * H, H, reads: index === 0 ? undefined : H }, source),
   );
   return { module, gates, H, V, layers, listed };
+}
+
+function tooMany(count: number, source: TensorSource): Error {
+  return unusable(
+    source,
+    `has ${count} recurrent layers (num_layers=${count}), where at most ${MAX_LAYERS} are possible`,
+  );
 }
 
 /** A module with its article, as it stands in a sentence: an LSTM. */
@@ -99,6 +101,7 @@ function layered(parts: readonly Part[], source: TensorSource): { parts: readonl
   if (lists.has(undefined) || lists.size > 1 || parts.some(({ layer }) => layer > 0)) {
     throw unusable(source, `has ${modules.length} recurrent modules: ${namesOf(modules)}`);
   }
+  if (modules.length > MAX_LAYERS) throw tooMany(modules.length, source);
   const listed = inList
     .toSorted((one, other) => Number(one.match?.[2]) - Number(other.match?.[2]))
     .map(({ module }) => module);

@@ -41,6 +41,8 @@ const figures = (): Locator => panel().frame.locator('section.figure:visible');
 
 /** The charts of the tab that is shown: those of a figure that is hidden, or that draws nothing on a canvas, are none. */
 async function charts(): Promise<string[]> {
+  // Those of a window come once it has been looked into.
+  await panel().frame.locator(CHART).nth(1).waitFor();
   const ids = await panel()
     .frame.locator(CHART)
     .evaluateAll((all) => all.map((canvas) => canvas.getAttribute('data-testid') ?? ''));

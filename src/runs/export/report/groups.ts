@@ -1,3 +1,4 @@
+import { errorOf } from '../../../network/names.ts';
 import { errorQuantities, parametersOfRole } from '../../../network/quantities.ts';
 import type { Network } from '../../../network/network.ts';
 import { markup, type Markup } from './markup.ts';
@@ -37,7 +38,7 @@ export function groupsOf(network: Network, { errors }: { readonly errors: boolea
 function groupsOfLayer(network: Network, layer: number): Group[] {
   const named = (what: string): string => (network.layers === 1 ? what : `Layer ${layer}, ${what.toLowerCase()}`);
   const ofLayer = new Set(network.quantities.filter((quantity) => quantity.layer === layer).map(({ name }) => name));
-  const errors = errorQuantities(network).filter((quantity) => ofLayer.has(quantity.slice(1)));
+  const errors = errorQuantities(network).filter((quantity) => ofLayer.has(errorOf(network, quantity) ?? ''));
   return [
     { heading: named('Input weights'), quantities: parametersOfRole(network, 'input', layer) },
     { heading: named('Recurrent weights'), quantities: parametersOfRole(network, 'recurrent', layer) },
