@@ -153,6 +153,10 @@ test('other networks are refused by what they are', () => {
     [/"rnn\.weight_hh_l1" of shape \[6, 2\], where \[2, 2\], as all layers must have/, { ...RNN, ...layer(1, 3 * H) }],
     [/"rnn\.weight_hh_l1" of shape \[3, 3\], where \[2, 2\], as all layers must have/, { ...RNN, ...layer(1, 3, 3) }],
     [/"rnns\.1\.weight_ih_l0" of shape \[2, 3\], where \[2, 2\]/, lists('rnns.0.', 'rnns.1.')],
+    [
+      /has 5 recurrent layers \(num_layers=5\), where at most 4/,
+      Object.assign({}, ...[0, 1, 2, 3, 4].map((at) => lists('rnns.0.', `rnns.${at}.`))) as Shapes,
+    ],
     [/2 recurrent modules: "lstm1", "lstm2"/, lists('lstm1.', 'lstm2.')],
     [/bidirectional/, { ...RNN, 'rnn.weight_ih_l0_reverse': [H, V] }],
     [/2 recurrent modules: "rnn", "rnn2"/, { ...RNN, 'rnn2.weight_ih_l0': [H, V] }],
