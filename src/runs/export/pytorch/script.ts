@@ -1,4 +1,5 @@
 import type { TorchNetwork } from './names.ts';
+import { COMMAND } from './script/command.py.ts';
 import { filesPart } from './script/files.py.ts';
 import { LOG } from './script/log.py.ts';
 import { networkPart } from './script/network.py.ts';
@@ -10,5 +11,5 @@ import { trainingPart } from './script/training.py.ts';
  * because that is what both the bundler and Node read without further help.
  */
 export function trainPy(network: TorchNetwork): string {
-  return filesPart(network) + TEXT + networkPart(network) + LOG + trainingPart(network);
+  return filesPart(network) + TEXT + networkPart(network) + LOG + trainingPart(network) + COMMAND;
 }
