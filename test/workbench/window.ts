@@ -71,7 +71,7 @@ export class VSCodeWindow {
   async openFile(path: string): Promise<void> {
     const name = path.split('/').at(-1) ?? path;
     await this.typeInQuickInput('ControlOrMeta+p', path);
-    await this.quickPickRow(name).first().click();
+    await this.takeRow(this.quickPickRow(name).first());
     // The file may be in front in another group as well.
     await this.activeTab(name).first().waitFor();
   }
@@ -106,16 +106,20 @@ export class VSCodeWindow {
       await this.dismissQuickInput();
       throw new Error(`The palette does not offer "${title}" but: ${offered.join(' | ')}`, { cause: error });
     }
-    // Keys, since a click on a row that VS Code draws anew may reach it twice, or not at all.
-    while (!(await row.evaluate((element) => element.classList.contains('focused')))) {
-      await this.page.keyboard.press('ArrowDown');
-    }
-    await this.page.keyboard.press('Enter');
+    await this.takeRow(row);
     // A quick pick that the command opens takes the palette's place: it is the palette as long as it holds its `>`.
     await this.page.waitForFunction(() => {
       const input = document.querySelector<HTMLInputElement>('.quick-input-widget:not([style*="display: none"]) input');
       return input?.value.startsWith('>') !== true;
     });
+  }
+
+  /** Takes a row by keys, since a click on one that VS Code draws anew may reach it twice, or not at all. */
+  private async takeRow(row: Locator): Promise<void> {
+    while (!(await row.evaluate((element) => element.classList.contains('focused')))) {
+      await this.page.keyboard.press('ArrowDown');
+    }
+    await this.page.keyboard.press('Enter');
   }
 
   /** The titles in the palette that match what is typed; leaves the palette closed. */
