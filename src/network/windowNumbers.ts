@@ -5,8 +5,8 @@ export interface WindowSizes extends Readonly<Record<Axis, number>> {
   readonly T: number;
 }
 
-/** Up to so many numbers of a window are shown one by one: those of an LSTM of three units and ten symbols, or of a tanh cell of eight. */
-export const MOST_WINDOW_NUMBERS = 1200;
+/** Up to so many numbers of a window are shown one by one: those of an LSTM of two layers of three units, or of a tanh cell of eight. */
+export const MOST_WINDOW_NUMBERS = 1500;
 
 /**
  * How many numbers a window of one stream has: the parameters and their gradients, the states that come in, and at every time step each quantity and its

@@ -147,6 +147,8 @@ export class Panel implements vscode.Disposable {
         return this.#intents.report(`The panel reports an error: ${message.message}`);
       case 'save':
         return void this.#save(message);
+      case 'copy':
+        return void this.#copy(message.text);
       case 'watch':
       case 'ask':
       case 'chooseStep':
@@ -201,6 +203,11 @@ export class Panel implements vscode.Disposable {
     await this.#post({ type: 'saved', ...(problem !== undefined && { message: problem }) });
   }
 
+  async #copy(text: string): Promise<void> {
+    const copied = await settled(vscode.env.clipboard.writeText(text).then(() => ({})));
+    await this.#post({ type: 'copied', ...(!copied.ok && { message: copied.message }) });
+  }
+
   async #study(session: Session, { requestId, question }: Extract<FromPanel, { type: 'ask' }>): Promise<void> {
     const { measure } = question;
     const asked = session.study.ask(measure, question).then((answer) => ({ [measure]: answer }));
@@ -221,8 +228,8 @@ export class Panel implements vscode.Disposable {
 
 /** A reply: what was asked for, or why it could not be had. */
 function settled<R extends object>(
-  work: Promise<R>,
-): Promise<({ readonly ok: true } & R) | { readonly ok: false; readonly message: string }> {
+  work: Thenable<R>,
+): Thenable<({ readonly ok: true } & R) | { readonly ok: false; readonly message: string }> {
   return work.then(
     (result) => ({ ok: true, ...result }) as const,
     (error: unknown) => ({ ok: false, message: error instanceof Error ? error.message : String(error) }) as const,
