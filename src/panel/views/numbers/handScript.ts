@@ -68,11 +68,7 @@ ${definitions}def softmax(o):
 
 
 # ---- Side A, forward ----
-${quantities
-  .filter((name) => !network.states.includes(name))
-  .map((name) => `${pythonName(name)} = {}`)
-  .join('\n')}
-L = {}
+${dictionaries([...quantities.filter((name) => !network.states.includes(name)), 'L'])}
 for t in range(T):
     x = np.eye(len(symbols))[inputs[t]]
 ${network.equations.map((equation) => `    ${pythonName(equation.gives)}[t] = ${forwardOf(equation)}`).join('\n')}
@@ -80,10 +76,7 @@ ${network.equations.map((equation) => `    ${pythonName(equation.gives)}[t] = ${
 loss = sum(L.values()) / N
 
 # ---- Side B, backward: d is the derivative of the loss ----
-${quantities
-  .filter((name) => name !== probabilities)
-  .map((name) => `${pythonName(errorName(name))} = {}`)
-  .join('\n')}
+${dictionaries(quantities.filter((name) => name !== probabilities).map(errorName))}
 # What goes to a state of the time step before; nothing comes from after the window.
 ${network.states.map((state) => `${messageOf(state)} = {T: np.zeros_like(${pythonName(state)}[-1])}`).join('\n')}
 # The gradients: the sum over the time steps.
@@ -108,6 +101,11 @@ for name, number in found.items():
     assert np.allclose(number, shown[name], rtol=1e-9, atol=1e-12), name
 print(f"loss {loss:.6g}: every number is the one that the panel shows")
 `;
+}
+
+/** Tables by time step, empty. */
+function dictionaries(names: readonly string[]): string {
+  return `${names.map(pythonName).join(', ')} = ({} for _ in range(${names.length}))`;
 }
 
 function said(ids: Int32Array, symbols: readonly string[]): string {

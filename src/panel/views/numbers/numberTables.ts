@@ -15,8 +15,9 @@ export interface NumberTablesOptions {
   readonly chosen: (t: number) => void;
 }
 
-/** From so many columns on, a gradient stands under its parameter instead of beside it. */
-const WIDE = 5;
+/** A gradient stands beside its parameter, unless they have few rows or many columns: then it stands under it. */
+const FEW_ROWS = 5;
+const MANY_COLUMNS = 5;
 
 /** The three parts of the figure: both sides over time, and the parameters with their gradients. */
 export class NumberTables {
@@ -55,7 +56,8 @@ class StepTable {
   readonly #rowsOf: (numbers: Numbers) => StepRows[];
   /** The time step of the first column. */
   readonly #first: number;
-  readonly #heads: readonly HTMLButtonElement[];
+  /** In the head of each column: what is read and what is asked for. */
+  readonly #read: readonly HTMLElement[];
   readonly #symbols: readonly string[];
   readonly #axes: readonly (Axis | undefined)[];
 
@@ -71,15 +73,21 @@ class StepTable {
     this.#symbols = symbols;
     const rows = rowsOf(NOTHING);
     this.#axes = rows.map(({ axis }) => axis);
-    this.#heads = Array.from({ length: sizes.T }, (_, t) => {
-      const head = element('button', { type: 'button', class: 'number-head', title: `Choose time step ${t}` });
+    this.#read = Array.from({ length: sizes.T }, () => element('span'));
+    const heads = this.#read.map((read, t) => {
+      const head = element(
+        'button',
+        { type: 'button', class: 'number-head', title: `Choose time step ${t}` },
+        element('span', {}, `t = ${t}`),
+        read,
+      );
       head.addEventListener('click', () => chosen(t));
       return head;
     });
     this.#table = new NumberTable({
       id,
       caption: [caption],
-      columns: [...(hasBefore ? ['carried in'] : []), ...this.#heads],
+      columns: [...(hasBefore ? ['carried in'] : []), ...heads],
       groups: rows.map(({ markup, title, axis }) => ({
         name: mathElement({ markup }),
         title,
@@ -92,7 +100,7 @@ class StepTable {
   update(numbers: Numbers, chosen: number): void {
     const { inputs, targets } = numbers;
     const symbol = (id: number): string => quotedSymbol(this.#symbols[id]);
-    this.#heads.forEach((head, t) => setText(head, `t = ${t}  ${symbol(inputs[t])} → ${symbol(targets[t])}`));
+    this.#read.forEach((read, t) => setText(read, ` ${symbol(inputs[t])} → ${symbol(targets[t])}`));
     const rows = this.#rowsOf(numbers);
     this.#table.update((group, row, column) => rows[group].at(row, column + this.#first));
     this.#table.mark(
@@ -148,7 +156,7 @@ class ParameterTables {
     ];
     this.element = element(
       'div',
-      { class: 'number-parameter', 'data-wide': columns >= WIDE },
+      { class: 'number-parameter', 'data-stacked': rows < FEW_ROWS || columns > MANY_COLUMNS },
       ...this.#tables.map((one) => one.element),
     );
   }
