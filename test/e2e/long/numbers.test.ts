@@ -5,7 +5,7 @@ import { networkOf } from '../../../src/network/network.ts';
 import { BY_HAND_TEXT } from '../../../src/text/byHandText.ts';
 import { themeNames } from '../../workbench/window.ts';
 import { ofExtension } from '../inspection/trainsAgain.ts';
-import { freshSession, train } from '../support.ts';
+import { drawn, freshSession, train } from '../support.ts';
 
 /** All numbers of small networks, with the eyes of a person: in every theme, wide and narrow. */
 
@@ -14,7 +14,7 @@ const SETTINGS = byHandSettings('lstm');
 const session = freshSession({ files: { [FILE]: BY_HAND_TEXT }, settings: ofExtension(SETTINGS) });
 const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 
-/** By how many pixels the page, and the part of the figure that is too wide, go on to the right. */
+/** By how many pixels the page goes on to the right. */
 function overhang(): Promise<number> {
   return panel()
     .frame.locator('html')
@@ -34,12 +34,19 @@ test('by hand beside the text and alone', async () => {
   await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
   await panel().testId('numbers-copy').scrollIntoViewIfNeeded();
   await session().picture('numbers-beside');
+  for (const tab of ['overview', 'memory'] as const) {
+    await panel().click(`tab-${tab}`);
+    if (tab === 'memory') await drawn(session(), 'chart-influence');
+    await panel().testId('state').scrollIntoViewIfNeeded();
+    await session().picture(`by-hand-${tab}`);
+  }
+  await panel().click('tab-steps');
   await session().window.closeTab(FILE);
   await panel()
     .frame.locator('.figure-numbers')
     .evaluate((figure) => figure.scrollIntoView());
   const { height } = (await panel().frame.locator('.figure-numbers').boundingBox()) ?? assert.fail('it is not shown');
-  assert.ok(height < 800, `the figure takes ${height} pixels`);
+  assert.ok(height < 700, `the figure takes ${height} pixels`);
 });
 
 for (const theme of themeNames) {
@@ -54,6 +61,9 @@ for (const theme of themeNames) {
         .frame.locator('.figure-numbers')
         .evaluate((figure) => figure.scrollIntoView());
       assert.equal(await overhang(), 0);
+      const chosen = panel().testId('numbers-side-a').locator('thead [data-chosen]');
+      const { x, width: wide } = (await chosen.boundingBox()) ?? assert.fail('no column is chosen');
+      assert.ok(x > 0 && x + wide <= width, 'the chosen time step is in sight');
       await session().picture(`numbers-${theme}-${size}`);
     });
   }

@@ -1,8 +1,8 @@
 import { element, setAttribute, setText } from '../../dom.ts';
-import { formatValue } from '../tape/values.ts';
+import { formatDigits } from '../tape/values.ts';
 
 /** Significant digits that everything in the figure is written with. */
-export const DIGITS = 6;
+const DIGITS = 6;
 
 /** Rows that belong to one quantity. */
 export interface RowGroup {
@@ -51,7 +51,7 @@ export class NumberTable {
       if (cell.dataset.value === full) return;
       cell.dataset.value = full;
       cell.title = full;
-      setText(cell, value === undefined ? '' : formatValue(value, DIGITS));
+      setText(cell, value === undefined ? '' : formatDigits(value, DIGITS));
     });
   }
 

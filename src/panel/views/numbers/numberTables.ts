@@ -23,12 +23,14 @@ const MANY_COLUMNS = 5;
 export class NumberTables {
   readonly elements: readonly HTMLElement[];
   readonly #parts: readonly { update(numbers: Numbers, t: number): void }[];
+  readonly #sides: readonly StepTable[];
 
   constructor(network: Network, options: NumberTablesOptions) {
     const sideA = new StepTable('side-a', 'Side A, forward', rowsOfSideA(network, options.sizes), true, options);
     const sideB = new StepTable('side-b', 'Side B, backward', rowsOfSideB(network, options.sizes), false, options);
     const parameters = network.parameters.map((parameter) => new ParameterTables(parameter, options));
-    this.#parts = [sideA, sideB, ...parameters];
+    this.#sides = [sideA, sideB];
+    this.#parts = [...this.#sides, ...parameters];
     this.elements = [
       part('Side A, forward', sideA.element),
       part('Side B, backward', sideB.element),
@@ -42,12 +44,20 @@ export class NumberTables {
   update(numbers: Numbers, t: number): void {
     for (const part of this.#parts) part.update(numbers, t);
   }
+
+  /** Scrolls the column of the chosen time step into sight, sideways alone. */
+  reveal(): void {
+    for (const side of this.#sides) side.reveal();
+  }
 }
 
 /** It scrolls sideways by itself where the panel is too narrow, and can be scrolled by keys then. */
 function part(label: string, content: HTMLElement): HTMLElement {
   return element('div', { class: 'number-part', role: 'region', tabindex: '0', 'aria-label': label }, content);
 }
+
+/** Pixels that the labels of the rows take, which stay in sight. */
+const LABELS = 30;
 
 /** The numbers of one side, with a column for every time step; of side A also one for what comes in. */
 class StepTable {
@@ -107,6 +117,15 @@ class StepTable {
       (column) => column + this.#first === chosen,
       (group, row, column) => this.#axes[group] === 'V' && targets[column + this.#first] === row,
     );
+  }
+
+  reveal(): void {
+    const head = this.element.querySelector<HTMLElement>('thead [data-chosen]');
+    const part = this.element.parentElement;
+    if (head === null || part === null) return;
+    const end = head.offsetLeft + head.offsetWidth;
+    if (end > part.scrollLeft + part.clientWidth) part.scrollLeft = end - part.clientWidth;
+    else if (head.offsetLeft < part.scrollLeft + LABELS) part.scrollLeft = head.offsetLeft - LABELS;
   }
 }
 

@@ -9,6 +9,7 @@ import type { MirroredRun } from '../../state/mirror.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
+import { Width } from '../width.ts';
 import { handScript } from './handScript.ts';
 import { numbersData } from './numbersData.ts';
 import { NumberTables } from './numberTables.ts';
@@ -28,6 +29,8 @@ export class NumbersView implements View {
   });
   readonly #slot = element('div', { class: 'numbers', 'data-testid': 'numbers' });
   readonly #inputs = new Inputs();
+  readonly #revealed = new Inputs();
+  readonly #width: Width;
   #tables: { readonly key: string; readonly of: NumberTables } | undefined;
 
   constructor(context: PanelContext) {
@@ -63,6 +66,7 @@ export class NumbersView implements View {
       this.#copied,
       this.#slot,
     );
+    this.#width = new Width(this.#slot, context);
   }
 
   update(): void {
@@ -74,10 +78,13 @@ export class NumbersView implements View {
     if (run === undefined || sizes === undefined || numbers === undefined || !study.hasFewNumbers) return;
     const isStale = numbers.iteration !== tape?.iteration || numbers.stream !== tape.stream;
     this.#slot.toggleAttribute('data-stale', isStale);
-    if (!this.#inputs.changed(numbers, study.t, run.description.facts, isStale)) return;
+    const { pixels } = this.#width;
+    if (!this.#inputs.changed(numbers, study.t, run.description.facts, isStale, pixels)) return;
     setText(this.#note, noteOf(numbers, run));
     setAttribute(this.#slot, 'data-iteration', String(numbers.iteration));
-    this.#tablesFor(sizes, run).update(numbers, study.t);
+    const tables = this.#tablesFor(sizes, run);
+    tables.update(numbers, study.t);
+    if (this.#revealed.changed(study.t, pixels)) tables.reveal();
   }
 
   /** The tables of a run of these sizes and symbols, made anew only for others. */

@@ -4,8 +4,13 @@ const DIGITS = 4;
 /** A true minus sign, as wide as the digits. */
 const MINUS = '−';
 
-/** A number with its significant digits, four unless others are asked for, and its sign: 0.01234, −1.234e-5. Zero is 0. */
-export function formatValue(value: number, digits = DIGITS): string {
+/** A number with four significant digits and its sign: 0.01234, −1.234e-5. Zero is 0. */
+export function formatValue(value: number): string {
+  return formatDigits(value, DIGITS);
+}
+
+/** The same with so many significant digits. */
+export function formatDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return formatNorm(value);
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
