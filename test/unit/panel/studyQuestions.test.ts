@@ -70,7 +70,7 @@ suite('all numbers of a window', () => {
     const scene = new Scene();
     scene.snapshot('paused', {}, settings);
     scene.state.choose({ tab: 'steps' });
-    scene.increment({ tape: tape(20) }, 'paused');
+    scene.state.study.take({ tape: tape(20) });
     return scene;
   };
   const answer = (scene: Scene): void => {
@@ -86,7 +86,7 @@ suite('all numbers of a window', () => {
     assert.equal(scene.asked('numbers').length, 1);
     assert.equal(scene.state.study.numbers?.iteration, 20);
     scene.state.study.setLive(true);
-    scene.increment({ tape: tape(21) }, 'paused');
+    scene.state.study.take({ tape: tape(21) });
     assert.deepEqual(
       scene.asked('numbers').map(({ iteration }) => iteration),
       [20, 21],
@@ -99,7 +99,7 @@ suite('all numbers of a window', () => {
     assert.deepEqual(many.asked('numbers'), []);
     const scene = new Scene();
     scene.snapshot('paused', {}, FEW);
-    scene.increment({ tape: tape(20) }, 'paused');
+    scene.state.study.take({ tape: tape(20) });
     assert.deepEqual(scene.asked('numbers'), []);
   });
 });
