@@ -1,6 +1,6 @@
 /** How names, texts and numbers are written in Python. */
 
-/** A name of a network: `W_ah.2` becomes `W_ah_2`. */
+/** A name of a network, in which a layer follows an underscore instead of a point. */
 export function pythonName(name: string): string {
   return name.replaceAll('.', '_');
 }
