@@ -24,6 +24,18 @@ suite('arguments', () => {
     );
   });
 
+  test('a run that would wait is refused wherever it is asked for, with where runs can wait', () => {
+    for (const line of ['train f', 'fork r --out n', 'import w --text f --out n']) {
+      const asked = (): unknown => parseCommand(`${line} --set startPaused=yes`.split(' '));
+      assert.throws(
+        asked,
+        (error) => error instanceof UsageError && error.message.includes('in VS Code runs can start paused'),
+      );
+      assert.doesNotThrow(() => parseCommand(`${line} --set startPaused=no`.split(' ')));
+    }
+    assert.throws(() => parseCommand('resume r --set startPaused=no'.split(' ')), /the run keeps its startPaused/);
+  });
+
   test('train without options has the default settings and no limit', () => {
     assert.deepEqual(parseCommand(['train', 'text.txt']), {
       name: 'train',

@@ -43,6 +43,26 @@ async function iterationsIn(path: string): Promise<Iteration[]> {
   return lines.map((line) => JSON.parse(line) as Iteration).filter(({ type }) => type === 'iteration');
 }
 
+suite('a run that starts paused in VS Code', () => {
+  test('goes on at once in the terminal; so does its fork, which says that it does not wait', async () => {
+    const run = join(folder, 'waiting');
+    await succeeds('train', text, ...SMALL, '--iterations', '5', '--out', run);
+    const stored = join(run, 'run.json');
+    const json = JSON.parse(await readFile(stored, 'utf8')) as { settings: Record<string, unknown> };
+    json.settings.startPaused = 'yes';
+    await writeFile(stored, JSON.stringify(json));
+    await succeeds('resume', run, '--iterations', '8');
+    assert.equal((await readRunFile(run)).iterations, 8);
+    const fork = join(folder, 'waiting-fork');
+    const { stderr } = await succeeds('fork', run, '--out', fork, '--iterations', '10');
+    assert.match(stderr, /startPaused yes → no/);
+    assert.deepEqual(
+      [(await readRunFile(fork)).iterations, (await readRunFile(fork)).settings.startPaused],
+      [10, 'no'],
+    );
+  });
+});
+
 suite('a run that goes on with other settings', () => {
   test('notes what changed and when, and computes with it from there on', async () => {
     const [run, events] = ['changed', 'changed.jsonl'].map((name) => join(folder, name));

@@ -46,6 +46,22 @@ describe('what the panel says about a run', () => {
     assert.match(message('paused').text, /Paused after 1\u202f234 iterations .* Step runs exactly one more iteration/);
   });
 
+  it('says of a run that waits at its beginning that nothing is trained, and offers its network before training', () => {
+    const before = { description: description(), history: historyOf(0) };
+    const waiting = messageFor({ ...before, status: status('paused', { iteration: 0 }) }, 'answered');
+    assert.match(
+      waiting.text,
+      /^Paused at iteration 0: nothing is trained yet.* Step runs its iteration, Resume goes on/,
+    );
+    const resumable = { iteration: 0, lostSeconds: 0, wasInterrupted: false };
+    const restored = status('paused', { iteration: 0, restored: true, resumable });
+    assert.deepEqual(intents(messageFor({ ...before, status: restored }, 'answered')), [
+      'loadPaused',
+      'resume',
+      'again',
+    ]);
+  });
+
   it('names what was not finite, and the settings to change', () => {
     const bad = messageFor(
       {

@@ -72,6 +72,29 @@ describe('who listens', () => {
   });
 });
 
+describe('what the host asks and answers', () => {
+  it('shows the tab that the host asks for', () => {
+    const { state } = panel();
+    state.receive({ type: 'showTab', tab: 'steps' });
+    assert.equal(state.ui.tab, 'steps');
+  });
+
+  it('tells of a copy how it went, to whom it belongs, once that is known', () => {
+    const { bridge, state } = panel();
+    state.receive({ type: 'copied' });
+    assert.equal(state.outcomeOfCopy('a script'), undefined);
+    state.copy('a script', 'import numpy');
+    assert.deepEqual(bridge.sent, [{ type: 'copy', text: 'import numpy' }]);
+    assert.equal(state.outcomeOfCopy('a script'), undefined);
+    state.receive({ type: 'copied' });
+    assert.equal(state.outcomeOfCopy('a script'), 'copied');
+    assert.equal(state.outcomeOfCopy('a table'), undefined);
+    state.copy('a script', 'more');
+    state.receive({ type: 'copied', message: 'no clipboard' });
+    assert.deepEqual(state.outcomeOfCopy('a script'), { problem: 'no clipboard' });
+  });
+});
+
 describe('the copy of the run', () => {
   it('grows by increments and acknowledges each of them', () => {
     const { bridge, state } = panel();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Spectrum } from '../../../src/protocol/study.ts';
+import type { Numbers, Spectrum } from '../../../src/protocol/study.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { memory, Scene, spectrum, T, tape } from './studyScene.ts';
 
@@ -61,6 +61,46 @@ suite('questions', () => {
     assert.equal(scene.asked('stepDetail').length, 3);
     scene.answer();
     assert.equal(scene.state.study.problem, undefined);
+  });
+});
+
+suite('all numbers of a window', () => {
+  const FEW = { ...DEFAULT_SETTINGS, hiddenSize: 3, sequenceLength: T, batchSize: 1 };
+  const atSteps = (settings = FEW): Scene => {
+    const scene = new Scene();
+    scene.snapshot('paused', {}, settings);
+    scene.state.choose({ tab: 'steps' });
+    scene.state.study.take({ tape: tape(20) });
+    return scene;
+  };
+  const answer = (scene: Scene): void => {
+    const { requestId, iteration, stream } = scene.asked('numbers').at(-1) ?? assert.fail('none were asked for');
+    const numbers = { iteration, stream } as Numbers;
+    scene.state.receive({ type: 'studied', requestId, result: { ok: true, numbers } });
+  };
+
+  test('are asked for once a window, whatever time step is looked at', () => {
+    const scene = atSteps();
+    answer(scene);
+    scene.state.study.chooseStep(2);
+    assert.equal(scene.asked('numbers').length, 1);
+    assert.equal(scene.state.study.numbers?.iteration, 20);
+    scene.state.study.setLive(true);
+    scene.state.study.take({ tape: tape(21) });
+    assert.deepEqual(
+      scene.asked('numbers').map(({ iteration }) => iteration),
+      [20, 21],
+    );
+  });
+
+  test('are not asked for where there are many, nor on another tab', () => {
+    const many = atSteps(DEFAULT_SETTINGS);
+    assert.ok(!many.state.study.hasFewNumbers);
+    assert.deepEqual(many.asked('numbers'), []);
+    const scene = new Scene();
+    scene.snapshot('paused', {}, FEW);
+    scene.state.study.take({ tape: tape(20) });
+    assert.deepEqual(scene.asked('numbers'), []);
   });
 });
 

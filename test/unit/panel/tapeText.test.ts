@@ -4,7 +4,7 @@ import { backwardSteps } from '../../../src/panel/views/tape/backwardSteps.ts';
 import { sideA } from '../../../src/panel/views/tape/sideA.ts';
 import { mathText, mathTree, wrappedParts, type MathNode } from '../../../src/panel/views/tape/mathMarkup.ts';
 import { timeStepText } from '../../../src/panel/views/tape/tapeText.ts';
-import { formatPercent, formatValue, sortedIndices } from '../../../src/panel/views/tape/values.ts';
+import { formatDigits, formatPercent, formatValue, sortedIndices } from '../../../src/panel/views/tape/values.ts';
 import { tapeOf } from './tapeFixtures.ts';
 import { NETWORK } from '../../tanh.ts';
 
@@ -20,6 +20,10 @@ describe('numbers of the tape', () => {
       '1.000',
     ]);
     assert.equal(formatValue(NaN), 'not a number');
+    assert.deepEqual(
+      [0, 0.0123456789, -123456.7, 1234567, 1].map((value) => formatDigits(value, 6)),
+      ['0', '0.0123457', '−123457', '1.23457e6', '1.00000'],
+    );
   });
 
   it('are shares that are never rounded to none or all', () => {

@@ -1,5 +1,6 @@
 import type { PanelContext, View } from '../view.ts';
 import { WindowControls } from '../windowControls.ts';
+import { NumbersAbsence, NumbersView } from '../numbers/numbersView.ts';
 import { PinsView } from './pinsView.ts';
 import { SideAView } from './sideAView.ts';
 import { SideBView } from './sideBView.ts';
@@ -19,10 +20,12 @@ export function timeStepsViews(context: PanelContext): View[] {
   return [
     new WindowControls(context, 'tape', () => context.state.study.tape),
     tape,
+    new NumbersView(context),
     sideA,
     sideB,
     new SumView(context),
     new PinsView(context),
+    new NumbersAbsence(context),
   ];
 }
 

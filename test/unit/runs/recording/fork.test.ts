@@ -40,6 +40,16 @@ suite('a fork', () => {
     assert.deepEqual(after(inherited, validation(1100, 1.6)).best, { iteration: 1100, lossNats: 1.6 });
   });
 
+  test('begins paused where its settings say that a run starts so', () => {
+    const isPausedWith = (startPaused: 'yes' | 'no'): boolean => {
+      const settings = { ...storedRun().settings, startPaused };
+      const chosen = { checkpoint: checkpointFixture({ iteration: 1000 }) };
+      return forkAt({ run: storedRun(), label: 'deep', folder: '/one', chosen, settings, textSha256: '' }).from
+        .isPaused;
+    };
+    assert.deepEqual([isPausedWith('yes'), isPausedWith('no')], [true, false]);
+  });
+
   test('tells what was changed in the history that it begins with, and what it does otherwise itself', () => {
     const text = { uri: 'file:///a.txt', fileName: 'a.txt', bytes: 9, sha256: 'a'.repeat(64), isKept: false };
     const first = { ...storedRun().settings, sequenceLength: 4, batchSize: 3, learningRate: 0.01 };

@@ -50,7 +50,7 @@ suite('settings that change in a run', () => {
   test('are fewer than those of a fork, which keeps the network', () => {
     assert.ok(CHANGEABLE_IN_RUN.every((name) => CHANGEABLE_IN_FORK.includes(name)));
     const ofForkAlone = CHANGEABLE_IN_FORK.filter((name) => !CHANGEABLE_IN_RUN.includes(name));
-    assert.deepEqual(ofForkAlone, ['sequenceLength', 'batchSize', 'optimizer']);
+    assert.deepEqual(ofForkAlone, ['sequenceLength', 'batchSize', 'optimizer', 'startPaused']);
     for (const name of ['cell', 'layers', 'hiddenSize', 'initialization', 'initialBias', 'seed'] as const) {
       assert.ok(!CHANGEABLE_IN_FORK.includes(name), `a fork has the network with its ${name}`);
     }
