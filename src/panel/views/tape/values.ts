@@ -1,16 +1,27 @@
 import { formatNorm } from '../../../common/format.ts';
 
 const DIGITS = 4;
+/** Digits with which a number can be recomputed by hand. */
+const DIGITS_BY_HAND = 6;
 /** A true minus sign, as wide as the digits. */
 const MINUS = '−';
 
 /** A number with four significant digits and its sign: 0.01234, −1.234e-5. Zero is 0. */
 export function formatValue(value: number): string {
+  return withDigits(value, DIGITS);
+}
+
+/** The same with six. */
+export function formatDigits(value: number): string {
+  return withDigits(value, DIGITS_BY_HAND);
+}
+
+function withDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return formatNorm(value);
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
   const plain = magnitude >= 1e-3 && magnitude < 9999.5;
-  const text = plain ? magnitude.toPrecision(DIGITS) : magnitude.toExponential(DIGITS - 1).replace('+', '');
+  const text = plain ? magnitude.toPrecision(digits) : magnitude.toExponential(digits - 1).replace('+', '');
   return value < 0 ? `${MINUS}${text}` : text;
 }
 
