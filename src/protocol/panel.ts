@@ -133,10 +133,21 @@ const Generated = v.object({
     v.object({ ok: v.literal(false), message: v.string() }),
   ]),
 });
+/** Asks the panel to show a tab. */
+const ShowTab = v.object({ type: v.literal('showTab'), tab: v.picklist(TABS) });
 /** Asks the panel to put the keyboard's focus on its prompt, for *Generate text*. */
 const FocusPrompt = v.object({ type: v.literal('focusPrompt') });
 
-export const ToPanel = v.variant('type', [Snapshot, Increment, Studied, ShowStep, Saved, Generated, FocusPrompt]);
+export const ToPanel = v.variant('type', [
+  Snapshot,
+  Increment,
+  Studied,
+  ShowStep,
+  Saved,
+  Generated,
+  ShowTab,
+  FocusPrompt,
+]);
 export type ToPanel = v.InferOutput<typeof ToPanel>;
 export type SnapshotMessage = v.InferOutput<typeof Snapshot>;
 export type IncrementMessage = v.InferOutput<typeof Increment>;

@@ -35,7 +35,8 @@ export class Panel implements vscode.Disposable {
   #session: Session | undefined;
   #sync: PanelSync;
   #isPageReady = false;
-  #focusPromptWhenReady = false;
+  /** What the page is told as soon as it is there. */
+  #untold: ToPanel[] = [];
   #isWaiting = false;
   #isDisposed = false;
   #stepShown: vscode.Disposable | undefined;
@@ -89,10 +90,15 @@ export class Panel implements vscode.Disposable {
     if (this.#isPageReady) this.#sync.sendSnapshot();
   }
 
-  /** Puts the keyboard's focus on the prompt, at once or as soon as the page is there. */
+  /** Puts the keyboard's focus on the prompt. */
   focusPrompt(): void {
-    if (this.#isPageReady) void this.#post({ type: 'focusPrompt' });
-    else this.#focusPromptWhenReady = true;
+    this.tell({ type: 'focusPrompt' });
+  }
+
+  /** Tells the page something, at once or as soon as it is there and has been sent its run. */
+  tell(message: ToPanel): void {
+    if (this.#isPageReady) void this.#post(message);
+    else this.#untold.push(message);
   }
 
   dispose(): void {
@@ -187,9 +193,7 @@ export class Panel implements vscode.Disposable {
   #ready(): void {
     this.#isPageReady = true;
     if (!this.#isWaiting) this.#sync.sendSnapshot();
-    if (!this.#focusPromptWhenReady) return;
-    this.#focusPromptWhenReady = false;
-    void this.#post({ type: 'focusPrompt' });
+    for (const message of this.#untold.splice(0)) void this.#post(message);
   }
 
   async #save(message: SaveMessage): Promise<void> {

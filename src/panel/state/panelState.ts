@@ -90,6 +90,8 @@ export class PanelState extends PageState<Hover> {
         return this.changed('choice');
       case 'generated':
         return this.#takeGenerated(message);
+      case 'showTab':
+        return this.choose({ tab: message.tab });
       case 'focusPrompt':
         this.#promptFocusRequests++;
         return this.changed('choice');
