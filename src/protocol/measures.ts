@@ -17,6 +17,7 @@ import {
   Spectrum,
   StepDetail,
   Tape,
+  WeightUpdate,
 } from './study.ts';
 
 /**
@@ -83,6 +84,19 @@ interface Row {
 export const MEASURES = {
   stepDetail: { asks: v.object(ofStep), answer: StepDetail, urgency: 0, finite: [], isOfPanel: true },
   matrix: { asks: v.object({ ...ofStep, name: MatrixName }), answer: Matrix, urgency: 0, finite: [], isOfPanel: true },
+  update: {
+    /** Without a parameter, of the element with the largest gradient of all; without an element, of the largest of the parameter. */
+    asks: v.object({
+      ...ofStream,
+      parameter: v.nullable(MatrixName),
+      element: v.nullable(v.object({ row: Count, column: Count })),
+    }),
+    answer: WeightUpdate,
+    // It takes a pass of every stream: the numbers of a time step come first.
+    urgency: 0.5,
+    finite: ['byStep'],
+    isOfPanel: true,
+  },
   tape: {
     asks: v.object(ofStream),
     answer: Tape,
