@@ -10,6 +10,7 @@ import { RunsToCompare } from './run/runsToCompare.ts';
 import { offerAfterCrash } from './run/crashOffer.ts';
 import { exportStored } from './run/exporting.ts';
 import { importWeights, openRunFolder } from './run/importing.ts';
+import { learn } from './run/learn.ts';
 import { followLost } from './run/opening.ts';
 import { replaceOrphans } from './panel/orphanPanels.ts';
 import { RunActions } from './run/runActions.ts';
@@ -106,6 +107,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   command('generate', () => sessions.current && panels.reveal(sessions.current).focusPrompt());
   command('openSample', () => openSample());
   command('trainByHand', () => reported(startByHand(train, 'tanh')));
+  command('learn', () => reported(learn(train)));
   command('importWeights', () => reported(importWeights(launcher)));
   command('openRunFolder', () => reported(openRunFolder(launcher, runs)));
 

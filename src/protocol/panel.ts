@@ -135,6 +135,8 @@ const Generated = v.object({
 });
 /** Asks the panel to show a tab. */
 const ShowTab = v.object({ type: v.literal('showTab'), tab: v.picklist(TABS) });
+/** Asks the panel to begin the tour through the window that it shows, or to go on with it. */
+const OpenTour = v.object({ type: v.literal('openTour') });
 /** Asks the panel to put the keyboard's focus on its prompt, for *Generate text*. */
 const FocusPrompt = v.object({ type: v.literal('focusPrompt') });
 
@@ -146,6 +148,7 @@ export const ToPanel = v.variant('type', [
   Saved,
   Generated,
   ShowTab,
+  OpenTour,
   FocusPrompt,
 ]);
 export type ToPanel = v.InferOutput<typeof ToPanel>;

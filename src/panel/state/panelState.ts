@@ -11,6 +11,7 @@ import { pinOf, type Pin } from './pin.ts';
 import { choicesFor, isTold, keepsSampling, samplingOf } from './runChoices.ts';
 import { studyOwnerOf } from './studyOwner.ts';
 import { StudyState } from './studyState.ts';
+import { openedTour } from './tourChoice.ts';
 import { parseUiState, type RunChoices, type UiState } from './uiState.ts';
 
 /** What the state needs of the panel's end of the boundary. */
@@ -43,6 +44,7 @@ export class PanelState extends PageState<Hover> {
   #drawn = 0;
   #asked = false;
   #promptFocusRequests = 0;
+  #tourRequests = 0;
   /** The window that is looked into. */
   readonly study: StudyState;
 
@@ -92,6 +94,9 @@ export class PanelState extends PageState<Hover> {
         return this.#takeGenerated(message);
       case 'showTab':
         return this.choose({ tab: message.tab });
+      case 'openTour':
+        this.choose({ tab: 'steps' });
+        return this.openTour();
       case 'focusPrompt':
         this.#promptFocusRequests++;
         return this.changed('choice');
@@ -187,6 +192,19 @@ export class PanelState extends PageState<Hover> {
     if (this.#ui.run === null) return;
     this.#ui = { ...this.#ui, run: { ...this.#ui.run, ...change } };
     this.#store();
+  }
+
+  /** Begins the tour through the window that is shown, or goes on with it. */
+  openTour(): void {
+    const { stream, tape } = this.study;
+    const tour = openedTour(this.#ui.run?.tour ?? null, { iteration: tape?.iteration ?? 0, stream });
+    this.#tourRequests++;
+    this.chooseForRun({ tour });
+  }
+
+  /** How often the tour was opened since the page is there: whoever opens it is taken to its question. */
+  get tourRequests(): number {
+    return this.#tourRequests;
   }
 
   /** Looks at the inspection nearest to an iteration; null follows the newest. */

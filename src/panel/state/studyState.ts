@@ -4,7 +4,7 @@ import { foundWhileReading, splitWindows, windowsAt, type Windows } from './read
 import { recurrentWeight } from '../../network/quantities.ts';
 import type { Followed } from '../../protocol/measures.ts';
 import type { StudyOwner } from './studyOwner.ts';
-import { StudyQuestions } from './studyQuestions.ts';
+import { StudyQuestions, type AnswerTo, type Question } from './studyQuestions.ts';
 
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
 type Studied = Extract<ToPanel, { type: 'studied' }>;
@@ -76,6 +76,19 @@ export class StudyState {
 
   get matrix(): Matrix | undefined {
     return this.#questions.matrix;
+  }
+
+  /** What a view wants to know of windows besides; what could not be answered stays without an answer. */
+  want(questions: readonly Question[]): void {
+    this.#questions.want(questions);
+  }
+
+  answerTo<Q extends Question>(question: Q): AnswerTo<Q> | undefined {
+    return this.#questions.answerTo(question);
+  }
+
+  get wantedProblem(): string | undefined {
+    return this.#questions.wantedProblem;
   }
 
   /** Why there is no window, or why a question was not answered, for the person. */
@@ -153,7 +166,7 @@ export class StudyState {
     const about = this.#questions.take(answer);
     if (about === undefined) return;
     if (about === 'window' && !result.ok) return this.#lose();
-    this.#problem = result.ok ? undefined : result.message;
+    if (about !== 'wanted') this.#problem = result.ok ? undefined : result.message;
     // Meanwhile the person may have walked on.
     this.#ask();
     this.#owner.changed();
@@ -295,6 +308,7 @@ export class StudyState {
     const { tab, studyChoices } = this.#owner;
     const iteration = this.#awaited;
     if (isAnew) this.#questions.retry();
+    this.#questions.askForWanted();
     if (iteration !== undefined) this.#questions.askForWindow({ iteration, stream, t: studyChoices.step ?? 0 });
     if (tab === 'memory') this.#askForSpectrum();
     if (tape === undefined || tab !== 'steps') return;

@@ -3,6 +3,7 @@ import { Tab } from '../../protocol/panel.ts';
 import { WHOLE_RUN } from './iterationView.ts';
 import { MOST_TURNED_FOLDS } from './foldChoice.ts';
 import { Pin } from './pin.ts';
+import { TourChoice } from './tourChoice.ts';
 
 /**
  * What a person chose in the panel. It is kept in the webview's own state, which outlives hiding the panel and reloading
@@ -43,6 +44,8 @@ const RunChoices = v.object({
   reading: v.optional(v.nullable(Index), null),
   /** Profiles that are laid over one another; an older version stored their iterations alone. */
   pins: v.optional(v.pipe(v.array(v.union([Pin, Index])), v.maxLength(MAX_PINS)), []),
+  /** Where the tour stands, and what was said in it. */
+  tour: v.optional(v.nullable(TourChoice), null),
 });
 export type RunChoices = v.InferOutput<typeof RunChoices>;
 

@@ -1,4 +1,5 @@
 import type { PanelContext, View } from '../view.ts';
+import { TourView } from '../tour/tourView.ts';
 import { WindowControls } from '../windowControls.ts';
 import { PinsView } from './pinsView.ts';
 import { SideAView } from './sideAView.ts';
@@ -16,14 +17,21 @@ export function timeStepsViews(context: PanelContext): View[] {
     // Who takes up the keyboard reads the chosen step, not the one under a pointer that lies still.
     view.element.addEventListener('keydown', () => context.state.point({ step: null }), { capture: true });
   }
-  return [
-    new WindowControls(context, 'tape', () => context.state.study.tape),
-    tape,
-    sideA,
-    sideB,
-    new SumView(context),
-    new PinsView(context),
-  ];
+  return [windowWithTour(context), tape, sideA, sideB, new SumView(context), new PinsView(context)];
+}
+
+/** The line above the tape, from which the tour begins, and the tour under it. */
+function windowWithTour(context: PanelContext): View {
+  const window = new WindowControls(context, 'tape', () => context.state.study.tape);
+  const tour = new TourView(context);
+  window.element.append(tour.opener, tour.element);
+  return {
+    element: window.element,
+    update() {
+      window.update();
+      tour.update();
+    },
+  };
 }
 
 /** `n` and `p` walk the steps of side B from anywhere in the time step or on the tape, but not while something is typed. */

@@ -29,8 +29,20 @@ function biasQuestion(network: Network, { to, u }: Contribution): Question {
   const reader = (readersOf(network, u).now as readonly Equation[])[0];
   const after = reader?.gives;
   const options: Option[] = [
-    { value: 'right', label: errorAt(u), says: `Right: ${written(to)} is added to ${timed(u)}, so its derivative is that of ${timed(u)}.` },
-    ...(after === undefined ? [] : [{ value: 'after', label: errorAt(after), says: `That has not come back to ${timed(u)} yet; ${written(to)} is added before.` }]),
+    {
+      value: 'right',
+      label: errorAt(u),
+      says: `Right: ${written(to)} is added to ${timed(u)}, so its derivative is that of ${timed(u)}.`,
+    },
+    ...(after === undefined
+      ? []
+      : [
+          {
+            value: 'after',
+            label: errorAt(after),
+            says: `That has not come back to ${timed(u)} yet; ${written(to)} is added before.`,
+          },
+        ]),
     { value: 'product', label: `${errorAt(u)} ⊙ ${timed(u)}`, says: 'A bias is multiplied by nothing, that is by 1.' },
     { value: 'zero', label: '0', says: `${written(to)} takes part in ${timed(u)}, so it has a share in the loss.` },
   ];
@@ -69,14 +81,22 @@ function touchedQuestion({ network, symbolOf }: TourNumbers, { to, u }: Contribu
 }
 
 /** One entry of an outer product. */
-function outerQuestion({ network, symbolOf }: TourNumbers, { to, u, }: Contribution, v: string, detail: StepDetail): Question | undefined {
+function outerQuestion(
+  { network, symbolOf }: TourNumbers,
+  { to, u }: Contribution,
+  v: string,
+  detail: StepDetail,
+): Question | undefined {
   const error = detail.errors[u];
   const read = vectorOf(detail, v);
   const isOfClasses = axisOf(network, u) === 'symbol';
   const rows = isOfClasses ? [detail.target] : unitsByError(network, detail);
   const pairs = rows.flatMap((i) => unitsByError(network, detail).map((j) => [i, j] as const));
   // An entry off the diagonal first, at which rows and columns can be confused.
-  const order = [...pairs.filter(([i, j]) => i !== j && i < read.length && j < error.length), ...pairs.filter(([i, j]) => i === j || i >= read.length || j >= error.length)];
+  const order = [
+    ...pairs.filter(([i, j]) => i !== j && i < read.length && j < error.length),
+    ...pairs.filter(([i, j]) => i === j || i >= read.length || j >= error.length),
+  ];
   return firstSound(order, ([i, j]) => {
     const truth = error[i] * read[j];
     const row = isOfClasses ? `row ${i} ${quotedSymbol(symbolOf(i))}` : `row ${i}`;
@@ -93,7 +113,12 @@ function outerQuestion({ network, symbolOf }: TourNumbers, { to, u, }: Contribut
       truth,
       mistakes: [
         ...(i < read.length && j < error.length && i !== j
-          ? [{ value: error[j] * read[i], says: `Transposed: that is row ${j}, column ${i}. The row is that of ${errorAt(u)}, the column that of ${timed(v)}.` }]
+          ? [
+              {
+                value: error[j] * read[i],
+                says: `Transposed: that is row ${j}, column ${i}. The row is that of ${errorAt(u)}, the column that of ${timed(v)}.`,
+              },
+            ]
           : []),
         ...otherReads(network, v, j, error[i], detail),
         ...withoutSlope(network, u, i, read[j], detail),
@@ -109,25 +134,48 @@ function outerQuestion({ network, symbolOf }: TourNumbers, { to, u, }: Contribut
 function otherReads(network: Network, v: string, j: number, error: number, detail: StepDetail): Mistake[] {
   const { name, isBefore } = readRef(v);
   if (isBefore) {
-    return [{ value: error * detail.now[name][j], says: `That takes ${timed(name)}; what was read is ${timed(v)}, the state that came in.` }];
+    return [
+      {
+        value: error * detail.now[name][j],
+        says: `That takes ${timed(name)}; what was read is ${timed(v)}, the state that came in.`,
+      },
+    ];
   }
   const equation = network.layerEquations.find(({ gives }) => gives === name);
   if (equation === undefined || !('apply' in equation)) return [];
-  return [{ value: error * vectorOf(detail, equation.to)[j], says: `That takes ${timed(equation.to)}; what was read is ${timed(v)}.` }];
+  return [
+    {
+      value: error * vectorOf(detail, equation.to)[j],
+      says: `That takes ${timed(equation.to)}; what was read is ${timed(v)}.`,
+    },
+  ];
 }
 
 /** The error after the function in place of the one before it. */
 function withoutSlope(network: Network, u: string, i: number, read: number, detail: StepDetail): Mistake[] {
   const [reader] = readersOf(network, u).now;
   if (reader === undefined || !('apply' in reader)) return [];
-  return [{ value: detail.errors[reader.gives][i] * read, says: `That takes ${errorAt(reader.gives)}; the slope comes before the weights: ${errorAt(u)}.` }];
+  return [
+    {
+      value: detail.errors[reader.gives][i] * read,
+      says: `That takes ${errorAt(reader.gives)}; the slope comes before the weights: ${errorAt(u)}.`,
+    },
+  ];
 }
 
 function orderQuestion({ to, u }: Contribution, v: string): Question {
   const [error, read] = [errorAt(u), timed(v)];
   const options: Option[] = [
-    { value: 'right', label: `${error} ${read}ᵀ`, says: 'Right: a row for each number that is given, a column for each that is read, as the weight has them.' },
-    { value: 'transposed', label: `${read} ${error}ᵀ`, says: 'Transposed: the rows of the weight belong to what it gives.' },
+    {
+      value: 'right',
+      label: `${error} ${read}ᵀ`,
+      says: 'Right: a row for each number that is given, a column for each that is read, as the weight has them.',
+    },
+    {
+      value: 'transposed',
+      label: `${read} ${error}ᵀ`,
+      says: 'Transposed: the rows of the weight belong to what it gives.',
+    },
     { value: 'inner', label: `${error}ᵀ ${read}`, says: 'That is a single number; a matrix is wanted.' },
     { value: 'entries', label: `${error} ⊙ ${read}`, says: 'That is a vector; a matrix is wanted.' },
   ];

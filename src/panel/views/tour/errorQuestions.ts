@@ -45,7 +45,15 @@ function lastHasNoFuture(network: Network, state: string): Question {
   const { now, next } = termsOf(network, state);
   const why = 'At t = T−1 no later time step has read the state, so nothing comes back from there.';
   const options: Option[] = [
-    ...(now.length === 0 ? [] : [{ value: 'own', label: sumOf(now), says: `That comes from this time step, which has read ${timed(state)}. ${why}` }]),
+    ...(now.length === 0
+      ? []
+      : [
+          {
+            value: 'own',
+            label: sumOf(now),
+            says: `That comes from this time step, which has read ${timed(state)}. ${why}`,
+          },
+        ]),
     { value: 'future', label: sumOf(next), says: `Right. ${why}` },
     { value: 'none', label: 'none of them', says: why },
   ];
@@ -75,7 +83,11 @@ export function arrivalQuestion({ network }: TourNumbers, state: string, detail:
       ],
       truth,
       mistakes: [
-        { value: own[j], says: `That is what this time step gives back itself; the message from t = ${detail.t + 1} is missing.`, mustDiffer: true },
+        {
+          value: own[j],
+          says: `That is what this time step gives back itself; the message from t = ${detail.t + 1} is missing.`,
+          mustDiffer: true,
+        },
         { value: future[j], says: 'That is the message alone; this time step’s own error is missing.' },
         { value: own[j] - future[j], says: 'The two parts are added, each with its sign.' },
         { value: future[j] - own[j], says: 'The two parts are added, each with its sign.' },
@@ -110,8 +122,17 @@ function slopeQuestion(
       truth,
       mistakes: [
         { value: error, says: `The slope of ${symbol} is forgotten: multiply by ${formula}.`, mustDiffer: true },
-        { value: SLOPE_AT[apply](before[j]) * error, says: `The slope is taken of ${timed(of)}; it is ${formula}, of what ${symbol} gave.` },
-        { value: (1 - gave[j]) * error, says: apply === 'tanh' ? `The square is missing: the slope is ${formula}.` : `The factor ${timed(gives)} is missing: the slope is ${formula}.` },
+        {
+          value: SLOPE_AT[apply](before[j]) * error,
+          says: `The slope is taken of ${timed(of)}; it is ${formula}, of what ${symbol} gave.`,
+        },
+        {
+          value: (1 - gave[j]) * error,
+          says:
+            apply === 'tanh'
+              ? `The square is missing: the slope is ${formula}.`
+              : `The factor ${timed(gives)} is missing: the slope is ${formula}.`,
+        },
         { value: gave[j] * error, says: `That multiplies by ${timed(gives)} itself; the slope is ${formula}.` },
         ...(apply === 'tanh'
           ? [
@@ -132,10 +153,22 @@ function slopeFormulaQuestion(apply: 'tanh' | 'sigmoid' | 'relu', gives: string,
   const { factorOf, symbol } = SLOPES[apply];
   const error = errorAt(gives);
   const options: Option[] = [
-    { value: 'right', label: `${factorOf(timed(gives))} ⊙ ${error}`, says: `Right: the slope of ${symbol}, from what it gave.` },
+    {
+      value: 'right',
+      label: `${factorOf(timed(gives))} ⊙ ${error}`,
+      says: `Right: the slope of ${symbol}, from what it gave.`,
+    },
     { value: 'none', label: error, says: `The slope of ${symbol} is forgotten.` },
-    { value: 'before', label: `${factorOf(timed(of))} ⊙ ${error}`, says: `The slope is a function of what ${symbol} gave, not of what it was given.` },
-    { value: 'itself', label: `${timed(gives)} ⊙ ${error}`, says: `That multiplies by what ${symbol} gave; its slope is another number.` },
+    {
+      value: 'before',
+      label: `${factorOf(timed(of))} ⊙ ${error}`,
+      says: `The slope is a function of what ${symbol} gave, not of what it was given.`,
+    },
+    {
+      value: 'itself',
+      label: `${timed(gives)} ⊙ ${error}`,
+      says: `That multiplies by what ${symbol} gave; its slope is another number.`,
+    },
   ];
   return {
     kind: 'choice',
@@ -162,19 +195,45 @@ function productQuestion(
     const error = detail.errors[gives][j];
     const truth = detail.errors[of][j];
     const values = others.map((refs) => refs.map((ref) => vectorOf(detail, ref)[j]));
-    const terms = values.map((factors, index) => signs[index] * factors.reduce((product, value) => product * value, error));
+    const terms = values.map(
+      (factors, index) => signs[index] * factors.reduce((product, value) => product * value, error),
+    );
     const refs = [...new Set(others.flat())];
-    const shown = terms.length === 1 ? `${[...values[0], error].map(formatDigits).join(' · ')}` : terms.map(formatDigits).join(' + ');
+    const shown =
+      terms.length === 1
+        ? `${[...values[0], error].map(formatDigits).join(' · ')}`
+        : terms.map(formatDigits).join(' + ');
     return {
       kind: 'number',
       asks: `What is ${errorAt(of)} of unit ${j}?`,
-      given: [entry(errorAt(gives), unit(j), error), ...refs.map((ref) => entry(timed(ref), unit(j), vectorOf(detail, ref)[j]))],
+      given: [
+        entry(errorAt(gives), unit(j), error),
+        ...refs.map((ref) => entry(timed(ref), unit(j), vectorOf(detail, ref)[j])),
+      ],
       truth,
       mistakes: [
-        { value: error, says: `That is ${errorAt(gives)} as it came. In ${timed(gives)} something is multiplied with ${timed(of)}, and that is the factor.` },
-        { value: vectorOf(detail, of)[j] * error, says: `That multiplies by ${timed(of)} itself; the factor is what ${timed(of)} is multiplied with.` },
-        ...(terms.length > 1 ? terms.map((term) => ({ value: truth - term, says: `${timed(of)} is read in several terms, and what each sends back adds up.` })) : []),
-        ...(terms.length > 1 ? [{ value: terms.reduce((total, term, index) => total + signs[index] * term, 0), says: `Where 1 − ${timed(of)} is read, the derivative has a minus.` }] : []),
+        {
+          value: error,
+          says: `That is ${errorAt(gives)} as it came. In ${timed(gives)} something is multiplied with ${timed(of)}, and that is the factor.`,
+        },
+        {
+          value: vectorOf(detail, of)[j] * error,
+          says: `That multiplies by ${timed(of)} itself; the factor is what ${timed(of)} is multiplied with.`,
+        },
+        ...(terms.length > 1
+          ? terms.map((term) => ({
+              value: truth - term,
+              says: `${timed(of)} is read in several terms, and what each sends back adds up.`,
+            }))
+          : []),
+        ...(terms.length > 1
+          ? [
+              {
+                value: terms.reduce((total, term, index) => total + signs[index] * term, 0),
+                says: `Where 1 − ${timed(of)} is read, the derivative has a minus.`,
+              },
+            ]
+          : []),
         ...mistakesOfN(truth, detail),
       ],
       worked: `${shown} = ${formatDigits(truth)}.`,
@@ -190,7 +249,10 @@ export function messageQuestion(numbers: TourNumbers, state: string, detail: Ste
   const weights = terms.flatMap((term) => term.weights);
   if (weights.length === 0) return gatedMessage(numbers, state, detail);
   if (terms.length === 1 && weights.length === 1) {
-    return messageByHand(numbers, state, weights[0], terms[0].reader, detail) ?? transposedQuestion(state, weights[0], terms[0].reader);
+    return (
+      messageByHand(numbers, state, weights[0], terms[0].reader, detail) ??
+      transposedQuestion(state, weights[0], terms[0].reader)
+    );
   }
   return howItGoesBack(network, state, weights);
 }
@@ -221,9 +283,19 @@ function messageByHand(
       ],
       truth,
       mistakes: [
-        { value: dot(rowOf(values, H, j), error), says: `Transposed: that goes along row ${j}, as on the way forward. Back it goes down column ${j}, ${name}ᵀ.`, mustDiffer: true },
-        { value: dot(column, through), says: `That sends ${errorAt(state)}; the slope comes first, so it is ${errorAt(reader)} that goes through ${name}ᵀ.` },
-        { value: column[j] * error[j], says: `That is the way from unit ${j} alone; every unit has read ${timed(`${state}⁻`)} of unit ${j}.` },
+        {
+          value: dot(rowOf(values, H, j), error),
+          says: `Transposed: that goes along row ${j}, as on the way forward. Back it goes down column ${j}, ${name}ᵀ.`,
+          mustDiffer: true,
+        },
+        {
+          value: dot(column, through),
+          says: `That sends ${errorAt(state)}; the slope comes first, so it is ${errorAt(reader)} that goes through ${name}ᵀ.`,
+        },
+        {
+          value: column[j] * error[j],
+          says: `That is the way from unit ${j} alone; every unit has read ${timed(`${state}⁻`)} of unit ${j}.`,
+        },
         ...mistakesOfN(truth, detail),
       ],
       worked: `${Array.from(column, (value, i) => `${formatDigits(value)} · ${formatDigits(error[i])}`).join(' + ')} = ${formatDigits(truth)}.`,
@@ -234,10 +306,22 @@ function messageByHand(
 function transposedQuestion(state: string, weight: string, reader: string): Question {
   const [name, error] = [written(weight), errorAt(reader)];
   const options: Option[] = [
-    { value: 'right', label: `${name}ᵀ ${error}`, says: 'Right: every unit gets back from all that have read it, by the weights with which they did.' },
-    { value: 'transposed', label: `${name} ${error}`, says: `Transposed: ${name} goes forward, from units read to units that read. Back it is ${name}ᵀ.` },
+    {
+      value: 'right',
+      label: `${name}ᵀ ${error}`,
+      says: 'Right: every unit gets back from all that have read it, by the weights with which they did.',
+    },
+    {
+      value: 'transposed',
+      label: `${name} ${error}`,
+      says: `Transposed: ${name} goes forward, from units read to units that read. Back it is ${name}ᵀ.`,
+    },
     { value: 'state', label: `${name}ᵀ ${errorAt(state)}`, says: 'The error goes through the slope first.' },
-    { value: 'entries', label: `${name} ⊙ ${error}`, says: 'A matrix is multiplied with a vector here, not entry by entry.' },
+    {
+      value: 'entries',
+      label: `${name} ⊙ ${error}`,
+      says: 'A matrix is multiplied with a vector here, not entry by entry.',
+    },
   ];
   return {
     kind: 'choice',
@@ -266,16 +350,29 @@ function gatedMessage({ network }: TourNumbers, state: string, detail: StepDetai
           return {
             kind: 'number',
             asks: `What does this time step pass to unit ${j} of ${timed(`${state}⁻`)}?`,
-            given: [entry(errorAt(reader.gives), unit(j), error), ...others.map((ref) => entry(timed(ref), unit(j), vectorOf(detail, ref)[j]))],
+            given: [
+              entry(errorAt(reader.gives), unit(j), error),
+              ...others.map((ref) => entry(timed(ref), unit(j), vectorOf(detail, ref)[j])),
+            ],
             truth,
             mistakes: [
               { value: error, says: `The gate is forgotten: ${markup}.` },
               ...others.flatMap((ref) => {
                 const { isLeft } = readRef(ref);
                 const value = vectorOf(detail, ref)[j];
-                return [{ value: (1 - value) * error, says: isLeft ? `That takes ${timed(readRef(ref).name)}; it is ${factor(ref)} that keeps the state.` : `That takes 1 − ${timed(ref)}; it is ${timed(ref)} that keeps the state.` }];
+                return [
+                  {
+                    value: (1 - value) * error,
+                    says: isLeft
+                      ? `That takes ${timed(readRef(ref).name)}; it is ${factor(ref)} that keeps the state.`
+                      : `That takes 1 − ${timed(ref)}; it is ${timed(ref)} that keeps the state.`,
+                  },
+                ];
               }),
-              { value: vectorOf(detail, `${state}⁻`)[j] * error, says: `That multiplies by the state itself; the factor is the gate that kept it.` },
+              {
+                value: vectorOf(detail, `${state}⁻`)[j] * error,
+                says: `That multiplies by the state itself; the factor is the gate that kept it.`,
+              },
               ...mistakesOfN(truth, detail),
             ],
             worked: `${[...values, error].map(formatDigits).join(' · ')} = ${formatDigits(truth)}: no weight and no slope is on this way, so the error lasts as long as the gate keeps.`,
@@ -291,16 +388,27 @@ function howItGoesBack(network: Network, state: string, weights: readonly string
   const truth = [...kept, ...(weights.length === 0 ? [] : [`${listed(weights)}, each transposed`])].join(', and ');
   const options: Option[] = [
     { value: 'right', label: truth, says: 'Right: all that has read the state sends something back, and it adds up.' },
-    { value: 'one', label: `${listed(weights.slice(0, 1))} alone, transposed`, says: `${listed(weights)} have all read ${timed(`${state}⁻`)}.` },
+    {
+      value: 'one',
+      label: `${listed(weights.slice(0, 1))} alone, transposed`,
+      says: `${listed(weights)} have all read ${timed(`${state}⁻`)}.`,
+    },
     { value: 'forward', label: `${listed(weights)}, as they are`, says: 'On the way back a weight is transposed.' },
-    { value: 'none', label: 'no weight: the state goes on as it is', says: `${listed(weights)} have read ${timed(`${state}⁻`)}, so error comes back through them.` },
+    {
+      value: 'none',
+      label: 'no weight: the state goes on as it is',
+      says: `${listed(weights)} have read ${timed(`${state}⁻`)}, so error comes back through them.`,
+    },
   ];
   return {
     kind: 'choice',
     asks: `Through what does error go back to ${timed(`${state}⁻`)}?`,
     given: [],
     truth: 'right',
-    options: arranged(weights.length === 1 ? options.filter(({ value }) => value !== 'one' || kept.length > 0) : options, state),
+    options: arranged(
+      weights.length === 1 ? options.filter(({ value }) => value !== 'one' || kept.length > 0) : options,
+      state,
+    ),
     worked: `The message is ${messageMarkup(network, state, 't')}.`,
   };
 }

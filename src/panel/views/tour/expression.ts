@@ -20,7 +20,15 @@ const NAMES: Readonly<Record<string, string>> = { σ: 'sigmoid' };
 /** A number with a point or a comma, a name, or a sign. */
 const TOKEN = /\s*(?:(\d+(?:[.,]\d*)?(?:e[+-]?\d+)?|[.,]\d+(?:e[+-]?\d+)?)|(\p{L}+)|(\S))/iuy;
 /** Signs that are typed or pasted for the same operation. */
-const SIGNS: Readonly<Record<string, string>> = { '−': '-', '–': '-', '·': '*', '×': '*', '⋅': '*', '÷': '/', ':': '/' };
+const SIGNS: Readonly<Record<string, string>> = {
+  '−': '-',
+  '–': '-',
+  '·': '*',
+  '×': '*',
+  '⋅': '*',
+  '÷': '/',
+  ':': '/',
+};
 
 type Token = { readonly number: number } | { readonly name: string } | { readonly sign: string };
 

@@ -92,7 +92,9 @@ function affineByHand(
       if (of === 'x') {
         const { input, target } = detail;
         const value = weight[j * V + input];
-        const mistakes: [number, string][] = [[weight[j * V + target] - value, 'That takes the column of the target; x(t) is what is read.']];
+        const mistakes: [number, string][] = [
+          [weight[j * V + target] - value, 'That takes the column of the target; x(t) is what is read.'],
+        ];
         return { of, name, value, mistakes, given: [entry(written(name), `row ${j}, column ${input}`, value)] };
       }
       const read = vectorOf(detail, of);
@@ -198,9 +200,15 @@ export function applyQuestion(
 
 /** Where no unit gives a number that tells one function from another: what it can give. */
 function rangeQuestion(apply: Activation, gives: string): Question {
-  const ranges: Readonly<Record<Activation, string>> = { tanh: 'from −1 to 1', sigmoid: 'from 0 to 1', relu: 'from 0 on' };
+  const ranges: Readonly<Record<Activation, string>> = {
+    tanh: 'from −1 to 1',
+    sigmoid: 'from 0 to 1',
+    relu: 'from 0 on',
+  };
   const says = (of: Activation): string =>
-    of === apply ? `Right: ${SLOPES[of].symbol} gives numbers ${ranges[of]}.` : `That is what ${SLOPES[of].symbol} gives.`;
+    of === apply
+      ? `Right: ${SLOPES[of].symbol} gives numbers ${ranges[of]}.`
+      : `That is what ${SLOPES[of].symbol} gives.`;
   const options = (Object.keys(ranges) as Activation[]).map((of) => ({ value: of, label: ranges[of], says: says(of) }));
   return {
     kind: 'choice',
@@ -243,7 +251,12 @@ export function sumQuestion(
               }))
             : []),
           ...(factors.length > 1
-            ? [{ value: rest + values.reduce((total, value) => total + value, 0), says: '⊙ multiplies, entry by entry; that adds.' }]
+            ? [
+                {
+                  value: rest + values.reduce((total, value) => total + value, 0),
+                  says: '⊙ multiplies, entry by entry; that adds.',
+                },
+              ]
             : []),
         ];
       }),
@@ -286,7 +299,15 @@ export function logitsQuestion({ network, parameters, symbolOf }: TourNumbers, d
       : firstSound([detail.target], (k) => {
           const row = rowOf(weight, H, k);
           const truth = detail.now[gives][k];
-          const read1 = before === undefined ? [] : [{ value: dot(row, before.values) + biases[k], says: `That reads ${timed(before.name)}; the output reads ${timed(of)}.` }];
+          const read1 =
+            before === undefined
+              ? []
+              : [
+                  {
+                    value: dot(row, before.values) + biases[k],
+                    says: `That reads ${timed(before.name)}; the output reads ${timed(of)}.`,
+                  },
+                ];
           const classOf = `class ${k} ${quotedSymbol(symbolOf(k))}`;
           return {
             kind: 'number',
@@ -350,7 +371,10 @@ export function softmaxQuestion({ network, symbolOf }: TourNumbers, detail: Step
   const found = firstSound([target], () => ({
     kind: 'number',
     asks: `What probability does the target get, ${of}?`,
-    given: [entry(timed(logits), of, o[target]), { markup: `Σ exp ${timed(logits)}`, at: 'over all classes', values: [total] }],
+    given: [
+      entry(timed(logits), of, o[target]),
+      { markup: `Σ exp ${timed(logits)}`, at: 'over all classes', values: [total] },
+    ],
     truth,
     mistakes: [
       { value: o[target] / total, says: 'Above the line stands exp o(t), not o(t).' },
@@ -394,7 +418,9 @@ export function lossQuestion({ network, symbolOf }: TourNumbers, detail: StepDet
       { value: truth / Math.LN2, says: 'That is in bits, with the logarithm to base 2. The loss is in nats: ln.' },
       { value: truth / Math.LN10, says: 'That is the logarithm to base 10. The loss is in nats: ln.' },
       { value: 1 - probability, says: 'That is what is missing to 1; the loss is −ln of the probability.' },
-      ...(N === 1 ? [] : [{ value: truth / N, says: `That is divided by N = ${N} already; step 1 of side B does that.` }]),
+      ...(N === 1
+        ? []
+        : [{ value: truth / N, says: `That is divided by N = ${N} already; step 1 of side B does that.` }]),
     ],
     sign: 'A probability is below 1, so its logarithm is negative, and the minus makes the loss positive.',
     worked: `−ln ${formatDigits(probability)} = ${formatDigits(truth)} nats.`,

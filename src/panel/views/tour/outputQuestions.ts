@@ -98,7 +98,10 @@ export function logitsErrorQuestion(numbers: TourNumbers, detail: StepDetail): Q
     mistakes: [
       ...mistakesOfN(truth, detail),
       { value: probability / N, says: 'That is what the other classes get. Of the target, 1 is taken away first.' },
-      { value: detail.errors[probabilities][target], says: `That is ${errorAt(probabilities)}: it still has to go through the softmax.` },
+      {
+        value: detail.errors[probabilities][target],
+        says: `That is ${errorAt(probabilities)}: it still has to go through the softmax.`,
+      },
     ],
     sign: 'Raising the logit of the target lowers the loss, so the derivative is negative; the update goes against it, that is up.',
     worked: `(${formatDigits(probability)} − 1) / ${N} = ${formatDigits(truth)}.`,

@@ -1,3 +1,4 @@
+import type { Formula } from '../tape/mathMarkup.ts';
 import { formatDigits } from '../tape/values.ts';
 import { valueOf } from './expression.ts';
 
@@ -21,7 +22,12 @@ export interface Mistake {
   readonly mustDiffer?: true;
 }
 
-export interface NumberQuestion {
+interface Asked {
+  /** Where only the numbers say what is computed: the optimizer's lines. */
+  readonly formulas?: readonly Formula[];
+}
+
+export interface NumberQuestion extends Asked {
   readonly kind: 'number';
   readonly asks: string;
   readonly given: readonly Given[];
@@ -40,7 +46,7 @@ export interface Option {
   readonly says: string;
 }
 
-export interface ChoiceQuestion {
+export interface ChoiceQuestion extends Asked {
   readonly kind: 'choice';
   readonly asks: string;
   readonly given: readonly Given[];

@@ -20,16 +20,24 @@ import { clipQuestion, sumOverTimeQuestion, updateQuestion } from './updateQuest
 /** The question of a stop with the numbers of the window; undefined until they have come. */
 export function questionOf(stop: Stop, numbers: TourNumbers): Question | undefined {
   const { asks } = stop;
-  if (asks.about === 'sum' || asks.about === 'clip' || asks.about === 'update') {
-    const { update } = numbers;
-    if (update === undefined) return undefined;
-    if (asks.about === 'sum') return sumOverTimeQuestion(numbers, update);
-    return asks.about === 'clip' ? clipQuestion(update) : updateQuestion(numbers, update);
-  }
+  const { update } = numbers;
   const detail = numbers.details.get(numbers.tape.inputs.length - 1 - stop.back);
-  if (detail === undefined) return undefined;
-  if (asks.about === 'arrival') return arrivalQuestion(numbers, asks.state, detail);
-  return asks.about === 'quantity' ? quantityQuestion(numbers, asks.ref, detail) : stepQuestion(numbers, asks.step, detail);
+  switch (asks.about) {
+    case 'quantity':
+      return detail && quantityQuestion(numbers, asks.ref, detail);
+    case 'step':
+      return detail && stepQuestion(numbers, asks.step, detail);
+    case 'arrival':
+      return detail && arrivalQuestion(numbers, asks.state, detail);
+    case 'sum':
+      return update && sumOverTimeQuestion(numbers, update);
+    case 'clip':
+      return update && clipQuestion(update);
+    case 'update':
+      return update && updateQuestion(numbers, update);
+    default:
+      return asks satisfies never;
+  }
 }
 
 function quantityQuestion(numbers: TourNumbers, ref: string, detail: StepDetail): Question {

@@ -32,7 +32,8 @@ export interface Stop {
   readonly asks: Asked;
   /** The time step, counted from the last of the window: 0 is t = T−1. */
   readonly back: number;
-  /** The step of side B at which the walk stands. */
+  /** The steps of side B that it covers, and the one at which the walk stands. */
+  readonly steps: readonly number[];
   readonly step?: number;
 }
 
@@ -64,6 +65,7 @@ function forward(network: Network): Stop[] {
     meaning: quantities.get(asked)?.meaning ?? '',
     asks: { about: 'quantity', ref: asked },
     back: 0,
+    steps: [],
   });
   const carried = refs.filter((ref) => ref.endsWith('⁻'));
   if (!hasFolds(network)) {
@@ -77,7 +79,11 @@ function forward(network: Network): Stop[] {
     const states = inside.filter((ref) => network.states.includes(ref));
     const isOutput = inside.includes('L');
     // Of a gate the function is asked about, of the first one what it is given.
-    const asked = isOutput ? inside : states.length > 0 ? states : [turn++ === 0 ? inside[0] : (inside.at(-1) ?? inside[0])];
+    const asked = isOutput
+      ? inside
+      : states.length > 0
+        ? states
+        : [turn++ === 0 ? inside[0] : (inside.at(-1) ?? inside[0])];
     return split(inside, asked).map(({ group, item }) => stop(group, item, isOutput ? '' : title));
   });
   return [stop(['x', ...carried], 'x', ''), ...ofFolds];
@@ -93,6 +99,7 @@ function backward(network: Network): Stop[] {
     meaning: texts[asked - 1].meaning,
     asks: { about: 'step', step: asked },
     back: 0,
+    steps: group,
     step: asked,
   });
   const all = texts.map(({ step }) => step);
@@ -122,6 +129,7 @@ function arrival(network: Network): Stop {
     meaning: `All steps of side B again, one time step earlier. What came back from t = T−1 is added to ${errorAt(state)}, and so on to t = 0.`,
     asks: { about: 'arrival', state },
     back: 1,
+    steps: [step],
     step,
   };
 }
@@ -139,15 +147,18 @@ function afterwards(network: Network): Stop[] {
       meaning: `All time steps and streams share ${weight}, so its gradient is the sum of what each of them contributes.`,
       asks: { about: 'sum' },
       back: 0,
+      steps: [],
     },
     {
       id: 'clip',
       place,
       title: 'Clipping',
       formulas: [{ markup: `min(1, {c|‖∂‖})` }],
-      meaning: 'Where the norm of the gradient of all parameters together exceeds the threshold c, all of it is made shorter by one factor; its direction stays.',
+      meaning:
+        'Where the norm of the gradient of all parameters together exceeds the threshold c, all of it is made shorter by one factor; its direction stays.',
       asks: { about: 'clip' },
       back: 0,
+      steps: [],
     },
     {
       id: 'update',
@@ -157,6 +168,7 @@ function afterwards(network: Network): Stop[] {
       meaning: 'The gradient says in which direction the loss grows; the optimizer goes the other way.',
       asks: { about: 'update' },
       back: 0,
+      steps: [],
     },
   ];
 }
@@ -172,22 +184,33 @@ function statesPerLayer({ states, layers }: Network): number {
 }
 
 /** The folds that hold no folds, in their order, and what stands outside of them as one each. */
-function leaves<Item>(folds: readonly (Item | Fold<Item>)[]): { readonly title: string; readonly items: readonly Item[] }[] {
+function leaves<Item>(
+  folds: readonly (Item | Fold<Item>)[],
+): { readonly title: string; readonly items: readonly Item[] }[] {
   return folds.flatMap((fold) => {
     if (!isFold(fold)) return [{ title: '', items: [fold] }];
     const own = fold.items.filter((item): item is Item => !isFold(item));
     const name = fold.about.length === 1 ? `${fold.title} ${shortly(fold.about[0])}` : fold.title;
     if (own.length === fold.items.length) return [{ title: name, items: own }];
-    return leaves(fold.items).map((leaf) => ({ ...leaf, title: [fold.title, leaf.title].filter((part) => part !== '').join(', ') }));
+    return leaves(fold.items).map((leaf) => ({
+      ...leaf,
+      title: [fold.title, leaf.title].filter((part) => part !== '').join(', '),
+    }));
   });
 }
 
 /** Splits a list behind each of the items asked about, so that each stop has what leads to its own; what is left goes with the last. */
-function split<Item>(items: readonly Item[], asked: readonly Item[]): { readonly group: readonly Item[]; readonly item: Item }[] {
+function split<Item>(
+  items: readonly Item[],
+  asked: readonly Item[],
+): { readonly group: readonly Item[]; readonly item: Item }[] {
   const ends = asked.map((item) => items.indexOf(item));
   return asked.map((item, index) => ({
     item,
-    group: items.slice(index === 0 ? 0 : ends[index - 1] + 1, index === asked.length - 1 ? items.length : ends[index] + 1),
+    group: items.slice(
+      index === 0 ? 0 : ends[index - 1] + 1,
+      index === asked.length - 1 ? items.length : ends[index] + 1,
+    ),
   }));
 }
 

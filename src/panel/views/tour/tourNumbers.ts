@@ -1,5 +1,5 @@
 import type { Network } from '../../../network/network.ts';
-import type { StepDetail, Tape } from '../../../protocol/study.ts';
+import type { StepDetail, Tape, WeightUpdate } from '../../../protocol/study.ts';
 import type { SymbolOf } from '../tape/shownVectors.ts';
 import { sound, type Given, type NumberQuestion } from './question.ts';
 
@@ -12,6 +12,8 @@ export interface TourNumbers {
   readonly details: ReadonlyMap<number, StepDetail>;
   /** Parameters by name, (rows, columns) row by row, of a network that is small enough to be computed by hand. */
   readonly parameters: ReadonlyMap<string, Float64Array>;
+  /** What becomes of the weight that is followed to its update. */
+  readonly update: WeightUpdate | undefined;
 }
 
 /** Up to so many units a product with a weight is computed by hand. */
