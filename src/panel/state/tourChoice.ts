@@ -37,7 +37,7 @@ export function openedTour(tour: TourChoice | null, window: Window): TourChoice 
 
 /** What was said about the numbers of a window. */
 export function answersOf(tour: TourChoice | null, { iteration, stream }: Window): TourChoice['answers'] {
-  return tour !== null && tour.iteration === iteration && tour.stream === stream ? tour.answers : {};
+  return tour?.iteration === iteration && tour.stream === stream ? tour.answers : {};
 }
 
 /** The tour with what was said at a stop; answers about another window are dropped. */

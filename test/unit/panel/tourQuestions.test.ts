@@ -24,7 +24,7 @@ function questionsOf(numbers: TourNumbers): { readonly stop: Stop; readonly ques
 
 function questionAt(numbers: TourNumbers, id: string): NumberQuestion {
   const found = questionsOf(numbers).find(({ stop }) => stop.id === id);
-  assert.ok(found !== undefined && found.question.kind === 'number', `${id}: ${found?.question.asks}`);
+  assert.ok(found?.question.kind === 'number', `${id}: ${found?.question.asks}`);
   return found.question;
 }
 

@@ -1,17 +1,11 @@
 import type { Equation } from '../../../network/description.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { contributionQuestion } from './contributionQuestions.ts';
-import { arrivalQuestion, errorQuestion, messageQuestion } from './errorQuestions.ts';
-import {
-  affineQuestion,
-  applyQuestion,
-  inputQuestion,
-  logitsQuestion,
-  lossQuestion,
-  softmaxQuestion,
-  sumQuestion,
-} from './forwardQuestions.ts';
+import { arrivalQuestion, errorQuestion } from './errorQuestions.ts';
+import { affineQuestion, applyQuestion, inputQuestion, sumQuestion } from './forwardQuestions.ts';
+import { messageQuestion } from './messageQuestions.ts';
 import { lossStepQuestion, logitsErrorQuestion, probabilitiesQuestion } from './outputQuestions.ts';
+import { logitsQuestion, lossQuestion, softmaxQuestion } from './predictionQuestions.ts';
 import type { Question } from './question.ts';
 import type { Stop } from './stops.ts';
 import type { TourNumbers } from './tourNumbers.ts';
