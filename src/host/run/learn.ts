@@ -30,5 +30,8 @@ export async function learn(train: TrainCommand): Promise<void> {
   });
   if (choice === undefined) return;
   const panel = await startByHand(train, choice.cell);
-  panel?.tell({ type: 'openTour' });
+  if (panel === undefined) return;
+  // The keyboard goes from the text to the first question.
+  panel.webviewPanel.reveal();
+  panel.tell({ type: 'openTour' });
 }
