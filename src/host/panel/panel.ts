@@ -37,6 +37,7 @@ export class Panel implements vscode.Disposable {
   #isPageReady = false;
   /** What the page is told as soon as it is there. */
   #untold: ToPanel[] = [];
+  #isFocusWanted = false;
   #isWaiting = false;
   #isDisposed = false;
   #stepShown: vscode.Disposable | undefined;
@@ -101,6 +102,12 @@ export class Panel implements vscode.Disposable {
     else this.#untold.push(message);
   }
 
+  /** Gives the keyboard to the page: at once, or when it has drawn something, since before there is nothing in it that could take it. */
+  focus(): void {
+    this.#isFocusWanted = !this.#isPageReady;
+    if (this.#isPageReady) this.webviewPanel.reveal(undefined, false);
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     this.#leaveSession();
@@ -134,6 +141,7 @@ export class Panel implements vscode.Disposable {
       case 'acknowledge':
         return this.#sync.acknowledge(message.sequence);
       case 'drawn':
+        if (this.#isFocusWanted) this.focus();
         return this.#sync.drawn(message.sequence);
       case 'trainFile':
         return this.#intents.trainFile();

@@ -32,6 +32,6 @@ export async function learn(train: TrainCommand): Promise<void> {
   const panel = await startByHand(train, choice.cell);
   if (panel === undefined) return;
   // The keyboard goes from the text to the first question.
-  panel.webviewPanel.reveal();
+  panel.focus();
   panel.tell({ type: 'openTour' });
 }

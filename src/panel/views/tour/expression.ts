@@ -44,7 +44,7 @@ export function valueOf(text: string): number | undefined {
 
 /** Whether it is written as a number alone, whose value need not be shown beside it. */
 export function isPlainNumber(text: string): boolean {
-  return /^\s*[-+−–]?\s*(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?\s*$/i.test(text);
+  return /^\s*[-+−–]?\s*(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+−-]?\d+)?\s*$/i.test(text);
 }
 
 function tokensOf(text: string): Token[] | undefined {
