@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { CELL_NAMES } from '../../../src/network/cells.ts';
 import { networkOf } from '../../../src/network/network.ts';
-import { judge, toleranceOf, type NumberQuestion, type Question } from '../../../src/panel/views/tour/question.ts';
+import { judge, tidied, toleranceOf, type NumberQuestion, type Question } from '../../../src/panel/views/tour/question.ts';
 import { questionOf } from '../../../src/panel/views/tour/questionOf.ts';
 import { stopsOf, type Stop } from '../../../src/panel/views/tour/stops.ts';
 import type { TourNumbers } from '../../../src/panel/views/tour/tourNumbers.ts';
@@ -182,6 +182,12 @@ suite('what a prediction went wrong by', () => {
     assert.equal(judge(question, 'half').is, 'unreadable');
     assert.equal(judge(question, '1/0').is, 'unreadable');
     assert.equal(judge(question, '').is, 'unreadable');
+  });
+
+  test('and the way to the number is written as one writes it', () => {
+    assert.equal(tidied('−0.5 + −0.25 + 1 = 0.25.'), '−0.5 − 0.25 + 1 = 0.25.');
+    assert.equal(tidied('−0.5 · −0.25 = 0.125.'), '−0.5 · (−0.25) = 0.125.');
+    assert.equal(tidied('tanh −1.5e−5 = −1.5e−5.'), 'tanh (−1.5e−5) = −1.5e−5.');
   });
 
   test('is not asked where there is nothing to predict: a carried state of zeros has no outer product', () => {

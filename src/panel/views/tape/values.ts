@@ -11,9 +11,10 @@ export function formatValue(value: number): string {
   return withDigits(value, DIGITS);
 }
 
-/** The same with six. */
+/** The same with six; a number that has fewer, such as a setting, as it is. */
 export function formatDigits(value: number): string {
-  return withDigits(value, DIGITS_BY_HAND);
+  const isShort = Number.isFinite(value) && String(Math.abs(value)).length < DIGITS_BY_HAND;
+  return isShort ? String(value).replace('-', MINUS) : withDigits(value, DIGITS_BY_HAND);
 }
 
 function withDigits(value: number, digits: number): string {

@@ -78,7 +78,10 @@ const MOST_DECADES = 6;
 /** The share of itself by which an answer may be off. */
 export function toleranceOf({ truth, mistakes }: Pick<NumberQuestion, 'truth' | 'mistakes'>): number {
   const nearest = mistakes.map(({ value }) => distance(value, truth));
-  return Math.min(TOLERANCE, ...nearest.map((away) => away / APART));
+  const most = Math.min(TOLERANCE, ...nearest.map((away) => away / APART));
+  // As it is told, with one digit.
+  const place = 10 ** Math.floor(Math.log10(most) + 1e-9);
+  return Math.floor(most / place + 1e-9) * place;
 }
 
 /**
@@ -172,7 +175,14 @@ function percent(share: number): string {
 
 /** By how much an answer may be off, in words. */
 export function toleranceText(question: NumberQuestion): string {
-  return `right to ${percent(toleranceOf(question)).replace('1.0', '1')}`;
+  return `right to ${Number((toleranceOf(question) * 100).toPrecision(1))} %`;
+}
+
+/** A calculation as it is written: what is taken away with one minus, a negative factor or argument in parentheses. */
+export function tidied(calculation: string): string {
+  return calculation
+    .replaceAll('+ −', '− ')
+    .replaceAll(/(?<=· |σ |tanh |ReLU |ln )−[\d.]+(?:e−?\d+)?/g, (negative) => `(${negative})`);
 }
 
 /** Options in an order that does not tell which one is right, and always the same for a question. */

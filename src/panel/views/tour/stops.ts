@@ -1,3 +1,4 @@
+import { CLIP_FORMULA } from '../../../common/optimizerFormulas.ts';
 import type { Equation, Ref } from '../../../network/description.ts';
 import { written } from '../../../network/names.ts';
 import type { Network, Step } from '../../../network/network.ts';
@@ -153,7 +154,7 @@ function afterwards(network: Network): Stop[] {
       id: 'clip',
       place,
       title: 'Clipping',
-      formulas: [{ markup: `min(1, {c|‖∂‖})` }],
+      formulas: [{ markup: CLIP_FORMULA.markup }],
       meaning:
         'Where the norm of the gradient of all parameters together exceeds the threshold c, all of it is made shorter by one factor; its direction stays.',
       asks: { about: 'clip' },

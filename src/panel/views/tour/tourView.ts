@@ -6,7 +6,7 @@ import { Inputs, type PanelContext, type View } from '../view.ts';
 import { QuestionView } from './questionView.ts';
 import { tourTitle } from './stops.ts';
 import { Tour } from './tour.ts';
-import type { Question } from './question.ts';
+import { tidied, type Question } from './question.ts';
 
 /** The tour: a card that leads through the window, stop by stop, and asks before it shows. */
 export class TourView implements View {
@@ -128,7 +128,7 @@ export class TourView implements View {
     );
     show(this.#verdict, this.#verdict.textContent !== '');
     show(this.#worked, isSettled && question !== undefined);
-    setText(this.#worked, isSettled && question !== undefined ? question.worked : '');
+    setText(this.#worked, isSettled && question !== undefined ? tidied(question.worked) : '');
     this.#previous.disabled = at === 0;
     show(this.#check, question !== undefined && !isSettled);
     show(this.#reveal, question !== undefined && !isSettled);

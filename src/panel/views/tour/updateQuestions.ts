@@ -50,7 +50,7 @@ export function sumOverTimeQuestion(numbers: TourNumbers, update: WeightUpdate):
       { value: Math.hypot(...byStep), says: 'That is a norm, the root of the squares; a sum is meant.' },
     ],
     worked: isByHand
-      ? `${Array.from(byStep, formatDigits).join(' + ').replaceAll('+ −', '− ')} = ${formatDigits(truth)}.${others}`
+      ? `${Array.from(byStep, formatDigits).join(' + ')} = ${formatDigits(truth)}.${others}`
       : `${formatDigits(above)} − ${formatDigits(-below)} = ${formatDigits(truth)}.${others}`,
   });
   return found ?? whatIsSummed(name, T, truth, others);
