@@ -72,7 +72,7 @@ export class Tour {
     if (!this.#questionInputs.changed(tape, stop, run?.description.facts, ...parts)) return this.#question;
     const { numbers, update } = this.#answers(tape);
     const ofNumbers = Object.entries(numbers?.parameters ?? {});
-    this.#question = questionOf(stop, {
+    const question = questionOf(stop, {
       network: this.#network,
       symbolOf: symbolsOf(run?.description.facts),
       tape,
@@ -82,6 +82,8 @@ export class Tour {
       ...(this.#isSmall(tape) && numbers === undefined && study.wantedProblem === undefined && { details: new Map() }),
       update,
     });
+    // Numbers of other stops have come, or the same anew: what is asked, and being answered, stays.
+    if (JSON.stringify(question) !== JSON.stringify(this.#question)) this.#question = question;
     return this.#question;
   }
 

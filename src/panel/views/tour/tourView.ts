@@ -97,7 +97,8 @@ export class TourView implements View {
     const { question, answer, problem } = tour;
     const hadFocus = this.#slot.contains(document.activeElement);
     if (this.#inputs.changed(at, stops, question, answer, problem, state.choices?.tour)) this.#show();
-    if (this.#focusWanted || (hadFocus && tour.isSettled)) this.#focus();
+    const hasLostFocus = hadFocus && !this.#slot.contains(document.activeElement);
+    if (this.#focusWanted || hasLostFocus || (hadFocus && tour.isSettled)) this.#focus();
   }
 
   #show(): void {
