@@ -3,7 +3,13 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { CELL_NAMES } from '../../../src/network/cells.ts';
 import { networkOf } from '../../../src/network/network.ts';
-import { judge, tidied, toleranceOf, type NumberQuestion, type Question } from '../../../src/panel/views/tour/question.ts';
+import {
+  judge,
+  tidied,
+  toleranceOf,
+  type NumberQuestion,
+  type Question,
+} from '../../../src/panel/views/tour/question.ts';
 import { questionOf } from '../../../src/panel/views/tour/questionOf.ts';
 import { stopsOf, type Stop } from '../../../src/panel/views/tour/stops.ts';
 import type { TourNumbers } from '../../../src/panel/views/tour/tourNumbers.ts';

@@ -1,3 +1,4 @@
+import type { Ref } from '../../../network/description.ts';
 import type { PanelContext, View } from '../view.ts';
 import { TourView } from '../tour/tourView.ts';
 import { WindowControls } from '../windowControls.ts';
@@ -17,13 +18,20 @@ export function timeStepsViews(context: PanelContext): View[] {
     // Who takes up the keyboard reads the chosen step, not the one under a pointer that lies still.
     view.element.addEventListener('keydown', () => context.state.point({ step: null }), { capture: true });
   }
-  return [windowWithTour(context), tape, sideA, sideB, new SumView(context), new PinsView(context)];
+  return [
+    windowWithTour(context, (ref) => sideA.mark(ref)),
+    tape,
+    sideA,
+    sideB,
+    new SumView(context),
+    new PinsView(context),
+  ];
 }
 
 /** The line above the tape, from which the tour begins, and the tour under it. */
-function windowWithTour(context: PanelContext): View {
+function windowWithTour(context: PanelContext, markInSideA: (ref: Ref | undefined) => void): View {
   const window = new WindowControls(context, 'tape', () => context.state.study.tape);
-  const tour = new TourView(context);
+  const tour = new TourView(context, markInSideA);
   window.element.append(tour.opener, tour.element);
   return {
     element: window.element,

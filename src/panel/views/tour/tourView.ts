@@ -1,3 +1,4 @@
+import type { Ref } from '../../../network/description.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import { quietButton } from '../controls.ts';
 import { figureHead, helpFor } from '../figure.ts';
@@ -15,6 +16,7 @@ export class TourView implements View {
   readonly opener: HTMLButtonElement;
   readonly #context: PanelContext;
   readonly #tour: Tour;
+  readonly #markInSideA: (ref: Ref | undefined) => void;
   readonly #inputs = new Inputs();
   readonly #openerLabel = element('span');
   readonly #note = element('span', { class: 'figure-note', role: 'status', 'data-testid': 'tour-where' });
@@ -34,9 +36,12 @@ export class TourView implements View {
   /** Where the keyboard goes as soon as it is there. */
   #focusWanted = false;
   #requests = 0;
+  #marked: Ref | undefined;
 
-  constructor(context: PanelContext) {
+  /** @param markInSideA marks what a stop of side A is about, there where its numbers stand. */
+  constructor(context: PanelContext, markInSideA: (ref: Ref | undefined) => void) {
     this.#context = context;
+    this.#markInSideA = markInSideA;
     const { network, state } = context;
     this.#tour = new Tour(state, network);
     this.#requests = state.tourRequests;
@@ -89,7 +94,10 @@ export class TourView implements View {
     const { at, stops } = tour;
     setText(this.#openerLabel, tour.hasBegun && at > 0 ? `Learn: go on at stop ${at + 1} of ${stops.length}` : 'Learn');
     show(this.element, tour.isOpen);
-    if (!tour.isOpen) return this.#cover(false);
+    if (!tour.isOpen) {
+      this.#mark(undefined);
+      return this.#cover(false);
+    }
     if (state.tourRequests !== this.#requests) {
       this.#requests = state.tourRequests;
       this.#focusWanted = true;
@@ -136,12 +144,20 @@ export class TourView implements View {
     setText(this.#next, at === stops.length - 1 ? 'Finish' : 'Next');
     this.#next.toggleAttribute('data-primary', isSettled);
     this.#cover(!isSettled);
+    this.#mark(isSettled && stop.asks.about === 'quantity' ? stop.asks.ref : undefined);
   }
 
   /** What is below shows the answers, so it waits. */
   #cover(isCovering: boolean): void {
     this.element.toggleAttribute('data-covers', isCovering);
     show(this.#covered, isCovering);
+  }
+
+  /** The place of the stop in side A, once it is shown; of no stop else. */
+  #mark(ref: Ref | undefined): void {
+    if (ref === this.#marked) return;
+    this.#marked = ref;
+    this.#markInSideA(ref);
   }
 
   #take(said: string): void {
