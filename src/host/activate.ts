@@ -10,6 +10,7 @@ import { RunsToCompare } from './run/runsToCompare.ts';
 import { offerAfterCrash } from './run/crashOffer.ts';
 import { exportStored } from './run/exporting.ts';
 import { importWeights, openRunFolder } from './run/importing.ts';
+import { KeptTours } from './run/keptTours.ts';
 import { learn } from './run/learn.ts';
 import { followLost } from './run/opening.ts';
 import { replaceOrphans } from './panel/orphanPanels.ts';
@@ -58,6 +59,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
     showLog: () => log.show(),
     save: (picture, session) => savePicture(picture, session?.uri),
     report: (message) => log.error(message),
+    tours: new KeptTours(context.workspaceState),
   };
   const reported = (work: Thenable<unknown>): void => {
     work.then(undefined, (error: unknown) => {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { DisposableStore } from '../../common/disposable.ts';
 import { FromPanel, type ToPanel } from '../../protocol/panel.ts';
+import type { KeptTours } from '../run/keptTours.ts';
 import { panelHtml, preparePanel } from './panelHtml.ts';
 import { PanelSync } from './panelSync.ts';
 import type { Session } from '../session/session.ts';
@@ -23,6 +24,7 @@ export interface PanelIntents {
   /** Asks where to save a picture; resolves with why it could not be, for the person. */
   save(picture: SaveMessage, session: Session | undefined): Promise<string | undefined>;
   report(message: string): void;
+  readonly tours: Pick<KeptTours, 'of' | 'keep'>;
 }
 
 /** One webview panel and the session that it shows. */
@@ -88,7 +90,7 @@ export class Panel implements vscode.Disposable {
     this.#showTitle();
     this.#sync.dispose();
     this.#sync = this.#newSync(session);
-    if (this.#isPageReady) this.#sync.sendSnapshot();
+    if (this.#isPageReady) this.#sendRun();
   }
 
   /** Puts the keyboard's focus on the prompt. */
@@ -162,6 +164,7 @@ export class Panel implements vscode.Disposable {
       case 'again':
       case 'resumeRun':
       case 'revealFile':
+      case 'keepTour':
       case 'sampling':
       case 'generate':
         // What speaks of a run that this panel no longer shows is stale.
@@ -182,6 +185,8 @@ export class Panel implements vscode.Disposable {
         return this.#intents.resume(session, message.isPaused);
       case 'revealFile':
         return this.#intents.reveal(session.uri);
+      case 'keepTour':
+        return void this.#intents.tours.keep(message.runId, message.tour);
       case 'sampling':
         return session.setSampling(message.options);
       case 'generate':
@@ -198,9 +203,16 @@ export class Panel implements vscode.Disposable {
     }
   }
 
+  #sendRun(): void {
+    this.#sync.sendSnapshot();
+    const runId = this.#session?.description.runId;
+    const tour = runId === undefined ? undefined : this.#intents.tours.of(runId);
+    if (runId !== undefined && tour !== undefined) void this.#post({ type: 'keptTour', runId, tour });
+  }
+
   #ready(): void {
     this.#isPageReady = true;
-    if (!this.#isWaiting) this.#sync.sendSnapshot();
+    if (!this.#isWaiting) this.#sendRun();
     for (const message of this.#untold.splice(0)) void this.#post(message);
   }
 

@@ -1,4 +1,5 @@
 import type { Network } from '../../network/network.ts';
+import type { TourChoice } from '../../protocol/tour.ts';
 import type { FromPanel, IncrementMessage, StudyResults, ToPanel } from '../../protocol/panel.ts';
 import { isOver, type Inspection, type Sample, type SampleOptions } from '../../protocol/run.ts';
 import { networkOfRun } from '../network/shownNetwork.ts';
@@ -45,6 +46,8 @@ export class PanelState extends PageState<Hover> {
   #asked = false;
   #promptFocusRequests = 0;
   #tourRequests = 0;
+  /** The run whose tour was gone on with in this page. */
+  #tourOf: string | undefined;
   /** The window that is looked into. */
   readonly study: StudyState;
 
@@ -97,6 +100,8 @@ export class PanelState extends PageState<Hover> {
       case 'openTour':
         this.choose({ tab: 'steps' });
         return this.openTour();
+      case 'keptTour':
+        return this.#takeTour(message.runId, message.tour);
       case 'focusPrompt':
         this.#promptFocusRequests++;
         return this.changed('choice');
@@ -199,7 +204,16 @@ export class PanelState extends PageState<Hover> {
     const { stream, tape } = this.study;
     const tour = openedTour(this.#ui.run?.tour ?? null, { iteration: tape?.iteration ?? 0, stream });
     this.#tourRequests++;
+    this.keepTour(tour);
+  }
+
+  /** Where the tour is now; the host is told too, since VS Code may lose the last seconds of what a page remembers. */
+  keepTour(tour: TourChoice): void {
+    const runId = this.#ui.run?.runId;
+    if (runId === undefined) return;
+    this.#tourOf = runId;
     this.chooseForRun({ tour });
+    this.send({ type: 'keepTour', runId, tour });
   }
 
   /** How often the tour was opened since the page is there: whoever opens it is taken to its question. */
@@ -304,6 +318,14 @@ export class PanelState extends PageState<Hover> {
     this.#generation = result.ok ? undefined : { requestId: message.requestId, failure: result.message };
     if (result.ok) this.#pinnedSample = result.sample;
     this.changed('choice');
+  }
+
+  /** What the host knows of a tour is newer than what a page remembers that has only just come. */
+  #takeTour(runId: string, tour: TourChoice): void {
+    const { run } = this.#ui;
+    if (run?.runId !== runId || this.#tourOf === runId) return;
+    if (tour.isOpen && run.tour === null) this.choose({ tab: 'steps' });
+    this.chooseForRun({ tour });
   }
 
   #store(): void {

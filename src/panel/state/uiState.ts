@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { Tab } from '../../protocol/panel.ts';
+import { TourChoice } from '../../protocol/tour.ts';
 import { WHOLE_RUN } from './iterationView.ts';
 import { MOST_TURNED_FOLDS } from './foldChoice.ts';
 import { Pin } from './pin.ts';
-import { TourChoice } from './tourChoice.ts';
 
 /**
  * What a person chose in the panel. It is kept in the webview's own state, which outlives hiding the panel and reloading

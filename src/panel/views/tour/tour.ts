@@ -2,7 +2,8 @@ import type { Network } from '../../../network/network.ts';
 import { windowNumberCount, MOST_WINDOW_NUMBERS } from '../../../network/windowNumbers.ts';
 import type { StepDetail, Tape } from '../../../protocol/study.ts';
 import type { PanelState } from '../../state/panelState.ts';
-import { answered, answersOf, type TourAnswer, type TourChoice } from '../../state/tourChoice.ts';
+import type { TourAnswer, TourChoice } from '../../../protocol/tour.ts';
+import { answered, answersOf } from '../../state/tourChoice.ts';
 import { symbolsOf } from '../tape/tapeText.ts';
 import { Inputs } from '../view.ts';
 import { judge, type Question, type Verdict } from './question.ts';
@@ -182,12 +183,12 @@ export class Tour {
     const tape = this.#tape;
     const tour = this.#choice;
     if (tape === undefined || tour === null) return;
-    this.#state.chooseForRun({ tour: answered(tour, tape, this.stop.id, answer) });
+    this.#state.keepTour(answered(tour, tape, this.stop.id, answer));
   }
 
   #choose(change: Partial<TourChoice>): void {
     const tour = this.#choice;
-    if (tour !== null) this.#state.chooseForRun({ tour: { ...tour, ...change } });
+    if (tour !== null) this.#state.keepTour({ ...tour, ...change });
   }
 
   /** Walks side B, and the tape, to a stop. */
