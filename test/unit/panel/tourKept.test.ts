@@ -62,7 +62,7 @@ suite('the place in the tour', () => {
   test('is the page’s own once it was gone on with there, and that of no other run', () => {
     const { state } = panel();
     state.receive({ type: 'keptTour', runId: 'another', tour: TOUR });
-    assert.equal(state.choices?.tour, null);
+    assert.deepEqual([state.choices?.tour], [null]);
     state.keepTour({ ...TOUR, stop: 'B 8' });
     state.receive({ type: 'keptTour', runId: RUN_ID, tour: TOUR });
     assert.equal(state.choices?.tour?.stop, 'B 8');
