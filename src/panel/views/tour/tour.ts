@@ -150,6 +150,11 @@ export class Tour {
     this.#choose({ isOpen: false });
   }
 
+  /** The end is reached: whoever opens the tour again is at its beginning, with what was said. */
+  finish(): void {
+    this.#choose({ isOpen: false, stop: null });
+  }
+
   /** Takes an answer. One that cannot be read is judged, not kept as a prediction. */
   check(said: string): void {
     const { question } = this;

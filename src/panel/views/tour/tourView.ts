@@ -185,13 +185,18 @@ export class TourView implements View {
   }
 
   #goOn(): void {
-    if (this.#tour.at === this.#tour.stops.length - 1) this.#leave();
-    else this.#go(1);
+    if (this.#tour.at < this.#tour.stops.length - 1) return this.#go(1);
+    this.#tour.finish();
+    this.#close();
   }
 
   #leave(): void {
-    this.#focusWanted = false;
     this.#tour.leave();
+    this.#close();
+  }
+
+  #close(): void {
+    this.#focusWanted = false;
     this.update();
     this.opener.focus();
   }

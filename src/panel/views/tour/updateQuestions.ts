@@ -194,7 +194,7 @@ export function updateQuestion(numbers: TourNumbers, update: WeightUpdate): Ques
       { value: change / η, says: 'The learning rate η is forgotten.' },
     ],
     sign: 'The gradient points to where the loss grows; the step goes the other way.',
-    worked: `${last.numbers} = ${formatDigits(change)}; ${name} was ${formatDigits(weightBefore)} and becomes ${formatDigits(weightAfter)}. Press Step in the header, and it does.`,
+    worked: `${last.numbers} = ${formatDigits(change)}. In this iteration ${name} goes from ${formatDigits(weightBefore)} to ${formatDigits(weightAfter)} there.`,
   });
   return found ?? { ...standsStill(change), formulas };
 }
