@@ -10,6 +10,8 @@ import { RunsToCompare } from './run/runsToCompare.ts';
 import { offerAfterCrash } from './run/crashOffer.ts';
 import { exportStored } from './run/exporting.ts';
 import { importWeights, openRunFolder } from './run/importing.ts';
+import { KeptTours } from './run/keptTours.ts';
+import { learn } from './run/learn.ts';
 import { followLost } from './run/opening.ts';
 import { replaceOrphans } from './panel/orphanPanels.ts';
 import { RunActions } from './run/runActions.ts';
@@ -57,6 +59,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
     showLog: () => log.show(),
     save: (picture, session) => savePicture(picture, session?.uri),
     report: (message) => log.error(message),
+    tours: new KeptTours(context.workspaceState),
   };
   const reported = (work: Thenable<unknown>): void => {
     work.then(undefined, (error: unknown) => {
@@ -106,6 +109,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   command('generate', () => sessions.current && panels.reveal(sessions.current).focusPrompt());
   command('openSample', () => openSample());
   command('trainByHand', () => reported(startByHand(train, 'tanh')));
+  command('learn', () => reported(learn(train)));
   command('importWeights', () => reported(importWeights(launcher)));
   command('openRunFolder', () => reported(openRunFolder(launcher, runs)));
 

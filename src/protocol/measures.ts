@@ -18,6 +18,7 @@ import {
   Spectrum,
   StepDetail,
   Tape,
+  WeightUpdate,
 } from './study.ts';
 
 /**
@@ -86,6 +87,19 @@ export const MEASURES = {
   matrix: { asks: v.object({ ...ofStep, name: MatrixName }), answer: Matrix, urgency: 0, finite: [], isOfPanel: true },
   /** All numbers of a window, where they are few. */
   numbers: { asks: v.object(ofStream), answer: Numbers, urgency: 0, finite: ['lossNats'], isOfPanel: true },
+  update: {
+    /** Without a parameter, of the element with the largest gradient of all; without an element, of the largest of the parameter. */
+    asks: v.object({
+      ...ofStream,
+      parameter: v.nullable(MatrixName),
+      element: v.nullable(v.object({ row: Count, column: Count })),
+    }),
+    answer: WeightUpdate,
+    // It takes a pass of every stream: the numbers of a time step come first.
+    urgency: 0.5,
+    finite: ['byStep'],
+    isOfPanel: true,
+  },
   tape: {
     asks: v.object(ofStream),
     answer: Tape,

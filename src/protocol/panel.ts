@@ -6,6 +6,7 @@ import { NotFinite, RunFacts, RunId, RunState, Sample, SampleOptions, Settings }
 import { ForkedFrom } from './storedRun.ts';
 import { followedEntries, panelAnswerEntries, PanelQuestion, TABS } from './measures.ts';
 import { Baselines } from './study.ts';
+import { TourChoice } from './tour.ts';
 import { ReadingProgress, RemedySchema } from './worker.ts';
 import { EventBatch } from './eventBatches.ts';
 
@@ -137,6 +138,10 @@ const Generated = v.object({
 });
 /** Asks the panel to show a tab. */
 const ShowTab = v.object({ type: v.literal('showTab'), tab: v.picklist(TABS) });
+/** Asks the panel to begin the tour through the window that it shows, or to go on with it. */
+const OpenTour = v.object({ type: v.literal('openTour') });
+/** Where the tour of a run was, for a panel that does not know. */
+const KeptTour = v.object({ type: v.literal('keptTour'), runId: RunId, tour: TourChoice });
 /** Asks the panel to put the keyboard's focus on its prompt, for *Generate text*. */
 const FocusPrompt = v.object({ type: v.literal('focusPrompt') });
 
@@ -149,6 +154,8 @@ export const ToPanel = v.variant('type', [
   Copied,
   Generated,
   ShowTab,
+  OpenTour,
+  KeptTour,
   FocusPrompt,
 ]);
 export type ToPanel = v.InferOutput<typeof ToPanel>;
@@ -176,6 +183,8 @@ const ImportWeights = v.object({ type: v.literal('importWeights') });
 const OpenSettings = v.object({ type: v.literal('openSettings') });
 const ShowLog = v.object({ type: v.literal('showLog') });
 const RevealFile = v.object({ type: v.literal('revealFile'), runId: RunId });
+/** Where the tour is: VS Code may lose the last seconds of what a page remembers. */
+const KeepTour = v.object({ type: v.literal('keepTour'), runId: RunId, tour: TourChoice });
 const Sampling = v.object({ type: v.literal('sampling'), runId: RunId, options: SampleOptions });
 const Generate = v.object({ type: v.literal('generate'), runId: RunId, requestId: v.number(), options: SampleOptions });
 export const Tab = v.picklist(TABS);
@@ -223,6 +232,7 @@ export const FromPanel = v.variant('type', [
   OpenSettings,
   ShowLog,
   RevealFile,
+  KeepTour,
   Sampling,
   Generate,
   Watch,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Capacity } from '../common/newest.ts';
+import { OPTIMIZER_NAMES } from '../common/optimizers.ts';
 import { CELL_NAMES } from '../network/cells.ts';
 import { Layers } from './checkpoint.ts';
 
@@ -26,6 +27,18 @@ const streamWindow = {
   targets: Ids,
 };
 
+/** How the optimizer stands before the iteration's update, and with what it takes its step. */
+const CapturedOptimizer = v.object({
+  name: v.picklist(OPTIMIZER_NAMES),
+  learningRate: v.number(),
+  /** 0: gradients are not clipped. */
+  clipNorm: v.number(),
+  /** Steps taken. */
+  step: Count,
+  /** Its moments in the order of `MOMENT_NAMES`, each as `parameters` are; null where they are more than `MOST_MOMENT_BYTES`. */
+  moments: v.nullable(v.instance(Float32Array)),
+});
+
 /** All that one iteration starts from: the reference computes the same numbers from it as the iteration itself. */
 export const Capture = v.object({
   /** The iteration that reads this window, counted from 0; a run that is paused or over has not done it. */
@@ -43,14 +56,18 @@ export const Capture = v.object({
   targets: Ids,
   /** (B): symbols of the text before the first one that each stream reads in this window. */
   positions: Floats,
+  optimizer: CapturedOptimizer,
 });
 export type Capture = v.InferOutput<typeof Capture>;
 
 /** Captures that the study thread keeps, the newest: the host counts along, and gives again what it asks about. */
 export const CAPTURES_KEPT: Capacity = { most: 6, mostBytes: 256 * 2 ** 20 };
 
-export function captureBytes({ parameters, states }: Pick<Capture, 'parameters' | 'states'>): number {
-  return parameters.byteLength + states.byteLength;
+/** Beyond, as of Adam from a million parameters on, the moments of an optimizer stay out of captures, of which there are several at a time. */
+export const MOST_MOMENT_BYTES = 8 * 2 ** 20;
+
+export function captureBytes({ parameters, states, optimizer }: Capture): number {
+  return parameters.byteLength + states.byteLength + (optimizer.moments?.byteLength ?? 0);
 }
 
 /** Ids of the text, for the baselines, and what each id is. */
@@ -235,6 +252,46 @@ const Units = v.object({
   deadUnits: Ids,
 });
 export type Units = v.InferOutput<typeof Units>;
+
+/**
+ * What the iteration does with one element of one parameter: its gradient, summed and clipped, and the step of the optimizer. In
+ * float64, from the numbers as they are before the update; `common/optimizerFormulas.ts` has the formulas between them.
+ */
+export const WeightUpdate = v.object({
+  ...ofStream,
+  parameter: Name,
+  /** The element and the size of its parameter; of a bias there is one column. */
+  row: Count,
+  column: Count,
+  rows: Count,
+  columns: Count,
+  /** N of MATH.md, by which the loss is divided, and the streams that the gradient is summed over. */
+  N: Count,
+  streams: Count,
+  /** (T): the element of ∂P(t) of this one stream. */
+  byStep: Floats,
+  /** The element of ∂P: summed over all time steps and streams, before clipping. */
+  gradient: v.number(),
+  /** ‖∂‖ of all parameters together, before clipping; 0 for `clipNorm`: there is no clipping. */
+  totalNorm: v.number(),
+  clipNorm: v.number(),
+  /** What every gradient is multiplied by; 1 where clipping does not act. */
+  clipFactor: v.number(),
+  /** The element as the optimizer gets it. */
+  clipped: v.number(),
+  optimizer: v.picklist(OPTIMIZER_NAMES),
+  learningRate: v.number(),
+  /** Which step of the optimizer this is, from 1. */
+  step: Count,
+  /** The optimizer's moments of the element, by the names of `MOMENT_NAMES`. */
+  momentsBefore: v.record(Name, v.number()),
+  momentsAfter: v.record(Name, v.number()),
+  weightBefore: v.number(),
+  /** `weightAfter` − `weightBefore`, without what that difference would lose. */
+  change: v.number(),
+  weightAfter: v.number(),
+});
+export type WeightUpdate = v.InferOutput<typeof WeightUpdate>;
 
 /** How far back the errors of one stream reach, and where they are stopped. */
 export const Memory = v.object({

@@ -5,13 +5,14 @@ import { spectrum } from '../inspection/spectrum.ts';
 import type { Work } from '../common/work.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
 import type { Answer, Asks, Measure } from '../protocol/measures.ts';
-import type { Capture, Matrix, Memory, Numbers, Spectrum, StepDetail, Tape } from '../protocol/study.ts';
+import type { Capture, Matrix, Memory, Numbers, Spectrum, StepDetail, Tape, WeightUpdate } from '../protocol/study.ts';
 import { groupDigits } from '../common/written.ts';
 import { Captures, recurrentMatrixOf } from './windowStudyCaptures.ts';
 import { memoryOf } from './windowStudyMemory.ts';
 import { stepNumbers, matrixNumbers } from './windowStudyStep.ts';
 import { windowNumbers } from './windowStudyNumbers.ts';
 import { tapeNumbers } from './windowStudyTape.ts';
+import { updateNumbers } from './windowStudyUpdate.ts';
 import { Passes } from './windowStudyPasses.ts';
 
 /** Measures that are computed from a captured window by the reference. */
@@ -74,6 +75,11 @@ export class WindowStudy implements Computations {
   *numbers({ iteration, stream }: Asks<'numbers'>): Work<Numbers> {
     const { capture, pass } = yield* this.#passOf({ iteration, stream });
     return { ...whereabouts(capture, stream), ...windowNumbers(pass) };
+  }
+
+  *update({ iteration, stream, ...asked }: Asks<'update'>): Work<WeightUpdate> {
+    const { capture, pass } = yield* this.#passOf({ iteration, stream });
+    return { iteration, stream, ...updateNumbers(capture, pass, yield* this.#passes.gradientOf(capture), asked) };
   }
 
   *memory({ iteration, stream }: Asks<'memory'>): Work<Memory> {

@@ -1,10 +1,11 @@
 import { InputError } from '../common/inputError.ts';
+import { MOMENT_NAMES } from '../common/optimizers.ts';
 import { networkOf } from '../network/network.ts';
 import { newestWithin } from '../common/newest.ts';
-import { groupDigits } from '../common/written.ts';
+import { counted, groupDigits } from '../common/written.ts';
 import type { BatchStart } from '../model/streamPass.ts';
 import { parameterCount, parameterSizes, type Parameters } from '../model/tensors.ts';
-import { captureBytes, CAPTURES_KEPT, type Capture } from '../protocol/study.ts';
+import { captureBytes, CAPTURES_KEPT, MOST_MOMENT_BYTES, type Capture } from '../protocol/study.ts';
 
 /** The newest captured windows of a run. */
 export class Captures {
@@ -73,6 +74,23 @@ export function parametersOf(
   });
 }
 
+/**
+ * The optimizer's moments of one number of the parameters, by their names.
+ * @param at its place among all parameters.
+ * @throws {InputError} where there are too many to be captured.
+ */
+export function momentsAt({ optimizer, parameters }: Capture, at: number): Record<string, number> {
+  const { name, moments } = optimizer;
+  if (moments === null) {
+    throw new InputError(
+      `The optimizer keeps ${counted(MOMENT_NAMES[name].length, 'number')} for each of the ${groupDigits(parameters.length)} parameters, ` +
+        `too many to be copied while it trains: at most ${groupDigits(MOST_MOMENT_BYTES / Float32Array.BYTES_PER_ELEMENT)} can be. ` +
+        'Look at its step in a run with fewer hidden units, or with plain gradient descent (sgd).',
+    );
+  }
+  return Object.fromEntries(MOMENT_NAMES[name].map((moment, m) => [moment, moments[m * parameters.length + at]]));
+}
+
 function mapped<From, To>(named: Readonly<Record<string, From>>, to: (from: From) => To): Record<string, To> {
   return Object.fromEntries(Object.entries(named).map(([name, from]) => [name, to(from)]));
 }
@@ -88,6 +106,11 @@ function checkLengths(capture: Capture): void {
     targets: T * B,
     positions: B,
   } as const;
+  const { name: optimizer, moments } = capture.optimizer;
+  const kept = MOMENT_NAMES[optimizer].length * parameters;
+  if (moments !== null && moments.length !== kept) {
+    throw new RangeError(`${optimizer} of a captured window keeps ${moments.length} numbers, not ${kept}`);
+  }
   if (Math.min(V, H, T, B) < 1) throw new RangeError(`a captured window of shape V=${V}, H=${H}, T=${T}, B=${B}`);
   for (const name of Object.keys(lengths) as (keyof typeof lengths)[]) {
     if (capture[name].length === lengths[name]) continue;

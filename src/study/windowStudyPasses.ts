@@ -1,5 +1,8 @@
 import type { Work } from '../common/work.ts';
+import { sumOfSquares } from '../model/norms.ts';
+import { addRows } from '../model/rows.ts';
 import { passOfStream, type BatchStart, type StreamPass } from '../model/streamPass.ts';
+import type { Parameters } from '../model/tensors.ts';
 import type { Capture } from '../protocol/study.ts';
 import { startOf } from './windowStudyCaptures.ts';
 
@@ -14,21 +17,29 @@ interface KeptPass {
   readonly pass: StreamPass;
 }
 
+/** The gradient of a whole batch, before clipping. */
+export interface BatchGradient {
+  readonly gradients: Parameters<Float64Array>;
+  /** ‖∂‖ of all parameters together. */
+  readonly totalNorm: number;
+}
+
 /** The reference's passes of single streams of captured windows: one question after another is about the same few. */
 export class Passes {
   /** The one asked for last is last. */
   readonly #kept: KeptPass[] = [];
+  /** Of the window whose batch was summed last: the elements of its gradient are asked for one after another. */
+  #batch: (BatchGradient & { readonly capture: Capture }) | undefined;
 
   /** The pass of a stream, recomputed where it is not kept. */
   *of(capture: Capture, stream: number): Work<Pick<KeptPass, 'start' | 'pass'>> {
-    const at = this.#kept.findIndex((kept) => kept.capture === capture && kept.stream === stream);
-    if (at !== -1) {
-      const [found] = this.#kept.splice(at, 1);
+    const found = this.#find(capture, stream);
+    if (found !== undefined) {
+      this.#kept.splice(this.#kept.indexOf(found), 1);
       this.#kept.push(found);
       return found;
     }
-    // The parameters of a window are shared by all its passes.
-    const start = this.#kept.find((kept) => kept.capture === capture)?.start ?? startOf(capture);
+    const start = this.#startOf(capture);
     const computed: KeptPass = { capture, stream, start, pass: yield* passOfStream(start, stream) };
     this.#kept.push(computed);
     while (this.#kept.length > MOST_PASSES || (this.#kept.length > 1 && this.#bytes() > MOST_BYTES)) {
@@ -37,8 +48,35 @@ export class Passes {
     return computed;
   }
 
+  /** The gradient of all streams together. Passes that it takes besides those that are kept do not take their place. */
+  *gradientOf(capture: Capture): Work<BatchGradient> {
+    if (this.#batch?.capture === capture) return this.#batch;
+    const start = this.#startOf(capture);
+    const { B } = capture.shape;
+    let gradients: BatchGradient['gradients'] = {};
+    for (let stream = 0; stream < B; stream++) {
+      const { gradients: ofStream } = this.#find(capture, stream)?.pass ?? (yield* passOfStream(start, stream));
+      if (stream === 0) gradients = Object.fromEntries(copies(ofStream));
+      else for (const [name, sum] of Object.entries(gradients)) addRows(ofStream[name], sum);
+      yield capture.parameters.length;
+    }
+    const squares = Object.values(gradients).reduce((sum, gradient) => sum + sumOfSquares(gradient), 0);
+    this.#batch = { capture, gradients, totalNorm: Math.sqrt(squares) };
+    return this.#batch;
+  }
+
+  #find(capture: Capture, stream: number): KeptPass | undefined {
+    return this.#kept.find((kept) => kept.capture === capture && kept.stream === stream);
+  }
+
+  /** The parameters of a window are shared by all its passes. */
+  #startOf(capture: Capture): BatchStart {
+    return this.#kept.find((kept) => kept.capture === capture)?.start ?? startOf(capture);
+  }
+
   /** Forgets the passes of a window. */
   drop(capture: Capture): void {
+    if (this.#batch?.capture === capture) this.#batch = undefined;
     for (let i = this.#kept.length - 1; i >= 0; i--) {
       if (this.#kept[i].capture === capture) this.#kept.splice(i, 1);
     }
@@ -47,6 +85,10 @@ export class Passes {
   #bytes(): number {
     return this.#kept.reduce((bytes, { pass }) => bytes + bytesOf(pass), 0);
   }
+}
+
+function copies(tensors: Parameters<Float64Array>): [name: string, copy: Float64Array][] {
+  return Object.entries(tensors).map(([name, tensor]) => [name, tensor.slice()]);
 }
 
 function bytesOf({ parameters, gradients, activations, deltas }: StreamPass): number {

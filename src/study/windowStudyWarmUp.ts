@@ -36,5 +36,6 @@ function inventedWindow(): Capture {
     inputs: ids(),
     targets: ids(),
     positions: new Float64Array(B),
+    optimizer: { name: 'sgd', learningRate: 0.1, clipNorm: 0, step: 0, moments: new Float32Array(0) },
   };
 }

@@ -1,17 +1,24 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Vector } from '../model/tensors.ts';
-import type { Capture, Excerpt } from '../protocol/study.ts';
+import type { RunSettings } from '../protocol/settings.ts';
+import { MOST_MOMENT_BYTES, type Capture, type Excerpt } from '../protocol/study.ts';
 import type { IdSource } from '../text/ids.ts';
 import { MAX_FITTED_SYMBOLS } from '../text/ngrams.ts';
 import type { Streams } from '../text/streams.ts';
 import type { Vocabulary } from '../text/vocabulary.ts';
+import { MOMENT_NAMES } from '../common/optimizers.ts';
 import { carriedStates, ownCopy, zerosLike } from './checkpoint.ts';
 
 /**
  * All that the next iteration starts from; nothing changes.
  * @param carriesState whether the iteration goes on from the state after the one before.
  */
-export function captureNext(kernels: Kernels, streams: Streams, iteration: number, carriesState: boolean): Capture {
+export function captureNext(
+  kernels: Kernels,
+  streams: Streams,
+  { learningRate, clipNorm }: Pick<RunSettings, 'learningRate' | 'clipNorm'>,
+  { iteration, carriesState }: { readonly iteration: number; readonly carriesState: boolean },
+): Capture {
   const { network, shape, reduction, parameters } = kernels;
   const { T, B } = shape;
   const window = { inputs: new Int32Array(T * B), targets: new Int32Array(T * B) };
@@ -27,7 +34,16 @@ export function captureNext(kernels: Kernels, streams: Streams, iteration: numbe
     states: packed(carried),
     ...window,
     positions: streams.nextPositions(),
+    optimizer: { ...optimizerOf(kernels), learningRate, clipNorm },
   };
+}
+
+function optimizerOf({ network, optimizerState }: Kernels): Pick<Capture['optimizer'], 'name' | 'step' | 'moments'> {
+  const { name, step, moments } = optimizerState;
+  const tensors = MOMENT_NAMES[name].flatMap((moment) => network.parameterNames.map((one) => moments[moment][one]));
+  const numbers = tensors.reduce((sum, { length }) => sum + length, 0);
+  const fits = numbers * Float32Array.BYTES_PER_ELEMENT <= MOST_MOMENT_BYTES;
+  return { name, step, moments: fits ? packed(tensors) : null };
 }
 
 function packed(tensors: readonly Vector[]): Float32Array<ArrayBuffer> {

@@ -5,7 +5,7 @@ import { momentCount } from '../model/optimizer.ts';
 import { parameterCount, type Reduction, type Shape } from '../model/tensors.ts';
 import { type Network, networkOf } from '../network/network.ts';
 import { type RunSettings } from '../protocol/settings.ts';
-import { CAPTURES_KEPT } from '../protocol/study.ts';
+import { CAPTURES_KEPT, MOST_MOMENT_BYTES } from '../protocol/study.ts';
 import { validationShape } from './validation.ts';
 
 /** The largest share of the machine's memory that a run may take. */
@@ -38,7 +38,7 @@ export function requestsOf(size: RunSize): NetworkRequest[] {
  */
 export function runMemoryBytes(size: RunSize): number {
   const networkBytes = size.library.memoryBytes(requestsOf(size));
-  return size.idBytes + networkBytes + studyBytes(networkOf(size), size.shape) + checkpointBytes(size);
+  return size.idBytes + networkBytes + studyBytes(size) + checkpointBytes(size);
 }
 
 /** Checkpoints that are there at a time: the network that is being validated, one on its way to the disk, and its file. */
@@ -55,9 +55,12 @@ function checkpointBytes(size: RunSize): number {
 
 /**
  * Copies of the parameters besides the study thread's captures: in float32 the host's newest captures, that of the network as it
- * ended, the one before an update, and the network that scores text; in float64, of twice the size, those of a window.
+ * ended, the one before an update, and the network that scores text; in float64, of twice the size, those of a window, and the
+ * gradient of its whole batch with that of the stream that is being added to it.
  */
-const COPIES_FOR_STUDY = 8;
+const COPIES_FOR_STUDY = 12;
+/** Copies of the moments besides: the host's newest captures, the one on its way, that of the network as it ended. */
+const COPIES_OF_MOMENTS = 4;
 
 /** Beside a state (T, H): its message, its copy in an answer, and the errors of influence, at their own step and on their way back. */
 const COPIES_OF_STATE = 4;
@@ -69,10 +72,15 @@ export function streamBytes({ quantities, states }: Network, shape: Shape): numb
 }
 
 /** Bytes at most for looking into a network: captures, and one stream of a window. */
-function studyBytes(network: Network, shape: Shape): number {
+function studyBytes(size: RunSize): number {
+  const { shape, optimizer } = size;
+  const network = networkOf(size);
   const parameters = 4 * parameterCount(network, shape);
-  const captures = Math.min(CAPTURES_KEPT.most * parameters, Math.max(parameters, CAPTURES_KEPT.mostBytes));
-  return COPIES_FOR_STUDY * parameters + captures + streamBytes(network, shape);
+  const all = momentCount(optimizer) * parameters;
+  const moments = all <= MOST_MOMENT_BYTES ? all : 0;
+  const capture = parameters + moments;
+  const captures = Math.min(CAPTURES_KEPT.most * capture, Math.max(capture, CAPTURES_KEPT.mostBytes));
+  return COPIES_FOR_STUDY * parameters + COPIES_OF_MOMENTS * moments + captures + streamBytes(network, shape);
 }
 
 /**

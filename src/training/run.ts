@@ -149,7 +149,8 @@ export class TrainingRun {
 
   /** All that the next iteration starts from. It needs the text: it is not possible any more after `close`. */
   capture(): Capture {
-    return captureNext(this.kernels, this.#streams, this.#iterations, this.#carriesState && this.#iterations > 0);
+    const carriesState = this.#carriesState && this.#iterations > 0;
+    return captureNext(this.kernels, this.#streams, this.settings, { iteration: this.#iterations, carriesState });
   }
 
   /** What was read. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { DisposableStore } from '../../common/disposable.ts';
 import { FromPanel, type ToPanel } from '../../protocol/panel.ts';
+import type { KeptTours } from '../run/keptTours.ts';
 import { panelHtml, preparePanel } from './panelHtml.ts';
 import { PanelSync } from './panelSync.ts';
 import type { Session } from '../session/session.ts';
@@ -23,6 +24,7 @@ export interface PanelIntents {
   /** Asks where to save a picture; resolves with why it could not be, for the person. */
   save(picture: SaveMessage, session: Session | undefined): Promise<string | undefined>;
   report(message: string): void;
+  readonly tours: Pick<KeptTours, 'of' | 'keep'>;
 }
 
 /** One webview panel and the session that it shows. */
@@ -37,6 +39,7 @@ export class Panel implements vscode.Disposable {
   #isPageReady = false;
   /** What the page is told as soon as it is there. */
   #untold: ToPanel[] = [];
+  #isFocusWanted = false;
   #isWaiting = false;
   #isDisposed = false;
   #stepShown: vscode.Disposable | undefined;
@@ -87,7 +90,7 @@ export class Panel implements vscode.Disposable {
     this.#showTitle();
     this.#sync.dispose();
     this.#sync = this.#newSync(session);
-    if (this.#isPageReady) this.#sync.sendSnapshot();
+    if (this.#isPageReady) this.#sendRun();
   }
 
   /** Puts the keyboard's focus on the prompt. */
@@ -99,6 +102,12 @@ export class Panel implements vscode.Disposable {
   tell(message: ToPanel): void {
     if (this.#isPageReady) void this.#post(message);
     else this.#untold.push(message);
+  }
+
+  /** Gives the keyboard to the page: at once, or when it has drawn something, since before there is nothing in it that could take it. */
+  focus(): void {
+    this.#isFocusWanted = !this.#isPageReady;
+    if (this.#isPageReady) this.webviewPanel.reveal(undefined, false);
   }
 
   dispose(): void {
@@ -134,6 +143,7 @@ export class Panel implements vscode.Disposable {
       case 'acknowledge':
         return this.#sync.acknowledge(message.sequence);
       case 'drawn':
+        if (this.#isFocusWanted) this.focus();
         return this.#sync.drawn(message.sequence);
       case 'trainFile':
         return this.#intents.trainFile();
@@ -156,6 +166,7 @@ export class Panel implements vscode.Disposable {
       case 'again':
       case 'resumeRun':
       case 'revealFile':
+      case 'keepTour':
       case 'sampling':
       case 'generate':
         // What speaks of a run that this panel no longer shows is stale.
@@ -176,6 +187,8 @@ export class Panel implements vscode.Disposable {
         return this.#intents.resume(session, message.isPaused);
       case 'revealFile':
         return this.#intents.reveal(session.uri);
+      case 'keepTour':
+        return void this.#intents.tours.keep(message.runId, message.tour);
       case 'sampling':
         return session.setSampling(message.options);
       case 'generate':
@@ -192,9 +205,16 @@ export class Panel implements vscode.Disposable {
     }
   }
 
+  #sendRun(): void {
+    this.#sync.sendSnapshot();
+    const runId = this.#session?.description.runId;
+    const tour = runId === undefined ? undefined : this.#intents.tours.of(runId);
+    if (runId !== undefined && tour !== undefined) void this.#post({ type: 'keptTour', runId, tour });
+  }
+
   #ready(): void {
     this.#isPageReady = true;
-    if (!this.#isWaiting) this.#sync.sendSnapshot();
+    if (!this.#isWaiting) this.#sendRun();
     for (const message of this.#untold.splice(0)) void this.#post(message);
   }
 

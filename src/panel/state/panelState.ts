@@ -1,4 +1,5 @@
 import type { Network } from '../../network/network.ts';
+import type { TourChoice } from '../../protocol/tour.ts';
 import type { FromPanel, IncrementMessage, StudyResults, ToPanel } from '../../protocol/panel.ts';
 import { isOver, type Inspection, type Sample, type SampleOptions } from '../../protocol/run.ts';
 import { networkOfRun } from '../network/shownNetwork.ts';
@@ -11,6 +12,7 @@ import { pinOf, type Pin } from './pin.ts';
 import { choicesFor, isTold, keepsSampling, samplingOf } from './runChoices.ts';
 import { studyOwnerOf } from './studyOwner.ts';
 import { StudyState } from './studyState.ts';
+import { openedTour } from './tourChoice.ts';
 import { parseUiState, type RunChoices, type UiState } from './uiState.ts';
 
 /** What the state needs of the panel's end of the boundary. */
@@ -44,6 +46,9 @@ export class PanelState extends PageState<Hover> {
   #asked = false;
   #promptFocusRequests = 0;
   #copy: { readonly what: string; readonly outcome?: 'copied' | { readonly problem: string } } | undefined;
+  #tourRequests = 0;
+  /** The run whose tour was gone on with in this page. */
+  #tourOf: string | undefined;
   /** The window that is looked into. */
   readonly study: StudyState;
 
@@ -95,6 +100,11 @@ export class PanelState extends PageState<Hover> {
         return this.#takeGenerated(message);
       case 'showTab':
         return this.choose({ tab: message.tab });
+      case 'openTour':
+        this.choose({ tab: 'steps' });
+        return this.openTour();
+      case 'keptTour':
+        return this.#takeTour(message.runId, message.tour);
       case 'focusPrompt':
         this.#promptFocusRequests++;
         return this.changed('choice');
@@ -203,6 +213,28 @@ export class PanelState extends PageState<Hover> {
     this.#store();
   }
 
+  /** Begins the tour through the window that is shown, or goes on with it. */
+  openTour(): void {
+    const { stream, tape } = this.study;
+    const tour = openedTour(this.#ui.run?.tour ?? null, { iteration: tape?.iteration ?? 0, stream });
+    this.#tourRequests++;
+    this.keepTour(tour);
+  }
+
+  /** Where the tour is now; the host is told too, since VS Code may lose the last seconds of what a page remembers. */
+  keepTour(tour: TourChoice): void {
+    const runId = this.#ui.run?.runId;
+    if (runId === undefined) return;
+    this.#tourOf = runId;
+    this.chooseForRun({ tour });
+    this.send({ type: 'keepTour', runId, tour });
+  }
+
+  /** How often the tour was opened since the page is there: whoever opens it is taken to its question. */
+  get tourRequests(): number {
+    return this.#tourRequests;
+  }
+
   /** Looks at the inspection nearest to an iteration; null follows the newest. */
   lookBack(iteration: number | null): void {
     this.#pinnedInspection = iteration === null ? undefined : this.nearestInspection(iteration);
@@ -306,6 +338,14 @@ export class PanelState extends PageState<Hover> {
     this.#generation = result.ok ? undefined : { requestId: message.requestId, failure: result.message };
     if (result.ok) this.#pinnedSample = result.sample;
     this.changed('choice');
+  }
+
+  /** What the host knows of a tour is newer than what a page remembers that has only just come. */
+  #takeTour(runId: string, tour: TourChoice): void {
+    const { run } = this.#ui;
+    if (run?.runId !== runId || this.#tourOf === runId) return;
+    if (tour.isOpen && run.tour === null) this.choose({ tab: 'steps' });
+    this.chooseForRun({ tour });
   }
 
   #store(): void {

@@ -6,7 +6,9 @@ import { isMatrixOf, type MatrixPlace } from './matrixPlace.ts';
 import type { StudyOwner } from './studyOwner.ts';
 
 type Studied = Extract<ToPanel, { type: 'studied' }>;
-type Question = Extract<FromPanel, { type: 'ask' }>['question'];
+export type Question = Extract<FromPanel, { type: 'ask' }>['question'];
+type Answers = Extract<Studied['result'], { ok: true }>;
+export type AnswerTo<Q extends Question> = NonNullable<Answers[Q['measure']]>;
 
 /** What is asked of the window in sight, the detail of a time step, the open matrix and the spectrum of a chosen one, and what was answered last. */
 export class StudyQuestions {
@@ -21,6 +23,11 @@ export class StudyQuestions {
   readonly #spectrumInquiry = new Inquiry();
   readonly #numbersInquiry = new Inquiry();
   readonly #awaitedInquiry = new Inquiry();
+  /** What a view wants to know besides, in its order, and what came back, by question. */
+  #wanted: readonly Question[] = [];
+  readonly #answers = new Map<string, Studied['result']>();
+  readonly #wantedInquiry = new Inquiry();
+  #wantedUnderWay: string | undefined;
 
   constructor(owner: StudyOwner) {
     this.#owner = owner;
@@ -59,11 +66,41 @@ export class StudyQuestions {
     this.#matrix = undefined;
     this.#spectrum = undefined;
     this.#numbers = undefined;
+    this.#answers.clear();
   }
 
   /** Nobody will answer what is under way. */
   reset(): void {
-    for (const inquiry of [...this.#ofPlace, this.#awaitedInquiry]) inquiry.reset();
+    for (const inquiry of [...this.#ofPlace, this.#awaitedInquiry, this.#wantedInquiry]) inquiry.reset();
+    this.#wantedUnderWay = undefined;
+    for (const [about, answer] of this.#answers) if (!answer.ok) this.#answers.delete(about);
+  }
+
+  /** Asks one question after the other; answers to what is no longer wanted are forgotten. */
+  want(wanted: readonly Question[]): void {
+    this.#wanted = wanted;
+    const about = new Set(wanted.map((question) => JSON.stringify(question)));
+    for (const known of this.#answers.keys()) if (!about.has(known)) this.#answers.delete(known);
+    this.askForWanted();
+  }
+
+  /** The answer to what is wanted; undefined until it has come. */
+  answerTo<Q extends Question>(question: Q): AnswerTo<Q> | undefined {
+    const answer = this.#answers.get(JSON.stringify(question));
+    return answer?.ok === true ? (answer[question.measure] as AnswerTo<Q> | undefined) : undefined;
+  }
+
+  /** Why something that is wanted could not be answered. */
+  get wantedProblem(): string | undefined {
+    for (const answer of this.#answers.values()) if (!answer.ok) return answer.message;
+    return undefined;
+  }
+
+  askForWanted(): void {
+    const question = this.#wanted.find((one) => !this.#answers.has(JSON.stringify(one)));
+    if (question === undefined || this.#wantedUnderWay !== undefined) return;
+    this.#wantedUnderWay = JSON.stringify(question);
+    this.#ask(this.#wantedInquiry, this.#wantedUnderWay, question);
   }
 
   /** What could not be answered before may be asked again. */
@@ -76,9 +113,11 @@ export class StudyQuestions {
   }
 
   /** Takes an answer; returns which question it was to, if it was to one of these. */
-  take({ requestId, result }: Studied): 'window' | 'place' | undefined {
+  take({ requestId, result }: Studied): 'window' | 'place' | 'wanted' | undefined {
     const isOfAwaited = this.#awaitedInquiry.end(requestId, result.ok);
+    const isWanted = this.#takeWanted(requestId, result);
     const isOfPlace = this.#ofPlace.filter((inquiry) => inquiry.end(requestId, result.ok)).length > 0;
+    if (isWanted) return 'wanted';
     if (!isOfPlace && !isOfAwaited) return undefined;
     if (result.ok) {
       this.#detail = result.stepDetail ?? this.#detail;
@@ -87,6 +126,17 @@ export class StudyQuestions {
       this.#numbers = result.numbers ?? this.#numbers;
     }
     return isOfAwaited ? 'window' : 'place';
+  }
+
+  #takeWanted(requestId: number, result: Studied['result']): boolean {
+    const about = this.#wantedUnderWay;
+    if (about === undefined || !this.#wantedInquiry.end(requestId, true)) return false;
+    this.#wantedUnderWay = undefined;
+    // Of what is wanted no more, there is nobody who would read the answer.
+    if (this.#wanted.some((question) => JSON.stringify(question) === about)) {
+      this.#answers.set(about, result);
+    }
+    return true;
   }
 
   /** Asks for a time step of a window that may be gone: the host answers, or says that it does not have it any more. */

@@ -14,7 +14,7 @@ import { MOST_WINDOW_NUMBERS, windowNumberCount } from '../../network/windowNumb
 import { recurrentWeight } from '../../network/quantities.ts';
 import type { Followed } from '../../protocol/measures.ts';
 import type { StudyOwner } from './studyOwner.ts';
-import { StudyQuestions } from './studyQuestions.ts';
+import { StudyQuestions, type AnswerTo, type Question } from './studyQuestions.ts';
 
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
 type Studied = Extract<ToPanel, { type: 'studied' }>;
@@ -99,6 +99,19 @@ export class StudyState {
     return sizes !== undefined && windowNumberCount(network, sizes) <= MOST_WINDOW_NUMBERS;
   }
 
+  /** What a view wants to know of windows besides; what could not be answered stays without an answer. */
+  want(questions: readonly Question[]): void {
+    this.#questions.want(questions);
+  }
+
+  answerTo<Q extends Question>(question: Q): AnswerTo<Q> | undefined {
+    return this.#questions.answerTo(question);
+  }
+
+  get wantedProblem(): string | undefined {
+    return this.#questions.wantedProblem;
+  }
+
   /** Why there is no window, or why a question was not answered, for the person. */
   get problem(): string | undefined {
     return this.#problem ?? this.#results.problem;
@@ -174,7 +187,7 @@ export class StudyState {
     const about = this.#questions.take(answer);
     if (about === undefined) return;
     if (about === 'window' && !result.ok) return this.#lose();
-    this.#problem = result.ok ? undefined : result.message;
+    if (about !== 'wanted') this.#problem = result.ok ? undefined : result.message;
     // Meanwhile the person may have walked on.
     this.#ask();
     this.#owner.changed();
@@ -316,6 +329,7 @@ export class StudyState {
     const { tab, studyChoices } = this.#owner;
     const iteration = this.#awaited;
     if (isAnew) this.#questions.retry();
+    this.#questions.askForWanted();
     if (iteration !== undefined) this.#questions.askForWindow({ iteration, stream, t: studyChoices.step ?? 0 });
     if (tab === 'memory') this.#askForSpectrum();
     if (tape === undefined || tab !== 'steps') return;

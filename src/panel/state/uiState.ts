@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Tab } from '../../protocol/panel.ts';
+import { TourChoice } from '../../protocol/tour.ts';
 import { WHOLE_RUN } from './iterationView.ts';
 import { MOST_TURNED_FOLDS } from './foldChoice.ts';
 import { Pin } from './pin.ts';
@@ -43,6 +44,8 @@ const RunChoices = v.object({
   reading: v.optional(v.nullable(Index), null),
   /** Profiles that are laid over one another; an older version stored their iterations alone. */
   pins: v.optional(v.pipe(v.array(v.union([Pin, Index])), v.maxLength(MAX_PINS)), []),
+  /** Where the tour stands, and what was said in it. */
+  tour: v.optional(v.nullable(TourChoice), null),
 });
 export type RunChoices = v.InferOutput<typeof RunChoices>;
 

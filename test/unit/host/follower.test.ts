@@ -50,7 +50,8 @@ class Scene {
 
   capture(): Promise<Capture> {
     const { iteration } = this;
-    return Promise.resolve({ iteration, shape: SHAPE, parameters: NUMBERS, states: NUMBERS } as unknown as Capture);
+    const arrays = { parameters: NUMBERS, states: NUMBERS, optimizer: { moments: NUMBERS } };
+    return Promise.resolve({ iteration, shape: SHAPE, ...arrays } as unknown as Capture);
   }
 
   /** The iterations of the tapes so far. */

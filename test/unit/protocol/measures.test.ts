@@ -14,7 +14,10 @@ import { FromPanel, StudyResults, ToPanel } from '../../../src/protocol/panel.ts
 
 const names = Object.keys(MEASURES) as Measure[];
 /** Of everything that a measure can be asked about. */
-const ABOUT = { iteration: 3, stream: 1, t: 2, name: 'W_ah', before: 'a', text: 'b' };
+const ABOUT = {
+  ...{ iteration: 3, stream: 1, t: 2, name: 'W_ah', before: 'a', text: 'b' },
+  ...{ parameter: 'W_ah', element: null },
+};
 const ENVELOPE = { runId: 'a-run', requestId: 7 };
 const BASELINES = {
   uniformNats: 2,
@@ -61,7 +64,7 @@ suite('the table of measures', () => {
 
   test('lets the panel ask for what is the panel’s, and for nothing that is followed by itself', () => {
     const asked = names.filter((measure) => v.is(PanelQuestion, { measure, ...ABOUT }));
-    assert.deepEqual(asked, ['stepDetail', 'matrix', 'numbers', 'spectrumOf']);
+    assert.deepEqual(asked, ['stepDetail', 'matrix', 'numbers', 'update', 'spectrumOf']);
     assert.ok(v.is(FromPanel, { type: 'ask', ...ENVELOPE, question: { measure: 'stepDetail', ...ABOUT } }));
     assert.ok(!v.is(FromPanel, { type: 'ask', ...ENVELOPE, question: { measure: 'memory', ...ABOUT } }));
   });

@@ -8,7 +8,7 @@ import { networkOf } from '../../../src/network/network.ts';
 import { comparedReaches } from '../../../src/network/reach.ts';
 import { Memory, Spectrum, type Capture } from '../../../src/protocol/study.ts';
 import { assertClose, cellVector, flatten, type CellVector } from '../model/vectors.ts';
-import { windowStudyOf } from './windowStudyCaptures.ts';
+import { PLAIN_DESCENT, windowStudyOf } from './windowStudyCaptures.ts';
 
 /** The vectors' parameters are rounded to float32 in a capture. */
 const ROUNDED = 2e-5;
@@ -37,6 +37,7 @@ function captureOf(
     inputs: inOrder(inputs),
     targets: inOrder(targets),
     positions: new Float64Array(B),
+    optimizer: PLAIN_DESCENT,
   };
 }
 

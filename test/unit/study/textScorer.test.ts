@@ -6,6 +6,7 @@ import { parameterSizes } from '../../../src/model/tensors.ts';
 import type { Capture, CharacterScores } from '../../../src/protocol/study.ts';
 import { TextScorer } from '../../../src/study/textScorer.ts';
 import type { Tokens } from '../../../src/text/vocabulary.ts';
+import { PLAIN_DESCENT } from './windowStudyCaptures.ts';
 import { BUNDLES } from '../kernels/built.ts';
 import { NETWORK, PARAMETER_NAMES } from '../../tanh.ts';
 
@@ -37,6 +38,7 @@ class Scene {
       inputs: new Int32Array(6),
       targets: new Int32Array(6),
       positions: new Float64Array(2),
+      optimizer: PLAIN_DESCENT,
     };
     this.scorer.take({
       tokens,

@@ -13,6 +13,15 @@ export function positionOf(stream: number): number {
   return 1000 * stream + 17;
 }
 
+/** An optimizer without moments, before its first step, and without clipping. */
+export const PLAIN_DESCENT: Capture['optimizer'] = {
+  name: 'sgd',
+  learningRate: 0.1,
+  clipNorm: 0,
+  step: 0,
+  moments: new Float32Array(0),
+};
+
 /** What a network is about to compute, as the training thread captures it. */
 export function captureOf(kernels: Kernels, iteration = 0): Capture {
   const { network, shape, reduction, parameters, window, activations } = kernels;
@@ -29,6 +38,7 @@ export function captureOf(kernels: Kernels, iteration = 0): Capture {
     inputs: Int32Array.from(window.inputs),
     targets: Int32Array.from(window.targets),
     positions: Float64Array.from({ length: shape.B }, (_, b) => positionOf(b)),
+    optimizer: PLAIN_DESCENT,
   };
 }
 

@@ -7,6 +7,7 @@ import { networkOf } from '../../../src/network/network.ts';
 import { KERNEL_NAMES } from '../../../src/kernels/kernels.ts';
 import { metricNamesOf } from '../../../src/protocol/run.ts';
 import type { RunSettings } from '../../../src/protocol/settings.ts';
+import { captureBytes, CAPTURES_KEPT } from '../../../src/protocol/study.ts';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { tensorBuffers } from '../../../src/training/checkpoint.ts';
 import { TrainingRun } from '../../../src/training/run.ts';
@@ -174,7 +175,7 @@ suite('what is not finite in a network of several layers', () => {
 suite('a run of other cells', () => {
   const problem = (part: RegExp) => (error: unknown) => error instanceof InputError && part.test(error.message);
 
-  test('holds, by its estimate, the networks and checkpoints of four layers of LSTM, and not many times as much', () => {
+  test('holds, by its estimate, the networks, checkpoints and captures of four layers of LSTM, and not many times as much', () => {
     const settings = { cell: 'lstm', layers: 4, hiddenSize: 48, batchSize: 8, optimizer: 'adam' } as const;
     for (const kernels of KERNEL_NAMES) {
       const run = smallRun({ ...settings, kernels });
@@ -188,7 +189,7 @@ suite('a run of other cells', () => {
         .flatMap((group) => Object.values(group))
         .reduce((sum, one) => sum + (one?.byteLength ?? 0), 0);
       const ofCheckpoint = tensorBuffers(checkpoint).reduce((sum, { byteLength }) => sum + byteLength, 0);
-      const held = ofNetwork + 3 * ofCheckpoint;
+      const held = ofNetwork + 3 * ofCheckpoint + CAPTURES_KEPT.most * captureBytes(run.capture());
       assert.ok(pendingValidation !== undefined && ofCheckpoint > 3 * 4 * run.facts.parameterCount);
       assert.ok(memoryBytes > held && memoryBytes < 3 * held, `${kernels}: ${memoryBytes} for ${held}`);
       run.close();

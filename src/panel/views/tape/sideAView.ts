@@ -128,6 +128,12 @@ export class SideAView implements View {
     return this.#context.network.output[1].gives;
   }
 
+  /** Marks the quantity that is spoken of elsewhere, and opens what it is folded into; undefined marks none. */
+  mark(ref: Ref | undefined): void {
+    for (const [listed, row] of this.#rows) row.toggleAttribute('data-marked', listed === ref);
+    if (ref !== undefined) this.#list.open(ref);
+  }
+
   /** Brings a quantity into sight and marks it for a moment. */
   reveal(ref: Ref): void {
     const listed = writeRef({ ...readRef(ref), isLeft: false });

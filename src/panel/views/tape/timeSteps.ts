@@ -1,4 +1,6 @@
+import type { Ref } from '../../../network/description.ts';
 import type { PanelContext, View } from '../view.ts';
+import { TourView } from '../tour/tourView.ts';
 import { WindowControls } from '../windowControls.ts';
 import { NumbersAbsence, NumbersView } from '../numbers/numbersView.ts';
 import { PinsView } from './pinsView.ts';
@@ -18,7 +20,7 @@ export function timeStepsViews(context: PanelContext): View[] {
     view.element.addEventListener('keydown', () => context.state.point({ step: null }), { capture: true });
   }
   return [
-    new WindowControls(context, 'tape', () => context.state.study.tape),
+    windowWithTour(context, (ref) => sideA.mark(ref)),
     tape,
     new NumbersView(context),
     sideA,
@@ -27,6 +29,20 @@ export function timeStepsViews(context: PanelContext): View[] {
     new PinsView(context),
     new NumbersAbsence(context),
   ];
+}
+
+/** The line above the tape, from which the tour begins, and the tour under it. */
+function windowWithTour(context: PanelContext, markInSideA: (ref: Ref | undefined) => void): View {
+  const window = new WindowControls(context, 'tape', () => context.state.study.tape);
+  const tour = new TourView(context, markInSideA);
+  window.element.append(tour.opener, tour.element);
+  return {
+    element: window.element,
+    update() {
+      window.update();
+      tour.update();
+    },
+  };
 }
 
 /** `n` and `p` walk the steps of side B from anywhere in the time step or on the tape, but not while something is typed. */

@@ -1,6 +1,8 @@
 import { formatNorm } from '../../../common/format.ts';
 
 const DIGITS = 4;
+/** So many are enough for a person to compute the next number again. */
+const RECOMPUTABLE_DIGITS = 6;
 /** A true minus sign, as wide as the digits. */
 const MINUS = '−';
 
@@ -17,6 +19,17 @@ export function formatDigits(value: number, digits: number): string {
   const plain = magnitude >= 1e-3 && magnitude < 10 ** digits - 0.5;
   const text = plain ? magnitude.toPrecision(digits) : magnitude.toExponential(digits - 1).replace('+', '');
   return value < 0 ? `${MINUS}${text}` : text;
+}
+
+/** The same with as many as it takes to recompute the next number by hand. */
+export function formatRecomputable(value: number): string {
+  return formatDigits(value, RECOMPUTABLE_DIGITS);
+}
+
+/** The same as one writes it: a number that has fewer digits, such as a setting, as it is. */
+export function formatWritten(value: number): string {
+  const isShort = Number.isFinite(value) && String(Math.abs(value)).length < RECOMPUTABLE_DIGITS;
+  return isShort ? String(value).replace('-', MINUS) : formatRecomputable(value);
 }
 
 /** A share as per cent with one decimal, so that small parts are not rounded away. */
