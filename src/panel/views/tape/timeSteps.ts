@@ -5,13 +5,20 @@ import { SideAView } from './sideAView.ts';
 import { SideBView } from './sideBView.ts';
 import { SumView } from './sumView.ts';
 import { TapeView } from './tapeView.ts';
+import { SHOW_COLUMN } from './followedUnit.ts';
+import type { UnitColumnName } from './shownVectors.ts';
+import { UnitTableView } from './unitTableView.ts';
 
 /** The views of the tab *Time steps*, from top to bottom. */
 export function timeStepsViews(context: PanelContext): View[] {
   const sideA = new SideAView(context);
   const sideB = new SideBView(context, (name) => sideA.reveal(name));
   const tape = new TapeView(context);
-  for (const view of [tape, sideA, sideB]) {
+  const units = new UnitTableView(context);
+  for (const view of [sideA, sideB]) {
+    view.element.addEventListener(SHOW_COLUMN, (event) => units.reveal((event as CustomEvent<UnitColumnName>).detail));
+  }
+  for (const view of [tape, sideA, sideB, units]) {
     view.element.addEventListener('keydown', (event) => walk(event, context));
     // Who takes up the keyboard reads the chosen step, not the one under a pointer that lies still.
     view.element.addEventListener('keydown', () => context.state.point({ step: null }), { capture: true });
@@ -21,6 +28,7 @@ export function timeStepsViews(context: PanelContext): View[] {
     tape,
     sideA,
     sideB,
+    units,
     new SumView(context),
     new PinsView(context),
   ];

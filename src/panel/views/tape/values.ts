@@ -6,11 +6,16 @@ const MINUS = '−';
 
 /** A number with four significant digits and its sign: 0.01234, −1.234e-5. Zero is 0. */
 export function formatValue(value: number): string {
+  return formatDigits(value, DIGITS);
+}
+
+/** The same with so many digits. */
+export function formatDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return formatNorm(value);
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
-  const plain = magnitude >= 1e-3 && magnitude < 9999.5;
-  const text = plain ? magnitude.toPrecision(DIGITS) : magnitude.toExponential(DIGITS - 1).replace('+', '');
+  const plain = magnitude >= 1e-3 && magnitude < 10 ** digits - 0.5;
+  const text = plain ? magnitude.toPrecision(digits) : magnitude.toExponential(digits - 1).replace('+', '');
   return value < 0 ? `${MINUS}${text}` : text;
 }
 
