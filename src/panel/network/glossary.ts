@@ -2,13 +2,13 @@ import { CELLS } from '../../network/cells.ts';
 import { hasWords, written } from '../../network/names.ts';
 import type { Network, Quantity } from '../../network/network.ts';
 import { statesOfLayer } from '../../network/wayBack.ts';
-import { divisorText, type Divisor } from './divisor.ts';
+import { divisorText, isSummed, type Divisor } from './divisor.ts';
 
 /** The names of a window in a line, and what its quantities are called in words. No DOM. */
 
 export interface Term {
-  /** One name, or several of the same kind. */
-  readonly symbols: readonly string[];
+  /** A name, several of the same kind, or a name with its number, as a formula. */
+  readonly markup: string;
   readonly words: string;
 }
 
@@ -19,7 +19,7 @@ export function quantityWords(network: Network, name: string): string {
   const words = hasWords(quantity) ? quantity.words : '';
   const isGiven = quantity.layer !== undefined && statesOfLayer(network, quantity.layer)[0] === name;
   if (!isGiven) return network.states.includes(name) ? `${words}, a state too` : words;
-  return CELLS[network.cell].torch === undefined ? `${words}, the state` : `${words}, the state, which PyTorch calls h`;
+  return CELLS[network.cell].torch === undefined ? `${words}, the state` : `${words}, the state (PyTorch’s h)`;
 }
 
 /** The names of a network, of its first layer where it has several, and those of every window. */
@@ -28,17 +28,19 @@ export function glossary(network: Network, window: Divisor & { readonly B: numbe
   const [logits, probabilities] = network.output.map(({ gives }) => written(gives));
   const [state] = network.states;
   return [
-    { symbols: ['t'], words: `time step, 0 to T−1` },
-    { symbols: ['T'], words: `time steps of a window: ${T}` },
-    { symbols: ['B'], words: `streams of text read at once: ${B}` },
-    { symbols: ['x', 'y'], words: 'what is read and what comes next, one-hot: 1 at its class, 0 at all others' },
+    { markup: 't', words: 'time step' },
+    { markup: `T = ${T}`, words: 'of them in a window' },
+    { markup: `B = ${B}`, words: 'streams read at once' },
+    { markup: 'x, y', words: 'read, and next: one-hot, 1 at its class, 0 at all others' },
     ...ofFirstLayer(network),
-    ...(network.layers > 1 ? [{ symbols: [written(`${state}.2`)], words: 'the same of layer 2' }] : []),
-    { symbols: [logits], words: 'logits, a number for each class' },
-    { symbols: [probabilities], words: 'softmax of them: a probability for each class' },
-    { symbols: ['L'], words: 'loss in nats' },
-    { symbols: ['N'], words: `what it is divided by: ${divisorText(window)}` },
-    { symbols: [`∂${state}`], words: `∂L/∂${state}, the derivative of the loss: the error of ${state}` },
+    ...(network.layers > 1 ? [{ markup: written(`${state}.2`), words: 'the same of layer 2' }] : []),
+    { markup: logits, words: 'logits' },
+    { markup: probabilities, words: 'softmax of them, probabilities' },
+    { markup: 'L', words: 'loss, nats' },
+    ...(isSummed(window)
+      ? [{ markup: 'N = 1', words: 'divides it: L is the sum over the window' }]
+      : [{ markup: divisorText(window), words: 'divides it' }]),
+    { markup: `∂${state} = ∂L/∂${state}`, words: `derivative of the loss, the error of ${state}` },
   ];
 }
 
@@ -49,8 +51,8 @@ function ofFirstLayer(network: Network): Term[] {
   const others = quantities.filter((quantity) => !pre.includes(quantity));
   const words = pre.length === 1 ? 'pre-activation' : 'pre-activations of the gates';
   return [
-    { symbols: pre.map(({ name }) => written(name)), words },
-    ...others.map(({ name }: Quantity) => ({ symbols: [written(name)], words: quantityWords(network, name) })),
+    { markup: pre.map(({ name }) => written(name)).join(', '), words },
+    ...others.map(({ name }: Quantity) => ({ markup: written(name), words: quantityWords(network, name) })),
   ];
 }
 

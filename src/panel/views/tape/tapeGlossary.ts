@@ -25,13 +25,8 @@ export class TapeGlossary {
     if (!this.#inputs.changed(T, B, reduction)) return;
     const terms = glossary(this.#network, { T, B, N: reduction === 'mean' ? T * B : 1 });
     this.element.replaceChildren(
-      ...terms.map(({ symbols, words }) =>
-        element(
-          'div',
-          { class: 'tape-term' },
-          element('dt', {}, mathElement({ markup: symbols.join(', ') })),
-          element('dd', {}, words),
-        ),
+      ...terms.map(({ markup, words }) =>
+        element('div', { class: 'tape-term' }, element('dt', {}, mathElement({ markup })), element('dd', {}, words)),
       ),
     );
   }

@@ -1,4 +1,11 @@
-import { isRefTo, readRef, type Activation, type Equation, type Ref } from '../../../network/description.ts';
+import {
+  isRefTo,
+  readRef,
+  type Activation,
+  type Equation,
+  type ReadRef,
+  type Ref,
+} from '../../../network/description.ts';
 import { hasWords, written } from '../../../network/names.ts';
 import { activationOf, errorName, readersOf, type Network, type NetworkEquation } from '../../../network/network.ts';
 import { partsOf, type Part } from '../../../network/parts.ts';
@@ -85,22 +92,26 @@ export function unitGroups(network: Network, layer: number, choice: string): rea
 
 /** All that the error of a quantity is computed from, unit by unit, and the error itself. */
 function columnsTo(network: Network, of: string): UnitColumn[] {
-  const layer = layerOf(network, of);
-  const { now } = readersOf(network, of);
-  const factors = now.flatMap((reader) =>
+  const parts = network.states.includes(of) ? partsOfError(network, of) : [];
+  return [...sentBack(network, { name: of, isBefore: false }), ...parts, errorColumn(network, of)];
+}
+
+/** The errors that what reads something has, of the same layer, and what they are multiplied by on their way to it. */
+function sentBack(network: Network, read: Pick<ReadRef, 'name' | 'isBefore'>): UnitColumn[] {
+  const layer = layerOf(network, read.name);
+  const { now, next } = readersOf(network, read.name);
+  return (read.isBefore ? next : now).flatMap((reader) =>
     isInside(network, reader.gives, layer)
-      ? [errorColumn(network, reader.gives), ...factorsOf(network, reader, of)]
+      ? [errorColumn(network, reader.gives), ...factorsOf(network, reader, read)]
       : [],
   );
-  const parts = network.states.includes(of) ? partsOfError(network, of) : [];
-  return [...factors, ...parts, errorColumn(network, of)];
 }
 
 /** What an equation multiplies the error of what it gives by, on its way to something that it reads; weights are not of one unit. */
-function factorsOf(network: Network, reader: NetworkEquation, of: string): UnitColumn[] {
+function factorsOf(network: Network, reader: NetworkEquation, read: Pick<ReadRef, 'name' | 'isBefore'>): UnitColumn[] {
   if ('apply' in reader) return [readColumn(network, reader.gives), slopeColumn(reader)];
   if (!('sum' in reader)) return [];
-  const isMeant = (ref: Ref): boolean => isRefTo(ref, { name: of, isBefore: false });
+  const isMeant = (ref: Ref): boolean => isRefTo(ref, read);
   return reader.sum
     .filter((factors) => factors.some(isMeant))
     .flatMap((factors) => factors.toSpliced(factors.findIndex(isMeant), 1))
@@ -180,6 +191,7 @@ function messagesOf(network: Network, layer: number): UnitGroup[] {
   return statesOfLayer(network, layer).map((state) => ({
     step: stepOfMessage(network, state),
     columns: [
+      ...sentBack(network, { name: state, isBefore: true }),
       {
         key: messageColumn(network, state).key,
         label: `→ ${timed(`${state}⁻`)}`,

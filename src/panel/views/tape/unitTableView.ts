@@ -73,7 +73,6 @@ export class UnitTableView implements View {
       menu.problem,
       this.#rows.element,
     );
-    // While training goes on, a table that is out of sight is not filled anew with every window.
     const observer = new IntersectionObserver((entries) => {
       this.#isInSight = entries.some((entry) => entry.isIntersecting);
       if (this.#isInSight) context.requestUpdate();
@@ -86,7 +85,7 @@ export class UnitTableView implements View {
     const { state, network } = this.#context;
     const shown = shownDetail(state);
     show(this.element, shown !== undefined);
-    if (shown === undefined || !this.#isInSight) return;
+    if (shown === undefined || this.#mayWait) return;
     const { detail, isStale } = shown;
     this.element.toggleAttribute('data-stale', isStale);
     const { layer } = this.#layer;
@@ -128,6 +127,12 @@ export class UnitTableView implements View {
     this.update();
     this.element.scrollIntoView({ block: 'nearest' });
     this.#rows.reveal(key);
+  }
+
+  /** While training goes on and is followed, a table that is out of sight is not filled anew with every window. */
+  get #mayWait(): boolean {
+    const { run, study } = this.#context.state;
+    return !this.#isInSight && study.isLive && run?.status.state === 'running';
   }
 
   get #followedIndex(): number | undefined {
