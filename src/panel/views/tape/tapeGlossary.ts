@@ -10,7 +10,7 @@ import { mathElement } from './mathElement.ts';
 export class TapeGlossary {
   readonly element = element('dl', {
     class: 'tape-glossary',
-    'aria-label': 'What the names mean',
+
     'data-testid': 'glossary',
   });
   readonly #network: Network;

@@ -1,3 +1,4 @@
+import { element } from '../../dom.ts';
 import type { PanelContext, View } from '../view.ts';
 import { WindowControls } from '../windowControls.ts';
 import { PinsView } from './pinsView.ts';
@@ -26,12 +27,21 @@ export function timeStepsViews(context: PanelContext): View[] {
   return [
     new WindowControls(context, 'tape', () => context.state.study.tape),
     tape,
-    sideA,
+    columnOf(sideA),
     sideB,
     units,
     new SumView(context),
     new PinsView(context),
   ];
+}
+
+/** Side A in a column of its own, in which it stays in sight. */
+function columnOf(sideA: SideAView): View {
+  return {
+    element: element('div', { class: 'side-a-column' }, sideA.element),
+    update: () => sideA.update(),
+    point: () => sideA.point(),
+  };
 }
 
 /** `n` and `p` walk the steps of side B from anywhere in the time step or on the tape, but not while something is typed. */
