@@ -28,7 +28,7 @@ const Start = v.object({
   settings: Settings,
 });
 /** Those that are no part of what an iteration computes. */
-const OF_NO_MATTER: ReadonlySet<string> = new Set(['maxEpochs', 'threads', 'kernels']);
+const OF_NO_MATTER: ReadonlySet<string> = new Set(['maxEpochs', 'startPaused', 'threads', 'kernels']);
 
 /** A first line holds the vocabulary. */
 const MAX_START_BYTES = 16 * 2 ** 20;

@@ -31,7 +31,8 @@ export async function fork(command: ForkCommand, environment: TrainEnvironment):
     throw new CommandError(`The run in "${name}" does not say what its text was. Train on the text anew.`);
   }
   for (const problem of chosen.problems) environment.screen.write(`warning: ${visible(problem)}\n`);
-  const settings = { ...run.settings, ...changes };
+  // Here nobody could go on with a fork that waits.
+  const settings: RunSettings = { ...run.settings, ...changes, startPaused: 'no' };
   const text = await textOfFork(command, run.text);
   await checkNewEventsFile(eventsFile, text.source.path);
   const parent = await followed(name);

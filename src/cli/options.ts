@@ -2,7 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { InputError } from '../common/inputError.ts';
 import { checkInitialBias } from '../model/initialBias.ts';
 import { networkOf } from '../network/network.ts';
-import { parseSettings, SETTINGS, settingFromText, type RunSettings } from '../protocol/settings.ts';
+import { parseSettings, SETTINGS, settingFromText, startsPaused, type RunSettings } from '../protocol/settings.ts';
 import { InspectionMode } from '../protocol/worker.ts';
 import { UsageError } from './errors.ts';
 
@@ -75,7 +75,11 @@ export function assignment(text: string): [string, string] {
 }
 
 export function checkedSettings(values: Readonly<Record<string, unknown>>): RunSettings {
-  return asUsage(() => parseSettings(values));
+  const settings = asUsage(() => parseSettings(values));
+  if (!startsPaused(settings)) return settings;
+  throw new UsageError(
+    '--set startPaused=yes: in the terminal nobody could go on with a run that waits. Leave it out; in VS Code runs can start paused.',
+  );
 }
 
 /** Settings with which a network begins, which must fit one another. */

@@ -16,6 +16,8 @@ export const MAX_RUN_NAME = 200;
 export const MAX_FILE_NAME = 4096;
 /** Characters of a reason; longer ones are cut by who writes them. */
 export const MAX_REASON = 10_000;
+/** Characters of a text that a page puts on the clipboard. */
+export const MAX_COPIED = 1_000_000;
 /** Columns of a run's rows, and quantities of its time steps: several times those of the largest network. */
 export const MAX_COLUMNS = 512;
 /** Characters of the name of one. */

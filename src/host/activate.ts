@@ -5,6 +5,7 @@ import { keepContextKeys } from './session/contextKeys.ts';
 import { EditorInspection } from './editor/editorInspection.ts';
 import type { EditorStudy } from './editor/study.ts';
 import { ComparePanels } from './compare/comparePanels.ts';
+import { startByHand } from './run/byHand.ts';
 import { RunsToCompare } from './run/runsToCompare.ts';
 import { offerAfterCrash } from './run/crashOffer.ts';
 import { exportStored } from './run/exporting.ts';
@@ -104,6 +105,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   });
   command('generate', () => sessions.current && panels.reveal(sessions.current).focusPrompt());
   command('openSample', () => openSample());
+  command('trainByHand', () => reported(startByHand(train, 'tanh')));
   command('importWeights', () => reported(importWeights(launcher)));
   command('openRunFolder', () => reported(openRunFolder(launcher, runs)));
 

@@ -12,6 +12,7 @@ import {
   Matrix,
   MatrixName,
   Memory,
+  Numbers,
   ofStep,
   ofStream,
   Spectrum,
@@ -83,6 +84,8 @@ interface Row {
 export const MEASURES = {
   stepDetail: { asks: v.object(ofStep), answer: StepDetail, urgency: 0, finite: [], isOfPanel: true },
   matrix: { asks: v.object({ ...ofStep, name: MatrixName }), answer: Matrix, urgency: 0, finite: [], isOfPanel: true },
+  /** All numbers of a window, where they are few. */
+  numbers: { asks: v.object(ofStream), answer: Numbers, urgency: 0, finite: ['lossNats'], isOfPanel: true },
   tape: {
     asks: v.object(ofStream),
     answer: Tape,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { MAX_REASON } from '../common/limits.ts';
+import { MAX_COPIED, MAX_REASON } from '../common/limits.ts';
 import { HistorySnapshot } from './snapshot.ts';
 import { Imported } from './imported.ts';
 import { NotFinite, RunFacts, RunId, RunState, Sample, SampleOptions, Settings } from './run.ts';
@@ -125,6 +125,8 @@ const Studied = v.object({
 const ShowStep = v.object({ type: v.literal('showStep'), t: v.number() });
 /** A picture was saved, or why it was not; neither where the person changed their mind. */
 const Saved = v.object({ type: v.literal('saved'), message: v.optional(v.string()) });
+/** A text is on the clipboard, or why it is not. */
+const Copied = v.object({ type: v.literal('copied'), message: v.optional(v.string()) });
 const Generated = v.object({
   type: v.literal('generated'),
   requestId: v.number(),
@@ -133,10 +135,22 @@ const Generated = v.object({
     v.object({ ok: v.literal(false), message: v.string() }),
   ]),
 });
+/** Asks the panel to show a tab. */
+const ShowTab = v.object({ type: v.literal('showTab'), tab: v.picklist(TABS) });
 /** Asks the panel to put the keyboard's focus on its prompt, for *Generate text*. */
 const FocusPrompt = v.object({ type: v.literal('focusPrompt') });
 
-export const ToPanel = v.variant('type', [Snapshot, Increment, Studied, ShowStep, Saved, Generated, FocusPrompt]);
+export const ToPanel = v.variant('type', [
+  Snapshot,
+  Increment,
+  Studied,
+  ShowStep,
+  Saved,
+  Copied,
+  Generated,
+  ShowTab,
+  FocusPrompt,
+]);
 export type ToPanel = v.InferOutput<typeof ToPanel>;
 export type SnapshotMessage = v.InferOutput<typeof Snapshot>;
 export type IncrementMessage = v.InferOutput<typeof Increment>;
@@ -189,6 +203,8 @@ export const Save = v.object({
   encoding: v.picklist(['utf8', 'base64']),
   content: v.string(),
 });
+/** Puts a text on the clipboard. */
+const Copy = v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(MAX_COPIED)) });
 /** Something went wrong in the page itself: it goes to the log. */
 export const PanelError = v.object({
   type: v.literal('panelError'),
@@ -213,6 +229,7 @@ export const FromPanel = v.variant('type', [
   Ask,
   ChooseStep,
   Save,
+  Copy,
   PanelError,
 ]);
 export type FromPanel = v.InferOutput<typeof FromPanel>;

@@ -196,6 +196,18 @@ export const SETTINGS = {
     description: 'The run finishes after this many passes over the training part of the text.',
     inLists: (value) => `${value} epoch${value === 1 ? '' : 's'}`,
   },
+  startPaused: {
+    ...choice(
+      'no',
+      {
+        no: 'Training begins at once.',
+        yes: 'The run waits before its first iteration, with all numbers of its first window to look at: Step makes one iteration, Resume goes on.',
+      },
+      'Whether a run starts paused, at iteration 0. A fork begins paused too, where its checkpoint stands; a run that is resumed goes on at once. Only in VS Code: in the terminal nobody could go on with it.',
+    ),
+    inLists: (value) => (value === 'yes' ? 'starts paused' : 'starts at once'),
+    isFixedIn: 'run',
+  },
   temperature: {
     type: 'number',
     default: 0.8,
@@ -252,6 +264,11 @@ export function unusualNetwork(choice: NetworkChoice): string[] {
   return (['cell', 'layers'] as const)
     .filter((name) => choice[name] !== DEFAULT_SETTINGS[name])
     .map((name) => settingInLists(name, choice[name]));
+}
+
+/** Whether a run that begins waits before its first iteration. */
+export function startsPaused({ startPaused }: Pick<RunSettings, 'startPaused'>): boolean {
+  return startPaused === 'yes';
 }
 
 /** What keeps a setting's value; undefined where a person may change it at any time. */

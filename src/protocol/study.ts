@@ -154,6 +154,27 @@ export const Matrix = v.object({
 });
 export type Matrix = v.InferOutput<typeof Matrix>;
 
+/** Every number of a small window of one stream, by the names of the network; gradients of this stream alone, before clipping. */
+export const Numbers = v.object({
+  ...streamWindow,
+  T: Count,
+  /** N of MATH.md, of the whole batch. */
+  N: Count,
+  /** (T): L(t), not divided by N, nats. */
+  lossNats: Floats,
+  /** Before the update, and ∂P = Σ_t ∂P(t): each of the shape that the network gives it, row by row. */
+  parameters: Vectors,
+  gradients: Vectors,
+  /** (H): each state as it comes in. */
+  carriedIn: Vectors,
+  /** (T, H) or of the output (T, V): each quantity, and its error. */
+  quantities: Vectors,
+  errors: Vectors,
+  /** (T, H): what goes to each state of the time step before. */
+  messages: Vectors,
+});
+export type Numbers = v.InferOutput<typeof Numbers>;
+
 /** Where the lag profile falls under 1 % and 1/e of lag 0; null where it does not within the window, 0 where no error passes at all. */
 const Horizon = v.object({ onePercent: v.nullable(Count), oneOverE: v.nullable(Count) });
 

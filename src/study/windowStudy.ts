@@ -5,11 +5,12 @@ import { spectrum } from '../inspection/spectrum.ts';
 import type { Work } from '../common/work.ts';
 import type { BatchStart, StreamPass } from '../model/streamPass.ts';
 import type { Answer, Asks, Measure } from '../protocol/measures.ts';
-import type { Capture, StepDetail, Matrix, Memory, Spectrum, Tape } from '../protocol/study.ts';
+import type { Capture, Matrix, Memory, Numbers, Spectrum, StepDetail, Tape } from '../protocol/study.ts';
 import { groupDigits } from '../common/written.ts';
 import { Captures, recurrentMatrixOf } from './windowStudyCaptures.ts';
 import { memoryOf } from './windowStudyMemory.ts';
 import { stepNumbers, matrixNumbers } from './windowStudyStep.ts';
+import { windowNumbers } from './windowStudyNumbers.ts';
 import { tapeNumbers } from './windowStudyTape.ts';
 import { Passes } from './windowStudyPasses.ts';
 
@@ -68,6 +69,11 @@ export class WindowStudy implements Computations {
     const { pass } = yield* this.#passOf({ iteration, stream });
     checkStep(pass, t);
     return { iteration, stream, t, name, ...matrixNumbers(pass, t, name) };
+  }
+
+  *numbers({ iteration, stream }: Asks<'numbers'>): Work<Numbers> {
+    const { capture, pass } = yield* this.#passOf({ iteration, stream });
+    return { ...whereabouts(capture, stream), ...windowNumbers(pass) };
   }
 
   *memory({ iteration, stream }: Asks<'memory'>): Work<Memory> {

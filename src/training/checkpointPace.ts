@@ -7,26 +7,26 @@ export class CheckpointPace {
   readonly #intervalMs: number;
   readonly #clock: Clock;
   #nextAtMs: number;
-  #lastAt: number;
+  #lastAt: number | undefined;
 
   /**
    * @param seconds between two checkpoints; 0: only those that something else asks for; undefined: none at all.
-   * @param iterations done at the start, which need no checkpoint: there is nothing or it is there.
+   * @param savedAt iterations that were done at the checkpoint from which the run goes on; undefined at its beginning.
    */
-  constructor(seconds: number | undefined, iterations: number, clock: Clock) {
+  constructor(seconds: number | undefined, savedAt: number | undefined, clock: Clock) {
     this.areWanted = seconds !== undefined;
     this.#intervalMs = seconds === undefined || seconds === 0 ? Infinity : seconds * 1000;
     this.#clock = clock;
     this.#nextAtMs = clock.nowMs() + this.#intervalMs;
-    this.#lastAt = iterations;
+    this.#lastAt = savedAt;
   }
 
   get isDue(): boolean {
     return this.areWanted && this.#clock.nowMs() >= this.#nextAtMs;
   }
 
-  /** Iterations that were done at the last checkpoint. */
-  get lastAt(): number {
+  /** Iterations that were done at the last checkpoint; undefined where there is none yet. */
+  get lastAt(): number | undefined {
     return this.#lastAt;
   }
 

@@ -5,6 +5,7 @@ import { packEvents } from '../protocol/eventBatches.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { NotFinite, Sample, SampleOptions } from '../protocol/run.ts';
 import type { EndReason, StartRequest, WorkerEvent, WorkerRequest } from '../protocol/worker.ts';
+import { startsPaused } from '../protocol/settings.ts';
 import { DISPLAY_INTERVAL_MS } from './inspectionPace.ts';
 import { Inspector } from './inspector.ts';
 import type { Clock, LoopPorts } from './ports.ts';
@@ -71,10 +72,12 @@ export class TrainingLoop {
     this.#clock = clock;
     this.#inspector = new Inspector(run, inspection ?? 'display', clock, (events) => this.#sendMeasured(events));
     this.#sampling = { prompt: '', length: SAMPLE_LENGTH, temperature: run.settings.temperature, topK: 0 };
-    this.#checkpoints = new CheckpointPace(checkpointSeconds, run.iterations, clock);
+    // What a run begins with may be on no disk yet.
+    const savedAt = run.iterations === 0 ? undefined : run.iterations;
+    this.#checkpoints = new CheckpointPace(checkpointSeconds, savedAt, clock);
     this.#elapsedMs = run.iterations > 0 ? (from?.checkpoint.elapsedMs ?? 0) : 0;
     this.#windowsOwed = run.validationPace;
-    if (from?.isPaused === true) this.#allowance = 0;
+    if (from?.isPaused ?? startsPaused(run.settings)) this.#allowance = 0;
   }
 
   /** Trains until the run is over, then still writes text on request, until the ports close. */

@@ -13,6 +13,7 @@ test('a person trains on the open file from the palette, and the loss falls unde
     await session().window.runCommand('RNN Inspector: Train RNN on file');
     assert.deepEqual(await session().window.quickPickItems(), [
       'Quick look',
+      'By hand',
       'min-char-rnn',
       'Balanced',
       'LSTM',

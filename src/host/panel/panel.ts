@@ -35,7 +35,8 @@ export class Panel implements vscode.Disposable {
   #session: Session | undefined;
   #sync: PanelSync;
   #isPageReady = false;
-  #focusPromptWhenReady = false;
+  /** What the page is told as soon as it is there. */
+  #untold: ToPanel[] = [];
   #isWaiting = false;
   #isDisposed = false;
   #stepShown: vscode.Disposable | undefined;
@@ -89,10 +90,15 @@ export class Panel implements vscode.Disposable {
     if (this.#isPageReady) this.#sync.sendSnapshot();
   }
 
-  /** Puts the keyboard's focus on the prompt, at once or as soon as the page is there. */
+  /** Puts the keyboard's focus on the prompt. */
   focusPrompt(): void {
-    if (this.#isPageReady) void this.#post({ type: 'focusPrompt' });
-    else this.#focusPromptWhenReady = true;
+    this.tell({ type: 'focusPrompt' });
+  }
+
+  /** Tells the page something, at once or as soon as it is there and has been sent its run. */
+  tell(message: ToPanel): void {
+    if (this.#isPageReady) void this.#post(message);
+    else this.#untold.push(message);
   }
 
   dispose(): void {
@@ -141,6 +147,8 @@ export class Panel implements vscode.Disposable {
         return this.#intents.report(`The panel reports an error: ${message.message}`);
       case 'save':
         return void this.#save(message);
+      case 'copy':
+        return void this.#copy(message.text);
       case 'watch':
       case 'ask':
       case 'chooseStep':
@@ -187,14 +195,17 @@ export class Panel implements vscode.Disposable {
   #ready(): void {
     this.#isPageReady = true;
     if (!this.#isWaiting) this.#sync.sendSnapshot();
-    if (!this.#focusPromptWhenReady) return;
-    this.#focusPromptWhenReady = false;
-    void this.#post({ type: 'focusPrompt' });
+    for (const message of this.#untold.splice(0)) void this.#post(message);
   }
 
   async #save(message: SaveMessage): Promise<void> {
     const problem = await this.#intents.save(message, this.#session);
     await this.#post({ type: 'saved', ...(problem !== undefined && { message: problem }) });
+  }
+
+  async #copy(text: string): Promise<void> {
+    const copied = await settled(vscode.env.clipboard.writeText(text).then(() => ({})));
+    await this.#post({ type: 'copied', ...(!copied.ok && { message: copied.message }) });
   }
 
   async #study(session: Session, { requestId, question }: Extract<FromPanel, { type: 'ask' }>): Promise<void> {
@@ -217,8 +228,8 @@ export class Panel implements vscode.Disposable {
 
 /** A reply: what was asked for, or why it could not be had. */
 function settled<R extends object>(
-  work: Promise<R>,
-): Promise<({ readonly ok: true } & R) | { readonly ok: false; readonly message: string }> {
+  work: Thenable<R>,
+): Thenable<({ readonly ok: true } & R) | { readonly ok: false; readonly message: string }> {
   return work.then(
     (result) => ({ ok: true, ...result }) as const,
     (error: unknown) => ({ ok: false, message: error instanceof Error ? error.message : String(error) }) as const,

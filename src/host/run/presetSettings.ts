@@ -1,3 +1,4 @@
+import type { CellName } from '../../network/cells.ts';
 import { DEFAULT_SETTINGS, type RunSettings, unusualNetwork } from '../../protocol/settings.ts';
 
 /** Settings that belong together. What a preset does not name, such as the cell of most, is as the person has it. */
@@ -18,6 +19,32 @@ const BALANCED: Partial<RunSettings> = {
   clipNorm: 5,
 };
 
+/**
+ * As few numbers as a network can have that still shows everything; what a derivation leaves out (validation, the optimizer's memory, float32) is
+ * off, so that the numbers of an iteration follow from those on the screen. A few words are an epoch of a few iterations: many
+ * epochs, for somebody who goes on with it after a look.
+ */
+export const BY_HAND: Preset = {
+  id: 'by-hand',
+  label: 'By hand',
+  detail:
+    'One layer of the tanh cell with three hidden units, five time steps, one stream: all numbers on one screen, to be recomputed. Starts paused.',
+  values: {
+    cell: 'tanh',
+    layers: 1,
+    hiddenSize: 3,
+    sequenceLength: 5,
+    batchSize: 1,
+    optimizer: 'sgd',
+    learningRate: 0.2,
+    clipNorm: 5,
+    validationFraction: 0,
+    maxEpochs: 100_000,
+    startPaused: 'yes',
+    kernels: 'reference',
+  },
+};
+
 export const PRESETS: readonly Preset[] = [
   {
     id: 'quick',
@@ -25,6 +52,7 @@ export const PRESETS: readonly Preset[] = [
     detail: 'A small network that learns the look of the text within seconds.',
     values: { hiddenSize: 64, sequenceLength: 25, batchSize: 16, optimizer: 'adam', learningRate: 0.005, clipNorm: 5 },
   },
+  BY_HAND,
   {
     id: 'min-char-rnn',
     label: 'min-char-rnn',
@@ -84,6 +112,11 @@ const USUAL: Partial<RunSettings> = Object.fromEntries(
 /** The settings that a run by a preset takes. */
 export function settingsByPreset({ values }: Preset, settings: RunSettings): RunSettings {
   return { ...settings, ...USUAL, ...values };
+}
+
+/** Those of a run by hand with a cell, whatever a person has set. */
+export function byHandSettings(cell: CellName): RunSettings {
+  return { ...settingsByPreset(BY_HAND, DEFAULT_SETTINGS), cell };
 }
 
 /** In a line, for lists. */

@@ -48,6 +48,17 @@ export class TrainCommand {
     await this.#oneAtATime(uri, async () => this.#startOn(uri, readSettings(uri)));
   }
 
+  /** Starts a run with these settings and shows it at once; undefined where the text is refused or the person wants no second run. */
+  async begin(uri: vscode.Uri, settings: RunSettings): Promise<Panel | undefined> {
+    let panel: Panel | undefined;
+    await this.#oneAtATime(uri, async () => {
+      if (!(await this.#maySecondRunStart())) return;
+      const session = this.#begin(await readTextSource(uri, settings.tokens), settings);
+      panel = this.#launcher.panels.show(session);
+    });
+    return panel;
+  }
+
   /** A new run on the file of an earlier one, with its settings and, if asked, the remedy of its failure. */
   async again(earlier: Session, withRemedy: boolean, panel: Panel): Promise<void> {
     await this.#oneAtATime(earlier.uri, async () => {
@@ -66,11 +77,16 @@ export class TrainCommand {
   }
 
   #start(source: TextSource, settings: RunSettings, panel?: Panel): void {
+    const session = this.#begin(source, settings);
+    if (panel === undefined) this.#showWhenStarted(session);
+    else this.#launcher.panels.showIn(panel, session);
+  }
+
+  #begin(source: TextSource, settings: RunSettings): Session {
     const session = this.#launcher.begin(source, settings);
     this.#sessions.add(session);
     this.#explainFailure(session);
-    if (panel === undefined) this.#showWhenStarted(session);
-    else this.#launcher.panels.showIn(panel, session);
+    return session;
   }
 
   async #pickFile(): Promise<vscode.Uri | undefined> {

@@ -89,6 +89,13 @@ function starting({ description, status }: ToldRun): string {
 
 function paused(run: ToldRun): Message {
   const { notFinite } = run.status;
+  if (notFinite === undefined && run.status.iteration === 0) {
+    return {
+      tone: 'notice',
+      text: 'Paused at iteration 0: nothing is trained yet, and the window that comes first can be looked at. Step runs its iteration, Resume goes on.',
+      actions: [],
+    };
+  }
   if (notFinite === undefined) {
     return {
       tone: 'notice',
@@ -147,7 +154,11 @@ function restored(run: ToldRun): Message {
   return {
     tone: resumable.wasInterrupted ? 'warning' : 'notice',
     text: `${was}.${resumeHint(run)}`,
-    actions: [state === 'finished' ? CONTINUE : RESUME, LOAD, AGAIN],
+    // Of a run that has not begun there is its network to look at, before anything else.
+    actions: [
+      ...(run.status.iteration === 0 ? [LOAD, RESUME] : [state === 'finished' ? CONTINUE : RESUME, LOAD]),
+      AGAIN,
+    ],
   };
 }
 

@@ -45,6 +45,7 @@ export class PanelState extends PageState<Hover> {
   #drawn = 0;
   #asked = false;
   #promptFocusRequests = 0;
+  #copy: { readonly what: string; readonly outcome?: 'copied' | { readonly problem: string } } | undefined;
   /** The window that is looked into. */
   readonly study: StudyState;
 
@@ -90,8 +91,12 @@ export class PanelState extends PageState<Hover> {
       case 'saved':
         this.takeSaved(message.message);
         return this.changed('choice');
+      case 'copied':
+        return this.#takeCopied(message.message);
       case 'generated':
         return this.#takeGenerated(message);
+      case 'showTab':
+        return this.choose({ tab: message.tab });
       case 'focusPrompt':
         this.#promptFocusRequests++;
         return this.changed('choice');
@@ -152,6 +157,17 @@ export class PanelState extends PageState<Hover> {
   /** How often the host has asked to focus the prompt. */
   get promptFocusRequests(): number {
     return this.#promptFocusRequests;
+  }
+
+  /** Puts a text on the clipboard. @param what by which {@link outcomeOfCopy} is asked for. */
+  copy(what: string, text: string): void {
+    this.#copy = { what };
+    this.send({ type: 'copy', text });
+  }
+
+  /** How the newest copy went, if it was of this; undefined until that is known. */
+  outcomeOfCopy(what: string): 'copied' | { readonly problem: string } | undefined {
+    return this.#copy?.what === what ? this.#copy.outcome : undefined;
   }
 
   /** The inspection shown by step: the newest, or the one looked back at. */
@@ -278,6 +294,12 @@ export class PanelState extends PageState<Hover> {
       if (one !== undefined) kept.set(one.iteration, one);
     }
     this.chooseForRun({ pins: [...kept.values()].sort((a, b) => a.iteration - b.iteration) });
+  }
+
+  #takeCopied(problem: string | undefined): void {
+    if (this.#copy === undefined) return;
+    this.#copy = { what: this.#copy.what, outcome: problem === undefined ? 'copied' : { problem } };
+    this.changed('choice');
   }
 
   #takeGenerated(message: Extract<ToPanel, { type: 'generated' }>): void {

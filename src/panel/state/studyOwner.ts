@@ -1,6 +1,8 @@
 import type { Network } from '../../network/network.ts';
 import type { FromPanel, Tab } from '../../protocol/panel.ts';
+import type { WindowSizes } from '../../network/windowNumbers.ts';
 import type { MatrixName } from '../../protocol/study.ts';
+import { windowSizesOf } from '../network/windowSizes.ts';
 import { choicesFor } from './runChoices.ts';
 import type { MirroredRun } from './mirror.ts';
 import { shownWeight } from '../network/choices.ts';
@@ -26,6 +28,8 @@ export interface StudyOwner {
   readonly tab: Tab;
   /** The recurrent weight whose spectrum is wanted, where the network has one. */
   readonly weight: string | undefined;
+  /** Of the window of a stream, once the text is read. */
+  readonly sizes: WindowSizes | undefined;
   /** The run goes on, or may go on: windows may still come. */
   readonly isTraining: boolean;
   readonly studyChoices: StudyChoices;
@@ -58,6 +62,9 @@ export function studyOwnerOf(shown: Shown, changed: () => void): StudyOwner {
     },
     get weight() {
       return shownWeight(shown.network, shown.ui);
+    },
+    get sizes() {
+      return shown.run && windowSizesOf(shown.run);
     },
     get isTraining() {
       return shown.isTraining;

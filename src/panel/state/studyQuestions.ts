@@ -1,5 +1,5 @@
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
-import type { Matrix, Spectrum, StepDetail } from '../../protocol/study.ts';
+import type { Matrix, Numbers, Spectrum, StepDetail } from '../../protocol/study.ts';
 import { isShared } from '../network/quantities.ts';
 import { Inquiry } from './inquiry.ts';
 import { isMatrixOf, type MatrixPlace } from './matrixPlace.ts';
@@ -14,10 +14,12 @@ export class StudyQuestions {
   #detail: StepDetail | undefined;
   #matrix: Matrix | undefined;
   #spectrum: Spectrum | undefined;
+  #numbers: Numbers | undefined;
   #nextRequestId = 1;
   readonly #detailInquiry = new Inquiry();
   readonly #matrixInquiry = new Inquiry();
   readonly #spectrumInquiry = new Inquiry();
+  readonly #numbersInquiry = new Inquiry();
   readonly #awaitedInquiry = new Inquiry();
 
   constructor(owner: StudyOwner) {
@@ -46,11 +48,17 @@ export class StudyQuestions {
     return this.#spectrum;
   }
 
+  /** All numbers of a window, the newest that came. */
+  get numbers(): Numbers | undefined {
+    return this.#numbers;
+  }
+
   /** Another run is shown: what was answered about the one before is nothing to it. */
   forget(): void {
     this.#detail = undefined;
     this.#matrix = undefined;
     this.#spectrum = undefined;
+    this.#numbers = undefined;
   }
 
   /** Nobody will answer what is under way. */
@@ -64,7 +72,7 @@ export class StudyQuestions {
   }
 
   get #ofPlace(): readonly Inquiry[] {
-    return [this.#detailInquiry, this.#matrixInquiry, this.#spectrumInquiry];
+    return [this.#detailInquiry, this.#matrixInquiry, this.#spectrumInquiry, this.#numbersInquiry];
   }
 
   /** Takes an answer; returns which question it was to, if it was to one of these. */
@@ -76,6 +84,7 @@ export class StudyQuestions {
       this.#detail = result.stepDetail ?? this.#detail;
       this.#matrix = result.matrix ?? this.#matrix;
       this.#spectrum = result.spectrumOf ?? this.#spectrum;
+      this.#numbers = result.numbers ?? this.#numbers;
     }
     return isOfAwaited ? 'window' : 'place';
   }
@@ -96,6 +105,13 @@ export class StudyQuestions {
     if (name === null || (this.matrix !== undefined && isMatrixOf(network, this.matrix, place))) return;
     const about = isShared(network, name) ? [name, place.iteration] : [name, place];
     this.#ask(this.#matrixInquiry, JSON.stringify(about), { measure: 'matrix', ...place, name });
+  }
+
+  /** Asks for all numbers of the window of a stream, where they are not there. */
+  askForNumbers({ iteration, stream }: Omit<MatrixPlace, 't'>): void {
+    if (this.#numbers?.iteration === iteration && this.#numbers.stream === stream) return;
+    const about = { iteration, stream };
+    this.#ask(this.#numbersInquiry, JSON.stringify(about), { measure: 'numbers', ...about });
   }
 
   /** Asks for the spectrum of a weight of a window, where it is not there. */

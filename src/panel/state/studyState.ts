@@ -1,6 +1,16 @@
 import type { StudyResults, ToPanel } from '../../protocol/panel.ts';
-import type { Baselines, Matrix, MatrixName, Memory, Spectrum, StepDetail, Tape } from '../../protocol/study.ts';
+import type {
+  Baselines,
+  Matrix,
+  MatrixName,
+  Memory,
+  Numbers,
+  Spectrum,
+  StepDetail,
+  Tape,
+} from '../../protocol/study.ts';
 import { foundWhileReading, splitWindows, windowsAt, type Windows } from './readWindow.ts';
+import { MOST_WINDOW_NUMBERS, windowNumberCount } from '../../network/windowNumbers.ts';
 import { recurrentWeight } from '../../network/quantities.ts';
 import type { Followed } from '../../protocol/measures.ts';
 import type { StudyOwner } from './studyOwner.ts';
@@ -78,6 +88,17 @@ export class StudyState {
 
   get matrix(): Matrix | undefined {
     return this.#questions.matrix;
+  }
+
+  /** All numbers of a window, the newest that came: of the one in sight, or for a moment of one before. */
+  get numbers(): Numbers | undefined {
+    return this.#questions.numbers;
+  }
+
+  /** Whether the windows of the run have few enough numbers to be shown one by one. */
+  get hasFewNumbers(): boolean {
+    const { network, sizes } = this.#owner;
+    return sizes !== undefined && windowNumberCount(network, sizes) <= MOST_WINDOW_NUMBERS;
   }
 
   /** Why there is no window, or why a question was not answered, for the person. */
@@ -312,6 +333,7 @@ export class StudyState {
     if (tab === 'memory') this.#askForSpectrum();
     if (tape === undefined || tab !== 'steps') return;
     this.#questions.askAt({ iteration: tape.iteration, stream: tape.stream, t: this.t });
+    if (this.hasFewNumbers) this.#questions.askForNumbers(tape);
   }
 
   /** That of a chosen weight which does not come by itself, of the window of the one that does. */

@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_RUN_NAME } from '../../common/limits.ts';
 import type { Imported } from '../../protocol/imported.ts';
-import type { RunSettings } from '../../protocol/settings.ts';
+import { type RunSettings, startsPaused } from '../../protocol/settings.ts';
 import type { ForkedFrom, StoredRun } from '../../protocol/storedRun.ts';
 import type { StartingPoint } from '../../protocol/worker.ts';
 import type { StoredCheckpoint } from '../format/checkpointFile.ts';
@@ -58,7 +58,7 @@ export function forkAt({ run, label, folder, chosen, settings, textSha256 }: For
       checkpoint,
       ...(vocabulary && { vocabulary }),
       mode: 'fitting',
-      isPaused: false,
+      isPaused: startsPaused(settings),
       ...(run.text && { text: { bytes: run.text.bytes, sha256: run.text.sha256 } }),
     },
     stored: {

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PRESETS, type Preset, settingsByPreset, summary } from '../../../src/host/run/presetSettings.ts';
+import {
+  byHandSettings,
+  PRESETS,
+  type Preset,
+  settingsByPreset,
+  summary,
+} from '../../../src/host/run/presetSettings.ts';
 import { checkInitialBias } from '../../../src/model/initialBias.ts';
 import { networkOf } from '../../../src/network/network.ts';
-import { DEFAULT_SETTINGS, parseSettings, type RunSettings } from '../../../src/protocol/settings.ts';
+import { DEFAULT_SETTINGS, parseSettings, startsPaused, type RunSettings } from '../../../src/protocol/settings.ts';
+import { BY_HAND_TEXT } from '../../../src/text/byHandText.ts';
+import { smallRun } from '../training/helpers.ts';
 
 function preset(id: string): Preset {
   return PRESETS.find((one) => one.id === id) ?? assert.fail(`there is no preset ${id}`);
@@ -28,7 +36,7 @@ suite('presets', () => {
     for (const id of ['quick', 'balanced', 'large'])
       assert.deepEqual(chosen(id), { cell: 'mingru', layers: 3, seed: 7 });
     for (const id of ['lstm', 'gru']) assert.deepEqual(chosen(id), { cell: id, layers: 3, seed: 7 });
-    assert.deepEqual(chosen('min-char-rnn'), { cell: 'tanh', layers: 1, seed: 7 });
+    for (const id of ['min-char-rnn', 'by-hand']) assert.deepEqual(chosen(id), { cell: 'tanh', layers: 1, seed: 7 });
   });
 
   test('that name the cell or the layers say so', () => {
@@ -47,6 +55,24 @@ suite('presets', () => {
       assert.equal(settings.reduction, one.id === 'min-char-rnn' ? 'sum' : 'mean');
       assert.doesNotThrow(() => checkInitialBias(networkOf(settings), settings.initialBias));
     }
+  });
+
+  test('by hand has the same numbers for everybody, waits at its beginning, and learns its few words', () => {
+    const settings = byHandSettings('tanh');
+    assert.deepEqual(
+      { ...settingsByPreset(preset('by-hand'), MINE), seed: DEFAULT_SETTINGS.seed },
+      settings,
+      'nothing of the network or the optimizer is as a person has it, but the seed',
+    );
+    assert.ok(startsPaused(settings));
+    assert.equal(byHandSettings('lstm').cell, 'lstm');
+    const run = smallRun(settings, { text: BY_HAND_TEXT });
+    assert.deepEqual([run.facts.vocabulary.length, run.facts.iterationsPerEpoch], [8, 9]);
+    const [first] = run.iterate().row;
+    for (let iteration = 1; iteration < 2000; iteration++) run.iterate();
+    const [later] = run.iterate().row;
+    assert.ok(first > 0.9 * Math.log(8) && later < 0.5, `${first} nats at first, ${later} after 2,000 iterations`);
+    assert.ok(run.facts.iterationsTotal > 100_000, 'there is much left to step through');
   });
 
   test('are listed with what of the network is unusual', () => {

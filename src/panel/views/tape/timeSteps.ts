@@ -1,6 +1,7 @@
 import { element } from '../../dom.ts';
 import type { PanelContext, View } from '../view.ts';
 import { WindowControls } from '../windowControls.ts';
+import { NumbersAbsence, NumbersView } from '../numbers/numbersView.ts';
 import { PinsView } from './pinsView.ts';
 import { SideAView } from './sideAView.ts';
 import { SideBView } from './sideBView.ts';
@@ -27,11 +28,13 @@ export function timeStepsViews(context: PanelContext): View[] {
   return [
     new WindowControls(context, 'tape', () => context.state.study.tape),
     tape,
+    new NumbersView(context),
     columnOf(sideA),
     sideB,
     units,
     new SumView(context),
     new PinsView(context),
+    new NumbersAbsence(context),
   ];
 }
 

@@ -1,13 +1,13 @@
+import { groupDigits } from '../../../common/format.ts';
+import { MAX_COPIED } from '../../../common/limits.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
-import { element, setAttribute, setText, show } from '../../dom.ts';
+import { element, setText, show } from '../../dom.ts';
 import { unitName } from '../../state/unitPlace.ts';
 import { ChoiceGroup, quietButton } from '../controls.ts';
-import { copyText } from '../copyText.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { LayerChoice } from '../layerChoice.ts';
-import { tooManyNumbers } from '../saveLimit.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { followedUnit, markedUnit, toggleUnit } from './followedUnit.ts';
 import { shownDetail } from './shownDetail.ts';
@@ -30,6 +30,9 @@ export class UnitTableView implements View {
   readonly #choices = new Map<number, ReturnType<typeof unitChoices>>();
   readonly #groups = new Map<string, readonly UnitGroup[]>();
   #isInSight = false;
+  /** Units that were copied last, and whether they were too many for that. */
+  #copied = 0;
+  #isTooLong = false;
   #shown: { readonly detail: StepDetail; readonly order: readonly number[] } | undefined;
 
   constructor(context: PanelContext) {
@@ -57,7 +60,7 @@ export class UnitTableView implements View {
       { id: 'units', title, data: () => this.#data(), numbers: () => this.#count, figure: () => this.element },
       context,
     );
-    const copy = quietButton('Copy the table', 'units-copy', 'copy', () => void this.#copy());
+    const copy = quietButton('Copy the table', 'units-copy', 'copy', () => this.#copy());
     copy.title = 'Copy the table with all digits, for a spreadsheet';
     this.element = element(
       'section',
@@ -86,6 +89,7 @@ export class UnitTableView implements View {
     const shown = shownDetail(state);
     show(this.element, shown !== undefined);
     if (shown === undefined || this.#mayWait) return;
+    this.#tellCopied();
     const { detail, isStale } = shown;
     this.element.toggleAttribute('data-stale', isStale);
     const { layer } = this.#layer;
@@ -171,17 +175,30 @@ export class UnitTableView implements View {
     return unitTableData(this.#shownGroups, shown.detail, run, { layer: this.#layer.layer, order: shown.order });
   }
 
-  async #copy(): Promise<void> {
+  #copy(): void {
     const data = this.#data();
     if (data === undefined) return;
-    const refusal = tooManyNumbers(this.#count);
-    setText(this.#told, '');
-    const isCopied = refusal === undefined && (await copyText(asTabbed(data)));
-    const units = `${data.rows.length} ${data.rows.length === 1 ? UNIT : `${UNIT}s`}`;
-    setText(
-      this.#told,
-      refusal ?? (isCopied ? `Copied ${units}.` : 'VS Code did not let the table be copied: save it as CSV.'),
-    );
-    setAttribute(this.#told, 'data-copied', String(isCopied));
+    const text = asTabbed(data);
+    this.#copied = data.rows.length;
+    this.#isTooLong = text.length > MAX_COPIED;
+    if (this.#isTooLong) this.#context.requestUpdate();
+    else this.#context.state.copy(COPIED, text);
+  }
+
+  /** How the copy went, for the person. */
+  #tellCopied(): void {
+    const outcome = this.#context.state.outcomeOfCopy(COPIED);
+    const units = `${groupDigits(this.#copied)} ${this.#copied === 1 ? UNIT : `${UNIT}s`}`;
+    const told = this.#isTooLong
+      ? `The numbers of ${units} are too many to be copied: save them as CSV.`
+      : outcome === undefined
+        ? ''
+        : outcome === 'copied'
+          ? `Copied ${units}.`
+          : `It could not be copied: ${outcome.problem}`;
+    setText(this.#told, told);
   }
 }
+
+/** By which a copy of this table is told from others. */
+const COPIED = 'units';

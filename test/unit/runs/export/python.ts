@@ -23,6 +23,12 @@ export const withoutTorch =
   torchPython === undefined &&
   'no Python with PyTorch 1.13 or later was found (Debian: apt install python3-torch; RNN_PYTHON names another)';
 
+/** The same of a Python that has NumPy. */
+export const numpyPython = findPython('import numpy');
+export const withoutNumpy =
+  numpyPython === undefined &&
+  'no Python with NumPy was found (Debian: apt install python3-numpy; RNN_PYTHON names another)';
+
 export interface Finished {
   readonly code: number;
   readonly out: string;
@@ -31,10 +37,11 @@ export interface Finished {
 export function runPython(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  python = torchPython ?? 'python3',
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, OMP_NUM_THREADS: '1', ...environment };
-    execFile(torchPython ?? 'python3', args, { env, timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile(python, args, { env, timeout: 120_000 }, (error, stdout, stderr) => {
       // A number is what the program itself ended with; other errors are of starting or ending it.
       if (error === null) resolve({ code: 0, out: stdout + stderr });
       else if (typeof error.code === 'number') resolve({ code: error.code, out: stdout + stderr });
