@@ -164,8 +164,15 @@ test('the table is saved as it is shown, with all digits, and copied', async () 
     lines.slice(1).map((line) => line.split(',').map(Number)),
     rows.map(({ unit, cells }) => [unit, ...Object.values(cells).map(({ value }) => value)]),
   );
+  const { page } = session().window;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await panel().click('units-copy');
   await panel().waitForText('units-told', (text) => text === `Copied ${H} units.`);
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.deepEqual(
+    copied.trimEnd().split(/\r?\n/),
+    lines.map((line) => line.replaceAll(',', '\t')),
+  );
 });
 
 test('a tape that goes on beyond its end says so, and the keyboard goes there', async () => {
