@@ -49,7 +49,7 @@ export function handScript(
 import numpy as np
 
 # ---- What the window starts from ----
-symbols = ${`[${symbols.map(pythonText).join(', ')}]`}
+symbols = [${symbols.map(pythonText).join(', ')}]
 inputs = [${numbers.inputs.join(', ')}]  # x(t), as the place of a symbol in the list: ${said(numbers.inputs, symbols)}
 targets = [${numbers.targets.join(', ')}]  # what comes next: ${said(numbers.targets, symbols)}
 T = ${numbers.T}
