@@ -48,6 +48,13 @@ export function stepsInSight({ cell, scroll, width, T }: TapeSpan): { from: numb
   };
 }
 
+/** The time steps that are out of sight at each end, those that are cut by half or more among them. */
+export function stepsHidden({ cell, scroll, width, T }: TapeSpan): { earlier: number; later: number } {
+  const earlier = Math.min(T, Math.max(0, Math.round(scroll / cell)));
+  const inSight = Math.max(0, Math.round((scroll + width) / cell));
+  return { earlier, later: Math.max(0, T - inSight) };
+}
+
 /** The time step at so many pixels from the left end of what is in sight; undefined beside the tape. */
 export function stepAt(x: number, { cell, scroll, width, T }: TapeSpan): number | undefined {
   const t = Math.floor((x + scroll) / cell);

@@ -74,13 +74,18 @@ export function isShared(network: Pick<Network, 'parameters'>, name: string): bo
 /** What a line of a group is in words, beside its symbol; empty where all lines of a layer are shown. */
 export function legendWords(network: Network, quantity: string): string {
   if (!isFolded(network)) return '';
-  const layer = layerOf(network, quantity);
+  const layer = layerOfNamed(network, quantity);
   const key = groupKeyOf(network, quantity);
   const members = groupsOf(network, layer).find((group) => group.key === key)?.members ?? [];
   return memberWords(network, members, quantity);
 }
 
-function layerOf({ parameters, quantities }: Network, quantity: string): number {
+/** The layer of a quantity of the forward pass, counted from 1; the output's are taken for those of the first. */
+export function layerOf({ quantities }: Pick<Network, 'quantities'>, name: string): number {
+  return quantities.find((quantity) => quantity.name === name)?.layer ?? 1;
+}
+
+function layerOfNamed({ parameters, quantities }: Network, quantity: string): number {
   const described = [...parameters, ...quantities.map(({ name, layer }) => ({ name: errorName(name), layer }))];
   return described.find(({ name }) => name === quantity)?.layer ?? 1;
 }

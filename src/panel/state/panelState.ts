@@ -28,6 +28,8 @@ const NO_PINS: RunChoices['pins'] = [];
 export interface Hover {
   readonly iteration: number | null;
   readonly step: number | null;
+  /** A hidden unit of a layer, as `unitName` of `unitPlace.ts` writes it. */
+  readonly unit: string | null;
 }
 
 /** Everything the views show. Views read it and call its methods; they never talk to each other. */
@@ -54,7 +56,7 @@ export class PanelState extends PageState<Hover> {
 
   /** @param panelId by which the host knows this panel; it is remembered with the choices. */
   constructor(host: Host, panelId?: string) {
-    super({ iteration: null, step: null });
+    super({ iteration: null, step: null, unit: null });
     this.#host = host;
     this.study = new StudyState(studyOwnerOf(this, () => this.changed('choice')));
     this.#ui = { ...parseUiState(host.stored), ...(panelId !== undefined && { panelId }) };

@@ -38,6 +38,8 @@ export class StudyState {
   /** The iteration whose window was read before the page was loaded anew, until it is there again or known to be gone. */
   #awaited: number | undefined;
   #lost: number | undefined;
+  /** Whether the editor is still to be told where the chosen time step is, since a stream was chosen whose window is on its way. */
+  #hasMoved = false;
 
   constructor(owner: StudyOwner) {
     this.#owner = owner;
@@ -180,6 +182,7 @@ export class StudyState {
     if (this.tape === before) return this.#ask();
     this.#problem = undefined;
     this.#ask(true);
+    this.#followStream();
   }
 
   takeAnswer(answer: Studied): void {
@@ -209,8 +212,18 @@ export class StudyState {
 
   chooseStream(stream: number): void {
     this.#lost = undefined;
+    this.#hasMoved = stream !== this.stream;
     this.#owner.chooseStudy({ stream });
     this.watch();
+    this.#followStream();
+  }
+
+  /** The editor follows to a stream that was chosen as soon as its window is there: before, it would show a place of the one before. */
+  #followStream(): void {
+    const { runId } = this.#owner;
+    if (!this.#hasMoved || runId === undefined || this.tape?.stream !== this.stream) return;
+    this.#hasMoved = false;
+    this.#owner.send({ type: 'chooseStep', runId, t: this.t });
   }
 
   /** Looks into one time step. Until the run is over, the window then stays as it is. */

@@ -21,6 +21,8 @@ const View = v.variant('mode', [
 /** What a network has: which network that is, only its run says. */
 const Name = v.pipe(v.string(), v.maxLength(100));
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** The units of a cell in their own order. */
+const UNSORTED = { column: 'unit', key: 'index', descending: false } as const;
 /** Profiles that can still be told apart. */
 export const MAX_PINS = 7;
 
@@ -42,6 +44,8 @@ const RunChoices = v.object({
   matrix: v.optional(v.nullable(Name), null),
   /** The iteration whose window is read, which stays; null follows training. */
   reading: v.optional(v.nullable(Index), null),
+  /** The hidden unit that is followed, as `unitName` of `unitPlace.ts` writes it. */
+  unit: v.optional(v.nullable(Name), null),
   /** Profiles that are laid over one another; an older version stored their iterations alone. */
   pins: v.optional(v.pipe(v.array(v.union([Pin, Index])), v.maxLength(MAX_PINS)), []),
   /** Where the tour stands, and what was said in it. */
@@ -60,6 +64,12 @@ const UiStateSchema = v.object({
   baselines: v.optional(v.boolean(), true),
   /** What was opened or closed in the lists of a time step, by the list and the fold. */
   turnedFolds: v.optional(v.pipe(v.array(Name), v.maxLength(MOST_TURNED_FOLDS)), []),
+  /** Which columns the table of a cell has (null: what the network shows unless a person chose), and by which of them it is sorted. */
+  unitColumns: v.optional(v.nullable(Name), null),
+  unitSort: v.optional(
+    v.object({ column: Name, key: v.picklist(['index', 'value', 'magnitude']), descending: v.boolean() }),
+    UNSORTED,
+  ),
   /** Whose contributions the sum over time adds up. */
   sumScope: v.optional(v.picklist(['stream', 'batch']), 'stream'),
   /** The quantity whose profiles are laid over one another; null is the error that reaches a time step. */
@@ -95,6 +105,8 @@ export const DEFAULT_UI_STATE: UiState = {
   findingsOpen: false,
   baselines: true,
   turnedFolds: [],
+  unitColumns: null,
+  unitSort: UNSORTED,
   sumScope: 'stream',
   pinsQuantity: null,
   influenceMode: 'absolute',

@@ -1,21 +1,21 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { element, setAttribute, setText, show } from '../dom.ts';
 import { messageFor, type MessageAction } from '../state/message.ts';
-import { factsText } from '../state/runFacts.ts';
+import { FactsLine } from './factsLine.ts';
 import type { PanelContext, View } from './view.ts';
 
 /** What the run is made of, what is going on with it, and what to do next. */
 export class MessageView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
-  readonly #facts = element('p', { class: 'facts', 'data-testid': 'facts' });
+  readonly #facts = new FactsLine();
   readonly #text = element('p', { class: 'message-text', role: 'status', 'data-testid': 'message' });
   readonly #actions = element('div', { class: 'message-actions' });
   #shownActions = '';
 
   constructor(context: PanelContext) {
     this.#context = context;
-    this.element = element('div', { class: 'message' }, this.#facts, this.#text, this.#actions);
+    this.element = element('div', { class: 'message' }, ...this.#facts.elements, this.#text, this.#actions);
   }
 
   update(): void {
@@ -23,8 +23,7 @@ export class MessageView implements View {
     setAttribute(this.element, 'data-tone', message.tone);
     setText(this.#text, message.text);
     show(this.#text, message.text !== '');
-    const { run } = this.#context.state;
-    setText(this.#facts, run === undefined ? '' : factsText(run.description));
+    this.#facts.update(this.#context.state.run?.description);
     const actions = JSON.stringify(message.actions);
     if (actions === this.#shownActions) return;
     this.#shownActions = actions;

@@ -37,7 +37,7 @@ export function iterationText(
 
 /** Which window is shown, whether it stays, and where it stands in the text. Empty where there is none. */
 export function windowNote(
-  run: Pick<MirroredRun, 'status'>,
+  run: Pick<MirroredRun, 'status' | 'description'>,
   shown: WindowName | undefined,
   { stream, isLive }: WindowChoice,
 ): string {
@@ -47,7 +47,7 @@ export function windowNote(
     shown.stream === stream ? '' : `, still of stream ${shown.stream}: that of stream ${stream} is on its way`;
   return [
     `${isLive ? iteration : `Reading ${iteration}`}${waiting}`,
-    `from character ${groupDigits(shown.position)} of the text`,
+    `from ${run.description.settings.tokens === 'bytes' ? 'byte' : 'character'} ${groupDigits(shown.position)} of the text`,
     ...(isLive ? [] : ['stays until you go back to Live']),
   ].join(' · ');
 }

@@ -61,9 +61,9 @@ function assertNear(actual: number, expected: number, what: string, floor = 0): 
 }
 
 /** Asserts that a text shows a number to its last digit. */
-function assertShows(text: string, expected: number, what: string): void {
+function assertShows(text: string, expected: number, what: string, digits = 4): void {
   const shown = /[−\d.e-]+$/.exec(text.trim())?.[0].replaceAll('−', '-') ?? '';
-  assert.equal(Number(shown), Number(expected.toPrecision(4)), `${what} shows "${text}"`);
+  assert.equal(Number(shown), Number(expected.toPrecision(digits)), `${what} shows "${text}"`);
 }
 
 async function valueOf(id: string): Promise<number> {
@@ -78,20 +78,46 @@ async function waitForStep(step: number, t: number): Promise<void> {
     .waitFor();
 }
 
-/** Opens the numbers of a vector, compares every one of them, and closes them again. */
-async function compareVector(key: string, expected: Float64Array, what: string): Promise<void> {
+/** The numbers of a vector over classes: whole, and as they are shown. They open under its strip, and are closed again. */
+async function numbersOfClasses(key: string): Promise<[string | null, string | null][]> {
   const body = panel().frame.locator(`.step-body [data-testid="vector-${key}"]`);
   await body.getByTestId(`vector-${key}-table`).click();
   const shown = await body
     .locator('tbody td[data-value]')
-    .evaluateAll((entries) => entries.map((entry) => [entry.getAttribute('data-value'), entry.textContent]));
+    .evaluateAll((entries) =>
+      entries.map((entry): [string | null, string | null] => [entry.getAttribute('data-value'), entry.textContent]),
+    );
+  await body.getByTestId(`vector-${key}-table`).click();
+  return shown;
+}
+
+/** The same of one over hidden units: its strip leads to a column of the table of the cell. */
+async function numbersOfUnits(key: string): Promise<[string | null, string | null][]> {
+  await panel().frame.locator(`.step-body [data-testid="vector-${key}-table"]`).click();
+  const head = panel().frame.locator('[data-testid="unit-table"] thead button:focus');
+  const column = (await head.getAttribute('data-sort')) ?? assert.fail(`${key} leads to no column`);
+  await panel().frame.locator('[data-testid="units"]:not([data-stale])').waitFor();
+  return panel()
+    .frame.locator(`[data-testid="unit-table"] td[data-column="${column}"]`)
+    .evaluateAll((entries) =>
+      entries.map((entry): [string | null, string | null] => [entry.getAttribute('data-value'), entry.textContent]),
+    );
+}
+
+const OF_CLASSES = ['yhat', 'dyhat', 'do', 'db_o'];
+
+/** Compares every number of a vector that the open step shows. */
+async function compareVector(key: string, expected: Float64Array, what: string): Promise<void> {
+  const isOfClasses = OF_CLASSES.includes(key);
+  const shown = await (isOfClasses ? numbersOfClasses(key) : numbersOfUnits(key));
   assert.equal(shown.length, expected.length, what);
   const floor = 1e-12 * norm(expected);
   shown.forEach(([value, text], i) => {
     assertNear(Number(value), expected[i], `${what}, entry ${i}`, floor);
-    if (Math.abs(expected[i]) > 1e-3 * norm(expected)) assertShows(text ?? '', Number(value), `${what}, entry ${i}`);
+    // What tanh gave has more digits, as many as its slope takes.
+    if (Math.abs(expected[i]) > 1e-3 * norm(expected) && !key.startsWith('a'))
+      assertShows(text ?? '', Number(value), `${what}, entry ${i}`, isOfClasses ? 4 : 6);
   });
-  await body.getByTestId(`vector-${key}-table`).click();
 }
 
 /** Compares all that the open step shows of a cell with the reference. */

@@ -27,6 +27,32 @@ suite('what is in sight', () => {
   });
 });
 
+suite('another stream', () => {
+  const chosen = (scene: Scene): (number | null)[] => scene.of('chooseStep').map(({ t }) => t);
+
+  test('takes the editor along, once its window is there, to the time step that is shown', () => {
+    const scene = new Scene();
+    scene.snapshot('paused', { tape: tape(5) });
+    scene.state.choose({ tab: 'steps' });
+    scene.state.study.chooseStream(2);
+    assert.deepEqual(chosen(scene), [], 'the editor would show a place of the stream before');
+    scene.increment({ tape: tape(5, 2) }, 'paused');
+    assert.deepEqual(chosen(scene), [T - 1]);
+    scene.increment({ tape: tape(6, 2) }, 'paused');
+    assert.deepEqual(chosen(scene), [T - 1], 'what comes later is no choice');
+  });
+
+  test('that is left again before its window came, takes it nowhere else', () => {
+    const scene = new Scene();
+    scene.snapshot('paused', { tape: tape(5) });
+    scene.state.choose({ tab: 'steps' });
+    scene.state.study.chooseStep(2);
+    scene.state.study.chooseStream(2);
+    scene.state.study.chooseStream(0);
+    assert.deepEqual(chosen(scene), [2, 2]);
+  });
+});
+
 suite('a time step', () => {
   test('is the last one at first, and its cell is asked for with every new tape while the tab is in sight', () => {
     const scene = new Scene();

@@ -10,6 +10,7 @@ import {
   scrollToReveal,
   startingCell,
   stepAt,
+  stepsHidden,
   stepsInSight,
   zoomedTape,
   type TapeSpan,
@@ -70,6 +71,14 @@ describe('the cells of the tape', () => {
     const span = { cell: 10, scroll: 100, width: 300, T: 100 };
     assert.equal(scrollToReveal(20, span), 100);
     assert.equal(scrollToReveal(38, span), 110);
+  });
+
+  it('are counted where they are out of sight, at each end', () => {
+    const span = { cell: 20, width: 200, T: 50 };
+    assert.deepEqual(stepsHidden({ ...span, scroll: 600 }), { earlier: 30, later: 10 });
+    assert.deepEqual(stepsHidden({ ...span, scroll: 0 }), { earlier: 0, later: 40 });
+    assert.deepEqual(stepsHidden({ ...span, scroll: 800 }), { earlier: 40, later: 0 });
+    assert.deepEqual(stepsHidden({ ...span, T: 8, scroll: 0 }), { earlier: 0, later: 0 });
   });
 
   it('stay under the pointer while the tape is zoomed', () => {

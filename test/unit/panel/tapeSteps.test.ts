@@ -84,7 +84,7 @@ describe('the eleven steps of a cell', () => {
       new RegExp(`−log ${formatValue(probability)} = ${formatValue(-Math.log(probability))} nats`),
     );
     assert.ok(contentOf(2, detail).facts[0].endsWith(`= ${formatValue(-1 / probability)}.`));
-    assert.ok(contentOf(3, detail).facts[0].endsWith(`= ${formatValue(probability - 1)}.`));
+    assert.ok(contentOf(3, detail).facts[0].includes(`= ${formatValue(probability - 1)}, negative, so an update`));
   });
 
   it('name the column that step 9 touches, and what becomes of the message', () => {

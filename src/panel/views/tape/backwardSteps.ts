@@ -118,7 +118,7 @@ function contributionText(network: Network, { to, u, v }: Extract<Step, { kind: 
     matrices: [result, to],
     meaning:
       v === 'x'
-        ? `x(t) is one-hot: only the column of the character read is touched, and that column is ${error}.`
+        ? `x(t) is one-hot, 1 at the class that was read and 0 at all others: only that column is touched, and it is ${error}.`
         : isBefore
           ? `An outer product with the state that came in: its norm is ‖${error}‖ ‖${timed(v)}‖.`
           : `An outer product: row k is ${timed(v)} times ${error.replace('(', 'ₖ(')}, so it has rank one and its norm is ‖${error}‖ ‖${timed(v)}‖.`,

@@ -3,6 +3,8 @@ import { jacobianName, SOFTMAX_JACOBIAN } from '../../../network/jacobians.ts';
 import { errorName, type Axis, type Network, type Parameter } from '../../../network/network.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
 import { wayBackOf, type WayBack } from '../../../network/wayBack.ts';
+import { readRef } from '../../../network/description.ts';
+import { layerOf } from '../../network/quantities.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import { SLOPES } from '../../../network/slopes.ts';
 import type { VectorAxis } from './shownVectors.ts';
@@ -14,6 +16,9 @@ export interface MatrixDescription {
   readonly rows: VectorAxis;
   readonly columns: VectorAxis;
   readonly meaning: string;
+  /** The layers whose hidden units its rows and its columns stand for, where they do. */
+  readonly rowLayer?: number;
+  readonly columnLayer?: number;
   /** Of a Jacobian, the quantity or the state whose step it is checked with. */
   readonly checked?: { readonly step: number } & ({ readonly logits: string } | { readonly wayBack: WayBack });
 }
@@ -27,10 +32,10 @@ export function matricesOf(network: Network): ReadonlyMap<string, MatrixDescript
   const layers = Array.from({ length: network.layers }, (_, index) => wayBackOf(network, index + 1));
   return new Map([
     ...weights.flatMap((weight): [string, MatrixDescription][] => [
-      [weight.name, { markup: written(weight.name), ...axesOf(weight), meaning: weight.words }],
+      [weight.name, { markup: written(weight.name), ...axesOf(network, weight), meaning: weight.words }],
       [
         errorName(weight.name),
-        { markup: errorAt(weight.name), ...axesOf(weight), meaning: 'this step’s contribution' },
+        { markup: errorAt(weight.name), ...axesOf(network, weight), meaning: 'this step’s contribution' },
       ],
     ]),
     [
@@ -63,12 +68,22 @@ function cellJacobian(network: Network, wayBack: WayBack): MatrixDescription {
     markup: `${written(weight)}ᵀ diag(${SLOPES[activation].of(timed(state))})`,
     rows: 'unit',
     columns: 'unit',
+    rowLayer: layerOf(network, state),
+    columnLayer: layerOf(network, state),
     meaning: `what the way back through this cell multiplies ${errorAt(state)} by`,
     checked: { step: stepOfMessage(network, state), wayBack },
   };
 }
 
 /** The two axes of a weight; a weight of a layer above the first reads units, not symbols. */
-function axesOf({ axes: [rows, columns] }: Parameter): Pick<MatrixDescription, 'rows' | 'columns'> {
-  return { rows: AXES[rows], columns: AXES[columns] };
+function axesOf(
+  network: Network,
+  { axes: [rows, columns], layer, times }: Parameter,
+): Pick<MatrixDescription, 'rows' | 'columns' | 'rowLayer' | 'columnLayer'> {
+  return {
+    rows: AXES[rows],
+    columns: AXES[columns],
+    ...(rows === 'H' && layer !== undefined && { rowLayer: layer }),
+    ...(columns === 'H' && times !== undefined && { columnLayer: layerOf(network, readRef(times).name) }),
+  };
 }

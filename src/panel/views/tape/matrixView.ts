@@ -19,6 +19,7 @@ import { quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
 import { Inputs, type PanelContext } from '../view.ts';
 import { axisLabel, entryName } from './entryNames.ts';
+import { markedUnit } from './followedUnit.ts';
 import { matrixFact } from './matrixFacts.ts';
 import { matricesOf, type MatrixDescription } from './matrices.ts';
 import { matrixData } from './matrixData.ts';
@@ -43,6 +44,8 @@ export class MatrixView {
   readonly #norm = element('output', { 'data-testid': 'matrix-norm' });
   readonly #fact = element('p', { class: 'step-fact', 'data-testid': 'matrix-fact' });
   readonly #caret = element('div', { class: 'matrix-caret', hidden: true });
+  readonly #followedRow = element('div', { class: 'matrix-followed', hidden: true });
+  readonly #followedColumn = element('div', { class: 'matrix-followed', hidden: true });
   readonly #inputs = new Inputs();
   readonly #matrices: ReadonlyMap<string, MatrixDescription>;
   #matrix: Matrix | undefined;
@@ -76,7 +79,7 @@ export class MatrixView {
     );
     this.element = this.#figure.element;
     this.#figure.legend.append(this.#norm, this.#reading, this.#legend.element);
-    this.#figure.surface.append(this.#caret);
+    this.#figure.surface.append(this.#followedRow, this.#followedColumn, this.#caret);
     this.#figure.footer.append(this.#fact);
     this.#listen();
   }
@@ -89,6 +92,7 @@ export class MatrixView {
     if (!isHere) return show(this.#fact, false);
     const { clientWidth } = this.#figure.surface;
     this.#showFact(matrix, numbers);
+    this.follow();
     // A parameter is the same at every time step; one of millions of numbers is not drawn again for each of them.
     if (!this.#inputs.changed(matrix, theme, clientWidth, state.run?.description.facts)) return;
     if (this.#matrix?.name !== matrix.name || this.#matrix.rows !== matrix.rows) this.#span = wholeMatrix(matrix);
@@ -136,6 +140,29 @@ export class MatrixView {
       paintMatrix(pixels, width, height, matrix, this.#span, this.#largest, ground),
     );
     this.#placeCaret();
+    this.follow();
+  }
+
+  /** Marks the row and the column of the unit that is pointed at or followed. */
+  follow(): void {
+    const described = this.#matrix && this.#matrices.get(this.#matrix.name);
+    const unit = markedUnit(this.#context.state);
+    const { fromRow, toRow, fromColumn, toColumn } = this.#span;
+    const place = (
+      mark: HTMLElement,
+      from: number,
+      to: number,
+      sides: readonly ['top' | 'left', 'height' | 'width'],
+    ) => {
+      const layer = mark === this.#followedRow ? described?.rowLayer : described?.columnLayer;
+      const isHere = unit !== undefined && unit.layer === layer && unit.index >= from && unit.index < to;
+      mark.hidden = !isHere;
+      if (!isHere) return;
+      mark.style[sides[0]] = `${((unit.index - from) / (to - from)) * 100}%`;
+      mark.style[sides[1]] = `${100 / (to - from)}%`;
+    };
+    place(this.#followedRow, fromRow, toRow, ['top', 'height']);
+    place(this.#followedColumn, fromColumn, toColumn, ['left', 'width']);
   }
 
   #placeCaret(): void {

@@ -2,7 +2,8 @@ import { element, setText, show } from '../../dom.ts';
 import { stepOfError, stepOfMessage } from '../../network/stepPlaces.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import type { PanelContext } from '../view.ts';
-import type { SymbolOf, VectorShown } from './shownVectors.ts';
+import { units, type SymbolOf, type UnitColumnName, type VectorShown } from './shownVectors.ts';
+import { futureColumn, messageColumn } from './unitKeys.ts';
 import { messageMarkup } from './terms.ts';
 import { VectorStrip } from './vectorStrip.ts';
 
@@ -16,6 +17,7 @@ export class MessageStrip {
   readonly #adds: number;
   readonly #id: string;
   readonly #markup: string;
+  readonly #column: UnitColumnName;
   readonly #strip: VectorStrip;
   readonly #none = element('p', { class: 'message-none' });
   readonly #link = element('button', { type: 'button', class: 'source-link' });
@@ -31,6 +33,7 @@ export class MessageStrip {
     this.#adds = stepOfError(network, state);
     this.#id = state === network.states[0] ? kind : `${kind}-${state}`;
     this.#markup = messageMarkup(network, state, isIncoming ? 't+1' : 't');
+    this.#column = isIncoming ? futureColumn(network, state) : messageColumn(network, state);
     this.#strip = new VectorStrip(context, this.#vector(new Float64Array(1)), symbolOf);
     this.#link.addEventListener('click', () => {
       const detail = this.#detail;
@@ -68,6 +71,10 @@ export class MessageStrip {
     if (hasOther || !this.#isIncoming) this.#strip.update(this.#vector(values));
   }
 
+  follow(): void {
+    this.#strip.follow();
+  }
+
   /** Shows that the message has just been passed on. */
   arrive(): void {
     this.element.classList.remove('arriving');
@@ -81,6 +88,6 @@ export class MessageStrip {
   }
 
   #vector(values: Float64Array): VectorShown {
-    return { key: this.#id, markup: this.#markup, values, axis: 'unit' };
+    return units(this.#id, this.#markup, values, this.#column);
   }
 }

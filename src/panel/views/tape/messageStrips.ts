@@ -44,6 +44,11 @@ export class MessageStrips {
     this.#folding?.tell(this.#contents(detail));
   }
 
+  /** Marks the unit that is followed. */
+  follow(): void {
+    for (const strip of this.#strips) strip.follow();
+  }
+
   /** Shows that the messages have just been passed on. */
   arrive(): void {
     for (const strip of this.#strips) strip.arrive();

@@ -10,7 +10,7 @@ const loss: StepText = {
   formula: { markup: 'L(t) = −log ŷ_c(t)' },
   inputs: [YHAT],
   matrices: [],
-  meaning: 'The loss of this character: how little probability the network gave to the one that came.',
+  meaning: 'The loss of this time step: how little probability the network gave to what came.',
 };
 
 const probabilities: StepText = {
@@ -39,7 +39,7 @@ const logits = (ofProbabilities: Input): StepText => ({
   inputs: [ofProbabilities, YHAT],
   matrices: [SOFTMAX_JACOBIAN],
   meaning:
-    'Through the softmax Jacobian ∂ŷᵢ/∂oⱼ = ŷᵢ(δᵢⱼ − ŷⱼ) every class gets a share: the target is pushed up, each other one down by its own probability.',
+    'Through the softmax Jacobian ∂ŷᵢ/∂oⱼ = ŷᵢ(δᵢⱼ − ŷⱼ) the target gets a negative derivative and every other class its own probability as a positive one. An update goes against them: it raises the logit of what came, and lowers all others.',
 });
 
 export const OUTPUT_STEPS = { loss, probabilities, logits };

@@ -13,6 +13,8 @@ export interface VectorShown {
   readonly largest?: number;
   /** Where it comes from, in words. */
   readonly label?: string;
+  /** Of hidden units, the layer that they are of and the column of the table of the cell that has the same numbers. */
+  readonly column?: UnitColumnName;
   /** Never negative, so that its colours begin at zero. */
   readonly isUnsigned?: boolean;
 }
@@ -32,9 +34,21 @@ export interface TermNorms {
   readonly terms: readonly { readonly key: string; readonly markup: string; readonly norm: number }[];
 }
 
+/** A column of the table of the cell of a layer. */
+export interface UnitColumnName {
+  readonly layer: number;
+  readonly key: string;
+}
+
 /** A vector over the hidden units. */
-export function units(key: string, markup: string, values: Float64Array, largest?: number): VectorShown {
-  return { key, markup, values, axis: 'unit', ...(largest !== undefined && { largest }) };
+export function units(
+  key: string,
+  markup: string,
+  values: Float64Array,
+  column: UnitColumnName,
+  largest?: number,
+): VectorShown {
+  return { key, markup, values, axis: 'unit', column, ...(largest !== undefined && { largest }) };
 }
 
 /** The symbol of an id, as it is in the vocabulary. */

@@ -24,7 +24,12 @@ export function sideA(network: Network): readonly SideAQuantity[] {
     kind: 'vector',
   });
   return [
-    { ref: 'x', formula: { markup: 'x(t)' }, meaning: 'The character read, one-hot.', kind: 'input' },
+    {
+      ref: 'x',
+      formula: { markup: 'x(t)' },
+      meaning: 'What is read, one-hot: 1 at its class, 0 at all others.',
+      kind: 'input',
+    },
     ...network.states.map((state) =>
       vector(`${state}⁻`, timed(`${state}⁻`), 'The state carried in from the step before.'),
     ),
@@ -37,7 +42,7 @@ export function sideA(network: Network): readonly SideAQuantity[] {
       `${timed(probabilities.gives)} = softmax ${timed(probabilities.softmax)}`,
       'The predicted distribution.',
     ),
-    { ref: 'L', formula: { markup: 'L(t) = −log ŷ_c(t)' }, meaning: 'The loss of this character.', kind: 'loss' },
+    { ref: 'L', formula: { markup: 'L(t) = −log ŷ_c(t)' }, meaning: 'The loss of this time step.', kind: 'loss' },
   ];
 }
 

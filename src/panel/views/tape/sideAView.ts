@@ -1,7 +1,7 @@
 import { readRef, writeRef, type Activation, type Ref } from '../../../network/description.ts';
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { formatProbability, quotedSymbol, visibleSymbol } from '../../../common/format.ts';
-import { axisOf } from '../../network/quantities.ts';
+import { axisOf, layerOf } from '../../network/quantities.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
@@ -11,6 +11,7 @@ import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
 import { activationOf, type Network } from '../../../network/network.ts';
 import { SATURATION } from '../../../network/slopes.ts';
+import { quantityWords } from '../../network/glossary.ts';
 import { idOf, timed } from '../../network/notation.ts';
 import { refFolds } from '../../network/folds.ts';
 import { FoldChoice } from '../../state/foldChoice.ts';
@@ -23,6 +24,7 @@ import { predictionsOf, type Prediction } from './predictions.ts';
 import { shownDetail } from './shownDetail.ts';
 import type { SymbolOf, VectorShown } from './shownVectors.ts';
 import { symbolsOf } from './tapeText.ts';
+import { readKey } from './unitKeys.ts';
 import { formatValue } from './values.ts';
 import { VectorStrip } from './vectorStrip.ts';
 
@@ -53,7 +55,7 @@ export class SideAView implements View {
       title,
       question: 'How is each number computed on the way forward?',
       help:
-        'From the character read to the loss, top to bottom, with the numbers of this time step from the float64 reference.\n' +
+        'From what is read to the loss, top to bottom, with the numbers of this time step from the float64 reference.\n' +
         'Strips: blue is negative, orange positive, grey zero, one unit or class after the other. ' +
         `${stoppedWords(context.network)} A flat ŷ(t) means that the network does not know.`,
     });
@@ -80,19 +82,24 @@ export class SideAView implements View {
     const { detail, isStale } = shown;
     this.element.toggleAttribute('data-stale', isStale);
     const { turnedFolds } = state.ui;
-    if (!this.#inputs.changed(detail, turnedFolds, theme, run.description.facts, this.#width.pixels)) return;
+    const { facts } = run.description;
+    if (!this.#inputs.changed(detail, turnedFolds, state.choices?.unit, theme, facts, this.#width.pixels)) return;
     // What is drawn takes its width from the page, so it is opened before.
     this.#list.update(({ stands: ref }) => (ref === 'L' ? detail.lossNats : norm(vectorOf(detail, ref))));
     setText(this.#note, `t = ${detail.t}`);
     for (const [quantity, strip] of this.#strips) strip.update(this.#vector(quantity, vectorOf(detail, quantity.ref)));
     setText(
       this.#input,
-      `${quotedSymbol(this.#symbolOf(detail.input))}, class ${detail.input} of ${detail.now[this.#probabilities].length}; target y(t): ${quotedSymbol(this.#symbolOf(detail.target))}, class ${detail.target}`,
+      `${quotedSymbol(this.#symbolOf(detail.input))}, class ${detail.input} of ${detail.now[this.#probabilities].length}, one-hot: 1 there, 0 at all others; target y(t): ${quotedSymbol(this.#symbolOf(detail.target))}, class ${detail.target}`,
     );
     setText(this.#loss, `${formatValue(detail.lossNats)} nats`);
     setAttribute(this.#loss, 'data-value', String(detail.lossNats));
     setAttribute(this.#loss, 'title', String(detail.lossNats));
     this.#showPredictions(detail);
+  }
+
+  point(): void {
+    for (const strip of this.#strips.values()) strip.follow();
   }
 
   #folded(): FoldedList<Ref> {
@@ -151,13 +158,16 @@ export class SideAView implements View {
   #vector({ ref, formula: { markup } }: SideAQuantity, values: Float64Array): VectorShown {
     const { network } = this.#context;
     const { name } = readRef(ref);
+    const axis = axisOf(network, name);
     // What an activation bounds has a fixed range, which shows saturation as such.
     const largest = boundOf(network, name);
     return {
       key: `side-a-${idOf(ref)}`,
       markup,
       values,
-      axis: axisOf(network, name),
+      label: readRef(ref).isBefore ? 'the state that came in' : quantityWords(network, name),
+      axis,
+      ...(axis === 'unit' && { column: { layer: layerOf(network, name), key: readKey(ref) } }),
       isUnsigned: isNeverNegative(network, name),
       ...(largest !== undefined && { largest }),
     };

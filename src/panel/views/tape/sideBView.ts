@@ -6,6 +6,7 @@ import { inWords } from '../../../network/quantities.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
+import { isSummed } from '../../network/divisor.ts';
 import { foldsAround, stepFolds } from '../../network/folds.ts';
 import { normOfStep, shortly } from '../../network/notation.ts';
 import { FoldChoice } from '../../state/foldChoice.ts';
@@ -83,7 +84,7 @@ export class SideBView implements View {
       question: 'How is each number computed on the way back?',
       help:
         'How the error of this time step is computed, from the loss to the message for the time step before, with the actual numbers from the float64 reference on the weights of this iteration, before clipping. ' +
-        `${classWords(network)}; N is what the loss is divided by. Walk on after step ${last} and you are in the time step before, which receives the message.\n` +
+        `${classWords(network)}; N is what the loss is divided by: T·B where it is the mean over the window, 1 where it is the sum. Walk on after step ${last} and you are in the time step before, which receives the message.\n` +
         `${wayOfTheError(network)} ` +
         'The other norms are of other quantities, and are not to be compared with them.',
     });
@@ -124,6 +125,7 @@ export class SideBView implements View {
       study.t,
       study.matrix,
       choices?.matrix,
+      choices?.unit,
       turnedFolds,
       theme,
       facts,
@@ -140,6 +142,12 @@ export class SideBView implements View {
     this.#list.update(({ stands: k }) => detail.stepNorm[k - 1], step);
     this.#rows.forEach((row, index) => this.#updateRow(row, index, step, detail));
     this.#showArrival(step, study.t, hadFocus);
+  }
+
+  point(): void {
+    for (const strips of [this.#incoming, this.#outgoing]) strips.follow();
+    this.#rows[this.#context.state.study.backwardStep - 1].body?.follow();
+    this.#matrix.follow();
   }
 
   #folded(): FoldedList<number> {
@@ -185,7 +193,7 @@ export class SideBView implements View {
   #updateRow(row: StepRow, index: number, step: number, detail: StepDetail): void {
     const isOpen = index + 1 === step;
     const value = detail.stepNorm[index];
-    setText(row.norm, `${index === 0 ? 'L(t)/N ' : 'norm '}${formatValue(value)}`);
+    setText(row.norm, `${index === 0 ? (isSummed(detail) ? 'L(t) ' : 'L(t)/N ') : 'norm '}${formatValue(value)}`);
     setAttribute(row.norm, 'data-value', String(value));
     setAttribute(row.norm, 'title', String(value));
     setAttribute(row.head, 'aria-expanded', String(isOpen));

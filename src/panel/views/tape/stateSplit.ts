@@ -5,9 +5,11 @@ import type { StepDetail } from '../../../protocol/study.ts';
 import { dot, largestDifference, largestMagnitude, norm } from '../../charts/tapeStrip.ts';
 import { hasFolds } from '../../network/folds.ts';
 import { errorAt, timed } from '../../network/notation.ts';
+import { layerOf } from '../../network/quantities.ts';
 import { slopeVector } from './slopeVector.ts';
-import { units, type StepContent, type TermNorms, type VectorShown } from './shownVectors.ts';
+import { units, type StepContent, type TermNorms, type UnitColumnName, type VectorShown } from './shownVectors.ts';
 import { sumOf, termsOf, type Term } from './terms.ts';
+import { futureKey } from './unitKeys.ts';
 import { formatPercent, formatValue } from './values.ts';
 
 /** How the error of a state is split: what comes from its own time step, by each way, and what comes from the future. No DOM. */
@@ -15,7 +17,7 @@ import { formatPercent, formatValue } from './values.ts';
 type Vectors = Readonly<Record<string, Float64Array>>;
 
 /** A way by which error comes to a state from its own time step. */
-interface Way {
+export interface Way {
   readonly isOfOutput: boolean;
   /** As a sentence has it, and as a label. */
   readonly from: string;
@@ -29,20 +31,23 @@ interface Way {
 
 /** The parts of the error, and their sum, on one scale. */
 export function splitOfState(network: Network, state: string, numbers: StepDetail): StepContent {
-  const [own, future, error] = [numbers.own[state], numbers.future[state], numbers.errors[state]];
+  const [future, error] = [numbers.future[state], numbers.errors[state]];
   const ways = waysTo(network, state);
-  const parts = ways.map(({ readers }) => (ways.length === 1 ? own : total(numbers.terms[state].own, readers, own)));
+  const parts = ways.map((way) => cameBy(way, ways.length, state, numbers));
   const largest = largestMagnitude(...parts, future, error);
   const { next } = termsOf(network, state);
+  const layer = layerOf(network, state);
+  const column = (key: string): UnitColumnName => ({ layer, key });
   const labelled = (vector: VectorShown, label: string): VectorShown =>
     hasFolds(network) ? { ...vector, label } : vector;
   const vectors = [
     ...slopesOf(network, state, numbers),
-    ...ways.map(({ label, terms, readers }, index) =>
-      labelled(units(keyOf(state, readers, ways.length), sumOf(terms), parts[index], largest), label),
-    ),
-    labelled(units(`d${state}-future`, sumOf(next), future, largest), 'from the future'),
-    labelled(units(`d${state}`, errorAt(state), error, largest), 'their sum'),
+    ...ways.map((way, index) => {
+      const key = wayKey(state, way, ways.length);
+      return labelled(units(key, sumOf(way.terms), parts[index], column(key), largest), way.label);
+    }),
+    labelled(units(futureKey(state), sumOf(next), future, column(futureKey(state)), largest), 'from the future'),
+    labelled(units(`d${state}`, errorAt(state), error, column(`d${state}`), largest), 'their sum'),
   ];
   const terms = [
     ...ways.flatMap(({ label, terms: ofWay }) =>
@@ -119,19 +124,25 @@ function slopesOf(network: Network, state: string, numbers: StepDetail): VectorS
   return readersOf(network, state).now.flatMap((reader: NetworkEquation) =>
     'apply' in reader
       ? [
-          slopeVector(reader.apply, reader.gives, numbers),
-          units(`d${reader.gives}`, errorAt(reader.gives), numbers.errors[reader.gives]),
+          slopeVector(network, reader.apply, reader.gives, numbers),
+          units(`d${reader.gives}`, errorAt(reader.gives), numbers.errors[reader.gives], {
+            layer: layerOf(network, reader.gives),
+            key: `d${reader.gives}`,
+          }),
         ]
       : [],
   );
 }
 
-/** What those that are meant send back together. */
-function total(terms: Vectors, readers: readonly string[], like: Float64Array): Float64Array {
-  return like.map((_value, i) => readers.reduce((sum, reader) => sum + terms[reader][i], 0));
+/** What comes to a state by one of so many ways: of a single one, all that is of its own time step. */
+export function cameBy({ readers }: Way, ways: number, state: string, numbers: StepDetail): Float64Array {
+  const own = numbers.own[state];
+  if (ways === 1) return own;
+  const terms: Vectors = numbers.terms[state].own;
+  return own.map((_value, i) => readers.reduce((sum, reader) => sum + terms[reader][i], 0));
 }
 
-function keyOf(state: string, readers: readonly string[], ways: number): string {
+export function wayKey(state: string, { readers }: Way, ways: number): string {
   return ways === 1 ? `d${state}-own` : `d${state}-by-${readers[0]}`;
 }
 

@@ -85,6 +85,11 @@ export class StepBody {
     if (isOpen) matrixView.update(study.matrix, detail);
   }
 
+  /** Marks the unit that is followed. */
+  follow(): void {
+    for (const strip of this.#strips) strip.follow();
+  }
+
   /** The name of an input, and where it came from as a link to there. */
   #source({ markup, source }: Input, detail: StepDetail): (Node | string)[] {
     const name = mathElement({ markup });

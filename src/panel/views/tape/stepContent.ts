@@ -4,15 +4,16 @@ import { written } from '../../../network/names.ts';
 import { readersOf, type Network, type Step } from '../../../network/network.ts';
 import { largestMagnitude, norm } from '../../charts/tapeStrip.ts';
 import { hasFolds } from '../../network/folds.ts';
-import { axisOf } from '../../network/quantities.ts';
+import { axisOf, layerOf } from '../../network/quantities.ts';
 import { stepOfError } from '../../network/stepPlaces.ts';
 import { wayBackOf } from '../../../network/wayBack.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
-import { errorAt, idOf, timed } from '../../network/notation.ts';
+import { errorAt, timed } from '../../network/notation.ts';
 import { outputContent } from './outputContent.ts';
 import { boundOf, isNeverNegative, isShare } from './sideA.ts';
-import { units, type StepContent, type SymbolOf, type VectorShown } from './shownVectors.ts';
+import { units, type StepContent, type SymbolOf, type UnitColumnName, type VectorShown } from './shownVectors.ts';
+import { messageColumn, readKey } from './unitKeys.ts';
 import { slopeVector } from './slopeVector.ts';
 import { nowText, splitOfState, termNorms } from './stateSplit.ts';
 import type { Input } from './stepText.ts';
@@ -56,12 +57,12 @@ function slopeContent(
   numbers: StepDetail,
 ): StepContent {
   const [given, result] = [numbers.errors[after], numbers.errors[of]];
-  const slope = slopeVector(apply, after, numbers);
+  const slope = slopeVector(network, apply, after, numbers);
   return {
     vectors: [
       slope,
-      units(`d${after}`, errorAt(after), given),
-      units(`d${of}`, errorAt(of), result, scaleOf(network, given, result)),
+      units(`d${after}`, errorAt(after), given, errorColumn(network, after)),
+      units(`d${of}`, errorAt(of), result, errorColumn(network, of), scaleOf(network, given, result)),
     ],
     facts: [
       `The factors are ${formatValue(sum(slope.values) / slope.values.length)} on average; ${passed(errorAt(after), given, result)}`,
@@ -88,7 +89,7 @@ function productContent(network: Network, of: string, numbers: StepDetail): Step
   const others = inputs.flatMap(({ source }) => (source.from === 'sideA' ? [source.ref] : []));
   const said = others.every((other) => isShare(network, other)) ? passed : multiplied;
   return {
-    vectors: [...vectors, units(`d${of}`, errorAt(of), result)],
+    vectors: [...vectors, units(`d${of}`, errorAt(of), result, errorColumn(network, of))],
     facts: isOneProduct ? [said(errorAt(reader.gives), given, result)] : [],
   };
 }
@@ -100,19 +101,23 @@ function contributionContent(
   symbolOf: SymbolOf,
 ): StepContent {
   const error = numbers.errors[u];
-  const axis = axisOf(network, u);
-  if (v === undefined) return { vectors: [{ key: `d${to}`, markup: errorAt(to), values: error, axis }], facts: [] };
+  const vectorOfError = (key: string, markup: string): VectorShown => ({
+    ...errorVector(network, u, numbers),
+    key,
+    markup,
+  });
+  if (v === undefined) return { vectors: [vectorOfError(`d${to}`, errorAt(to))], facts: [] };
   if (v === 'x') {
     const { input } = numbers;
     return {
-      vectors: [{ key: `d${to}-column`, markup: errorAt(u), values: error, axis }],
+      vectors: [vectorOfError(`d${to}-column`, errorAt(u))],
       facts: [`Only column ${input}, of ${quotedSymbol(symbolOf(input))}, is not zero; it is the vector above.`],
     };
   }
   const { isBefore } = readRef(v);
   const factor = vectorOf(numbers, v);
   return {
-    vectors: [{ key: `d${u}`, markup: errorAt(u), values: error, axis }, readVector(network, v, numbers)],
+    vectors: [errorVector(network, u, numbers), readVector(network, v, numbers)],
     facts: [
       productOfNorms(errorAt(u), error, timed(v), factor),
       ...(isBefore && numbers.t === 0 ? [`At t = 0, ${timed(v)} is the state carried in from the window before.`] : []),
@@ -129,7 +134,7 @@ function messageContent(network: Network, state: string, numbers: StepDetail): S
   const isOneWeight = terms.length === 1 && weight !== undefined && anotherWeight === undefined;
   const layer = network.quantities.find(({ name }) => name === state)?.layer;
   return {
-    vectors: [...vectors, units('message', messageMarkup(network, state, 't'), message)],
+    vectors: [...vectors, units('message', messageMarkup(network, state, 't'), message, messageColumn(network, state))],
     facts: [
       ...(isOneWeight ? [changedBy(weight, norm(vectors[0].values), norm(message))] : []),
       keptOf(state, wayBackOf(network, layer) !== undefined, norm(errors[state]), norm(message)),
@@ -146,20 +151,27 @@ function vectorOfInput(network: Network, { source }: Input, numbers: StepDetail)
   if (source.from === 'sideA') return readVector(network, source.ref, numbers);
   const step = network.steps[source.step - 1];
   if (step.kind !== 'error') throw new RangeError(`Step ${source.step} gives no error.`);
-  return {
-    key: `d${step.of}`,
-    markup: errorAt(step.of),
-    values: numbers.errors[step.of],
-    axis: axisOf(network, step.of),
-  };
+  return errorVector(network, step.of, numbers);
+}
+
+/** The error of a quantity: of the output over the classes, else over the hidden units. */
+function errorVector(network: Network, of: string, { errors }: StepDetail): VectorShown {
+  const [key, markup, values] = [`d${of}`, errorAt(of), errors[of]];
+  return axisOf(network, of) === 'symbol'
+    ? { key, markup, values, axis: 'symbol' }
+    : units(key, markup, values, errorColumn(network, of));
+}
+
+function errorColumn(network: Network, of: string): UnitColumnName {
+  return { layer: layerOf(network, of), key: `d${of}` };
 }
 
 /** What an equation reads of side A. */
 function readVector(network: Network, ref: Ref, numbers: StepDetail): VectorShown {
-  const { name, isLeft } = readRef(ref);
-  const key = `${isLeft ? 'left-of-' : ''}${idOf(ref)}`;
+  const { name } = readRef(ref);
+  const key = readKey(ref);
   return {
-    ...units(key, timed(ref), vectorOf(numbers, ref), boundOf(network, name)),
+    ...units(key, timed(ref), vectorOf(numbers, ref), { layer: layerOf(network, name), key }, boundOf(network, name)),
     ...(isNeverNegative(network, name) && { isUnsigned: true }),
   };
 }

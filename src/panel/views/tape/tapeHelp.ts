@@ -16,7 +16,7 @@ export function tapeHelp(network: Network): string {
     : `${pathHelp(network)}Under it, the two parts of the error of each state on the scale of the colours: arrows are what comes back ` +
       `from the future, ${barsHelp(network)}. `;
   return (
-    'One column per time step: the character read, the target and the likeliest character (underlined: right, struck through: wrong; two digits under a line are a byte in hexadecimal), coloured by log ' +
+    'One column per time step: the character or byte read, the target and the likeliest one (underlined: right, struck through: wrong; two digits under a line are a byte in hexadecimal), coloured by log ' +
     `${stepNormLabelOf(network, errorOfTimeStep(network))}, ` +
     `the error that reaches the time step${network.layers > 1 ? ' in the layer that is shown, or in layer 1 where all are' : ''}, before clipping.\n` +
     `${parts}Arrows that grow to the left: the error explodes. Arrows thinner than the bars: each step learns only from itself.\n` +

@@ -1,6 +1,7 @@
 import { element } from '../../dom.ts';
 import {
   allowedCell,
+  furthestScroll,
   scrollToReveal,
   startingCell,
   stepAt,
@@ -44,6 +45,13 @@ export class TapeScroller {
     const zoomed = zoomedTape(this.#span, factor, at);
     this.#cell = zoomed.cell;
     this.#show(zoomed);
+  }
+
+  /** Goes on by what is in sight, so that the last cell of it is still there. */
+  page(direction: 1 | -1): void {
+    const { cell, scroll, width } = this.#span;
+    const wanted = scroll + direction * Math.max(cell, width - cell);
+    this.#show({ ...this.#span, scroll: Math.min(Math.max(0, wanted), furthestScroll(this.#span)) });
   }
 
   reveal(t: number): void {

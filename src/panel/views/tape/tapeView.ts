@@ -19,6 +19,8 @@ import { tapeData } from './tapeData.ts';
 import { tapeHelp, tapeKeys } from './tapeHelp.ts';
 import { hasGates, stateNumbers, tapeLanes } from './tapeLanes.ts';
 import { TapeLayers } from './tapeLayers.ts';
+import { TapeGlossary } from './tapeGlossary.ts';
+import { TapeMore } from './tapeMore.ts';
 import { TapePulse } from './tapePulse.ts';
 import { TapeScroller } from './tapeScroller.ts';
 import { pathKeys, TapeStates } from './tapeStates.ts';
@@ -32,6 +34,8 @@ export class TapeView implements View {
   readonly #context: PanelContext;
   readonly #figure: Figure;
   readonly #scroller: TapeScroller;
+  readonly #more: TapeMore;
+  readonly #glossary: TapeGlossary;
   readonly #pulse = new TapePulse();
   readonly #scale = new DecadeScale();
   readonly #pathScale = new PathScale();
@@ -52,13 +56,15 @@ export class TapeView implements View {
     this.#layers = new TapeLayers(context);
     this.#states = new TapeStates(context);
     this.#bar = new DecadeColorBar('this window', 'tape-fit', () => this.#fitScale());
-    this.#scroller = new TapeScroller(() => this.#draw());
+    this.#scroller = new TapeScroller(() => this.#moved());
+    this.#more = new TapeMore((direction) => this.#scroller.page(direction));
+    this.#glossary = new TapeGlossary(network);
     this.#figure = new Figure(
       {
         id: 'tape',
         title: 'The window, unrolled',
         note: '',
-        question: 'What happens at each character?',
+        question: 'What happens at each time step?',
         help: tapeHelp(network),
         controls: [
           ...this.#layers.controls,
@@ -77,7 +83,9 @@ export class TapeView implements View {
       this.#figure.legend.append(pathKeys(context));
       this.#figure.footer.append(this.#states.element);
     }
-    this.#figure.surface.append(this.#scroller.element, this.#pulse.element);
+    this.#figure.surface.append(this.#scroller.element, ...this.#more.shades, this.#pulse.element);
+    this.#figure.surface.before(this.#more.element);
+    this.#figure.footer.append(this.#glossary.element);
     this.#beSlider();
     this.#listen();
   }
@@ -94,6 +102,7 @@ export class TapeView implements View {
     this.#layers.update();
     this.#scroller.resize(tape.inputs.length, this.#width.pixels - TAPE_GUTTER);
     this.#follow(tape);
+    this.#glossary.update(tape, run.description.settings.reduction);
     const { low, high } = this.#scale;
     const { width } = this.#scroller.span;
     const { t, stream } = study;
@@ -185,6 +194,11 @@ export class TapeView implements View {
     if (last?.step === study.backwardSteps && last.t === at.t + 1 && at.step === 1)
       this.#pulse.run(at.t, this.#scroller.span, this.#rows);
     this.#last = at;
+  }
+
+  #moved(): void {
+    this.#more.update(this.#scroller.span);
+    this.#draw();
   }
 
   #draw(): void {

@@ -1,4 +1,5 @@
 import type { Ref } from '../../../network/description.ts';
+import { element } from '../../dom.ts';
 import type { PanelContext, View } from '../view.ts';
 import { TourView } from '../tour/tourView.ts';
 import { WindowControls } from '../windowControls.ts';
@@ -8,13 +9,20 @@ import { SideAView } from './sideAView.ts';
 import { SideBView } from './sideBView.ts';
 import { SumView } from './sumView.ts';
 import { TapeView } from './tapeView.ts';
+import { SHOW_COLUMN } from './followedUnit.ts';
+import type { UnitColumnName } from './shownVectors.ts';
+import { UnitTableView } from './unitTableView.ts';
 
 /** The views of the tab *Time steps*, from top to bottom. */
 export function timeStepsViews(context: PanelContext): View[] {
   const sideA = new SideAView(context);
   const sideB = new SideBView(context, (name) => sideA.reveal(name));
   const tape = new TapeView(context);
-  for (const view of [tape, sideA, sideB]) {
+  const units = new UnitTableView(context);
+  for (const view of [sideA, sideB]) {
+    view.element.addEventListener(SHOW_COLUMN, (event) => units.reveal((event as CustomEvent<UnitColumnName>).detail));
+  }
+  for (const view of [tape, sideA, sideB, units]) {
     view.element.addEventListener('keydown', (event) => walk(event, context));
     // Who takes up the keyboard reads the chosen step, not the one under a pointer that lies still.
     view.element.addEventListener('keydown', () => context.state.point({ step: null }), { capture: true });
@@ -23,8 +31,9 @@ export function timeStepsViews(context: PanelContext): View[] {
     windowWithTour(context, (ref) => sideA.mark(ref)),
     tape,
     new NumbersView(context),
-    sideA,
+    columnOf(sideA),
     sideB,
+    units,
     new SumView(context),
     new PinsView(context),
     new NumbersAbsence(context),
@@ -42,6 +51,15 @@ function windowWithTour(context: PanelContext, markInSideA: (ref: Ref | undefine
       window.update();
       tour.update();
     },
+  };
+}
+
+/** Side A in a column of its own, in which it stays in sight. */
+function columnOf(sideA: SideAView): View {
+  return {
+    element: element('div', { class: 'side-a-column' }, sideA.element),
+    update: () => sideA.update(),
+    point: () => sideA.point(),
   };
 }
 

@@ -5,14 +5,19 @@ import { indexShownAt, largestMagnitude, norm, stripColumns } from '../../charts
 import { element, icon, setAttribute, setText } from '../../dom.ts';
 import type { PanelContext } from '../view.ts';
 import { mathElement } from './mathElement.ts';
+import { unitName } from '../../state/unitPlace.ts';
 import { axisLabel, entryName } from './entryNames.ts';
+import { markedUnit, SHOW_COLUMN, toggleUnit } from './followedUnit.ts';
 import type { SymbolOf, VectorShown } from './shownVectors.ts';
 import { formatValue } from './values.ts';
 import { ValueTable } from './valueTable.ts';
 
 const PAGE = 10;
 
-/** A vector: its name, norm and range, a strip of colours that is read by pointer and keys, and its numbers on demand. */
+/**
+ * A vector: its name, norm and range, a strip of colours that is read by pointer and keys, and its numbers on demand: those of hidden
+ * units in the table of the cell, where one unit can be followed in one row; it is marked in the strip.
+ */
 export class VectorStrip {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
@@ -20,6 +25,7 @@ export class VectorStrip {
   readonly #canvas = element('canvas', { class: 'strip-canvas' });
   readonly #strip: HTMLElement;
   readonly #caret = element('div', { class: 'strip-caret', hidden: true });
+  readonly #followed = element('div', { class: 'strip-followed', hidden: true });
   readonly #norm: HTMLElement;
   readonly #low = element('span', { class: 'strip-end' });
   readonly #high = element('span', { class: 'strip-end' });
@@ -38,17 +44,19 @@ export class VectorStrip {
     this.#reading = element('span', { class: 'reading-out', 'data-testid': `vector-${key}-reading` });
     this.#toggle = element(
       'button',
-      { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'data-testid': `vector-${key}-table` },
+      { type: 'button', class: 'quiet', 'data-testid': `vector-${key}-table` },
       icon('table'),
     );
     this.#strip = element(
       'div',
       { class: 'strip', tabindex: '0', role: 'slider', 'data-testid': `vector-${key}-strip` },
       this.#canvas,
+      this.#followed,
       this.#caret,
     );
     setAttribute(this.#toggle, 'aria-label', `Numbers of ${markup}`);
-    this.#toggle.title = 'Numbers, to be sorted';
+    if (vector.column === undefined) setAttribute(this.#toggle, 'aria-expanded', 'false');
+    this.#toggle.title = vector.column === undefined ? 'Numbers, to be sorted' : 'Numbers, in the table of the cell';
     this.element = element(
       'div',
       { class: 'vector', 'data-testid': `vector-${key}` },
@@ -79,7 +87,25 @@ export class VectorStrip {
     setAttribute(this.#strip, 'aria-valuemax', String(values.length - 1));
     this.#table?.update(values);
     this.#paint();
+    this.follow();
+  }
+
+  /** Marks the unit that is pointed at or followed, anywhere on the page. */
+  follow(): void {
+    const followed = this.#followedIndex;
+    this.#followed.hidden = followed === undefined;
+    if (followed !== undefined) this.#place(this.#followed, followed);
     this.#tell();
+  }
+
+  get #followedIndex(): number | undefined {
+    const { column, values } = this.#shown;
+    const unit = column === undefined ? undefined : markedUnit(this.#context.state);
+    return unit?.layer === column?.layer && unit !== undefined && unit.index < values.length ? unit.index : undefined;
+  }
+
+  #place(mark: HTMLElement, index: number): void {
+    mark.style.left = `${((index + 0.5) / this.#shown.values.length) * 100}%`;
   }
 
   #paint(): void {
@@ -111,14 +137,20 @@ export class VectorStrip {
     this.#strip.addEventListener('pointerleave', () => this.#leave());
     this.#strip.addEventListener('blur', () => this.#leave());
     this.#strip.addEventListener('focus', () => this.#point(this.#at));
+    this.#strip.addEventListener('click', () => this.#toggleUnit());
     this.#strip.addEventListener('keydown', (event) => {
+      if (this.#shown.column !== undefined && (event.key === 'Enter' || event.key === ' ')) {
+        event.preventDefault();
+        this.#toggleUnit();
+        return;
+      }
       const to = this.#target(event.key);
       if (to === undefined) return;
       event.preventDefault();
       event.stopPropagation();
       this.#point(Math.min(Math.max(to, 0), this.#shown.values.length - 1));
     });
-    this.#toggle.addEventListener('click', () => this.#toggleTable());
+    this.#toggle.addEventListener('click', () => this.#showNumbers());
   }
 
   #target(key: string): number | undefined {
@@ -137,23 +169,45 @@ export class VectorStrip {
   #point(index: number): void {
     this.#at = index;
     this.#caret.hidden = false;
-    this.#caret.style.left = `${((index + 0.5) / this.#shown.values.length) * 100}%`;
+    this.#place(this.#caret, index);
+    this.#pointAtUnit(index);
     this.#tell();
   }
 
   #leave(): void {
     this.#caret.hidden = true;
+    this.#pointAtUnit(undefined);
     this.#tell();
+  }
+
+  #pointAtUnit(index: number | undefined): void {
+    const { column } = this.#shown;
+    if (column === undefined) return;
+    this.#context.state.point({ unit: index === undefined ? null : unitName({ layer: column.layer, index }) });
+  }
+
+  #toggleUnit(): void {
+    const { column } = this.#shown;
+    if (column !== undefined) toggleUnit(this.#context.state, { layer: column.layer, index: this.#at });
   }
 
   #tell(): void {
     const { values, axis } = this.#shown;
     const value = values[this.#at];
-    const text = `${axisLabel(axis)} ${entryName(axis, this.#at, this.#symbolOf)}: ${formatValue(value)}`;
+    const textOf = (index: number): string =>
+      `${axisLabel(axis)} ${entryName(axis, index, this.#symbolOf)}: ${formatValue(values[index])}`;
+    const text = textOf(this.#at);
+    const followed = this.#followedIndex;
     setAttribute(this.#strip, 'aria-valuenow', String(this.#at));
     setAttribute(this.#strip, 'aria-valuetext', text);
-    setText(this.#reading, this.#caret.hidden ? '' : text);
+    setText(this.#reading, this.#caret.hidden ? (followed === undefined ? '' : textOf(followed)) : text);
     setAttribute(this.#strip, 'title', this.#caret.hidden ? '' : String(value));
+  }
+
+  #showNumbers(): void {
+    const { column: detail } = this.#shown;
+    if (detail === undefined) return this.#toggleTable();
+    this.#toggle.dispatchEvent(new CustomEvent(SHOW_COLUMN, { bubbles: true, detail }));
   }
 
   #toggleTable(): void {
