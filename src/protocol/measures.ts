@@ -84,19 +84,6 @@ interface Row {
 export const MEASURES = {
   stepDetail: { asks: v.object(ofStep), answer: StepDetail, urgency: 0, finite: [], isOfPanel: true },
   matrix: { asks: v.object({ ...ofStep, name: MatrixName }), answer: Matrix, urgency: 0, finite: [], isOfPanel: true },
-  update: {
-    /** Without a parameter, of the element with the largest gradient of all; without an element, of the largest of the parameter. */
-    asks: v.object({
-      ...ofStream,
-      parameter: v.nullable(MatrixName),
-      element: v.nullable(v.object({ row: Count, column: Count })),
-    }),
-    answer: WeightUpdate,
-    // It takes a pass of every stream: the numbers of a time step come first.
-    urgency: 0.5,
-    finite: ['byStep'],
-    isOfPanel: true,
-  },
   tape: {
     asks: v.object(ofStream),
     answer: Tape,
@@ -118,6 +105,19 @@ export const MEASURES = {
     urgency: 2,
     // Its NaN says that nothing is known of a character.
     finite: [],
+  },
+  update: {
+    /** Without a parameter, of the element with the largest gradient of all; without an element, of the largest of the parameter. */
+    asks: v.object({
+      ...ofStream,
+      parameter: v.nullable(MatrixName),
+      element: v.nullable(v.object({ row: Count, column: Count })),
+    }),
+    answer: WeightUpdate,
+    // It takes a pass of every stream: what takes less comes first.
+    urgency: 2.5,
+    finite: ['byStep'],
+    isOfPanel: true,
   },
   memory: {
     asks: v.object(ofStream),

@@ -4,7 +4,7 @@ import type { MatrixName } from '../../protocol/study.ts';
 import { choicesFor } from './runChoices.ts';
 import type { MirroredRun } from './mirror.ts';
 import { shownWeight } from '../network/choices.ts';
-import type { RunChoices, UiState } from './uiState.ts';
+import type { RunChoices, UiState, WeightChoice } from './uiState.ts';
 
 /** What a person chose to look into; kept with the run's other choices. */
 export interface StudyChoices {
@@ -15,6 +15,8 @@ export interface StudyChoices {
   readonly backwardStep: number;
   /** The matrix that is open, or null. */
   readonly matrix: MatrixName | null;
+  /** The weight whose update is followed. */
+  readonly weight: WeightChoice;
   /** The iteration whose window is read; null where training is followed. */
   readonly reading: number | null;
 }
@@ -28,6 +30,8 @@ export interface StudyOwner {
   readonly weight: string | undefined;
   /** The run goes on, or may go on: windows may still come. */
   readonly isTraining: boolean;
+  /** The run is computing: windows follow one another. */
+  readonly isRunning: boolean;
   readonly studyChoices: StudyChoices;
   chooseStudy(change: Partial<StudyChoices>): void;
   send(message: FromPanel): void;
@@ -61,6 +65,9 @@ export function studyOwnerOf(shown: Shown, changed: () => void): StudyOwner {
     },
     get isTraining() {
       return shown.isTraining;
+    },
+    get isRunning() {
+      return shown.run?.status.state === 'running';
     },
     get studyChoices() {
       return shown.choices ?? NO_CHOICES;

@@ -4,6 +4,7 @@ import { isShared } from '../network/quantities.ts';
 import { Inquiry } from './inquiry.ts';
 import { isMatrixOf, type MatrixPlace } from './matrixPlace.ts';
 import type { StudyOwner } from './studyOwner.ts';
+import { WeightQuestion } from './weightQuestion.ts';
 
 type Studied = Extract<ToPanel, { type: 'studied' }>;
 type Question = Extract<FromPanel, { type: 'ask' }>['question'];
@@ -19,9 +20,12 @@ export class StudyQuestions {
   readonly #matrixInquiry = new Inquiry();
   readonly #spectrumInquiry = new Inquiry();
   readonly #awaitedInquiry = new Inquiry();
+  /** Of the update of a weight. */
+  readonly weight: WeightQuestion;
 
   constructor(owner: StudyOwner) {
     this.#owner = owner;
+    this.weight = new WeightQuestion(owner, (inquiry, about, question) => this.#ask(inquiry, about, question));
   }
 
   /** The newest detail that came, of whatever time step. */
@@ -51,16 +55,17 @@ export class StudyQuestions {
     this.#detail = undefined;
     this.#matrix = undefined;
     this.#spectrum = undefined;
+    this.weight.forget();
   }
 
   /** Nobody will answer what is under way. */
   reset(): void {
-    for (const inquiry of [...this.#ofPlace, this.#awaitedInquiry]) inquiry.reset();
+    for (const inquiry of [...this.#ofPlace, this.weight.inquiry, this.#awaitedInquiry]) inquiry.reset();
   }
 
   /** What could not be answered before may be asked again. */
   retry(): void {
-    for (const inquiry of this.#ofPlace) inquiry.retry();
+    for (const inquiry of [...this.#ofPlace, this.weight.inquiry]) inquiry.retry();
   }
 
   get #ofPlace(): readonly Inquiry[] {
@@ -68,7 +73,8 @@ export class StudyQuestions {
   }
 
   /** Takes an answer; returns which question it was to, if it was to one of these. */
-  take({ requestId, result }: Studied): 'window' | 'place' | undefined {
+  take({ requestId, result }: Studied): 'window' | 'place' | 'weight' | undefined {
+    if (this.weight.take(requestId, result)) return 'weight';
     const isOfAwaited = this.#awaitedInquiry.end(requestId, result.ok);
     const isOfPlace = this.#ofPlace.filter((inquiry) => inquiry.end(requestId, result.ok)).length > 0;
     if (!isOfPlace && !isOfAwaited) return undefined;

@@ -5,6 +5,8 @@ import { recurrentWeight } from '../../network/quantities.ts';
 import type { Followed } from '../../protocol/measures.ts';
 import type { StudyOwner } from './studyOwner.ts';
 import { StudyQuestions } from './studyQuestions.ts';
+import type { WeightChoice } from './uiState.ts';
+import type { WeightQuestion } from './weightQuestion.ts';
 
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
 type Studied = Extract<ToPanel, { type: 'studied' }>;
@@ -76,6 +78,16 @@ export class StudyState {
 
   get matrix(): Matrix | undefined {
     return this.#questions.matrix;
+  }
+
+  /** What the optimizer does with the chosen weight. */
+  get weight(): WeightQuestion {
+    return this.#questions.weight;
+  }
+
+  /** Whether the window in sight stays until a person wants another one: while training is followed, it does not. */
+  get isStanding(): boolean {
+    return !this.#isLive || !this.#owner.isRunning;
   }
 
   /** Why there is no window, or why a question was not answered, for the person. */
@@ -153,7 +165,7 @@ export class StudyState {
     const about = this.#questions.take(answer);
     if (about === undefined) return;
     if (about === 'window' && !result.ok) return this.#lose();
-    this.#problem = result.ok ? undefined : result.message;
+    if (about !== 'weight') this.#problem = result.ok ? undefined : result.message;
     // Meanwhile the person may have walked on.
     this.#ask();
     this.#owner.changed();
@@ -214,6 +226,12 @@ export class StudyState {
 
   showMatrix(matrix: MatrixName | null): void {
     this.#owner.chooseStudy({ matrix });
+    this.#ask(true);
+  }
+
+  /** Follows the update of another weight: an element that is null is the one with the largest gradient, and so is null. */
+  chooseWeight(weight: WeightChoice): void {
+    this.#owner.chooseStudy({ weight });
     this.#ask(true);
   }
 
@@ -299,6 +317,8 @@ export class StudyState {
     if (tab === 'memory') this.#askForSpectrum();
     if (tape === undefined || tab !== 'steps') return;
     this.#questions.askAt({ iteration: tape.iteration, stream: tape.stream, t: this.t });
+    // It is of the whole batch, and too much to be asked of every window that goes by.
+    if (this.isStanding) this.weight.ask(tape);
   }
 
   /** That of a chosen weight which does not come by itself, of the window of the one that does. */

@@ -1,4 +1,5 @@
 import type { PanelContext, View } from '../view.ts';
+import { WeightView } from '../weight/weightView.ts';
 import { WindowControls } from '../windowControls.ts';
 import { PinsView } from './pinsView.ts';
 import { SideAView } from './sideAView.ts';
@@ -22,6 +23,7 @@ export function timeStepsViews(context: PanelContext): View[] {
     sideA,
     sideB,
     new SumView(context),
+    new WeightView(context),
     new PinsView(context),
   ];
 }
