@@ -13,6 +13,7 @@ export interface MathNode {
     | 'msup'
     | 'msubsup'
     | 'msqrt'
+    | 'mover'
     | 'mfrac'
     | 'mtable'
     | 'mtr'
@@ -34,6 +35,8 @@ const TOKEN =
   /\s+|(\d+(?:\.\d+)?)|([\p{Lu}\p{Ll}\p{Mn}]+)(?:_([\p{Lu}\p{Ll}]+))?|(⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ᵀ²ᵏ])|([^\s])/uy;
 /** What is applied to what follows, and stands a little apart from it. */
 const FUNCTIONS: readonly string[] = ['log', 'tanh', 'softmax', 'σ', 'ReLU'];
+/** The circumflex of m̂, for which there is no letter as for ŷ. */
+const HAT = '\u0302';
 const SPACE: MathNode = { tag: 'mspace' };
 const RAISED: Readonly<Record<string, MathNode>> = {
   ᵀ: { tag: 'mi', text: '⊤' },
@@ -134,8 +137,15 @@ function addToken(nodes: MathNode[], [, digits, name, subscript, raised, operato
 }
 
 function named(name: string, subscript: string | undefined): MathNode {
-  const letter: MathNode = { tag: 'mi', text: name };
+  const letter = letterNode(name);
   return subscript === undefined ? letter : { tag: 'msub', children: [letter, { tag: 'mi', text: subscript }] };
+}
+
+/** A letter in italics, with its hat above where that is a sign of its own; a longer name is upright. */
+function letterNode(name: string): MathNode {
+  const bare = name.replace(HAT, '');
+  if (bare === name || bare.length > 1) return { tag: 'mi', text: name };
+  return { tag: 'mover', children: [{ tag: 'mi', text: bare }, { tag: 'mo', text: '^' }] };
 }
 
 /** A layer, `⁽²⁾`, as an exponent in parentheses, or a negative one, `⁻⁶`. */

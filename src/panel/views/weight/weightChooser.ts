@@ -6,7 +6,7 @@ import type { WeightChoice } from '../../state/uiState.ts';
 
 /** The parameter and the row and column of the weight that is followed, and the way to the largest gradient. */
 export class WeightChooser {
-  readonly elements: readonly HTMLElement[];
+  readonly element: HTMLElement;
   readonly #parameter: HTMLSelectElement;
   readonly #row: HTMLInputElement;
   readonly #column: HTMLInputElement;
@@ -43,16 +43,16 @@ export class WeightChooser {
       'Largest gradient',
     );
     largest.addEventListener('click', () => choose(null));
-    const place = element(
+    this.element = element(
       'span',
-      { class: 'stream-choice' },
+      { class: 'stream-choice weight-chooser' },
       this.#parameter,
       element('label', { for: this.#row.id }, 'row'),
       this.#row,
       this.#columnLabel,
       this.#column,
+      largest,
     );
-    this.elements = [place, largest];
   }
 
   /** Shows which weight an update is of. */

@@ -6,7 +6,7 @@ import {
   updateLines,
   type UpdateLine,
 } from '../../../common/optimizerFormulas.ts';
-import { counted } from '../../../common/written.ts';
+import { counted, groupDigits } from '../../../common/written.ts';
 import { written } from '../../../network/names.ts';
 import type { WeightUpdate } from '../../../protocol/study.ts';
 import { formatRecomputable } from '../tape/values.ts';
@@ -47,7 +47,7 @@ export function weightParts(update: WeightUpdate): readonly WeightPart[] {
     { title: 'The gradient', lines: [gradientLine(update)] },
     { title: 'Clipping', lines: clippingLines(update) },
     {
-      title: `The step: ${OPTIMIZER_WORDS[update.optimizer]}, step k = ${update.step}`,
+      title: `The step: ${OPTIMIZER_WORDS[update.optimizer]}, step k = ${groupDigits(update.step)}`,
       lines: [...stepLines(update), weightLine(update)],
     },
   ];

@@ -1,5 +1,5 @@
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
-import { element, icon, setText, show } from '../../dom.ts';
+import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import type { WeightUpdate } from '../../../protocol/study.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
@@ -53,7 +53,7 @@ export class WeightView implements View {
     this.element = element(
       'section',
       { class: 'figure figure-weight', 'aria-labelledby': 'weight-title', 'data-testid': 'weight' },
-      figureHead('weight-title', title, this.#note, button, [...this.#chooser.elements, menu.element]),
+      figureHead('weight-title', title, this.#note, button, [this.#chooser.element, menu.element]),
       text,
       menu.problem,
       this.#absent,
@@ -73,6 +73,7 @@ export class WeightView implements View {
     show(this.#absent, absent !== undefined);
     setText(this.#absentText, absent ?? '');
     show(this.#stay, !isStanding);
+    show(this.#chooser.element, update !== undefined);
     for (const part of [this.#which, this.#parts]) show(part, update !== undefined);
     const isStale = update !== undefined && !weight.isOf(tape);
     this.element.toggleAttribute('data-stale', isStale);
@@ -91,6 +92,7 @@ export class WeightView implements View {
     const symbolOf = symbolsOf(state.run?.description.facts);
     const name = elementName(update);
     this.#chooser.update(update);
+    setAttribute(this.#which, 'data-name', name);
     this.#which.replaceChildren(mathElement({ markup: name }), ` ${elementWords(network, update, symbolOf)}`);
     const facts = [undefined, clippingFact(update), stepFact(network, update, symbolOf)];
     this.#parts.replaceChildren(
