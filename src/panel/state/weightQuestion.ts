@@ -45,10 +45,9 @@ export class WeightQuestion {
   isOf({ iteration, stream }: UpdateWindow): boolean {
     const { weight } = this.#owner.studyChoices;
     const update = this.#update;
-    if (update === undefined || weight === null || weight.element === null) return false;
-    const isOfWindow = update.iteration === iteration && update.stream === stream;
-    const { row, column } = weight.element;
-    return isOfWindow && update.parameter === weight.parameter && update.row === row && update.column === column;
+    const isOfWindow = update?.iteration === iteration && update.stream === stream;
+    const isOfElement = update?.row === weight?.element?.row && update?.column === weight?.element?.column;
+    return isOfWindow && update.parameter === weight?.parameter && isOfElement;
   }
 
   /** Asks for the update of the chosen weight, where it is not there. */

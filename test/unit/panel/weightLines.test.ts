@@ -103,7 +103,18 @@ suite('the lines of an update', () => {
 suite('formulas with roots and exponents', () => {
   test('put what follows a root under it, and raise what is small', () => {
     const [, , , root] = mathTree({ markup: 'Δ = {g|2} √v̂ + ε' }).children ?? [];
-    assert.deepEqual(root, { tag: 'msqrt', children: [{ tag: 'mover', children: [{ tag: 'mi', text: 'v' }, { tag: 'mo', text: '^' }] }] });
+    assert.deepEqual(root, {
+      tag: 'msqrt',
+      children: [
+        {
+          tag: 'mover',
+          children: [
+            { tag: 'mi', text: 'v' },
+            { tag: 'mo', text: '^' },
+          ],
+        },
+      ],
+    });
     const [power] = mathTree({ markup: '10⁻⁶' }).children ?? [];
     assert.deepEqual(power, {
       tag: 'msup',

@@ -145,7 +145,13 @@ function named(name: string, subscript: string | undefined): MathNode {
 function letterNode(name: string): MathNode {
   const bare = name.replace(HAT, '');
   if (bare === name || bare.length > 1) return { tag: 'mi', text: name };
-  return { tag: 'mover', children: [{ tag: 'mi', text: bare }, { tag: 'mo', text: '^' }] };
+  return {
+    tag: 'mover',
+    children: [
+      { tag: 'mi', text: bare },
+      { tag: 'mo', text: '^' },
+    ],
+  };
 }
 
 /** A layer, `⁽²⁾`, as an exponent in parentheses, or a negative one, `⁻⁶`. */
