@@ -45,9 +45,10 @@ export interface StreamPass extends ReferencePass {
 /**
  * Both sides of MATH.md for one stream, in float64 and in pieces: about 4·T·H² multiplications.
  * @param stream 0 ≤ stream < B.
+ * @param gradients to which those of the stream are added; zeros, unless they are given.
  */
-export function* passOfStream(start: BatchStart, stream: number): Work<StreamPass> {
-  const pass = allocatePass(start, stream);
+export function* passOfStream(start: BatchStart, stream: number, gradients = zeroGradients(start)): Work<StreamPass> {
+  const pass = allocatePass(start, stream, gradients);
   const cost = costOfStep(pass);
   for (let t = 0; t < pass.shape.T; t++) {
     const step = stepAt(pass, t);
@@ -65,9 +66,15 @@ export function* passOfStream(start: BatchStart, stream: number): Work<StreamPas
   return pass;
 }
 
+/** Of all parameters, before any stream is read. */
+export function zeroGradients({ network, shape }: Pick<BatchStart, 'network' | 'shape'>): Parameters<Float64Array> {
+  return allocateTensors(parameterSizes(network, shape), allocateFloat64);
+}
+
 function allocatePass(
   { network, shape: batch, reduction, parameters, states, ...window }: BatchStart,
   stream: number,
+  gradients: Parameters<Float64Array>,
 ): StreamPass {
   const { V, H, T, B } = batch;
   const shape: Shape = { V, H, T, B: 1 };
@@ -83,7 +90,7 @@ function allocatePass(
     window: { inputs: ofStream(window.inputs), targets: ofStream(window.targets) },
     activations,
     deltas: allocateDeltas(network, shape, allocateFloat64),
-    gradients: allocateTensors(parameterSizes(network, shape), allocateFloat64),
+    gradients,
   };
 }
 

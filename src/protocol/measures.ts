@@ -87,19 +87,6 @@ export const MEASURES = {
   matrix: { asks: v.object({ ...ofStep, name: MatrixName }), answer: Matrix, urgency: 0, finite: [], isOfPanel: true },
   /** All numbers of a window, where they are few. */
   numbers: { asks: v.object(ofStream), answer: Numbers, urgency: 0, finite: ['lossNats'], isOfPanel: true },
-  update: {
-    /** Without a parameter, of the element with the largest gradient of all; without an element, of the largest of the parameter. */
-    asks: v.object({
-      ...ofStream,
-      parameter: v.nullable(MatrixName),
-      element: v.nullable(v.object({ row: Count, column: Count })),
-    }),
-    answer: WeightUpdate,
-    // It takes a pass of every stream: the numbers of a time step come first.
-    urgency: 0.5,
-    finite: ['byStep'],
-    isOfPanel: true,
-  },
   tape: {
     asks: v.object(ofStream),
     answer: Tape,
@@ -121,6 +108,19 @@ export const MEASURES = {
     urgency: 2,
     // Its NaN says that nothing is known of a character.
     finite: [],
+  },
+  update: {
+    /** Without a parameter, of the element with the largest gradient of all; without an element, of the largest of the parameter. */
+    asks: v.object({
+      ...ofStream,
+      parameter: v.nullable(MatrixName),
+      element: v.nullable(v.object({ row: Count, column: Count })),
+    }),
+    answer: WeightUpdate,
+    // It takes a pass of every stream: what takes less comes first.
+    urgency: 2.5,
+    finite: ['byStep'],
+    isOfPanel: true,
   },
   memory: {
     asks: v.object(ofStream),

@@ -1,7 +1,6 @@
 import type { Work } from '../common/work.ts';
 import { sumOfSquares } from '../model/norms.ts';
-import { addRows } from '../model/rows.ts';
-import { passOfStream, type BatchStart, type StreamPass } from '../model/streamPass.ts';
+import { passOfStream, zeroGradients, type BatchStart, type StreamPass } from '../model/streamPass.ts';
 import type { Parameters } from '../model/tensors.ts';
 import type { Capture } from '../protocol/study.ts';
 import { startOf } from './windowStudyCaptures.ts';
@@ -48,18 +47,14 @@ export class Passes {
     return computed;
   }
 
-  /** The gradient of all streams together. Passes that it takes besides those that are kept do not take their place. */
+  /** The gradient of all streams together: a pass of each of them, none of which is kept. */
   *gradientOf(capture: Capture): Work<BatchGradient> {
     if (this.#batch?.capture === capture) return this.#batch;
     const start = this.#startOf(capture);
     const { B } = capture.shape;
-    let gradients: BatchGradient['gradients'] = {};
-    for (let stream = 0; stream < B; stream++) {
-      const { gradients: ofStream } = this.#find(capture, stream)?.pass ?? (yield* passOfStream(start, stream));
-      if (stream === 0) gradients = Object.fromEntries(copies(ofStream));
-      else for (const [name, sum] of Object.entries(gradients)) addRows(ofStream[name], sum);
-      yield capture.parameters.length;
-    }
+    const only = B === 1 ? this.#find(capture, 0)?.pass : undefined;
+    const gradients = only?.gradients ?? zeroGradients(start);
+    if (only === undefined) for (let stream = 0; stream < B; stream++) yield* passOfStream(start, stream, gradients);
     const squares = Object.values(gradients).reduce((sum, gradient) => sum + sumOfSquares(gradient), 0);
     this.#batch = { capture, gradients, totalNorm: Math.sqrt(squares) };
     return this.#batch;
@@ -85,10 +80,6 @@ export class Passes {
   #bytes(): number {
     return this.#kept.reduce((bytes, { pass }) => bytes + bytesOf(pass), 0);
   }
-}
-
-function copies(tensors: Parameters<Float64Array>): [name: string, copy: Float64Array][] {
-  return Object.entries(tensors).map(([name, tensor]) => [name, tensor.slice()]);
 }
 
 function bytesOf({ parameters, gradients, activations, deltas }: StreamPass): number {

@@ -129,7 +129,8 @@ export class TrainingLoop {
         return this.#send({
           type: 'captured',
           requestId: request.requestId,
-          capture: this.#lastCapture ?? this.#run.capture(),
+          // What is sent moves to the other side: of the network as it ended a copy.
+          capture: structuredClone(this.#lastCapture) ?? this.#run.capture(),
         });
       case 'checkpoint':
         return this.#sendCheckpoint('request', this.#run.checkpoint(this.#elapsedMs), request.requestId);

@@ -56,9 +56,9 @@ function checkpointBytes(size: RunSize): number {
 /**
  * Copies of the parameters besides the study thread's captures: in float32 the host's newest captures, that of the network as it
  * ended, the one before an update, and the network that scores text; in float64, of twice the size, those of a window, and the
- * gradient of its whole batch with that of the stream that is being added to it.
+ * gradient of its whole batch.
  */
-const COPIES_FOR_STUDY = 12;
+const COPIES_FOR_STUDY = 10;
 /** Copies of the moments besides: the host's newest captures, the one on its way, that of the network as it ended. */
 const COPIES_OF_MOMENTS = 4;
 

@@ -1,5 +1,6 @@
 import { type MessagePort, receiveMessageOnPort, type Transferable } from 'node:worker_threads';
 import * as v from 'valibot';
+import type { Capture } from '../protocol/study.ts';
 import { WorkerRequest, type WorkerEvent } from '../protocol/worker.ts';
 import { tensorBuffers } from './checkpoint.ts';
 import type { LoopPorts } from './ports.ts';
@@ -64,16 +65,22 @@ function transferables(event: WorkerEvent): Transferable[] {
       return tensorBuffers(event.checkpoint);
     case 'generated':
       return event.result.ok ? [event.result.sample.probability.buffer] : [];
+    case 'captured':
+      return arraysIn(event.capture);
     case 'reading':
     case 'started':
     case 'refused':
     case 'state':
-    case 'captured':
     case 'ended':
       return [];
     default:
       return event satisfies never;
   }
+}
+
+/** Those of the arrays of a capture. */
+function arraysIn({ optimizer, ...capture }: Capture): ArrayBuffer[] {
+  return buffersIn({ ...capture, ...optimizer });
 }
 
 /** Those of the arrays that batches are packed in. */

@@ -8,6 +8,11 @@ export class Inquiry {
   /** What could not be answered: it is not asked again at once. */
   #refused: string | undefined;
 
+  /** What the newest question was about. */
+  get about(): string {
+    return this.#about;
+  }
+
   /** Whether the question is to be sent now, under this id. */
   begin(requestId: number, about: string): boolean {
     if (this.#underWay !== undefined || about === this.#refused) return false;

@@ -10,6 +10,7 @@ export function choicesFor(runId: string, { prompt, temperature, length }: Omit<
     step: null,
     backwardStep: 1,
     matrix: null,
+    weight: null,
     reading: null,
     unit: null,
     pins: [],

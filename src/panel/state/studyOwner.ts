@@ -6,7 +6,7 @@ import { windowSizesOf } from '../network/windowSizes.ts';
 import { choicesFor } from './runChoices.ts';
 import type { MirroredRun } from './mirror.ts';
 import { shownWeight } from '../network/choices.ts';
-import type { RunChoices, UiState } from './uiState.ts';
+import type { RunChoices, UiState, WeightChoice } from './uiState.ts';
 
 /** What a person chose to look into; kept with the run's other choices. */
 export interface StudyChoices {
@@ -17,6 +17,8 @@ export interface StudyChoices {
   readonly backwardStep: number;
   /** The matrix that is open, or null. */
   readonly matrix: MatrixName | null;
+  /** The weight whose update is followed. */
+  readonly weight: WeightChoice;
   /** The iteration whose window is read; null where training is followed. */
   readonly reading: number | null;
 }
@@ -32,6 +34,8 @@ export interface StudyOwner {
   readonly sizes: WindowSizes | undefined;
   /** The run goes on, or may go on: windows may still come. */
   readonly isTraining: boolean;
+  /** The run is computing: windows follow one another. */
+  readonly isRunning: boolean;
   readonly studyChoices: StudyChoices;
   chooseStudy(change: Partial<StudyChoices>): void;
   send(message: FromPanel): void;
@@ -68,6 +72,9 @@ export function studyOwnerOf(shown: Shown, changed: () => void): StudyOwner {
     },
     get isTraining() {
       return shown.isTraining;
+    },
+    get isRunning() {
+      return shown.run?.status.state === 'running';
     },
     get studyChoices() {
       return shown.choices ?? NO_CHOICES;

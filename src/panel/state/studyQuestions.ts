@@ -4,6 +4,7 @@ import { isShared } from '../network/quantities.ts';
 import { Inquiry } from './inquiry.ts';
 import { isMatrixOf, type MatrixPlace } from './matrixPlace.ts';
 import type { StudyOwner } from './studyOwner.ts';
+import { WeightQuestion } from './weightQuestion.ts';
 
 type Studied = Extract<ToPanel, { type: 'studied' }>;
 export type Question = Extract<FromPanel, { type: 'ask' }>['question'];
@@ -28,9 +29,12 @@ export class StudyQuestions {
   readonly #answers = new Map<string, Studied['result']>();
   readonly #wantedInquiry = new Inquiry();
   #wantedUnderWay: string | undefined;
+  /** Of the update of a weight. */
+  readonly weight: WeightQuestion;
 
   constructor(owner: StudyOwner) {
     this.#owner = owner;
+    this.weight = new WeightQuestion(owner, (inquiry, about, question) => this.#ask(inquiry, about, question));
   }
 
   /** The newest detail that came, of whatever time step. */
@@ -67,11 +71,13 @@ export class StudyQuestions {
     this.#spectrum = undefined;
     this.#numbers = undefined;
     this.#answers.clear();
+    this.weight.forget();
   }
 
   /** Nobody will answer what is under way. */
   reset(): void {
-    for (const inquiry of [...this.#ofPlace, this.#awaitedInquiry, this.#wantedInquiry]) inquiry.reset();
+    for (const inquiry of [...this.#ofPlace, this.weight.inquiry, this.#awaitedInquiry, this.#wantedInquiry])
+      inquiry.reset();
     this.#wantedUnderWay = undefined;
     for (const [about, answer] of this.#answers) if (!answer.ok) this.#answers.delete(about);
   }
@@ -105,7 +111,7 @@ export class StudyQuestions {
 
   /** What could not be answered before may be asked again. */
   retry(): void {
-    for (const inquiry of this.#ofPlace) inquiry.retry();
+    for (const inquiry of [...this.#ofPlace, this.weight.inquiry]) inquiry.retry();
   }
 
   get #ofPlace(): readonly Inquiry[] {
@@ -113,7 +119,8 @@ export class StudyQuestions {
   }
 
   /** Takes an answer; returns which question it was to, if it was to one of these. */
-  take({ requestId, result }: Studied): 'window' | 'place' | 'wanted' | undefined {
+  take({ requestId, result }: Studied): 'window' | 'place' | 'wanted' | 'weight' | undefined {
+    if (this.weight.take(requestId, result)) return 'weight';
     const isOfAwaited = this.#awaitedInquiry.end(requestId, result.ok);
     const isWanted = this.#takeWanted(requestId, result);
     const isOfPlace = this.#ofPlace.filter((inquiry) => inquiry.end(requestId, result.ok)).length > 0;

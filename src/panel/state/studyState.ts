@@ -15,6 +15,8 @@ import { recurrentWeight } from '../../network/quantities.ts';
 import type { Followed } from '../../protocol/measures.ts';
 import type { StudyOwner } from './studyOwner.ts';
 import { StudyQuestions, type AnswerTo, type Question } from './studyQuestions.ts';
+import type { WeightChoice } from './uiState.ts';
+import type { WeightQuestion } from './weightQuestion.ts';
 
 type Increment = Extract<ToPanel, { type: 'increment' }>['study'];
 type Studied = Extract<ToPanel, { type: 'studied' }>;
@@ -114,6 +116,16 @@ export class StudyState {
     return this.#questions.wantedProblem;
   }
 
+  /** What the optimizer does with the chosen weight. */
+  get weight(): WeightQuestion {
+    return this.#questions.weight;
+  }
+
+  /** Whether the window in sight stays until a person wants another one: while training is followed, it does not. */
+  get isStanding(): boolean {
+    return !this.#isLive || !this.#owner.isRunning;
+  }
+
   /** Why there is no window, or why a question was not answered, for the person. */
   get problem(): string | undefined {
     return this.#problem ?? this.#results.problem;
@@ -190,7 +202,7 @@ export class StudyState {
     const about = this.#questions.take(answer);
     if (about === undefined) return;
     if (about === 'window' && !result.ok) return this.#lose();
-    if (about !== 'wanted') this.#problem = result.ok ? undefined : result.message;
+    if (about !== 'wanted' && about !== 'weight') this.#problem = result.ok ? undefined : result.message;
     // Meanwhile the person may have walked on.
     this.#ask();
     this.#owner.changed();
@@ -261,6 +273,12 @@ export class StudyState {
 
   showMatrix(matrix: MatrixName | null): void {
     this.#owner.chooseStudy({ matrix });
+    this.#ask(true);
+  }
+
+  /** Follows the update of another weight: an element that is null is the one with the largest gradient, and so is null. */
+  chooseWeight(weight: WeightChoice): void {
+    this.#owner.chooseStudy({ weight });
     this.#ask(true);
   }
 
@@ -348,6 +366,8 @@ export class StudyState {
     if (tape === undefined || tab !== 'steps') return;
     this.#questions.askAt({ iteration: tape.iteration, stream: tape.stream, t: this.t });
     if (this.hasFewNumbers) this.#questions.askForNumbers(tape);
+    // It is of the whole batch, and too much to be asked of every window that goes by.
+    if (this.isStanding) this.weight.ask(tape);
   }
 
   /** That of a chosen weight which does not come by itself, of the window of the one that does. */

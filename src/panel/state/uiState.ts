@@ -42,6 +42,11 @@ const RunChoices = v.object({
   step: v.optional(v.nullable(Index), null),
   backwardStep: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
   matrix: v.optional(v.nullable(Name), null),
+  /** The weight whose update is followed; null is the one with the largest gradient, and so is an element that is null, in its parameter. */
+  weight: v.optional(
+    v.nullable(v.object({ parameter: Name, element: v.nullable(v.object({ row: Index, column: Index })) })),
+    null,
+  ),
   /** The iteration whose window is read, which stays; null follows training. */
   reading: v.optional(v.nullable(Index), null),
   /** The hidden unit that is followed, as `unitName` of `unitPlace.ts` writes it. */
@@ -52,6 +57,7 @@ const RunChoices = v.object({
   tour: v.optional(v.nullable(TourChoice), null),
 });
 export type RunChoices = v.InferOutput<typeof RunChoices>;
+export type WeightChoice = RunChoices['weight'];
 
 const UiStateSchema = v.object({
   /** By which the host knows this panel after a reload. */

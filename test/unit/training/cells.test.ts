@@ -205,7 +205,7 @@ suite('a run of other cells', () => {
         },
         { text: sampleText() },
       );
-    const machine = { ...MACHINE, memoryBytes: 2 ** 29 };
+    const machine = { ...MACHINE, memoryBytes: 2 ** 29 + 2 ** 26 };
     let value = 0;
     assert.throws(
       () => TrainingRun.create(request(512), machine),

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Capture } from '../../../src/protocol/study.ts';
 import type { WorkerEvent } from '../../../src/protocol/worker.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
 import { control, rowsOf, RUN_ID, smallRun, startRequest } from './helpers.ts';
@@ -94,6 +95,33 @@ suite('the training thread', () => {
     await followed.until(() => followed.has('generated'));
     trainer.post(control('stop'));
     await followed.until(() => followed.has('ended'));
+    trainer.dispose();
+    assert.deepEqual(followed.failures, []);
+  });
+
+  test('gives captures away whole, again and again, of a run that goes on and of one that is over', async () => {
+    const followed = new Followed();
+    const { trainer } = followed;
+    const captures = (): Capture[] =>
+      followed.events.flatMap((event) => (event.type === 'captured' ? [event.capture] : []));
+    let requestId = 0;
+    const captured = async (): Promise<Capture> => {
+      trainer.post({ type: 'capture', runId: RUN_ID, requestId: ++requestId });
+      await followed.until(() => captures().length === requestId);
+      return captures()[requestId - 1];
+    };
+    trainer.post(startRequest({ maxEpochs: 1e6, optimizer: 'adam' }));
+    await followed.until(() => followed.has('progress'));
+    trainer.post(control('pause'));
+    await followed.until(() => isPaused(followed));
+    const [paused, again] = [await captured(), await captured()];
+    assert.deepEqual(again, paused);
+    trainer.post(control('stop'));
+    await followed.until(() => followed.has('ended'));
+    for (const capture of [await captured(), await captured()]) assert.deepEqual(capture, paused);
+    const run = smallRun({ maxEpochs: 1e6, optimizer: 'adam' });
+    rowsOf(run, paused.iteration);
+    assert.deepEqual(paused, run.capture());
     trainer.dispose();
     assert.deepEqual(followed.failures, []);
   });

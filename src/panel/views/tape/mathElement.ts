@@ -31,6 +31,7 @@ function build({ tag, text, children }: MathNode): MathMLElement {
   if (text !== undefined) created.textContent = text;
   if (tag === 'mtable') created.setAttribute('class', 'math-cases');
   if (tag === 'mfrac') created.setAttribute('displaystyle', 'true');
+  if (tag === 'mover') created.setAttribute('accent', 'true');
   if (tag === 'mspace') created.setAttribute('width', '0.2em');
   created.append(...(children ?? []).map(build));
   return created;

@@ -1,6 +1,6 @@
 /**
  * Formulas as they are written in MATH.md, and a little more: `{a|b}` is a fraction, a subscript follows an underscore, and
- * ᵀ, ² and a layer as ⁽²⁾ stand behind what they raise. They become MathML; this file has no DOM, so that it can be tested without one.
+ * ᵀ, ², ᵏ, ⁻⁶ and a layer as ⁽²⁾ stand behind what they raise, √ before a name is its root. They become MathML; this file has no DOM, so that it can be tested without one.
  */
 export interface MathNode {
   readonly tag:
@@ -12,6 +12,8 @@ export interface MathNode {
     | 'msub'
     | 'msup'
     | 'msubsup'
+    | 'msqrt'
+    | 'mover'
     | 'mfrac'
     | 'mtable'
     | 'mtr'
@@ -29,18 +31,23 @@ export interface Formula {
 }
 
 /** ᵀ is a letter too, but neither upper nor lower case. */
-const TOKEN = /\s+|(\d+(?:\.\d+)?)|([\p{Lu}\p{Ll}]+)(?:_([\p{Lu}\p{Ll}]+))?|(⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|[ᵀ²])|([^\s])/uy;
+const TOKEN =
+  /\s+|(\d+(?:\.\d+)?)|([\p{Lu}\p{Ll}\p{Mn}]+)(?:_([\p{Lu}\p{Ll}]+))?|(⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾|⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ᵀ²ᵏ])|([^\s])/uy;
 /** What is applied to what follows, and stands a little apart from it. */
 const FUNCTIONS: readonly string[] = ['log', 'tanh', 'softmax', 'σ', 'ReLU'];
+/** The circumflex of m̂, for which there is no letter as for ŷ. */
+const HAT = '\u0302';
 const SPACE: MathNode = { tag: 'mspace' };
 const RAISED: Readonly<Record<string, MathNode>> = {
   ᵀ: { tag: 'mi', text: '⊤' },
   '²': { tag: 'mn', text: '2' },
+  ᵏ: { tag: 'mi', text: 'k' },
 };
-/** The signs of a layer, as they are written when they are not raised. */
+/** The signs of a layer or an exponent, as they are written when they are not raised. */
 const LOWERED: Readonly<Record<string, string>> = {
   '⁽': '(',
   '⁾': ')',
+  '⁻': '−',
   ...Object.fromEntries(Array.from('⁰¹²³⁴⁵⁶⁷⁸⁹', (digit, value) => [digit, String(value)])),
 };
 
@@ -111,7 +118,15 @@ function parsed(markup: string): MathNode {
     rest = rest.slice(match[0].length);
     addToken(nodes, match);
   }
-  return { tag: 'mrow', children: nodes };
+  return { tag: 'mrow', children: rooted(nodes) };
+}
+
+/** What follows a √ goes under its root. */
+function rooted(nodes: readonly MathNode[]): MathNode[] {
+  return nodes.flatMap((node, at) => {
+    if (node.text === '√') return [{ tag: 'msqrt', children: nodes.slice(at + 1, at + 2) }];
+    return nodes[at - 1]?.text === '√' ? [] : [node];
+  });
 }
 
 function addToken(nodes: MathNode[], [, digits, name, subscript, raised, operator]: RegExpExecArray): void {
@@ -122,11 +137,24 @@ function addToken(nodes: MathNode[], [, digits, name, subscript, raised, operato
 }
 
 function named(name: string, subscript: string | undefined): MathNode {
-  const letter: MathNode = { tag: 'mi', text: name };
+  const letter = letterNode(name);
   return subscript === undefined ? letter : { tag: 'msub', children: [letter, { tag: 'mi', text: subscript }] };
 }
 
-/** A layer, `⁽²⁾`, as an exponent in parentheses. */
+/** A letter in italics, with its hat above where that is a sign of its own; a longer name is upright. */
+function letterNode(name: string): MathNode {
+  const bare = name.replace(HAT, '');
+  if (bare === name || bare.length > 1) return { tag: 'mi', text: name };
+  return {
+    tag: 'mover',
+    children: [
+      { tag: 'mi', text: bare },
+      { tag: 'mo', text: '^' },
+    ],
+  };
+}
+
+/** A layer, `⁽²⁾`, as an exponent in parentheses, or a negative one, `⁻⁶`. */
 function layerNode(raised: string): MathNode {
   return { tag: 'mtext', text: Array.from(raised, (sign) => LOWERED[sign]).join('') };
 }

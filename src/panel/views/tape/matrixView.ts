@@ -1,3 +1,4 @@
+import { errorName } from '../../../network/network.ts';
 import type { Matrix } from '../../../protocol/study.ts';
 import { groundOf } from '../../charts/divergingScale.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
@@ -31,6 +32,8 @@ import { formatValue } from './values.ts';
 const ZOOM = 0.7;
 const ZOOM_PER_WHEEL_PIXEL = 0.002;
 const PAN_SHARE = 0.5;
+/** A pointer that was moved so far between press and release has dragged. */
+const DRAG_PIXELS = 4;
 
 /** One matrix of the chosen time step as a heat map that is zoomed into and read cell by cell. */
 export class MatrixView {
@@ -52,6 +55,7 @@ export class MatrixView {
   #largest = 0;
   #span: MatrixSpan = wholeMatrix({ rows: 1, columns: 1 });
   #at = { row: 0, column: 0 };
+  #pressedAt: readonly [x: number, y: number] = [0, 0];
   #drag: { readonly x: number; readonly y: number; readonly span: MatrixSpan } | undefined;
 
   constructor(context: PanelContext) {
@@ -65,13 +69,13 @@ export class MatrixView {
         question: 'Which units and classes carry this matrix?',
         help:
           'Rows downwards, columns to the right; orange is positive, blue negative, grey zero. Stripes along rows or columns show which units or classes carry a matrix of rank one; ' +
-          'where several cells share a pixel the one farthest from zero is shown. Drag moves, plus, minus or Ctrl and the wheel zoom, a double click shows all.',
+          'where several cells share a pixel the one farthest from zero is shown. A click on an element of a parameter, or of its contribution, follows that weight to the optimizer’s step below. Drag moves, plus, minus or Ctrl and the wheel zoom, a double click shows all.',
         controls: [
           quietButton('Zoom out', 'matrix-zoom-out', 'zoom-out', () => this.#zoom(1 / ZOOM)),
           quietButton('Zoom in', 'matrix-zoom-in', 'zoom-in', () => this.#zoom(ZOOM)),
           quietButton('Whole matrix', 'matrix-whole', 'screen-full', () => this.#showAll()),
         ],
-        keys: 'Arrow keys walk the cells, with Shift they move the picture; plus and minus zoom; 0 shows the whole matrix.',
+        keys: 'Arrow keys walk the cells, with Shift they move the picture; plus and minus zoom; 0 shows the whole matrix; Enter follows the weight to the optimizer’s step.',
         data: () => this.#data(),
         numbers: () => this.#matrix?.values.length ?? 0,
       },
@@ -220,11 +224,13 @@ export class MatrixView {
     surface.addEventListener('pointerdown', (event) => {
       surface.setPointerCapture(event.pointerId);
       this.#drag = { x: event.clientX, y: event.clientY, span: this.#span };
+      this.#pressedAt = [event.clientX, event.clientY];
     });
     surface.addEventListener('pointermove', (event) => this.#pointerMove(event));
     for (const end of ['pointerup', 'pointercancel'] as const) {
       surface.addEventListener(end, () => (this.#drag = undefined));
     }
+    surface.addEventListener('click', (event) => this.#click(event));
     surface.addEventListener('pointerleave', () => this.#leave());
     surface.addEventListener('blur', () => this.#leave());
     surface.addEventListener('dblclick', () => this.#showAll());
@@ -246,6 +252,22 @@ export class MatrixView {
     this.#point(row, column);
   }
 
+  /** What ends a drag is no click. */
+  #click({ clientX, clientY }: MouseEvent): void {
+    const [x, y] = this.#pressedAt;
+    if (Math.hypot(clientX - x, clientY - y) < DRAG_PIXELS) this.#followWeight();
+  }
+
+  /** Follows the update of the weight that is pointed at, where this is a parameter or its contribution. */
+  #followWeight(): void {
+    const { network, state } = this.#context;
+    const name = this.#matrix?.name;
+    const weight = network.parameters.find((parameter) =>
+      [parameter.name, errorName(parameter.name)].includes(name ?? ''),
+    );
+    if (weight !== undefined) state.study.chooseWeight({ parameter: weight.name, element: { ...this.#at } });
+  }
+
   #wheel(event: WheelEvent): void {
     if (!event.ctrlKey && !event.metaKey && !this.#figure.surface.matches(':focus')) return;
     event.preventDefault();
@@ -265,6 +287,7 @@ export class MatrixView {
     else if (event.key === '+' || event.key === '=') this.#zoom(ZOOM);
     else if (event.key === '-') this.#zoom(1 / ZOOM);
     else if (event.key === '0') this.#showAll();
+    else if (event.key === 'Enter') this.#followWeight();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -59,10 +59,10 @@ export class SideAView implements View {
         'Strips: blue is negative, orange positive, grey zero, one unit or class after the other. ' +
         `${stoppedWords(context.network)} A flat ŷ(t) means that the network does not know.`,
     });
-    const menu = new FigureMenu({ id: 'side-a', title, data: () => this.#data(), figure: () => this.element }, context);
+    const menu = new FigureMenu({ id: 'side-a', title, data: () => this.#data(), figure: () => figure }, context);
     for (const quantity of sideA(context.network)) this.#rows.set(quantity.ref, this.#row(quantity));
     this.#list = this.#folded();
-    this.element = element(
+    const figure = element(
       'section',
       { class: 'figure figure-side-a', 'aria-labelledby': 'side-a-title', 'data-testid': 'side-a' },
       figureHead('side-a-title', title, this.#note, button, [this.#list.turnAll, menu.element]),
@@ -70,6 +70,8 @@ export class SideAView implements View {
       menu.problem,
       this.#list.element,
     );
+    // Within it the figure stays in sight while side B is read, and no further: a grid would let it go on over what follows.
+    this.element = element('div', { class: 'side-a-column' }, figure);
     this.#width = new Width(this.element, context);
   }
 

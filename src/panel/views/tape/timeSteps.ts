@@ -2,6 +2,7 @@ import type { Ref } from '../../../network/description.ts';
 import { element } from '../../dom.ts';
 import type { PanelContext, View } from '../view.ts';
 import { TourView } from '../tour/tourView.ts';
+import { WeightView } from '../weight/weightView.ts';
 import { WindowControls } from '../windowControls.ts';
 import { NumbersAbsence, NumbersView } from '../numbers/numbersView.ts';
 import { PinsView } from './pinsView.ts';
@@ -35,6 +36,7 @@ export function timeStepsViews(context: PanelContext): View[] {
     sideB,
     units,
     new SumView(context),
+    new WeightView(context),
     new PinsView(context),
     new NumbersAbsence(context),
   ];
