@@ -50,7 +50,8 @@ const UiStateSchema = v.object({
   /** By which the host knows this panel after a reload. */
   panelId: v.optional(v.string()),
   tab: v.optional(Tab, 'overview'),
-  healthFolded: v.optional(v.boolean(), false),
+  /** Whether all is told of the run above the tabs; null is as there is room for it. */
+  detailsOpen: v.optional(v.nullable(v.boolean()), null),
   /** Whether all that is notable of the run is listed, not only the first of it. */
   findingsOpen: v.optional(v.boolean(), false),
   /** Whether the loss chart has the lines of the baselines. */
@@ -88,7 +89,7 @@ export type UiState = v.InferOutput<typeof UiStateSchema>;
 
 export const DEFAULT_UI_STATE: UiState = {
   tab: 'overview',
-  healthFolded: false,
+  detailsOpen: null,
   findingsOpen: false,
   baselines: true,
   turnedFolds: [],

@@ -1,9 +1,11 @@
+import { beyondMarks } from '../charts/beyondMarks.ts';
 import { curveOf, mostPointsFor } from '../charts/curve.ts';
 import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { iterationAxis } from '../charts/iterationAxis.ts';
 import { logarithmicAxis } from '../charts/logarithmicAxis.ts';
 import { Plot, type Axis, type Line, type Point } from '../charts/plot.ts';
-import { linearTicks, robustRange } from '../../common/ranges.ts';
+import { linearTicks } from '../../common/ranges.ts';
+import { storyRange } from '../../common/storyRange.ts';
 import { labelledLines, type Reference } from '../charts/references.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { element, setAttribute, setText, show } from '../dom.ts';
@@ -109,6 +111,13 @@ export class LossView implements View {
           () => context.theme,
           RIGHT_MARGIN,
         ),
+        beyondMarks(() => {
+          const { train, smoothed, validation } = this.#lines;
+          return [
+            { points: [...train.data, ...smoothed.data], color: context.theme.train },
+            { points: validation.data, color: context.theme.validation },
+          ];
+        }),
       ],
     });
     this.#gestures = new IterationGestures(this.#figure.surface, this.#plot, state);
@@ -206,7 +215,7 @@ export class LossView implements View {
       this.#plot.draw(theme, { x, y });
       this.#remarkCut(undefined);
     } else {
-      const y = robustRange(ys(lowest), ys(highest), inSight);
+      const y = storyRange(ys(lowest), ys(highest), [ys(smoothed.data), ys(validation.data)], inSight);
       this.#plot.draw(theme, { x, y: lossAxis(y) });
       this.#remarkCut(y.cutAbove === undefined ? undefined : highest[y.cutAbove]);
     }
@@ -245,7 +254,7 @@ export class LossView implements View {
     if (largest === undefined) return;
     const iteration = fromAxis(largest.x, this.#context.state.ui.logarithmicIterations);
     const loss = formatNorm(largest.y);
-    setText(this.#cut, `↑ Above the shown range: up to ${loss} near iteration ${groupDigits(iteration)}`);
+    setText(this.#cut, `▲ Above the shown range: up to ${loss} near iteration ${groupDigits(iteration)}; log y shows all of it`);
   }
 
   #describe(run: MirroredRun, range: IterationRange): void {

@@ -216,7 +216,7 @@ describe('choices for a run', () => {
   it('keeps what was chosen, and takes the defaults for choices that an older version did not have', () => {
     const chosen = {
       ...DEFAULT_UI_STATE,
-      healthFolded: true,
+      detailsOpen: true,
       baselines: false,
       sumScope: 'batch',
       pinsQuantity: 'W_xh',
