@@ -5,7 +5,7 @@ import type { RunChoices } from './uiState.ts';
 
 /** What is chosen of a run that is met for the first time. */
 export function choicesFor(runId: string, { prompt, temperature, length }: Omit<SampleOptions, 'topK'>): RunChoices {
-  const study = { stream: 0, step: null, backwardStep: 1, matrix: null, reading: null, pins: [] };
+  const study = { stream: 0, step: null, backwardStep: 1, matrix: null, reading: null, heldScale: null, pins: [] };
   const told = { prompt, temperature };
   return { runId, view: WHOLE_RUN, lookback: null, prompt, temperature, length, told, ...study };
 }

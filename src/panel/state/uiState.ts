@@ -20,6 +20,12 @@ const View = v.variant('mode', [
 /** What a network has: which network that is, only its run says. */
 const Name = v.pipe(v.string(), v.maxLength(100));
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** The ends of a scale of whole decades, exponents of ten. */
+const Exponent = v.pipe(v.number(), v.integer(), v.minValue(-400), v.maxValue(400));
+const HeldScale = v.pipe(
+  v.object({ quantity: Name, low: Exponent, high: Exponent }),
+  v.check(({ low, high }) => low < high),
+);
 /** Profiles that can still be told apart. */
 export const MAX_PINS = 7;
 
@@ -41,6 +47,8 @@ const RunChoices = v.object({
   matrix: v.optional(v.nullable(Name), null),
   /** The iteration whose window is read, which stays; null follows training. */
   reading: v.optional(v.nullable(Index), null),
+  /** The ends at which the colours of the heat map are held; null is that they follow what is on the screen. */
+  heldScale: v.optional(v.nullable(HeldScale), null),
   /** Profiles that are laid over one another; an older version stored their iterations alone. */
   pins: v.optional(v.pipe(v.array(v.union([Pin, Index])), v.maxLength(MAX_PINS)), []),
 });

@@ -105,7 +105,7 @@ export function figureHead(
 
 /** The controls of a picture but for its menu: in a low page they are behind a button, so that the picture itself is in sight. */
 function folded(title: string, titleId: string, controls: readonly HTMLElement[]): HTMLElement[] {
-  const menu = controls.filter(({ className }) => className.includes('figure-menu'));
+  const menu = controls.filter((control) => control.getAttribute('class') === 'figure-menu');
   const others = controls.filter((control) => !menu.includes(control));
   if (others.length === 0) return menu;
   const options = element('div', { class: 'figure-options', id: `${titleId}-options` }, ...others);

@@ -136,7 +136,7 @@ export class HealthView implements View {
     for (const sign of signs) this.#cells.get(sign.id)?.update(sign);
   }
 
-  #showSummary({ condition, text }: Summary, isFolded: boolean): void {
+  #showSummary({ condition, text, remark }: Summary, isFolded: boolean): void {
     setAttribute(this.element, 'data-condition', condition);
     setAttribute(this.element, 'data-folded', String(isFolded));
     setAttribute(this.#chevron, 'class', `codicon codicon-chevron-${isFolded ? 'right' : 'down'}`);
@@ -145,7 +145,7 @@ export class HealthView implements View {
     setAttribute(this.#fold, 'title', isFolded ? `${text}. Show settings, vital signs and readings` : 'Fold settings, vital signs and readings');
     const end = text.indexOf('. ') + 1;
     setText(this.#statement, end === 0 ? text : text.slice(0, end));
-    setText(this.#advice, end === 0 ? '' : text.slice(end));
+    setText(this.#advice, end > 0 ? text.slice(end) : remark === '' ? '' : `: ${remark}`);
   }
 
   /** The first of them is the summary; the others are listed behind a button of their own, folded or not. */
@@ -164,11 +164,20 @@ export class HealthView implements View {
   }
 }
 
-/** What each sign is and what is normal, for the help. */
+/** What each sign is, what is normal, and who says so, for the help: each in paragraphs under its name. */
 function meanings(texts: readonly SignText[]): HTMLElement {
   return element(
     'dl',
     { class: 'sign-meanings' },
-    ...texts.flatMap(({ name, meaning }) => [element('dt', {}, name), element('dd', {}, meaning)]),
+    ...texts.flatMap(({ name, what, normal, source }) => [
+      element('dt', {}, name),
+      element(
+        'dd',
+        {},
+        element('p', {}, what),
+        element('p', { class: 'sign-normal' }, normal),
+        ...(source === '' ? [] : [element('p', { class: 'sign-source' }, source)]),
+      ),
+    ]),
   );
 }
