@@ -128,7 +128,11 @@ test('the tabs stay at the top while the page scrolls, and cover nothing that ta
       const box = (selector: string): DOMRect | undefined => page.querySelector(selector)?.getBoundingClientRect();
       const scrolled = { by: scrollY, header: box('.header')?.top, tabs: box('.tabs')?.top };
       page.querySelector<HTMLElement>('[data-testid="help-loss"]')?.focus();
-      return { ...scrolled, tabsBottom: box('.tabs')?.bottom ?? 0, focused: box('[data-testid="help-loss"]')?.top ?? 0 };
+      return {
+        ...scrolled,
+        tabsBottom: box('.tabs')?.bottom ?? 0,
+        focused: box('[data-testid="help-loss"]')?.top ?? 0,
+      };
     });
   assert.ok(seen.by > 100, `the page scrolled by ${seen.by}`);
   assert.equal(seen.header, 0);
@@ -140,7 +144,10 @@ test('the colours of the heat map are held where a person holds them, also in a 
   const choice = (value: string): ReturnType<ReturnType<typeof panel>['testId']> =>
     panel().testId('heatmap-scale').locator(`[data-value="${value}"]`);
   const colours = async (): Promise<string> =>
-    (await panel().waitForAttribute('chart-heatmap', 'aria-label', (text) => text.includes('colours'))).replace(/^.*colours/, '');
+    (await panel().waitForAttribute('chart-heatmap', 'aria-label', (text) => text.includes('colours'))).replace(
+      /^.*colours/,
+      '',
+    );
   assert.equal(await choice('fit').getAttribute('aria-checked'), 'true');
   await choice('hold').click();
   const held = await colours();
@@ -157,8 +164,13 @@ function sideways(): Promise<{ by: number; widest: string[] }> {
     .frame.locator('#panel')
     .evaluate((page) => {
       const { scrollWidth, clientWidth } = document.documentElement;
-      const beyond = [...page.querySelectorAll('*')].filter((found) => found.getBoundingClientRect().right > clientWidth + 0.5);
-      const widest = beyond.slice(-4).map((found) => `${found.tagName}.${found.getAttribute('class') ?? ''}`);
+      const beyond = [...page.querySelectorAll('*')].filter(
+        (found) => found.getBoundingClientRect().right > clientWidth + 0.5,
+      );
+      const widest = beyond
+        .filter((found) => found.matches('[class]'))
+        .map((found) => `${found.tagName}.${found.getAttribute('class') ?? ''}`)
+        .slice(-12);
       return { by: scrollWidth - clientWidth, widest: scrollWidth > clientWidth ? widest : [] };
     });
 }
@@ -194,6 +206,8 @@ test('down to a panel of 220 pixels, and at every zoom, nothing scrolls sideways
 test('in an LSTM of two layers neither', async () => {
   const { window } = session();
   await resized(SIZES.usual);
+  await window.runCommand('RNN Inspector: Stop');
+  await panel().waitForText('state', (state) => state === 'Stopped');
   await window.changeSettings({ 'rnnInspector.layers': 2 });
   await window.openFile(SAMPLE);
   await window.runCommand('RNN Inspector: Train RNN on file');

@@ -254,7 +254,10 @@ export class LossView implements View {
     if (largest === undefined) return;
     const iteration = fromAxis(largest.x, this.#context.state.ui.logarithmicIterations);
     const loss = formatNorm(largest.y);
-    setText(this.#cut, `▲ Above the shown range: up to ${loss} near iteration ${groupDigits(iteration)}; log y shows all of it`);
+    setText(
+      this.#cut,
+      `▲ Above the shown range: up to ${loss} near iteration ${groupDigits(iteration)}; log y shows all of it`,
+    );
   }
 
   #describe(run: MirroredRun, range: IterationRange): void {

@@ -6,7 +6,8 @@ import { decadesOf, extremesOf, FollowedScale, type Extremes } from '../../../sr
 fc.configureGlobal({ seed: 4174 });
 
 const column = (smallest: number, largest = smallest): Extremes => ({ smallest, largest });
-const columns = (count: number, of: (i: number) => Extremes): Extremes[] => Array.from({ length: count }, (_, i) => of(i));
+const columns = (count: number, of: (i: number) => Extremes): Extremes[] =>
+  Array.from({ length: count }, (_, i) => of(i));
 
 describe('the decades of what is on the screen', () => {
   it('end around all columns that are alike', () => {
@@ -58,7 +59,13 @@ describe('the scale that follows', () => {
     scale.show(columns(10, () => column(1e6, 9e13)));
     assert.deepEqual([scale.ends, scale.before], [{ low: 6, high: 14 }, undefined]);
     scale.show(columns(100, (i) => (i < 10 ? column(1e6, 9e13) : column(0.02, 0.4))));
-    assert.deepEqual([scale.ends, scale.before], [{ low: -2, high: 0 }, { low: 6, high: 14 }]);
+    assert.deepEqual(
+      [scale.ends, scale.before],
+      [
+        { low: -2, high: 0 },
+        { low: 6, high: 14 },
+      ],
+    );
     assert.ok(scale.isCutAbove && !scale.isCutBelow);
     assert.equal(scale.position(1e10), 1);
     assert.ok(Math.abs(scale.position(0.1) - 0.5) < 1e-12);
@@ -69,7 +76,13 @@ describe('the scale that follows', () => {
   it('stands still while values move about the end of a decade', () => {
     const scale = new FollowedScale();
     for (const largest of [0.9, 1.1, 0.9, 1.1, 0.9]) scale.show(columns(10, () => column(0.02, largest)));
-    assert.deepEqual([scale.ends, scale.before], [{ low: -2, high: 1 }, { low: -2, high: 0 }]);
+    assert.deepEqual(
+      [scale.ends, scale.before],
+      [
+        { low: -2, high: 1 },
+        { low: -2, high: 0 },
+      ],
+    );
   });
 
   it('shrinks once more than a decade at an end is not used', () => {

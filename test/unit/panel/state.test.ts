@@ -229,6 +229,30 @@ describe('choices for a run', () => {
   });
 });
 
+describe('the colours of the heat map', () => {
+  const held = { quantity: 'W_ah', low: -3, high: 1 };
+
+  it('are held over a reload, and only for the run they were held for', () => {
+    const { bridge, state } = panel();
+    state.receive(snapshot(1, 30));
+    assert.equal(state.choices?.heldScale, null);
+    state.chooseForRun({ heldScale: held });
+    const { state: reloaded } = panel(JSON.parse(JSON.stringify(bridge.stored)));
+    reloaded.receive(snapshot(1, 30));
+    assert.deepEqual(reloaded.choices?.heldScale, held);
+  });
+
+  it('are not held at ends that are no scale', () => {
+    const { bridge, state } = panel();
+    state.receive(snapshot(1, 30));
+    for (const wrong of [{ low: 1 }, { low: 2 }, { high: 0.5 }, { high: 401 }]) {
+      const stored = bridge.stored as { run: object };
+      const parsed = parseUiState({ ...stored, run: { ...stored.run, heldScale: { ...held, ...wrong } } });
+      assert.deepEqual(parsed, DEFAULT_UI_STATE);
+    }
+  });
+});
+
 describe('pinned profiles', () => {
   it('survive a reload with their numbers, although the host has thinned its inspections', () => {
     const { bridge, state } = panel();

@@ -5,10 +5,14 @@ import { storyRange } from '../../../src/common/storyRange.ts';
 
 fc.configureGlobal({ seed: 4174 });
 
-const range = (count: number, value: (i: number) => number): number[] => Array.from({ length: count }, (_, i) => value(i));
+const range = (count: number, value: (i: number) => number): number[] =>
+  Array.from({ length: count }, (_, i) => value(i));
 /** A training loss that falls from 3.9 to 0.3 within some iterations. */
 const training = range(600, (i) => 0.3 + 3.6 * Math.exp(-i / 30));
-const of = (told: readonly (readonly number[])[], references: readonly number[] = []): ReturnType<typeof storyRange> => {
+const of = (
+  told: readonly (readonly number[])[],
+  references: readonly number[] = [],
+): ReturnType<typeof storyRange> => {
   const all = [...training, ...told.flat()];
   return storyRange(all, all, [training, ...told], references);
 };

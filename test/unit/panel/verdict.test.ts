@@ -54,7 +54,10 @@ suite('the verdict on a loss', () => {
       say(1.6, baselines(SHAKESPEARE.slice(0, 3))),
       'better than a 3-gram (2.049); longer n-grams are still being measured',
     );
-    assert.equal(say(2.2, baselines(SHAKESPEARE.slice(0, 3))), 'better than a 2-gram (2.486); next by loss is a 3-gram (2.049)');
+    assert.equal(
+      say(2.2, baselines(SHAKESPEARE.slice(0, 3))),
+      'better than a 2-gram (2.486); next by loss is a 3-gram (2.049)',
+    );
   });
 
   test('n-grams that are worse than guessing are no step on the way', () => {
@@ -67,7 +70,10 @@ suite('the verdict on a loss', () => {
   });
 
   test('of n-grams that are alike it names the shortest', () => {
-    assert.equal(say(1.5, baselines([2, 1.6, 1.6, 1.2, 1.2], 5)), 'better than a 2-gram (1.600); next by loss is a 4-gram (1.200)');
+    assert.equal(
+      say(1.5, baselines([2, 1.6, 1.6, 1.2, 1.2], 5)),
+      'better than a 2-gram (1.600); next by loss is a 4-gram (1.200)',
+    );
   });
 
   test('a loss that is infinite or not a number', () => {
@@ -80,7 +86,8 @@ suite('the verdict on a loss', () => {
     fc.assert(
       fc.property(nats, nats, fc.array(nats, { maxLength: 6 }), (lossNats, uniformNats, ngramNats) => {
         const said = say(lossNats, baselines(ngramNats, 6, uniformNats));
-        const [, beaten, missed] = /^better than a (\d)-gram \([\d.]+\)(?:; next by loss is a (\d)-gram)?/.exec(said) ?? [];
+        const [, beaten, missed] =
+          /^better than a (\d)-gram \([\d.]+\)(?:; next by loss is a (\d)-gram)?/.exec(said) ?? [];
         if (beaten !== undefined) assert.ok(lossNats < ngramNats[Number(beaten) - 1], said);
         if (missed !== undefined) assert.ok(lossNats >= ngramNats[Number(missed) - 1], said);
         assert.equal(said.startsWith('not yet better than guessing'), lossNats >= uniformNats, said);

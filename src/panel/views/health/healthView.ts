@@ -142,7 +142,11 @@ export class HealthView implements View {
     setAttribute(this.#chevron, 'class', `codicon codicon-chevron-${isFolded ? 'right' : 'down'}`);
     setAttribute(this.#icon, 'class', `codicon codicon-${CONDITIONS[condition].icon}`);
     setAttribute(this.#fold, 'aria-expanded', String(!isFolded));
-    setAttribute(this.#fold, 'title', isFolded ? `${text}. Show settings, vital signs and readings` : 'Fold settings, vital signs and readings');
+    setAttribute(
+      this.#fold,
+      'title',
+      isFolded ? `${text}. Show settings, vital signs and readings` : 'Fold settings, vital signs and readings',
+    );
     const end = text.indexOf('. ') + 1;
     setText(this.#statement, end === 0 ? text : text.slice(0, end));
     setText(this.#advice, end > 0 ? text.slice(end) : remark === '' ? '' : `: ${remark}`);

@@ -51,7 +51,7 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, 
     ...meaning(
       'Norm of the gradient of all parameters together, and the share of the last 100 iterations in which clipping scaled it down.',
       'Normal: a norm without jumps, clipped now and then ' +
-      '(the band in its curve lies below the clip norm). Clipped more often than not, the clip norm sets the step and not the gradient: raise clipNorm, or lower the learning rate. ' +
+        '(the band in its curve lies below the clip norm). Clipped more often than not, the clip norm sets the step and not the gradient: raise clipNorm, or lower the learning rate. ' +
         'Above 100 (times T·B where the loss is a sum) it is out of hand: clip, 5 is usual.',
       'Pascanu, Mikolov & Bengio 2013, section 3.2.',
     ),
@@ -64,7 +64,7 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, 
     ...meaning(
       '‖Δθ‖ / ‖θ‖: how much an update changes the parameters.',
       'Normal: around 10⁻³ (the line in its curve). Much larger: the learning rate is too high; much smaller: ' +
-      'too low, or the run is nearly done, which is said where the loss is as low as the text allows.',
+        'too low, or the run is nearly done, which is said where the loss is as low as the text allows.',
       'Karpathy, CS231n notes, Neural Networks Part 3.',
     ),
     tab: 'overview',
@@ -76,7 +76,7 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, 
     ...meaning(
       'After so many steps back the error of a character is under 1 % of its strength.',
       'There is no right number: it is how much context the network is taught. ' +
-      'Below 4 steps it is taught less context than a 5-gram has; at 0 no error passes at all; where it is the whole window, a longer sequence can teach more.',
+        'Below 4 steps it is taught less context than a 5-gram has; at 0 no error passes at all; where it is the whole window, a longer sequence can teach more.',
     ),
     tab: 'memory',
     figure: 'lag-profile',
@@ -88,7 +88,7 @@ const TEXTS: Readonly<Record<Exclude<SignId, 'saturation' | 'dead' | 'radius'>, 
     ...meaning(
       'Validation loss minus smoothed training loss.',
       'Normal: small (the line in its curve is at 0; below it, the smoothed loss lags behind a steep fall). Growing while the training loss falls and the validation loss rises clearly above its lowest: the network begins to learn the text by heart; ' +
-      'stop, take a smaller network, or more text. Where both rise, what was learnt is being lost: a lower learning rate.',
+        'stop, take a smaller network, or more text. Where both rise, what was learnt is being lost: a lower learning rate.',
     ),
     tab: 'overview',
     figure: 'loss',
