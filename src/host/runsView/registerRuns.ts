@@ -81,7 +81,10 @@ export function registerRuns(
   command('compareWith', async (folder) => {
     await tree.refresh();
     const others = tree.runs.filter(({ summary }) => summary.folder !== folder);
-    if (others.length === 0) return prompts.tell('There is no other run yet to compare this one with.');
+    if (others.length === 0) {
+      prompts.tell('There is no other run yet to compare this one with.');
+      return;
+    }
     const picked = await prompts.pick(others, 'Compare with which runs?', true);
     const own = tree.runs.filter(({ summary }) => summary.folder === folder);
     if (picked.length > 0) await actions.compare([...own, ...picked]);
