@@ -220,6 +220,7 @@ test('in an LSTM of two layers neither', async () => {
 
 for (const theme of themeNames) {
   longTest(`the first screen in the theme ${theme}`, async () => {
+    await panel().testId('tab-overview').press('Enter');
     await session().window.setTheme(theme);
     for (const [name, size] of Object.entries(SIZES)) {
       await pictured(session(), `first-screen-${theme}-${name}`, () => resized(size));

@@ -19,9 +19,10 @@ test('the menu of the panel of a run offers what can be done with it', async () 
   await session().runs.open();
   await session().runs.waitForRun('running');
   await panel().click('menu');
-  const labels = await panel().frame.locator('vscode-context-menu-item').allInnerTexts();
+  const items = panel().frame.locator('vscode-context-menu-item');
+  await items.first().waitFor();
   assert.deepEqual(
-    labels.map((label) => label.trim()),
+    await items.evaluateAll((all) => all.map((item) => ('label' in item ? item.label : ''))),
     ['Train again', 'Fork…', 'Compare with…', 'Export…', 'Train on another file…', 'Show the file', 'Settings', 'Log'],
   );
   await panel().click('menu');
