@@ -95,6 +95,19 @@ test('folded, a line tells how the run does, its losses and its largest step nor
   }
 });
 
+test('of a run that is paused it is said in as little room', async () => {
+  await panel().click('button-pause');
+  await panel().waitForText('state', (state) => state === 'Paused');
+  assert.ok(await panel().testId('message').isVisible());
+  for (const size of Object.values(SIZES)) {
+    await resized(size);
+    const { page, tabs, lossBottom } = await places();
+    assert.ok(tabs <= MOST_ABOVE_TABS, `${tabs} pixels above the tabs of ${page}`);
+    assert.ok(lossBottom <= page, `the loss chart ends at ${lossBottom} of ${page}`);
+  }
+  await panel().click('button-resume');
+});
+
 /** Another tab in front of it, and back: the page of a panel that is hidden goes, and is made anew. */
 async function shownAnew(): Promise<void> {
   const { window } = session();
