@@ -21,10 +21,16 @@ test('the menu of the panel of a run offers what can be done with it', async () 
   await panel().click('menu');
   const items = panel().frame.locator('vscode-context-menu-item');
   await items.first().waitFor();
-  assert.deepEqual(
-    await items.evaluateAll((all) => all.map((item) => ('label' in item ? item.label : ''))),
-    ['Train again', 'Fork…', 'Compare with…', 'Export…', 'Train on another file…', 'Show the file', 'Settings', 'Log'],
-  );
+  assert.deepEqual(await items.evaluateAll((all) => all.map((item) => ('label' in item ? item.label : ''))), [
+    'Train again',
+    'Fork…',
+    'Compare with…',
+    'Export…',
+    'Train on another file…',
+    'Show the file',
+    'Settings',
+    'Log',
+  ]);
   await panel().click('menu');
 });
 
