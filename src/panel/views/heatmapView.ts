@@ -63,6 +63,7 @@ export class HeatmapView implements View {
             'The last step gets only its own error; every earlier one also what comes back from the steps after it. Brighter and brighter towards t = 0: ' +
             'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach.\n' +
             darkAtTheStart(network) +
+            'The colours follow what is on the screen; where they were before stands beside them once they have moved, and Hold keeps them.\n' +
             'Click a column to look into it.',
           '∂P = Σ_t ∂P(t)',
           ...contributionFormulas(network, 'recurrent'),

@@ -79,6 +79,7 @@ export class LossView implements View {
             'The dashed lines are what simpler models reach, all on the validation text: “uniform” guesses every character alike (ln V); an n-gram guesses from the n − 1 characters before ' +
             '(Witten–Bell, fitted on the training text), so a network under the line of the 4-gram uses more than three characters of context, or uses them better. ' +
             'No network gets below the entropy of the source, which is known of the sample text only.\n' +
+            'A line that rises is followed; what came from far out at the start, or was there for a moment, is marked by an arrow at the upper edge.\n' +
             'Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
           // Per character, whatever the gradient is divided by.
           'L(t) = −log ŷ_c(t)',
