@@ -1,5 +1,5 @@
 /** Below this many decades under the largest value everything has the lowest colour; the legend says so. */
-const MOST_DECADES = 8;
+export const MOST_DECADES = 8;
 
 /**
  * A logarithmic scale that does not jump: its ends are whole powers of ten, and it only grows, until it is reset. Zero
@@ -51,8 +51,13 @@ export class DecadeScale {
 
   /** Where a value lies: 0 at the low end, 1 at the high end, clamped; NaN for what has no logarithm. */
   position(value: number): number {
-    if (!(value > 0)) return value === 0 ? 0 : NaN;
-    const share = (Math.log10(value) - this.low) / (this.high - this.low);
-    return share < 0 ? 0 : share > 1 ? 1 : share;
+    return decadePosition(value, this.low, this.high);
   }
+}
+
+/** Where a value lies between powers of ten: 0 at the low one, 1 at the high one, clamped; NaN for what has no logarithm. */
+export function decadePosition(value: number, low: number, high: number): number {
+  if (!(value > 0)) return value === 0 ? 0 : NaN;
+  const share = (Math.log10(value) - low) / (high - low);
+  return share < 0 ? 0 : share > 1 ? 1 : share;
 }

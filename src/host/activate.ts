@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../common/disposable.ts';
+import { InputError } from '../common/inputError.ts';
 import { sampleText } from '../text/sampleText.ts';
 import { keepContextKeys } from './session/contextKeys.ts';
 import { EditorInspection } from './editor/editorInspection.ts';
@@ -51,6 +52,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   const intents: PanelIntents = {
     again: (session, withRemedy, panel) => reported(train.again(session, withRemedy, panel)),
     resume: (session, isPaused) => resumeShown(session, isPaused),
+    manage: (session, action) => reported(manage(session, action)),
     // VS Code itself opens it: extensions can open no file over 50 MB.
     reveal: (uri) => reported(vscode.commands.executeCommand('vscode.open', uri)),
     trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
@@ -66,6 +68,12 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
       log.error(error instanceof Error ? error : String(error));
       refuseFor(error);
     });
+  };
+  const manage = async ({ folder }: Session, action: 'fork' | 'compare' | 'export'): Promise<void> => {
+    if (folder === undefined)
+      throw new InputError('This run is not kept on the disk, so there is nothing to work with.');
+    if (action === 'compare') await vscode.commands.executeCommand('rnnInspector.runs.compareWith', folder);
+    else await runs[action](folder);
   };
   const resumeShown = (session: Session, isPaused = false): void => {
     const { folder } = session;

@@ -5,17 +5,15 @@ import { readTheme, type ChartTheme } from './charts/theme.ts';
 import { Page, type PageParts } from './page.ts';
 import type { PanelState } from './state/panelState.ts';
 import { HeaderView } from './views/headerView.ts';
-import { HealthView } from './views/health/healthView.ts';
-import { ImportView } from './views/importView.ts';
 import { HeatmapView } from './views/heatmapView.ts';
 import { LossView } from './views/lossView.ts';
 import { memoryViews } from './views/memory/memoryTab.ts';
-import { MessageView } from './views/messageView.ts';
-import { ReadingsView } from './views/readingsView.ts';
 import { SampleView } from './views/sampleView.ts';
 import { StepsView } from './views/stepsView.ts';
+import { keepAtTheTop } from './views/stuck.ts';
 import { TabsView } from './views/tabsView.ts';
 import { timeStepsViews } from './views/tape/timeSteps.ts';
+import { TopView } from './views/topView.ts';
 import { TotalsView } from './views/totalsView.ts';
 import { UpdateView } from './views/updateView.ts';
 import type { PanelContext, View } from './views/view.ts';
@@ -59,13 +57,9 @@ export class App extends Page<ChartTheme> {
       memory: memoryViews(context),
     };
     const tabs = new TabsView(context, pages);
-    const top: readonly View[] = [
-      new HeaderView(context),
-      new MessageView(context),
-      new ImportView(context),
-      new HealthView(context),
-      new ReadingsView(context),
-    ];
+    const header = new HeaderView(context);
+    const top: readonly View[] = [header, new TopView(context)];
+    keepAtTheTop(header.element, tabs.list, owned);
     const ofPages = Object.entries(pages).flatMap(([tab, views]) =>
       // Only the page in sight is brought up to date.
       views.map((view) => () => {

@@ -177,6 +177,12 @@ const Control = v.object({
 const Again = v.object({ type: v.literal('again'), runId: RunId, withRemedy: v.boolean() });
 /** Goes on with a run that is over from its last checkpoint; paused, it only brings the network back. */
 const ResumeRun = v.object({ type: v.literal('resumeRun'), runId: RunId, isPaused: v.boolean() });
+/** What is done with runs that are kept, as in the view of runs; the person is asked for the rest. */
+const ManageRun = v.object({
+  type: v.literal('manageRun'),
+  runId: RunId,
+  action: v.picklist(['fork', 'compare', 'export']),
+});
 const TrainFile = v.object({ type: v.literal('trainFile') });
 /** Asks for weights to import, such as once more with another vocabulary. */
 const ImportWeights = v.object({ type: v.literal('importWeights') });
@@ -227,6 +233,7 @@ export const FromPanel = v.variant('type', [
   Control,
   Again,
   ResumeRun,
+  ManageRun,
   TrainFile,
   ImportWeights,
   OpenSettings,

@@ -59,7 +59,10 @@ export function judgeRecurrence(facts: RecurrenceFacts, way: WayWords | undefine
   const judged = way && judgeWeight(facts, way);
   if (judged !== undefined) return judged;
   if (growth === undefined) return ok('can carry');
-  return ok(growth === 'fade' ? 'errors fade' : 'errors last');
+  if (growth === 'last') return ok('errors last');
+  // The weight alone would let them grow.
+  const isHeld = way !== undefined && (facts.spectralRadius ?? 0) > 1;
+  return ok(isHeld ? `errors fade, by ${way.activation}` : 'errors fade');
 }
 
 /** What its size alone says of the weight that all errors go back by, where they do not grow. */

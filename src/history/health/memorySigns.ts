@@ -10,7 +10,7 @@ import type { MemoryPoint } from '../../protocol/events.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { judgeHorizon, judgeRecurrence } from './memoryJudgements.ts';
 import { placeOf, seriesOf, type SignSource, unknown, type VitalSign } from './sign.ts';
-import { HELD_SHARE } from './thresholds.ts';
+import { HELD_SHARE, LONG_WINDOW, LONG_WINDOW_FACTOR } from './thresholds.ts';
 
 /** The signs of how far errors are carried back, and of what becomes of them in the long run. */
 
@@ -24,7 +24,7 @@ export function horizon({ history, description: { settings } }: SignSource): Vit
   const judged = judgeHorizon(steps, T, { unit: saturationOf(network).unit, advice: farther(network, settings) });
   return {
     ...judged,
-    ...(judged.condition === 'ok' && held(network, state, history)),
+    ...(judged.condition === 'ok' && (held(network, state, history) ?? beyondReach(steps, T))),
     id: 'horizon',
     ...(state !== undefined && { of: state }),
     text: `${whose}${steps === null ? `> ${T - 1} steps` : `${steps} ${steps === 1 ? 'step' : 'steps'}`}`,
@@ -50,6 +50,15 @@ function held(
   if (of === undefined || saturated === undefined || !(saturated > HELD_SHARE)) return undefined;
   const note = `Errors last, but ${formatShare(saturated)} of the numbers ${written(of.gives)} stand at ${endsOf(of)}: ${whyHeld(network, of)}. Such units are kept, but hardly written or read`;
   return { condition: 'unknown', word: `${plainName(of.gives)} mostly ${endsOf(of)}`, note };
+}
+
+/** Of a window that goes on far beyond where errors reach: nothing is wrong with the run, but most of its window teaches little. */
+function beyondReach(steps: number | null, T: number): Pick<VitalSign, 'note' | 'remark'> | undefined {
+  if (steps === null || T < LONG_WINDOW || steps * LONG_WINDOW_FACTOR > T - 1) return undefined;
+  return {
+    note: `Of the ${T - 1} steps back in the window errors reach ${steps} with more than 1 % of their strength: a shorter sequenceLength teaches nearly as much in less time`,
+    remark: `errors reach ${steps} of ${T - 1} steps back`,
+  };
 }
 
 /** The horizon of the state, or of what stands for it, that errors are carried by farthest, and which that is where there are several. */

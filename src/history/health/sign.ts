@@ -27,6 +27,8 @@ export interface VitalSign extends Judgement {
   readonly value: number;
   /** What else is to be known of what was measured, a sentence; nothing that is notable of the run. */
   readonly note?: string;
+  /** What of it is worth a few words beside "Healthy". */
+  readonly remark?: string;
   /** What else is measured with it, unformatted: the share of clipped iterations. */
   readonly second?: number;
   readonly series: Series;

@@ -6,6 +6,8 @@ export interface Summary {
   readonly condition: Condition;
   /** One word where all is well, else what is most notable. */
   readonly text: string;
+  /** Beside that all is well: what of it is worth a few words; empty where there is nothing. */
+  readonly remark: string;
   /** Everything notable, the most alarming first. */
   readonly evidence: readonly string[];
 }
@@ -20,8 +22,10 @@ export function summaryOf(findings: readonly Finding[], signs: readonly VitalSig
     all.filter(({ condition, text }) => condition === wanted && text !== '').map(({ text }) => text);
   const alarms = of('alarm');
   const evidence = isEarly ? alarms : [...alarms, ...of('watch')];
-  if (evidence.length > 0) return { condition: alarms.length > 0 ? 'alarm' : 'watch', text: evidence[0], evidence };
-  return isEarly
-    ? { condition: 'unknown', text: 'Too early to tell', evidence }
-    : { condition: 'ok', text: 'Healthy', evidence };
+  if (evidence.length > 0) {
+    return { condition: alarms.length > 0 ? 'alarm' : 'watch', text: evidence[0], remark: '', evidence };
+  }
+  if (isEarly) return { condition: 'unknown', text: 'Too early to tell', remark: '', evidence };
+  const remarks = signs.flatMap(({ remark }) => remark ?? []);
+  return { condition: 'ok', text: 'Healthy', remark: remarks.join(', '), evidence };
 }

@@ -161,6 +161,10 @@ export const DEAD_POSITIONS = 1000;
 /** A 5-gram looks back over four characters: errors that reach less far teach a network less context than that. */
 export const SHORT_HORIZON = 4;
 
+/** A window so many times as long as errors reach costs more than it teaches; not worth a word where it is short all the same. */
+export const LONG_WINDOW_FACTOR = 4;
+export const LONG_WINDOW = 40;
+
 /**
  * A state of which so many numbers are at the ends of its own function lasts, and hardly any error gets into it. No one's limit but ours: with a
  * fifth of the numbers left the horizon tells mostly of units that do not take part.

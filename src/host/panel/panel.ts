@@ -11,11 +11,15 @@ export const PANEL_TYPE = 'rnnInspector.panel';
 
 export type SaveMessage = Extract<FromPanel, { type: 'save' }>;
 
+type ManageAction = Extract<FromPanel, { type: 'manageRun' }>['action'];
+
 /** What a panel asks of the rest of the extension. */
 export interface PanelIntents {
   again(session: Session, withRemedy: boolean, panel: Panel): void;
   /** Goes on with a run that is over, or brings its network back. */
   resume(session: Session, isPaused: boolean): void;
+  /** Forks, compares or exports a run that is kept. */
+  manage(session: Session, action: ManageAction): void;
   reveal(uri: vscode.Uri): void;
   trainFile(): void;
   importWeights(): void;
@@ -165,6 +169,7 @@ export class Panel implements vscode.Disposable {
       case 'control':
       case 'again':
       case 'resumeRun':
+      case 'manageRun':
       case 'revealFile':
       case 'keepTour':
       case 'sampling':
@@ -185,6 +190,8 @@ export class Panel implements vscode.Disposable {
         return this.#intents.again(session, message.withRemedy, this);
       case 'resumeRun':
         return this.#intents.resume(session, message.isPaused);
+      case 'manageRun':
+        return this.#intents.manage(session, message.action);
       case 'revealFile':
         return this.#intents.reveal(session.uri);
       case 'keepTour':

@@ -77,6 +77,18 @@ export function registerRuns(
   forMany('pin', 'Pin which runs?', (runs) => actions.pin(runs, true));
   forMany('unpin', 'Unpin which runs?', (runs) => actions.pin(runs, false));
   forMany('compare', 'Compare which runs?', (runs) => actions.compare(runs));
+  // No command of the palette: the panel of a run gives its folder.
+  command('compareWith', async (folder) => {
+    await tree.refresh();
+    const others = tree.runs.filter(({ summary }) => summary.folder !== folder);
+    if (others.length === 0) {
+      prompts.tell('There is no other run yet to compare this one with.');
+      return;
+    }
+    const picked = await prompts.pick(others, 'Compare with which runs?', true);
+    const own = tree.runs.filter(({ summary }) => summary.folder === folder);
+    if (picked.length > 0) await actions.compare([...own, ...picked]);
+  });
   forOne('sample', 'Sample from which run?', ({ summary }) => host.sample(summary.folder));
   forOne('export', 'Export which run?', ({ summary }) => host.export(summary.folder));
   forMany('delete', 'Delete which runs?', (runs) => actions.delete(runs));

@@ -3,7 +3,11 @@ import type { Network } from '../../network/network.ts';
 import { iterationAt, type IterationRange } from '../state/iterationView.ts';
 import { stepRow } from '../../network/quantities.ts';
 import { pixelAt } from '../../common/colorScale.ts';
-import type { DecadeScale } from '../../common/decadeScale.ts';
+
+/** Where a norm lies between the ends of the colours: 0 … 1, NaN for none. */
+interface Scale {
+  position(norm: number): number;
+}
 
 /**
  * Fills (height, width) pixels with the norms of a quantity: x is the iteration, y the time step with t = 0 at the bottom.
@@ -17,7 +21,7 @@ export function paintHeatmap(
   inspections: readonly Inspection[],
   network: Network,
   quantity: string,
-  scale: DecadeScale,
+  scale: Scale,
   range: IterationRange,
   logarithmic: boolean,
 ): void {
@@ -41,7 +45,7 @@ function isNearer(inspections: readonly Inspection[], index: number, iteration: 
   return Math.abs(inspections[index + 1].iteration - iteration) <= Math.abs(inspections[index].iteration - iteration);
 }
 
-function paintColumn(column: Uint32Array, norms: Float32Array, scale: DecadeScale): void {
+function paintColumn(column: Uint32Array, norms: Float32Array, scale: Scale): void {
   const height = column.length;
   for (let y = 0; y < height; y++) {
     const from = Math.floor(((height - 1 - y) * norms.length) / height);

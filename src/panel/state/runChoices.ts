@@ -12,6 +12,7 @@ export function choicesFor(runId: string, { prompt, temperature, length }: Omit<
     matrix: null,
     weight: null,
     reading: null,
+    heldScale: null,
     unit: null,
     pins: [],
     tour: null,

@@ -23,6 +23,12 @@ const Name = v.pipe(v.string(), v.maxLength(100));
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** The units of a cell in their own order. */
 const UNSORTED = { column: 'unit', key: 'index', descending: false } as const;
+/** The ends of a scale of whole decades, exponents of ten. */
+const Exponent = v.pipe(v.number(), v.integer(), v.minValue(-400), v.maxValue(400));
+const HeldScale = v.pipe(
+  v.object({ quantity: Name, low: Exponent, high: Exponent }),
+  v.check(({ low, high }) => low < high),
+);
 /** Profiles that can still be told apart. */
 export const MAX_PINS = 7;
 
@@ -51,6 +57,8 @@ const RunChoices = v.object({
   reading: v.optional(v.nullable(Index), null),
   /** The hidden unit that is followed, as `unitName` of `unitPlace.ts` writes it. */
   unit: v.optional(v.nullable(Name), null),
+  /** The ends at which the colours of the heat map are held; null is that they follow what is on the screen. */
+  heldScale: v.optional(v.nullable(HeldScale), null),
   /** Profiles that are laid over one another; an older version stored their iterations alone. */
   pins: v.optional(v.pipe(v.array(v.union([Pin, Index])), v.maxLength(MAX_PINS)), []),
   /** Where the tour stands, and what was said in it. */
@@ -63,7 +71,8 @@ const UiStateSchema = v.object({
   /** By which the host knows this panel after a reload. */
   panelId: v.optional(v.string()),
   tab: v.optional(Tab, 'overview'),
-  healthFolded: v.optional(v.boolean(), false),
+  /** Whether all is told of the run above the tabs; null is as there is room for it. */
+  detailsOpen: v.optional(v.nullable(v.boolean()), null),
   /** Whether all that is notable of the run is listed, not only the first of it. */
   findingsOpen: v.optional(v.boolean(), false),
   /** Whether the loss chart has the lines of the baselines. */
@@ -107,7 +116,7 @@ export type UiState = v.InferOutput<typeof UiStateSchema>;
 
 export const DEFAULT_UI_STATE: UiState = {
   tab: 'overview',
-  healthFolded: false,
+  detailsOpen: null,
   findingsOpen: false,
   baselines: true,
   turnedFolds: [],

@@ -99,8 +99,33 @@ export function figureHead(
     element('h2', { id: titleId }, title),
     help,
     note,
-    element('div', { class: 'figure-controls' }, ...controls),
+    element('div', { class: 'figure-controls' }, ...folded(title, titleId, controls)),
   );
+}
+
+/** The controls of a picture but for its menu: in a low page they are behind a button, so that the picture itself is in sight. */
+function folded(title: string, titleId: string, controls: readonly HTMLElement[]): HTMLElement[] {
+  const menu = controls.filter((control) => control.getAttribute('class') === 'figure-menu');
+  const others = controls.filter((control) => !menu.includes(control));
+  if (others.length === 0) return menu;
+  const options = element('div', { class: 'figure-options', id: `${titleId}-options` }, ...others);
+  const button = element(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet options-button',
+      'aria-expanded': 'false',
+      'aria-controls': options.id,
+      'aria-label': `What is shown: ${title}`,
+      title: 'What is shown, and how',
+    },
+    icon('settings'),
+  );
+  button.addEventListener('click', () => {
+    const isOpen = options.toggleAttribute('data-open');
+    setAttribute(button, 'aria-expanded', String(isOpen));
+  });
+  return [options, button, ...menu];
 }
 
 /** A "?" that opens the question that the picture answers, and how to read it. */

@@ -8,11 +8,16 @@ import { formatDuration, formatRate, groupDigits } from '../../common/format.ts'
 import type { PanelContext, View } from './view.ts';
 
 type Control = Extract<FromPanel, { type: 'control' }>['action'];
-type MenuIntent = 'again' | 'trainFile' | 'revealFile' | 'openSettings' | 'showLog';
-const MENU: readonly { label: string; value: MenuIntent; ofRun?: boolean }[] = [
-  { label: 'Train again', value: 'again', ofRun: true },
+type ManageAction = Extract<FromPanel, { type: 'manageRun' }>['action'];
+type MenuIntent = 'again' | 'trainFile' | 'revealFile' | 'openSettings' | 'showLog' | ManageAction;
+/** What they need: a run, one that is kept on the disk, or one of ours that has read its text. */
+const MENU: readonly { label: string; value: MenuIntent; of?: 'any' | 'kept' | 'forkable' }[] = [
+  { label: 'Train again', value: 'again', of: 'any' },
+  { label: 'Fork…', value: 'fork', of: 'forkable' },
+  { label: 'Compare with…', value: 'compare', of: 'kept' },
+  { label: 'Export…', value: 'export', of: 'kept' },
   { label: 'Train on another file…', value: 'trainFile' },
-  { label: 'Show the file', value: 'revealFile', ofRun: true },
+  { label: 'Show the file', value: 'revealFile', of: 'any' },
   { label: 'Settings', value: 'openSettings' },
   { label: 'Log', value: 'showLog' },
 ];
@@ -127,8 +132,7 @@ export class HeaderView implements View {
     button.addEventListener('click', (event) => {
       // The menu closes on any click outside it, so the click that opens it must not reach the document.
       event.stopPropagation();
-      const { run } = this.#context.state;
-      menu.data = MENU.filter(({ ofRun }) => run !== undefined || !ofRun).map(({ label, value }) => ({ label, value }));
+      menu.data = MENU.filter(({ of }) => this.#isThere(of)).map(({ label, value }) => ({ label, value }));
       menu.show = !menu.show;
     });
     menu.addEventListener('vsc-context-menu-select', (event) => {
@@ -141,12 +145,23 @@ export class HeaderView implements View {
     return element('div', { class: 'menu-anchor' }, button, menu);
   }
 
+  #isThere(of: 'any' | 'kept' | 'forkable' | undefined): boolean {
+    const { run } = this.#context.state;
+    if (of === undefined) return true;
+    if (run === undefined) return false;
+    const isKept = run.description.folder !== undefined;
+    if (of === 'kept') return isKept;
+    return of === 'any' || (isKept && run.description.facts !== undefined && run.status.networkPlace === undefined);
+  }
+
   #choose(intent: MenuIntent): void {
     const { state } = this.#context;
     const runId = state.run?.description.runId;
     if (intent === 'again' || intent === 'revealFile') {
       if (runId === undefined) return;
       state.send(intent === 'again' ? { type: intent, runId, withRemedy: false } : { type: intent, runId });
+    } else if (intent === 'fork' || intent === 'compare' || intent === 'export') {
+      if (runId !== undefined) state.send({ type: 'manageRun', runId, action: intent });
     } else {
       state.send({ type: intent });
     }

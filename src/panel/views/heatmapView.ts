@@ -1,4 +1,3 @@
-import { DecadeScale } from '../../common/decadeScale.ts';
 import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { paintHeatmap } from '../charts/heatmapImage.ts';
 import { HeatmapLayer } from '../charts/heatmapLayer.ts';
@@ -11,9 +10,9 @@ import type { Inspection } from '../../protocol/run.ts';
 import { shareAt, shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { stepText } from '../state/stepNorms.ts';
-import { DecadeColorBar } from './colorBar.ts';
 import { ChoiceGroup } from './controls.ts';
 import { Figure } from './figure.ts';
+import { HeatmapScale } from './heatmapScale.ts';
 import { followButton } from './rangeControls.ts';
 import { heatmapData } from './stepData.ts';
 import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
@@ -33,15 +32,12 @@ export class HeatmapView implements View {
   readonly #layer = new HeatmapLayer();
   readonly #gestures: IterationGestures;
   readonly #inputs = new Inputs();
-  readonly #scale = new DecadeScale();
-  readonly #bar: DecadeColorBar;
+  readonly #scale: HeatmapScale;
   readonly #chooser: QuantityChooser;
   readonly #quantity: ChoiceGroup<string>;
   readonly #follow: HTMLButtonElement;
   readonly #reading = element('span', { class: 'reading-out' });
   readonly #marker = element('div', { class: 'marker', hidden: true });
-  /** What the scale has taken in: a scale belongs to one quantity of one run. */
-  #scaled: { runId: string; quantity: string; newest: number } | undefined;
 
   constructor(context: PanelContext) {
     this.#context = context;
@@ -54,7 +50,7 @@ export class HeatmapView implements View {
       (quantity) => state.choose({ quantity }),
     );
     this.#follow = followButton(context);
-    this.#bar = new DecadeColorBar('the iterations shown', 'reset-scale', () => this.#fitScale());
+    this.#scale = new HeatmapScale(context);
     this.#figure = new Figure(
       {
         id: 'heatmap',
@@ -67,6 +63,7 @@ export class HeatmapView implements View {
             'The last step gets only its own error; every earlier one also what comes back from the steps after it. Brighter and brighter towards t = 0: ' +
             'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach.\n' +
             darkAtTheStart(network) +
+            'The colours follow what is on the screen; where they were before stands beside them once they have moved, and Hold keeps them.\n' +
             'Click a column to look into it.',
           '∂P = Σ_t ∂P(t)',
           ...contributionFormulas(network, 'recurrent'),
@@ -82,7 +79,7 @@ export class HeatmapView implements View {
       context,
     );
     this.element = this.#figure.element;
-    this.#figure.legend.append(this.#reading, this.#bar.element);
+    this.#figure.legend.append(this.#reading, this.#scale.element);
     this.#plot = new Plot(this.#figure.canvas, [], {
       page: context,
       xName: 'iteration',
@@ -104,14 +101,19 @@ export class HeatmapView implements View {
     this.#quantity.options = memberOptions(this.#context, this.#chooser.quantities);
     this.#quantity.value = this.#shown;
     show(this.#follow, view.mode === 'range');
-    this.#takeIntoScale(run);
-    this.#bar.show(this.#scale);
+    this.#scale.update({
+      runId: run.description.runId,
+      quantity: this.#shown,
+      range: shownRange(view, run.history.iterations),
+      inspections: run.history.of('inspection'),
+      norms: (inspection) => this.#norms(inspection),
+    });
     // Out of sight too: left where it was in a wider panel, it would make the page as wide.
     this.#placeMarker();
     if (!this.#figure.isVisible) return;
     const { width, height } = this.#plot.area;
     const newest = run.history.of('inspection').at(-1);
-    const { low, high } = this.#scale;
+    const { low, high } = this.#scale.ends;
     if (!this.#inputs.changed(newest, run.history.iterations, ui, theme, width, height, low, high)) return;
     this.#draw(run);
     this.point();
@@ -125,7 +127,7 @@ export class HeatmapView implements View {
     this.#placeMarker();
     const at = this.#pointed();
     const norm = at === undefined ? NaN : this.#norms(at.inspection)[at.t];
-    this.#bar.point(this.#scale.position(norm));
+    this.#scale.point(norm);
     setText(
       this.#reading,
       at === undefined
@@ -175,35 +177,6 @@ export class HeatmapView implements View {
     this.#marker.style.height = `${Math.round(height)}px`;
   }
 
-  /** Grows the scale by the inspections that are new; starts anew with another run or quantity. */
-  #takeIntoScale(run: MirroredRun): void {
-    const quantity = this.#shown;
-    const { runId } = run.description;
-    if (this.#scaled?.runId !== runId || this.#scaled.quantity !== quantity) {
-      this.#scale.reset();
-      this.#scaled = { runId, quantity, newest: -1 };
-    }
-    const inspections = run.history.of('inspection');
-    for (let i = inspections.length - 1; i >= 0 && inspections[i].iteration > this.#scaled.newest; i--) {
-      this.#scale.include(this.#norms(inspections[i]));
-    }
-    this.#scaled.newest = inspections.at(-1)?.iteration ?? -1;
-  }
-
-  #fitScale(): void {
-    const { state } = this.#context;
-    const { run, view } = state;
-    if (run === undefined) return;
-    const { from, to } = shownRange(view, run.history.iterations);
-    this.#scale.reset();
-    for (const inspection of run.history.of('inspection')) {
-      if (inspection.iteration >= from && inspection.iteration <= to) {
-        this.#scale.include(this.#norms(inspection));
-      }
-    }
-    this.#context.requestUpdate();
-  }
-
   #draw(run: MirroredRun): void {
     const { state, theme } = this.#context;
     const { logarithmicIterations: logarithmic } = state.ui;
@@ -229,7 +202,7 @@ export class HeatmapView implements View {
     this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: stepAxis(T, height) });
     this.#figure.describe(
       `Heat map of ${stepNormLabelOf(run.network, quantity)} before clipping: time steps 0 to ${T - 1} over iterations ` +
-        `${groupDigits(range.from)} to ${groupDigits(range.to)}, colours from ${powerOfTen(this.#scale.low)} to ${powerOfTen(this.#scale.high)}.`,
+        `${groupDigits(range.from)} to ${groupDigits(range.to)}, colours from ${powerOfTen(this.#scale.ends.low)} to ${powerOfTen(this.#scale.ends.high)}.`,
     );
   }
 }

@@ -1,9 +1,11 @@
+import { beyondMarks } from '../charts/beyondMarks.ts';
 import { curveOf, mostPointsFor } from '../charts/curve.ts';
 import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { iterationAxis } from '../charts/iterationAxis.ts';
 import { logarithmicAxis } from '../charts/logarithmicAxis.ts';
 import { Plot, type Axis, type Line, type Point } from '../charts/plot.ts';
-import { linearTicks, robustRange } from '../../common/ranges.ts';
+import { linearTicks } from '../../common/ranges.ts';
+import { storyRange } from '../../common/storyRange.ts';
 import { labelledLines, type Reference } from '../charts/references.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { element, setAttribute, setText, show } from '../dom.ts';
@@ -77,6 +79,7 @@ export class LossView implements View {
             'The dashed lines are what simpler models reach, all on the validation text: “uniform” guesses every character alike (ln V); an n-gram guesses from the n − 1 characters before ' +
             '(Witten–Bell, fitted on the training text), so a network under the line of the 4-gram uses more than three characters of context, or uses them better. ' +
             'No network gets below the entropy of the source, which is known of the sample text only.\n' +
+            'A line that rises is followed; what came from far out at the start, or was there for a moment, is marked by an arrow at the upper edge.\n' +
             'Drag to zoom, Ctrl + wheel too, double-click for the whole run.',
           // Per character, whatever the gradient is divided by.
           'L(t) = −log ŷ_c(t)',
@@ -109,6 +112,13 @@ export class LossView implements View {
           () => context.theme,
           RIGHT_MARGIN,
         ),
+        beyondMarks(() => {
+          const { train, smoothed, validation } = this.#lines;
+          return [
+            { points: [...train.data, ...smoothed.data], color: context.theme.train },
+            { points: validation.data, color: context.theme.validation },
+          ];
+        }),
       ],
     });
     this.#gestures = new IterationGestures(this.#figure.surface, this.#plot, state);
@@ -206,7 +216,7 @@ export class LossView implements View {
       this.#plot.draw(theme, { x, y });
       this.#remarkCut(undefined);
     } else {
-      const y = robustRange(ys(lowest), ys(highest), inSight);
+      const y = storyRange(ys(lowest), ys(highest), [ys(smoothed.data), ys(validation.data)], inSight);
       this.#plot.draw(theme, { x, y: lossAxis(y) });
       this.#remarkCut(y.cutAbove === undefined ? undefined : highest[y.cutAbove]);
     }
@@ -245,7 +255,10 @@ export class LossView implements View {
     if (largest === undefined) return;
     const iteration = fromAxis(largest.x, this.#context.state.ui.logarithmicIterations);
     const loss = formatNorm(largest.y);
-    setText(this.#cut, `↑ Above the shown range: up to ${loss} near iteration ${groupDigits(iteration)}`);
+    setText(
+      this.#cut,
+      `▲ Above the shown range: up to ${loss} near iteration ${groupDigits(iteration)}; log y shows all of it`,
+    );
   }
 
   #describe(run: MirroredRun, range: IterationRange): void {

@@ -61,10 +61,11 @@ export class ReadingsView implements View {
     }
     const where = stepText(run.description.facts, inspection, largest.t);
     const when = `${isLive ? '' : 'looked back at '}iteration ${groupDigits(inspection.iteration)}`;
-    setText(
-      this.#largest,
-      `Largest step norm: ${written(largest.parameter)} at ${where}, ${formatNorm(largest.norm)} (${when}, before clipping)`,
-    );
+    const what = `${written(largest.parameter)} at ${where}`;
+    const text = `Largest step norm ${formatNorm(largest.norm)}: ${what} (${when}, before clipping)`;
+    setText(this.#largest, text);
+    // Folded to a line, its end may be out of sight.
+    setAttribute(this.#largest, 'title', text);
   }
 }
 

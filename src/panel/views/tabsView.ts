@@ -7,13 +7,15 @@ const LABELS: Readonly<Record<Tab, string>> = { overview: 'Overview', steps: 'Ti
 /** The tabs: one page of views at a time. Arrow keys, Home and End walk through them. */
 export class TabsView implements View {
   readonly element: HTMLElement;
+  /** The line of tabs, without their pages. */
+  readonly list: HTMLElement;
   readonly #context: PanelContext;
   readonly #tabs = new Map<Tab, { readonly button: HTMLButtonElement; readonly page: HTMLElement }>();
 
   constructor(context: PanelContext, pages: Readonly<Record<Tab, readonly View[]>>) {
     this.#context = context;
-    const list = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views' });
-    this.element = element('div', { class: 'tabbed' }, list);
+    this.list = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Views' });
+    this.element = element('div', { class: 'tabbed' }, this.list);
     for (const [tab, views] of Object.entries(pages) as [Tab, readonly View[]][]) {
       const button = element(
         'button',
@@ -32,11 +34,11 @@ export class TabsView implements View {
         { class: `page page-${tab}`, role: 'tabpanel', id: `page-${tab}`, 'aria-labelledby': `tab-${tab}` },
         ...views.map((view) => view.element),
       );
-      list.append(button);
+      this.list.append(button);
       this.element.append(page);
       this.#tabs.set(tab, { button, page });
     }
-    list.addEventListener('keydown', (event) => this.#keyDown(event));
+    this.list.addEventListener('keydown', (event) => this.#keyDown(event));
   }
 
   update(): void {

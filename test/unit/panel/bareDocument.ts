@@ -146,6 +146,19 @@ class CountedObserver {
   }
 }
 
+/** A question about the page's size, to which the answer is always no. */
+class CountedQuery {
+  readonly matches = false;
+
+  addEventListener(): void {
+    observing.add(this);
+  }
+
+  removeEventListener(): void {
+    observing.delete(this);
+  }
+}
+
 /** Puts the document in place, for the whole process: `global` is its `globalThis`. Returns the element that a page fills. */
 export function bareDocument(global: object): HTMLElement {
   const create = (tagName: string): BareElement => new BareElement(tagName);
@@ -167,6 +180,7 @@ export function bareDocument(global: object): HTMLElement {
     ResizeObserver: CountedObserver,
     MutationObserver: CountedObserver,
     getComputedStyle: () => ({ color: '#000', fontFamily: 'sans-serif', fontSize: '13px', getPropertyValue: () => '' }),
+    matchMedia: () => new CountedQuery(),
     requestAnimationFrame: () => 0,
   });
   return create('main') as unknown as HTMLElement;

@@ -164,7 +164,7 @@ suite('what is shown of a network', () => {
     );
     assert.deepEqual(
       [NETWORK, THREE_LAYERS].map((network) => signTexts(network).radius.name),
-      ['ρ(W_ah)', 'ρ(W_ah), layer 1'],
+      ['spectral radius ρ(W_ah)', 'spectral radius ρ(W_ah), layer 1'],
     );
     assert.doesNotMatch(signTexts(LSTM_NETWORK).radius.meaning, /must fade/);
     for (const network of [LSTM_NETWORK, GRU_NETWORK, MINGRU_NETWORK]) {

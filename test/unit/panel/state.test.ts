@@ -239,7 +239,7 @@ describe('choices for a run', () => {
   it('keeps what was chosen, and takes the defaults for choices that an older version did not have', () => {
     const chosen = {
       ...DEFAULT_UI_STATE,
-      healthFolded: true,
+      detailsOpen: true,
       baselines: false,
       sumScope: 'batch',
       pinsQuantity: 'W_xh',
@@ -249,6 +249,30 @@ describe('choices for a run', () => {
     assert.deepEqual(parseUiState(chosen), chosen);
     const { unit, logarithmicIterations, quantity, hiddenLines, run } = DEFAULT_UI_STATE;
     assert.deepEqual(parseUiState({ unit, logarithmicIterations, quantity, hiddenLines, run }), DEFAULT_UI_STATE);
+  });
+});
+
+describe('the colours of the heat map', () => {
+  const held = { quantity: 'W_ah', low: -3, high: 1 };
+
+  it('are held over a reload, and only for the run they were held for', () => {
+    const { bridge, state } = panel();
+    state.receive(snapshot(1, 30));
+    assert.equal(state.choices?.heldScale, null);
+    state.chooseForRun({ heldScale: held });
+    const { state: reloaded } = panel(JSON.parse(JSON.stringify(bridge.stored)));
+    reloaded.receive(snapshot(1, 30));
+    assert.deepEqual(reloaded.choices?.heldScale, held);
+  });
+
+  it('are not held at ends that are no scale', () => {
+    const { bridge, state } = panel();
+    state.receive(snapshot(1, 30));
+    for (const wrong of [{ low: 1 }, { low: 2 }, { high: 0.5 }, { high: 401 }]) {
+      const stored = bridge.stored as { run: object };
+      const parsed = parseUiState({ ...stored, run: { ...stored.run, heldScale: { ...held, ...wrong } } });
+      assert.deepEqual(parsed, DEFAULT_UI_STATE);
+    }
   });
 });
 

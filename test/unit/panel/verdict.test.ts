@@ -22,20 +22,20 @@ const say = (lossNats: number, of: Baselines = baselines(SHAKESPEARE)): string =
 
 suite('the verdict on a loss', () => {
   test('names the best baseline that is beaten and the next better one that is not', () => {
-    assert.equal(say(4), 'better than guessing every character alike (uniform), not yet a 1-gram');
-    assert.equal(say(3), 'better than a 1-gram, not yet a 2-gram');
-    assert.equal(say(1.9), 'better than a 3-gram, not yet a 4-gram');
+    assert.equal(say(4), 'better than guessing every character alike (4.174); next by loss is a 1-gram (3.347)');
+    assert.equal(say(3), 'better than a 1-gram (3.347); next by loss is a 2-gram (2.486)');
+    assert.equal(say(1.9), 'better than a 3-gram (2.049); next by loss is a 4-gram (1.774)');
   });
 
   test('goes by what was measured where a longer n-gram is worse than a shorter one', () => {
-    assert.equal(say(1.75), 'better than a 4-gram, not yet a 6-gram');
-    assert.equal(say(1.68), 'better than a 6-gram, not yet a 5-gram');
+    assert.equal(say(1.75), 'better than a 4-gram (1.774); next by loss is a 6-gram (1.698)');
+    assert.equal(say(1.68), 'better than a 6-gram (1.698); next by loss is a 5-gram (1.669)');
   });
 
   test('a loss that equals a baseline does not beat it', () => {
-    assert.equal(say(2.486), 'better than a 1-gram, not yet a 2-gram');
+    assert.equal(say(2.486), 'better than a 1-gram (3.347); next by loss is a 2-gram (2.486)');
     assert.equal(say(4.174), 'not yet better than guessing every character alike (uniform)');
-    assert.equal(say(1.669), 'better than a 6-gram, not yet a 5-gram');
+    assert.equal(say(1.669), 'better than a 6-gram (1.698); next by loss is a 5-gram (1.669)');
   });
 
   test('beyond every n-gram it names the best one, in the unit asked for', () => {
@@ -48,13 +48,16 @@ suite('the verdict on a loss', () => {
   test('claims nothing of n-grams that are not measured yet', () => {
     assert.equal(
       say(3, baselines([])),
-      'better than guessing every character alike (uniform); n-grams are still being measured',
+      'better than guessing every character alike (4.174); n-grams are still being measured',
     );
     assert.equal(
       say(1.6, baselines(SHAKESPEARE.slice(0, 3))),
-      'better than a 3-gram; longer n-grams are still being measured',
+      'better than a 3-gram (2.049); longer n-grams are still being measured',
     );
-    assert.equal(say(2.2, baselines(SHAKESPEARE.slice(0, 3))), 'better than a 2-gram, not yet a 3-gram');
+    assert.equal(
+      say(2.2, baselines(SHAKESPEARE.slice(0, 3))),
+      'better than a 2-gram (2.486); next by loss is a 3-gram (2.049)',
+    );
   });
 
   test('n-grams that are worse than guessing are no step on the way', () => {
@@ -67,7 +70,10 @@ suite('the verdict on a loss', () => {
   });
 
   test('of n-grams that are alike it names the shortest', () => {
-    assert.equal(say(1.5, baselines([2, 1.6, 1.6, 1.2, 1.2], 5)), 'better than a 2-gram, not yet a 4-gram');
+    assert.equal(
+      say(1.5, baselines([2, 1.6, 1.6, 1.2, 1.2], 5)),
+      'better than a 2-gram (1.600); next by loss is a 4-gram (1.200)',
+    );
   });
 
   test('a loss that is infinite or not a number', () => {
@@ -80,7 +86,8 @@ suite('the verdict on a loss', () => {
     fc.assert(
       fc.property(nats, nats, fc.array(nats, { maxLength: 6 }), (lossNats, uniformNats, ngramNats) => {
         const said = say(lossNats, baselines(ngramNats, 6, uniformNats));
-        const [, beaten, missed] = /^better than a (\d)-gram(?:, not yet a (\d)-gram)?/.exec(said) ?? [];
+        const [, beaten, missed] =
+          /^better than a (\d)-gram \([\d.]+\)(?:; next by loss is a (\d)-gram)?/.exec(said) ?? [];
         if (beaten !== undefined) assert.ok(lossNats < ngramNats[Number(beaten) - 1], said);
         if (missed !== undefined) assert.ok(lossNats >= ngramNats[Number(missed) - 1], said);
         assert.equal(said.startsWith('not yet better than guessing'), lossNats >= uniformNats, said);

@@ -3,6 +3,7 @@ import { helpFor } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { jumpTo } from './jump.ts';
 import { CONDITIONS, SignCell } from './signCell.ts';
+import type { Details } from '../details.ts';
 import { healthOf } from '../../../history/health/health.ts';
 import { SIGN_IDS } from '../../../history/health/sign.ts';
 import type { Summary } from '../../../history/health/summary.ts';
@@ -11,10 +12,11 @@ import { signTexts, type SignText } from './signTexts.ts';
 /** While training goes on the signs are read so often: faster, nobody could follow them. */
 const READING_MS = 500;
 
-/** The strip of vital signs under the header: what is notable in a sentence, then each sign with what is normal. */
+/** What is notable of a run in a sentence, then each vital sign with what is normal; folded, only the sentence. */
 export class HealthView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
+  readonly #details: Details;
   readonly #choices = new Inputs();
   readonly #readings = new Inputs();
   readonly #cells: ReadonlyMap<string, SignCell>;
@@ -38,8 +40,10 @@ export class HealthView implements View {
   #readMs = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(context: PanelContext) {
+  /** @param details whose button this is: the signs are some of them. */
+  constructor(context: PanelContext, details: Details) {
     this.#context = context;
+    this.#details = details;
     const texts = signTexts(context.network);
     this.#cells = new Map(
       SIGN_IDS.map((id) => [id, new SignCell(id, texts[id], (of) => jumpTo(texts[id], of, context))]),
@@ -62,7 +66,7 @@ export class HealthView implements View {
       this.#icon,
       this.#text,
     );
-    this.#fold.addEventListener('click', () => context.state.choose({ healthFolded: !context.state.ui.healthFolded }));
+    this.#fold.addEventListener('click', () => details.turn());
     this.#more = element(
       'button',
       { type: 'button', class: 'health-more', 'aria-controls': 'health-findings', 'data-testid': 'health-more' },
@@ -94,13 +98,13 @@ export class HealthView implements View {
     show(this.element, hasReadings);
     if (!hasReadings) return;
     const { description, history, status } = run;
-    const { unit, healthFolded, findingsOpen } = ui;
+    const { unit, findingsOpen } = ui;
     const isAsked = this.#choices.changed(
       description,
       status.state,
       status.notFinite,
       unit,
-      healthFolded,
+      this.#details.areOpen,
       findingsOpen,
     );
     const newest = [history.of('vitals').at(-1), history.of('memoryPoint').at(-1), history.of('validation').at(-1)];
@@ -124,23 +128,28 @@ export class HealthView implements View {
       study.baselines,
       ui.unit,
     );
-    this.#showSummary(summary, ui.healthFolded);
+    const isFolded = !this.#details.areOpen;
+    this.#showSummary(summary, isFolded);
     this.#showFindings(summary, ui.findingsOpen);
-    show(this.#signs, !ui.healthFolded);
-    if (ui.healthFolded) return;
+    show(this.#signs, !isFolded);
+    if (isFolded) return;
     for (const sign of signs) this.#cells.get(sign.id)?.update(sign);
   }
 
-  #showSummary({ condition, text }: Summary, isFolded: boolean): void {
+  #showSummary({ condition, text, remark }: Summary, isFolded: boolean): void {
     setAttribute(this.element, 'data-condition', condition);
     setAttribute(this.element, 'data-folded', String(isFolded));
     setAttribute(this.#chevron, 'class', `codicon codicon-chevron-${isFolded ? 'right' : 'down'}`);
     setAttribute(this.#icon, 'class', `codicon codicon-${CONDITIONS[condition].icon}`);
     setAttribute(this.#fold, 'aria-expanded', String(!isFolded));
-    setAttribute(this.#fold, 'title', isFolded ? 'Show the vital signs' : 'Fold the vital signs');
+    setAttribute(
+      this.#fold,
+      'title',
+      isFolded ? `${text}. Show settings, vital signs and readings` : 'Fold settings, vital signs and readings',
+    );
     const end = text.indexOf('. ') + 1;
     setText(this.#statement, end === 0 ? text : text.slice(0, end));
-    setText(this.#advice, end === 0 ? '' : text.slice(end));
+    setText(this.#advice, end > 0 ? text.slice(end) : remark === '' ? '' : `: ${remark}`);
   }
 
   /** The first of them is the summary; the others are listed behind a button of their own, folded or not. */
@@ -159,11 +168,20 @@ export class HealthView implements View {
   }
 }
 
-/** What each sign is and what is normal, for the help. */
+/** What each sign is, what is normal, and who says so, for the help: each in paragraphs under its name. */
 function meanings(texts: readonly SignText[]): HTMLElement {
   return element(
     'dl',
     { class: 'sign-meanings' },
-    ...texts.flatMap(({ name, meaning }) => [element('dt', {}, name), element('dd', {}, meaning)]),
+    ...texts.flatMap(({ name, what, normal, source }) => [
+      element('dt', {}, name),
+      element(
+        'dd',
+        {},
+        element('p', {}, what),
+        element('p', { class: 'sign-normal' }, normal),
+        ...(source === '' ? [] : [element('p', { class: 'sign-source' }, source)]),
+      ),
+    ]),
   );
 }

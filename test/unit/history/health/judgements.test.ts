@@ -163,14 +163,14 @@ describe('W_ah', () => {
     assert.match(judged.evidence, /ρ\(W_ah\) is 272: .*saturated/);
     assert.equal(recurrenceOf({ ...RECURRENCE, spectralRadius: 272, sigmaMax: 400 }).condition, 'watch');
     // 1 − a² is above 0.06 for |a| below 0.97: to make up for 3 it need not be saturated.
-    assert.equal(recurrenceOf({ ...RECURRENCE, spectralRadius: 3, lyapunov: -0.3 }).word, 'errors fade');
+    assert.equal(recurrenceOf({ ...RECURRENCE, spectralRadius: 3, lyapunov: -0.3 }).word, 'errors fade, by tanh');
   });
 
   it('of ReLU is judged by what was measured at every spectral radius, since a slope of 1 or 0 makes up for none', () => {
     const large = { ...RECURRENCE, spectralRadius: 272, sigmaMax: 400 };
     assert.deepEqual(recurrenceOf({ ...large, lyapunov: -2 }, RELU), {
       condition: 'ok',
-      word: 'errors fade',
+      word: 'errors fade, by ReLU',
       evidence: '',
     });
     assert.equal(recurrenceOf({ ...large, lyapunov: 0.2 }, RELU).word, 'exploding');
@@ -213,7 +213,8 @@ describe('W_ah', () => {
   });
 
   it('says whether errors fade or last, by what was measured', () => {
-    assert.equal(recurrenceOf({ ...RECURRENCE, sigmaMax: 8, lyapunov: -0.3 }).word, 'errors fade');
+    assert.equal(recurrenceOf({ ...RECURRENCE, spectralRadius: 0.9, lyapunov: -0.3 }).word, 'errors fade');
+    assert.equal(recurrenceOf({ ...RECURRENCE, spectralRadius: 1.9, lyapunov: -0.3 }).word, 'errors fade, by tanh');
     assert.equal(recurrenceOf({ ...RECURRENCE, sigmaMax: 1.1, lyapunov: -0.001 }).word, 'errors last');
     assert.equal(recurrenceOf({ ...RECURRENCE, sigmaMax: 1.1 }).word, 'can carry');
   });

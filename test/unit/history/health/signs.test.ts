@@ -148,7 +148,17 @@ describe('vital signs', () => {
 
 describe('the summary', () => {
   it('is one word where all is well', () => {
-    assert.deepEqual(summaryOf(historyOf(200)), { condition: 'ok', text: 'Healthy', evidence: [] });
+    assert.deepEqual(summaryOf(historyOf(200)), { condition: 'ok', text: 'Healthy', remark: '', evidence: [] });
+  });
+
+  it('adds a few words where all is well and most of the window teaches little', () => {
+    const summaryWith = (horizonOnePercent: number): ReturnType<typeof summaryOf> => {
+      const history = historyOf(200);
+      history.add({ type: 'memoryPoint', value: { ...MEMORY, horizonOnePercent } });
+      return summaryOf(history);
+    };
+    assert.deepEqual([summaryWith(12).text, summaryWith(12).remark], ['Healthy', 'errors reach 12 of 49 steps back']);
+    assert.deepEqual([summaryWith(13).text, summaryWith(13).remark], ['Healthy', '']);
   });
 
   it('begins with what alarms, with the number', () => {

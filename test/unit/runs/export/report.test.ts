@@ -250,7 +250,7 @@ suite('the findings', () => {
   test('compare with the baselines, and with the source’s entropy where it is known', () => {
     const run = fallingRun({ facts: { ...FACTS, knownEntropyNats: 1 } }, { type: 'baselines', baselines: BASELINES });
     const text = findings(run).join(' ');
-    assert.ok(text.includes('That is better than a 2-gram, not yet a 3-gram.'), text);
+    assert.ok(text.includes('That is better than a 2-gram (1.300); next by loss is a 3-gram (1.200).'), text);
     assert.ok(text.includes('the network is 0.250 above what can be reached'), text);
   });
 
