@@ -21,8 +21,8 @@ export class SumRow {
   readonly element: HTMLElement;
   readonly #canvas = element('canvas', { role: 'img' });
   readonly #bars: HTMLElement;
-  readonly #total = element('output', { class: 'sum-total' });
-  readonly #sumOfNorms = element('output', { class: 'sum-of-norms' });
+  readonly #total = element('span', { class: 'sum-total' });
+  readonly #sumOfNorms = element('span', { class: 'sum-of-norms' });
   readonly #ratio: HTMLElement;
   readonly #text = element('span', { class: 'sum-text' });
   readonly #events: SumRowEvents;
@@ -31,7 +31,7 @@ export class SumRow {
 
   constructor(network: Network, parameter: string, events: SumRowEvents) {
     this.#events = events;
-    this.#ratio = element('output', { class: 'sum-ratio', 'data-testid': `cancellation-${parameter}` });
+    this.#ratio = element('span', { class: 'sum-ratio', 'data-testid': `cancellation-${parameter}` });
     this.#bars = element(
       'div',
       {

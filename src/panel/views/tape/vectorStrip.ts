@@ -34,7 +34,7 @@ export class VectorStrip {
     this.#symbolOf = symbolOf;
     this.#shown = vector;
     const { key, markup, label } = vector;
-    this.#norm = element('output', { class: 'vector-norm', 'data-testid': `vector-${key}-norm` });
+    this.#norm = element('span', { class: 'vector-norm', 'data-testid': `vector-${key}-norm` });
     this.#reading = element('span', { class: 'reading-out', 'data-testid': `vector-${key}-reading` });
     this.#toggle = element(
       'button',
