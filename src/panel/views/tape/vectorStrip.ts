@@ -3,6 +3,7 @@ import { divergingColor, groundOf } from '../../charts/divergingScale.ts';
 import { paintPixels } from '../../charts/tapeCanvas.ts';
 import { indexShownAt, largestMagnitude, norm, stripColumns } from '../../charts/tapeStrip.ts';
 import { element, icon, setAttribute, setText } from '../../dom.ts';
+import { SpokenValue } from '../spokenValue.ts';
 import type { PanelContext } from '../view.ts';
 import { mathElement } from './mathElement.ts';
 import { axisLabel, entryName } from './entryNames.ts';
@@ -19,6 +20,7 @@ export class VectorStrip {
   readonly #symbolOf: SymbolOf;
   readonly #canvas = element('canvas', { class: 'strip-canvas' });
   readonly #strip: HTMLElement;
+  readonly #spoken: SpokenValue;
   readonly #caret = element('div', { class: 'strip-caret', hidden: true });
   readonly #norm: HTMLElement;
   readonly #low = element('span', { class: 'strip-end' });
@@ -47,6 +49,7 @@ export class VectorStrip {
       this.#canvas,
       this.#caret,
     );
+    this.#spoken = new SpokenValue(this.#strip);
     setAttribute(this.#toggle, 'aria-label', `Numbers of ${markup}`);
     this.#toggle.title = 'Numbers, to be sorted';
     this.element = element(
@@ -150,8 +153,7 @@ export class VectorStrip {
     const { values, axis } = this.#shown;
     const value = values[this.#at];
     const text = `${axisLabel(axis)} ${entryName(axis, this.#at, this.#symbolOf)}: ${formatValue(value)}`;
-    setAttribute(this.#strip, 'aria-valuenow', String(this.#at));
-    setAttribute(this.#strip, 'aria-valuetext', text);
+    this.#spoken.set(this.#at, text);
     setText(this.#reading, this.#caret.hidden ? '' : text);
     setAttribute(this.#strip, 'title', this.#caret.hidden ? '' : String(value));
   }

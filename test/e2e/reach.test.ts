@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { graveFindings } from './axe.ts';
+import { tabStopsFrom } from './tabStops.ts';
+import { freshSession, SAMPLE, train } from './support.ts';
+
+/** The panel for those who cannot see it or point at it: what a keyboard reaches, what a screen reader hears. */
+
+const TABS = ['overview', 'steps', 'memory'] as const;
+
+const session = freshSession({
+  settings: {
+    'rnnInspector.maxEpochs': 1_000_000,
+    'rnnInspector.hiddenSize': 16,
+    'rnnInspector.sequenceLength': 12,
+    'rnnInspector.batchSize': 4,
+  },
+});
+const panel = (): ReturnType<typeof session>['panel'] => session().panel;
+
+test('a run is paused', async () => {
+  await train(session(), SAMPLE, 'My settings');
+  await panel().waitForNumber('iteration', (iteration) => iteration > 100, 60_000);
+  await panel().click('button-pause');
+  await panel().waitForText('state', (state) => /paused/i.test(state));
+});
+
+for (const tab of TABS) {
+  test(`axe finds nothing grave in the tab ${tab}`, async () => {
+    await panel().click(`tab-${tab}`);
+    assert.deepEqual(await graveFindings(panel()), []);
+  });
+
+  test(`in the tab ${tab} the Tab key stops at what can be seen alone, and leaves the page in the end`, async () => {
+    await panel().click(`tab-${tab}`);
+    const stops = await tabStopsFrom(session(), 'button-resume');
+    assert.ok(stops.length > 20, stops.map(({ name }) => name).join(', '));
+    const bad = stops.filter(
+      ({ width, height, isInSight, isMarked }) => width < 4 || height < 4 || !isInSight || !isMarked,
+    );
+    assert.deepEqual(bad, []);
+  });
+}
+
+test('every picture of every tab has its numbers as a table', async () => {
+  for (const tab of TABS) {
+    await panel().click(`tab-${tab}`);
+    const menus = await panel().frame.locator('.page:not([hidden]) .figure-controls [aria-haspopup="menu"]').all();
+    for (const menu of menus) {
+      if (!(await menu.isVisible())) continue;
+      const name = await menu.getAttribute('data-testid');
+      await menu.press('Enter');
+      await panel().frame.locator(`[data-testid="${name}-table"]:focus`).waitFor();
+      await session().window.page.keyboard.press('Enter');
+      const table = panel().testId('numbers').locator('table');
+      await table.waitFor().catch((error: unknown) => assert.fail(`${name}: ${String(error)}`));
+      assert.ok((await table.locator('caption').textContent()) !== '', `${name} has a caption`);
+      const head = await table.locator('thead th[scope="col"]').count();
+      const rows = await table.locator('tbody tr').count();
+      assert.ok(head > 1 && rows > 0, `${name}: ${rows} rows of ${head}`);
+      assert.equal(await table.locator('tbody th[scope="row"]').count(), rows, `${name} names its rows`);
+      await session().window.page.keyboard.press('Escape');
+      await table.waitFor({ state: 'detached' });
+      assert.ok(await menu.evaluate((button) => button === document.activeElement), `${name} has the focus again`);
+    }
+  }
+});
+
+/** Whether an element has the focus. */
+const hasFocus = (id: string): Promise<void> => panel().frame.locator(`[data-testid="${id}"]:focus`).waitFor();
+
+test('Escape closes what a key opened, and the focus is where it was', async () => {
+  const { keyboard } = session().window.page;
+  await panel().click('tab-overview');
+  const help = panel().frame.locator('#loss-help');
+  await panel().testId('help-loss').press('Enter');
+  await help.waitFor();
+  await keyboard.press('Escape');
+  await help.waitFor({ state: 'hidden' });
+  await hasFocus('help-loss');
+
+  await panel().testId('menu').press('Enter');
+  await hasFocus('menu-again');
+  await keyboard.press('ArrowUp');
+  await hasFocus('menu-showLog');
+  await keyboard.press('Escape');
+  await hasFocus('menu');
+  assert.equal(await panel().testId('menu').getAttribute('aria-expanded'), 'false');
+});
+
+test('a step of a paused run is told in words', async () => {
+  const iteration = await panel().readNumber('iteration');
+  await panel().testId('button-step').press('Enter');
+  await panel().waitForText('told-state', (text) => text.includes(`Paused after ${iteration + 1} iterations`));
+});
+
+test('while a run trains, only its health is told, and seldom', async () => {
+  await panel().click('tab-steps');
+  await panel().testId('tape').focus();
+  await panel().click('button-resume');
+  await panel().waitForText('told-state', (text) => text === 'Training');
+  const body = panel().frame.locator('body');
+  await body.evaluate((page) => {
+    const told: Record<string, number> = {};
+    Object.assign(globalThis, { told, since: performance.now() });
+    for (const region of page.querySelectorAll('[role=status],[role=alert],[role=log],[aria-live],output')) {
+      const name = region.getAttribute('data-testid') ?? region.className;
+      new MutationObserver(() => (told[name] = (told[name] ?? 0) + 1)).observe(region, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+    }
+  });
+  const from = await panel().readNumber('iteration');
+  await panel().waitForNumber('iteration', (iteration) => iteration > from + 2000, 60_000);
+  const { told, seconds } = await body.evaluate(() => {
+    const kept = globalThis as unknown as { told: Record<string, number>; since: number };
+    return { told: kept.told, seconds: (performance.now() - kept.since) / 1000 };
+  });
+  const { 'told-health': ofHealth = 0, ...others } = told;
+  assert.deepEqual(others, {});
+  assert.ok(ofHealth <= 1 + seconds / 10, `${ofHealth} times in ${seconds} s`);
+});
