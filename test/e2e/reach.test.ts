@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { groupDigits } from '../../src/common/written.ts';
 import { graveFindings } from './axe.ts';
 import { tabStopsFrom } from './tabStops.ts';
 import { freshSession, SAMPLE, train } from './support.ts';
@@ -91,7 +92,9 @@ test('Escape closes what a key opened, and the focus is where it was', async () 
 test('a step of a paused run is told in words', async () => {
   const iteration = await panel().readNumber('iteration');
   await panel().testId('button-step').press('Enter');
-  await panel().waitForText('told-state', (text) => text.includes(`Paused after ${iteration + 1} iterations`));
+  await panel().waitForText('told-state', (text) =>
+    text.includes(`Paused after ${groupDigits(iteration + 1)} iterations`),
+  );
 });
 
 test('while a run trains, only its health is told, and seldom', async () => {

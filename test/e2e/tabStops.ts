@@ -22,6 +22,8 @@ async function focusedNow(): Promise<(TabStop & { readonly id: number }) | undef
   const stops = ((globalThis as { stops?: Map<Element, number> }).stops ??= new Map());
   const id = stops.get(focused) ?? stops.size;
   stops.set(focused, id);
+  // What has just come into sight above it may move it on with the next frame.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   const { left, top, right, bottom, width, height } = focused.getBoundingClientRect();
   const [x0, x1] = [Math.max(0, left), Math.min(innerWidth, right)];
   const [y0, y1] = [Math.max(0, top), Math.min(innerHeight, bottom)];

@@ -1,4 +1,4 @@
-import { groupDigits } from '../../common/format.ts';
+import { groupDigits, isolated } from '../../common/written.ts';
 import type { PictureData, PictureValue } from './pictureData.ts';
 
 /** The numbers of a picture as a table that is read page by page: which rows and columns a page has, and how they are written. Pure. */
@@ -72,6 +72,6 @@ export function cellText(value: PictureValue): string {
 export function aboutText({ about }: Pick<PictureData, 'about'>): string {
   return Object.entries(about)
     .filter(([, value]) => value !== null)
-    .map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : (value ?? '')}`)
+    .map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : isolated(value ?? '')}`)
     .join(' · ');
 }

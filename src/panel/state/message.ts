@@ -1,6 +1,7 @@
 import { readingShare } from '../../protocol/reading.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { groupDigits } from '../../common/format.ts';
+import { isolated } from '../../common/written.ts';
 import type { MirroredRun } from './mirror.ts';
 import type { News } from './telling.ts';
 
@@ -99,7 +100,7 @@ export function newsOf(run: ToldRun | undefined, { tone, text }: Message): News 
 
 function starting({ description, status }: ToldRun): string {
   if (status.reading === undefined) return 'Reading the text and building the network…';
-  return `Reading ${description.fileName}: ${readingShare(status.reading)}`;
+  return `Reading ${isolated(description.fileName)}: ${readingShare(status.reading)}`;
 }
 
 function paused(run: ToldRun): Message {

@@ -97,6 +97,8 @@ export class MenuButton {
       return this.#open(event.key === 'ArrowDown' ? 0 : -1);
     }
     if (event.key === 'Tab') return this.#close(false);
+    // A button of VS Code's kind is pressed as soon as the key is down: the key must not press what has the focus by now as well.
+    if (event.target === this.#options.button && (event.key === 'Enter' || event.key === ' ')) event.preventDefault();
     const at = this.#items.findIndex((item) => item === document.activeElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (to === undefined && event.key !== 'Escape') return;
