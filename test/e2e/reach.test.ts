@@ -125,3 +125,35 @@ test('while a run trains, only its health is told, and seldom', async () => {
   assert.deepEqual(others, {});
   assert.ok(ofHealth <= 1 + seconds / 10, `${ofHealth} times in ${seconds} s`);
 });
+
+/** What moves in the panel; the delay of something that changes at once is no motion. */
+const moving = (): Promise<number> =>
+  panel()
+    .frame.locator('body')
+    .evaluate(
+      () =>
+        document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration ?? 0) > 0).length,
+    );
+
+test('nothing moves for those who asked for that, the system or VS Code', async () => {
+  const { page } = session().window;
+  await panel().waitForText('state', (state) => /running/i.test(state));
+  assert.equal(await moving(), 0);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await panel().frame.locator('body:not(.vscode-reduce-motion)').waitFor();
+  assert.ok((await moving()) > 0, 'the dot of a run that goes on breathes for all others');
+  await session().window.changeSettings({ 'workbench.reduceMotion': 'on' });
+  await panel().frame.locator('body.vscode-reduce-motion').waitFor();
+  assert.equal(await moving(), 0);
+});
+
+test('where the system gives pages its few colours, the shades of surprise stay apart', async () => {
+  await panel().click('tab-overview');
+  await session().window.page.emulateMedia({ forcedColors: 'active' });
+  const grounds = await panel()
+    .frame.locator('.shades > span')
+    .evaluateAll((shades) => shades.map((shade) => getComputedStyle(shade).backgroundColor));
+  assert.equal(new Set(grounds).size, grounds.length, grounds.join());
+  await session().picture('forced-colors');
+  await session().window.page.emulateMedia({ forcedColors: 'none' });
+});
