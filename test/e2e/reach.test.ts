@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { groupDigits } from '../../src/common/written.ts';
 import { graveFindings } from './axe.ts';
-import { tabStopsFrom } from './tabStops.ts';
+import { tabStopsFrom, uselessStops } from './tabStops.ts';
 import { freshSession, SAMPLE, train } from './support.ts';
 
 /** The panel for those who cannot see it or point at it: what a keyboard reaches, what a screen reader hears. */
@@ -36,10 +36,7 @@ for (const tab of TABS) {
     await panel().click(`tab-${tab}`);
     const stops = await tabStopsFrom(session(), 'button-resume');
     assert.ok(stops.length > 20, stops.map(({ name }) => name).join(', '));
-    const bad = stops.filter(
-      ({ width, height, isInSight, isMarked }) => width < 4 || height < 4 || !isInSight || !isMarked,
-    );
-    assert.deepEqual(bad, []);
+    assert.deepEqual(uselessStops(stops), []);
   });
 }
 
@@ -87,6 +84,24 @@ test('Escape closes what a key opened, and the focus is where it was', async () 
   await keyboard.press('Escape');
   await hasFocus('menu');
   assert.equal(await panel().testId('menu').getAttribute('aria-expanded'), 'false');
+});
+
+test('Escape closes the numbers of a vector and a matrix', async () => {
+  const { keyboard } = session().window.page;
+  await panel().click('tab-steps');
+  await panel().testId('step-3-head').click();
+  const toggle = panel().frame.locator('.step-body [data-testid^="vector-"][data-testid$="-table"]').first();
+  await toggle.press('Enter');
+  const table = panel().frame.locator('.step-body .value-table');
+  await table.focus();
+  await keyboard.press('Escape');
+  await table.waitFor({ state: 'detached' });
+  assert.ok(await toggle.evaluate((button) => button === document.activeElement));
+
+  await panel().testId('matrix').focus();
+  await keyboard.press('Escape');
+  await panel().testId('matrix').waitFor({ state: 'detached' });
+  await panel().frame.locator('[data-testid="step-3-matrix"] [data-value="none"]:focus').waitFor();
 });
 
 test('a step of a paused run is told in words', async () => {

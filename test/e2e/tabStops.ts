@@ -54,6 +54,11 @@ async function focusedNow(): Promise<(TabStop & { readonly id: number }) | undef
   return { id, name, width, height, isInSight, isMarked };
 }
 
+/** Those of them that nobody could use: without a box, out of sight or covered, or looking as without the focus. */
+export function uselessStops(stops: readonly TabStop[]): TabStop[] {
+  return stops.filter(({ width, height, isInSight, isMarked }) => width < 4 || height < 4 || !isInSight || !isMarked);
+}
+
 /** More stops than any tab has. */
 const MOST_STOPS = 600;
 

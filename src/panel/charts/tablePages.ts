@@ -1,4 +1,4 @@
-import { groupDigits, isolated } from '../../common/written.ts';
+import { groupDigits, isolated, visibleSymbol } from '../../common/written.ts';
 import type { PictureData, PictureValue } from './pictureData.ts';
 
 /** The numbers of a picture as a table that is read page by page: which rows and columns a page has, and how they are written. Pure. */
@@ -40,7 +40,7 @@ export function tablePage({ columns, rows }: Pick<PictureData, 'columns' | 'rows
   return {
     rows: shownRows,
     columns: shownColumns,
-    head: ofPage(columns),
+    head: ofPage(columns).map(cellText),
     cells: rows.slice(shownRows.from, shownRows.end).map((row) => ofPage(row).map(cellText)),
   };
 }
@@ -61,7 +61,8 @@ export function stretchText({ from, end, of }: Stretch, things: 'row' | 'column'
 /** A value as it is read: six significant digits. What is saved as CSV has all that there are. */
 export function cellText(value: PictureValue): string {
   if (value === null) return '';
-  if (typeof value === 'string') return value;
+  // A space or a line end alone in its cell could not be seen.
+  if (typeof value === 'string') return Array.from(value).length === 1 ? visibleSymbol(value) : value;
   if (Number.isNaN(value)) return 'not a number';
   if (!Number.isFinite(value)) return value > 0 ? 'infinite' : '−infinite';
   if (Number.isSafeInteger(value)) return String(value);

@@ -130,7 +130,8 @@ export function helpFor({ id, title, question, help }: Pick<FigureOptions, 'id' 
   };
   button.addEventListener('click', () => open(button.getAttribute('aria-expanded') === 'false'));
   button.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
+    if (event.key !== 'Escape' || button.getAttribute('aria-expanded') === 'false') return;
+    event.stopPropagation();
     open(false);
   });
   return { button, text };

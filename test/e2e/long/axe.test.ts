@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { themeNames } from '../../workbench/window.ts';
 import { graveFindings } from '../axe.ts';
+import { tabStopsFrom, uselessStops } from '../tabStops.ts';
 import { drawn, freshSession, SAMPLE, train } from '../support.ts';
 
-/** What axe-core calls serious or critical is nowhere: in no tab, state and theme, of networks with and without gates and layers. */
+/** What axe-core calls serious or critical is nowhere, and every stop of the Tab key can be seen: in any tab, state and theme, with and without gates and layers. */
 
 const NETWORKS = [
   { name: 'tanh', settings: { 'rnnInspector.cell': 'tanh', 'rnnInspector.layers': 1 }, folds: [] },
@@ -86,6 +87,22 @@ for (const { name, settings, folds } of NETWORKS) {
       await session().window.page.keyboard.press('Escape');
     });
   }
+
+  test(`${name}: the Tab key, forth and back, stops at what can be seen, in every tab of a narrow panel with all folds open`, async () => {
+    await session().window.resize(900, 700);
+    for (const tab of TABS) {
+      await panel().click(`tab-${tab}`);
+      for (const [from, key] of [
+        ['button-resume', 'Tab'],
+        [`tab-${tab}`, 'Shift+Tab'],
+      ] as const) {
+        const stops = await tabStopsFrom(session(), from, key);
+        assert.ok(stops.length > (key === 'Tab' ? 20 : 3), stops.map((stop) => stop.name).join(', '));
+        assert.deepEqual(uselessStops(stops), [], `${tab}, ${key}`);
+      }
+    }
+    await session().window.resize(1440, 900);
+  });
 
   test(`${name}, stopped`, async () => {
     await stop();

@@ -58,7 +58,7 @@ describe('the numbers of a picture, page by page', () => {
   });
 });
 
-describe('a number of a table', () => {
+describe('a cell of a table', () => {
   it('has six significant digits, and a whole one all of them', () => {
     assert.deepEqual([0.1 + 0.2, 1 / 3, 1.23456789e-9, -2_000_001, 0, 12_345_678].map(cellText), [
       '0.3',
@@ -78,6 +78,10 @@ describe('a number of a table', () => {
       '',
       'ש',
     ]);
+  });
+
+  it('can be seen where it is a space or a line end alone', () => {
+    assert.deepEqual([' ', '\n', 'two words'].map(cellText), ['␣', '⏎', 'two words']);
   });
 });
 

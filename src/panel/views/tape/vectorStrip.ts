@@ -122,6 +122,12 @@ export class VectorStrip {
       this.#point(Math.min(Math.max(to, 0), this.#shown.values.length - 1));
     });
     this.#toggle.addEventListener('click', () => this.#toggleTable());
+    this.element.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || this.#table === undefined) return;
+      event.stopPropagation();
+      this.#toggleTable();
+      this.#toggle.focus();
+    });
   }
 
   #target(key: string): number | undefined {
