@@ -1,4 +1,4 @@
-import { groupDigits, THIN_SPACE, visibleSymbol } from './written.ts';
+import { groupDigits, isolated, THIN_SPACE, visibleSymbol } from './written.ts';
 
 export { groupDigits, visibleSymbol } from './written.ts';
 
@@ -88,7 +88,7 @@ export function decadeLabel(value: number): string {
 
 /** A symbol between quotation marks, for sentences: ‘e’. */
 export function quotedSymbol(symbol: string): string {
-  return `‘${visibleSymbol(symbol)}’`;
+  return `‘${isolated(visibleSymbol(symbol))}’`;
 }
 
 function notFiniteText(value: number): string {

@@ -39,6 +39,18 @@ export function visibleSymbol(symbol: string): string {
   return /^\p{M}/u.test(symbol) ? `◌${symbol}` : symbol;
 }
 
+/** Letters and digits of scripts that are written from right to left. */
+const RIGHT_TO_LEFT =
+  /[\p{scx=Hebr}\p{scx=Arab}\p{scx=Syrc}\p{scx=Thaa}\p{scx=Nkoo}\p{scx=Samr}\p{scx=Mand}\p{scx=Adlm}\p{scx=Rohg}\p{scx=Yezi}]/u;
+
+/**
+ * Text that may be of a script written from right to left, for a sentence of ours: it turns nothing of what stands beside it, as the number
+ * after it. Other text stays as it is.
+ */
+export function isolated(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
 /** As a sentence begins. */
 export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -33,6 +33,12 @@ export function setAttribute(target: Element, name: string, value: string): void
   if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
+/** Whether things may move: neither the system nor the setting workbench.reduceMotion asks for less of it. */
+export function mayMove(): boolean {
+  const isReduced = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  return !isReduced && !document.body.classList.contains('vscode-reduce-motion');
+}
+
 export function show(target: HTMLElement, shown: boolean): void {
   if (target.hidden === shown) target.hidden = !shown;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { groupDigits } from '../common/format.ts';
+import { isolated } from '../common/written.ts';
 import { MAX_FILE_NAME, MAX_REASON, MAX_RUN_NAME } from '../common/limits.ts';
 import { VocabularyCodes } from './checkpoint.ts';
 import { Imported } from './imported.ts';
@@ -44,7 +45,7 @@ export type ForkedFrom = v.InferOutput<typeof ForkedFrom>;
  * @param name of the other run as it is now; where it is gone, it goes by what it went by then.
  */
 export function forkText({ runId, label, iteration }: ForkedFrom, name = label ?? runId): string {
-  return `fork of “${name}” from iteration ${groupDigits(iteration)}`;
+  return `fork of “${isolated(name)}” from iteration ${groupDigits(iteration)}`;
 }
 /** Changes that are kept: the newest. */
 export const MAX_SETTING_CHANGES = 1000;

@@ -7,8 +7,8 @@ import { launchBrowser } from '../workbench/browser.ts';
 import type { Session } from '../workbench/session.ts';
 
 /** In the order of the menu. */
-const FORMATS = ['csv', 'json', 'png', 'svg'] as const;
-export type SavedFormat = (typeof FORMATS)[number];
+const ITEMS = ['table', 'csv', 'json', 'png', 'svg'] as const;
+export type SavedFormat = Exclude<(typeof ITEMS)[number], 'table'>;
 
 /** Saves through the menu of a figure, as a person does with keys alone; returns what is in the file. */
 export async function saveFigure(session: Session, figure: string, format: SavedFormat): Promise<Buffer> {
@@ -17,7 +17,7 @@ export async function saveFigure(session: Session, figure: string, format: Saved
   const button = panel.testId(`menu-${figure}`);
   await button.scrollIntoViewIfNeeded();
   await button.press('Enter');
-  for (let steps = FORMATS.indexOf(format); steps > 0; steps--) await window.page.keyboard.press('ArrowDown');
+  for (let steps = ITEMS.indexOf(format); steps > 0; steps--) await window.page.keyboard.press('ArrowDown');
   await panel.frame.locator(`[data-testid="menu-${figure}-${format}"]:focus`).waitFor();
   await window.page.keyboard.press('Enter');
   // VS Code suggests the folder of the text.

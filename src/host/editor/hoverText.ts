@@ -1,4 +1,4 @@
-import { visibleSymbol } from '../../common/written.ts';
+import { isolated, visibleSymbol } from '../../common/written.ts';
 import { escaped } from './characters.ts';
 import type { WindowReading } from './inspectedWindow.ts';
 import { describeClass, LOSS_SCALE, lossClass } from './lossClasses.ts';
@@ -57,7 +57,7 @@ function scoreLines(of: string, { iteration, lossNats, alternatives }: Character
 }
 
 function quoted(symbol: string): string {
-  return `‘${escaped(visibleSymbol(symbol))}’`;
+  return `‘${escaped(isolated(visibleSymbol(symbol)))}’`;
 }
 
 function formatLoss(lossNats: number): string {

@@ -7,7 +7,7 @@ const CAPTION_LINE = 1.5;
 const FINE = 2;
 /** What belongs to working with a figure, not to the picture. */
 const LEFT_OUT =
-  '.figure-controls, .help, .help-button, .cursor, .brush, .lookback, .figure-menu, .generate, .scale :is(.toggle, .choice), .scale-moved, .not-in-picture';
+  '.figure-controls, .help, .help-button, .cursor, .brush, .lookback, .menu-anchor, .generate, .scale :is(.toggle, .choice), .scale-moved, .not-in-picture';
 
 /** A picture and the lines under it, in CSS pixels. */
 export interface PictureLayout {

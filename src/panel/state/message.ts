@@ -1,7 +1,9 @@
 import { readingShare } from '../../protocol/reading.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { groupDigits } from '../../common/format.ts';
+import { isolated } from '../../common/written.ts';
 import type { MirroredRun } from './mirror.ts';
+import type { News } from './telling.ts';
 
 /** What of a run is told: nothing of its network. */
 type ToldRun = Pick<MirroredRun, 'description' | 'status' | 'history'>;
@@ -82,9 +84,23 @@ export function messageFor(run: ToldRun | undefined, contact: Contact): Message 
   }
 }
 
+/**
+ * What of a message is read out: that a run came to stand otherwise, or by a step; how far it has read or trained meanwhile is there to be
+ * looked up.
+ */
+export function newsOf(run: ToldRun | undefined, { tone, text }: Message): News {
+  if (run === undefined) return { key: text, text, isUrgent: true };
+  const { state, iteration, trainedBy } = run.status;
+  const at = state === 'paused' ? iteration : '';
+  const key = [run.description.runId, state, tone, trainedBy ?? '', at].join(' ');
+  // What can be done next is the same after every step.
+  const isPaused = state === 'paused' && tone === 'notice';
+  return { key, text: text === '' ? 'Training' : isPaused ? `Paused after ${after(run)}` : text, isUrgent: true };
+}
+
 function starting({ description, status }: ToldRun): string {
   if (status.reading === undefined) return 'Reading the text and building the network…';
-  return `Reading ${description.fileName}: ${readingShare(status.reading)}`;
+  return `Reading ${isolated(description.fileName)}: ${readingShare(status.reading)}`;
 }
 
 function paused(run: ToldRun): Message {

@@ -51,6 +51,10 @@ export class ChoiceGroup<V extends string> {
     }
   }
 
+  focus(value: V): void {
+    this.#buttons.get(value)?.focus();
+  }
+
   #keyDown(event: KeyboardEvent): void {
     const back = event.key === 'ArrowLeft' || event.key === 'ArrowUp';
     const forth = event.key === 'ArrowRight' || event.key === 'ArrowDown';

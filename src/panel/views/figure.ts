@@ -1,5 +1,5 @@
 import type { PictureData } from '../charts/pictureData.ts';
-import { element, icon, setAttribute, setText } from '../dom.ts';
+import { element, icon, setAttribute, setText, show } from '../dom.ts';
 import { FigureMenu } from './figureMenu.ts';
 import { helpParagraphs } from './helpFormulas.ts';
 import type { FigureContext } from './view.ts';
@@ -38,6 +38,7 @@ export class Figure {
   constructor(options: FigureOptions, context: FigureContext) {
     const titleId = `${options.id}-title`;
     this.canvas = element('canvas', { role: 'img', 'data-testid': `chart-${options.id}` });
+    this.describe(`${options.title}. It is drawn, and told in words here, when it comes into sight.`);
     this.surface = element(
       'div',
       {
@@ -148,9 +149,15 @@ export function helpFor({ id, title, question, help }: Pick<FigureOptions, 'id' 
     },
     icon('question'),
   );
-  button.addEventListener('click', () => {
-    text.hidden = !text.hidden;
-    button.setAttribute('aria-expanded', String(!text.hidden));
+  const open = (isOpen: boolean): void => {
+    show(text, isOpen);
+    button.setAttribute('aria-expanded', String(isOpen));
+  };
+  button.addEventListener('click', () => open(button.getAttribute('aria-expanded') === 'false'));
+  button.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || button.getAttribute('aria-expanded') === 'false') return;
+    event.stopPropagation();
+    open(false);
   });
   return { button, text };
 }

@@ -2,7 +2,10 @@ import { paintFigure } from '../charts/figurePicture.ts';
 import { figureSvg } from '../charts/figureSvg.ts';
 import { csvOf, jsonOf } from '../charts/pictureFile.ts';
 import { safeName, type PictureData } from '../charts/pictureData.ts';
-import { element, icon, setAttribute, setText, show } from '../dom.ts';
+import { aboutText } from '../charts/tablePages.ts';
+import { element, icon, setText, show } from '../dom.ts';
+import { MenuButton, type MenuItem } from './menuButton.ts';
+import { NumbersTable } from './numbersTable.ts';
 import { tooManyNumbers } from './saveLimit.ts';
 import type { FigureContext } from './view.ts';
 
@@ -35,16 +38,13 @@ const FORMATS = [
 type Format = (typeof FORMATS)[number]['format'];
 type PictureFormat = Extract<Format, 'png' | 'svg'>;
 
-/** A quiet button beside a picture with a menu: saves its numbers, or the picture itself. */
+/** A quiet button beside a picture with a menu: shows its numbers as a table, or saves them or the picture itself. */
 export class FigureMenu {
   readonly element: HTMLElement;
   /** Why saving failed; empty and hidden while it has not. */
   readonly problem: HTMLElement;
   readonly #context: FigureContext;
   readonly #options: FigureMenuOptions;
-  readonly #button: HTMLButtonElement;
-  readonly #menu: HTMLElement;
-  readonly #items: HTMLButtonElement[];
   #isPainting = false;
   /** Why the numbers were not even sent to be saved. */
   #refusal: string | undefined;
@@ -55,56 +55,34 @@ export class FigureMenu {
     this.#context = context;
     this.#options = options;
     const { id, title } = options;
-    this.#items = FORMATS.map(({ format, label, title: tooltip }) => {
-      const item = element(
-        'button',
-        {
-          type: 'button',
-          role: 'menuitem',
-          title: tooltip,
-          tabindex: '-1',
-          'data-testid': `menu-${id}-${format}`,
-        },
-        label,
-      );
-      item.addEventListener('click', () => this.#choose(format));
-      return item;
-    });
-    this.#menu = element('div', { class: 'menu-list', role: 'menu', id: `${id}-menu`, hidden: true }, ...this.#items);
-    this.#menu.setAttribute('aria-label', `Save: ${title}`);
-    this.#button = element(
+    const label = `Numbers and picture: ${title}`;
+    const button = element(
       'button',
       {
         type: 'button',
         class: 'quiet',
-        title: 'Save',
-        'aria-label': `Save: ${title}`,
-        'aria-haspopup': 'menu',
-        'aria-expanded': 'false',
-        'aria-controls': this.#menu.id,
+        title: 'Show as table, save',
+        'aria-label': label,
+        'aria-controls': `${id}-menu`,
         'data-testid': `menu-${id}`,
       },
       icon('ellipsis'),
     );
-    this.element = element('div', { class: 'figure-menu' }, this.#button, this.#menu);
+    const menu = new MenuButton({
+      id,
+      label,
+      button,
+      items: () => this.#items(),
+      remark: () => (this.#hasNumbers ? '' : 'There are no numbers yet.'),
+    });
+    this.element = menu.element;
     this.problem = element('p', {
       class: 'problem not-in-picture',
       role: 'alert',
       hidden: true,
       'data-testid': `save-problem-${id}`,
     });
-    this.#listen();
-  }
-
-  #listen(): void {
-    this.#button.addEventListener('click', () => (this.#isOpen ? this.#close() : this.#open()));
-    this.element.addEventListener('keydown', (event) => this.#keyDown(event));
-    // Leaving the menu closes it, by the pointer or by the keyboard.
-    this.element.addEventListener('focusout', (event) => {
-      if (event.relatedTarget instanceof Node && this.element.contains(event.relatedTarget)) return;
-      if (this.#isOpen) this.#close(false);
-    });
-    const { owned, state } = this.#context;
+    const { owned, state } = context;
     owned.add(
       state.subscribe((change) => {
         if (change === 'choice') this.#showProblem();
@@ -113,57 +91,62 @@ export class FigureMenu {
     owned.add({ dispose: () => (FigureMenu.#latest = FigureMenu.#latest === this ? undefined : FigureMenu.#latest) });
   }
 
+  get #hasNumbers(): boolean {
+    const { numbers, data } = this.#options;
+    return numbers === undefined ? data() !== undefined : numbers() > 0;
+  }
+
+  #items(): MenuItem[] {
+    const { id } = this.#options;
+    const isDisabled = !this.#hasNumbers;
+    const table = {
+      label: 'Show as table',
+      title: 'The numbers behind the picture, as they are now',
+      testId: `menu-${id}-table`,
+      isDisabled,
+      choose: () => this.#showTable(),
+    };
+    const saving = FORMATS.map(({ format, label, title }) => ({
+      label,
+      title,
+      testId: `menu-${id}-${format}`,
+      isDisabled,
+      choose: () => this.#save(format),
+    }));
+    return [table, ...saving];
+  }
+
+  #showTable(): void {
+    const data = this.#options.data();
+    if (data === undefined || this.#refuses(data, 'shown')) return;
+    const page = this.element.closest<HTMLElement>('main');
+    if (page !== null) NumbersTable.open(page, this.#options.title, data);
+  }
+
   /** True while the picture is wanted, be it in sight or not. */
   get isPainting(): boolean {
     return this.#isPainting;
   }
 
-  get #isOpen(): boolean {
-    return !this.#menu.hidden;
-  }
-
-  #open(focused = 0): void {
-    const { numbers, data } = this.#options;
-    const hasNumbers = numbers === undefined ? data() !== undefined : numbers() > 0;
-    for (const item of this.#items) setAttribute(item, 'aria-disabled', String(!hasNumbers));
-    setAttribute(this.#menu, 'title', hasNumbers ? '' : 'There are no numbers yet.');
-    this.#menu.hidden = false;
-    this.#button.setAttribute('aria-expanded', 'true');
-    this.#items.at(focused)?.focus();
-  }
-
-  #close(returnsFocus = true): void {
-    this.#menu.hidden = true;
-    this.#button.setAttribute('aria-expanded', 'false');
-    if (returnsFocus) this.#button.focus();
-  }
-
-  #keyDown(event: KeyboardEvent): void {
-    if (!this.#isOpen) {
-      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-      event.preventDefault();
-      return this.#open(event.key === 'ArrowDown' ? 0 : -1);
-    }
-    if (event.key === 'Tab') return this.#close(false);
-    const at = this.#items.findIndex((item) => item === document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    if (to === undefined && event.key !== 'Escape') return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (to === undefined) this.#close();
-    else this.#items.at(to % this.#items.length)?.focus();
-  }
-
-  #choose(format: Format): void {
+  #save(format: Format): void {
     const data = this.#options.data();
     if (data === undefined) return;
-    this.#close();
+    if (isPicture(format)) {
+      FigureMenu.#latest = this;
+      this.#refusal = undefined;
+      this.#showProblem();
+      this.#paint(data, format);
+    } else if (!this.#refuses(data, 'saved')) {
+      this.#send(data, format, format === 'csv' ? csvOf(data) : jsonOf(data));
+    }
+  }
+
+  /** Says why, where there are too many numbers. */
+  #refuses(data: PictureData, what: 'saved' | 'shown'): boolean {
     FigureMenu.#latest = this;
-    this.#refusal = isPicture(format) ? undefined : tooManyNumbers(this.#count(data));
+    this.#refusal = tooManyNumbers(this.#count(data), what);
     this.#showProblem();
-    if (this.#refusal !== undefined) return;
-    if (isPicture(format)) this.#paint(data, format);
-    else this.#send(data, format, format === 'csv' ? csvOf(data) : jsonOf(data));
+    return this.#refusal !== undefined;
   }
 
   #count(data: PictureData): number {
@@ -195,7 +178,7 @@ export class FigureMenu {
   #painted(data: PictureData, format: PictureFormat): string {
     const figure = this.#options.figure();
     const { background } = this.#context.theme;
-    const caption = captionOf(data);
+    const caption = aboutText(data);
     if (format === 'png') {
       return paintFigure(figure, caption, background)
         .toDataURL('image/png')
@@ -224,12 +207,4 @@ export class FigureMenu {
 
 function isPicture(format: Format): format is PictureFormat {
   return format === 'png' || format === 'svg';
-}
-
-/** Where a picture comes from, on one line: "file sample.txt · H 128 · …". */
-function captionOf({ about }: PictureData): string {
-  return Object.entries(about)
-    .filter(([, value]) => value !== null)
-    .map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : (value ?? '')}`)
-    .join(' · ');
 }

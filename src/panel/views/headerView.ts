@@ -1,10 +1,10 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import '@vscode-elements/elements/dist/vscode-context-menu/index.js';
 import type { FromPanel } from '../../protocol/panel.ts';
 import { STATE_WORDS } from './runState.ts';
 import { forkText } from '../../protocol/storedRun.ts';
 import { element, icon, setAttribute, setText, show } from '../dom.ts';
 import { formatDuration, formatRate, groupDigits } from '../../common/format.ts';
+import { MenuButton, type MenuItem } from './menuButton.ts';
 import type { PanelContext, View } from './view.ts';
 
 type Control = Extract<FromPanel, { type: 'control' }>['action'];
@@ -123,26 +123,19 @@ export class HeaderView implements View {
         'icon-only': true,
         'aria-label': 'More actions',
         title: 'More actions',
-        'aria-haspopup': 'menu',
         'data-testid': 'menu',
       },
       icon('ellipsis'),
     );
-    const menu = element('vscode-context-menu', { class: 'menu', 'aria-label': 'More actions' });
-    button.addEventListener('click', (event) => {
-      // The menu closes on any click outside it, so the click that opens it must not reach the document.
-      event.stopPropagation();
-      menu.data = MENU.filter(({ of }) => this.#isThere(of)).map(({ label, value }) => ({ label, value }));
-      menu.show = !menu.show;
-    });
-    menu.addEventListener('vsc-context-menu-select', (event) => {
-      this.#choose((event as CustomEvent<{ value: MenuIntent }>).detail.value);
-      button.focus();
-    });
-    menu.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') button.focus();
-    });
-    return element('div', { class: 'menu-anchor' }, button, menu);
+    return new MenuButton({ id: 'header', label: 'More actions', button, items: () => this.#menuItems() }).element;
+  }
+
+  #menuItems(): MenuItem[] {
+    return MENU.filter(({ of }) => this.#isThere(of)).map(({ label, value }) => ({
+      label,
+      testId: `menu-${value}`,
+      choose: () => this.#choose(value),
+    }));
   }
 
   #isThere(of: 'any' | 'kept' | 'forkable' | undefined): boolean {

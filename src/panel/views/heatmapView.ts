@@ -1,6 +1,7 @@
 import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { paintHeatmap } from '../charts/heatmapImage.ts';
 import { HeatmapLayer } from '../charts/heatmapLayer.ts';
+import { profileText } from '../charts/summaries.ts';
 import { iterationAxis } from '../charts/iterationAxis.ts';
 import { Plot, type Axis } from '../charts/plot.ts';
 import { indexOfLargest, linearTicks } from '../../common/ranges.ts';
@@ -200,9 +201,13 @@ export class HeatmapView implements View {
       ),
     );
     this.#plot.draw(theme, { x: iterationAxis(range, logarithmic, width), y: stepAxis(T, height) });
+    const newest = state.inspection;
     this.#figure.describe(
       `Heat map of ${stepNormLabelOf(run.network, quantity)} before clipping: time steps 0 to ${T - 1} over iterations ` +
-        `${groupDigits(range.from)} to ${groupDigits(range.to)}, colours from ${powerOfTen(this.#scale.ends.low)} to ${powerOfTen(this.#scale.ends.high)}.`,
+        `${groupDigits(range.from)} to ${groupDigits(range.to)}, colours from ${powerOfTen(this.#scale.ends.low)} to ${powerOfTen(this.#scale.ends.high)}.` +
+        (newest === undefined
+          ? ''
+          : ` At iteration ${groupDigits(newest.iteration)}: ${profileText(this.#norms(newest))}`),
     );
   }
 }

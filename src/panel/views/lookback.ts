@@ -2,6 +2,7 @@ import { element, icon, setAttribute, setText } from '../dom.ts';
 import { groupDigits } from '../../common/format.ts';
 import { nearestIndex } from '../state/nearestIndex.ts';
 import { quietButton, Toggle } from './controls.ts';
+import { SpokenValue } from './spokenValue.ts';
 import type { PanelContext } from './view.ts';
 
 /** Looking back through the inspected iterations: a slider, a step each way, and the way back to the newest. */
@@ -12,6 +13,7 @@ export class Lookback {
   readonly #live: Toggle;
   readonly #slider: HTMLInputElement;
   readonly #label = element('span', { class: 'lookback-label' });
+  readonly #spoken: SpokenValue;
 
   constructor(context: PanelContext) {
     this.#context = context;
@@ -27,6 +29,7 @@ export class Lookback {
       'aria-label': 'Inspected iteration',
       'data-testid': 'slider-lookback',
     });
+    this.#spoken = new SpokenValue(this.#slider);
     this.#slider.addEventListener('input', () => this.#show(Number(this.#slider.value)));
     this.element = element(
       'div',
@@ -48,7 +51,7 @@ export class Lookback {
     this.#slider.disabled = inspections.length < 2;
     if (this.#slider.value !== String(index)) this.#slider.value = String(index);
     const text = inspection === undefined ? 'none inspected yet' : `iteration ${groupDigits(inspection.iteration)}`;
-    setAttribute(this.#slider, 'aria-valuetext', text);
+    this.#spoken.set(index, text);
     setText(this.#label, isLive && inspection !== undefined ? `${text}, newest` : text);
   }
 

@@ -3,6 +3,7 @@ import { curveOf, mostPointsFor } from '../charts/curve.ts';
 import { IterationGestures, ITERATION_KEYS } from '../charts/gestures.ts';
 import { iterationAxis } from '../charts/iterationAxis.ts';
 import { logarithmicAxis } from '../charts/logarithmicAxis.ts';
+import { courseText } from '../charts/summaries.ts';
 import { Plot, type Axis, type Line, type Point } from '../charts/plot.ts';
 import { linearTicks } from '../../common/ranges.ts';
 import { storyRange } from '../../common/storyRange.ts';
@@ -269,6 +270,8 @@ export class LossView implements View {
       train === undefined ? 'No iteration yet.' : `Training ${formatLoss(train, unit)}.`,
       smoothed === undefined ? '' : `Smoothed ${formatLoss(smoothed, unit)}.`,
       validation === undefined ? '' : `Validation ${formatLoss(validation, unit)}.`,
+      courseText('Over these iterations: smoothed', this.#lines.smoothed.data),
+      courseText('Validation', this.#lines.validation.data),
       ...this.#references.map(({ label }) => `Reference: ${label}.`),
     ];
     this.#figure.describe(parts.filter((part) => part !== '').join(' '));

@@ -1,7 +1,8 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { element, setAttribute, setText, show } from '../dom.ts';
-import { messageFor, type MessageAction } from '../state/message.ts';
+import { messageFor, newsOf, type MessageAction } from '../state/message.ts';
 import { FactsLine } from './factsLine.ts';
+import { LiveRegion } from './liveRegion.ts';
 import type { PanelContext, View } from './view.ts';
 
 /** What the run is made of, what is going on with it, and what to do next. */
@@ -9,13 +10,22 @@ export class MessageView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #facts = new FactsLine();
-  readonly #text = element('p', { class: 'message-text', role: 'status', 'data-testid': 'message' });
+  readonly #text = element('p', { class: 'message-text', 'data-testid': 'message' });
   readonly #actions = element('div', { class: 'message-actions' });
+  readonly #live: LiveRegion;
   #shownActions = '';
 
   constructor(context: PanelContext) {
     this.#context = context;
-    this.element = element('div', { class: 'message' }, ...this.#facts.elements, this.#text, this.#actions);
+    this.#live = new LiveRegion('told-state', context.owned);
+    this.element = element(
+      'div',
+      { class: 'message' },
+      ...this.#facts.elements,
+      this.#text,
+      this.#actions,
+      this.#live.element,
+    );
   }
 
   update(): void {
@@ -23,7 +33,9 @@ export class MessageView implements View {
     setAttribute(this.element, 'data-tone', message.tone);
     setText(this.#text, message.text);
     show(this.#text, message.text !== '');
-    this.#facts.update(this.#context.state.run?.description);
+    const { run } = this.#context.state;
+    this.#live.tell(newsOf(run, message));
+    this.#facts.update(run?.description);
     const actions = JSON.stringify(message.actions);
     if (actions === this.#shownActions) return;
     this.#shownActions = actions;

@@ -103,7 +103,9 @@ export class StepPlot {
   #showStrip(t: number): void {
     show(this.#strip, !this.#fits);
     if (this.#fits) return;
-    const around = (from: number, to: number): string => this.#characters.slice(Math.max(0, from), to).join('');
+    // In the order of the time steps, whatever way the script is written.
+    const around = (from: number, to: number): HTMLElement =>
+      element('bdo', { dir: 'ltr' }, this.#characters.slice(Math.max(0, from), to).join(''));
     this.#strip.replaceChildren(
       element('span', { class: 'before' }, around(t - CONTEXT, t)),
       element('mark', {}, this.#characters[t] ?? ''),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleText } from '../../../src/text/sampleText.ts';
 import { themeNames } from '../../workbench/window.ts';
+import { graveFindings } from '../axe.ts';
 import { drawn, freshSession, keepForReadme, SAMPLE, train } from '../support.ts';
 
 /** Three networks, each over after a second or some. */
@@ -93,6 +94,7 @@ for (const theme of themeNames) {
       await window.setTheme(theme);
       await (size === 'wide' ? window.resize(1600, 1500) : window.resize(800, 3000));
       for (const chart of CHARTS) await drawn(session(), chart);
+      assert.deepEqual(await graveFindings(panel()), []);
       await panel().testId('compare-title').scrollIntoViewIfNeeded();
       await window.page.mouse.move(5, 300);
       const picture = await session().picture(`compare-${theme}-${size}`);

@@ -131,7 +131,7 @@ test('a picture saved as PNG shows the chart at twice its size on the ground of 
 
 test('Escape closes the menu and gives the focus back', async () => {
   await panel().testId('menu-heatmap').press('Enter');
-  await panel().frame.locator('[data-testid="menu-heatmap-csv"]:focus').waitFor();
+  await panel().frame.locator('[data-testid="menu-heatmap-table"]:focus').waitFor();
   await session().window.page.keyboard.press('Escape');
   await panel().frame.locator('[data-testid="menu-heatmap"]:focus').waitFor();
   assert.equal(await panel().testId('menu-heatmap').getAttribute('aria-expanded'), 'false');

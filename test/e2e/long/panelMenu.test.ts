@@ -10,7 +10,7 @@ const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 
 async function choose(label: string): Promise<void> {
   await panel().click('menu');
-  await panel().frame.locator('vscode-context-menu').getByText(label, { exact: true }).click();
+  await panel().frame.getByRole('menuitem', { name: label, exact: true }).click();
 }
 
 test('the menu of the panel of a run offers what can be done with it', async () => {
@@ -19,9 +19,9 @@ test('the menu of the panel of a run offers what can be done with it', async () 
   await session().runs.open();
   await session().runs.waitForRun('running');
   await panel().click('menu');
-  const items = panel().frame.locator('vscode-context-menu-item');
+  const items = panel().frame.locator('#header-menu').getByRole('menuitem');
   await items.first().waitFor();
-  assert.deepEqual(await items.evaluateAll((all) => all.map((item) => ('label' in item ? item.label : ''))), [
+  assert.deepEqual(await items.allInnerTexts(), [
     'Train again',
     'Fork…',
     'Compare with…',

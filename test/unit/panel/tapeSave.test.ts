@@ -15,8 +15,8 @@ function matrix(name: MatrixName): Matrix {
 
 describe('numbers that are saved', () => {
   it('are refused beyond two million, with how many there are and what to do', () => {
-    assert.equal(tooManyNumbers(2_000_000), undefined);
-    const text = tooManyNumbers(4096 * 4096) ?? '';
+    assert.equal(tooManyNumbers(2_000_000, 'saved'), undefined);
+    const text = tooManyNumbers(4096 * 4096, 'saved') ?? '';
     assert.match(text, /^These are 16\u202f777\u202f216 numbers, and at most 2\u202f000\u202f000 /);
     assert.match(text, /PNG.*rnnInspector\.hiddenSize/);
   });

@@ -2,6 +2,8 @@ import { element, setAttribute, setText, show } from '../../dom.ts';
 import { helpFor } from '../figure.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { jumpTo } from './jump.ts';
+import { withoutNumbers } from '../../state/telling.ts';
+import { LiveRegion } from '../liveRegion.ts';
 import { CONDITIONS, SignCell } from './signCell.ts';
 import type { Details } from '../details.ts';
 import { healthOf } from '../../../history/health/health.ts';
@@ -36,6 +38,7 @@ export class HealthView implements View {
     'data-testid': 'health-findings',
   });
   readonly #signs: HTMLElement;
+  readonly #live: LiveRegion;
   /** When the signs were read last, and again where newer readings wait for it. */
   #readMs = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -80,6 +83,7 @@ export class HealthView implements View {
       question: 'Is the run well, and what is usual?',
       help: [meanings(SIGN_IDS.map((id) => texts[id]))],
     });
+    this.#live = new LiveRegion('told-health', context.owned);
     this.element = element(
       'section',
       { class: 'health', 'aria-label': 'Health', 'data-testid': 'health' },
@@ -88,6 +92,7 @@ export class HealthView implements View {
       this.#signs,
       help.button,
       help.text,
+      this.#live.element,
     );
     context.owned.add({ dispose: () => clearTimeout(this.#timer) });
   }
@@ -130,6 +135,8 @@ export class HealthView implements View {
     );
     const isFolded = !this.#details.areOpen;
     this.#showSummary(summary, isFolded);
+    const news = `${description.runId} ${withoutNumbers(summary.text)}`;
+    this.#live.tell({ key: news, text: summary.text, isUrgent: false });
     this.#showFindings(summary, ui.findingsOpen);
     show(this.#signs, !isFolded);
     if (isFolded) return;

@@ -3,6 +3,7 @@ import type { Network } from '../../../network/network.ts';
 import { layerOfReach, reachNames } from '../../../network/reach.ts';
 import { functionNames } from '../../network/choices.ts';
 import type { UiState } from '../../state/uiState.ts';
+import { mayMove } from '../../dom.ts';
 import type { PanelContext } from '../view.ts';
 import type { SignText } from './signTexts.ts';
 
@@ -33,6 +34,5 @@ function focusOn(tab: string, figure: string): void {
   const target = isShown ? surface : document.getElementById(`tab-${tab}`);
   target?.focus({ preventScroll: true });
   const seen = isShown ? surface.closest('.figure') : target;
-  const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-  seen?.scrollIntoView({ block: 'nearest', behavior });
+  seen?.scrollIntoView({ block: 'nearest', behavior: mayMove() ? 'smooth' : 'auto' });
 }

@@ -34,11 +34,14 @@ export class SignCell {
     this.element = element(
       'button',
       { type: 'button', class: `sign sign-${id}`, 'data-testid': `health-${id}` },
+      // With spaces between them, so that the label holds what is seen, word for word.
       element('span', { class: 'sign-name' }, name),
+      ' ',
       element(
         'span',
         { class: 'sign-reading' },
         this.#value,
+        ' ',
         element('span', { class: 'condition' }, this.#icon, this.#word),
       ),
       this.#spark.element,
@@ -60,7 +63,7 @@ export class SignCell {
     setAttribute(
       this.element,
       'aria-label',
-      `${name}: ${sign.text}, ${condition.name}, ${sign.word}.${evidence} Go to ${target}.`,
+      `${name} ${sign.text} ${sign.word}: ${condition.name}.${evidence} Go to ${target}.`,
     );
     const note = sign.note === undefined ? '' : `${sign.note}.\n\n`;
     setAttribute(this.element, 'title', `${note}${meaning}\n\nClick: ${target}.`);

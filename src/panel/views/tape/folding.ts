@@ -27,7 +27,7 @@ export class Folding {
 
   constructor({ id, title, about, contents, measure, level }: FoldingOptions, content: HTMLElement, turn: () => void) {
     this.#content = content;
-    this.#value = element('output', { class: 'fold-value', 'data-testid': `${id}-norm` });
+    this.#value = element('span', { class: 'fold-value', 'data-testid': `${id}-norm` });
     const names = about.flatMap((markup, index) => [...(index === 0 ? [] : [', ']), mathElement({ markup })]);
     content.id = `${id}-content`;
     this.#contents = element('span', { class: 'fold-contents', 'data-testid': `${id}-contents` }, contents);

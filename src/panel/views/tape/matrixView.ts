@@ -44,7 +44,7 @@ export class MatrixView {
     'Linear, the same on both sides of zero; its ends are the largest |value| of the matrix.',
   );
   readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'matrix-reading' });
-  readonly #norm = element('output', { 'data-testid': 'matrix-norm' });
+  readonly #norm = element('span', { 'data-testid': 'matrix-norm' });
   readonly #fact = element('p', { class: 'step-fact', 'data-testid': 'matrix-fact' });
   readonly #caret = element('div', { class: 'matrix-caret', hidden: true });
   readonly #followedRow = element('div', { class: 'matrix-followed', hidden: true });

@@ -42,7 +42,7 @@ export class SideAView implements View {
   readonly #list: FoldedList<Ref>;
   readonly #strips = new Map<SideAQuantity, VectorStrip>();
   readonly #input = element('span', { class: 'side-a-value' });
-  readonly #loss = element('output', { class: 'side-a-value', 'data-testid': 'side-a-loss' });
+  readonly #loss = element('span', { class: 'side-a-value', 'data-testid': 'side-a-loss' });
   readonly #predictions = element('ol', { class: 'predictions', 'data-testid': 'predictions' });
   readonly #symbolOf: SymbolOf;
 

@@ -174,7 +174,7 @@ export class SideBView implements View {
 
   #row(step: BackwardStep): StepRow {
     const { step: k, formula } = step;
-    const norm = element('output', { class: 'step-norm', 'data-testid': `step-${k}-norm` });
+    const norm = element('span', { class: 'step-norm', 'data-testid': `step-${k}-norm` });
     const head = element(
       'button',
       { type: 'button', class: 'step-head', 'aria-expanded': 'false', 'data-testid': `step-${k}-head` },

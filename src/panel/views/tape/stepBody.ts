@@ -46,6 +46,12 @@ export class StepBody {
       ],
       (name) => context.state.study.showMatrix(name === 'none' ? null : name),
     );
+    this.#matrixSlot.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      context.state.study.showMatrix(null);
+      this.#matrices.focus('none');
+    });
     const matrixChoice = element('div', { class: 'step-matrix-choice' }, 'Matrix', this.#matrices.element);
     matrixChoice.hidden = step.matrices.length === 0;
     this.element = element(

@@ -5,6 +5,7 @@ import type { ChartTheme } from '../../charts/theme.ts';
 import { element, setAttribute, setText } from '../../dom.ts';
 import { titleOf, written } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
+import { SpokenValue } from '../spokenValue.ts';
 import { mathElement } from './mathElement.ts';
 import { cancellationText, type ParameterSum } from './sums.ts';
 import { formatValue } from './values.ts';
@@ -21,8 +22,9 @@ export class SumRow {
   readonly element: HTMLElement;
   readonly #canvas = element('canvas', { role: 'img' });
   readonly #bars: HTMLElement;
-  readonly #total = element('output', { class: 'sum-total' });
-  readonly #sumOfNorms = element('output', { class: 'sum-of-norms' });
+  readonly #spoken: SpokenValue;
+  readonly #total = element('span', { class: 'sum-total' });
+  readonly #sumOfNorms = element('span', { class: 'sum-of-norms' });
   readonly #ratio: HTMLElement;
   readonly #text = element('span', { class: 'sum-text' });
   readonly #events: SumRowEvents;
@@ -31,7 +33,7 @@ export class SumRow {
 
   constructor(network: Network, parameter: string, events: SumRowEvents) {
     this.#events = events;
-    this.#ratio = element('output', { class: 'sum-ratio', 'data-testid': `cancellation-${parameter}` });
+    this.#ratio = element('span', { class: 'sum-ratio', 'data-testid': `cancellation-${parameter}` });
     this.#bars = element(
       'div',
       {
@@ -45,6 +47,7 @@ export class SumRow {
       },
       this.#canvas,
     );
+    this.#spoken = new SpokenValue(this.#bars);
     this.element = element(
       'div',
       { class: 'sum-row', 'data-testid': `sum-${parameter}`, title: titleOf(network, parameter) },
@@ -88,13 +91,8 @@ export class SumRow {
     drawSheet(this.#canvas, this.#bars.clientWidth, HEIGHT, (sheet) => drawBars(sheet, bars, scale, theme));
     const t = pointed ?? chosen ?? 0;
     this.#at = t;
-    setAttribute(this.#bars, 'aria-valuenow', String(t));
     const { norms, cosines } = this.#sum;
-    setAttribute(
-      this.#bars,
-      'aria-valuetext',
-      `t = ${t}: norm ${formatValue(norms[t])}, cosine ${formatValue(cosines[t])}`,
-    );
+    this.#spoken.set(t, `t = ${t}: norm ${formatValue(norms[t])}, cosine ${formatValue(cosines[t])}`);
   }
 
   #listen(): void {

@@ -1,4 +1,4 @@
-import { element } from '../../dom.ts';
+import { element, mayMove } from '../../dom.ts';
 import { flowPath, TAPE_GUTTER } from '../../charts/tapeDrawing.ts';
 import type { TapeSpan } from '../../charts/tapeLayout.ts';
 import type { TapeRows } from '../../charts/tapeRows.ts';
@@ -14,7 +14,7 @@ export class TapePulse {
   /** Runs into time step t; where people want no motion, the style sheet lets nothing move. */
   run(t: number, span: TapeSpan, rows: TapeRows): void {
     const { from, to, ys } = flowPath(t, span, rows);
-    if (to < TAPE_GUTTER || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    if (to < TAPE_GUTTER || !mayMove()) return;
     this.element.style.setProperty('--pulse-from', `${from}px`);
     this.element.style.setProperty('--pulse-to', `${to}px`);
     // New elements begin their animation anew where one is under way.

@@ -11,6 +11,7 @@ import { visibleSymbol } from '../../../common/format.ts';
 import { DecadeColorBar } from '../colorBar.ts';
 import { quietButton } from '../controls.ts';
 import { Figure } from '../figure.ts';
+import { SpokenValue } from '../spokenValue.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
 import { Width } from '../width.ts';
 import { iterationText } from '../windowText.ts';
@@ -43,6 +44,7 @@ export class TapeView implements View {
   readonly #states: TapeStates;
   readonly #bar: DecadeColorBar;
   readonly #width: Width;
+  readonly #spoken: SpokenValue;
   readonly #inputs = new Inputs();
   readonly #reading = element('span', { class: 'reading-out tape-reading' });
   #scaled: { readonly runId: string; readonly tape: Tape } | undefined;
@@ -77,6 +79,7 @@ export class TapeView implements View {
       context,
     );
     this.element = this.#figure.element;
+    this.#spoken = new SpokenValue(this.#figure.surface);
     this.#width = new Width(this.#figure.surface, context);
     this.#figure.legend.append(this.#reading, this.#bar.element);
     if (!this.#layers.isPlain) {
@@ -114,10 +117,9 @@ export class TapeView implements View {
     this.#draw();
     this.point();
     setAttribute(this.#figure.surface, 'data-t', String(t));
-    setAttribute(this.#figure.surface, 'aria-valuenow', String(t));
     setAttribute(this.#figure.surface, 'aria-valuemax', String(tape.inputs.length - 1));
     const text = this.#textOf(tape, t);
-    setAttribute(this.#figure.surface, 'aria-valuetext', text);
+    this.#spoken.set(t, text);
     this.#figure.describe(`The window: ${iterationText(tape, run)}. ${text}`);
   }
 

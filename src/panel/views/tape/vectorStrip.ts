@@ -3,6 +3,7 @@ import { divergingColor, groundOf } from '../../charts/divergingScale.ts';
 import { paintPixels } from '../../charts/tapeCanvas.ts';
 import { indexShownAt, largestMagnitude, norm, stripColumns } from '../../charts/tapeStrip.ts';
 import { element, icon, setAttribute, setText } from '../../dom.ts';
+import { SpokenValue } from '../spokenValue.ts';
 import type { PanelContext } from '../view.ts';
 import { mathElement } from './mathElement.ts';
 import { unitName } from '../../state/unitPlace.ts';
@@ -24,6 +25,7 @@ export class VectorStrip {
   readonly #symbolOf: SymbolOf;
   readonly #canvas = element('canvas', { class: 'strip-canvas' });
   readonly #strip: HTMLElement;
+  readonly #spoken: SpokenValue;
   readonly #caret = element('div', { class: 'strip-caret', hidden: true });
   readonly #followed = element('div', { class: 'strip-followed', hidden: true });
   readonly #norm: HTMLElement;
@@ -40,7 +42,7 @@ export class VectorStrip {
     this.#symbolOf = symbolOf;
     this.#shown = vector;
     const { key, markup, label } = vector;
-    this.#norm = element('output', { class: 'vector-norm', 'data-testid': `vector-${key}-norm` });
+    this.#norm = element('span', { class: 'vector-norm', 'data-testid': `vector-${key}-norm` });
     this.#reading = element('span', { class: 'reading-out', 'data-testid': `vector-${key}-reading` });
     this.#toggle = element(
       'button',
@@ -54,6 +56,7 @@ export class VectorStrip {
       this.#followed,
       this.#caret,
     );
+    this.#spoken = new SpokenValue(this.#strip);
     setAttribute(this.#toggle, 'aria-label', `Numbers of ${markup}`);
     if (vector.column === undefined) setAttribute(this.#toggle, 'aria-expanded', 'false');
     this.#toggle.title = vector.column === undefined ? 'Numbers, to be sorted' : 'Numbers, in the table of the cell';
@@ -151,6 +154,12 @@ export class VectorStrip {
       this.#point(Math.min(Math.max(to, 0), this.#shown.values.length - 1));
     });
     this.#toggle.addEventListener('click', () => this.#showNumbers());
+    this.element.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || this.#table === undefined) return;
+      event.stopPropagation();
+      this.#toggleTable();
+      this.#toggle.focus();
+    });
   }
 
   #target(key: string): number | undefined {
@@ -198,8 +207,7 @@ export class VectorStrip {
       `${axisLabel(axis)} ${entryName(axis, index, this.#symbolOf)}: ${formatValue(values[index])}`;
     const text = textOf(this.#at);
     const followed = this.#followedIndex;
-    setAttribute(this.#strip, 'aria-valuenow', String(this.#at));
-    setAttribute(this.#strip, 'aria-valuetext', text);
+    this.#spoken.set(this.#at, text);
     setText(this.#reading, this.#caret.hidden ? (followed === undefined ? '' : textOf(followed)) : text);
     setAttribute(this.#strip, 'title', this.#caret.hidden ? '' : String(value));
   }
