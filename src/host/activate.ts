@@ -20,6 +20,7 @@ import type { PanelIntents } from './panel/panel.ts';
 import { Panels } from './panel/panels.ts';
 import type { ControlAction, Session } from './session/session.ts';
 import { savePicture } from './panel/save.ts';
+import { pickSession } from './session/pickSession.ts';
 import { Sessions } from './session/sessions.ts';
 import { openSettings } from './run/settings.ts';
 import { ShownRuns } from './panel/shownRuns.ts';
@@ -158,17 +159,6 @@ function editorStudyOf(session: Session): EditorStudy {
     score: (before, text) => study.score(before, text),
     chooseStep: (t) => study.chooseStep(t),
   };
-}
-
-/** The only session, or the one that the person chooses; the current one first. */
-async function pickSession(sessions: Sessions): Promise<Session | undefined> {
-  if (sessions.all.length <= 1) return sessions.current;
-  const choices = sessions.all.toReversed().map((session) => ({
-    label: session.description.fileName,
-    description: `${session.status.state}, ${session.status.iteration.toLocaleString('en')} iterations`,
-    session,
-  }));
-  return (await vscode.window.showQuickPick(choices, { placeHolder: 'Which run?' }))?.session;
 }
 
 async function openSample(): Promise<void> {

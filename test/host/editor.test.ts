@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { rangeOf } from '../../src/host/editor/inspectedRuns.ts';
 import { windowSpan } from '../../src/host/editor/inspectedWindow.ts';
-import { shadedSpans } from '../../src/host/editor/lossClasses.ts';
+import { shadedSpans } from '../../src/host/editor/shadedSpans.ts';
 import { freshEditor, LINES, settled, symbolsBefore, TEXT } from './editorScene.ts';
 
 suite('The editor of a file that is trained on', () => {

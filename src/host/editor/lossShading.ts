@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
+import { LOSS_CLASSES } from '../../common/lossClasses.ts';
 import type { CharacterScores } from '../../protocol/study.ts';
 import { costOf } from '../study/pace.ts';
 import { Coalesced } from '../coalesced.ts';
 import { type Fitting, type InspectedRun, type InspectedRuns, rangeOf } from './inspectedRuns.ts';
 import { questionOf, spanToScore } from './scoredSpan.ts';
-import { LOSS_CLASSES, shadedSpans } from './lossClasses.ts';
+import { shadedSpans } from './shadedSpans.ts';
 import type { EditorSettings } from './settings.ts';
 import type { Span } from './symbolText.ts';
 

@@ -41,6 +41,10 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.#intents = intents;
     this.#owned.add(vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this));
     this.#owned.add(sessions.onDidChange(({ change }) => change.type === 'place' && this.#tellShown()));
+    const titles = (): void => this.#showTitles();
+    this.#owned.add(sessions.onDidChange(({ change: { type } }) => (type === 'text' || type === 'name') && titles()));
+    this.#owned.add(sessions.onDidAdd(titles));
+    this.#owned.add(sessions.onDidRemove(titles));
   }
 
   /** The panel of a session: its own, one whose run on the same file is over, or a new one beside the editor. */
@@ -66,6 +70,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   showIn(panel: Panel, session: Session): void {
     panel.show(session);
     this.#forgetUnshown();
+    this.#showTitles();
     this.#tellShown();
   }
 
@@ -88,6 +93,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       return;
     }
     panel.show(session);
+    this.#showTitles();
     this.#tellShown();
   }
 
@@ -114,6 +120,15 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       if (!session.isUnderWay && session !== this.#sessions.current && this.of(session) === undefined) {
         this.#sessions.remove(session);
       }
+    }
+  }
+
+  /** What a panel goes by depends on the others: runs on one file are told apart. */
+  #showTitles(): void {
+    if (this.#isDisposed) return;
+    for (const { webviewPanel, session } of this.#panels) {
+      const title = session === undefined ? 'RNN' : `RNN: ${this.#sessions.labelOf(session)}`;
+      if (webviewPanel.title !== title) webviewPanel.title = title;
     }
   }
 

@@ -133,8 +133,9 @@ export class RunActions implements RunHost {
     await this.#launcher.keeper.settled(folder);
   }
 
-  rename(folder: string, name: string): Promise<void> {
-    return this.#update(folder, { name });
+  async rename(folder: string, name: string): Promise<void> {
+    await this.#update(folder, { name });
+    this.#launcher.sessionOf(folder)?.named(name);
   }
 
   pin(folder: string, isPinned: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
+import { distinctions } from '../run/runLabel.ts';
 import type { Session, SessionChange } from './session.ts';
 
 /** All sessions of this window, and which of them is current: what commands and the status bar item speak of. */
@@ -27,6 +28,25 @@ export class Sessions implements vscode.Disposable {
   /** Sessions that are training or paused. */
   get underWay(): readonly Session[] {
     return this.all.filter((session) => session.isUnderWay);
+  }
+
+  /** What tells a session from the others on its file: its name, what it has otherwise, or when it began. Empty for an only one. */
+  distinctionOf(session: Session): string {
+    const file = session.uri.toString();
+    const onFile = this.all.filter(({ uri }) => uri.toString() === file);
+    const runs = (onFile.includes(session) ? onFile : [session]).map(({ name, createdMs, description }) => ({
+      name,
+      createdMs,
+      settings: description.settings,
+    }));
+    return distinctions(runs, Date.now())[Math.max(0, onFile.indexOf(session))];
+  }
+
+  /** "sample.txt", or "sample.txt · lstm" where there are several. */
+  labelOf(session: Session): string {
+    const { fileName } = session.description;
+    const distinction = this.distinctionOf(session);
+    return distinction === '' ? fileName : `${fileName} · ${distinction}`;
   }
 
   /** Takes ownership and makes the session current. */

@@ -4,7 +4,6 @@ import type { RunStatus } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { messageFor, type Message } from '../../../src/panel/state/message.ts';
-import { shadeOf, SHADES } from '../../../src/common/shades.ts';
 import { description, historyOf, status } from './fixtures.ts';
 
 function message(state: RunState, change: Partial<RunStatus> = {}): Message {
@@ -132,15 +131,5 @@ describe('what the panel says about a run', () => {
 
   it('offers a next step whenever a run is over', () => {
     for (const state of ['finished', 'stopped', 'failed'] as const) assert.ok(message(state).actions.length > 0, state);
-  });
-});
-
-describe('the shades of sampled characters', () => {
-  it('are none for the likely and strongest for the unlikely', () => {
-    assert.equal(shadeOf(0.95), 0);
-    assert.equal(shadeOf(0.5), 1);
-    assert.equal(shadeOf(1e-9), SHADES.length - 1);
-    assert.equal(shadeOf(NaN), SHADES.length - 1);
-    for (let p = 0; p < 1; p += 0.01) assert.ok(shadeOf(p) >= shadeOf(p + 0.01));
   });
 });
