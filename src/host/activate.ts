@@ -11,6 +11,7 @@ import { exportStored } from './run/exporting.ts';
 import { importWeights, openRunFolder } from './run/importing.ts';
 import { followLost } from './run/opening.ts';
 import { replaceOrphans } from './panel/orphanPanels.ts';
+import { revealText } from './run/textInFront.ts';
 import { RunActions } from './run/runActions.ts';
 import { RunKeeper } from './run/runKeeper.ts';
 import { RunLauncher } from './run/runLauncher.ts';
@@ -49,8 +50,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   const intents: PanelIntents = {
     again: (session, withRemedy, panel) => reported(train.again(session, withRemedy, panel)),
     resume: (session, isPaused) => resumeShown(session, isPaused),
-    // VS Code itself opens it: extensions can open no file over 50 MB.
-    reveal: (uri) => reported(vscode.commands.executeCommand('vscode.open', uri)),
+    reveal: (uri) => reported(revealText(uri)),
     trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
     importWeights: () => void vscode.commands.executeCommand('rnnInspector.importWeights'),
     openSettings: () => void openSettings(context.extension.id),
@@ -89,7 +89,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   reported(replaceOrphans(panels, shown, (run) => runs.sessionIfThere(run)));
   owned.add(registerRuns(context, runs, log));
   owned.add(followMovedTexts(sessions));
-  owned.add(showInEditors(sessions, log));
+  owned.add(showInEditors(sessions, context.globalState, log));
   owned.add(new StatusBar(sessions));
   owned.add(keepContextKeys(sessions));
 
@@ -122,9 +122,9 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
 }
 
 /** The file of every run whose network is there shows it in its editors. */
-function showInEditors(sessions: Sessions, log: vscode.LogOutputChannel): vscode.Disposable {
+function showInEditors(sessions: Sessions, memory: vscode.Memento, log: vscode.LogOutputChannel): vscode.Disposable {
   const owned = new DisposableStore();
-  const editors = owned.add(new EditorInspection(log));
+  const editors = owned.add(new EditorInspection(memory, log));
   const shown = new Map<Session, vscode.Disposable>();
   owned.add(
     sessions.onDidAdd((session) => {

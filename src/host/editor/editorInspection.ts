@@ -6,7 +6,9 @@ import { type Feature, FEATURE_NAMES, FEATURES } from '../../protocol/editorSett
 import { InspectedRuns } from './inspectedRuns.ts';
 import { LossShading } from './lossShading.ts';
 import { EditorSettings, toggledMessage } from './settings.ts';
+import { ShadingHint } from './shadingHint.ts';
 import type { EditorStudy } from './study.ts';
+import { TextNotes } from './textNotes.ts';
 import { WindowMark } from './windowMark.ts';
 import { tell } from '../message.ts';
 
@@ -18,8 +20,10 @@ export class EditorInspection implements vscode.Disposable {
   readonly #runs = this.#owned.add(new InspectedRuns());
   readonly #settings = this.#owned.add(new EditorSettings());
 
-  constructor(log: Pick<vscode.LogOutputChannel, 'debug'>) {
+  constructor(memory: vscode.Memento, log: Pick<vscode.LogOutputChannel, 'debug'>) {
     const shading = this.#owned.add(new LossShading(this.#runs, this.#settings, log));
+    const hint = this.#owned.add(new ShadingHint(memory, () => void this.#toggle('lossShading')));
+    this.#owned.add(new TextNotes(this.#runs, this.#settings, shading, hint));
     this.#owned.add(new WindowMark(this.#runs, this.#settings));
     this.#owned.add(new CaretLink(this.#runs, this.#settings));
     this.#owned.add(

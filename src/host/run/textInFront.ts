@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { InputError } from '../../common/inputError.ts';
 import { PANEL_TYPE } from '../panel/panel.ts';
 import { MAX_EDITOR_BYTES } from '../session/textSource.ts';
 
@@ -20,6 +21,26 @@ export async function showText(uri: vscode.Uri): Promise<void> {
     viewColumn: group?.viewColumn ?? vscode.ViewColumn.Active,
     preview: false,
   });
+}
+
+/**
+ * *Show the file*: VS Code itself opens it, since extensions can open no file over 50 MB.
+ * @throws {InputError} where the file is not where the run knows it.
+ */
+export async function revealText(uri: vscode.Uri): Promise<void> {
+  if (uri.scheme === 'file' && !(await isThere(uri))) {
+    throw new InputError(
+      `The text of the run is not at ${uri.fsPath} any more: it was moved, renamed or deleted outside of VS Code. Move it back there to see it here.`,
+    );
+  }
+  await vscode.commands.executeCommand('vscode.open', uri);
+}
+
+function isThere(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Undefined for what is no text, or too large for VS Code to give to extensions. */

@@ -15,17 +15,25 @@ export interface Message {
 export interface MessageAction {
   readonly intent: 'again' | 'againWithRemedy' | 'resume' | 'loadPaused' | 'trainFile' | 'openSettings' | 'showLog';
   readonly label: string;
+  /** What it does, where the label is too short to say it. */
+  readonly title?: string;
 }
 
 const RESUME: MessageAction = { intent: 'resume', label: 'Resume' };
-const CONTINUE: MessageAction = { intent: 'resume', label: 'Continue training…' };
 /** It asks before anything is done. */
 const TAKE_OVER: MessageAction = { intent: 'resume', label: 'Take over…' };
-const LOAD: MessageAction = { intent: 'loadPaused', label: 'Load the network, paused' };
+export const LOAD: MessageAction = {
+  intent: 'loadPaused',
+  label: 'Look into the network',
+  title: 'Loads the network of the checkpoint and waits, paused: Time steps and Memory show it, and nothing is trained',
+};
 const AGAIN: MessageAction = { intent: 'again', label: 'Train again' };
 const ANOTHER: MessageAction = { intent: 'trainFile', label: 'Train on a file…' };
 const SETTINGS: MessageAction = { intent: 'openSettings', label: 'Settings' };
 const LOG: MessageAction = { intent: 'showLog', label: 'Show log' };
+
+/** Of a finished run, what the header's button does. */
+const CONTINUES = '“Continue…” trains on for more epochs.';
 
 /** How it stands with the host: it has not answered yet, it has, or what it said could not be read. */
 export type Contact = 'waiting' | 'answered' | 'refused';
@@ -59,8 +67,8 @@ export function messageFor(run: ToldRun | undefined, contact: Contact): Message 
     case 'finished':
       return {
         tone: 'notice',
-        text: `Finished after ${after(run)}. Text can still be generated; training again starts with fresh parameters.`,
-        actions: [...(run.status.resumable ? [CONTINUE] : []), AGAIN, ANOTHER],
+        text: `Finished after ${after(run)}. Text can still be generated. ${run.status.resumable ? `${CONTINUES} ` : ''}Train again starts with fresh parameters.`,
+        actions: [AGAIN, ANOTHER],
       };
     case 'stopped':
       if (run.description.facts === undefined && run.status.resumable === undefined) {
@@ -72,8 +80,8 @@ export function messageFor(run: ToldRun | undefined, contact: Contact): Message 
       }
       return {
         tone: 'notice',
-        text: `Stopped after ${after(run)}. ${run.status.resumable === undefined ? 'Curves and text stay here' : 'Resume goes on from there'}; training again starts with fresh parameters.`,
-        actions: [...(run.status.resumable ? [RESUME] : []), AGAIN, ANOTHER],
+        text: `Stopped after ${after(run)}. ${run.status.resumable === undefined ? 'Curves and text stay here' : 'Resume goes on from there'}; Train again starts with fresh parameters.`,
+        actions: [AGAIN, ANOTHER],
       };
     case 'failed':
       return failed(run);
@@ -144,10 +152,12 @@ function restored(run: ToldRun): Message {
       actions: [AGAIN, ANOTHER],
     };
   }
+  const goesOn = state === 'finished' ? ` ${CONTINUES}` : '';
   return {
     tone: resumable.wasInterrupted ? 'warning' : 'notice',
-    text: `${was}.${resumeHint(run)}`,
-    actions: [state === 'finished' ? CONTINUE : RESUME, LOAD, AGAIN],
+    text: `${was}.${resumeHint(run)}${goesOn}`,
+    // The header's button goes on; only what nobody wanted to end asks for it here too.
+    actions: [...(resumable.wasInterrupted ? [RESUME] : []), LOAD, AGAIN],
   };
 }
 

@@ -33,6 +33,7 @@ export class MessageView implements View {
 
   #button(action: MessageAction, secondary: boolean): HTMLElement {
     const button = element('vscode-button', { 'data-testid': `action-${action.intent}`, secondary }, action.label);
+    if (action.title !== undefined) button.title = action.title;
     button.addEventListener('click', () => this.#act(action.intent));
     return button;
   }

@@ -87,7 +87,7 @@ describe('what the panel says about a run', () => {
       restored.text,
       /^Paused after 100 iterations .* checkpoint at iteration 90; 10 iterations, 4\.3 seconds of training, are lost\.$/,
     );
-    assert.deepEqual(intents(restored), ['resume', 'loadPaused', 'again']);
+    assert.deepEqual(intents(restored), ['loadPaused', 'again'], 'the header has Resume');
     const whole = message('stopped', {
       restored: true,
       iteration: 100,
@@ -100,8 +100,10 @@ describe('what the panel says about a run', () => {
     const crashed = message('stopped', { restored: true, resumable: { ...resumable, wasInterrupted: true } });
     assert.equal(crashed.tone, 'warning');
     assert.match(crashed.text, /^Interrupted after/);
+    assert.deepEqual(intents(crashed), ['resume', 'loadPaused', 'again']);
     const finished = message('finished', { restored: true, resumable });
-    assert.deepEqual(finished.actions[0], { intent: 'resume', label: 'Continue training…' });
+    assert.match(finished.text, /“Continue…” trains on for more epochs/);
+    assert.deepEqual(intents(finished), ['loadPaused', 'again']);
   });
 
   it('says of a restored run without a checkpoint that its history is all there is', () => {
@@ -112,8 +114,12 @@ describe('what the panel says about a run', () => {
     assert.match(elsewhere.text, /its network is in model\.safetensors\./);
   });
 
-  it('offers to resume a run that ended in this window from its checkpoint', () => {
-    assert.deepEqual(intents(message('stopped', { resumable }))[0], 'resume');
+  it('says of a run that ended in this window how it goes on, and offers it where it failed', () => {
+    assert.match(message('stopped', { resumable }).text, /Resume goes on from there/);
+    assert.match(message('finished', { resumable }).text, /“Continue…” trains on/);
+    for (const state of ['stopped', 'finished'] as const) {
+      assert.deepEqual(intents(message(state, { resumable })), ['again', 'trainFile'], 'the header goes on');
+    }
     assert.deepEqual(intents(message('failed', { resumable, failure: { message: 'The thread died' } }))[0], 'resume');
     assert.match(
       message('failed', { resumable, failure: { message: 'The thread died' } }).text,
