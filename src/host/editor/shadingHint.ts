@@ -48,11 +48,12 @@ export class ShadingHint implements vscode.Disposable {
 
   /** The hint as it stands above a text. */
   lenses(range: vscode.Range): vscode.CodeLens[] {
-    const title = '$(info) RNN: the stronger a shade, the greater the loss';
+    // Short, since beside a panel an editor is narrow; a click tells it in full.
+    const title = '$(info) RNN: shade = surprise (loss)';
     return [
       new vscode.CodeLens(range, { title, tooltip: EXPLAINED, command: HINT_COMMANDS.explain }),
-      new vscode.CodeLens(range, { title: TURN_OFF, command: HINT_COMMANDS.turnOff }),
       new vscode.CodeLens(range, { title: GOT_IT, command: HINT_COMMANDS.take }),
+      new vscode.CodeLens(range, { title: TURN_OFF, command: HINT_COMMANDS.turnOff }),
     ];
   }
 

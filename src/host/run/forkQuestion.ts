@@ -29,7 +29,9 @@ export async function pickCheckpoint(
       return {
         label: `Iteration ${info.iteration.toLocaleString('en')}`,
         description: info.isBest ? 'best validation loss' : '',
-        detail: [losses, `saved ${new Date(info.savedAtMs).toLocaleString()}`].filter((part) => part !== '').join(' · '),
+        detail: [losses, `saved ${new Date(info.savedAtMs).toLocaleString()}`]
+          .filter((part) => part !== '')
+          .join(' · '),
         info,
       };
     }),

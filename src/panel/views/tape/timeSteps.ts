@@ -1,3 +1,4 @@
+import { EditorLegend } from '../editorLegend.ts';
 import type { PanelContext, View } from '../view.ts';
 import { WindowControls } from '../windowControls.ts';
 import { PinsView } from './pinsView.ts';
@@ -17,7 +18,7 @@ export function timeStepsViews(context: PanelContext): View[] {
     view.element.addEventListener('keydown', () => context.state.point({ step: null }), { capture: true });
   }
   return [
-    new WindowControls(context, 'tape', () => context.state.study.tape),
+    new WindowControls(context, 'tape', () => context.state.study.tape, new EditorLegend(context)),
     tape,
     sideA,
     sideB,
