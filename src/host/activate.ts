@@ -131,6 +131,7 @@ function showInEditors(sessions: Sessions, memory: vscode.Memento, log: vscode.L
       if (session.hasNetwork) shown.set(session, editors.add(editorStudyOf(session)));
     }),
   );
+  owned.add(sessions.onDidChangeCurrent((session) => session && editors.prefer(session)));
   owned.add(
     sessions.onDidRemove((session) => {
       shown.get(session)?.dispose();

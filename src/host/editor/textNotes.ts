@@ -3,7 +3,7 @@ import { DisposableStore } from '../../common/disposable.ts';
 import type { InspectedRuns } from './inspectedRuns.ts';
 import type { LossShading } from './lossShading.ts';
 import type { EditorSettings } from './settings.ts';
-import { HINT_COMMANDS, type ShadingHint } from './shadingHint.ts';
+import type { ShadingHint } from './shadingHint.ts';
 
 /**
  * What stands above the first line of a run's text, as VS Code writes what is not of a file: what the shades are, until the person knows
@@ -28,12 +28,6 @@ export class TextNotes implements vscode.Disposable, vscode.CodeLensProvider {
     this.#owned.add(settings.onDidChange(changed));
     this.#owned.add(hint.onDidChange(changed));
     this.#owned.add(shading.onDidChangeShaded((editor) => this.#shaded(editor)));
-    const command = (id: string, run: () => Promise<void>): void => {
-      this.#owned.add(vscode.commands.registerCommand(id, run));
-    };
-    command(HINT_COMMANDS.explain, () => hint.tell());
-    command(HINT_COMMANDS.turnOff, () => hint.turnOff());
-    command(HINT_COMMANDS.take, () => hint.take());
     this.#owned.add(vscode.languages.registerCodeLensProvider('*', this));
   }
 

@@ -121,7 +121,7 @@ export class SampleView implements View {
     this.#text.querySelector('.pointed')?.classList.remove('pointed');
     const { sample } = this.#context.state;
     if (index === undefined || sample === undefined || index >= sample.characters.length) {
-      setText(this.#reading, sample === undefined ? '' : 'loss under the network');
+      setText(this.#reading, sample === undefined ? '' : 'Point at a character for its probability.');
       return;
     }
     this.#caret = index;
