@@ -5,13 +5,11 @@ import { TextNotes } from '../../src/host/editor/textNotes.ts';
 import { freshEditor, next, settled } from './editorScene.ts';
 
 /** What VS Code remembers, for one test. */
-function memory(): vscode.Memento {
-  const kept = new Map<string, unknown>();
-  return {
-    keys: () => [...kept.keys()],
-    get: <T>(key: string) => kept.get(key) as T | undefined,
-    update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
-  } as vscode.Memento;
+class Memory implements vscode.Memento {
+  readonly #kept = new Map<string, unknown>();
+  keys = (): string[] => [...this.#kept.keys()];
+  get = (key: string): undefined => this.#kept.get(key) as undefined;
+  update = (key: string, value: unknown): Promise<void> => Promise.resolve(void this.#kept.set(key, value));
 }
 
 suite('what stands above the text of a run', () => {
@@ -29,7 +27,7 @@ suite('what stands above the text of a run', () => {
 
   test('is what the shades are as soon as there are any, until the person got it, in every window', async () => {
     const { owned, runs, study } = scene();
-    const remembered = memory();
+    const remembered = new Memory();
     const { hint, shown, titles } = notes(remembered);
     assert.deepEqual(titles(), []);
     const shaded = next(shown.onDidChangeCodeLenses, () => titles().length > 0);
@@ -45,7 +43,7 @@ suite('what stands above the text of a run', () => {
   test('goes with the shades that a person turns off there', async () => {
     const { owned, runs, study } = scene();
     let turnedOff = 0;
-    const { hint, shown, titles } = notes(memory(), () => turnedOff++);
+    const { hint, shown, titles } = notes(new Memory(), () => turnedOff++);
     const shaded = next(shown.onDidChangeCodeLenses, () => titles().length > 0);
     owned.add(runs.add(study));
     await shaded;
@@ -55,7 +53,7 @@ suite('what stands above the text of a run', () => {
 
   test('is why there are no shades in a text that changed, and no part of the text', async () => {
     const { owned, runs, study, document, editor } = scene();
-    const { hint, titles } = notes(memory());
+    const { hint, titles } = notes(new Memory());
     await hint.take();
     owned.add(runs.add(study));
     await study.question(undefined, 0);

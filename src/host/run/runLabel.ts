@@ -66,11 +66,12 @@ export function distinctions(runs: readonly LabelledRun[], nowMs: number): strin
 /** The label of each run in a list of those on one file; an only one goes by its network. */
 export function runLabels(runs: readonly RunSummary[], nowMs: number): string[] {
   const readable = runs.flatMap(({ run }) => (run === undefined ? [] : [run]));
-  const said = distinctions(
+  const told = distinctions(
     readable.map(({ name, settings, createdAt }) => ({ name, settings, createdMs: Date.parse(createdAt) })),
     nowMs,
   );
-  return runs.map(({ run, runId }) => (run === undefined ? runId : said.shift() || networkLabel(run.settings)));
+  const labels = new Map(readable.map((run, at) => [run, told[at] === '' ? networkLabel(run.settings) : told[at]]));
+  return runs.map(({ run, runId }) => (run && labels.get(run)) ?? runId);
 }
 
 /** "tanh · H=64" */

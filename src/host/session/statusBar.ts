@@ -41,7 +41,10 @@ export class StatusBar implements vscode.Disposable {
     this.#owned.add(sessions.onDidRemove(anew));
     this.#owned.add(
       sessions.onDidChange(({ session, change }) => {
-        if (session !== sessions.current) return change.type === 'status' ? anew() : undefined;
+        if (session !== sessions.current) {
+          if (change.type === 'status') anew();
+          return;
+        }
         const isFrequent =
           change.type !== 'moment' &&
           change.type !== 'text' &&
