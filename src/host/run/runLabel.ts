@@ -100,3 +100,10 @@ function beginText(run: LabelledRun, alike: readonly LabelledRun[], nowMs: numbe
   if (begun.toDateString() === new Date(nowMs).toDateString()) return time;
   return `${begun.toLocaleDateString('en', { day: 'numeric', month: 'short' })}, ${time}`;
 }
+
+/** The name of a file among others, with its folder where another one has the same name: "b/text.txt". */
+export function fileLabel(path: string, others: readonly string[]): string {
+  const [name, folder] = path.split('/').toReversed();
+  const isShared = others.some((other) => other !== path && other.endsWith(`/${name}`));
+  return isShared && folder !== undefined && folder !== '' ? `${folder}/${name}` : name;
+}

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
-import { distinctions } from '../run/runLabel.ts';
+import { distinctions, fileLabel } from '../run/runLabel.ts';
 import type { Session, SessionChange } from './session.ts';
 
 /** All sessions of this window, and which of them is current: what commands and the status bar item speak of. */
@@ -42,11 +42,14 @@ export class Sessions implements vscode.Disposable {
     return distinctions(runs, Date.now())[Math.max(0, onFile.indexOf(session))];
   }
 
-  /** "sample.txt", or "sample.txt · lstm" where there are several. */
+  /** "sample.txt", or "sample.txt · lstm" where there are several on it. */
   labelOf(session: Session): string {
-    const { fileName } = session.description;
+    const file = fileLabel(
+      session.uri.path,
+      this.all.map(({ uri }) => uri.path),
+    );
     const distinction = this.distinctionOf(session);
-    return distinction === '' ? fileName : `${fileName} · ${distinction}`;
+    return distinction === '' ? file : `${file} · ${distinction}`;
   }
 
   /** Takes ownership and makes the session current. */

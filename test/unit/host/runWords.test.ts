@@ -1,4 +1,4 @@
-import { distinctions, runLabel, runLabels, settingsLabel } from '../../../src/host/run/runLabel.ts';
+import { distinctions, fileLabel, runLabel, runLabels, settingsLabel } from '../../../src/host/run/runLabel.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { nodesOf } from '../../../src/host/runsView/runNodes.ts';
@@ -71,6 +71,13 @@ suite('a run in the view', () => {
       'twin · 14:04',
       '',
     ]);
+  });
+
+  test('is told from one on a file of the same name by the folder', () => {
+    assert.equal(fileLabel('/a/text.txt', ['/a/text.txt', '/a/other text.txt']), 'text.txt');
+    assert.equal(fileLabel('/a/text.txt', ['/a/text.txt', '/b/text.txt']), 'a/text.txt');
+    assert.equal(fileLabel('/text.txt', ['/b/text.txt']), 'text.txt');
+    assert.equal(fileLabel('Untitled-1', ['Untitled-2']), 'Untitled-1');
   });
 
   test('has a label in the list that leaves room: an only one its network, a damaged one its id', () => {
