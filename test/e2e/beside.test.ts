@@ -121,4 +121,7 @@ longTest('a run that is in front says in the status bar that another one trains'
   await window.runCommand('RNN Inspector: Stop');
   await window.statusBarItem('RNN stopped').waitFor();
   await window.statusBarItem('1 training').waitFor();
+  await panel().click('tab-overview');
+  await panel().testId('message').scrollIntoViewIfNeeded();
+  await session().picture('beside-stopped');
 });
