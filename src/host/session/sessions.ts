@@ -49,6 +49,8 @@ export class Sessions implements vscode.Disposable {
       this.all.map(({ uri }) => uri.path),
     );
     const distinction = this.distinctionOf(session);
+    // The name of an imported network says what it reads.
+    if (distinction.includes(file)) return distinction;
     return distinction === '' ? file : `${file} · ${distinction}`;
   }
 
