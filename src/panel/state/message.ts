@@ -33,7 +33,7 @@ const SETTINGS: MessageAction = { intent: 'openSettings', label: 'Settings' };
 const LOG: MessageAction = { intent: 'showLog', label: 'Show log' };
 
 /** Of a finished run, what the header's button does. */
-const CONTINUES = '“Continue…” trains on for more epochs.';
+const CONTINUES = 'Continue, above, trains on for more epochs.';
 
 /** How it stands with the host: it has not answered yet, it has, or what it said could not be read. */
 export type Contact = 'waiting' | 'answered' | 'refused';
@@ -80,7 +80,7 @@ export function messageFor(run: ToldRun | undefined, contact: Contact): Message 
       }
       return {
         tone: 'notice',
-        text: `Stopped after ${after(run)}. ${run.status.resumable === undefined ? 'Curves and text stay here' : 'Resume goes on from there'}; Train again starts with fresh parameters.`,
+        text: `Stopped after ${after(run)}. ${run.status.resumable === undefined ? 'Curves and text stay here' : 'Resume, above, goes on from there'}; Train again starts with fresh parameters.`,
         actions: [AGAIN, ANOTHER],
       };
     case 'failed':
@@ -152,10 +152,10 @@ function restored(run: ToldRun): Message {
       actions: [AGAIN, ANOTHER],
     };
   }
-  const goesOn = state === 'finished' ? ` ${CONTINUES}` : '';
+  const goesOn = ` ${state === 'finished' ? CONTINUES : 'Resume, above, trains on.'}`;
   return {
     tone: resumable.wasInterrupted ? 'warning' : 'notice',
-    text: `${was}.${resumeHint(run)}${goesOn}`,
+    text: `${was}.${resumeHint(run)}${resumable.wasInterrupted ? '' : goesOn}`,
     // The header's button goes on; only what nobody wanted to end asks for it here too.
     actions: [...(resumable.wasInterrupted ? [RESUME] : []), LOAD, AGAIN],
   };

@@ -25,10 +25,13 @@ export class MessageView implements View {
     show(this.#text, message.text !== '');
     const { run } = this.#context.state;
     setText(this.#facts, run === undefined ? '' : factsText(run.description));
-    const actions = JSON.stringify(message.actions);
+    const canGoOn = run?.status.resumable !== undefined;
+    const actions = JSON.stringify([message.actions, canGoOn]);
     if (actions === this.#shownActions) return;
     this.#shownActions = actions;
-    this.#actions.replaceChildren(...message.actions.map((action, index) => this.#button(action, index > 0)));
+    // Where the header's button goes on, nothing else is what one would do first.
+    const isLed = canGoOn && message.actions.every(({ intent }) => intent !== 'resume');
+    this.#actions.replaceChildren(...message.actions.map((action, index) => this.#button(action, isLed || index > 0)));
   }
 
   #button(action: MessageAction, secondary: boolean): HTMLElement {

@@ -85,7 +85,7 @@ describe('what the panel says about a run', () => {
     const restored = message('paused', { restored: true, resumable, iteration: 100 });
     assert.match(
       restored.text,
-      /^Paused after 100 iterations .* checkpoint at iteration 90; 10 iterations, 4\.3 seconds of training, are lost\.$/,
+      /^Paused after 100 iterations .* checkpoint at iteration 90; 10 iterations, 4\.3 seconds of training, are lost\. Resume, above, trains on\.$/,
     );
     assert.deepEqual(intents(restored), ['loadPaused', 'again'], 'the header has Resume');
     const whole = message('stopped', {
@@ -93,7 +93,7 @@ describe('what the panel says about a run', () => {
       iteration: 100,
       resumable: { ...resumable, iteration: 100, lostSeconds: 0 },
     });
-    assert.match(whole.text, /^Stopped after .* iteration 100; nothing is lost\.$/);
+    assert.match(whole.text, /^Stopped after .* iteration 100; nothing is lost\. Resume, above, trains on\.$/);
   });
 
   it('says of a run that a crash interrupted that it was, and of one that finished that it can be trained on', () => {
@@ -102,7 +102,7 @@ describe('what the panel says about a run', () => {
     assert.match(crashed.text, /^Interrupted after/);
     assert.deepEqual(intents(crashed), ['resume', 'loadPaused', 'again']);
     const finished = message('finished', { restored: true, resumable });
-    assert.match(finished.text, /“Continue…” trains on for more epochs/);
+    assert.match(finished.text, /Continue, above, trains on for more epochs/);
     assert.deepEqual(intents(finished), ['loadPaused', 'again']);
   });
 
@@ -115,8 +115,8 @@ describe('what the panel says about a run', () => {
   });
 
   it('says of a run that ended in this window how it goes on, and offers it where it failed', () => {
-    assert.match(message('stopped', { resumable }).text, /Resume goes on from there/);
-    assert.match(message('finished', { resumable }).text, /“Continue…” trains on/);
+    assert.match(message('stopped', { resumable }).text, /Resume, above, goes on from there/);
+    assert.match(message('finished', { resumable }).text, /Continue, above, trains on/);
     for (const state of ['stopped', 'finished'] as const) {
       assert.deepEqual(intents(message(state, { resumable })), ['again', 'trainFile'], 'the header goes on');
     }
