@@ -15,6 +15,7 @@ import { KeptTours } from './run/keptTours.ts';
 import { learn } from './run/learn.ts';
 import { followLost } from './run/opening.ts';
 import { replaceOrphans } from './panel/orphanPanels.ts';
+import { revealText } from './run/textInFront.ts';
 import { RunActions } from './run/runActions.ts';
 import { RunKeeper } from './run/runKeeper.ts';
 import { RunLauncher } from './run/runLauncher.ts';
@@ -24,6 +25,7 @@ import type { PanelIntents } from './panel/panel.ts';
 import { Panels } from './panel/panels.ts';
 import type { ControlAction, Session } from './session/session.ts';
 import { savePicture } from './panel/save.ts';
+import { pickSession } from './session/pickSession.ts';
 import { Sessions } from './session/sessions.ts';
 import { openSettings } from './run/settings.ts';
 import { ShownRuns } from './panel/shownRuns.ts';
@@ -53,8 +55,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
     again: (session, withRemedy, panel) => reported(train.again(session, withRemedy, panel)),
     resume: (session, isPaused) => resumeShown(session, isPaused),
     manage: (session, action) => reported(manage(session, action)),
-    // VS Code itself opens it: extensions can open no file over 50 MB.
-    reveal: (uri) => reported(vscode.commands.executeCommand('vscode.open', uri)),
+    reveal: (uri) => reported(revealText(uri)),
     trainFile: () => void vscode.commands.executeCommand('rnnInspector.train'),
     importWeights: () => void vscode.commands.executeCommand('rnnInspector.importWeights'),
     openSettings: () => void openSettings(context.extension.id),
@@ -100,7 +101,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   reported(replaceOrphans(panels, shown, (run) => runs.sessionIfThere(run)));
   owned.add(registerRuns(context, runs, log));
   owned.add(followMovedTexts(sessions));
-  owned.add(showInEditors(sessions, log));
+  owned.add(showInEditors(sessions, context.globalState, log));
   owned.add(new StatusBar(sessions));
   owned.add(keepContextKeys(sessions));
 
@@ -135,15 +136,16 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
 }
 
 /** The file of every run whose network is there shows it in its editors. */
-function showInEditors(sessions: Sessions, log: vscode.LogOutputChannel): vscode.Disposable {
+function showInEditors(sessions: Sessions, memory: vscode.Memento, log: vscode.LogOutputChannel): vscode.Disposable {
   const owned = new DisposableStore();
-  const editors = owned.add(new EditorInspection(log));
+  const editors = owned.add(new EditorInspection(memory, log));
   const shown = new Map<Session, vscode.Disposable>();
   owned.add(
     sessions.onDidAdd((session) => {
       if (session.hasNetwork) shown.set(session, editors.add(editorStudyOf(session)));
     }),
   );
+  owned.add(sessions.onDidChangeCurrent((session) => session && editors.prefer(session)));
   owned.add(
     sessions.onDidRemove((session) => {
       shown.get(session)?.dispose();
@@ -172,17 +174,6 @@ function editorStudyOf(session: Session): EditorStudy {
     score: (before, text) => study.score(before, text),
     chooseStep: (t) => study.chooseStep(t),
   };
-}
-
-/** The only session, or the one that the person chooses; the current one first. */
-async function pickSession(sessions: Sessions): Promise<Session | undefined> {
-  if (sessions.all.length <= 1) return sessions.current;
-  const choices = sessions.all.toReversed().map((session) => ({
-    label: session.description.fileName,
-    description: `${session.status.state}, ${session.status.iteration.toLocaleString('en')} iterations`,
-    session,
-  }));
-  return (await vscode.window.showQuickPick(choices, { placeHolder: 'Which run?' }))?.session;
 }
 
 async function openSample(): Promise<void> {

@@ -221,7 +221,7 @@ test('a window that is reloaded under a run brings it back paused, with all of i
 test('Resume in the panel goes on from there, loss and all, and the view follows', async () => {
   const stood = await panel().readNumber('iteration');
   const lossNats = await panel().readNumber('loss-smoothed');
-  await panel().click('action-resume');
+  await panel().click('button-resume');
   await panel().waitForText('state', (state) => /running/i.test(state));
   await panel().waitForNumber('iteration', (iteration) => iteration > stood + 20);
   // An untrained network would begin at ln 50 nats, and at iteration 0.

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { rangeOf } from '../../src/host/editor/inspectedRuns.ts';
 import { windowSpan } from '../../src/host/editor/inspectedWindow.ts';
-import { shadedSpans } from '../../src/host/editor/lossClasses.ts';
-import { freshEditor, LINES, settled, symbolsBefore, TEXT } from './editorScene.ts';
+import { shadedSpans } from '../../src/host/editor/shadedSpans.ts';
+import { FakeStudy, freshEditor, LINES, settled, symbolsBefore, TEXT } from './editorScene.ts';
 
 suite('The editor of a file that is trained on', () => {
   const scene = freshEditor();
@@ -88,6 +88,21 @@ suite('The editor of a file that is trained on', () => {
     await settled();
     assert.notEqual(shading.scoredAt(moved, 5), undefined);
     assert.equal(runs.problem(moved), undefined);
+  });
+
+  test('is that of the run in front, where there are several on one file', async () => {
+    const { owned, runs, shading, document, study } = scene();
+    const other = new FakeStudy(document.uri, TEXT);
+    owned.add(runs.add(study));
+    owned.add(runs.add(other));
+    await other.question(undefined, 0);
+    await settled();
+    assert.equal(shading.scoredAt(document, 5)?.run.study, other, 'the one that came last');
+    const asked = study.question();
+    runs.prefer(study.session);
+    await asked;
+    await settled();
+    assert.equal(shading.scoredAt(document, 5)?.run.study, study);
   });
 
   test('without a panel of the run its file is shown as any other', async () => {

@@ -102,7 +102,7 @@ suite('The study of a session', () => {
     const { baselines } = results(session);
     assert.ok(baselines);
     const status = { ...session.status, restored: true } as const;
-    const restored = Session.restore({ uri, description, status, history, baselines }, workerPath());
+    const restored = Session.restore({ uri, createdMs: 0, description, status, history, baselines }, workerPath());
     sessions.push(restored);
     assert.match(results(restored).problem ?? '', /not here/);
     assert.deepEqual(results(restored).baselines, baselines);

@@ -6,7 +6,9 @@ import { type Feature, FEATURE_NAMES, FEATURES } from '../../protocol/editorSett
 import { InspectedRuns } from './inspectedRuns.ts';
 import { LossShading } from './lossShading.ts';
 import { EditorSettings, toggledMessage } from './settings.ts';
+import { HINT_COMMANDS, ShadingHint } from './shadingHint.ts';
 import type { EditorStudy } from './study.ts';
+import { TextNotes } from './textNotes.ts';
 import { WindowMark } from './windowMark.ts';
 import { tell } from '../message.ts';
 
@@ -18,17 +20,23 @@ export class EditorInspection implements vscode.Disposable {
   readonly #runs = this.#owned.add(new InspectedRuns());
   readonly #settings = this.#owned.add(new EditorSettings());
 
-  constructor(log: Pick<vscode.LogOutputChannel, 'debug'>) {
+  constructor(memory: vscode.Memento, log: Pick<vscode.LogOutputChannel, 'debug'>) {
     const shading = this.#owned.add(new LossShading(this.#runs, this.#settings, log));
+    const hint = this.#owned.add(new ShadingHint(memory, () => void this.#toggle('lossShading')));
+    this.#owned.add(new TextNotes(this.#runs, this.#settings, shading, hint));
     this.#owned.add(new WindowMark(this.#runs, this.#settings));
     this.#owned.add(new CaretLink(this.#runs, this.#settings));
     this.#owned.add(
       vscode.languages.registerHoverProvider('*', new CharacterHover(this.#runs, this.#settings, shading)),
     );
-    for (const feature of FEATURE_NAMES) {
-      const id = `rnnInspector.${FEATURES[feature].command}`;
-      this.#owned.add(vscode.commands.registerCommand(id, () => this.#toggle(feature)));
-    }
+    const command = (id: string, run: () => Promise<void>): void => {
+      this.#owned.add(vscode.commands.registerCommand(id, run));
+    };
+    for (const feature of FEATURE_NAMES)
+      command(`rnnInspector.${FEATURES[feature].command}`, () => this.#toggle(feature));
+    command(HINT_COMMANDS.explain, () => hint.tell());
+    command(HINT_COMMANDS.turnOff, () => hint.turnOff());
+    command(HINT_COMMANDS.take, () => hint.take());
   }
 
   /**
@@ -37,6 +45,11 @@ export class EditorInspection implements vscode.Disposable {
    */
   add(study: EditorStudy): vscode.Disposable {
     return this.#runs.add(study);
+  }
+
+  /** A session is in front: of several runs on its file, the editors show this one. */
+  prefer(session: EditorStudy['session']): void {
+    this.#runs.prefer(session);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
+import { describeClass, LOSS_SCALE, lossClass } from '../../common/lossClasses.ts';
 import { isolated, visibleSymbol } from '../../common/written.ts';
 import { escaped } from './characters.ts';
 import type { WindowReading } from './inspectedWindow.ts';
-import { describeClass, LOSS_SCALE, lossClass } from './lossClasses.ts';
 
 /** What the network says in the place of one character. */
 export interface CharacterScore {

@@ -25,7 +25,7 @@ const PROBLEMS = {
   long: `the file has more than ${groupDigits(LONGEST)} characters`,
 } as const;
 
-/** The runs that are inspected; of several on one file the one that was added last counts. */
+/** The runs that are inspected; of several on one file the one counts that was added, or in front, last. */
 export class InspectedRuns implements vscode.Disposable {
   readonly #owned = new DisposableStore();
   readonly #runs = new Map<InspectedRun, vscode.Disposable>();
@@ -62,6 +62,17 @@ export class InspectedRuns implements vscode.Disposable {
     this.#runs.set(run, owned);
     this.#changed.fire(undefined);
     return owned;
+  }
+
+  /** A session is in front: of several on its file it is the one that the editors show. */
+  prefer(session: EditorStudy['session']): void {
+    const run = [...this.#runs.keys()].find(({ study }) => study.session === session);
+    const owned = run && this.#runs.get(run);
+    if (run === undefined || owned === undefined) return;
+    // The last one counts.
+    this.#runs.delete(run);
+    this.#runs.set(run, owned);
+    this.#changed.fire(undefined);
   }
 
   /** Whether a network changes now. */

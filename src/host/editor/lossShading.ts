@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
+import { LOSS_CLASSES } from '../../common/lossClasses.ts';
 import type { CharacterScores } from '../../protocol/study.ts';
 import { costOf } from '../study/pace.ts';
 import { Coalesced } from '../coalesced.ts';
 import { type Fitting, type InspectedRun, type InspectedRuns, rangeOf } from './inspectedRuns.ts';
 import { questionOf, spanToScore } from './scoredSpan.ts';
-import { LOSS_CLASSES, shadedSpans } from './lossClasses.ts';
+import { shadedSpans } from './shadedSpans.ts';
 import type { EditorSettings } from './settings.ts';
 import type { Span } from './symbolText.ts';
 
@@ -16,8 +17,6 @@ const FOLLOW_SHARE = 0.05;
 /** What a first look is taken to cost. */
 const EXPECTED_MS = 100;
 const NOTE_MS = 8000;
-/** The note stands behind one of so many lines from the top. */
-const NOTE_LINES = 10;
 
 /** What the network said of a part of a document. */
 export interface ScoredSpan {
@@ -36,7 +35,9 @@ export class LossShading implements vscode.Disposable {
   readonly #log: Pick<vscode.LogOutputChannel, 'debug'>;
   /** Of every class of losses but the first, whose characters stay as they are. */
   readonly #shades: readonly vscode.TextEditorDecorationType[];
-  readonly #note: vscode.TextEditorDecorationType;
+  readonly #shadedChanged = this.#owned.add(new vscode.EventEmitter<vscode.TextEditor>());
+  /** An editor is shaded that was not, or is not any more. */
+  readonly onDidChangeShaded = this.#shadedChanged.event;
   readonly #work = new WeakMap<vscode.TextEditor, Coalesced>();
   readonly #scored = new WeakMap<vscode.TextEditor, ScoredSpan>();
   /** Runs of which the person was told that their text changed. */
@@ -59,7 +60,6 @@ export class LossShading implements vscode.Disposable {
         }),
       ),
     );
-    this.#note = this.#owned.add(vscode.window.createTextEditorDecorationType({ isWholeLine: true }));
     const all = (): void => this.#askAll();
     this.#owned.add(runs.onDidChange(all));
     this.#owned.add(settings.onDidChange(all));
@@ -82,6 +82,11 @@ export class LossShading implements vscode.Disposable {
       if (isHere && scored.version === document.version && scored.run === this.#runs.of(document)) return scored;
     }
     return undefined;
+  }
+
+  /** Whether a document is shaded anywhere on the screen. */
+  isShaded(document: vscode.TextDocument): boolean {
+    return vscode.window.visibleTextEditors.some((editor) => editor.document === document && this.#scored.has(editor));
   }
 
   dispose(): void {
@@ -119,7 +124,7 @@ export class LossShading implements vscode.Disposable {
     if (!this.#isWanted(editor)) return;
     const { document } = editor;
     const fitting = this.#settings.isOn('lossShading') ? this.#runs.fitting(document) : undefined;
-    this.#showNote(editor);
+    this.#tellProblem(editor);
     // An editor that just appeared has nothing on the screen yet; it says so when it has.
     if (fitting === undefined || editor.visibleRanges.length === 0) {
       this.#clear(editor);
@@ -156,6 +161,7 @@ export class LossShading implements vscode.Disposable {
   }
 
   #show(editor: vscode.TextEditor, scored: ScoredSpan): void {
+    const wasShaded = this.#scored.has(editor);
     this.#scored.set(editor, scored);
     const [, ...spans] = shadedSpans(scored.scores, scored.span.from, scored.span.to);
     spans.forEach((ofShade, shade) =>
@@ -164,38 +170,26 @@ export class LossShading implements vscode.Disposable {
         ofShade.map((span) => rangeOf(editor.document, span)),
       ),
     );
+    if (!wasShaded) this.#shadedChanged.fire(editor);
   }
 
   #clear(editor: vscode.TextEditor): void {
     if (!this.#scored.delete(editor)) return;
     for (const shade of this.#shades) editor.setDecorations(shade, []);
+    this.#shadedChanged.fire(editor);
   }
 
-  /** Says near the top of a document, and once in the status bar, that a text which changed is not shaded. */
-  #showNote(editor: vscode.TextEditor): void {
-    const { document } = editor;
+  /** Says once in the status bar that a text which changed is not shaded. */
+  #tellProblem({ document }: vscode.TextEditor): void {
     const problem = this.#settings.isOn('lossShading') ? this.#runs.problem(document) : undefined;
-    if (problem === undefined) {
-      editor.setDecorations(this.#note, []);
-      return;
-    }
-    const contentText = `loss shading is off: ${problem}`;
-    const after = { contentText, margin: '0 0 0 3em', color: new vscode.ThemeColor('editorCodeLens.foreground') };
-    editor.setDecorations(this.#note, [{ range: lineOfNote(document).range, renderOptions: { after } }]);
     const run = this.#runs.of(document);
-    if (run === undefined || this.#told.has(run)) return;
+    if (problem === undefined || run === undefined || this.#told.has(run)) return;
     this.#told.add(run);
-    vscode.window.setStatusBarMessage(`$(info) RNN: ${contentText}`, NOTE_MS);
+    vscode.window.setStatusBarMessage(`$(info) RNN: loss shading is off: ${problem}`, NOTE_MS);
   }
 
   /** VS Code forgets editors that are no longer on the screen. */
   #isWanted(editor: vscode.TextEditor): boolean {
     return !this.#isDisposed && vscode.window.visibleTextEditors.includes(editor);
   }
-}
-
-/** The shortest of the first lines: behind a long one the note would be off the screen. */
-function lineOfNote(document: vscode.TextDocument): vscode.TextLine {
-  const lines = Array.from({ length: Math.min(NOTE_LINES, document.lineCount) }, (_, line) => document.lineAt(line));
-  return lines.reduce((shortest, line) => (line.text.length < shortest.text.length ? line : shortest));
 }

@@ -47,7 +47,6 @@ export class Panel implements vscode.Disposable {
   #isWaiting = false;
   #isDisposed = false;
   #stepShown: vscode.Disposable | undefined;
-  #textMoved: vscode.Disposable | undefined;
 
   constructor(webviewPanel: vscode.WebviewPanel, panelId: string, extensionUri: vscode.Uri, intents: PanelIntents) {
     this.webviewPanel = webviewPanel;
@@ -90,8 +89,6 @@ export class Panel implements vscode.Disposable {
     this.#session = session;
     if (session !== undefined) session.study.isShown = true;
     this.#stepShown = session?.study.onDidShowStep((t) => void this.#post({ type: 'showStep', t }));
-    this.#textMoved = session?.onDidChange(({ type }) => type === 'text' && this.#showTitle());
-    this.#showTitle();
     this.#sync.dispose();
     this.#sync = this.#newSync(session);
     if (this.#isPageReady) this.#sendRun();
@@ -123,11 +120,6 @@ export class Panel implements vscode.Disposable {
   #leaveSession(): void {
     if (this.#session !== undefined) this.#session.study.isShown = false;
     this.#stepShown?.dispose();
-    this.#textMoved?.dispose();
-  }
-
-  #showTitle(): void {
-    this.webviewPanel.title = this.#session === undefined ? 'RNN' : `RNN: ${this.#session.description.fileName}`;
   }
 
   #newSync(session: Session | undefined): PanelSync {

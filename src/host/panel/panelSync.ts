@@ -110,8 +110,8 @@ export class PanelSync implements vscode.Disposable {
   }
 
   #collect(change: SessionChange): void {
-    // The panel itself made both.
-    if (!this.#inStep || change.type === 'moment' || change.type === 'sampling') return;
+    // The panel itself made the first two, and shows no name.
+    if (!this.#inStep || change.type === 'moment' || change.type === 'sampling' || change.type === 'name') return;
     if (change.type === 'place' || change.type === 'text') {
       // What a run is comes with a snapshot only.
       this.sendSnapshot();

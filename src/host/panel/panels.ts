@@ -41,9 +41,13 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.#intents = intents;
     this.#owned.add(vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this));
     this.#owned.add(sessions.onDidChange(({ change }) => change.type === 'place' && this.#tellShown()));
+    const titles = (): void => this.#showTitles();
+    this.#owned.add(sessions.onDidChange(({ change: { type } }) => (type === 'text' || type === 'name') && titles()));
+    this.#owned.add(sessions.onDidAdd(titles));
+    this.#owned.add(sessions.onDidRemove(titles));
   }
 
-  /** The panel of a session: its own, one whose run on the same file is over, or a new one beside the editor. */
+  /** The panel of a session: its own, one whose run on the same file is over, or a new one, with the other panels or beside the editor. */
   show(session: Session): Panel {
     const panel = this.of(session) ?? this.#reusable(session);
     if (panel !== undefined) {
@@ -51,7 +55,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       panel.webviewPanel.reveal(undefined, true);
       return panel;
     }
-    return this.showAt(session, vscode.ViewColumn.Beside);
+    return this.showAt(session, this.#columnFor(session));
   }
 
   /** Opens a new panel for a session. */
@@ -66,6 +70,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   showIn(panel: Panel, session: Session): void {
     panel.show(session);
     this.#forgetUnshown();
+    this.#showTitles();
     this.#tellShown();
   }
 
@@ -88,6 +93,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       return;
     }
     panel.show(session);
+    this.#showTitles();
     this.#tellShown();
   }
 
@@ -117,6 +123,15 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     }
   }
 
+  /** What a panel goes by depends on the others: runs on one file are told apart. */
+  #showTitles(): void {
+    if (this.#isDisposed) return;
+    for (const { webviewPanel, session } of this.#panels) {
+      const title = session === undefined ? 'RNN' : `RNN: ${this.#sessions.labelOf(session)}`;
+      if (webviewPanel.title !== title) webviewPanel.title = title;
+    }
+  }
+
   #tellShown(): void {
     if (this.#isDisposed) return;
     const { sessionId } = vscode.env;
@@ -135,6 +150,16 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     return [...this.#panels].find(
       (panel) => !panel.isWaiting && (panel.session === undefined || isFollowedBy(panel.session, session)),
     );
+  }
+
+  /** Where other panels are, so that one split serves all, unless the text of the run is on the screen there. */
+  #columnFor(session: Session): vscode.ViewColumn {
+    const file = session.uri.toString();
+    const groups = vscode.window.tabGroups.all.filter(({ viewColumn, activeTab }) => {
+      const shown = activeTab?.input instanceof vscode.TabInputText ? activeTab.input.uri.toString() : undefined;
+      return shown !== file && [...this.#panels].some(({ webviewPanel }) => webviewPanel.viewColumn === viewColumn);
+    });
+    return groups[0]?.viewColumn ?? vscode.ViewColumn.Beside;
   }
 
   #adopt(webviewPanel: vscode.WebviewPanel, panelId: string): Panel {

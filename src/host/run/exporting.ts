@@ -25,13 +25,15 @@ export async function exportStored(
   if (format === undefined) return;
   const path = await pickPlace(name, format, run?.text?.uri);
   if (path === undefined) return;
+  // All is asked before the notification says that something is being done.
+  const asked = await whatToExport(keeper, folder, format, path, session);
+  if (asked === undefined) return;
   const problems = await underNotification(`Exporting ${name} as ${EXPORT_FORMATS[format].label}`, async () => {
     // What the run recorded in the last second is on its way to the disk.
     await keeper.flush(folder);
-    const asked = await whatToExport(folder, format, path, session);
-    return asked && keeper.reading.another((thread) => thread.exportFolder(folder, asked));
+    return keeper.reading.another((thread) => thread.exportFolder(folder, asked));
   });
-  if (problems !== undefined) await tellWhere(path, format, problems);
+  await tellWhere(path, format, problems);
 }
 
 const NO_TAPE =
@@ -74,6 +76,7 @@ async function pickPlace(name: string, format: ExportFormat, uri: string | undef
 
 /** @returns undefined where the person changed their mind. */
 async function whatToExport(
+  keeper: RunKeeper,
   folder: string,
   format: ExportFormat,
   path: string,
@@ -84,7 +87,8 @@ async function whatToExport(
   if (!needs(format, 'checkpoint')) return { format, path, madeAt, ...tape };
   const list = await new CheckpointFolder(folder).list();
   if (list.length === 0) throw new InputError('The run has no checkpoint yet, so there are no weights to export.');
-  const checkpoint = await pickCheckpoint(list, `Export to ${EXPORT_FORMATS[format].label}`);
+  const title = `Export to ${EXPORT_FORMATS[format].label}`;
+  const checkpoint = await pickCheckpoint(list, title, () => keeper.recordedHistory(folder));
   return checkpoint && { format, path, madeAt, ...tape, checkpoint };
 }
 

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { InputError } from '../../common/inputError.ts';
+import type { ReadableHistory } from '../../history/history.ts';
+import { lossesAt } from './checkpointLosses.ts';
 import type { CheckpointInfo } from '../../runs/disk/checkpoints.ts';
 import {
   parseSettings,
@@ -10,18 +12,30 @@ import {
 } from '../../protocol/settings.ts';
 import { CHANGEABLE_IN_FORK, describeChanges } from '../../runs/recording/settingChanges.ts';
 
-/** Asks from which checkpoint; the only one is taken without a question. */
+/**
+ * Asks from which checkpoint; the only one is taken without a question.
+ * @param history of the run, by which their losses are told; undefined where it cannot be read.
+ */
 export async function pickCheckpoint(
   checkpoints: readonly CheckpointInfo[],
   title: string,
+  history: () => Promise<ReadableHistory | undefined>,
 ): Promise<CheckpointInfo | undefined> {
   if (checkpoints.length <= 1) return checkpoints[0];
-  const items = checkpoints.map((info) => ({
-    label: `Iteration ${info.iteration.toLocaleString('en')}`,
-    description: info.isBest ? 'best validation loss' : '',
-    detail: `saved ${new Date(info.savedAtMs).toLocaleString()}`,
-    info,
-  }));
+  // The list opens while the history is being read.
+  const items = history().then((known) =>
+    checkpoints.map((info) => {
+      const losses = known === undefined ? '' : lossesAt(known, info.iteration);
+      return {
+        label: `Iteration ${info.iteration.toLocaleString('en')}`,
+        description: info.isBest ? 'best validation loss' : '',
+        detail: [losses, `saved ${new Date(info.savedAtMs).toLocaleString()}`]
+          .filter((part) => part !== '')
+          .join(' · '),
+        info,
+      };
+    }),
+  );
   return (await vscode.window.showQuickPick(items, { title, placeHolder: 'From which checkpoint?' }))?.info;
 }
 

@@ -29,6 +29,7 @@ export async function forkRun(
   const session = launcher.start(source, settings, {
     from,
     ...(keepsPlace && { earlier: await historyUpTo(launcher, folder, iteration), isNewRun: true }),
+    name: stored.name,
     forkedFrom: stored.forkedFrom,
     ...(stored.imported && { imported: stored.imported }),
   });

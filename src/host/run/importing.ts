@@ -148,11 +148,11 @@ export function beginImported(
   source: TextSource,
 ): Session {
   const { settings, from, imported } = importedStart(network, name, readSettings(source.uri));
-  const session = launcher.start(source, settings, { from, imported });
   // Of a network that was imported twice, with one cell and the other, the two are told apart.
   const unusual = unusualNetwork(settings).join(', ');
   const ending = unusual && ` (${unusual})`;
   const runName = `${name} on ${source.name}`.slice(0, MAX_RUN_NAME - ending.length) + ending;
+  const session = launcher.start(source, settings, { from, imported, name: runName });
   const origin = { source, settings, imported, name: runName };
   launcher.keeper.begin(session, origin);
   for (const note of [...imported.assumptions, ...imported.notes]) launcher.log.info(`${name}: ${note}`);

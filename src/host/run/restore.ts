@@ -42,7 +42,16 @@ export function restoredRun(
     ...(run.source === 'train.py' && { networkPlace: 'in model.safetensors of its folder, for “Import weights…”' }),
   };
   const uri = (run.text && trustedTextUri(run.text.uri)) ?? unknownTextUri(description.fileName);
-  return { uri, description, status, history, ...(baselines && { baselines }) };
+  const { name } = run;
+  return {
+    uri,
+    name,
+    createdMs: Date.parse(run.createdAt),
+    description,
+    status,
+    history,
+    ...(baselines && { baselines }),
+  };
 }
 
 /** Of a run that nobody trains: one that was under way stands still. */

@@ -133,8 +133,9 @@ export class RunActions implements RunHost {
     await this.#launcher.keeper.settled(folder);
   }
 
-  rename(folder: string, name: string): Promise<void> {
-    return this.#update(folder, { name });
+  async rename(folder: string, name: string): Promise<void> {
+    await this.#update(folder, { name });
+    this.#launcher.sessionOf(folder)?.named(name);
   }
 
   pin(folder: string, isPinned: boolean): Promise<void> {
@@ -159,7 +160,7 @@ export class RunActions implements RunHost {
     const checkpoints = new CheckpointFolder(folder);
     const list = await checkpoints.list();
     if (list.length === 0) throw new InputError('The run has no checkpoint yet.');
-    const info = await pickCheckpoint(list, title);
+    const info = await pickCheckpoint(list, title, () => this.#launcher.keeper.recordedHistory(folder));
     return info && { info, ...(await checkpoints.read(info)), problems: [] };
   }
 

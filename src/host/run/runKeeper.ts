@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
+import type { RunHistory } from '../../history/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
 import { describeOwner, ownerOf } from '../../runs/disk/lock.ts';
 import type { RunChange } from '../../runs/disk/library.ts';
@@ -111,6 +112,17 @@ export class RunKeeper implements vscode.Disposable {
   /** Puts what a run of this window recorded so far on the disk. */
   async flush(folder: string): Promise<void> {
     await this.#of(folder)?.flush();
+  }
+
+  /** The history of a run as it is on the disk, with what this window has recorded of it; undefined where it cannot be read. */
+  async recordedHistory(folder: string): Promise<RunHistory | undefined> {
+    try {
+      await this.flush(folder);
+      return (await this.reading.readRun(folder)).history;
+    } catch (error) {
+      this.#log.warn(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
   }
 
   /** Saves the runs under way and gives their folders free; VS Code waits for it as long as it waits for anything. */

@@ -10,6 +10,7 @@ import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { openSettings, readSettings } from './settings.ts';
 import { readTextSource, type TextSource } from '../session/textSource.ts';
+import { showText } from './textInFront.ts';
 import { ask, refuse } from '../message.ts';
 
 /** A panel that is still waiting for its run after this long is opened to show that it is starting. */
@@ -39,7 +40,9 @@ export class TrainCommand {
       const ofFile = readSettings(chosen);
       const source = await readTextSource(chosen, ofFile.tokens);
       const settings = await pickSettings(ofFile, this.#context.globalState, source.name);
-      if (settings !== undefined && (await this.#maySecondRunStart())) this.#start(source, settings);
+      if (settings === undefined || !(await this.#maySecondRunStart())) return;
+      await showText(chosen);
+      this.#start(source, settings);
     });
   }
 

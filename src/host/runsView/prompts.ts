@@ -1,4 +1,3 @@
-import { runLabel } from '../run/runLabel.ts';
 import * as vscode from 'vscode';
 import { MAX_RUN_NAME } from '../../common/limits.ts';
 import type { RunNode } from './runNodes.ts';
@@ -13,6 +12,8 @@ export interface RunPrompts {
   askName(run: RunNode): Promise<string | undefined>;
   /** Whether runs under way may be stopped to be deleted. */
   mayStop(runs: readonly RunNode[], deleted: number): Promise<boolean>;
+  /** Whether runs that were pinned to stay may be deleted. */
+  mayDeletePinned(runs: readonly RunNode[], deleted: number): Promise<boolean>;
   /** Tells what was done; whether it shall be undone. */
   offerUndo(message: string): Promise<boolean>;
   tell(message: string): void;
@@ -24,7 +25,7 @@ export function runPrompts(isUnderWay: (folder: string) => boolean): RunPrompts 
   return {
     async pick(runs, placeHolder, many) {
       const choices = runs.map((run) => ({
-        label: runLabel(run.summary),
+        label: run.label,
         description: run.file.label,
         detail: runDescription(run.summary, standingOf(run.summary, isUnderWay(run.summary.folder)), Date.now(), run),
         run,
@@ -37,12 +38,12 @@ export function runPrompts(isUnderWay: (folder: string) => boolean): RunPrompts 
       const picked = await vscode.window.showQuickPick(choices, options);
       return picked === undefined ? [] : [picked.run];
     },
-    async askName({ summary }) {
+    async askName({ summary, label }) {
       return vscode.window.showInputBox({
         title: 'Rename run',
         prompt: 'The name of the run. Without one, it goes by its settings.',
         value: summary.run?.name ?? '',
-        placeHolder: runLabel(summary),
+        placeHolder: label,
         validateInput: (text) =>
           text.trim().length <= MAX_RUN_NAME
             ? undefined
@@ -53,10 +54,18 @@ export function runPrompts(isUnderWay: (folder: string) => boolean): RunPrompts 
       const stop = deleted === 1 ? 'Stop and Delete' : `Stop and Delete ${deleted} Runs`;
       const subject =
         runs.length === 1
-          ? `The run ${runLabel(runs[0].summary)} on ${runs[0].file.label} is under way.`
+          ? `The run ${runs[0].label} on ${runs[0].file.label} is under way.`
           : `${runs.length} of the runs are under way.`;
       const answer = await ask(subject, 'It is stopped before it is deleted. Deleting can be undone.', stop);
       return answer === stop;
+    },
+    async mayDeletePinned(runs, deleted) {
+      const button = deleted === 1 ? 'Delete' : `Delete ${deleted} Runs`;
+      const subject =
+        runs.length === 1
+          ? `The run ${runs[0].label} on ${runs[0].file.label} is pinned.`
+          : `${runs.length} of the runs are pinned.`;
+      return (await ask(subject, 'Deleting can be undone for an hour.', button)) === button;
     },
     async offerUndo(message) {
       return (await tell(message, 'Undo')) === 'Undo';

@@ -1,4 +1,3 @@
-import { runLabel } from '../run/runLabel.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { RunLibrary } from '../../runs/disk/library.ts';
 import { describeOwner } from '../../runs/disk/lock.ts';
@@ -58,9 +57,11 @@ export class RunCommands {
     }
   }
 
-  /** Stops what is under way here, if the person agrees, and moves all to the trash; what cannot be deleted is told. */
+  /** Asks before what is pinned goes, stops what is under way here, if the person agrees, and moves all to the trash; what cannot be deleted is told. */
   async delete(runs: readonly RunNode[]): Promise<void> {
     if (runs.length === 0) return;
+    const pinned = runs.filter(({ summary }) => summary.run?.isPinned === true);
+    if (pinned.length > 0 && !(await this.#prompts.mayDeletePinned(pinned, runs.length))) return;
     const underWay = runs.filter(({ summary }) => this.#host.isUnderWay(summary.folder));
     if (underWay.length > 0 && !(await this.#prompts.mayStop(underWay, runs.length))) return;
     const [removed, problems] = [[] as RunNode[], [] as string[]];
@@ -87,14 +88,14 @@ export class RunCommands {
     await this.#bringBack(this.#removed);
   }
 
-  async #remove({ library, summary, file }: RunNode): Promise<void> {
+  async #remove({ library, summary, label, file }: RunNode): Promise<void> {
     const { runId, folder } = summary;
     await this.#host.stop(folder);
     // What the list last saw of an owner may be past: a run that has just ended is given free a moment later.
     const owner = (await library.find(runId))?.owner;
     if (owner !== undefined) {
       throw new InputError(
-        `The run ${runLabel(summary)} on ${file.label} is under way: ${describeOwner(owner)}. Stop it there before it is deleted.`,
+        `The run ${label} on ${file.label} is under way: ${describeOwner(owner)}. Stop it there before it is deleted.`,
       );
     }
     await library.remove(runId);
@@ -117,6 +118,6 @@ export class RunCommands {
 
 function deletedMessage(runs: readonly RunNode[]): string {
   if (runs.length > 1) return `Deleted ${runs.length} runs.`;
-  const [{ summary, file }] = runs;
-  return `Deleted the run ${runLabel(summary)} on ${file.label}.`;
+  const [{ label, file }] = runs;
+  return `Deleted the run ${label} on ${file.label}.`;
 }

@@ -1,4 +1,3 @@
-import { runLabel } from '../run/runLabel.ts';
 import * as vscode from 'vscode';
 import type { FileNode, Node, RunNode } from './runNodes.ts';
 import {
@@ -79,14 +78,14 @@ function folderText(place: string): string {
 function runItem(node: RunNode, isUnderWayHere: boolean, nowMs: number): vscode.TreeItem {
   const { summary } = node;
   const standing = standingOf(summary, isUnderWayHere);
-  const item = new vscode.TreeItem(runLabel(summary), vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.None);
   item.id = nodeId(node);
   item.description = runDescription(summary, standing, nowMs, node);
   const { run } = summary;
   const hasEnded = standing === 'finished' || standing === 'stopped';
   const [icon, color] = hasEnded && run !== undefined && hasNotLearnt(run) ? NOT_LEARNT : ICONS[standing];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-  item.tooltip = new vscode.MarkdownString(markdownTable(runLabel(summary), runRows(summary, standing)));
+  item.tooltip = new vscode.MarkdownString(markdownTable(node.label, runRows(summary, standing)));
   item.contextValue = contextValueOf(node, standing);
   item.accessibilityInformation = { label: runSpoken(summary, standing, nowMs, node) };
   item.command = { command: 'rnnInspector.runs.open', title: 'Open', arguments: [node] };

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { RunLibrary, RunSummary } from '../../runs/disk/library.ts';
+import { runLabels } from '../run/runLabel.ts';
 
 /** The view's tree: files, and in each of them its runs. */
 
@@ -7,6 +8,8 @@ export interface RunNode {
   readonly type: 'run';
   readonly library: RunLibrary;
   readonly summary: RunSummary;
+  /** What it goes by among the runs of its file. */
+  readonly label: string;
   readonly file: FileNode;
   /** Of a fork, the run that it comes from, where that is still there. */
   readonly origin: RunSummary | undefined;
@@ -40,26 +43,38 @@ type Found = readonly { readonly library: RunLibrary; readonly summaries: readon
  * The runs of all libraries by file, newest first: the file of the newest run comes first too, damaged runs come last. Runs of one id in
  * several places are told apart by these.
  */
-export function nodesOf(found: Found): FileNode[] {
-  const files = new Map<string, FileNode & { runs: RunNode[] }>();
+export function nodesOf(found: Found, nowMs = Date.now()): FileNode[] {
   const all = found.flatMap(({ library, summaries }) => summaries.map((summary) => ({ library, summary })));
-  const byId = new Map<string, FoundRun[]>();
-  for (const one of all) {
-    const same = byId.get(one.summary.runId);
-    if (same === undefined) byId.set(one.summary.runId, [one]);
-    else same.push(one);
-  }
   all.sort((one, other) => begunMs(other.summary) - begunMs(one.summary));
-  for (const { library, summary } of all) {
-    const description = describeFile(summary);
-    const file = files.get(description.key) ?? { type: 'file', ...description, runs: [] };
-    files.set(file.key, file);
-    const isOnly = byId.get(summary.runId)?.length === 1;
-    const place = isOnly ? {} : { place: placeText(library.root) };
-    file.runs.push({ type: 'run', library, summary, file, origin: originOf({ library, summary }, byId), ...place });
-  }
-  const nodes = [...files.values()];
+  const byId = groupedBy(all, ({ summary }) => summary.runId);
+  const byFile = groupedBy(all, ({ summary }) => describeFile(summary).key);
+  const nodes = [...byFile.values()].map((onFile): FileNode => {
+    const runs: RunNode[] = [];
+    const file: FileNode = { type: 'file', ...describeFile(onFile[0].summary), runs };
+    const labels = runLabels(
+      onFile.map(({ summary }) => summary),
+      nowMs,
+    );
+    for (const [at, { library, summary }] of onFile.entries()) {
+      const isOnly = byId.get(summary.runId)?.length === 1;
+      const place = isOnly ? {} : { place: placeText(library.root) };
+      const origin = originOf({ library, summary }, byId);
+      runs.push({ type: 'run', library, summary, label: labels[at], file, origin, ...place });
+    }
+    return file;
+  });
   return [...nodes.filter(({ key }) => key !== DAMAGED.key), ...nodes.filter(({ key }) => key === DAMAGED.key)];
+}
+
+/** In the order in which each key is first met. */
+function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return groups;
 }
 
 /** The run that a fork comes from: the one that lies beside it, else one of that id elsewhere. */

@@ -109,6 +109,8 @@ export function sizeText(bytes: number): string {
 
 /** What has to be said of a run besides what it tells itself. */
 export interface RunRelations {
+  /** What it goes by among the others on its file. */
+  readonly label?: string;
   /** Where it lies, where that must be said. */
   readonly place?: string;
   /** Of a fork, the run that it comes from. */
@@ -117,7 +119,7 @@ export interface RunRelations {
 
 /**
  * What stands behind the label: "1.483 nats · pinned · paused · 3h ago · 12 MB". The loss comes first, since a narrow side bar cuts
- * off the end, then what a fork comes from; the icon tells the state as well. The settings of a run with a name of its own come last.
+ * off the end, then what a fork comes from; the icon tells the state as well. All settings come last: the label has only what tells runs apart.
  * Where its place must be said, that comes before all.
  */
 export function runDescription(
@@ -134,7 +136,7 @@ export function runDescription(
     ...importedText(run),
     relativeTime(runTimeMs(summary), nowMs, 'narrow'),
     sizeText(summary.bytes),
-    ...(run?.name === undefined ? [] : [settingsLabel(run.settings)]),
+    ...(run === undefined ? [] : [settingsLabel(run.settings)]),
   ].join(' · ');
 }
 
@@ -159,11 +161,11 @@ export function runSpoken(
   summary: RunSummary,
   standing: Standing,
   nowMs: number,
-  { place, origin }: RunRelations = {},
+  { label = runLabel(summary), place, origin }: RunRelations = {},
 ): string {
   const { run } = summary;
   return [
-    runLabel(summary),
+    label,
     ...(place === undefined ? [] : [place]),
     ...standingTexts(run, standing, origin),
     ...(run === undefined

@@ -10,6 +10,10 @@ import type { StartingPoint } from '../../protocol/worker.ts';
 /** A run as its folder has it. */
 export interface RestoredRun {
   readonly uri: vscode.Uri;
+  /** Given by a person. */
+  readonly name?: string | undefined;
+  /** When it began, milliseconds since 1970. */
+  readonly createdMs: number;
   readonly description: RunDescription;
   readonly status: RunStatus;
   readonly history: RunHistory;
@@ -27,6 +31,8 @@ export interface StartOptions {
   readonly earlier?: RestoredRun;
   /** It only takes over the history of `earlier`: it is a run of its own. */
   readonly isNewRun?: boolean;
+  /** The name that it begins with. */
+  readonly name?: string | undefined;
   /** What a fork comes from. */
   readonly forkedFrom?: ForkedFrom;
   readonly from?: StartingPoint;

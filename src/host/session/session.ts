@@ -28,6 +28,8 @@ export type SessionChange =
   | { readonly type: 'place' }
   /** The file of its text has another place or name. */
   | { readonly type: 'text' }
+  /** A person named it, or took its name away. */
+  | { readonly type: 'name' }
   /** The panel shows another moment, or is not there any more. */
   | { readonly type: 'moment' }
   /** Text is sampled with another prompt or temperature. */
@@ -62,6 +64,9 @@ export class Session implements vscode.Disposable, StudiedSession {
   readonly #captures = new OpenQuestions<Capture>();
   readonly #saved = new OpenQuestions<void>();
   readonly #writers: CheckpointWriters;
+  /** When it began, milliseconds since 1970. */
+  readonly createdMs: number;
+  #name: string | undefined;
   #uri: vscode.Uri;
   #description: RunDescription;
   #status: RunStatus;
@@ -74,8 +79,11 @@ export class Session implements vscode.Disposable, StudiedSession {
     history: RunHistory,
     workerPath: string,
     study: { readonly path?: string; readonly results?: StudyResults },
+    { name, createdMs }: Pick<RestoredRun, 'name' | 'createdMs'>,
   ) {
     this.#uri = uri;
+    this.#name = name;
+    this.createdMs = createdMs;
     this.#description = description;
     this.#status = status;
     this.history = history;
@@ -119,10 +127,9 @@ export class Session implements vscode.Disposable, StudiedSession {
     };
     const { history = new RunHistory(networkOf(settings)), baselines } = earlier ?? {};
     const status = earlier === undefined ? startingStatus() : startingAgain(earlier.status);
-    const session = new Session(source.uri, description, status, history, workerPath, {
-      path: join(dirname(workerPath), 'study.cjs'),
-      results: { ...(baselines && { baselines }) },
-    });
+    const study = { path: join(dirname(workerPath), 'study.cjs'), results: { ...(baselines && { baselines }) } };
+    const origin = earlier === undefined || isNewRun ? { name: options.name, createdMs: Date.now() } : earlier;
+    const session = new Session(source.uri, description, status, history, workerPath, study, origin);
     const listeners = {
       event: (event: WorkerEvent) => session.#receive(event),
       failed: (reason: string) => session.#fail({ message: reason }),
@@ -147,7 +154,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   static restore(stored: RestoredRun, workerPath: string): Session {
     const { uri, description, status, history, baselines } = stored;
     const results = { ...(baselines && { baselines }) };
-    return new Session(uri, description, status, history, workerPath, { results });
+    return new Session(uri, description, status, history, workerPath, { results }, stored);
   }
 
   /** Where its text is. */
@@ -176,6 +183,17 @@ export class Session implements vscode.Disposable, StudiedSession {
     this.#uri = uri;
     this.#description = { ...this.#description, fileName: uri.path.slice(uri.path.lastIndexOf('/') + 1) };
     this.#changed.fire({ type: 'text' });
+  }
+
+  /** Given by a person. */
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  /** @param name empty where its name was taken away. */
+  named(name: string): void {
+    this.#name = name === '' ? undefined : name;
+    this.#changed.fire({ type: 'name' });
   }
 
   get status(): RunStatus {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../common/disposable.ts';
+import { distinctions, fileLabel } from '../run/runLabel.ts';
 import type { Session, SessionChange } from './session.ts';
 
 /** All sessions of this window, and which of them is current: what commands and the status bar item speak of. */
@@ -27,6 +28,30 @@ export class Sessions implements vscode.Disposable {
   /** Sessions that are training or paused. */
   get underWay(): readonly Session[] {
     return this.all.filter((session) => session.isUnderWay);
+  }
+
+  /** What tells a session from the others on its file: its name, what it has otherwise, or when it began. Empty for an only one. */
+  distinctionOf(session: Session): string {
+    const file = session.uri.toString();
+    const onFile = this.all.filter(({ uri }) => uri.toString() === file);
+    const runs = (onFile.includes(session) ? onFile : [session]).map(({ name, createdMs, description }) => ({
+      name,
+      createdMs,
+      settings: description.settings,
+    }));
+    return distinctions(runs, Date.now())[Math.max(0, onFile.indexOf(session))];
+  }
+
+  /** "sample.txt", or "sample.txt · lstm" where there are several on it. */
+  labelOf(session: Session): string {
+    const file = fileLabel(
+      session.uri.path,
+      this.all.map(({ uri }) => uri.path),
+    );
+    const distinction = this.distinctionOf(session);
+    // The name of an imported network says what it reads.
+    if (distinction.includes(file)) return distinction;
+    return distinction === '' ? file : `${file} · ${distinction}`;
   }
 
   /** Takes ownership and makes the session current. */

@@ -21,24 +21,34 @@ const MIN_INTERVAL_MS = 250;
 /** The one status bar item: state, iteration and loss of the current run; a click shows its panel. */
 export class StatusBar implements vscode.Disposable {
   readonly #owned = new DisposableStore();
+  readonly #sessions: Sessions;
   readonly #item: vscode.StatusBarItem;
   #shownMs = 0;
   /** Shows a moment of the panel anew that may have become old unnoticed. */
   #later: NodeJS.Timeout | undefined;
 
   constructor(sessions: Sessions) {
+    this.#sessions = sessions;
     this.#item = this.#owned.add(
       vscode.window.createStatusBarItem('rnnInspector.status', vscode.StatusBarAlignment.Left, 0),
     );
     this.#item.name = 'RNN Inspector';
     this.#item.command = 'rnnInspector.showPanel';
     this.#owned.add(sessions.onDidChangeCurrent((session) => this.#show(session)));
+    // What others do is told too.
+    const anew = (): void => this.#show(sessions.current);
+    this.#owned.add(sessions.onDidAdd(anew));
+    this.#owned.add(sessions.onDidRemove(anew));
     this.#owned.add(
       sessions.onDidChange(({ session, change }) => {
-        if (session !== sessions.current) return;
+        if (session !== sessions.current) {
+          if (change.type === 'status') anew();
+          return;
+        }
         const isFrequent =
           change.type !== 'moment' &&
           change.type !== 'text' &&
+          change.type !== 'name' &&
           (change.type !== 'status' || session.status.reading !== undefined);
         if (!isFrequent || Date.now() - this.#shownMs >= MIN_INTERVAL_MS) this.#show(session);
       }),
@@ -60,7 +70,7 @@ export class StatusBar implements vscode.Disposable {
     this.#shownMs = Date.now();
     const { reading } = session.status;
     if (reading === undefined) this.#showTraining(session);
-    else this.#showReading(session.description.fileName, reading);
+    else this.#showReading(this.#sessions.labelOf(session), reading);
     this.#item.show();
   }
 
@@ -76,8 +86,17 @@ export class StatusBar implements vscode.Disposable {
     const { iteration, lossSmoothedNats } = session.moment.now;
     if (iteration !== session.history.iterations) this.#later = setTimeout(() => this.#show(session), MOMENT_MS);
     const loss = Number.isFinite(lossSmoothedNats) ? ` · smoothed loss ${formatLoss(lossSmoothedNats, 'nats')}` : '';
-    this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}`;
-    this.#item.tooltip = `${session.description.fileName}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. Click to show the panel.`;
-    this.#item.accessibilityInformation = { label: `RNN Inspector ${state}, iteration ${iteration}${loss}` };
+    const ends = [this.#sessions.distinctionOf(session), trainingText(session, this.#sessions.all)];
+    const end = ends.map((part) => part && ` · ${part}`).join('');
+    const click = this.#sessions.all.length > 1 ? 'Click to choose which run to show.' : 'Click to show the panel.';
+    this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}${end}`;
+    this.#item.tooltip = `${this.#sessions.labelOf(session)}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. ${click}`;
+    this.#item.accessibilityInformation = { label: `RNN Inspector ${state}, iteration ${iteration}${loss}${end}` };
   }
+}
+
+/** "2 training", where a run trains besides the one that is shown. */
+function trainingText(shown: Session, all: readonly Session[]): string {
+  const training = all.filter(({ isUnderWay, status }) => isUnderWay && status.state === 'running');
+  return training.some((session) => session !== shown) ? `${training.length} training` : '';
 }

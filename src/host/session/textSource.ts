@@ -19,7 +19,7 @@ export interface TextSource {
 }
 
 /** VS Code gives extensions no document for larger files, and its decoding takes them whole. */
-const MAX_EDITOR_BYTES = 50 * 2 ** 20;
+export const MAX_EDITOR_BYTES = 50 * 2 ** 20;
 /** The longest virtual file that is read into one string; V8 refuses strings past 2^29 − 24 characters. */
 const MAX_VIRTUAL_BYTES = 500 * 2 ** 20;
 /** So much of a file is checked before anything is asked, which for most files is all of it. */

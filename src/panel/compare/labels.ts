@@ -1,5 +1,6 @@
 import type { ComparedRun, ComparedText } from '../../protocol/compare.ts';
 import { SETTING_NAMES, type RunSettings, type SettingName } from '../../protocol/settings.ts';
+import { differingSettings, tellingSettings } from '../../protocol/tellingSettings.ts';
 import { formatShare, unitName, formatLoss, groupDigits, type LossUnit } from '../../common/format.ts';
 
 /** What runs are called, what sets them apart, and what must be said about comparing them. Pure functions. */
@@ -21,37 +22,17 @@ const SHORT_NAMES: Partial<Readonly<Record<SettingName, string>>> = {
 };
 const MOST_PARTS = 4;
 
-/** The settings in which some of the runs differ, in the order of the table of settings. */
-export function differingSettings(runs: readonly ComparedRun[]): SettingName[] {
-  return SETTING_NAMES.filter((name) => runs.some(({ settings }) => settings[name] !== runs[0].settings[name]));
-}
-
 /** One label a run: its name where a person gave it one, else the fewest settings that tell it from the others. */
 export function runLabels(runs: readonly ComparedRun[]): string[] {
   const isNamed = ({ name }: ComparedRun): boolean => name !== undefined && name !== '';
   const unnamed = runs.filter((run) => !isNamed(run));
-  const telling = tellingSettings(unnamed.length > 1 ? unnamed : runs);
+  const telling = tellingSettings(unnamed.length > 1 ? unnamed : runs, MOST_PARTS);
   const filesDiffer = runs.some(({ fileName }) => fileName !== runs[0].fileName);
   return runs.map((run) => {
     if (run.name !== undefined && isNamed(run)) return run.name;
     const parts = telling.map((setting) => shortSetting(setting, run.settings));
     return (filesDiffer || parts.length === 0 ? [run.fileName, ...parts] : parts).join(', ');
   });
-}
-
-/** Settings that tell runs apart, each chosen because it sets apart most of those that the ones before left alike. */
-function tellingSettings(runs: readonly ComparedRun[]): SettingName[] {
-  const differing = differingSettings(runs);
-  const kinds = (names: readonly SettingName[]): number =>
-    new Set(runs.map(({ settings }) => names.map((name) => settings[name]).join('\n'))).size;
-  // A learning rate says little without its optimizer, and nothing says as much of a network as its cell and its layers.
-  const chosen: SettingName[] = differing.filter((name) => ['cell', 'layers', 'optimizer'].includes(name));
-  while (chosen.length < MOST_PARTS && kinds(chosen) < kinds(differing)) {
-    const left = differing.filter((name) => !chosen.includes(name));
-    const gain = left.map((name) => kinds([...chosen, name]));
-    chosen.push(left[gain.indexOf(Math.max(...gain))]);
-  }
-  return differing.filter((name) => chosen.includes(name));
 }
 
 function shortSetting(name: SettingName, settings: RunSettings): string {

@@ -2,7 +2,7 @@ import type { Sample } from '../../protocol/run.ts';
 import { element, setText } from '../dom.ts';
 import { formatProbability, groupDigits, quotedSymbol } from '../../common/format.ts';
 import { figureHead, helpFor } from '../views/figure.ts';
-import { sampledText, shadeLegend } from '../views/sampledText.ts';
+import { lossText, sampledText, ShadeLegend } from '../views/sampledText.ts';
 import { Inputs, type View } from '../views/view.ts';
 import type { ShownRun } from './compareState.ts';
 import { Swatch } from './swatch.ts';
@@ -16,18 +16,20 @@ export class CompareSamplesView implements View {
   readonly element: HTMLElement;
   readonly #context: CompareContext;
   readonly #inputs = new Inputs();
+  readonly #legend: ShadeLegend;
   readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'sample-reading' });
   readonly #columns = element('div', { class: 'sample-columns' });
 
   constructor(context: CompareContext) {
     this.#context = context;
+    this.#legend = new ShadeLegend(context.state.ui.unit);
     const help = helpFor({
       id: ID,
       title: TITLE,
       question: 'What has each network learnt?',
       help:
         'What each network wrote last.\n' +
-        'Shaded characters were unlikely under the network itself; the stronger the shade, the less likely. Texts of different temperature or prompt do not compare.',
+        'Shaded characters were unlikely under the network itself; the stronger the shade, the greater their loss, on the scale of the editor. Texts of different temperature or prompt do not compare.',
     });
     const note = element('span', { class: 'figure-note' }, 'the newest of each');
     this.element = element(
@@ -35,7 +37,7 @@ export class CompareSamplesView implements View {
       { class: `figure figure-${ID}`, 'aria-labelledby': `${ID}-title` },
       figureHead(`${ID}-title`, TITLE, note, help.button, []),
       help.text,
-      element('div', { class: 'legend' }, this.#reading, shadeLegend()),
+      element('div', { class: 'legend' }, this.#reading, this.#legend.element),
       this.#columns,
     );
     this.#columns.addEventListener('pointerover', (event) => this.#read(event.target));
@@ -44,6 +46,7 @@ export class CompareSamplesView implements View {
 
   update(): void {
     const { state, theme } = this.#context;
+    this.#legend.unit = state.ui.unit;
     const shown = state.visible;
     const known = shown.flatMap(({ run, key, label }) => [key, label, run.sample?.iteration, textOf(run.sample)]);
     if (!this.#inputs.changed(theme, ...known)) return;
@@ -100,7 +103,7 @@ export class CompareSamplesView implements View {
       this.#reading,
       index === undefined || sample === undefined || at >= sample.characters.length
         ? ''
-        : `${quotedSymbol(sample.characters[at])} had probability ${formatProbability(sample.probability[at])}`,
+        : `${quotedSymbol(sample.characters[at])} had probability ${formatProbability(sample.probability[at])}, ${lossText(sample, at, this.#context.state.ui.unit)}`,
     );
   }
 }

@@ -17,17 +17,25 @@ export interface Message {
 export interface MessageAction {
   readonly intent: 'again' | 'againWithRemedy' | 'resume' | 'loadPaused' | 'trainFile' | 'openSettings' | 'showLog';
   readonly label: string;
+  /** What it does, where the label is too short to say it. */
+  readonly title?: string;
 }
 
 const RESUME: MessageAction = { intent: 'resume', label: 'Resume' };
-const CONTINUE: MessageAction = { intent: 'resume', label: 'Continue training…' };
 /** It asks before anything is done. */
 const TAKE_OVER: MessageAction = { intent: 'resume', label: 'Take over…' };
-const LOAD: MessageAction = { intent: 'loadPaused', label: 'Load the network, paused' };
+export const LOAD: MessageAction = {
+  intent: 'loadPaused',
+  label: 'Look into the network',
+  title: 'Loads the network of the checkpoint and waits, paused: Time steps and Memory show it, and nothing is trained',
+};
 const AGAIN: MessageAction = { intent: 'again', label: 'Train again' };
 const ANOTHER: MessageAction = { intent: 'trainFile', label: 'Train on a file…' };
 const SETTINGS: MessageAction = { intent: 'openSettings', label: 'Settings' };
 const LOG: MessageAction = { intent: 'showLog', label: 'Show log' };
+
+/** Of a finished run, what the header's button does. */
+const CONTINUES = 'Continue, above, trains on for more epochs.';
 
 /** How it stands with the host: it has not answered yet, it has, or what it said could not be read. */
 export type Contact = 'waiting' | 'answered' | 'refused';
@@ -61,8 +69,8 @@ export function messageFor(run: ToldRun | undefined, contact: Contact): Message 
     case 'finished':
       return {
         tone: 'notice',
-        text: `Finished after ${after(run)}. Text can still be generated; training again starts with fresh parameters.`,
-        actions: [...(run.status.resumable ? [CONTINUE] : []), AGAIN, ANOTHER],
+        text: `Finished after ${after(run)}. Text can still be generated. ${run.status.resumable ? `${CONTINUES} ` : ''}Train again starts with fresh parameters.`,
+        actions: [AGAIN, ANOTHER],
       };
     case 'stopped':
       if (run.description.facts === undefined && run.status.resumable === undefined) {
@@ -74,8 +82,8 @@ export function messageFor(run: ToldRun | undefined, contact: Contact): Message 
       }
       return {
         tone: 'notice',
-        text: `Stopped after ${after(run)}. ${run.status.resumable === undefined ? 'Curves and text stay here' : 'Resume goes on from there'}; training again starts with fresh parameters.`,
-        actions: [...(run.status.resumable ? [RESUME] : []), AGAIN, ANOTHER],
+        text: `Stopped after ${after(run)}. ${run.status.resumable === undefined ? 'Curves and text stay here' : 'Resume, above, goes on from there'}; Train again starts with fresh parameters.`,
+        actions: [AGAIN, ANOTHER],
       };
     case 'failed':
       return failed(run);
@@ -167,14 +175,12 @@ function restored(run: ToldRun): Message {
       actions: [AGAIN, ANOTHER],
     };
   }
+  const goesOn = ` ${state === 'finished' ? CONTINUES : 'Resume, above, trains on.'}`;
   return {
     tone: resumable.wasInterrupted ? 'warning' : 'notice',
-    text: `${was}.${resumeHint(run)}`,
-    // Of a run that has not begun there is its network to look at, before anything else.
-    actions: [
-      ...(run.status.iteration === 0 ? [LOAD, RESUME] : [state === 'finished' ? CONTINUE : RESUME, LOAD]),
-      AGAIN,
-    ],
+    text: `${was}.${resumeHint(run)}${resumable.wasInterrupted ? '' : goesOn}`,
+    // The header's button goes on; only what nobody wanted to end asks for it here too, once there is something to go on from.
+    actions: [...(resumable.wasInterrupted && run.status.iteration > 0 ? [RESUME] : []), LOAD, AGAIN],
   };
 }
 

@@ -1,5 +1,6 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { FromPanel } from '../../protocol/panel.ts';
+import type { RunState } from '../../protocol/run.ts';
 import { STATE_WORDS } from './runState.ts';
 import { forkText } from '../../protocol/storedRun.ts';
 import { element, icon, setAttribute, setText, show } from '../dom.ts';
@@ -85,7 +86,7 @@ export class HeaderView implements View {
     const isHere = run?.status.trainedBy === undefined && run?.status.restored !== true;
     const active = isHere && (state === 'running' || state === 'paused');
     const isResumable = run?.status.resumable !== undefined;
-    this.#pause.face(state === 'paused' || isResumable ? 'resume' : 'pause');
+    this.#pause.face(goingOn(state, isResumable));
     this.#pause.enabled = active || isResumable;
     this.#step.enabled = isHere && state === 'paused';
     this.#stop.enabled = active || (isHere && state === 'starting');
@@ -161,6 +162,14 @@ export class HeaderView implements View {
   }
 }
 
+/** What one button says, by what it does: a finished run asks for how many epochs it goes on. */
+const FACES = { pause: 'Pause', resume: 'Resume', continue: 'Continue…' } as const;
+
+function goingOn(state: RunState | undefined, isResumable: boolean): keyof typeof FACES {
+  if (isResumable) return state === 'finished' ? 'continue' : 'resume';
+  return state === 'paused' ? 'resume' : 'pause';
+}
+
 class ControlButton {
   readonly element;
   readonly #label: HTMLElement;
@@ -183,13 +192,13 @@ class ControlButton {
   }
 
   /** Pause and resume are one button, which keeps the focus when it changes its face. */
-  face(action: 'pause' | 'resume'): void {
-    const label = action === 'pause' ? 'Pause' : 'Resume';
+  face(action: keyof typeof FACES): void {
+    const label = FACES[action];
     setText(this.#label, label);
     setAttribute(this.#icon, 'class', `codicon codicon-${action === 'pause' ? 'debug-pause' : 'debug-continue'}`);
     setAttribute(this.element, 'aria-label', label);
     setAttribute(this.element, 'title', label);
-    setAttribute(this.element, 'data-testid', `button-${action}`);
+    setAttribute(this.element, 'data-testid', `button-${action === 'pause' ? 'pause' : 'resume'}`);
   }
 }
 

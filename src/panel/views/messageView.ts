@@ -36,14 +36,18 @@ export class MessageView implements View {
     const { run } = this.#context.state;
     this.#live.tell(newsOf(run, message));
     this.#facts.update(run?.description);
-    const actions = JSON.stringify(message.actions);
+    const canGoOn = run?.status.resumable !== undefined;
+    const actions = JSON.stringify([message.actions, canGoOn]);
     if (actions === this.#shownActions) return;
     this.#shownActions = actions;
-    this.#actions.replaceChildren(...message.actions.map((action, index) => this.#button(action, index > 0)));
+    // Where the header's button goes on, nothing else is what one would do first.
+    const isLed = canGoOn && message.actions.every(({ intent }) => intent !== 'resume');
+    this.#actions.replaceChildren(...message.actions.map((action, index) => this.#button(action, isLed || index > 0)));
   }
 
   #button(action: MessageAction, secondary: boolean): HTMLElement {
     const button = element('vscode-button', { 'data-testid': `action-${action.intent}`, secondary }, action.label);
+    if (action.title !== undefined) button.title = action.title;
     button.addEventListener('click', () => this.#act(action.intent));
     return button;
   }

@@ -6,11 +6,11 @@ import { quietButton, Toggle } from './controls.ts';
 import { figureHead, helpFor } from './figure.ts';
 import { FigureMenu } from './figureMenu.ts';
 import { GenerateForm } from './generateForm.ts';
-import { sampledText, shadeLegend } from './sampledText.ts';
+import { lossText, sampledText, ShadeLegend } from './sampledText.ts';
 import { sampleData } from './stepData.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 
-/** Text that the network wrote, each character shaded by how likely it was. */
+/** Text that the network wrote, each character shaded by its loss. */
 export class SampleView implements View {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
@@ -18,6 +18,7 @@ export class SampleView implements View {
   readonly #note = element('span', { class: 'figure-note' });
   readonly #text: HTMLElement;
   readonly #reading = element('span', { class: 'reading-out', 'data-testid': 'sample-reading' });
+  readonly #legend: ShadeLegend;
   readonly #live: Toggle;
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
@@ -27,6 +28,7 @@ export class SampleView implements View {
 
   constructor(context: PanelContext) {
     this.#context = context;
+    this.#legend = new ShadeLegend(context.state.ui.unit);
     this.#previous = quietButton('Sample before', 'sample-previous', 'chevron-left', () => this.#go(-1));
     this.#next = quietButton('Next sample', 'sample-next', 'chevron-right', () => this.#go(1));
     this.#live = new Toggle('Live', 'sample-live', 'Show the newest sample', () => this.#toggleLive());
@@ -47,8 +49,9 @@ export class SampleView implements View {
       question: 'What has it learnt?',
       help:
         'What the network writes now, drawn character by character.\n' +
-        'The shade says how unlikely the network itself held each character (at temperature 1): ' +
-        'no shade is near certain, a strong shade a surprise. Below temperature 1 the likely ones are drawn more often, at 0 the likeliest always.',
+        'The shade says how surprised the network itself would be of each character, its loss (−ln of its probability at temperature 1): ' +
+        'no shade is near certain, a strong shade a surprise. The editor of the text has the same shades of the same losses. ' +
+        'Below temperature 1 the likely ones are drawn more often, at 0 the likeliest always.',
     });
     const menu = new FigureMenu(
       {
@@ -73,7 +76,7 @@ export class SampleView implements View {
       ]),
       text,
       menu.problem,
-      element('div', { class: 'legend' }, this.#reading, shadeLegend()),
+      element('div', { class: 'legend' }, this.#reading, this.#legend.element),
       this.#text,
       this.#form.element,
     );
@@ -85,6 +88,7 @@ export class SampleView implements View {
     const { run, sample } = state;
     if (run === undefined) return;
     this.#form.update();
+    this.#legend.unit = state.ui.unit;
     const samples = run.history.of('sample');
     const index = sample === undefined ? -1 : indexOf(samples, sample);
     this.#live.value = state.isSampleLive;
@@ -117,13 +121,14 @@ export class SampleView implements View {
     this.#text.querySelector('.pointed')?.classList.remove('pointed');
     const { sample } = this.#context.state;
     if (index === undefined || sample === undefined || index >= sample.characters.length) {
-      setText(this.#reading, sample === undefined ? '' : 'probability under the network');
+      setText(this.#reading, sample === undefined ? '' : 'Point at a character for its probability.');
       return;
     }
     this.#caret = index;
     this.#text.querySelector(`[data-index="${index}"]`)?.classList.add('pointed');
     const probability = formatProbability(sample.probability[index]);
-    setText(this.#reading, `${quotedSymbol(sample.characters[index])} had probability ${probability}`);
+    const loss = lossText(sample, index, this.#context.state.ui.unit);
+    setText(this.#reading, `${quotedSymbol(sample.characters[index])} had probability ${probability}, ${loss}`);
   }
 
   #go(direction: number): void {

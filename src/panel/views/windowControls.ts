@@ -15,12 +15,15 @@ export class WindowControls implements View {
   readonly #next: HTMLButtonElement;
   readonly #note: HTMLElement;
   readonly #absent: HTMLElement;
+  readonly #more: View | undefined;
 
   /**
    * @param id the tab's, for the ids of the controls.
    * @param shown the window that the tab shows.
+   * @param more stands below the line.
    */
-  constructor(context: PanelContext, id: 'tape' | 'memory', shown: () => WindowName | undefined) {
+  constructor(context: PanelContext, id: 'tape' | 'memory', shown: () => WindowName | undefined, more?: View) {
+    this.#more = more;
     this.#context = context;
     this.#shown = shown;
     const { study } = context.state;
@@ -49,10 +52,12 @@ export class WindowControls implements View {
       element('span', { class: 'stream-choice' }, label, this.#previous, this.#field, this.#range, this.#next),
       this.#note,
       this.#absent,
+      ...(more === undefined ? [] : [more.element]),
     );
   }
 
   update(): void {
+    this.#more?.update();
     const { run, study } = this.#context.state;
     if (run === undefined) return;
     const { stream, isLive, problem } = study;

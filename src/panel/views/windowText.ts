@@ -1,5 +1,6 @@
 import { isOver } from '../../protocol/run.ts';
 import { groupDigits } from '../../common/format.ts';
+import { LOAD } from '../state/message.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 
 /** The window that is looked into, in words: the same in every tab. Pure functions. */
@@ -64,7 +65,7 @@ export function absentText(
 ): string {
   if (problem !== undefined) return problem;
   if (status.resumable !== undefined) {
-    return 'The network of this run is not loaded. “Load the network, paused” above brings it back from its last checkpoint.';
+    return `The network of this run is not loaded. “${LOAD.label}” above brings it back from its last checkpoint.`;
   }
   if (status.trainedBy !== undefined) return `The network of this run is with ${status.trainedBy}.`;
   if (status.restored) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { FEATURE_NAMES, FEATURES } from '../../../src/protocol/editorSettings.ts';
-import { LOSS_CLASSES } from '../../../src/host/editor/lossClasses.ts';
+import { LOSS_CLASSES } from '../../../src/common/lossClasses.ts';
 
 type ThemeKind = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 interface Manifest {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
+  classLabels,
+  classProbability,
   describeClass,
   LOSS_BOUNDS,
   LOSS_CLASSES,
   LOSS_SCALE,
   lossClass,
-  shadedSpans,
-} from '../../../src/host/editor/lossClasses.ts';
+} from '../../../src/common/lossClasses.ts';
+import { shadedSpans } from '../../../src/host/editor/shadedSpans.ts';
 import { questionOf, spanToScore } from '../../../src/host/editor/scoredSpan.ts';
 import { SymbolText } from '../../../src/host/editor/symbolText.ts';
 
@@ -28,6 +30,14 @@ suite('the shades of losses', () => {
     assert.equal(describeClass(0), '0 – 0.25 nats');
     assert.equal(describeClass(3), '1 – 2 nats');
     assert.equal(describeClass(LOSS_BOUNDS.length), '4 nats and more');
+  });
+
+  test('a legend has the bounds in nats or bits, and what probabilities they are', () => {
+    assert.deepEqual(classLabels('nats'), ['< 0.25', '0.25–0.5', '0.5–1', '1–2', '2–4', '≥ 4']);
+    // 0.25 nats are 0.25 / ln 2 = 0.3607 bits, and 4 nats 5.771.
+    assert.deepEqual(classLabels('bits'), ['< 0.36', '0.36–0.72', '0.72–1.4', '1.4–2.9', '2.9–5.8', '≥ 5.8']);
+    // exp(−0.25) = 0.7788, exp(−0.5) = 0.6065, exp(−4) = 0.0183.
+    assert.deepEqual([0, 1, LOSS_BOUNDS.length].map(classProbability), ['1 to 0.78', '0.78 to 0.61', '0.02 and less']);
   });
 
   test('neighbours of one shade are one part, and parts lie where their characters are', () => {

@@ -1,4 +1,4 @@
-import { runLabel, settingsLabel } from '../../../src/host/run/runLabel.ts';
+import { distinctions, fileLabel, runLabel, runLabels, settingsLabel } from '../../../src/host/run/runLabel.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { nodesOf } from '../../../src/host/runsView/runNodes.ts';
@@ -14,7 +14,7 @@ import {
   standingOf,
 } from '../../../src/host/runsView/runWords.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
-import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
+import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/protocol/settings.ts';
 import { RunLibrary } from '../../../src/runs/disk/library.ts';
 import type { StoredRun } from '../../../src/protocol/storedRun.ts';
 import { FACTS } from '../runs/export/fixtures.ts';
@@ -36,6 +36,60 @@ suite('a run in the view', () => {
     assert.equal(runLabel(summaryOf(storedRun({ settings }))), 'H=256 T=64 · lr 0.01');
     assert.equal(runLabel(summaryOf(storedRun({ settings, name: 'deep' }))), 'deep');
     assert.equal(runLabel(summaryOf(undefined)), 'one');
+  });
+
+  const begun = (minute: number, change: Partial<RunSettings> = {}, name?: string) => ({
+    settings: { ...DEFAULT_SETTINGS, ...change },
+    createdMs: new Date(2026, 0, 1, 14, minute).getTime(),
+    name,
+  });
+  const today = new Date(2026, 0, 1, 20).getTime();
+
+  test('is told from the others on its file by what differs, an only one by nothing', () => {
+    assert.deepEqual(distinctions([], today), []);
+    assert.deepEqual(distinctions([begun(0, { learningRate: 0.01 })], today), ['']);
+    assert.deepEqual(distinctions([begun(0, { cell: 'lstm' }), begun(1)], today), ['lstm', 'tanh']);
+    assert.deepEqual(distinctions([begun(0, { learningRate: 0.01 }), begun(1)], today), ['lr 0.01', 'lr 0.002']);
+    // Of many settings that differ, as few as it takes.
+    const quick = { hiddenSize: 64, sequenceLength: 25, batchSize: 16, learningRate: 0.005 };
+    assert.deepEqual(distinctions([begun(0, quick), begun(1)], today), ['H=64', 'H=128']);
+  });
+
+  test('goes by its name beside others, whatever differs', () => {
+    const runs = [begun(0, { cell: 'lstm' }, 'deep'), begun(1), begun(2, { seed: 2 })];
+    assert.deepEqual(distinctions(runs, today), ['deep', 'seed 1', 'seed 2']);
+    assert.deepEqual(distinctions([begun(0, {}, 'deep')], today), ['deep']);
+  });
+
+  test('is told by its beginning where nothing else differs, as exactly as it takes', () => {
+    assert.deepEqual(distinctions([begun(3), begun(4)], today), ['14:03', '14:04']);
+    const [one, other] = [begun(3), { ...begun(3), createdMs: begun(3).createdMs + 7000 }];
+    assert.deepEqual(distinctions([one, other], today), ['14:03:00', '14:03:07']);
+    assert.deepEqual(distinctions([begun(3), begun(4)], today + 86_400_000), ['Jan 1, 14:03', 'Jan 1, 14:04']);
+    assert.deepEqual(distinctions([begun(3, {}, 'twin'), begun(4, {}, 'twin'), begun(5)], today), [
+      'twin · 14:03',
+      'twin · 14:04',
+      '',
+    ]);
+  });
+
+  test('is told from one on a file of the same name by the folder', () => {
+    assert.equal(fileLabel('/a/text.txt', ['/a/text.txt', '/a/other text.txt']), 'text.txt');
+    assert.equal(fileLabel('/a/text.txt', ['/a/text.txt', '/b/text.txt']), 'a/text.txt');
+    assert.equal(fileLabel('/text.txt', ['/b/text.txt']), 'text.txt');
+    assert.equal(fileLabel('Untitled-1', ['Untitled-2']), 'Untitled-1');
+  });
+
+  test('has a label in the list that leaves room: an only one its network, a damaged one its id', () => {
+    const settings = { ...DEFAULT_SETTINGS, hiddenSize: 64, learningRate: 0.01 };
+    assert.deepEqual(runLabels([summaryOf(storedRun({ settings }))], today), ['tanh · H=64']);
+    const deep = { ...settings, cell: 'lstm' as const, layers: 2 };
+    assert.deepEqual(runLabels([summaryOf(storedRun({ settings: deep }))], today), ['lstm · 2 layers · H=64']);
+    const labels = runLabels(
+      [summaryOf(undefined), summaryOf(storedRun({ settings })), summaryOf(storedRun({ settings: deep }))],
+      today,
+    );
+    assert.deepEqual(labels, ['one', 'tanh · 1 layer', 'lstm · 2 layers']);
   });
 
   test('stands as this window sees it', () => {
@@ -71,7 +125,7 @@ suite('a run in the view', () => {
     const summary = summaryOf(storedRun({ imported }));
     assert.equal(
       runDescription(summary, 'paused', NOON_MS),
-      '– · paused · imported with 2 assumptions · 3h ago · 12 MB',
+      '– · paused · imported with 2 assumptions · 3h ago · 12 MB · default settings',
     );
     assert.match(runSpoken(summary, 'paused', NOON_MS), /imported with 2 assumptions/);
     const certain = summaryOf(storedRun({ imported: { ...imported, assumptions: [] } }));
@@ -93,12 +147,18 @@ suite('a run in the view', () => {
   test('says its state, best validation loss, date and size, for eyes and for ears', () => {
     const best = { iteration: 8000, lossNats: 1.48251 };
     const summary = summaryOf(storedRun({ best, isPinned: true }));
-    assert.equal(runDescription(summary, 'paused', NOON_MS), '1.483 nats · pinned · paused · 3h ago · 12 MB');
+    assert.equal(
+      runDescription(summary, 'paused', NOON_MS),
+      '1.483 nats · pinned · paused · 3h ago · 12 MB · default settings',
+    );
     assert.equal(
       runSpoken(summary, 'paused', NOON_MS),
       'default settings, pinned, paused, best validation loss 1.483 nats, 3 hours ago, 12 MB',
     );
-    assert.equal(runDescription(summaryOf(storedRun()), 'finished', NOON_MS), '– · finished · 3h ago · 12 MB');
+    assert.equal(
+      runDescription(summaryOf(storedRun()), 'finished', NOON_MS),
+      '– · finished · 3h ago · 12 MB · default settings',
+    );
     assert.match(runSpoken(summaryOf(storedRun()), 'finished', NOON_MS), /not validated yet/);
     assert.equal(
       runDescription(summaryOf(undefined, { changedAtMs: NOON_MS }), 'damaged', NOON_MS),
@@ -110,7 +170,7 @@ suite('a run in the view', () => {
     const forkedFrom = { runId: 'parent', iteration: 8000, label: 'deep', ownFrom: 8000 };
     const run = storedRun({ forkedFrom, best: { iteration: 7000, lossNats: 1.2 } });
     const origin = summaryOf(storedRun({ runId: 'parent', name: 'deeper' }));
-    const text = '– · fork of “deeper” from iteration 8\u202f000 · finished · 3h ago · 12 MB';
+    const text = '– · fork of “deeper” from iteration 8\u202f000 · finished · 3h ago · 12 MB · default settings';
     assert.equal(runDescription(summaryOf(run), 'finished', NOON_MS, { origin }), text);
     assert.equal(runDescription(summaryOf(run), 'finished', NOON_MS), text.replace('deeper', 'deep'));
     assert.match(

@@ -75,6 +75,7 @@ class FakeHost implements RunHost {
 interface Answers {
   readonly name?: string;
   readonly mayStop?: boolean;
+  readonly mayDeletePinned?: boolean;
   readonly undo?: boolean;
 }
 
@@ -87,6 +88,10 @@ function setUp(answers: Answers = {}): { host: FakeHost; actions: RunCommands; s
     mayStop: (runs, deleted) => {
       said.push(`may ${runs.length} of ${deleted} be stopped?`);
       return Promise.resolve(answers.mayStop ?? false);
+    },
+    mayDeletePinned: (runs, deleted) => {
+      said.push(`may ${runs.length} pinned of ${deleted} be deleted?`);
+      return Promise.resolve(answers.mayDeletePinned ?? false);
     },
     offerUndo: (message) => {
       said.push(message);
@@ -151,6 +156,18 @@ suite('deleting in the view', () => {
     await agreeing.host.train('b');
     await agreeing.actions.delete(await nodes('a', 'b'));
     assert.deepEqual([agreeing.host.done, await ids()], [['stop a', 'stop b'], '']);
+  });
+
+  test('asks before a run goes that was pinned to stay', async () => {
+    await put('a', 'b');
+    await library.update('a', { isPinned: true });
+    const refusing = setUp();
+    await refusing.actions.delete(await nodes('a', 'b'));
+    assert.deepEqual([refusing.said, await ids()], [['may 1 pinned of 2 be deleted?'], 'a,b']);
+    const agreeing = setUp({ mayDeletePinned: true });
+    await agreeing.actions.delete(await nodes('a', 'b'));
+    assert.equal(await ids(), '');
+    assert.deepEqual(agreeing.said, ['may 1 pinned of 2 be deleted?', 'Deleted 2 runs.']);
   });
 
   test('deletes a run that has just ended, whose folder is given free a moment later', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allElseEqual, caveats, differingSettings, runLabels } from '../../../src/panel/compare/labels.ts';
+import { allElseEqual, caveats, runLabels } from '../../../src/panel/compare/labels.ts';
 import { DEFAULT_SETTINGS, type RunSettings } from '../../../src/protocol/settings.ts';
+import { differingSettings } from '../../../src/protocol/tellingSettings.ts';
 import { comparedRun } from './compareFixtures.ts';
 
 const withSettings = (settings: Partial<RunSettings>) =>

@@ -4,7 +4,6 @@ import type { RunStatus } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { messageFor, type Message } from '../../../src/panel/state/message.ts';
-import { shadeOf, SHADES } from '../../../src/common/shades.ts';
 import { description, historyOf, status } from './fixtures.ts';
 
 function message(state: RunState, change: Partial<RunStatus> = {}): Message {
@@ -102,23 +101,25 @@ describe('what the panel says about a run', () => {
     const restored = message('paused', { restored: true, resumable, iteration: 100 });
     assert.match(
       restored.text,
-      /^Paused after 100 iterations .* checkpoint at iteration 90; 10 iterations, 4\.3 seconds of training, are lost\.$/,
+      /^Paused after 100 iterations .* checkpoint at iteration 90; 10 iterations, 4\.3 seconds of training, are lost\. Resume, above, trains on\.$/,
     );
-    assert.deepEqual(intents(restored), ['resume', 'loadPaused', 'again']);
+    assert.deepEqual(intents(restored), ['loadPaused', 'again'], 'the header has Resume');
     const whole = message('stopped', {
       restored: true,
       iteration: 100,
       resumable: { ...resumable, iteration: 100, lostSeconds: 0 },
     });
-    assert.match(whole.text, /^Stopped after .* iteration 100; nothing is lost\.$/);
+    assert.match(whole.text, /^Stopped after .* iteration 100; nothing is lost\. Resume, above, trains on\.$/);
   });
 
   it('says of a run that a crash interrupted that it was, and of one that finished that it can be trained on', () => {
     const crashed = message('stopped', { restored: true, resumable: { ...resumable, wasInterrupted: true } });
     assert.equal(crashed.tone, 'warning');
     assert.match(crashed.text, /^Interrupted after/);
+    assert.deepEqual(intents(crashed), ['resume', 'loadPaused', 'again']);
     const finished = message('finished', { restored: true, resumable });
-    assert.deepEqual(finished.actions[0], { intent: 'resume', label: 'Continue training…' });
+    assert.match(finished.text, /Continue, above, trains on for more epochs/);
+    assert.deepEqual(intents(finished), ['loadPaused', 'again']);
   });
 
   it('says of a restored run without a checkpoint that its history is all there is', () => {
@@ -129,8 +130,12 @@ describe('what the panel says about a run', () => {
     assert.match(elsewhere.text, /its network is in model\.safetensors\./);
   });
 
-  it('offers to resume a run that ended in this window from its checkpoint', () => {
-    assert.deepEqual(intents(message('stopped', { resumable }))[0], 'resume');
+  it('says of a run that ended in this window how it goes on, and offers it where it failed', () => {
+    assert.match(message('stopped', { resumable }).text, /Resume, above, goes on from there/);
+    assert.match(message('finished', { resumable }).text, /Continue, above, trains on/);
+    for (const state of ['stopped', 'finished'] as const) {
+      assert.deepEqual(intents(message(state, { resumable })), ['again', 'trainFile'], 'the header goes on');
+    }
     assert.deepEqual(intents(message('failed', { resumable, failure: { message: 'The thread died' } }))[0], 'resume');
     assert.match(
       message('failed', { resumable, failure: { message: 'The thread died' } }).text,
@@ -148,15 +153,5 @@ describe('what the panel says about a run', () => {
 
   it('offers a next step whenever a run is over', () => {
     for (const state of ['finished', 'stopped', 'failed'] as const) assert.ok(message(state).actions.length > 0, state);
-  });
-});
-
-describe('the shades of sampled characters', () => {
-  it('are none for the likely and strongest for the unlikely', () => {
-    assert.equal(shadeOf(0.95), 0);
-    assert.equal(shadeOf(0.5), 1);
-    assert.equal(shadeOf(1e-9), SHADES.length - 1);
-    assert.equal(shadeOf(NaN), SHADES.length - 1);
-    for (let p = 0; p < 1; p += 0.01) assert.ok(shadeOf(p) >= shadeOf(p + 0.01));
   });
 });

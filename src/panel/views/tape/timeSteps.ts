@@ -1,5 +1,6 @@
 import type { Ref } from '../../../network/description.ts';
 import { element } from '../../dom.ts';
+import { EditorLegend } from '../editorLegend.ts';
 import type { PanelContext, View } from '../view.ts';
 import { TourView } from '../tour/tourView.ts';
 import { WeightView } from '../weight/weightView.ts';
@@ -44,7 +45,7 @@ export function timeStepsViews(context: PanelContext): View[] {
 
 /** The line above the tape, from which the tour begins, and the tour under it. */
 function windowWithTour(context: PanelContext, markInSideA: (ref: Ref | undefined) => void): View {
-  const window = new WindowControls(context, 'tape', () => context.state.study.tape);
+  const window = new WindowControls(context, 'tape', () => context.state.study.tape, new EditorLegend(context));
   const tour = new TourView(context, markInSideA);
   window.element.append(tour.opener, tour.element);
   return {

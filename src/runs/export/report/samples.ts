@@ -1,5 +1,5 @@
 import { groupDigits } from '../../../common/format.ts';
-import { SHADES, shadeOf } from '../../../common/shades.ts';
+import { classLabels, lossClass } from '../../../common/lossClasses.ts';
 import type { Sample } from '../../../protocol/run.ts';
 import type { ExportedRun } from '../exportedRun.ts';
 import { markup, type Content, type Markup } from './markup.ts';
@@ -7,13 +7,15 @@ import { markup, type Content, type Markup } from './markup.ts';
 const MOST_SAMPLES = 3;
 const MOST_CHARACTERS = 2000;
 
-/** The last texts that the network wrote, each character shaded by its probability. */
+/** The last texts that the network wrote, each character shaded by its loss under the network itself. */
 export function samplesSection({ history }: ExportedRun): Markup {
   const samples = history.of('sample').slice(-MOST_SAMPLES).reverse();
   if (samples.length === 0) return markup`<p class="absent">No text was sampled in this run.</p>`;
-  const shades = SHADES.map(({ label }, index) => markup`<li><span class="shade-${index}">${label}</span></li>`);
+  const shades = classLabels('nats').map(
+    (label, index) => markup`<li><span class="shade-${index}">${label}</span></li>`,
+  );
   return markup`${samples.map(sampleFigure)}
-<div class="shades"><span>Probability of a character under the network itself, at temperature 1:</span><ul>${shades}</ul></div>`;
+<div class="shades"><span>Loss of a character under the network itself, at temperature 1, nats:</span><ul>${shades}</ul></div>`;
 }
 
 function sampleFigure({ iteration, temperature, topK, prompt, characters, probability }: Sample): Markup {
@@ -36,7 +38,7 @@ function promptText(prompt: string): Content[] {
 function runsOf(characters: readonly string[], probability: Float32Array): Markup[] {
   const runs: { shade: number; text: string }[] = [];
   for (const [index, character] of characters.entries()) {
-    const shade = shadeOf(probability[index]);
+    const shade = lossClass(-Math.log(probability[index])) ?? 0;
     const last = runs.at(-1);
     if (last?.shade === shade) last.text += character;
     else runs.push({ shade, text: character });

@@ -1,9 +1,9 @@
 import { interpolated } from '../../../common/colorScale.ts';
+import { lossClass } from '../../../common/lossClasses.ts';
 import { formatNorm, formatProbability, groupDigits, visibleSymbol } from '../../../common/format.ts';
 import { stepNormLabelOf } from '../../../network/names.ts';
 import type { Network } from '../../../network/network.ts';
 import { errorOfTimeStep, recurrentWeight, stepRow } from '../../../network/quantities.ts';
-import { shadeOf } from '../../../common/shades.ts';
 import type { Tape } from '../../../protocol/study.ts';
 import { colorBar, placeIn, scaleOf } from './heatmaps.ts';
 import { foreign, markup, type Markup } from './markup.ts';
@@ -30,15 +30,14 @@ export function tapeFigure(network: Network, tape: Tape, vocabulary: readonly st
     const place = placeIn(scale, errors[t]);
     const color = Number.isNaN(place) ? 'transparent' : `rgb(${interpolated(place).join(' ')})`;
     const ink = Number.isNaN(place) ? 'inherit' : place > LIGHT_FROM ? '#111' : '#fff';
-    const probability = tape.targetProbability[t];
-    return markup`<li><span class="read" style="background:${color};color:${ink}">${symbol(tape.inputs[t])}</span><span class="asked shade-${shadeOf(
-      probability,
+    return markup`<li><span class="read" style="background:${color};color:${ink}">${symbol(tape.inputs[t])}</span><span class="asked shade-${lossClass(
+      tape.lossNats[t],
     )}">${symbol(tape.targets[t])}</span><span class="loss">${tape.lossNats[t].toFixed(1)}</span></li>`;
   });
   const window = `stream ${tape.stream + 1} of ${tape.streams}, iteration ${groupDigits(tape.iteration)}`;
   return markup`<figure><ol class="tape" aria-label="The ${T} time steps of ${window}">${cells}</ol>
 ${colorBar(scale)}
-<figcaption>Each cell is a time step of ${window}, from the character ${groupDigits(tape.position)} of the text on. Above: the character read, on the colour of ${errorLabel}, the error at its hidden state. Below: the character asked for, the more strongly shaded the less probable the network held it, and its loss in nats.</figcaption></figure>
+<figcaption>Each cell is a time step of ${window}, from the character ${groupDigits(tape.position)} of the text on. Above: the character read, on the colour of ${errorLabel}, the error at its hidden state. Below: the character asked for, the more strongly shaded the greater its loss, and that loss in nats.</figcaption></figure>
 <details><summary>The window as a table</summary>${table(
     `Time steps of ${window}`,
     [

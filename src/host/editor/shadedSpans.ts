@@ -1,24 +1,5 @@
+import { LOSS_CLASSES, lossClass } from '../../common/lossClasses.ts';
 import type { Span } from './symbolText.ts';
-
-/** Where one shade ends and the next begins, nats: an absolute scale, the same for every run and at every time. */
-export const LOSS_BOUNDS = [0.25, 0.5, 1, 2, 4] as const;
-export const LOSS_CLASSES = LOSS_BOUNDS.length + 1;
-
-/** The scale in words. */
-export const LOSS_SCALE = `0 – ${LOSS_BOUNDS.join(' – ')} nats and more`;
-
-/** The shade of a loss, from 0 on; undefined for one that is not known. An infinite loss has the strongest. */
-export function lossClass(lossNats: number): number | undefined {
-  if (Number.isNaN(lossNats)) return undefined;
-  const found = LOSS_BOUNDS.findIndex((bound) => lossNats < bound);
-  return found < 0 ? LOSS_BOUNDS.length : found;
-}
-
-/** The losses of a shade in words, such as "1 – 2 nats". */
-export function describeClass(ofLoss: number): string {
-  if (ofLoss === LOSS_BOUNDS.length) return `${LOSS_BOUNDS[ofLoss - 1]} nats and more`;
-  return `${ofLoss === 0 ? 0 : LOSS_BOUNDS[ofLoss - 1]} – ${LOSS_BOUNDS[ofLoss]} nats`;
-}
 
 /**
  * The parts of a document of each shade. Neighbours of one shade are one part, so that there are few; characters whose loss
