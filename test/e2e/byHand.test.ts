@@ -40,13 +40,6 @@ async function waitForNumbers(iteration: number): Promise<void> {
   await panel().waitForAttribute('numbers', 'data-iteration', (text) => text === String(iteration));
 }
 
-/** The text that is on the clipboard. */
-async function clipboard(): Promise<string> {
-  const { page } = window();
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  return page.evaluate(() => navigator.clipboard.readText());
-}
-
 /** The panel's parameters are those of the run in float32. */
 function assertNear(actual: readonly number[], expected: readonly number[], what: string): void {
   assert.equal(actual.length, expected.length, what);
@@ -125,11 +118,13 @@ test('the head of a column chooses its time step', async () => {
 });
 
 test('a copy of the numbers as Python recomputes them', { skip: withoutNumpy }, async () => {
+  const { page } = window();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await panel().click('numbers-copy');
   await panel().waitForText('numbers-copied', (text) => text.startsWith('Copied'));
   const folder = mkdtempSync(join(tmpdir(), 'by-hand-'));
   const script = join(folder, 'window.py');
-  writeFileSync(script, await clipboard());
+  writeFileSync(script, await page.evaluate(() => navigator.clipboard.readText()));
   const { code, out } = await runPython([script], {}, numpyPython);
   rmSync(folder, { recursive: true });
   assert.equal(code, 0, out);
