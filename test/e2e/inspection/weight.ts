@@ -66,7 +66,7 @@ test('a step makes the weight after the weight before', async () => {
   assert.ok(Math.abs(now / after - 1) < 1e-5, `${now} before, ${after} after the step before`);
 });
 
-test('the weight is kept where the panel’s page is loaded anew, and another is chosen in an open matrix', async () => {
+test('the weight is kept where the panel’s page is loaded anew', async () => {
   await panel()
     .testId('weight')
     .evaluate((figure) => figure.setAttribute('data-old-page', ''));
