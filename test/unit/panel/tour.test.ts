@@ -66,7 +66,7 @@ suite('the tour', () => {
     const { tour, panel, answer } = touring('paused');
     assert.equal(panel.study.t, T - 1);
     assert.equal(tour.stop.id, 'A x');
-    assert.equal(tour.question, undefined);
+    assert.deepEqual([tour.question], [undefined]);
     answer();
     assert.equal(tour.question?.kind, 'choice');
   });
