@@ -1,27 +1,26 @@
 import { formatNorm } from '../../../common/format.ts';
 
 const DIGITS = 4;
-/** Digits with which a number can be recomputed by hand. */
-const DIGITS_BY_HAND = 6;
 /** A true minus sign, as wide as the digits. */
 const MINUS = '−';
+
+const RECOMPUTED_DIGITS = 6;
 
 /** A number with four significant digits and its sign: 0.01234, −1.234e-5. Zero is 0. */
 export function formatValue(value: number): string {
   return withDigits(value, DIGITS);
 }
 
-/** The same with six; a number that has fewer, such as a setting, as it is. */
-export function formatDigits(value: number): string {
-  const isShort = Number.isFinite(value) && String(Math.abs(value)).length < DIGITS_BY_HAND;
-  return isShort ? String(value).replace('-', MINUS) : withDigits(value, DIGITS_BY_HAND);
+/** The same with six, from which a person computes the next number again. */
+export function formatRecomputable(value: number): string {
+  return withDigits(value, RECOMPUTED_DIGITS);
 }
 
 function withDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return formatNorm(value);
   if (value === 0) return '0';
   const magnitude = Math.abs(value);
-  const plain = magnitude >= 1e-3 && magnitude < 9999.5;
+  const plain = magnitude >= 1e-3 && magnitude < 10 ** digits - 0.5;
   const text = plain ? magnitude.toPrecision(digits) : magnitude.toExponential(digits - 1).replace('+', '');
   return value < 0 ? `${MINUS}${text}` : text;
 }

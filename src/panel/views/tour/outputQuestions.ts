@@ -1,7 +1,7 @@
 import { quotedSymbol } from '../../../common/format.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
-import { formatDigits } from '../tape/values.ts';
+import { formatDigits } from './writtenNumber.ts';
 import { arranged, type Mistake, type Option, type Question } from './question.ts';
 import { entry, firstSound, type TourNumbers } from './tourNumbers.ts';
 

@@ -1,7 +1,7 @@
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { mathElement } from '../tape/mathElement.ts';
-import { formatDigits } from '../tape/values.ts';
+import { formatDigits } from './writtenNumber.ts';
 import { isPlainNumber, LONGEST_EXPRESSION, valueOf } from './expression.ts';
 import { toleranceText, type Given, type Question } from './question.ts';
 
