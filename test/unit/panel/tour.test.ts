@@ -14,7 +14,7 @@ function touring(state: RunState): {
   readonly panel: PanelState;
   readonly tour: Tour;
   readonly sent: FromPanel[];
-  answer(): void;
+  readonly answer: () => void;
 } {
   const sent: FromPanel[] = [];
   const panel = new PanelState({ stored: undefined, send: (message) => void sent.push(message) });
@@ -37,7 +37,7 @@ function touring(state: RunState): {
     panel,
     tour,
     sent,
-    answer() {
+    answer: () => {
       for (;;) {
         const ask = sent.slice(answered).find((message): message is Ask => message.type === 'ask');
         if (ask === undefined) break;
