@@ -43,6 +43,9 @@ async function revealAndGoOn(): Promise<void> {
   await panel().testId('tour-reveal').focus();
   await press('Enter');
   await panel().waitForText('tour-worked', (text) => text !== '');
+  if (await panel().testId('tour-choice').isVisible()) {
+    assert.equal(await panel().testId('tour-choice').locator('[aria-checked="true"]').count(), 1);
+  }
   await panel().testId('tour-next').and(panel().frame.locator(':focus')).waitFor();
   await press('Enter');
 }
@@ -162,6 +165,13 @@ longTest('the same tour leads through an LSTM to its end', async () => {
   await panel().testId('tour').waitFor({ state: 'hidden' });
 });
 
+longTest('the panel has the window to itself', async () => {
+  await panel().testId('tour-open').click();
+  await panel().testId('tour-asks').waitFor();
+  await session().window.runCommand('View: Toggle Maximize Editor Group');
+  await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
+});
+
 for (const theme of themeNames) {
   longTest(`the tour is drawn in the theme ${theme}, wide and narrow`, async () => {
     await session().window.setTheme(theme);
@@ -170,8 +180,7 @@ for (const theme of themeNames) {
       ['narrow', 480, 900],
     ] as const) {
       await session().window.resize(width, height);
-      if (await panel().testId('tour-open').isVisible()) await panel().click('tour-open');
-      await panel().testId('tour-asks').waitFor();
+      await panel().testId('tour-place').scrollIntoViewIfNeeded();
       await session().picture(`tour-${theme}-${name}`);
       const sideways = await panel()
         .testId('tour')

@@ -26,12 +26,6 @@ export function formatRecomputable(value: number): string {
   return formatDigits(value, RECOMPUTABLE_DIGITS);
 }
 
-/** The same as one writes it: a number that has fewer digits, such as a setting, as it is. */
-export function formatWritten(value: number): string {
-  const isShort = Number.isFinite(value) && String(Math.abs(value)).length < RECOMPUTABLE_DIGITS;
-  return isShort ? String(value).replace('-', MINUS) : formatRecomputable(value);
-}
-
 /** A share as per cent with one decimal, so that small parts are not rounded away. */
 export function formatPercent(share: number): string {
   if (!Number.isFinite(share)) return formatNorm(share);

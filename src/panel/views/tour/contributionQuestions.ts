@@ -6,7 +6,7 @@ import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import { axisOf } from '../../network/quantities.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
-import { formatWritten } from '../tape/values.ts';
+import { formatWritten } from './writtenNumber.ts';
 import { mistakesOfN, whichIsNegative } from './outputQuestions.ts';
 import { arranged, type Mistake, type Option, type Question } from './question.ts';
 import { entry, firstSound, sizesOf, unit, unitsByError, type TourNumbers } from './tourNumbers.ts';

@@ -6,7 +6,7 @@ import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
 import { sumOf, termsOf } from '../tape/terms.ts';
-import { formatWritten } from '../tape/values.ts';
+import { formatWritten } from './writtenNumber.ts';
 import { mistakesOfN } from './outputQuestions.ts';
 import { arranged, type NumberQuestion, type Option, type Question } from './question.ts';
 import { entry, firstSound, unit, unitsByError, type TourNumbers } from './tourNumbers.ts';

@@ -7,7 +7,7 @@ import { SLOPES } from '../../../network/slopes.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { factor, timed } from '../../network/notation.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
-import { formatWritten } from '../tape/values.ts';
+import { formatWritten } from './writtenNumber.ts';
 import { arranged, type Given, type Mistake, type Option, type Question } from './question.ts';
 import {
   columnOf,

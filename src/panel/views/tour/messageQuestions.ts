@@ -6,7 +6,7 @@ import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, factor, timed } from '../../network/notation.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
 import { messageMarkup, messageTerms } from '../tape/terms.ts';
-import { formatWritten } from '../tape/values.ts';
+import { formatWritten } from './writtenNumber.ts';
 import { formulaOf } from './errorQuestions.ts';
 import { mistakesOfN } from './outputQuestions.ts';
 import { arranged, type Option, type Question } from './question.ts';

@@ -1,7 +1,7 @@
 import { quotedSymbol } from '../../../common/format.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
-import { formatWritten } from '../tape/values.ts';
+import { formatWritten } from './writtenNumber.ts';
 import { arranged, type Mistake, type Option, type Question } from './question.ts';
 import { entry, firstSound, type TourNumbers } from './tourNumbers.ts';
 

@@ -5,7 +5,7 @@ import { activationOf, type Network } from '../../../network/network.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { timed } from '../../network/notation.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
-import { formatWritten } from '../tape/values.ts';
+import { formatWritten } from './writtenNumber.ts';
 import { arranged, type Question } from './question.ts';
 import { dot, entry, firstSound, MOST_UNITS_BY_HAND, rowOf, sizesOf, type TourNumbers } from './tourNumbers.ts';
 

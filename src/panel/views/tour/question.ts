@@ -1,5 +1,5 @@
 import type { Formula } from '../tape/mathMarkup.ts';
-import { formatWritten } from '../tape/values.ts';
+import { formatWritten } from './writtenNumber.ts';
 import { valueOf } from './expression.ts';
 
 /** A question of the tour, and what is said to an answer. Numbers are those of the window that is read. No DOM. */

@@ -1,7 +1,7 @@
 import { element, setAttribute, setText, show } from '../../dom.ts';
 import { ChoiceGroup } from '../controls.ts';
 import { mathElement } from '../tape/mathElement.ts';
-import { formatWritten } from '../tape/values.ts';
+import { formatWritten } from './writtenNumber.ts';
 import { isPlainNumber, LONGEST_EXPRESSION, valueOf } from './expression.ts';
 import { toleranceText, type Given, type Question } from './question.ts';
 
@@ -73,11 +73,14 @@ export class QuestionView {
     return this.#field?.value ?? this.#chosen ?? '';
   }
 
-  /** Once the way is shown there is nothing more to be said. */
-  settle(isSettled: boolean, truth: boolean): void {
+  /**
+   * Once the way is shown there is nothing more to be said.
+   * @param isRevealed then the right answer is the one that is marked.
+   */
+  settle(isSettled: boolean, isRevealed: boolean): void {
+    if (isRevealed && this.#question.kind === 'choice') this.#choose(this.#question.truth);
     if (this.#field !== undefined) this.#field.readOnly = isSettled;
     this.element.toggleAttribute('data-settled', isSettled);
-    if (truth && this.#question.kind === 'choice') this.#choose(this.#question.truth);
   }
 
   focus(): void {

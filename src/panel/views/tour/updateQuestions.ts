@@ -9,7 +9,8 @@ import {
 import { quotedSymbol } from '../../../common/format.ts';
 import { parameterOf, written } from '../../../network/names.ts';
 import type { WeightUpdate } from '../../../protocol/study.ts';
-import { formatWritten, sum } from '../tape/values.ts';
+import { sum } from '../tape/values.ts';
+import { formatWritten } from './writtenNumber.ts';
 import { arranged, sound, type Given, type Mistake, type Option, type Question } from './question.ts';
 import { MOST_STEPS_BY_HAND, type TourNumbers } from './tourNumbers.ts';
 

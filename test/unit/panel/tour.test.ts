@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { PanelState } from '../../../src/panel/state/panelState.ts';
+import { Tour } from '../../../src/panel/views/tour/tour.ts';
+import type { FromPanel } from '../../../src/protocol/panel.ts';
+import type { RunState } from '../../../src/protocol/run.ts';
+import { description, FACTS, historyOf, RUN_ID, status } from './fixtures.ts';
+import { detailOf, T, tapeOf, V } from './tapeFixtures.ts';
+
+type Ask = Extract<FromPanel, { type: 'ask' }>;
+
+/** A tour through PyTorch's window, whose questions the study thread answers as they come. */
+function touring(state: RunState): {
+  readonly panel: PanelState;
+  readonly tour: Tour;
+  readonly sent: FromPanel[];
+  readonly answer: () => void;
+} {
+  const sent: FromPanel[] = [];
+  const panel = new PanelState({ stored: undefined, send: (message) => void sent.push(message) });
+  const facts = { ...FACTS, vocabulary: Array.from('abcdefg').slice(0, V) };
+  panel.receive({
+    type: 'snapshot',
+    sequence: 1,
+    run: {
+      description: description({ facts }),
+      status: status(state),
+      history: historyOf(13).snapshot(),
+      study: { tape: tapeOf() },
+    },
+  });
+  panel.receive({ type: 'openTour' });
+  const tour = new Tour(panel, panel.network);
+  tour.update();
+  let answered = 0;
+  return {
+    panel,
+    tour,
+    sent,
+    answer: () => {
+      for (;;) {
+        const ask = sent.slice(answered).find((message): message is Ask => message.type === 'ask');
+        if (ask === undefined) break;
+        answered = sent.indexOf(ask) + 1;
+        const { requestId, question } = ask;
+        const result =
+          question.measure === 'stepDetail'
+            ? { ok: true as const, stepDetail: detailOf(question.t) }
+            : { ok: false as const, message: 'Not kept.' };
+        panel.receive({ type: 'studied', requestId, result });
+      }
+      tour.update();
+    },
+  };
+}
+
+suite('the tour', () => {
+  test('lets the window stand still while the run goes on', () => {
+    const { panel, sent } = touring('running');
+    assert.equal(panel.study.isLive, false);
+    const watched = sent.filter((message) => message.type === 'watch').at(-1);
+    assert.equal(watched?.reading, 12);
+  });
+
+  test('begins at the last time step, and has a question as soon as its numbers have come', () => {
+    const { tour, panel, answer } = touring('paused');
+    assert.equal(panel.study.t, T - 1);
+    assert.equal(tour.stop.id, 'A x');
+    assert.deepEqual([tour.question], [undefined]);
+    answer();
+    assert.equal(tour.question?.kind, 'choice');
+  });
+
+  test('takes side B along from stop to stop, and comes along with who walks there', () => {
+    const { tour, panel, answer } = touring('paused');
+    answer();
+    tour.go(tour.stops.findIndex(({ id }) => id === 'B 7'));
+    assert.deepEqual([panel.study.t, panel.study.backwardStep], [T - 1, 7]);
+    panel.study.walk(1);
+    tour.update();
+    assert.equal(tour.stop.id, 'B 8');
+    // Step 6 of the time step before is where the message arrives.
+    panel.study.chooseStep(T - 2, 6);
+    tour.update();
+    assert.equal(tour.stop.id, 'arrival');
+    // Of a step that has no stop of its own there is none to come to.
+    panel.study.chooseStep(0, 3);
+    tour.update();
+    assert.equal(tour.stop.id, 'arrival');
+    tour.go(0);
+    assert.equal(panel.study.t, T - 1);
+    tour.update();
+    assert.equal(tour.stop.id, 'A x', 'side B still has its step open, and does not call the tour there');
+  });
+
+  test('counts what was predicted: not what was right after the way was shown, nor what was wrong', () => {
+    const { tour, answer } = touring('paused');
+    answer();
+    const to = (id: string): void => tour.go(tour.stops.findIndex((stop) => stop.id === id));
+    to('B 3');
+    assert.ok(tour.question?.kind === 'number');
+    tour.check(String(-tour.question.truth));
+    assert.match(tour.verdict?.says ?? '', /the sign is not/);
+    assert.deepEqual([tour.isSettled, tour.count], [false, { predicted: 0, settled: 0 }]);
+    tour.check(String(tour.question.truth));
+    assert.deepEqual([tour.isSettled, tour.count], [true, { predicted: 1, settled: 1 }]);
+    to('B 2');
+    tour.reveal();
+    assert.deepEqual([tour.isSettled, tour.verdict, tour.count], [true, undefined, { predicted: 1, settled: 2 }]);
+  });
+
+  test('says why numbers do not come, and goes on where they do', () => {
+    const { tour, answer } = touring('paused');
+    answer();
+    tour.go(tour.stops.findIndex(({ id }) => id === 'sum'));
+    assert.equal(tour.question, undefined);
+    assert.equal(tour.problem, 'Not kept.');
+    tour.go(tour.stops.findIndex(({ id }) => id === 'B 7'));
+    assert.notEqual(tour.question, undefined);
+    assert.equal(tour.problem, undefined);
+  });
+
+  test('is left and opened again at its stop, and after its end at its beginning', () => {
+    const { tour, panel, answer } = touring('paused');
+    answer();
+    tour.go(5);
+    tour.leave();
+    assert.equal(tour.isOpen, false);
+    panel.openTour();
+    assert.deepEqual([tour.isOpen, tour.at], [true, 5]);
+    tour.finish();
+    panel.openTour();
+    assert.equal(tour.at, 0);
+    assert.equal(panel.choices?.runId, RUN_ID);
+  });
+});
