@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { l10n } from '../common/l10n.ts';
+import { groupDigits } from '../common/written.ts';
 import { DisposableStore } from '../common/disposable.ts';
+import { STATE_TEXTS } from '../protocol/stateTexts.ts';
 import { sampleText } from '../text/sampleText.ts';
 import { keepContextKeys } from './session/contextKeys.ts';
 import { EditorInspection } from './editor/editorInspection.ts';
@@ -165,10 +168,13 @@ async function pickSession(sessions: Sessions): Promise<Session | undefined> {
   if (sessions.all.length <= 1) return sessions.current;
   const choices = sessions.all.toReversed().map((session) => ({
     label: session.description.fileName,
-    description: `${session.status.state}, ${session.status.iteration.toLocaleString('en')} iterations`,
+    description: l10n.t('{state}, {count} iterations', {
+      state: STATE_TEXTS[session.status.state],
+      count: groupDigits(session.status.iteration),
+    }),
     session,
   }));
-  return (await vscode.window.showQuickPick(choices, { placeHolder: 'Which run?' }))?.session;
+  return (await vscode.window.showQuickPick(choices, { placeHolder: l10n.t('Which run?') }))?.session;
 }
 
 async function openSample(): Promise<void> {

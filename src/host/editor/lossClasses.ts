@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import type { Span } from './symbolText.ts';
 
 /** Where one shade ends and the next begins, nats: an absolute scale, the same for every run and at every time. */
@@ -5,7 +6,7 @@ export const LOSS_BOUNDS = [0.25, 0.5, 1, 2, 4] as const;
 export const LOSS_CLASSES = LOSS_BOUNDS.length + 1;
 
 /** The scale in words. */
-export const LOSS_SCALE = `0 – ${LOSS_BOUNDS.join(' – ')} nats and more`;
+export const LOSS_SCALE = l10n.t('{scale} nats and more', { scale: `0 – ${LOSS_BOUNDS.join(' – ')}` });
 
 /** The shade of a loss, from 0 on; undefined for one that is not known. An infinite loss has the strongest. */
 export function lossClass(lossNats: number): number | undefined {
@@ -16,7 +17,7 @@ export function lossClass(lossNats: number): number | undefined {
 
 /** The losses of a shade in words, such as "1 – 2 nats". */
 export function describeClass(ofLoss: number): string {
-  if (ofLoss === LOSS_BOUNDS.length) return `${LOSS_BOUNDS[ofLoss - 1]} nats and more`;
+  if (ofLoss === LOSS_BOUNDS.length) return l10n.t('{scale} nats and more', { scale: LOSS_BOUNDS[ofLoss - 1] });
   return `${ofLoss === 0 ? 0 : LOSS_BOUNDS[ofLoss - 1]} – ${LOSS_BOUNDS[ofLoss]} nats`;
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { CharacterScores } from '../../protocol/study.ts';
 import { costOf } from '../study/pace.ts';
@@ -179,7 +180,7 @@ export class LossShading implements vscode.Disposable {
       editor.setDecorations(this.#note, []);
       return;
     }
-    const contentText = `loss shading is off: ${problem}`;
+    const contentText = l10n.t('loss shading is off: {problem}', { problem });
     const after = { contentText, margin: '0 0 0 3em', color: new vscode.ThemeColor('editorCodeLens.foreground') };
     editor.setDecorations(this.#note, [{ range: lineOfNote(document).range, renderOptions: { after } }]);
     const run = this.#runs.of(document);

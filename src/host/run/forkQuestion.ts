@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
+import { groupDigits } from '../../common/written.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { CheckpointInfo } from '../../runs/disk/checkpoints.ts';
 import {
@@ -17,12 +19,12 @@ export async function pickCheckpoint(
 ): Promise<CheckpointInfo | undefined> {
   if (checkpoints.length <= 1) return checkpoints[0];
   const items = checkpoints.map((info) => ({
-    label: `Iteration ${info.iteration.toLocaleString('en')}`,
-    description: info.isBest ? 'best validation loss' : '',
-    detail: `saved ${new Date(info.savedAtMs).toLocaleString()}`,
+    label: l10n.t('Iteration {iteration}', { iteration: groupDigits(info.iteration) }),
+    description: info.isBest ? l10n.t('best validation loss') : '',
+    detail: l10n.t('saved {time}', { time: new Date(info.savedAtMs).toLocaleString(l10n.language) }),
     info,
   }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'From which checkpoint?' }))?.info;
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: l10n.t('From which checkpoint?') }))?.info;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function askForSettings(
   const maxEpochs = Math.min(SETTINGS.maxEpochs.maximum, (isFinished ? 2 : 1) * settings.maxEpochs);
   let changed: RunSettings = { ...settings, maxEpochs };
   for (;;) {
-    const start = { label: '$(play) Start the fork', detail: differences(then, changed), name: undefined };
+    const start = { label: `$(play) ${l10n.t('Start the fork')}`, detail: differences(then, changed), name: undefined };
     const items = CHANGEABLE_IN_FORK.map((name) => ({
       label: name,
       description: String(changed[name]),
@@ -48,7 +50,7 @@ export async function askForSettings(
     }));
     const answer = await vscode.window.showQuickPick([start, ...items], {
       title,
-      placeHolder: 'Change settings, then start',
+      placeHolder: l10n.t('Change settings, then start'),
       matchOnDescription: true,
     });
     if (answer === undefined) return undefined;
@@ -83,5 +85,5 @@ function problemOf(settings: RunSettings, name: SettingName, text: string): stri
 
 function differences(before: RunSettings, after: RunSettings): string {
   const changed = describeChanges(before, after);
-  return changed.length === 0 ? 'With the same settings' : changed.join(' · ');
+  return changed.length === 0 ? l10n.t('With the same settings') : changed.join(' · ');
 }

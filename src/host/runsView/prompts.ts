@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { runLabel } from '../run/runLabel.ts';
 import * as vscode from 'vscode';
 import { MAX_RUN_NAME } from '../../common/limits.ts';
@@ -39,27 +40,36 @@ export function runPrompts(isUnderWay: (folder: string) => boolean): RunPrompts 
     },
     async askName({ summary }) {
       return vscode.window.showInputBox({
-        title: 'Rename run',
-        prompt: 'The name of the run. Without one, it goes by its settings.',
+        title: l10n.t('Rename run'),
+        prompt: l10n.t('The name of the run. Without one, it goes by its settings.'),
         value: summary.run?.name ?? '',
         placeHolder: runLabel(summary),
         validateInput: (text) =>
           text.trim().length <= MAX_RUN_NAME
             ? undefined
-            : `The name has ${text.trim().length} characters; up to ${MAX_RUN_NAME} are kept.`,
+            : l10n.t('The name has {count} characters; up to {most} are kept.', {
+                count: text.trim().length,
+                most: MAX_RUN_NAME,
+              }),
       });
     },
     async mayStop(runs, deleted) {
-      const stop = deleted === 1 ? 'Stop and Delete' : `Stop and Delete ${deleted} Runs`;
+      const stop =
+        deleted === 1 ? l10n.t('Stop and Delete') : l10n.t('Stop and Delete {count} Runs', { count: deleted });
       const subject =
         runs.length === 1
-          ? `The run ${runLabel(runs[0].summary)} on ${runs[0].file.label} is under way.`
-          : `${runs.length} of the runs are under way.`;
-      const answer = await ask(subject, 'It is stopped before it is deleted. Deleting can be undone.', stop);
+          ? l10n.t('The run {run} on {file} is under way.', {
+              run: runLabel(runs[0].summary),
+              file: runs[0].file.label,
+            })
+          : l10n.t('{count} of the runs are under way.', { count: runs.length });
+      const detail = l10n.t('It is stopped before it is deleted. Deleting can be undone.');
+      const answer = await ask(subject, detail, stop);
       return answer === stop;
     },
     async offerUndo(message) {
-      return (await tell(message, 'Undo')) === 'Undo';
+      const undo = l10n.t('Undo');
+      return (await tell(message, undo)) === undo;
     },
     tell: (message) => void tell(message),
     warn: (message) => void warn(message),

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
+import { groupDigits } from '../../common/written.ts';
 import { formatLoss } from '../../common/format.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { readingShare } from '../../protocol/reading.ts';
 import type { RunState } from '../../protocol/run.ts';
+import { STATE_TEXTS } from '../../protocol/stateTexts.ts';
 import type { ReadingProgress } from '../../protocol/worker.ts';
 import { MOMENT_MS } from './moment.ts';
 import type { Session } from './session.ts';
@@ -66,18 +69,29 @@ export class StatusBar implements vscode.Disposable {
 
   #showReading(file: string, progress: ReadingProgress): void {
     const share = readingShare(progress);
-    this.#item.text = `${ICONS.starting} RNN reading · ${share}`;
-    this.#item.tooltip = `${file}: reading, ${share}. Click to show the panel.`;
-    this.#item.accessibilityInformation = { label: `RNN Inspector reading ${file}, ${share}` };
+    this.#item.text = `${ICONS.starting} ${l10n.t('RNN reading · {share}', { share })}`;
+    this.#item.tooltip = l10n.t('{file}: reading, {share}. Click to show the panel.', { file, share });
+    this.#item.accessibilityInformation = { label: l10n.t('RNN Inspector reading {file}, {share}', { file, share }) };
   }
 
   #showTraining(session: Session): void {
     const { state } = session.status;
     const { iteration, lossSmoothedNats } = session.moment.now;
     if (iteration !== session.history.iterations) this.#later = setTimeout(() => this.#show(session), MOMENT_MS);
-    const loss = Number.isFinite(lossSmoothedNats) ? ` · smoothed loss ${formatLoss(lossSmoothedNats, 'nats')}` : '';
-    this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}`;
-    this.#item.tooltip = `${session.description.fileName}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. Click to show the panel.`;
-    this.#item.accessibilityInformation = { label: `RNN Inspector ${state}, iteration ${iteration}${loss}` };
+    const word = STATE_TEXTS[state];
+    const loss = Number.isFinite(lossSmoothedNats)
+      ? ` · ${l10n.t('smoothed loss {loss}', { loss: formatLoss(lossSmoothedNats, 'nats') })}`
+      : '';
+    const at = groupDigits(iteration);
+    this.#item.text = `${ICONS[state]} RNN ${word} · ${at}${loss}`;
+    this.#item.tooltip = l10n.t('{file}: {state}, iteration {iteration}{loss}. Click to show the panel.', {
+      file: session.description.fileName,
+      state: word,
+      iteration: at,
+      loss: loss && l10n.t('{loss} nats per character', { loss }),
+    });
+    this.#item.accessibilityInformation = {
+      label: l10n.t('RNN Inspector {state}, iteration {iteration}{loss}', { state: word, iteration, loss }),
+    };
   }
 }
