@@ -25,7 +25,7 @@ export function saidIn(file: string, source: string): Said[] {
   const found: Said[] = [];
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && isCalled(node.expression)) {
+    if (ts.isCallExpression(node) && isTranslation(node)) {
       const { line } = tree.getLineAndCharacterOfPosition(node.getStart());
       const [message] = node.arguments;
       const isWritten = message !== undefined && ts.isStringLiteralLike(message);
@@ -37,7 +37,8 @@ export function saidIn(file: string, source: string): Said[] {
   return found;
 }
 
-function isCalled(called: ts.Expression): boolean {
+/** Whether a call is one of `l10n.t`. */
+export function isTranslation({ expression: called }: ts.CallExpression): boolean {
   return (
     ts.isPropertyAccessExpression(called) &&
     called.name.text === 't' &&

@@ -10,6 +10,7 @@ import {
   type RunSettings,
   type SettingName,
 } from '../../protocol/settings.ts';
+import { settingDescription } from './settings.ts';
 import { CHANGEABLE_IN_FORK, describeChanges } from '../../runs/recording/settingChanges.ts';
 
 /** Asks from which checkpoint; the only one is taken without a question. */
@@ -45,7 +46,7 @@ export async function askForSettings(
     const items = CHANGEABLE_IN_FORK.map((name) => ({
       label: name,
       description: String(changed[name]),
-      detail: SETTINGS[name].description,
+      detail: settingDescription(name),
       name,
     }));
     const answer = await vscode.window.showQuickPick([start, ...items], {
@@ -66,7 +67,7 @@ async function askForSetting(settings: RunSettings, name: SettingName): Promise<
       ? await vscode.window.showQuickPick([...setting.choices], { title: name })
       : await vscode.window.showInputBox({
           title: name,
-          prompt: setting.description,
+          prompt: settingDescription(name),
           value: String(settings[name]),
           validateInput: (text) => problemOf(settings, name, text),
         });
