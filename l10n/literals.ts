@@ -7,7 +7,7 @@ import { isTranslation, type Said } from './strings.ts';
  */
 
 /** Two words, or one as a label has it. */
-const WORDS = /\p{Ll}{2,},?:? +\p{L}{2,}|^\p{Lu}\p{Ll}{2,}…?$/u;
+const WORDS = /\p{Ll}{2,},?:? +\p{L}+|^\p{Lu}\p{Ll}{2,}…?$/u;
 /** CSS, HTML, code and queries hold words too. */
 const NO_WORDS = /\bvar\(|<\/?\w+|=>|^[@#.[]|\d+px|^\W*\w+\/\w+/;
 /** Called with words that only those read who work on the program. */
@@ -56,11 +56,9 @@ function isUnread(node: ts.Node): boolean {
     return UNREAD_CALLS.test(called);
   }
   if (ts.isPropertyAssignment(node)) {
-    const { name } = node;
-    return (
-      ts.isStringLiteralLike(node.initializer) &&
-      UNREAD_NAMES.test(ts.isStringLiteralLike(name) ? name.text : name.getText())
-    );
+    const { name, initializer } = node;
+    const isText = ts.isStringLiteralLike(initializer) || ts.isTemplateExpression(initializer);
+    return isText && UNREAD_NAMES.test(ts.isStringLiteralLike(name) ? name.text : name.getText());
   }
   if (!ts.isStringLiteralLike(node)) return false;
   const { parent } = node;

@@ -8,7 +8,6 @@ export const TO_COME: readonly string[] = [
   'src/history/',
   'src/inspection/',
   'src/network/',
-  'src/panel/app.ts',
   'src/panel/charts/',
   'src/panel/network/',
   'src/panel/page.ts',
@@ -40,4 +39,27 @@ export const IN_MANIFEST: readonly string[] = [
   'src/protocol/manifest.ts',
   'src/protocol/runsSettings.ts',
   'src/protocol/settings.ts',
+];
+
+/** Words in rooms that are translated which only programs read: kept in files, given to VS Code, or names. */
+export const FOR_PROGRAMS: readonly string[] = [
+  // The content security policy.
+  'img-src data: blob:',
+  'RNN Gradient Inspector',
+  // Forms of JSON, within a text.
+  '{character: id}',
+  '{id: character}',
+  // Whether a folder was free.
+  'taken over',
+  // By what the menus of the view choose.
+  'run damaged',
+  // For the log.
+  'Run {} cannot be followed: {}',
+  // Who owns a run, as its file says it to other programs.
+  'VS Code window',
+  // In tables that are saved.
+  'beyond the window',
+  '{} per character',
+  '{}, before clipping',
+  'before clipping',
 ];

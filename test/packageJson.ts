@@ -16,7 +16,7 @@ export function manifestTexts(language?: string): Record<string, string> {
 export function shownManifest(): unknown {
   const texts = manifestTexts();
   return JSON.parse(projectText('package.json'), (_name, value: unknown) => {
-    const [, key] = (typeof value === 'string' && /^%(.+)%$/.exec(value)) || [];
+    const [, key] = (typeof value === 'string' ? /^%(.+)%$/.exec(value) : null) ?? [];
     return key === undefined ? value : texts[key];
   });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator } from 'playwright-core';
+import { TO_COME } from '../../l10n/rooms.ts';
 import { textsIn } from '../../l10n/strings.ts';
 import { pseudoText, untranslatedWords } from '../pseudoLocale.ts';
 import { PSEUDO } from '../workbench/languages.ts';
@@ -13,12 +14,17 @@ const session = freshSession({ language: PSEUDO, settings: { 'rnnInspector.maxEp
 /** What is the same in every language: names, settings and their values, symbols, units. */
 const NAMES: readonly (string | RegExp)[] = [
   ...[SAMPLE, 'RNN Gradient Inspector', 'RNN Inspector', 'RNN', 'min-char-rnn', 'LSTM', 'GRU', 'lr', 'nats', 'bits'],
-  /\b(adam|adagrad|lstm|gru|mean|sum|relaxed|tanh)\b/u,
+  /\b(adam|adagrad|lstm|gru|mean|sum|normal|uniform|relaxed|tanh)\b/u,
   /\p{L}_\p{L}+/u,
   /\b[kMGT]B\b/u,
 ];
 /** Parts of VS Code itself within its quick pick, which stay English. */
 const OF_VSCODE = /monaco-(keybinding|count-badge|progress)/;
+/** What rooms show within those that are translated, as long as l10n/rooms.ts says that they are to come. */
+const STILL_ENGLISH: Readonly<Record<string, RegExp>> = {
+  'src/network/': /^[∂\p{L}_]+: /u,
+  'src/panel/views/': /^(How to read: |Save\b|Unit of the loss$|\w+ per character \(|Shades of probability|less$)/,
+};
 const bundle = textsIn('l10n/bundle.l10n.json');
 
 /** A text of the sources as this window shows it. */
@@ -27,9 +33,14 @@ function shown(message: string): string {
   return pseudoText(message);
 }
 
+function isToCome(text: string): boolean {
+  return Object.entries(STILL_ENGLISH).some(([room, pattern]) => TO_COME.includes(room) && pattern.test(text));
+}
+
 async function assertTranslated(within: Locator): Promise<void> {
   const wrong = (await shownTexts(within))
-    .filter(({ text, place }) => untranslatedWords(text, NAMES).length > 0 && !OF_VSCODE.test(place))
+    .filter(({ text, place }) => !OF_VSCODE.test(place) && !isToCome(text))
+    .filter(({ text }) => untranslatedWords(text, NAMES).length > 0)
     .map(({ text, place }) => `${place}: ${text}`);
   assert.deepEqual([...new Set(wrong)], []);
 }

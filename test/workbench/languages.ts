@@ -36,7 +36,12 @@ export function paletteTitle(name: string, texts: Readonly<Record<string, string
 export async function speak(page: Page, language: Language, extensionsFolder: string): Promise<void> {
   if (language.id === PSEUDO) writePseudoLocale(extensionsFolder);
   await page.addInitScript((id) => {
-    Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => id, set: () => undefined });
+    Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', {
+      get: () => id,
+      set: () => {
+        // What the server would set is English.
+      },
+    });
   }, language.id);
 }
 

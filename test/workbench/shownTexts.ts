@@ -15,7 +15,7 @@ export function shownTexts(within: Locator): Promise<ShownText[]> {
     for (const element of [root, ...root.querySelectorAll('*')]) {
       if (!element.checkVisibility({ visibilityProperty: true })) continue;
       if (['SCRIPT', 'STYLE'].includes(element.tagName)) continue;
-      const place = `${element.tagName.toLowerCase()}${element.className === '' ? '' : `.${String(element.className)}`}`;
+      const place = `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`;
       const own = Array.from(element.childNodes, (node) => (node.nodeType === 3 ? (node.nodeValue ?? '') : '')).join(
         ' ',
       );
@@ -30,21 +30,30 @@ export function shownTexts(within: Locator): Promise<ShownText[]> {
 }
 
 /**
- * Texts within an element that cannot be read to their ends: they are wider than what holds them, which neither scrolls nor ends them with
- * three dots, as is done where there may be more than there is room for.
+ * Texts within an element that cannot be read to their ends: they are wider than what holds them or reach beyond the element, and nothing
+ * around them scrolls or ends them with three dots, as is done where there may be more than there is room for.
  */
 export function clippedTexts(within: Locator): Promise<string[]> {
-  return within.evaluate((root) =>
-    [root, ...root.querySelectorAll<HTMLElement>('*')].flatMap((element) => {
-      const hasText = Array.from(element.childNodes).some(
-        (node) => node.nodeType === 3 && node.nodeValue?.trim() !== '',
-      );
-      if (!hasText || !element.checkVisibility({ visibilityProperty: true })) return [];
-      const { overflowX, textOverflow, position } = getComputedStyle(element);
-      // What only a screen reader finds is made small on purpose.
-      const isOnlySpoken = position === 'absolute' && element.clientWidth <= 1;
-      if (isOnlySpoken || textOverflow === 'ellipsis' || !['hidden', 'clip'].includes(overflowX)) return [];
-      return element.scrollWidth > element.clientWidth + 1 ? [`${element.className}: ${element.textContent}`] : [];
-    }),
-  );
+  return within.evaluate((root) => {
+    const right = root.getBoundingClientRect().right + 1;
+    const hasRoom = (element: Element): boolean => {
+      for (let at: Element | null = element; at !== null && at !== root; at = at.parentElement) {
+        const { overflowX, textOverflow, position } = getComputedStyle(at);
+        // What only a screen reader finds is made small on purpose.
+        if (position === 'absolute' && at.clientWidth <= 1) return true;
+        if (textOverflow === 'ellipsis' || ['auto', 'scroll'].includes(overflowX)) return true;
+        if (['hidden', 'clip'].includes(overflowX) && at.scrollWidth > at.clientWidth + 1) return false;
+      }
+      return element.getBoundingClientRect().right <= right;
+    };
+    return Array.from(root.querySelectorAll('*')).flatMap((element) => {
+      const text = Array.from(element.childNodes, (node) =>
+        node.nodeType === 3 ? (node.nodeValue ?? '').trim() : '',
+      ).join('');
+      if (text === '' || !element.checkVisibility({ visibilityProperty: true })) return [];
+      return hasRoom(element)
+        ? []
+        : [`${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}: ${text}`];
+    });
+  });
 }

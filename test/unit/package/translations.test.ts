@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { literalsIn } from '../../../l10n/literals.ts';
+import { ENGLISH, FOR_PROGRAMS, IN_MANIFEST, TO_COME } from '../../../l10n/rooms.ts';
 import { allSaid, messages, placeholders, saidIn, textsIn } from '../../../l10n/strings.ts';
 import { withSettingTexts } from '../../../src/protocol/manifest.ts';
 import { manifestTexts, projectText } from '../../packageJson.ts';
+import { projectRoot } from '../../workbench/paths.ts';
 
 /** Names of what is not translated: ours, and those of the field. */
 const NAMES = ['RNN Inspector', 'RNN Gradient Inspector'];
@@ -70,6 +74,27 @@ suite('the texts of the manifest', () => {
   });
 });
 
+suite('a room that is translated', () => {
+  const files = globSync('src/**/*.ts', { cwd: projectRoot }).map((path) => path.replaceAll('\\', '/'));
+  const named = [...TO_COME, ...ENGLISH, ...IN_MANIFEST];
+
+  test('says nothing to people but by l10n.t', () => {
+    const others = files.filter((file) => !named.some((name) => file.startsWith(name)));
+    const found = others.flatMap((file) => literalsIn(file, projectText(file)));
+    const words = found.filter(({ message }) => !FOR_PROGRAMS.includes(message));
+    assert.deepEqual(words, []);
+    const unused = FOR_PROGRAMS.filter((text) => found.every(({ message }) => message !== text));
+    assert.deepEqual(unused, [], 'take them out of l10n/rooms.ts');
+  });
+
+  test('is not named among those to come: each of these has words of its own', () => {
+    const done = TO_COME.filter((name) =>
+      files.filter((file) => file.startsWith(name)).every((file) => literalsIn(file, projectText(file)).length === 0),
+    );
+    assert.deepEqual(done, [], 'take them out of l10n/rooms.ts');
+  });
+});
+
 suite('the collector', () => {
   test('finds plain texts and templates without values, in any call, and says where', () => {
     const source =
@@ -85,6 +110,20 @@ suite('the collector', () => {
     const texts = saidIn('a.ts', "l10n.t(word); l10n.t('a' + b); l10n.t(`a ${b}`);").map(({ message }) => message);
     assert.deepEqual(texts, [undefined, undefined, undefined]);
   });
+
+  test('finds words that no call translates, also among the values of one, and leaves alone what programs read', () => {
+    const source = `
+      import a from './Some name.ts';
+      const b = 'Open';
+      const c = l10n.t('two words {a}', { a: isLong ? 'of a person' : \`\${n} more steps\` });
+      element('div', { class: 'figure wide one', title: 'Show it here' });
+      log.info('for the log'); throw new RangeError('a slip of ours');
+      if (d === 'taken over') type = 'paused';`;
+    assert.deepEqual(
+      literalsIn('a.ts', source).map(({ message }) => message),
+      ['Open', 'of a person', '{} more steps', 'Show it here'],
+    );
+  });
 });
 
 /** Each text has a translation with the same names in braces, the same line ends, and no quotation marks of another language. */
@@ -93,7 +132,7 @@ function assertTranslated(original: Record<string, string>, translated: Record<s
     assert.notEqual(text.trim(), '', key);
     assert.deepEqual(new Set(placeholders(text)), new Set(placeholders(original[key])), key);
     assert.equal(text.split('\n').length, original[key].split('\n').length, key);
-    assert.ok(!/[“”](?=\w)/.test(text) && !/”/.test(text), `German quotation marks are „…“: ${text}`);
+    assert.ok(!/“(?=\w)/.test(text) && !text.includes('”'), `German quotation marks are „…“: ${text}`);
     assert.equal(/[.?!…]$/.exec(text)?.[0], /[.?!…]$/.exec(original[key])?.[0], `${key}: the same sign at its end`);
   }
 }
