@@ -18,8 +18,16 @@ const UNREAD_NAMES = /^(class|id|role|type|style|rel|href|font|name|command|grou
 
 /** The literals in one file that look like words for people, with their places. */
 export function literalsIn(file: string, source: string): (Said & { readonly message: string })[] {
-  const found: (Said & { readonly message: string })[] = [];
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
+  return literalNodes(tree).map(({ node, message }) => {
+    const { line } = tree.getLineAndCharacterOfPosition(node.getStart());
+    return { message, place: `${file}:${line + 1}` };
+  });
+}
+
+/** The same as they stand in the tree of a file. */
+export function literalNodes(tree: ts.SourceFile): { readonly node: ts.Node; readonly message: string }[] {
+  const found: { readonly node: ts.Node; readonly message: string }[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && isTranslation(node)) {
       // The values that a text is filled with may hold words themselves.
@@ -28,10 +36,7 @@ export function literalsIn(file: string, source: string): (Said & { readonly mes
     }
     if (isUnread(node)) return;
     const message = textOf(node);
-    if (message !== undefined && WORDS.test(message) && !NO_WORDS.test(message)) {
-      const { line } = tree.getLineAndCharacterOfPosition(node.getStart());
-      found.push({ message, place: `${file}:${line + 1}` });
-    }
+    if (message !== undefined && WORDS.test(message) && !NO_WORDS.test(message)) found.push({ node, message });
     ts.forEachChild(node, visit);
   };
   visit(tree);

@@ -12,7 +12,7 @@ const ACCENTS: Readonly<Record<string, string>> = {
 };
 /** How much longer, and by which signs. */
 const LONGER = 0.35;
-const FILLING = 'ëïöüæœ';
+const FILLING = 'ëïöüæœ ëïöü ëïöüæœëïö ';
 /** What must not change: names in braces, and where links and commands lead. */
 const KEPT = /(\{[^{}]+\}|\]\([^)]*\))/;
 
@@ -29,11 +29,12 @@ function pseudoLine(line: string): string {
     at % 2 === 1 ? part : part.replace(/[A-Za-z]/g, (sign) => ACCENTS[sign] ?? sign),
   );
   const letters = parts.filter((_, at) => at % 2 === 0).join('').length;
-  const filling = Array.from(
-    { length: Math.max(1, Math.ceil(LONGER * letters)) },
-    (_, at) => FILLING[at % FILLING.length],
+  // In words, so that lines can break as they do in a language.
+  const filling = FILLING.repeat(Math.ceil((LONGER * letters) / FILLING.length)).slice(
+    0,
+    Math.max(1, LONGER * letters),
   );
-  return `${OPEN}${accented.join('')} ${filling.join('')}${CLOSE}`;
+  return `${OPEN}${accented.join('')} ${filling.trim()}${CLOSE}`;
 }
 
 /** What of a text is not in the brackets of a translation. */

@@ -101,4 +101,15 @@ test('a comparison has no text of the code and no label that is cut off, wide an
     assert.deepEqual(await clippedTexts(page), [], `${width} px`);
   }
   await session().picture('pseudo-comparison-narrow');
+  // What looks for such texts sees one.
+  await page.evaluate((body) => {
+    const label = Object.assign(document.createElement('p'), {
+      textContent: 'too long for its place',
+      className: 'cut',
+    });
+    Object.assign(label.style, { width: '40px', overflow: 'hidden', whiteSpace: 'nowrap' });
+    body.append(label);
+  });
+  assert.deepEqual(await clippedTexts(page), ['p.cut: too long for its place']);
+  await assert.rejects(assertTranslated(page), /too long for its place/);
 });

@@ -30,30 +30,32 @@ export function shownTexts(within: Locator): Promise<ShownText[]> {
 }
 
 /**
- * Texts within an element that cannot be read to their ends: they are wider than what holds them or reach beyond the element, and nothing
- * around them scrolls or ends them with three dots, as is done where there may be more than there is room for.
+ * Texts within a page that cannot be read to their ends: they reach beyond the page, or beyond something around them that neither scrolls
+ * nor ends them with three dots, as is done where there may be more than there is room for.
  */
-export function clippedTexts(within: Locator): Promise<string[]> {
-  return within.evaluate((root) => {
-    const right = root.getBoundingClientRect().right + 1;
-    const hasRoom = (element: Element): boolean => {
+export function clippedTexts(page: Locator): Promise<string[]> {
+  return page.evaluate((root) => {
+    const fits = (element: Element, { left, right }: DOMRect): boolean => {
       for (let at: Element | null = element; at !== null && at !== root; at = at.parentElement) {
         const { overflowX, textOverflow, position } = getComputedStyle(at);
         // What only a screen reader finds is made small on purpose.
         if (position === 'absolute' && at.clientWidth <= 1) return true;
         if (textOverflow === 'ellipsis' || ['auto', 'scroll'].includes(overflowX)) return true;
-        if (['hidden', 'clip'].includes(overflowX) && at.scrollWidth > at.clientWidth + 1) return false;
+        const box = at.getBoundingClientRect();
+        if (['hidden', 'clip'].includes(overflowX) && (right > box.right + 1 || left < box.left - 1)) return false;
       }
-      return element.getBoundingClientRect().right <= right;
+      return left >= 0 && right <= document.documentElement.clientWidth + 1;
     };
-    return Array.from(root.querySelectorAll('*')).flatMap((element) => {
-      const text = Array.from(element.childNodes, (node) =>
-        node.nodeType === 3 ? (node.nodeValue ?? '').trim() : '',
-      ).join('');
-      if (text === '' || !element.checkVisibility({ visibilityProperty: true })) return [];
-      return hasRoom(element)
-        ? []
-        : [`${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}: ${text}`];
-    });
+    return Array.from(root.querySelectorAll('*')).flatMap((element) =>
+      Array.from(element.childNodes).flatMap((node) => {
+        const text = node.nodeType === 3 ? (node.nodeValue ?? '').trim() : '';
+        if (text === '' || !element.checkVisibility({ visibilityProperty: true })) return [];
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        // The box of its element may be narrower.
+        const isShown = Array.from(range.getClientRects()).every((line) => fits(element, line));
+        return isShown ? [] : [`${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}: ${text}`];
+      }),
+    );
   });
 }

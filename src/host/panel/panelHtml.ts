@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { l10n } from '../../common/l10n.ts';
+import { translationElement } from './translationElement.ts';
 
 /** What every page of ours is allowed and looks like, before it is filled with its HTML. */
 export function preparePanel(webviewPanel: vscode.WebviewPanel, extensionUri: vscode.Uri): void {
@@ -49,16 +50,8 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, pag
     <title>${page.title}</title>
   </head>
   <body>
-    <main id="panel" data-panel-id="${panelId}"></main>${translationElement(nonce)}
+    <main id="panel" data-panel-id="${panelId}"></main>${translationElement(l10n.translation, nonce)}
     <script nonce="${nonce}" src="${resource(page.script)}"></script>
   </body>
 </html>`;
-}
-
-/** The translation, for the page to read (`panel/translated.ts`): as data, and without a sign that could end its element. */
-function translationElement(nonce: string): string {
-  const { translation } = l10n;
-  if (translation === undefined) return '';
-  const json = JSON.stringify(translation).replaceAll('<', String.raw`\u003c`);
-  return `\n    <script type="application/json" id="translation" nonce="${nonce}">${json}</script>`;
 }
