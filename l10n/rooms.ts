@@ -15,10 +15,13 @@ export const TO_COME: readonly string[] = [
   'src/panel/state/',
   'src/panel/views/',
   'src/protocol/verdict.ts',
-  'src/runs/',
+  'src/runs/export/',
+  'src/runs/format/',
+  'src/runs/import/',
+  'src/runs/reading/',
+  'src/runs/recording/',
   'src/study/',
   'src/text/',
-  'src/threads/',
   'src/training/',
 ];
 
@@ -57,6 +60,11 @@ export const FOR_PROGRAMS: readonly string[] = [
   'Run {} cannot be followed: {}',
   // Who owns a run, as its file says it to other programs.
   'VS Code window',
+  'an unknown host',
+  'owner of its lock',
+  // Kinds of trouble, each told once.
+  'not compacted',
+  'gave up',
   // In tables that are saved.
   'beyond the window',
   '{} per character',
