@@ -29,20 +29,23 @@ const common = {
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node22' };
 
 /**
- * Writes the settings into package.json as src/protocol/manifest.ts makes them from their tables. In production it only checks
- * them: vsce has read package.json before it has this run.
+ * Writes the settings into package.json, and their texts into package.nls.json, as src/protocol/manifest.ts makes them from their
+ * tables. In production it only checks them: vsce has read both before it has this run.
  */
 const keepManifest = {
   name: 'manifest',
   setup(build) {
     build.onEnd(async ({ errors, outputFiles }) => {
       if (errors.length > 0) return undefined;
-      const { withSettings } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-      const written = readFileSync('package.json', 'utf8');
-      const generated = withSettings(written);
-      if (generated === written) return undefined;
-      if (production) return { errors: [{ text: 'the settings in package.json are out of date: npm run manifest' }] };
-      writeFileSync('package.json', generated);
+      const manifest = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+      const makers = { 'package.json': manifest.withSettings, 'package.nls.json': manifest.withSettingTexts };
+      for (const [file, made] of Object.entries(makers)) {
+        const written = readFileSync(file, 'utf8');
+        const generated = made(written);
+        if (generated === written) continue;
+        if (production) return { errors: [{ text: `the settings in ${file} are out of date: npm run manifest` }] };
+        writeFileSync(file, generated);
+      }
       return undefined;
     });
   },

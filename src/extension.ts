@@ -1,3 +1,4 @@
+import './host/translation.ts';
 import type { ExtensionContext } from 'vscode';
 import { activateHost, type ActiveHost } from './host/activate.ts';
 

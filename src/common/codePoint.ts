@@ -1,3 +1,4 @@
+import { l10n } from './l10n.ts';
 /** Letters, marks, numbers, punctuation and symbols: what shows as itself between quotation marks. */
 const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
 
@@ -18,10 +19,16 @@ const MOST_NAMED = 50;
 export function unknownInPrompt(characters: Iterable<string>): string {
   const all = [...new Set(characters)];
   const named = all.slice(0, MOST_NAMED).map((character) => describeCodePoint(character.codePointAt(0) ?? 0));
-  if (all.length > MOST_NAMED) named.push(`${all.length - MOST_NAMED} more`);
-  const last = named.pop();
-  return named.length === 0
-    ? `The character ${last} does not occur in the text that the network learns, so the network cannot read it. Leave it out.`
-    : `The characters ${named.join(', ')} and ${last} do not occur in the text that the network learns, so the network cannot ` +
-        'read them. Leave them out.';
+  if (all.length > MOST_NAMED) named.push(l10n.t('{count} more', { count: all.length - MOST_NAMED }));
+  const last = named.pop() ?? '';
+  if (named.length === 0) {
+    return l10n.t(
+      'The character {character} does not occur in the text that the network learns, so the network cannot read it. Leave it out.',
+      { character: last },
+    );
+  }
+  return l10n.t(
+    'The characters {characters} and {last} do not occur in the text that the network learns, so the network cannot read them. Leave them out.',
+    { characters: named.join(', '), last },
+  );
 }

@@ -1,3 +1,4 @@
+import { l10n } from './l10n.ts';
 import { groupDigits, isolated, THIN_SPACE, visibleSymbol } from './written.ts';
 
 export { groupDigits, visibleSymbol } from './written.ts';
@@ -92,5 +93,5 @@ export function quotedSymbol(symbol: string): string {
 }
 
 function notFiniteText(value: number): string {
-  return Number.isNaN(value) ? 'not a number' : value > 0 ? 'infinite' : '−infinite';
+  return Number.isNaN(value) ? l10n.t('not a number') : value > 0 ? l10n.t('infinite') : l10n.t('−infinite');
 }

@@ -1,3 +1,4 @@
+import './translated.ts';
 import { ToPanel, type FromPanel } from '../protocol/panel.ts';
 import { App } from './app.ts';
 import { startPage } from './page.ts';

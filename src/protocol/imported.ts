@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { l10n } from '../common/l10n.ts';
 import { MAX_FILE_NAME } from '../common/limits.ts';
 
 /** Of a run whose network was trained elsewhere: what is known of the network, and what was assumed of it. */
@@ -38,15 +39,14 @@ export function isLikelyRelu({ reluLossNats }: Imported): boolean {
 export function importWarning({ firstLossNats, reluLossNats }: Imported, V: number): string | undefined {
   const uniformNats = Math.log(V);
   if (firstLossNats !== undefined && reluLossNats !== undefined) {
-    return (
-      `Its first loss on this text was ${firstLossNats.toPrecision(4)} nats, and with ReLU in the place of tanh it would have been ` +
-      `${reluLossNats.toPrecision(4)}: most likely it was trained with nonlinearity="relu", so that it is another network now.`
+    return l10n.t(
+      'Its first loss on this text was {loss} nats, and with ReLU in the place of tanh it would have been {reluLoss}: most likely it was trained with nonlinearity="relu", so that it is another network now.',
+      { loss: firstLossNats.toPrecision(4), reluLoss: reluLossNats.toPrecision(4) },
     );
   }
   if (firstLossNats === undefined || firstLossNats <= uniformNats) return undefined;
-  return (
-    `Its first loss on this text was ${firstLossNats.toPrecision(4)} nats, above ln V = ${uniformNats.toFixed(3)}: worse than guessing all ` +
-    `${V} symbols alike. Most likely its ids stand for other symbols than was assumed, it was trained with another nonlinearity, ` +
-    'or on another kind of text; or it had not learnt yet.'
+  return l10n.t(
+    'Its first loss on this text was {loss} nats, above ln V = {uniform}: worse than guessing all {V} symbols alike. Most likely its ids stand for other symbols than was assumed, it was trained with another nonlinearity, or on another kind of text; or it had not learnt yet.',
+    { loss: firstLossNats.toPrecision(4), uniform: uniformNats.toFixed(3), V },
   );
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../common/l10n.ts';
 import type { ReadingProgress } from './worker.ts';
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
@@ -6,7 +7,7 @@ const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 export function readingShare({ bytesRead, bytesTotal }: ReadingProgress): string {
   // What is not all read yet never shows as 100 %.
   const percent = bytesTotal === 0 ? 100 : Math.floor((100 * bytesRead) / bytesTotal);
-  return `${Math.min(100, percent)} % of ${formatBytes(bytesTotal)}`;
+  return l10n.t('{percent} % of {size}', { percent: Math.min(100, percent), size: formatBytes(bytesTotal) });
 }
 
 /** A number of bytes with two digits at least: 640 kB, 2.1 GB. */

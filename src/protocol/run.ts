@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { l10n } from '../common/l10n.ts';
 import { MAX_COLUMN_NAME, MAX_REASON, MAX_SAMPLE_LENGTH, MAX_SYMBOLS, MAX_TOP_K } from '../common/limits.ts';
 import type { Network } from '../network/network.ts';
 import { DEFAULT_SETTINGS, parseSettings, type RunSettings, SETTINGS } from './settings.ts';
@@ -82,7 +83,9 @@ export type RunFacts = v.InferOutput<typeof RunFacts>;
 
 /** How a run is computed, and on how many threads where the kernels share the work: "relaxed kernels on 2 threads". */
 export function describeKernels({ kernels, threads }: Pick<RunFacts, 'kernels' | 'threads'>): string {
-  return threads === 1 ? `${kernels} kernels` : `${kernels} kernels on ${threads} threads`;
+  return threads === 1
+    ? l10n.t('{name} kernels', { name: kernels })
+    : l10n.t('{name} kernels on {count} threads', { name: kernels, count: threads });
 }
 
 /** One inspected window: the numbers of every time step at one iteration, before clipping. */

@@ -1,3 +1,4 @@
+import { l10n } from '../common/l10n.ts';
 import { checkedValue, choice, type Setting, type SettingValue } from './setting.ts';
 
 /** The settings `rnnInspector.runs.*`: how runs are kept. */
@@ -73,7 +74,11 @@ export interface RunsSettings {
 export function parseRunsSettings(values: Readonly<Partial<Record<RunsSettingName, unknown>>>): RunsSettings {
   const parsed = <N extends RunsSettingName>(name: N): SettingValue<(typeof RUNS_SETTINGS)[N]> => {
     const setting = RUNS_SETTINGS[name];
-    return checkedValue(`The setting rnnInspector.runs.${name}`, setting, values[name] ?? setting.default);
+    return checkedValue(
+      l10n.t('The setting {name}', { name: `rnnInspector.runs.${name}` }),
+      setting,
+      values[name] ?? setting.default,
+    );
   };
   return {
     location: parsed('location'),

@@ -1,3 +1,4 @@
+import { l10n } from '../common/l10n.ts';
 import { InputError } from '../common/inputError.ts';
 import { nearest } from './nearest.ts';
 
@@ -60,13 +61,18 @@ export function checkedValue(name: string, setting: Setting, value: unknown): st
   if (setting.type === 'choice') {
     if (typeof value === 'string' && setting.choices.includes(value)) return value;
     const near = typeof value === 'string' ? nearest(value, setting.choices) : undefined;
-    const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-    throw new InputError(`${name} is ${shown}; it must be one of ${setting.choices.join(', ')}.${meant}`);
+    const meant = near === undefined ? '' : ` ${l10n.t('Did you mean {name}?', { name: near })}`;
+    const allowed = { name, value: shown, choices: setting.choices.join(', ') };
+    throw new InputError(`${l10n.t('{name} is {value}; it must be one of {choices}.', allowed)}${meant}`);
   }
-  const kind = setting.type === 'integer' ? 'a whole number' : 'a number';
   const inRange = typeof value === 'number' && value >= setting.minimum && value <= setting.maximum;
   if (!inRange || (setting.type === 'integer' && !Number.isInteger(value))) {
-    throw new InputError(`${name} is ${shown}; it must be ${kind} from ${setting.minimum} to ${setting.maximum}.`);
+    const allowed = { name, value: shown, minimum: setting.minimum, maximum: setting.maximum };
+    throw new InputError(
+      setting.type === 'integer'
+        ? l10n.t('{name} is {value}; it must be a whole number from {minimum} to {maximum}.', allowed)
+        : l10n.t('{name} is {value}; it must be a number from {minimum} to {maximum}.', allowed),
+    );
   }
   return value;
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../common/l10n.ts';
 import { InputError } from '../common/inputError.ts';
 import { CELL_NAMES, type CellName, CELLS } from '../network/cells.ts';
 import { written } from '../network/names.ts';
@@ -45,7 +46,7 @@ export const SETTINGS = {
       Object.fromEntries(CELL_NAMES.map((name) => [name, CELLS[name].says])) as Record<CellName, string>,
       'The recurrent cell: what a time step makes of its input and of the state before it.',
     ),
-    inLists: (value) => `${value} cell`,
+    inLists: (value) => l10n.t('{name} cell', { name: value }),
     isFixedIn: 'fork',
   },
   layers: {
@@ -55,7 +56,7 @@ export const SETTINGS = {
     maximum: MAX_LAYERS,
     description:
       'Layers of the cell on top of one another. Each has parameters and states of its own, and reads what the layer below gives.',
-    inLists: (value) => `${value} layer${value === 1 ? '' : 's'}`,
+    inLists: (value) => (value === 1 ? l10n.t('1 layer') : l10n.t('{count} layers', { count: value })),
     isFixedIn: 'fork',
   },
   hiddenSize: {
@@ -116,7 +117,7 @@ export const SETTINGS = {
     maximum: 1e9,
     description:
       'Gradient clipping by global norm: a gradient with a larger norm is scaled down to this one. 0 switches clipping off.',
-    inLists: (value) => (value === 0 ? 'no clipping' : `clip ${value}`),
+    inLists: (value) => (value === 0 ? l10n.t('no clipping') : l10n.t('clip {norm}', { norm: value })),
   },
   reduction: {
     ...choice(
@@ -127,7 +128,7 @@ export const SETTINGS = {
       },
       'What the total loss L is, and with it every gradient and norm. The loss shown is per character either way.',
     ),
-    inLists: (value) => `${value} loss`,
+    inLists: (value) => l10n.t('{reduction} loss', { reduction: value }),
   },
   initialization: {
     ...choice(
@@ -140,7 +141,7 @@ export const SETTINGS = {
       },
       'How the parameters start.',
     ),
-    inLists: (value) => `${value} init`,
+    inLists: (value) => l10n.t('{initialization} init', { initialization: value }),
     isFixedIn: 'fork',
   },
   initialBias: {
@@ -153,7 +154,7 @@ export const SETTINGS = {
       },
       'What the biases of gates start with: how long a unit remembers before it has learned anything.',
     ),
-    inLists: (value) => `${value} bias`,
+    inLists: (value) => l10n.t('{start} bias', { start: value }),
     isFixedIn: 'fork',
   },
   seed: {
@@ -162,7 +163,7 @@ export const SETTINGS = {
     minimum: 0,
     maximum: 2147483647,
     description: 'Seed. The text, the settings and the seed fix a run to the bit.',
-    inLists: (value) => `seed ${value}`,
+    inLists: (value) => l10n.t('seed {value}', { value }),
     isFixedIn: 'fork',
   },
   tokens: {
@@ -185,7 +186,7 @@ export const SETTINGS = {
     maximum: 0.5,
     description:
       'Share of the text, from its end, that is never trained on and measures the validation loss, by its first million characters where it has more. 0: none.',
-    inLists: (value) => (value === 0 ? 'no validation' : `validation ${value}`),
+    inLists: (value) => (value === 0 ? l10n.t('no validation') : l10n.t('validation {share}', { share: value })),
     isFixedIn: 'fork',
   },
   maxEpochs: {
@@ -194,7 +195,7 @@ export const SETTINGS = {
     minimum: 0.001,
     maximum: 1e6,
     description: 'The run finishes after this many passes over the training part of the text.',
-    inLists: (value) => `${value} epoch${value === 1 ? '' : 's'}`,
+    inLists: (value) => (value === 1 ? l10n.t('1 epoch') : l10n.t('{count} epochs', { count: value })),
   },
   startPaused: {
     ...choice(
@@ -215,7 +216,7 @@ export const SETTINGS = {
     maximum: 5,
     description:
       'Temperature of sampled text: below 1 the likely characters become likelier, above 1 the text becomes wilder; 0 takes the likeliest every time.',
-    inLists: (value) => `temperature ${value}`,
+    inLists: (value) => l10n.t('temperature {value}', { value }),
   },
   threads: {
     type: 'integer',
@@ -224,7 +225,7 @@ export const SETTINGS = {
     maximum: 64,
     description:
       'Threads that compute an iteration together, with the kernels relaxed and simd. 0: one less than the machine has cores, fewer for small networks, at most one for each stream of the batch. Every number gives the same results to the bit.',
-    inLists: (value) => `${value} thread${value === 1 ? '' : 's'}`,
+    inLists: (value) => (value === 1 ? l10n.t('1 thread') : l10n.t('{count} threads', { count: value })),
   },
   kernels: {
     ...choice(
@@ -286,7 +287,9 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): RunSet
   const parsed: Record<string, unknown> = { ...DEFAULT_SETTINGS };
   for (const [name, value] of Object.entries(values)) {
     if (!Object.hasOwn(SETTINGS, name)) {
-      throw new InputError(`There is no setting "${name}". The settings are: ${SETTING_NAMES.join(', ')}.`);
+      throw new InputError(
+        l10n.t('There is no setting "{name}". The settings are: {names}.', { name, names: SETTING_NAMES.join(', ') }),
+      );
     }
     parsed[name] = checkedValue(name, SETTINGS[name as SettingName], value);
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { l10n } from '../common/l10n.ts';
 import { groupDigits } from '../common/format.ts';
 import { isolated } from '../common/written.ts';
 import { MAX_FILE_NAME, MAX_REASON, MAX_RUN_NAME } from '../common/limits.ts';
@@ -45,7 +46,10 @@ export type ForkedFrom = v.InferOutput<typeof ForkedFrom>;
  * @param name of the other run as it is now; where it is gone, it goes by what it went by then.
  */
 export function forkText({ runId, label, iteration }: ForkedFrom, name = label ?? runId): string {
-  return `fork of “${isolated(name)}” from iteration ${groupDigits(iteration)}`;
+  return l10n.t('fork of “{name}” from iteration {iteration}', {
+    name: isolated(name),
+    iteration: groupDigits(iteration),
+  });
 }
 /** Changes that are kept: the newest. */
 export const MAX_SETTING_CHANGES = 1000;

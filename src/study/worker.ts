@@ -1,3 +1,4 @@
+import '../threads/translated.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
 import { StudyRequest } from '../protocol/measures.ts';

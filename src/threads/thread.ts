@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
+import { l10n } from '../common/l10n.ts';
 import type { Disposable } from '../common/disposable.ts';
 
 /** What a thread runs, and what is known of it. */
@@ -40,7 +41,9 @@ export class Thread<Request, Message> implements Disposable {
     // An error overtakes the last messages; they have all arrived when the thread's exit is reported.
     this.#worker.on('error', (error) => (this.#thrown = failure(error)));
     this.#worker.on('exit', (code) => {
-      this.#fail(this.#thrown ?? `The ${name} thread ended unexpectedly, with exit code ${code}.`);
+      this.#fail(
+        this.#thrown ?? l10n.t('The {name} thread ended unexpectedly, with exit code {code}.', { name, code }),
+      );
     });
   }
 
@@ -70,8 +73,14 @@ export class Thread<Request, Message> implements Disposable {
     const parsed = v.safeParse(this.#program.schema, message);
     if (parsed.success) return this.#listeners.message(parsed.output);
     const issue = parsed.issues[0];
-    const where = v.getDotPath(issue) ?? 'the message itself';
-    this.#fail(`The ${this.#program.name} thread sent a message that is not understood (${where}: ${issue.message}).`);
+    const where = v.getDotPath(issue) ?? l10n.t('the message itself');
+    this.#fail(
+      l10n.t('The {name} thread sent a message that is not understood ({where}: {message}).', {
+        name: this.#program.name,
+        where,
+        message: issue.message,
+      }),
+    );
   }
 
   #fail(reason: string): void {

@@ -1,3 +1,4 @@
+import '../threads/translated.ts';
 import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { thisMachine } from './machine.ts';

@@ -5,6 +5,7 @@ import type { CodeServer } from './codeServer.ts';
 import { isLong } from '../run/amount.ts';
 import { ConsoleErrors } from './consoleErrors.ts';
 import { extensionHosts } from './extensionHosts.ts';
+import { languageOf, speak } from './languages.ts';
 import { Panel } from './panel.ts';
 import { projectRoot } from './paths.ts';
 import { endProcess } from './processes.ts';
@@ -36,6 +37,8 @@ export interface SessionOptions {
   readonly size?: { readonly width: number; readonly height: number };
   /** As for a person who wants motion. */
   readonly motion?: boolean;
+  /** Of the extension, where that is not English; see languages.ts. */
+  readonly language?: string;
 }
 
 /** One more window on the same folder. */
@@ -89,7 +92,10 @@ export class Session {
       await page.setViewportSize(options.size ?? usualSize);
       // A frame of an animation takes as much as one that shows something new.
       if (options.motion !== true) await page.emulateMedia({ reducedMotion: 'reduce' });
-      const session = new Session(home, profile, server, shared !== undefined, new VSCodeWindow(page, profile));
+      const language = options.language === undefined ? undefined : languageOf(options.language);
+      if (language !== undefined) await speak(page, language, profile.extensions);
+      const window = new VSCodeWindow(page, profile, language);
+      const session = new Session(home, profile, server, shared !== undefined, window);
       await session.window.open(address);
       return session;
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { type Language, paletteTitle } from './languages.ts';
 import type { Profile, VSCodeSettings } from './profile.ts';
 
 /** The four kinds of theme that VS Code has: the theme that stands for each, and the class by which the window shows it. */
@@ -17,7 +18,7 @@ const showMs = 20_000;
 /** How long VS Code may take to know its extensions. */
 const knowMs = 60_000;
 /** A command of the extension that applies at all times. */
-const alwaysOffered = 'RNN Inspector: Train RNN on file';
+const alwaysOffered = 'train';
 /** How long VS Code may leave its input at the top closed after a key opened it. */
 const inputMs = 5000;
 
@@ -31,19 +32,22 @@ const menuMs = 200;
 export class VSCodeWindow {
   readonly page: Page;
   private readonly profile: Profile;
+  private readonly language: Language | undefined;
   private changes = 0;
   /** What waitForNotification found. VS Code writes the errors among them to its console too. */
   readonly seenNotifications: string[] = [];
 
-  constructor(page: Page, profile: Profile) {
+  /** @param language where it is not English. */
+  constructor(page: Page, profile: Profile, language?: Language) {
     this.page = page;
     this.profile = profile;
+    this.language = language;
     page.setDefaultTimeout(showMs);
   }
 
   /** A window of the same VS Code on another page. */
   another(page: Page): VSCodeWindow {
-    return new VSCodeWindow(page, this.profile);
+    return new VSCodeWindow(page, this.profile, this.language);
   }
 
   /** Goes to an address of the server and waits until the window can be used. */
@@ -62,9 +66,15 @@ export class VSCodeWindow {
     await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: 60_000 });
     // Only the palette tells whether VS Code knows the commands of its extensions yet, and it tells what it knew when it was opened.
     const end = Date.now() + knowMs;
-    while (!(await this.commandsMatching(alwaysOffered)).includes(alwaysOffered)) {
-      if (Date.now() > end) throw new Error(`The palette did not offer "${alwaysOffered}" within ${knowMs} ms.`);
+    const title = this.titleOf(alwaysOffered);
+    while (!(await this.commandsMatching(title)).includes(title)) {
+      if (Date.now() > end) throw new Error(`The palette did not offer "${title}" within ${knowMs} ms.`);
     }
+  }
+
+  /** A command of the extension, such as `train`, as the palette of this window shows it. */
+  titleOf(command: string): string {
+    return paletteTitle(command, this.language?.texts);
   }
 
   /** Opens a file by its path, absolute or within the open folder, as *Go to File* does. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { FromComparison, type ToComparison } from '../../protocol/compare.ts';
 import { COMPARE_PAGE, panelHtml, preparePanel } from '../panel/panelHtml.ts';
@@ -79,7 +80,7 @@ export class ComparePanel implements vscode.Disposable {
 
   #showTitle(): void {
     const count = this.#feed.folders.length;
-    this.webviewPanel.title = `Compare: ${count} ${count === 1 ? 'run' : 'runs'}`;
+    this.webviewPanel.title = count === 1 ? l10n.t('Compare: 1 run') : l10n.t('Compare: {count} runs', { count });
   }
 
   async #save(message: Extract<FromComparison, { type: 'save' }>): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { InputError } from '../../common/inputError.ts';
 import { ComparisonPageState, MOST_COMPARED } from '../../protocol/compare.ts';
@@ -32,11 +33,18 @@ export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSeri
   show(folders: readonly string[]): ComparePanel {
     const different = [...new Set(folders)];
     if (different.length < 2) {
-      throw new InputError(`A comparison needs two runs or more; ${different.length} was chosen. Choose another one.`);
+      throw new InputError(
+        l10n.t('A comparison needs two runs or more; {count} was chosen. Choose another one.', {
+          count: different.length,
+        }),
+      );
     }
     if (different.length > MOST_COMPARED) {
       throw new InputError(
-        `A comparison has room for ${MOST_COMPARED} runs; ${different.length} were chosen. Choose fewer.`,
+        l10n.t('A comparison has room for {most} runs; {count} were chosen. Choose fewer.', {
+          most: MOST_COMPARED,
+          count: different.length,
+        }),
       );
     }
     const shown = [...this.#panels].find((panel) => hasSame(panel.folders, different));
@@ -45,7 +53,7 @@ export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSeri
       return shown;
     }
     const column = vscode.ViewColumn.Active;
-    return this.#adopt(vscode.window.createWebviewPanel(COMPARE_TYPE, 'Compare', column), different);
+    return this.#adopt(vscode.window.createWebviewPanel(COMPARE_TYPE, l10n.t('Compare'), column), different);
   }
 
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {

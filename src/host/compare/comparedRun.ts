@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { l10n } from '../../common/l10n.ts';
 import { curveColumnsOf, type ComparedRun, type ComparedText } from '../../protocol/compare.ts';
 import { networkOf, type Network } from '../../network/network.ts';
 import { comparedReaches } from '../../network/reach.ts';
@@ -42,7 +43,7 @@ export function comparedRun(folder: string, { run, history, progress }: SourceRu
     folder,
     runId,
     ...(name !== undefined && { name }),
-    fileName: run.text?.fileName ?? 'text not read yet',
+    fileName: run.text?.fileName ?? l10n.t('text not read yet'),
     settings,
     state,
     ...(failure !== undefined && { failure }),

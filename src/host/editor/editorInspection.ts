@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { CaretLink } from './caretLink.ts';
 import { CharacterHover } from './characterHover.ts';
@@ -63,6 +64,6 @@ export class EditorInspection implements vscode.Disposable {
     const message = toggledMessage(feature, isOn);
     if (problem === undefined) vscode.window.setStatusBarMessage(`RNN: ${message}`, MESSAGE_MS);
     // The person asked for it and sees nothing: why must be said where it is read.
-    else void tell(`${message}. Nothing is shown in this editor: ${problem}.`);
+    else void tell(l10n.t('{message}. Nothing is shown in this editor: {problem}.', { message, problem }));
   }
 }

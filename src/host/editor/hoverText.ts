@@ -1,5 +1,6 @@
+import { l10n } from '../../common/l10n.ts';
 import { describeClass, LOSS_SCALE, lossClass } from '../../common/lossClasses.ts';
-import { isolated, visibleSymbol } from '../../common/written.ts';
+import { groupDigits, isolated, visibleSymbol } from '../../common/written.ts';
 import { escaped } from './characters.ts';
 import type { WindowReading } from './inspectedWindow.ts';
 
@@ -28,30 +29,40 @@ export function hoverText({ character, score, window }: HoverFacts): string {
   if (window !== undefined) {
     const { t, T, error, lossAsTarget, stream, iteration } = window;
     const asTarget =
-      lossAsTarget === undefined ? '' : `; asked for at t = ${t - 1}, L(${t - 1}) = ${formatLoss(lossAsTarget)} nats`;
-    const norm = `‖∂${error.of}(${t})‖ = ${formatNorm(error.norm)} before clipping`;
+      lossAsTarget === undefined
+        ? ''
+        : `; ${l10n.t('asked for at t = {t}, L({t}) = {loss} nats', { t: t - 1, loss: formatLoss(lossAsTarget) })}`;
+    const norm = l10n.t('‖∂{name}({t})‖ = {norm} before clipping', { name: error.of, t, norm: formatNorm(error.norm) });
     lines.push(
-      `Inspected window (stream ${stream}, iteration ${iteration.toLocaleString('en')}): read at t = ${t} of 0 … ${T - 1}, ${norm}${asTarget}`,
+      `${l10n.t('Inspected window (stream {stream}, iteration {iteration}): read at t = {t} of 0 … {last}', {
+        stream,
+        iteration: groupDigits(iteration),
+        t,
+        last: T - 1,
+      })}, ${norm}${asTarget}`,
     );
   }
   return lines.join('\n\n');
 }
 
 function scoreLines(of: string, { iteration, lossNats, alternatives }: CharacterScore): string[] {
-  const at = `iteration ${iteration.toLocaleString('en')}`;
+  const at = l10n.t('iteration {iteration}', { iteration: groupDigits(iteration) });
   const shade = lossClass(lossNats);
   const lines =
     shade === undefined
       ? [
-          `${of}: its loss is not known: nothing that the network knows stands before it, or it is not in its vocabulary (${at})`,
+          `${of}: ${l10n.t('its loss is not known: nothing that the network knows stands before it, or it is not in its vocabulary')} (${at})`,
         ]
       : [
-          `${of}: loss ${formatLoss(lossNats)} nats, probability ${formatProbability(Math.exp(-lossNats))} (${at})`,
-          `Shade: ${describeClass(shade)}, of ${LOSS_SCALE}`,
+          `${of}: ${l10n.t('loss {loss} nats, probability {probability}', {
+            loss: formatLoss(lossNats),
+            probability: formatProbability(Math.exp(-lossNats)),
+          })} (${at})`,
+          l10n.t('Shade: {shade}, of {scale}', { shade: describeClass(shade), scale: LOSS_SCALE }),
         ];
   if (alternatives.length > 0) {
     const listed = alternatives.map(({ symbol, probability }) => `${quoted(symbol)} ${formatProbability(probability)}`);
-    lines.push(`Likeliest here: ${listed.join(', ')}`);
+    lines.push(l10n.t('Likeliest here: {symbols}', { symbols: listed.join(', ') }));
   }
   return lines;
 }
@@ -66,13 +77,13 @@ function formatLoss(lossNats: number): string {
 
 /** Two significant digits, and never 1 or 0 for what is only near it. */
 function formatProbability(probability: number): string {
-  if (!Number.isFinite(probability)) return 'not a number';
+  if (!Number.isFinite(probability)) return l10n.t('not a number');
   if (probability === 0 || probability === 1) return String(probability);
   if (probability > 0.995) return '> 0.99';
   return probability >= 0.01 ? probability.toFixed(2) : probability.toExponential(1);
 }
 
 function formatNorm(norm: number): string {
-  if (!Number.isFinite(norm)) return Number.isNaN(norm) ? 'not a number' : 'infinite';
+  if (!Number.isFinite(norm)) return Number.isNaN(norm) ? l10n.t('not a number') : l10n.t('infinite');
   return norm === 0 || (norm >= 1e-3 && norm < 1000) ? norm.toPrecision(3) : norm.toExponential(2);
 }

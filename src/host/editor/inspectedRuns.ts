@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { Tape } from '../../protocol/study.ts';
 import { groupDigits } from '../../common/written.ts';
@@ -19,10 +20,11 @@ export interface Fitting {
 }
 
 const PROBLEMS = {
-  changed: 'the file changed since the run began',
-  other:
+  changed: l10n.t('the file changed since the run began'),
+  other: l10n.t(
     'the editor does not show the characters that the run read (its file may have changed, or its line ends are mixed)',
-  long: `the file has more than ${groupDigits(LONGEST)} characters`,
+  ),
+  long: l10n.t('the file has more than {count} characters', { count: groupDigits(LONGEST) }),
 } as const;
 
 /** The runs that are inspected; of several on one file the one counts that was added, or in front, last. */

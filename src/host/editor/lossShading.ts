@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { LOSS_CLASSES } from '../../common/lossClasses.ts';
 import type { CharacterScores } from '../../protocol/study.ts';
@@ -185,7 +186,7 @@ export class LossShading implements vscode.Disposable {
     const run = this.#runs.of(document);
     if (problem === undefined || run === undefined || this.#told.has(run)) return;
     this.#told.add(run);
-    vscode.window.setStatusBarMessage(`$(info) RNN: loss shading is off: ${problem}`, NOTE_MS);
+    vscode.window.setStatusBarMessage(`$(info) RNN: ${l10n.t('loss shading is off: {problem}', { problem })}`, NOTE_MS);
   }
 
   /** VS Code forgets editors that are no longer on the screen. */

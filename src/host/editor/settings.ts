@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { type Feature, FEATURES } from '../../protocol/editorSettings.ts';
 
@@ -53,5 +54,6 @@ export class EditorSettings implements vscode.Disposable {
 
 /** What the status bar says after a command: "Loss shading: on". */
 export function toggledMessage(feature: Feature, isOn: boolean): string {
-  return `${FEATURES[feature].label}: ${isOn ? 'on' : 'off'}`;
+  const { label } = FEATURES[feature];
+  return isOn ? l10n.t('{feature}: on', { feature: label }) : l10n.t('{feature}: off', { feature: label });
 }

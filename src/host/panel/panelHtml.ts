@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
+import { translationElement } from './translationElement.ts';
 
 /** What every page of ours is allowed and looks like, before it is filled with its HTML. */
 export function preparePanel(webviewPanel: vscode.WebviewPanel, extensionUri: vscode.Uri): void {
@@ -21,10 +23,10 @@ export interface Page {
   readonly title: string;
 }
 const RUN_PAGE: Page = { script: 'panel.js', title: 'RNN Gradient Inspector' };
-export const COMPARE_PAGE: Page = { script: 'compare.js', title: 'Comparison of runs' };
+export const COMPARE_PAGE: Page = { script: 'compare.js', title: l10n.t('Comparison of runs') };
 
 /**
- * The page that its script fills. Nothing in it comes from a file or a message.
+ * The page that its script fills. But for the translation, which is ours, nothing in it comes from a file or a message.
  * @param panelId by which the panel of a run is known after a reload; the page remembers it.
  */
 export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page = RUN_PAGE, panelId = ''): string {
@@ -39,7 +41,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, pag
     'img-src data: blob:',
   ].join('; ');
   return `<!doctype html>
-<html lang="en">
+<html lang="${l10n.language}">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -48,7 +50,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, pag
     <title>${page.title}</title>
   </head>
   <body>
-    <main id="panel" data-panel-id="${panelId}"></main>
+    <main id="panel" data-panel-id="${panelId}"></main>${translationElement(l10n.translation, nonce)}
     <script nonce="${nonce}" src="${resource(page.script)}"></script>
   </body>
 </html>`;

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import type { SaveMessage } from './panel.ts';
 
 /** What saving needs of VS Code. */
@@ -32,7 +33,7 @@ export async function saveWith(
   let target: vscode.Uri | undefined;
   try {
     target = await window.showSaveDialog({
-      title: 'Save Picture',
+      title: l10n.t('Save Picture'),
       filters: { [FORMATS[extension] ?? extension]: [extension] },
       ...(folder && { defaultUri: Uri.joinPath(folder, fileName) }),
     });
@@ -40,7 +41,10 @@ export async function saveWith(
     await workspace.fs.writeFile(target, bytesOf(picture));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return `${target === undefined ? fileName : nameOf(target)} could not be saved: ${reason}`;
+    return l10n.t('{file} could not be saved: {reason}', {
+      file: target === undefined ? fileName : nameOf(target),
+      reason,
+    });
   }
   void offerToOpen(target, tell, commands);
   return undefined;
@@ -55,8 +59,9 @@ async function offerToOpen(
   tell: SavingApi['tell'],
   commands: SavingApi['commands'],
 ): Promise<void> {
-  const chosen = await tell(`Saved ${nameOf(target)}.`, 'Open');
-  if (chosen === 'Open') await commands.executeCommand('vscode.open', target);
+  const open = l10n.t('Open');
+  const chosen = await tell(l10n.t('Saved {file}.', { file: nameOf(target) }), open);
+  if (chosen === open) await commands.executeCommand('vscode.open', target);
 }
 
 function nameOf({ path }: vscode.Uri): string {

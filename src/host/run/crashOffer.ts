@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
+import { groupDigits } from '../../common/written.ts';
 import type { RunSummary } from '../../runs/disk/library.ts';
 import { CheckpointFolder } from '../../runs/disk/checkpoints.ts';
 import { hasCrashed } from './opening.ts';
@@ -27,8 +29,8 @@ export async function offerAfterCrash(
   const [newest] = fresh;
   if (newest === undefined) return;
   await memory.update(OFFERED, [...fresh.map(keyOf), ...offered].slice(0, REMEMBERED));
-  const resume = 'Resume';
-  const show = 'Show';
+  const resume = l10n.t('Resume');
+  const show = l10n.t('Show');
   const message = await describe(reading, newest, fresh.length - 1);
   const answer = await warn(message.text, ...(message.canResume ? [resume] : []), show);
   if (answer === resume) act.resume(newest.folder);
@@ -57,23 +59,38 @@ async function describe(
   const newest = await new CheckpointFolder(folder)
     .newestFacts()
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-  const name = run?.name ?? run?.text?.fileName ?? 'a text';
-  const rest = others > 0 ? ` ${others} more ${others === 1 ? 'run was' : 'runs were'} interrupted: see RNN Runs.` : '';
-  const was = `The run on ${name} was interrupted.`;
+  const name = run?.name ?? run?.text?.fileName ?? l10n.t('a text');
+  const rest = others > 0 ? ` ${othersText(others)}` : '';
+  const was = l10n.t('The run on {name} was interrupted.', { name });
   if (typeof newest === 'string') return { text: `${was} ${newest}${rest}`, canResume: false };
-  if (newest === undefined) return { text: `${was} It has no checkpoint to go on from.${rest}`, canResume: false };
+  if (newest === undefined)
+    return { text: `${was} ${l10n.t('It has no checkpoint to go on from.')}${rest}`, canResume: false };
   const { iteration, elapsedMs } = newest;
   const lost = Math.max(0, progress.elapsedMs - elapsedMs) / 1000;
   return {
-    text: `${was} It can go on from its checkpoint at iteration ${iteration.toLocaleString('en')}; ${lostText(lost)} lost.${rest}`,
+    text: `${was} ${lostText(groupDigits(iteration), lost)}${rest}`,
     canResume: true,
   };
 }
 
 /** The last second before the crash may not have been recorded. */
-function lostText(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  return whole === 1 ? 'about a second of training is' : `about ${whole.toLocaleString('en')} seconds of training are`;
+function lostText(iteration: string, lostSeconds: number): string {
+  const whole = Math.max(1, Math.round(lostSeconds));
+  if (whole === 1) {
+    return l10n.t('It can go on from its checkpoint at iteration {iteration}; about a second of training is lost.', {
+      iteration,
+    });
+  }
+  return l10n.t(
+    'It can go on from its checkpoint at iteration {iteration}; about {seconds} seconds of training are lost.',
+    { iteration, seconds: groupDigits(whole) },
+  );
+}
+
+function othersText(count: number): string {
+  return count === 1
+    ? l10n.t('1 more run was interrupted: see RNN Runs.')
+    : l10n.t('{count} more runs were interrupted: see RNN Runs.', { count });
 }
 
 function keyOf({ folder, run }: RunSummary): string {

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { InputError } from '../../common/inputError.ts';
 import { CheckpointFolder } from '../../runs/disk/checkpoints.ts';
 import type { FolderExport } from '../../runs/export/folderExport.ts';
@@ -28,16 +29,20 @@ export async function exportStored(
   // All is asked before the notification says that something is being done.
   const asked = await whatToExport(keeper, folder, format, path, session);
   if (asked === undefined) return;
-  const problems = await underNotification(`Exporting ${name} as ${EXPORT_FORMATS[format].label}`, async () => {
-    // What the run recorded in the last second is on its way to the disk.
-    await keeper.flush(folder);
-    return keeper.reading.another((thread) => thread.exportFolder(folder, asked));
-  });
+  const problems = await underNotification(
+    l10n.t('Exporting {name} as {format}', { name, format: EXPORT_FORMATS[format].label }),
+    async () => {
+      // What the run recorded in the last second is on its way to the disk.
+      await keeper.flush(folder);
+      return keeper.reading.another((thread) => thread.exportFolder(folder, asked));
+    },
+  );
   await tellWhere(path, format, problems);
 }
 
-const NO_TAPE =
-  'This report was made while no window of the run was looked into: open its tab “Time steps” and export again.';
+const NO_TAPE = l10n.t(
+  'This report was made while no window of the run was looked into: open its tab “Time steps” and export again.',
+);
 
 async function pickFormat(name: string): Promise<ExportFormat | undefined> {
   const items = EXPORT_FORMAT_IDS.map((id) => ({
@@ -45,7 +50,12 @@ async function pickFormat(name: string): Promise<ExportFormat | undefined> {
     detail: EXPORT_FORMATS[id].description,
     id,
   }));
-  return (await vscode.window.showQuickPick(items, { title: `Export ${name}`, placeHolder: 'As what?' }))?.id;
+  return (
+    await vscode.window.showQuickPick(items, {
+      title: l10n.t('Export {name}', { name }),
+      placeHolder: l10n.t('As what?'),
+    })
+  )?.id;
 }
 
 /** Where to write: a file, or a folder in the one that the person chooses. */
@@ -57,15 +67,15 @@ async function pickPlace(name: string, format: ExportFormat, uri: string | undef
   if (file !== null) {
     const { extension } = file;
     const target = await vscode.window.showSaveDialog({
-      title: `Export ${name}`,
+      title: l10n.t('Export {name}', { name }),
       filters: { [label]: [extension.slice(1)] },
       ...(beside && { defaultUri: vscode.Uri.joinPath(beside, `${plain}${extension}`) }),
     });
     return target?.fsPath;
   }
   const picked = await vscode.window.showOpenDialog({
-    title: `Export ${name}: in which folder?`,
-    openLabel: 'Export here',
+    title: l10n.t('Export {name}: in which folder?', { name }),
+    openLabel: l10n.t('Export here'),
     canSelectFiles: false,
     canSelectFolders: true,
     ...(beside && { defaultUri: beside }),
@@ -86,16 +96,20 @@ async function whatToExport(
   const tape = needs(format, 'tape') && { tape: session?.study.tape ?? { absent: NO_TAPE } };
   if (!needs(format, 'checkpoint')) return { format, path, madeAt, ...tape };
   const list = await new CheckpointFolder(folder).list();
-  if (list.length === 0) throw new InputError('The run has no checkpoint yet, so there are no weights to export.');
-  const title = `Export to ${EXPORT_FORMATS[format].label}`;
+  if (list.length === 0)
+    throw new InputError(l10n.t('The run has no checkpoint yet, so there are no weights to export.'));
+  const title = l10n.t('Export to {format}', { format: EXPORT_FORMATS[format].label });
   const checkpoint = await pickCheckpoint(list, title, () => keeper.recordedHistory(folder));
   return checkpoint && { format, path, madeAt, ...tape, checkpoint };
 }
 
 async function tellWhere(path: string, format: ExportFormat, problems: readonly string[]): Promise<void> {
   const { file } = EXPORT_FORMATS[format];
-  const open = file === null ? 'Show in Explorer' : 'Open';
-  const text = [`Exported to ${basename(path)} in ${dirname(path)}.`, ...problems].join(' ');
+  const open = file === null ? l10n.t('Show in Explorer') : l10n.t('Open');
+  const text = [
+    l10n.t('Exported to {file} in {folder}.', { file: basename(path), folder: dirname(path) }),
+    ...problems,
+  ].join(' ');
   if ((await (problems.length > 0 ? warn(text, open) : tell(text, open))) !== open) return;
   const uri = vscode.Uri.file(path);
   if (file?.opensIn === 'browser') await vscode.env.openExternal(uri);

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
+import { groupDigits } from '../../common/written.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { ReadableHistory } from '../../history/history.ts';
 import { lossesAt } from './checkpointLosses.ts';
@@ -10,6 +12,7 @@ import {
   type RunSettings,
   type SettingName,
 } from '../../protocol/settings.ts';
+import { settingDescription } from './settings.ts';
 import { CHANGEABLE_IN_FORK, describeChanges } from '../../runs/recording/settingChanges.ts';
 
 /**
@@ -27,16 +30,16 @@ export async function pickCheckpoint(
     checkpoints.map((info) => {
       const losses = known === undefined ? '' : lossesAt(known, info.iteration);
       return {
-        label: `Iteration ${info.iteration.toLocaleString('en')}`,
-        description: info.isBest ? 'best validation loss' : '',
-        detail: [losses, `saved ${new Date(info.savedAtMs).toLocaleString()}`]
+        label: l10n.t('Iteration {iteration}', { iteration: groupDigits(info.iteration) }),
+        description: info.isBest ? l10n.t('best validation loss') : '',
+        detail: [losses, l10n.t('saved {time}', { time: new Date(info.savedAtMs).toLocaleString(l10n.language) })]
           .filter((part) => part !== '')
           .join(' · '),
         info,
       };
     }),
   );
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: 'From which checkpoint?' }))?.info;
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: l10n.t('From which checkpoint?') }))?.info;
 }
 
 /**
@@ -53,16 +56,16 @@ export async function askForSettings(
   const maxEpochs = Math.min(SETTINGS.maxEpochs.maximum, (isFinished ? 2 : 1) * settings.maxEpochs);
   let changed: RunSettings = { ...settings, maxEpochs };
   for (;;) {
-    const start = { label: '$(play) Start the fork', detail: differences(then, changed), name: undefined };
+    const start = { label: `$(play) ${l10n.t('Start the fork')}`, detail: differences(then, changed), name: undefined };
     const items = CHANGEABLE_IN_FORK.map((name) => ({
       label: name,
       description: String(changed[name]),
-      detail: SETTINGS[name].description,
+      detail: settingDescription(name),
       name,
     }));
     const answer = await vscode.window.showQuickPick([start, ...items], {
       title,
-      placeHolder: 'Change settings, then start',
+      placeHolder: l10n.t('Change settings, then start'),
       matchOnDescription: true,
     });
     if (answer === undefined) return undefined;
@@ -78,7 +81,7 @@ async function askForSetting(settings: RunSettings, name: SettingName): Promise<
       ? await vscode.window.showQuickPick([...setting.choices], { title: name })
       : await vscode.window.showInputBox({
           title: name,
-          prompt: setting.description,
+          prompt: settingDescription(name),
           value: String(settings[name]),
           validateInput: (text) => problemOf(settings, name, text),
         });
@@ -97,5 +100,5 @@ function problemOf(settings: RunSettings, name: SettingName, text: string): stri
 
 function differences(before: RunSettings, after: RunSettings): string {
   const changed = describeChanges(before, after);
-  return changed.length === 0 ? 'With the same settings' : changed.join(' · ');
+  return changed.length === 0 ? l10n.t('With the same settings') : changed.join(' · ');
 }

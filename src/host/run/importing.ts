@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { InputError } from '../../common/inputError.ts';
 import { importWarning, isLikelyRelu } from '../../protocol/imported.ts';
 import { unusualNetwork } from '../../protocol/settings.ts';
@@ -22,27 +23,27 @@ import type { RunActions } from './runActions.ts';
 import type { RunLauncher } from './runLauncher.ts';
 
 /** What VS Code's dialog offers; PyTorch's own files are told how to be converted. */
-const WEIGHTS = { Weights: ['safetensors', 'pt', 'pth', 'bin'] };
-const VOCABULARIES = { Vocabularies: ['json', 'txt'] };
+const WEIGHTS = { [l10n.t('Weights')]: ['safetensors', 'pt', 'pth', 'bin'] };
+const VOCABULARIES = { [l10n.t('Vocabularies')]: ['json', 'txt'] };
 
 /**
  * *Import weights…*: a network that was trained elsewhere, paused on a text of the person's choice, to look into its gradients
  * and to train it on.
  */
 export async function importWeights(launcher: RunLauncher): Promise<void> {
-  const file = await pick('Import weights', 'Import', WEIGHTS);
+  const file = await pick(l10n.t('Import weights'), l10n.t('Import'), WEIGHTS);
   if (file === undefined) return;
   const name = basename(file.fsPath);
   const read = await readNetwork(file.fsPath);
   if (read === undefined) return;
-  const text = await pick(`The text that ${name} is to read`, 'Choose text');
+  const text = await pick(l10n.t('The text that {name} is to read', { name }), l10n.t('Choose text'));
   if (text === undefined) return;
   const network = await withSymbols(read, file.fsPath);
   if (network === undefined) return;
   const source = await readTextSource(text, network.order === 'bytes' ? 'bytes' : network.vocabulary?.tokens);
   const session = beginImported(launcher, network, name, source);
   const refusal = await underNotification(
-    `Importing ${name}: reading ${source.name}`,
+    l10n.t('Importing {name}: reading {text}', { name, text: source.name }),
     () => refusalOf(session),
     () => void session.stop(),
   );
@@ -66,7 +67,7 @@ async function offerRelu(
   source: TextSource,
 ): Promise<void> {
   if (imported === undefined || facts === undefined || !isLikelyRelu(imported)) return;
-  const again = 'Import with ReLU';
+  const again = l10n.t('Import with ReLU');
   const warning = importWarning(imported, facts.vocabulary.length);
   if (warning === undefined) return;
   if ((await warn(`${name}: ${warning}`, again)) !== again) return;
@@ -79,7 +80,7 @@ async function readNetwork(path: string): Promise<ImportedNetwork | undefined> {
     return await importNetworkFile(path);
   } catch (error) {
     if (!(error instanceof ForeignWeights)) throw error;
-    const copy = 'Copy the Python';
+    const copy = l10n.t('Copy the Python');
     // Not waited for: the message may stay while the person does something else.
     void refuse(error.message, copy).then((answer) => {
       if (answer === copy) void vscode.env.clipboard.writeText(error.conversion);
@@ -94,17 +95,19 @@ async function withSymbols(network: ImportedNetwork, path: string): Promise<Impo
   const name = basename(path);
   const { vocabularyProblem } = network;
   if (vocabularyProblem !== undefined) {
-    const another = 'Choose its symbols…';
+    const another = l10n.t('Choose its symbols…');
     if ((await refuse(symbolsUnknown(network, name), another)) !== another) return undefined;
   }
   const answer = await vscode.window.showQuickPick(symbolChoices(network), {
-    title: `Import ${name}`,
-    placeHolder: `The file does not say what its ${network.shape.V} symbols are. What do its ids stand for?`,
+    title: l10n.t('Import {name}', { name }),
+    placeHolder: l10n.t('The file does not say what its {count} symbols are. What do its ids stand for?', {
+      count: network.shape.V,
+    }),
     ignoreFocusOut: true,
   });
   if (answer === undefined) return undefined;
   if (answer.order !== undefined) return { ...network, order: answer.order };
-  const chosen = await pick(`The symbols of ${name}`, 'Choose vocabulary', VOCABULARIES);
+  const chosen = await pick(l10n.t('The symbols of {name}', { name }), l10n.t('Choose vocabulary'), VOCABULARIES);
   return chosen && importNetworkFile(path, { vocabulary: await readVocabularyFile(chosen.fsPath) });
 }
 
@@ -117,24 +120,27 @@ interface SymbolChoice extends vscode.QuickPickItem {
 export function symbolChoices(network: ImportedNetwork): SymbolChoice[] {
   const choices: SymbolChoice[] = [
     {
-      label: "The text's characters in the order of their code points",
-      detail: 'As sorted(set(text)) in Python gives them. Most programs do that.',
+      label: l10n.t("The text's characters in the order of their code points"),
+      detail: l10n.t('As sorted(set(text)) in Python gives them. Most programs do that.'),
       order: 'codepoints',
     },
     {
-      label: "The text's characters in the order in which they first appear",
-      detail: 'As dict.fromkeys(text) in Python gives them.',
+      label: l10n.t("The text's characters in the order in which they first appear"),
+      detail: l10n.t('As dict.fromkeys(text) in Python gives them.'),
       order: 'appearance',
     },
     {
-      label: 'A file with the vocabulary…',
-      detail: 'JSON: a list by id, {character: id} or {id: character}. Or a text with one character a line.',
+      label: l10n.t('A file with the vocabulary…'),
+      detail: l10n.t('JSON: a list by id, {byCharacter} or {byId}. Or a text with one character a line.', {
+        byCharacter: '{character: id}',
+        byId: '{id: character}',
+      }),
       order: undefined,
     },
   ];
   const bytes: SymbolChoice = {
-    label: 'Bytes',
-    detail: 'Each id is the byte of that value, 0 to 255.',
+    label: l10n.t('Bytes'),
+    detail: l10n.t('Each id is the byte of that value, 0 to 255.'),
     order: 'bytes',
   };
   return mayBeBytes(network) ? [bytes, ...choices] : choices;
@@ -151,7 +157,8 @@ export function beginImported(
   // Of a network that was imported twice, with one cell and the other, the two are told apart.
   const unusual = unusualNetwork(settings).join(', ');
   const ending = unusual && ` (${unusual})`;
-  const runName = `${name} on ${source.name}`.slice(0, MAX_RUN_NAME - ending.length) + ending;
+  const runName =
+    l10n.t('{name} on {text}', { name, text: source.name }).slice(0, MAX_RUN_NAME - ending.length) + ending;
   const session = launcher.start(source, settings, { from, imported, name: runName });
   const origin = { source, settings, imported, name: runName };
   launcher.keeper.begin(session, origin);
@@ -175,8 +182,8 @@ function refusalOf(session: Session): Promise<string | undefined> {
 /** *Open run folder…*: a run that lies elsewhere, such as one that a cluster writes to; it is followed while it grows. */
 export async function openRunFolder(launcher: RunLauncher, runs: RunActions): Promise<void> {
   const picked = await vscode.window.showOpenDialog({
-    title: 'Open run folder',
-    openLabel: 'Open',
+    title: l10n.t('Open run folder'),
+    openLabel: l10n.t('Open'),
     canSelectFolders: true,
     canSelectFiles: false,
   });
@@ -185,11 +192,16 @@ export async function openRunFolder(launcher: RunLauncher, runs: RunActions): Pr
   const folder = await followed(chosen);
   const { runId } = await launcher.keeper.reading.readRunFile(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new InputError(`${folder} holds no run: there is no run.json in it. Choose the folder of a run.`);
+    throw new InputError(
+      l10n.t('{folder} holds no run: there is no run.json in it. Choose the folder of a run.', { folder }),
+    );
   });
   if (basename(folder) !== runId) {
     throw new InputError(
-      `The folder ${basename(folder)} holds the run ${runId}. Rename the folder to "${runId}" in ${dirname(folder)}, so that it can be found again.`,
+      l10n.t(
+        'The folder {folder} holds the run {run}. Rename the folder to "{run}" in {place}, so that it can be found again.',
+        { folder: basename(folder), run: runId, place: dirname(folder) },
+      ),
     );
   }
   await launcher.keeper.places.remember(folder);
@@ -205,7 +217,7 @@ async function pick(
     title,
     openLabel,
     canSelectMany: false,
-    ...(filters && { filters: { ...filters, 'All files': ['*'] } }),
+    ...(filters && { filters: { ...filters, [l10n.t('All files')]: ['*'] } }),
   });
   return picked?.[0];
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
@@ -111,7 +112,7 @@ export class KeptFolders {
       return await work();
     } catch (error) {
       const why = error instanceof InputError ? error.message : `${fileReason(error)}.`;
-      this.#complain(`What this run does is not kept, and is lost when its window closes. ${why}`);
+      this.#complain(`${l10n.t('What this run does is not kept, and is lost when its window closes.')} ${why}`);
       await lock?.release();
       return undefined;
     }

@@ -2,6 +2,7 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { InputError } from '../../common/inputError.ts';
 import { type LibraryOptions, RunLibrary, type RunSummary } from '../../runs/disk/library.ts';
 import { FolderNotes } from './folderNotes.ts';
@@ -145,7 +146,10 @@ export class RunPlaces {
     const root = rootIn(path);
     if (isNoLink(root)) return this.#at(root);
     throw new InputError(
-      `${root} is a link, which runs are not kept behind. Remove it, or set rnnInspector.runs.location to "extension".`,
+      l10n.t(
+        '{folder} is a link, which runs are not kept behind. Remove it, or set rnnInspector.runs.location to "extension".',
+        { folder: root },
+      ),
     );
   }
 

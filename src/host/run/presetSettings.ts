@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import type { CellName } from '../../network/cells.ts';
 import { DEFAULT_SETTINGS, type RunSettings, unusualNetwork } from '../../protocol/settings.ts';
 
@@ -48,17 +49,17 @@ export const BY_HAND: Preset = {
 export const PRESETS: readonly Preset[] = [
   {
     id: 'quick',
-    label: 'Quick look',
-    detail: 'A small network that learns the look of the text within seconds.',
+    label: l10n.t('Quick look'),
+    detail: l10n.t('A small network that learns the look of the text within seconds.'),
     values: { hiddenSize: 64, sequenceLength: 25, batchSize: 16, optimizer: 'adam', learningRate: 0.005, clipNorm: 5 },
   },
   BY_HAND,
   {
     id: 'min-char-rnn',
     label: 'min-char-rnn',
-    detail:
-      'As published (Karpathy 2015): one layer of the tanh cell, one stream, summed loss; clipped by global norm 5 instead of each ' +
-      'element at ±5.',
+    detail: l10n.t(
+      'As published (Karpathy 2015): one layer of the tanh cell, one stream, summed loss; clipped by global norm 5 instead of each element at ±5.',
+    ),
     values: {
       cell: 'tanh',
       layers: 1,
@@ -74,26 +75,26 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     id: 'balanced',
-    label: 'Balanced',
-    detail: 'Learns well in minutes.',
+    label: l10n.t('Balanced'),
+    detail: l10n.t('Learns well in minutes.'),
     values: BALANCED,
   },
   {
     id: 'lstm',
     label: 'LSTM',
-    detail: 'Gates keep a memory over many steps; its forget gate begins open (bias 1).',
+    detail: l10n.t('Gates keep a memory over many steps; its forget gate begins open (bias 1).'),
     values: { cell: 'lstm', ...BALANCED },
   },
   {
     id: 'gru',
     label: 'GRU',
-    detail: 'Two gates and one state: nearly as long a memory as an LSTM, with fewer parameters.',
+    detail: l10n.t('Two gates and one state: nearly as long a memory as an LSTM, with fewer parameters.'),
     values: { cell: 'gru', ...BALANCED },
   },
   {
     id: 'large',
-    label: 'Large',
-    detail: 'A longer memory and a lower loss, for a run of an hour or more.',
+    label: l10n.t('Large'),
+    detail: l10n.t('A longer memory and a lower loss, for a run of an hour or more.'),
     values: {
       hiddenSize: 512,
       sequenceLength: 128,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { PRESETS, settingsByPreset, summary } from './presetSettings.ts';
 
@@ -19,13 +20,18 @@ export async function pickSettings(
       const { id, label, detail } = preset;
       return { id, label, detail, settings: settingsByPreset(preset, settings) };
     }),
-    { id: MY_SETTINGS, label: 'My settings', detail: 'Everything as rnnInspector.* in the settings says.', settings },
+    {
+      id: MY_SETTINGS,
+      label: l10n.t('My settings'),
+      detail: l10n.t('Everything as rnnInspector.* in the settings says.'),
+      settings,
+    },
   ].map((option) => ({ ...option, description: summary(option.settings) }));
   const lastChoice = memory.get<string>('rnnInspector.lastChoice');
   options.sort((one, other) => Number(other.id === lastChoice) - Number(one.id === lastChoice));
   const choice = await vscode.window.showQuickPick(options, {
-    title: `Train RNN on ${fileName}`,
-    placeHolder: 'With which settings?',
+    title: l10n.t('Train RNN on {file}', { file: fileName }),
+    placeHolder: l10n.t('With which settings?'),
     matchOnDescription: true,
   });
   if (choice === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import type { RunDescription, RunStatus } from '../../protocol/panel.ts';
 import { isOver, type RunState } from '../../protocol/run.ts';
 import type { ReadRun } from '../../runs/reading/runReader.ts';
@@ -39,7 +40,9 @@ export function restoredRun(
     ...(run.notFinite && { notFinite: run.notFinite }),
     ...(run.failure !== undefined && { failure: { message: run.failure } }),
     ...(trainedBy !== undefined && { trainedBy }),
-    ...(run.source === 'train.py' && { networkPlace: 'in model.safetensors of its folder, for “Import weights…”' }),
+    ...(run.source === 'train.py' && {
+      networkPlace: l10n.t('in model.safetensors of its folder, for “Import weights…”'),
+    }),
   };
   const uri = (run.text && trustedTextUri(run.text.uri)) ?? unknownTextUri(description.fileName);
   const { name } = run;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { InputError } from '../../common/inputError.ts';
 import { parseSettings, SETTINGS, type RunSettings } from '../../protocol/settings.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
@@ -80,12 +81,17 @@ async function readRunOfOurs(launcher: RunLauncher, folder: string): Promise<Sto
   if (run === undefined) {
     throw new InputError(
       found?.summary.problem ??
-        `The run in ${folder} is not there any more: it was deleted or moved. The command “Bring back deleted run” brings back what was deleted here; else train again on its file.`,
+        l10n.t(
+          'The run in {folder} is not there any more: it was deleted or moved. The command “Bring back deleted run” brings back what was deleted here; else train again on its file.',
+          { folder },
+        ),
     );
   }
   if (run.source !== 'train.py') return run;
   throw new InputError(
-    'The run is one of train.py: it goes on there. Import its model.safetensors to train on with its weights here.',
+    l10n.t(
+      'The run is one of train.py: it goes on there. Import its model.safetensors to train on with its weights here.',
+    ),
   );
 }
 
@@ -110,7 +116,7 @@ async function goOn(
     const before = await launcher.keeper.reading.readRun(folder, { upTo: checkpoint.iteration });
     // While the person was asked, another window may have gone on with it: what it did must not become void.
     if (before.run.changedAt !== run.changedAt) {
-      throw new InputError('The run went on in another window meanwhile. Resume it again.');
+      throw new InputError(l10n.t('The run went on in another window meanwhile. Resume it again.'));
     }
     const earlier = restoredRun(folder, before);
     // What a person has just typed may not be on the disk.
@@ -145,7 +151,11 @@ async function goOn(
 }
 
 function belongsTo(owner: Owner): InputError {
-  return new InputError(`The run belongs to the ${describeOwner(owner)}. Pause or stop it there first.`);
+  return new InputError(
+    l10n.t('The run belongs to the {owner}. Pause or stop it there first.', {
+      owner: describeOwner(owner),
+    }),
+  );
 }
 
 /** Only the same kernels give the same numbers to the bit: where this machine lacks them, the person is told. */
@@ -155,7 +165,10 @@ function tellOfOtherKernels(session: ReturnType<RunLauncher['start']>, before: s
     subscription.dispose();
     if (event.facts.kernels === before) return;
     void tell(
-      `The run went on with the kernels "${event.facts.kernels}"; before, it was computed with "${before}". From here on its losses may differ in their last digits from those of an uninterrupted run.`,
+      l10n.t(
+        'The run went on with the kernels "{kernels}"; before, it was computed with "{before}". From here on its losses may differ in their last digits from those of an uninterrupted run.',
+        { kernels: event.facts.kernels, before },
+      ),
     );
   });
 }
@@ -183,13 +196,15 @@ async function withMoreEpochs({ settings, facts, iterations }: StoredRun): Promi
   if (iterations < planned) return settings;
   const { maximum } = SETTINGS.maxEpochs;
   const answer = await vscode.window.showInputBox({
-    title: 'Train on',
-    prompt: `The run finished after ${settings.maxEpochs} epochs. For how many epochs in all?`,
+    title: l10n.t('Train on'),
+    prompt: l10n.t('The run finished after {epochs} epochs. For how many epochs in all?', {
+      epochs: settings.maxEpochs,
+    }),
     value: String(Math.min(maximum, 2 * settings.maxEpochs)),
     validateInput: (text) =>
       Number(text) > settings.maxEpochs && Number(text) <= maximum
         ? undefined
-        : `Enter a number above ${settings.maxEpochs}, up to ${maximum}.`,
+        : l10n.t('Enter a number above {least}, up to {most}.', { least: settings.maxEpochs, most: maximum }),
   });
   return answer === undefined ? undefined : parseSettings({ ...settings, maxEpochs: Number(answer) });
 }

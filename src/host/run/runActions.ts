@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
+import { groupDigits } from '../../common/written.ts';
 import { InputError } from '../../common/inputError.ts';
 import { SampleOptions } from '../../protocol/run.ts';
 import { CheckpointFolder, type NewestCheckpoint } from '../../runs/disk/checkpoints.ts';
@@ -88,8 +90,9 @@ export class RunActions implements RunHost {
 
   async fork(folder: string): Promise<void> {
     const { run } = await this.#find(folder);
-    if (run?.text === undefined) throw new InputError('The run never read its text, so there is nothing to fork.');
-    const title = `Fork ${run.name ?? run.text.fileName}`;
+    if (run?.text === undefined)
+      throw new InputError(l10n.t('The run never read its text, so there is nothing to fork.'));
+    const title = l10n.t('Fork {name}', { name: run.name ?? run.text.fileName });
     const newest = await this.#checkpoint(folder, title);
     if (newest === undefined) return;
     const then = asSetBefore(run, newest.checkpoint.iteration).settings;
@@ -104,12 +107,14 @@ export class RunActions implements RunHost {
   /** Writes text with the network of a checkpoint, without training. */
   async sample(folder: string): Promise<void> {
     const { run } = await this.#find(folder);
-    const title = 'Sample from a checkpoint';
+    const title = l10n.t('Sample from a checkpoint');
     const chosen = await this.#checkpoint(folder, title);
     if (chosen?.vocabulary === undefined) return;
     const prompt = await vscode.window.showInputBox({
       title,
-      prompt: `The text that iteration ${chosen.checkpoint.iteration.toLocaleString('en')} goes on from; empty for the start of a line.`,
+      prompt: l10n.t('The text that iteration {iteration} goes on from; empty for the start of a line.', {
+        iteration: groupDigits(chosen.checkpoint.iteration),
+      }),
     });
     if (prompt === undefined) return;
     const session = await this.session(folder);
@@ -159,7 +164,7 @@ export class RunActions implements RunHost {
   async #checkpoint(folder: string, title: string): Promise<NewestCheckpoint | undefined> {
     const checkpoints = new CheckpointFolder(folder);
     const list = await checkpoints.list();
-    if (list.length === 0) throw new InputError('The run has no checkpoint yet.');
+    if (list.length === 0) throw new InputError(l10n.t('The run has no checkpoint yet.'));
     const info = await pickCheckpoint(list, title, () => this.#launcher.keeper.recordedHistory(folder));
     return info && { info, ...(await checkpoints.read(info)), problems: [] };
   }
@@ -170,7 +175,7 @@ export class RunActions implements RunHost {
 
   async #found(folder: string): Promise<FoundRun> {
     const found = await this.#launcher.keeper.places.find(folder);
-    if (found === undefined) throw new InputError(`The run in ${folder} is not there any more.`);
+    if (found === undefined) throw new InputError(l10n.t('The run in {folder} is not there any more.', { folder }));
     return found;
   }
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { RunHistory } from '../../history/history.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
@@ -159,7 +160,10 @@ export class RunKeeper implements vscode.Disposable {
       lost: (folder) => void this.#tellLost(session, folder),
       notWritten: (folder) =>
         this.#complain(
-          `The end of the run on ${session.description.fileName} could not be written to ${folder}: it can go on from its last checkpoint. Make room there.`,
+          l10n.t(
+            'The end of the run on {file} could not be written to {folder}: it can go on from its last checkpoint. Make room there.',
+            { file: session.description.fileName, folder },
+          ),
         ),
     });
     this.#kept.set(session, kept);
@@ -184,11 +188,18 @@ export class RunKeeper implements vscode.Disposable {
       () => false,
     );
     const owner = await ownerOf(folder);
-    const other = owner === undefined ? 'another program' : `the ${describeOwner(owner)}`;
+    const other =
+      owner === undefined ? l10n.t('another program') : l10n.t('the {owner}', { owner: describeOwner(owner) });
     this.#complain(
       isThere
-        ? `The run on ${fileName} now belongs to ${other}: it was taken over there, or this window stood still for long. It was stopped here; what it did since its last checkpoint may not be kept.`
-        : `The folder of the run on ${fileName} is gone: ${folder}. The run was stopped; nothing of it is kept.`,
+        ? l10n.t(
+            'The run on {file} now belongs to {owner}: it was taken over there, or this window stood still for long. It was stopped here; what it did since its last checkpoint may not be kept.',
+            { file: fileName, owner: other },
+          )
+        : l10n.t('The folder of the run on {file} is gone: {folder}. The run was stopped; nothing of it is kept.', {
+            file: fileName,
+            folder,
+          }),
     );
   }
 

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import {
   DEFAULT_SETTINGS,
   SETTING_NAMES,
@@ -28,7 +29,7 @@ export function settingsLabel(settings: RunSettings): string {
   const sizes = different.filter((name) => SIZES.includes(name)).map(text);
   const others = different.filter((name) => !NETWORK.includes(name) && !SIZES.includes(name)).map(text);
   const parts = [...unusualNetwork(settings), ...(sizes.length > 0 ? [sizes.join(' ')] : []), ...others];
-  return parts.length === 0 ? 'default settings' : parts.join(' · ');
+  return parts.length === 0 ? l10n.t('default settings') : parts.join(' · ');
 }
 
 /** What of a run tells it from others on the same file. */

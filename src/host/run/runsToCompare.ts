@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
@@ -34,7 +35,8 @@ export class RunsToCompare implements CompareSource, vscode.Disposable {
     const run = keeper.runOf(folder);
     if (session !== undefined && run !== undefined) return ofSession(session, run);
     const found = await keeper.places.find(folder);
-    if (found === undefined) throw new InputError(`The run in ${folder} is not there any more: it was deleted.`);
+    if (found === undefined)
+      throw new InputError(l10n.t('The run in {folder} is not there any more: it was deleted.', { folder }));
     const { summary } = found;
     if (summary.run !== undefined && whoTrains(summary, summary.run) !== undefined) {
       return ofSession(await this.#follow(summary), summary.run);

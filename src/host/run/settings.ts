@@ -1,7 +1,17 @@
 import * as vscode from 'vscode';
-import { parseSettings, SETTING_NAMES, type RunSettings } from '../../protocol/settings.ts';
+import { parseSettings, SETTING_NAMES, SETTINGS, type RunSettings, type SettingName } from '../../protocol/settings.ts';
 
 const SECTION = 'rnnInspector';
+const EXTENSION = 'side-b.rnn-gradient-inspector';
+
+/** As much of package.json as is read here. */
+interface Manifest {
+  readonly contributes: {
+    readonly configuration: readonly {
+      readonly properties: Readonly<Record<string, { readonly description: string }>>;
+    }[];
+  };
+}
 
 /**
  * The settings as the person has them for a file. In restricted mode VS Code itself leaves workspace values out, because
@@ -16,6 +26,14 @@ export function readSettings(resource: vscode.Uri | undefined): RunSettings {
     if (value !== undefined) values[name] = value;
   }
   return parseSettings(values);
+}
+
+/** What a setting is, in the person's language: VS Code has put its own translation of the manifest in place. */
+export function settingDescription(name: SettingName): string {
+  const manifest = vscode.extensions.getExtension(EXTENSION)?.packageJSON as Manifest | undefined;
+  const sections = manifest?.contributes.configuration ?? [];
+  const described = sections.flatMap(({ properties }) => properties[`${SECTION}.${name}`] ?? []);
+  return described.at(0)?.description ?? SETTINGS[name].description;
 }
 
 export async function openSettings(extensionId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { InputError } from '../../common/inputError.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
@@ -21,20 +22,21 @@ export interface TextChoice {
  * @throws {InputError} where the run never read a text.
  */
 export async function chooseText({ text, settings }: StoredRun, folder: string): Promise<TextChoice | undefined> {
-  if (text === undefined) throw new InputError('The run never read its text. Train again on its file.');
+  if (text === undefined) throw new InputError(l10n.t('The run never read its text. Train again on its file.'));
   const uri = trustedTextUri(text.uri) ?? (await askedFor(text.uri));
   const current =
     uri === undefined
-      ? `The text of the run is at ${text.uri}, which was not read.`
+      ? l10n.t('The text of the run is at {address}, which was not read.', { address: text.uri })
       : await readTextSource(uri, settings.tokens).catch((error: unknown) => fileReason(error));
   if (typeof current !== 'string' && (await digestOf(current)).sha256 === text.sha256) {
     return { kind: 'same', source: readAs(current, text.encoding) };
   }
   const kept = await keptText(text, folder);
-  const problem = typeof current === 'string' ? current : `${text.fileName} changed since the run began.`;
-  const onOld = 'Go on with the text as it was';
-  const onNew = 'Continue on the new text';
-  const anew = 'Start anew';
+  const problem =
+    typeof current === 'string' ? current : l10n.t('{file} changed since the run began.', { file: text.fileName });
+  const onOld = l10n.t('Go on with the text as it was');
+  const onNew = l10n.t('Continue on the new text');
+  const anew = l10n.t('Start anew');
   const answer = await ask(
     problem,
     explain(kept !== undefined, typeof current !== 'string'),
@@ -50,9 +52,11 @@ export async function chooseText({ text, settings }: StoredRun, folder: string):
 async function askedFor(address: string): Promise<vscode.Uri | undefined> {
   const uri = parsedUri(address);
   if (uri === undefined) return undefined;
-  const read = 'Read it';
-  const detail = 'It is neither a file of this machine nor in a folder that is open. Read it only if you know it.';
-  const answer = await ask(`The run says that its text is at ${address}.`, detail, read);
+  const read = l10n.t('Read it');
+  const detail = l10n.t(
+    'It is neither a file of this machine nor in a folder that is open. Read it only if you know it.',
+  );
+  const answer = await ask(l10n.t('The run says that its text is at {address}.', { address }), detail, read);
   return answer === read ? uri : undefined;
 }
 
@@ -64,10 +68,13 @@ function readAs(source: TextSource, encoding: string | undefined): TextSource {
 
 function explain(isKept: boolean, isThere: boolean): string {
   const old = isKept
-    ? 'The text as it was is kept with the run: with it the run goes on to the bit.'
-    : 'The text as it was is not kept (rnnInspector.runs.keepTextMB), so the run cannot go on to the bit.';
+    ? l10n.t('The text as it was is kept with the run: with it the run goes on to the bit.')
+    : l10n.t('The text as it was is not kept (rnnInspector.runs.keepTextMB), so the run cannot go on to the bit.');
   if (!isThere) return old;
-  return `${old} Continuing on the new text begins a new run with this network; its vocabulary must hold every character of the text. Starting anew begins with a new network.`;
+  const others = l10n.t(
+    'Continuing on the new text begins a new run with this network; its vocabulary must hold every character of the text. Starting anew begins with a new network.',
+  );
+  return `${old} ${others}`;
 }
 
 async function keptText(text: NonNullable<StoredRun['text']>, folder: string): Promise<TextSource | undefined> {

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
+import { groupDigits } from '../../common/written.ts';
 import { InputError, settingsOf, type Remedy } from '../../common/inputError.ts';
 import type { RunStatus } from '../../protocol/panel.ts';
+import { STATE_TEXTS } from '../../protocol/stateTexts.ts';
 import { parseSettings, type RunSettings } from '../../protocol/settings.ts';
 import type { Panel } from '../panel/panel.ts';
 import { pickSettings } from './presets.ts';
@@ -94,8 +97,8 @@ export class TrainCommand {
 
   async #pickFile(): Promise<vscode.Uri | undefined> {
     const picked = await vscode.window.showOpenDialog({
-      title: 'Train RNN on file',
-      openLabel: 'Train',
+      title: l10n.t('Train RNN on file'),
+      openLabel: l10n.t('Train'),
       canSelectMany: false,
     });
     return picked?.[0];
@@ -104,11 +107,14 @@ export class TrainCommand {
   async #maySecondRunStart(): Promise<boolean> {
     const [underWay] = this.#sessions.underWay;
     if (underWay === undefined) return true;
-    const stop = 'Stop it and start';
-    const keep = 'Train both';
+    const stop = l10n.t('Stop it and start');
+    const keep = l10n.t('Train both');
     const answer = await ask(
-      `A run on ${underWay.description.fileName} is ${underWay.status.state}.`,
-      'Two runs share the processor, so each of them trains more slowly.',
+      l10n.t('A run on {file} is {state}.', {
+        file: underWay.description.fileName,
+        state: STATE_TEXTS[underWay.status.state],
+      }),
+      l10n.t('Two runs share the processor, so each of them trains more slowly.'),
       stop,
       keep,
     );
@@ -157,13 +163,17 @@ export class TrainCommand {
     const { resumable, elapsedMs } = session.status;
     if (resumable === undefined || folder === undefined)
       return this.#explain(session.uri, failure.message, failure.remedy, settings);
-    const lost = `${resumable.lostSeconds.toFixed(1)} of ${(elapsedMs / 1000).toFixed(1)} seconds`;
-    const at = resumable.iteration.toLocaleString('en');
-    const answer = await refuse(
-      `${failure.message} The run can go on from its checkpoint at iteration ${at}; ${lost} of training are lost.`,
-      'Resume',
+    const wayOn = l10n.t(
+      'The run can go on from its checkpoint at iteration {iteration}; {lost} of {seconds} seconds of training are lost.',
+      {
+        iteration: groupDigits(resumable.iteration),
+        lost: resumable.lostSeconds.toFixed(1),
+        seconds: (elapsedMs / 1000).toFixed(1),
+      },
     );
-    if (answer === 'Resume') await resumeRun(this.#launcher, folder, false);
+    const resume = l10n.t('Resume');
+    if ((await refuse(`${failure.message} ${wayOn}`, resume)) === resume)
+      await resumeRun(this.#launcher, folder, false);
   }
 
   /** Explains what refuses the input; a second request while one is being answered, as by a double click, does nothing. */
@@ -183,7 +193,7 @@ export class TrainCommand {
 
   async #explain(uri: vscode.Uri, message: string, remedy?: Remedy, settings?: RunSettings): Promise<void> {
     this.#log.warn(message);
-    const settingsButton = 'Open Settings';
+    const settingsButton = l10n.t('Open Settings');
     const buttons = remedy === undefined ? [settingsButton] : [remedy.label, settingsButton];
     const answer = await refuse(message, ...buttons);
     if (answer === settingsButton) await openSettings(this.#context.extension.id);

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { isOver, type RunState } from '../../protocol/run.ts';
 import { describeOwner } from '../../runs/disk/lock.ts';
 import type { RunSummary } from '../../runs/disk/library.ts';
@@ -10,6 +11,6 @@ export function whoTrains(
   { owner }: Pick<RunSummary, 'owner'>,
   run: { readonly source: string; readonly state: RunState },
 ): string | undefined {
-  if (owner !== undefined) return `the ${describeOwner(owner)}`;
+  if (owner !== undefined) return l10n.t('the {owner}', { owner: describeOwner(owner) });
   return run.source === TRAIN_PY && !isOver(run.state) ? TRAIN_PY : undefined;
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { runLabel } from '../run/runLabel.ts';
 import type { CleanUp, RunLibrary, RunSummary } from '../../runs/disk/library.ts';
 import type { RunHost } from './runHost.ts';
@@ -106,30 +107,40 @@ function largeAmong(runs: readonly RunSummary[], maxBytes: number): RunSummary |
 const MOST_NAMED = 3;
 
 function nameOf(run: RunSummary): string {
-  return `${runLabel(run)} on ${run.run?.text?.fileName ?? 'no text'} (${sizeText(run.bytes)})`;
+  return l10n.t('{run} on {file} ({size})', {
+    run: runLabel(run),
+    file: run.run?.text?.fileName ?? l10n.t('no text'),
+    size: sizeText(run.bytes),
+  });
 }
 
 function largeMessage(run: RunSummary, maxBytes: number): string {
-  return (
-    `The run ${nameOf(run)} takes most of the ${sizeText(maxBytes)} that all runs together may take (rnnInspector.runs.maxSizeMB), and they ` +
-    'exceed it. Delete it, pin those that must stay, or raise the setting: otherwise those that have not changed for longest go to the trash in ten minutes.'
+  return l10n.t(
+    'The run {run} takes most of the {size} that all runs together may take (rnnInspector.runs.maxSizeMB), and they exceed it. Delete it, pin those that must stay, or raise the setting: otherwise those that have not changed for longest go to the trash in ten minutes.',
+    { run: nameOf(run), size: sizeText(maxBytes) },
   );
 }
 
 function removedMessage(removed: readonly RunSummary[], maxBytes: number): string {
   const named = removed.slice(0, MOST_NAMED).map(nameOf);
   const others = removed.length - named.length;
-  const what = removed.length === 1 ? `The run ${named[0]}` : `${removed.length} runs`;
-  const which = removed.length === 1 ? '' : `: ${named.join('; ')}${others > 0 ? `; ${others} more` : ''}`;
-  return (
-    `${what} went to the trash, since all runs together exceeded ${sizeText(maxBytes)} (rnnInspector.runs.maxSizeMB)${which}. ` +
-    'For an hour that can be undone.'
+  const size = sizeText(maxBytes);
+  if (removed.length === 1) {
+    return l10n.t(
+      'The run {run} went to the trash, since all runs together exceeded {size} (rnnInspector.runs.maxSizeMB). For an hour that can be undone.',
+      { run: named[0], size },
+    );
+  }
+  const rest = others > 0 ? [l10n.t('{count} more', { count: others })] : [];
+  return l10n.t(
+    '{count} runs went to the trash, since all runs together exceeded {size} (rnnInspector.runs.maxSizeMB): {runs}. For an hour that can be undone.',
+    { count: removed.length, size, runs: [...named, ...rest].join('; ') },
   );
 }
 
 function excessMessage({ root }: RunLibrary, { bytes, excessBytes }: CleanUp, maxBytes: number): string {
-  return (
-    `The runs in ${root} take ${sizeText(bytes)}, ${sizeText(excessBytes)} more than rnnInspector.runs.maxSizeMB allows ` +
-    `(${sizeText(maxBytes)}). Those that are left are pinned or in use and are not removed: delete or unpin some, or raise the setting.`
+  return l10n.t(
+    'The runs in {folder} take {size}, {excess} more than rnnInspector.runs.maxSizeMB allows ({most}). Those that are left are pinned or in use and are not removed: delete or unpin some, or raise the setting.',
+    { folder: root, size: sizeText(bytes), excess: sizeText(excessBytes), most: sizeText(maxBytes) },
   );
 }

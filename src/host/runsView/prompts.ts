@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import * as vscode from 'vscode';
 import { MAX_RUN_NAME } from '../../common/limits.ts';
 import type { RunNode } from './runNodes.ts';
@@ -40,35 +41,41 @@ export function runPrompts(isUnderWay: (folder: string) => boolean): RunPrompts 
     },
     async askName({ summary, label }) {
       return vscode.window.showInputBox({
-        title: 'Rename run',
-        prompt: 'The name of the run. Without one, it goes by its settings.',
+        title: l10n.t('Rename run'),
+        prompt: l10n.t('The name of the run. Without one, it goes by its settings.'),
         value: summary.run?.name ?? '',
         placeHolder: label,
         validateInput: (text) =>
           text.trim().length <= MAX_RUN_NAME
             ? undefined
-            : `The name has ${text.trim().length} characters; up to ${MAX_RUN_NAME} are kept.`,
+            : l10n.t('The name has {count} characters; up to {most} are kept.', {
+                count: text.trim().length,
+                most: MAX_RUN_NAME,
+              }),
       });
     },
     async mayStop(runs, deleted) {
-      const stop = deleted === 1 ? 'Stop and Delete' : `Stop and Delete ${deleted} Runs`;
+      const stop =
+        deleted === 1 ? l10n.t('Stop and Delete') : l10n.t('Stop and Delete {count} Runs', { count: deleted });
       const subject =
         runs.length === 1
-          ? `The run ${runs[0].label} on ${runs[0].file.label} is under way.`
-          : `${runs.length} of the runs are under way.`;
-      const answer = await ask(subject, 'It is stopped before it is deleted. Deleting can be undone.', stop);
+          ? l10n.t('The run {run} on {file} is under way.', { run: runs[0].label, file: runs[0].file.label })
+          : l10n.t('{count} of the runs are under way.', { count: runs.length });
+      const detail = l10n.t('It is stopped before it is deleted. Deleting can be undone.');
+      const answer = await ask(subject, detail, stop);
       return answer === stop;
     },
     async mayDeletePinned(runs, deleted) {
-      const button = deleted === 1 ? 'Delete' : `Delete ${deleted} Runs`;
+      const button = deleted === 1 ? l10n.t('Delete') : l10n.t('Delete {count} Runs', { count: deleted });
       const subject =
         runs.length === 1
-          ? `The run ${runs[0].label} on ${runs[0].file.label} is pinned.`
-          : `${runs.length} of the runs are pinned.`;
-      return (await ask(subject, 'Deleting can be undone for an hour.', button)) === button;
+          ? l10n.t('The run {run} on {file} is pinned.', { run: runs[0].label, file: runs[0].file.label })
+          : l10n.t('{count} of the runs are pinned.', { count: runs.length });
+      return (await ask(subject, l10n.t('Deleting can be undone for an hour.'), button)) === button;
     },
     async offerUndo(message) {
-      return (await tell(message, 'Undo')) === 'Undo';
+      const undo = l10n.t('Undo');
+      return (await tell(message, undo)) === undo;
     },
     tell: (message) => void tell(message),
     warn: (message) => void warn(message),

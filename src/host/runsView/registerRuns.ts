@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { RunCleaner } from './cleanUp.ts';
 import { runPrompts } from './prompts.ts';
@@ -54,7 +55,7 @@ export function registerRuns(
     // A click during a reading is known after it.
     if (selection.runs.length > 0) return selection.runs;
     if (tree.runs.length > 0) return prompts.pick(tree.runs, question, many);
-    prompts.tell('There are no runs yet. "Train RNN on file" makes the first.');
+    prompts.tell(l10n.t('There are no runs yet. "Train RNN on file" makes the first.'));
     return [];
   };
   const forOne = (name: string, question: string, work: (run: RunNode) => Promise<unknown>): void =>
@@ -68,34 +69,34 @@ export function registerRuns(
       if (runs.length > 0) await work(runs);
     });
 
-  forOne('open', 'Open which run?', (run) => actions.open(run));
-  forOne('resume', 'Resume which run?', ({ summary }) => host.resume(summary.folder));
+  forOne('open', l10n.t('Open which run?'), (run) => actions.open(run));
+  forOne('resume', l10n.t('Resume which run?'), ({ summary }) => host.resume(summary.folder));
   // It asks, since another program owns the run.
-  forOne('takeOver', 'Take over which run?', ({ summary }) => host.resume(summary.folder));
-  forOne('fork', 'Fork which run?', ({ summary }) => host.fork(summary.folder));
-  forOne('rename', 'Rename which run?', (run) => actions.rename(run));
-  forMany('pin', 'Pin which runs?', (runs) => actions.pin(runs, true));
-  forMany('unpin', 'Unpin which runs?', (runs) => actions.pin(runs, false));
-  forMany('compare', 'Compare which runs?', (runs) => actions.compare(runs));
+  forOne('takeOver', l10n.t('Take over which run?'), ({ summary }) => host.resume(summary.folder));
+  forOne('fork', l10n.t('Fork which run?'), ({ summary }) => host.fork(summary.folder));
+  forOne('rename', l10n.t('Rename which run?'), (run) => actions.rename(run));
+  forMany('pin', l10n.t('Pin which runs?'), (runs) => actions.pin(runs, true));
+  forMany('unpin', l10n.t('Unpin which runs?'), (runs) => actions.pin(runs, false));
+  forMany('compare', l10n.t('Compare which runs?'), (runs) => actions.compare(runs));
   // No command of the palette: the panel of a run gives its folder.
   command('compareWith', async (folder) => {
     await tree.refresh();
     const others = tree.runs.filter(({ summary }) => summary.folder !== folder);
     if (others.length === 0) {
-      prompts.tell('There is no other run yet to compare this one with.');
+      prompts.tell(l10n.t('There is no other run yet to compare this one with.'));
       return;
     }
-    const picked = await prompts.pick(others, 'Compare with which runs?', true);
+    const picked = await prompts.pick(others, l10n.t('Compare with which runs?'), true);
     const own = tree.runs.filter(({ summary }) => summary.folder === folder);
     if (picked.length > 0) await actions.compare([...own, ...picked]);
   });
-  forOne('sample', 'Sample from which run?', ({ summary }) => host.sample(summary.folder));
-  forOne('export', 'Export which run?', ({ summary }) => host.export(summary.folder));
-  forMany('delete', 'Delete which runs?', (runs) => actions.delete(runs));
-  forOne('reveal', 'Show the folder of which run?', async ({ summary }) =>
+  forOne('sample', l10n.t('Sample from which run?'), ({ summary }) => host.sample(summary.folder));
+  forOne('export', l10n.t('Export which run?'), ({ summary }) => host.export(summary.folder));
+  forMany('delete', l10n.t('Delete which runs?'), (runs) => actions.delete(runs));
+  forOne('reveal', l10n.t('Show the folder of which run?'), async ({ summary }) =>
     vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(summary.folder)),
   );
-  forOne('copyPath', 'Copy the path of which run?', async ({ summary }) =>
+  forOne('copyPath', l10n.t('Copy the path of which run?'), async ({ summary }) =>
     vscode.env.clipboard.writeText(summary.folder),
   );
   command('undoDelete', () => actions.undoDelete());
@@ -144,8 +145,8 @@ function keepClean(
   log: vscode.LogOutputChannel,
   report: (error: unknown) => void,
 ): vscode.Disposable {
-  const openSettings = 'Open Settings';
-  const showRuns = 'Show Runs';
+  const openSettings = l10n.t('Open Settings');
+  const showRuns = l10n.t('Show Runs');
   const showSizeSetting = (): void => {
     const query = `@ext:${context.extension.id} runs.maxSizeMB`;
     void vscode.commands.executeCommand('workbench.action.openSettings', query);
@@ -153,7 +154,7 @@ function keepClean(
   const cleaner = new RunCleaner(host, () => readRunsSettings(undefined).maxBytes, {
     removed: (message, undo) => {
       log.info(message);
-      const undoes = 'Undo';
+      const undoes = l10n.t('Undo');
       void warn(message, undoes, openSettings).then((answer) => {
         if (answer === undoes) undo().then(undefined, refuseFor);
         if (answer === openSettings) showSizeSetting();

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { RunLibrary } from '../../runs/disk/library.ts';
 import { describeOwner } from '../../runs/disk/lock.ts';
@@ -33,9 +34,16 @@ export class RunCommands {
 
   async compare(runs: readonly RunNode[]): Promise<void> {
     const readable = runs.filter(({ summary }) => summary.run !== undefined);
-    if (readable.length < 2) throw new InputError('Choose 2 to 8 runs to compare: hold Ctrl or ⌘ while you click.');
+    if (readable.length < 2) {
+      throw new InputError(l10n.t('Choose 2 to 8 runs to compare: hold Ctrl or ⌘ while you click.'));
+    }
     if (readable.length > MAX_COMPARED) {
-      throw new InputError(`${readable.length} runs are chosen; up to ${MAX_COMPARED} can be compared. Choose fewer.`);
+      throw new InputError(
+        l10n.t('{count} runs are chosen; up to {most} can be compared. Choose fewer.', {
+          count: readable.length,
+          most: MAX_COMPARED,
+        }),
+      );
     }
     await this.#host.compare(readable.map(({ summary }) => summary.folder));
   }
@@ -84,7 +92,7 @@ export class RunCommands {
   /** Brings back what was deleted last, as long as the trash has it. */
   async undoDelete(): Promise<void> {
     if (this.#removed.length === 0)
-      throw new InputError('No run was deleted in this window that could be brought back.');
+      throw new InputError(l10n.t('No run was deleted in this window that could be brought back.'));
     await this.#bringBack(this.#removed);
   }
 
@@ -95,7 +103,11 @@ export class RunCommands {
     const owner = (await library.find(runId))?.owner;
     if (owner !== undefined) {
       throw new InputError(
-        `The run ${label} on ${file.label} is under way: ${describeOwner(owner)}. Stop it there before it is deleted.`,
+        l10n.t('The run {run} on {file} is under way: {owner}. Stop it there before it is deleted.', {
+          run: label,
+          file: file.label,
+          owner: describeOwner(owner),
+        }),
       );
     }
     await library.remove(runId);
@@ -117,7 +129,7 @@ export class RunCommands {
 }
 
 function deletedMessage(runs: readonly RunNode[]): string {
-  if (runs.length > 1) return `Deleted ${runs.length} runs.`;
+  if (runs.length > 1) return l10n.t('Deleted {count} runs.', { count: runs.length });
   const [{ label, file }] = runs;
-  return `Deleted the run ${label} on ${file.label}.`;
+  return l10n.t('Deleted the run {run} on {file}.', { run: label, file: file.label });
 }

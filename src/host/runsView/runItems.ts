@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import * as vscode from 'vscode';
 import type { FileNode, Node, RunNode } from './runNodes.ts';
 import {
@@ -61,7 +62,8 @@ function fileItem(node: FileNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(node.key === '' || node.key === 'damaged' ? 'files' : 'file-text');
   item.tooltip = node.key.includes(':') ? decoded(node.key) : node.label;
   item.contextValue = 'file';
-  const count = `${node.runs.length} run${node.runs.length === 1 ? '' : 's'}`;
+  const { length } = node.runs;
+  const count = length === 1 ? l10n.t('1 run') : l10n.t('{count} runs', { count: length });
   item.accessibilityInformation = { label: [node.label, folder, count].filter((part) => part !== '').join(', ') };
   return item;
 }
@@ -88,7 +90,7 @@ function runItem(node: RunNode, isUnderWayHere: boolean, nowMs: number): vscode.
   item.tooltip = new vscode.MarkdownString(markdownTable(node.label, runRows(summary, standing)));
   item.contextValue = contextValueOf(node, standing);
   item.accessibilityInformation = { label: runSpoken(summary, standing, nowMs, node) };
-  item.command = { command: 'rnnInspector.runs.open', title: 'Open', arguments: [node] };
+  item.command = { command: 'rnnInspector.runs.open', title: l10n.t('Open'), arguments: [node] };
   return item;
 }
 

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { l10n } from '../../common/l10n.ts';
 import type { RunLibrary, RunSummary } from '../../runs/disk/library.ts';
 import { runLabels } from '../run/runLabel.ts';
 
@@ -29,8 +30,8 @@ export interface FileNode {
 
 export type Node = FileNode | RunNode;
 
-const WITHOUT_TEXT = { key: '', label: 'No text' };
-const DAMAGED = { key: 'damaged', label: 'Damaged' };
+const WITHOUT_TEXT = { key: '', label: l10n.t('No text') };
+const DAMAGED = { key: 'damaged', label: l10n.t('Damaged') };
 
 interface FoundRun {
   readonly library: RunLibrary;
@@ -91,7 +92,9 @@ function originOf(
 /** "in my-texts/.rnn-runs", or where the extension itself keeps runs. */
 function placeText(root: string): string {
   const name = basename(root);
-  return name.startsWith('.') ? `in ${basename(dirname(root))}/${name}` : 'in the storage of the extension';
+  return name.startsWith('.')
+    ? l10n.t('in {folder}', { folder: `${basename(dirname(root))}/${name}` })
+    : l10n.t('in the storage of the extension');
 }
 
 function begunMs({ run, changedAtMs }: RunSummary): number {

@@ -1,7 +1,10 @@
+import { l10n } from '../../common/l10n.ts';
+import { groupDigits } from '../../common/written.ts';
 import { runLabel, settingsLabel } from '../run/runLabel.ts';
 import { unmarked } from '../../common/foreignText.ts';
 import { type Imported, importWarning } from '../../protocol/imported.ts';
 import { isOver } from '../../protocol/run.ts';
+import { STATE_TEXTS } from '../../protocol/stateTexts.ts';
 import { DEFAULT_SETTINGS, type RunSettings, SETTING_NAMES } from '../../protocol/settings.ts';
 import { forkText, ownBest, type StoredRun } from '../../protocol/storedRun.ts';
 import type { RunSummary } from '../../runs/disk/library.ts';
@@ -35,16 +38,11 @@ export function standingOf({ run, owner }: RunSummary, isUnderWayHere: boolean):
 }
 
 const STANDING_TEXTS: Readonly<Record<Standing, string>> = {
-  starting: 'starting',
-  running: 'running',
-  paused: 'paused',
-  finished: 'finished',
-  stopped: 'stopped',
-  failed: 'failed',
-  interrupted: 'interrupted',
-  elsewhere: 'elsewhere',
+  ...STATE_TEXTS,
+  interrupted: l10n.t('interrupted'),
+  elsewhere: l10n.t('elsewhere'),
   followed: 'train.py',
-  damaged: 'damaged',
+  damaged: l10n.t('damaged'),
 };
 
 function standingText(standing: Standing): string {
@@ -86,22 +84,22 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 const RELATIVE = {
-  narrow: new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' }),
-  long: new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' }),
+  narrow: new Intl.RelativeTimeFormat(l10n.language, { numeric: 'always', style: 'narrow' }),
+  long: new Intl.RelativeTimeFormat(l10n.language, { numeric: 'always', style: 'long' }),
 };
 
 /** "3h ago", or "3 hours ago". */
 export function relativeTime(timeMs: number, nowMs: number, style: 'narrow' | 'long'): string {
   const seconds = (nowMs - timeMs) / 1000;
   const unit = UNITS.find(([, length]) => seconds >= length);
-  return unit === undefined ? 'just now' : RELATIVE[style].format(-Math.floor(seconds / unit[1]), unit[0]);
+  return unit === undefined ? l10n.t('just now') : RELATIVE[style].format(-Math.floor(seconds / unit[1]), unit[0]);
 }
 
 const SIZE_UNITS = ['kB', 'MB', 'GB', 'TB'];
 
 /** In powers of 1024 with two or three digits: "640 kB", "1.4 GB". */
 export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} byte${bytes === 1 ? '' : 's'}`;
+  if (bytes < 1000) return bytes === 1 ? l10n.t('1 byte') : l10n.t('{count} bytes', { count: bytes });
   let [size, unit] = [bytes / 1024, 0];
   while (size >= 999.5 && unit < SIZE_UNITS.length - 1) [size, unit] = [size / 1024, unit + 1];
   return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${SIZE_UNITS[unit]}`;
@@ -144,14 +142,19 @@ export function runDescription(
 function importedText(run: StoredRun | undefined): string[] {
   if (run?.imported === undefined) return [];
   const { length } = run.imported.assumptions;
-  return [length === 0 ? 'imported' : `imported with ${length} assumption${length === 1 ? '' : 's'}`];
+  if (length === 0) return [l10n.t('imported')];
+  return [
+    length === 1
+      ? l10n.t('imported with 1 assumption')
+      : l10n.t('imported with {count} assumptions', { count: length }),
+  ];
 }
 
 /** What a fork comes from, whether it is pinned, and how it stands. */
 function standingTexts(run: RunSummary['run'], standing: Standing, origin: RunSummary | undefined): string[] {
   return [
     ...(run?.forkedFrom === undefined ? [] : [forkText(run.forkedFrom, origin && runLabel(origin))]),
-    ...(run?.isPinned === true ? ['pinned'] : []),
+    ...(run?.isPinned === true ? [l10n.t('pinned')] : []),
     standingText(standing),
   ];
 }
@@ -171,8 +174,10 @@ export function runSpoken(
     ...(run === undefined
       ? []
       : [
-          ownBest(run) === undefined ? 'not validated yet' : `best validation loss ${bestLossText(summary)}`,
-          ...(hasNotLearnt(run) ? ['no better than guessing'] : []),
+          ownBest(run) === undefined
+            ? l10n.t('not validated yet')
+            : l10n.t('best validation loss {loss}', { loss: bestLossText(summary) }),
+          ...(hasNotLearnt(run) ? [l10n.t('no better than guessing')] : []),
         ]),
     ...importedText(run),
     relativeTime(runTimeMs(summary), nowMs, 'long'),
@@ -183,12 +188,16 @@ export function runSpoken(
 /** All that is known of a run, as rows of name and value: how it stands, then its settings. */
 export function runRows(summary: RunSummary, standing: Standing): [name: string, value: string][] {
   const { run, owner, problem } = summary;
-  const rows: [string, string][] = [['State', standing === 'elsewhere' ? `${run?.state} elsewhere` : standing]];
-  if (problem !== undefined) rows.push(['Problem', problem]);
-  if (owner !== undefined) rows.push(['Trained by', describeOwner(owner)]);
+  const state =
+    standing === 'elsewhere' && run !== undefined
+      ? l10n.t('{state} elsewhere', { state: STATE_TEXTS[run.state] })
+      : standingText(standing);
+  const rows: [string, string][] = [[l10n.t('State'), state]];
+  if (problem !== undefined) rows.push([l10n.t('Problem'), problem]);
+  if (owner !== undefined) rows.push([l10n.t('Trained by'), describeOwner(owner)]);
   if (run !== undefined) rows.push(...progressRows(run));
-  rows.push(['Checkpoints', String(summary.checkpoints)], ['Size', sizeText(summary.bytes)]);
-  rows.push(['Folder', summary.folder]);
+  rows.push([l10n.t('Checkpoints'), String(summary.checkpoints)], [l10n.t('Size'), sizeText(summary.bytes)]);
+  rows.push([l10n.t('Folder'), summary.folder]);
   if (run !== undefined) rows.push(...settingRows(run.settings));
   return rows;
 }
@@ -196,32 +205,38 @@ export function runRows(summary: RunSummary, standing: Standing): [name: string,
 function progressRows(run: StoredRun): [string, string][] {
   const { text, failure, forkedFrom, endedAt, imported } = run;
   const best = ownBest(run);
-  const at = (iteration: number): string => ` at iteration ${iteration.toLocaleString('en')}`;
+  const at = (what: string, iteration: number): string =>
+    l10n.t('{what} at iteration {iteration}', { what, iteration: groupDigits(iteration) });
   return [
-    ...(text === undefined ? [] : [['File', text.fileName] satisfies [string, string]]),
-    ...(failure === undefined ? [] : [['Failure', failure] satisfies [string, string]]),
+    ...(text === undefined ? [] : [[l10n.t('File'), text.fileName] satisfies [string, string]]),
+    ...(failure === undefined ? [] : [[l10n.t('Failure'), failure] satisfies [string, string]]),
     [
-      `Best validation loss${forkedFrom === undefined ? '' : ' since the fork'}`,
-      best === undefined ? '–' : `${best.lossNats.toFixed(3)} nats${at(best.iteration)}`,
+      forkedFrom === undefined ? l10n.t('Best validation loss') : l10n.t('Best validation loss since the fork'),
+      best === undefined ? '–' : at(`${best.lossNats.toFixed(3)} nats`, best.iteration),
     ],
     ...(hasNotLearnt(run)
       ? [
           [
-            'Learnt',
-            `nothing: no better than guessing, ln V = ${Math.log(symbolsOf(run) ?? NaN).toFixed(3)}`,
+            l10n.t('Learnt'),
+            l10n.t('nothing: no better than guessing, ln V = {loss}', {
+              loss: Math.log(symbolsOf(run) ?? NaN).toFixed(3),
+            }),
           ] satisfies [string, string],
         ]
       : []),
-    ['Iterations', run.iterations.toLocaleString('en')],
-    ['Time of training', durationText(run.elapsedMs)],
-    ['Begun', dateText(run.createdAt)],
-    ...(endedAt === undefined ? [] : [['Ended', dateText(endedAt)] satisfies [string, string]]),
+    [l10n.t('Iterations'), groupDigits(run.iterations)],
+    [l10n.t('Time of training'), durationText(run.elapsedMs)],
+    [l10n.t('Begun'), dateText(run.createdAt)],
+    ...(endedAt === undefined ? [] : [[l10n.t('Ended'), dateText(endedAt)] satisfies [string, string]]),
     ...(forkedFrom === undefined
       ? []
       : [
           [
-            'Forked from',
-            `${forkedFrom.label === undefined ? '' : `${forkedFrom.label}, `}${forkedFrom.runId}${at(forkedFrom.iteration)}`,
+            l10n.t('Forked from'),
+            at(
+              `${forkedFrom.label === undefined ? '' : `${forkedFrom.label}, `}${forkedFrom.runId}`,
+              forkedFrom.iteration,
+            ),
           ] satisfies [string, string],
         ]),
     ...(imported === undefined ? [] : importedRows(imported, run.vocabulary?.codes.length)),
@@ -231,16 +246,16 @@ function progressRows(run: StoredRun): [string, string][] {
 function importedRows(imported: Imported, V: number | undefined): [string, string][] {
   const warning = V === undefined ? undefined : importWarning(imported, V);
   return [
-    ['Imported from', imported.fileName],
-    ...imported.assumptions.map((assumption): [string, string] => ['Assumed', assumption]),
-    ...(warning === undefined ? [] : [['Warning', warning] satisfies [string, string]]),
+    [l10n.t('Imported from'), imported.fileName],
+    ...imported.assumptions.map((assumption): [string, string] => [l10n.t('Assumed'), assumption]),
+    ...(warning === undefined ? [] : [[l10n.t('Warning'), warning] satisfies [string, string]]),
   ];
 }
 
 function settingRows(settings: RunSettings): [string, string][] {
   return SETTING_NAMES.map((name) => {
     const [value, byDefault] = [settings[name], DEFAULT_SETTINGS[name]];
-    return [name, value === byDefault ? String(value) : `${value} (default ${byDefault})`];
+    return [name, value === byDefault ? String(value) : l10n.t('{value} (default {byDefault})', { value, byDefault })];
   });
 }
 
@@ -257,7 +272,7 @@ function durationText(elapsedMs: number): string {
 
 /** In the person's own time zone. */
 function dateText(iso: string): string {
-  return new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
+  return new Date(iso).toLocaleString(l10n.language, { dateStyle: 'medium', timeStyle: 'medium' });
 }
 
 /** Rows as a table in Markdown, in which nothing of the values is markup. */

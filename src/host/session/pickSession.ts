@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
+import { groupDigits } from '../../common/written.ts';
+import { STATE_TEXTS } from '../../protocol/stateTexts.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -7,10 +10,13 @@ export async function pickSession(sessions: Sessions): Promise<Session | undefin
   if (sessions.all.length <= 1) return sessions.current;
   const choices = sessions.all.toReversed().map((session) => ({
     label: sessions.labelOf(session),
-    description: `${session.status.state}, ${session.status.iteration.toLocaleString('en')} iterations`,
+    description: l10n.t('{state}, {count} iterations', {
+      state: STATE_TEXTS[session.status.state],
+      count: groupDigits(session.status.iteration),
+    }),
     session,
   }));
   const isTraining = ({ session }: { readonly session: Session }): number => Number(session.status.state === 'running');
   choices.sort((one, other) => isTraining(other) - isTraining(one));
-  return (await vscode.window.showQuickPick(choices, { placeHolder: 'Which run?' }))?.session;
+  return (await vscode.window.showQuickPick(choices, { placeHolder: l10n.t('Which run?') }))?.session;
 }

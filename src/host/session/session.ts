@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import type { Remedy } from '../../common/inputError.ts';
 import { RunHistory } from '../../history/history.ts';
 import { networkOf } from '../../network/network.ts';
@@ -253,7 +254,8 @@ export class Session implements vscode.Disposable, StudiedSession {
   /** Text from the network as it is now, or else of its last checkpoint. Rejects, with a message for the person, where there is none. */
   async generate(options: SampleOptions): Promise<Sample> {
     const trainer = this.#trainer ?? (await this.#writers.ofNewest());
-    if (trainer === undefined) throw new Error('The network of this run is gone. Train again to generate text.');
+    if (trainer === undefined)
+      throw new Error(l10n.t('The network of this run is gone. Train again to generate text.'));
     return this.#askForText(trainer, options);
   }
 
@@ -275,7 +277,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   /** All that the next iteration starts from; of a run that is over, the network as it ended. */
   capture(): Promise<Capture> {
     const trainer = this.#trainer;
-    if (trainer === undefined) return Promise.reject(new Error('The network of this run is gone.'));
+    if (trainer === undefined) return Promise.reject(new Error(l10n.t('The network of this run is gone.')));
     const { runId } = this.#description;
     return this.#captures.ask((requestId) => trainer.post({ type: 'capture', runId, requestId }));
   }
@@ -305,7 +307,7 @@ export class Session implements vscode.Disposable, StudiedSession {
   }
 
   dispose(): void {
-    this.#endThread('The run was closed.');
+    this.#endThread(l10n.t('The run was closed.'));
     this.study.dispose();
     this.#disposed.fire();
     this.#disposed.dispose();
@@ -343,7 +345,8 @@ export class Session implements vscode.Disposable, StudiedSession {
         return this.#settleSample(event);
       case 'ended':
         // A thread that was stopped while it read is gone: there is no network that could write text.
-        if (this.#description.facts === undefined) this.#endThread('The run was stopped before there was a network.');
+        if (this.#description.facts === undefined)
+          this.#endThread(l10n.t('The run was stopped before there was a network.'));
         return this.#setStatus({
           state: event.reason,
           reading: undefined,

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
+import { groupDigits } from '../../common/written.ts';
 import { formatLoss } from '../../common/format.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import { readingShare } from '../../protocol/reading.ts';
 import type { RunState } from '../../protocol/run.ts';
+import { STATE_TEXTS } from '../../protocol/stateTexts.ts';
 import type { ReadingProgress } from '../../protocol/worker.ts';
 import { MOMENT_MS } from './moment.ts';
 import type { Session } from './session.ts';
@@ -76,27 +79,40 @@ export class StatusBar implements vscode.Disposable {
 
   #showReading(file: string, progress: ReadingProgress): void {
     const share = readingShare(progress);
-    this.#item.text = `${ICONS.starting} RNN reading · ${share}`;
-    this.#item.tooltip = `${file}: reading, ${share}. Click to show the panel.`;
-    this.#item.accessibilityInformation = { label: `RNN Inspector reading ${file}, ${share}` };
+    this.#item.text = `${ICONS.starting} ${l10n.t('RNN reading · {share}', { share })}`;
+    this.#item.tooltip = l10n.t('{file}: reading, {share}. Click to show the panel.', { file, share });
+    this.#item.accessibilityInformation = { label: l10n.t('RNN Inspector reading {file}, {share}', { file, share }) };
   }
 
   #showTraining(session: Session): void {
     const { state } = session.status;
     const { iteration, lossSmoothedNats } = session.moment.now;
     if (iteration !== session.history.iterations) this.#later = setTimeout(() => this.#show(session), MOMENT_MS);
-    const loss = Number.isFinite(lossSmoothedNats) ? ` · smoothed loss ${formatLoss(lossSmoothedNats, 'nats')}` : '';
+    const word = STATE_TEXTS[state];
+    const loss = Number.isFinite(lossSmoothedNats)
+      ? ` · ${l10n.t('smoothed loss {loss}', { loss: formatLoss(lossSmoothedNats, 'nats') })}`
+      : '';
+    const at = groupDigits(iteration);
     const ends = [this.#sessions.distinctionOf(session), trainingText(session, this.#sessions.all)];
     const end = ends.map((part) => part && ` · ${part}`).join('');
-    const click = this.#sessions.all.length > 1 ? 'Click to choose which run to show.' : 'Click to show the panel.';
-    this.#item.text = `${ICONS[state]} RNN ${state} · ${iteration.toLocaleString('en')}${loss}${end}`;
-    this.#item.tooltip = `${this.#sessions.labelOf(session)}: ${state}, iteration ${iteration.toLocaleString('en')}${loss && `${loss} nats per character`}. ${click}`;
-    this.#item.accessibilityInformation = { label: `RNN Inspector ${state}, iteration ${iteration}${loss}${end}` };
+    this.#item.text = `${ICONS[state]} RNN ${word} · ${at}${loss}${end}`;
+    const tooltip = l10n.t('{run}: {state}, iteration {iteration}{loss}.', {
+      run: this.#sessions.labelOf(session),
+      state: word,
+      iteration: at,
+      loss: loss && l10n.t('{loss} nats per character', { loss }),
+    });
+    const click =
+      this.#sessions.all.length > 1 ? l10n.t('Click to choose which run to show.') : l10n.t('Click to show the panel.');
+    this.#item.tooltip = `${tooltip} ${click}`;
+    this.#item.accessibilityInformation = {
+      label: l10n.t('RNN Inspector {state}, iteration {iteration}{loss}', { state: word, iteration, loss: loss + end }),
+    };
   }
 }
 
 /** "2 training", where a run trains besides the one that is shown. */
 function trainingText(shown: Session, all: readonly Session[]): string {
   const training = all.filter(({ isUnderWay, status }) => isUnderWay && status.state === 'running');
-  return training.some((session) => session !== shown) ? `${training.length} training` : '';
+  return training.some((session) => session !== shown) ? l10n.t('{count} training', { count: training.length }) : '';
 }

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { TextFile } from '../../protocol/worker.ts';
@@ -43,7 +44,9 @@ export async function readTextSource(uri: vscode.Uri, tokens: Tokens = 'characte
   }
   if (uri.scheme === 'untitled' && document === undefined) {
     throw new InputError(
-      `"${name}" is in no editor that is open, and no file of it is known. Open the text, and train on that.`,
+      l10n.t('"{name}" is in no editor that is open, and no file of it is known. Open the text, and train on that.', {
+        name,
+      }),
     );
   }
   const isOnDisk = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== undefined;
@@ -86,8 +89,10 @@ async function readLocal(
   const label = decoderLabel(encodingName);
   if (label !== undefined) return { file: { path, encoding: label } };
   throw new InputError(
-    `"${name}" is in the encoding ${encodingName} and has ${inMegabytes(size)}; in this encoding up to ` +
-      `${inMegabytes(MAX_EDITOR_BYTES)} can be read. Save it as UTF-8.`,
+    l10n.t(
+      '"{name}" is in the encoding {encoding} and has {size}; in this encoding up to {most} can be read. Save it as UTF-8.',
+      { name, encoding: encodingName, size: inMegabytes(size), most: inMegabytes(MAX_EDITOR_BYTES) },
+    ),
   );
 }
 
@@ -95,8 +100,8 @@ async function readLocal(
 async function readHead(path: string, name: string): Promise<{ size: number; head: Uint8Array }> {
   try {
     const status = await stat(path);
-    if (status.isDirectory()) throw new InputError(`"${name}" is a folder. Choose a text file.`);
-    if (!status.isFile()) throw new InputError(`"${name}" is a device or a pipe. Choose a text file.`);
+    if (status.isDirectory()) throw new InputError(l10n.t('"{name}" is a folder. Choose a text file.', { name }));
+    if (!status.isFile()) throw new InputError(l10n.t('"{name}" is a device or a pipe. Choose a text file.', { name }));
     const file = await open(path);
     try {
       const head = new Uint8Array(Math.min(status.size, CHECKED_BYTES));
@@ -108,7 +113,10 @@ async function readHead(path: string, name: string): Promise<{ size: number; hea
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(
-      `"${name}" cannot be read: ${fileReason(error)}. Check that it exists and that you may read it.`,
+      l10n.t('"{name}" cannot be read: {reason} Check that it exists and that you may read it.', {
+        name,
+        reason: `${fileReason(error)}.`,
+      }),
     );
   }
 }
@@ -151,7 +159,10 @@ function refuseUnsavedTab(uri: vscode.Uri, name: string): void {
   );
   if (shown.some((tab) => tab.isDirty)) {
     throw new InputError(
-      `"${name}" has changes that are not saved, and it is too large to be read from its editor. Save it first.`,
+      l10n.t(
+        '"{name}" has changes that are not saved, and it is too large to be read from its editor. Save it first.',
+        { name },
+      ),
     );
   }
 }
@@ -159,17 +170,25 @@ function refuseUnsavedTab(uri: vscode.Uri, name: string): void {
 async function readVirtual(uri: vscode.Uri, name: string): Promise<Uint8Array> {
   try {
     const { type, size } = await vscode.workspace.fs.stat(uri);
-    if (type & vscode.FileType.Directory) throw new InputError(`"${name}" is a folder. Choose a text file.`);
+    if (type & vscode.FileType.Directory)
+      throw new InputError(l10n.t('"{name}" is a folder. Choose a text file.', { name }));
     if (size > MAX_VIRTUAL_BYTES) {
       throw new InputError(
-        `"${name}" has ${inMegabytes(size)}; files that are not on a disk of this machine can be trained on up to ` +
-          `${inMegabytes(MAX_VIRTUAL_BYTES)}. Save it to the disk, or train on a part of it.`,
+        l10n.t(
+          '"{name}" has {size}; files that are not on a disk of this machine can be trained on up to {most}. Save it to the disk, or train on a part of it.',
+          { name, size: inMegabytes(size), most: inMegabytes(MAX_VIRTUAL_BYTES) },
+        ),
       );
     }
     return await vscode.workspace.fs.readFile(uri);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`"${name}" cannot be read: ${reasonOf(error)} Check that it exists and that you may read it.`);
+    throw new InputError(
+      l10n.t('"{name}" cannot be read: {reason} Check that it exists and that you may read it.', {
+        name,
+        reason: reasonOf(error),
+      }),
+    );
   }
 }
 
@@ -187,7 +206,10 @@ async function decode(
       : workspace.decode(bytes, { encoding: document.encoding }));
   } catch (error) {
     throw new InputError(
-      `"${name}" cannot be read as text: ${reasonOf(error)} Choose a text file, or set the right encoding for it in VS Code.`,
+      l10n.t(
+        '"{name}" cannot be read as text: {reason} Choose a text file, or set the right encoding for it in VS Code.',
+        { name, reason: reasonOf(error) },
+      ),
     );
   }
 }

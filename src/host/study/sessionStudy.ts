@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { RunHistory } from '../../history/history.ts';
 import type { RunDescription, RunStatus, StudyResults } from '../../protocol/panel.ts';
@@ -30,7 +31,7 @@ export interface StudiedSession {
 
 /** So often a study thread that died is replaced. */
 const MOST_FAILURES = 2;
-const GONE = 'The network of this run is not here. Load it, or train again, to look into it.';
+const GONE = l10n.t('The network of this run is not here. Load it, or train again, to look into it.');
 
 /**
  * Looks into the network of one session, and holds what came of it. One window is looked into at a time, in the panel and

@@ -1,3 +1,4 @@
+import '../translated.ts';
 import { ToComparison, type FromComparison } from '../../protocol/compare.ts';
 import { startPage } from '../page.ts';
 import { CompareApp } from './app.ts';

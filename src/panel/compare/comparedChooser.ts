@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { labelOf, titleOf } from '../../network/names.ts';
 import { memberWords } from '../../network/groups.ts';
 import { show } from '../dom.ts';
@@ -42,10 +43,10 @@ export class ComparedChooser {
     this.#options = options;
     const { label, testId, choose } = options;
     this.#what = new ChoiceGroup(label, testId, [], choose);
-    this.#layers = new ChoiceGroup('Of which layer', `${testId}-layer`, [], (layer) =>
+    this.#layers = new ChoiceGroup(l10n.t('Of which layer'), `${testId}-layer`, [], (layer) =>
       context.state.choose({ layer: layer === EVERY_LAYER ? null : Number(layer) }),
     );
-    this.#members = new ChoiceGroup('Of which gate', `${testId}-member`, [], (member) =>
+    this.#members = new ChoiceGroup(l10n.t('Of which gate'), `${testId}-member`, [], (member) =>
       choose(member === TOGETHER ? (groupOfChoice(this.#networks, this.what) ?? this.what) : member),
     );
     this.controls = [this.#layers.element, this.#what.element, this.#members.element];
@@ -71,7 +72,11 @@ export class ComparedChooser {
     this.#layers.value = layer === null ? EVERY_LAYER : String(layer);
     const members = membersOf(networks, what, layer);
     show(this.#members.element, members.length > 0);
-    const together = { value: TOGETHER, label: 'together', title: 'The root of the sum of the squares of their norms' };
+    const together = {
+      value: TOGETHER,
+      label: l10n.t('together'),
+      title: l10n.t('The root of the sum of the squares of their norms'),
+    };
     const [network] = networks;
     this.#members.options = [
       together,
@@ -92,10 +97,14 @@ export class ComparedChooser {
 
 function layerOptions(layers: number): Option<string>[] {
   return [
-    { value: EVERY_LAYER, label: 'all layers', title: 'All layers of each network together' },
+    { value: EVERY_LAYER, label: l10n.t('all layers'), title: l10n.t('All layers of each network together') },
     ...Array.from({ length: layers }, (_, index) => {
       const layer = String(index + 1);
-      return { value: layer, label: `layer ${layer}`, title: 'Counted from the input to the output' };
+      return {
+        value: layer,
+        label: l10n.t('layer {layer}', { layer }),
+        title: l10n.t('Counted from the input to the output'),
+      };
     }),
   ];
 }

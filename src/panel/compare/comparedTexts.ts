@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { errorOf, labelOf, titleOf } from '../../network/names.ts';
 import { errorName, type Network } from '../../network/network.ts';
 import { listed, listedTexts } from '../../network/quantities.ts';
@@ -20,14 +21,16 @@ import type { ShownRun } from './compareState.ts';
 type Networks = readonly [Network, ...Network[]];
 type NamedRun = Pick<ShownRun, 'network' | 'key'>;
 
-const TOGETHER = 'of several gates or layers together the root of the sum of the squares of their norms';
+const TOGETHER = l10n.t('of several gates or layers together the root of the sum of the squares of their norms');
 
-const GIVEN_TITLE = 'The error at what a layer gives to the one above: the same place in every cell';
+const GIVEN_TITLE = l10n.t('The error at what a layer gives to the one above: the same place in every cell');
 
 /** The buttons of what is offered. */
 export function comparedOptions(networks: Networks, kind: ComparedKind): Option<string>[] {
   return offered(networks, kind).map((what): Option<string> => {
-    if (what === 'all') return { value: what, label: 'all', title: 'The global norm: all parameters together' };
+    if (what === 'all') {
+      return { value: what, label: l10n.t('all'), title: l10n.t('The global norm: all parameters together') };
+    }
     if (what === 'given') return { value: what, label: labelOf(networks[0], given(networks)), title: GIVEN_TITLE };
     const [network] = networks;
     if (isPlain(networks)) return { value: what, label: labelOf(network, what), title: titleOf(network, what) };
@@ -42,8 +45,10 @@ export function comparedOptions(networks: Networks, kind: ComparedKind): Option<
 
 /** What is compared, in a sentence: `the recurrent weights`, `W_af`. */
 export function wordsOf(networks: Networks, what: Compared): string {
-  if (what === 'all') return 'all parameters';
-  if (what === 'given') return `the error ${labelOf(networks[0], given(networks))}(t) at what a layer gives`;
+  if (what === 'all') return l10n.t('all parameters');
+  if (what === 'given') {
+    return l10n.t('the error {name}(t) at what a layer gives', { name: labelOf(networks[0], given(networks)) });
+  }
   const owner = networks.find(({ stepQuantities }) => stepQuantities.includes(what));
   if (owner !== undefined) return labelOf(owner, what);
   const key = groupOfChoice(networks, what);
@@ -54,22 +59,23 @@ export function wordsOf(networks: Networks, what: Compared): string {
 export function comparedText(runs: readonly NamedRun[], what: Compared, layer: ComparedLayer): string {
   const networks = networksOf(runs);
   if (runs.length === 0 || isPlain(networks) || (what === 'all' && layer === null)) return '';
-  const place = layer === null || what === 'output' ? '' : ` of layer ${layer}`;
+  const words = wordsOf(networks, what);
+  const compared = layer === null || what === 'output' ? words : l10n.t('{words} of layer {layer}', { words, layer });
   const each = networks.flatMap((network) => {
     const keys = runs.filter((run) => run.network === network).map(({ key }) => key);
     const names = namesOf(network, what, layer);
     return names.length === 0 ? [] : [`${keys.join(', ')}: ${namesText(network, names)}`];
   });
   const isJoint = networks.some((network) => namesOf(network, what, layer).length > 1);
-  return each.length === 0
-    ? ''
-    : `Compared: ${wordsOf(networks, what)}${place}${isJoint ? `, ${TOGETHER}` : ''}. ${each.join('. ')}.`;
+  if (each.length === 0) return '';
+  const said = l10n.t('Compared: {words}.', { words: `${compared}${isJoint ? `, ${TOGETHER}` : ''}` });
+  return `${said} ${each.join('. ')}.`;
 }
 
 /** Which runs lack what is compared, in a sentence; empty where none does. */
 export function lackingText(runs: readonly NamedRun[], what: Compared, layer: ComparedLayer): string {
   const lacking = runs.filter(({ network }) => namesOf(network, what, layer).length === 0).map(({ key }) => key);
-  return lacking.length === 0 ? '' : `Not in the network of ${lacking.join(', ')}.`;
+  return lacking.length === 0 ? '' : l10n.t('Not in the network of {runs}.', { runs: lacking.join(', ') });
 }
 
 /** Names of one layer as they are, of several by the names of the first: `W_ar, W_az and W_an of 2 layers`. */
@@ -80,7 +86,7 @@ function namesText(network: Network, names: readonly string[]): string {
     shown.every((name) => errorOf(network, name) === undefined)
       ? listed(shown)
       : listedTexts(shown.map((name) => labelOf(network, name)));
-  return each > 1 ? `${texts(plain)} of ${each} layers` : texts(names);
+  return each > 1 ? l10n.t('{names} of {count} layers', { names: texts(plain), count: each }) : texts(names);
 }
 
 function capital(text: string): string {

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { element, setText, show } from '../dom.ts';
 import { ChoiceGroup, Toggle } from '../views/controls.ts';
 import type { XKind } from './compareUiState.ts';
@@ -18,22 +19,25 @@ export class CompareHeaderView implements View {
     this.#context = context;
     const { state } = context;
     this.#x = new ChoiceGroup(
-      'What the charts over training count',
+      l10n.t('What the charts over training count'),
       'x-axis',
       [
-        { value: 'iteration', label: 'iterations', title: 'Updates of the parameters' },
-        { value: 'characters', label: 'characters seen', title: 'Iterations × T × B' },
-        { value: 'time', label: 'training time', title: 'Time spent on iterations, without pauses' },
+        { value: 'iteration', label: l10n.t('iterations'), title: l10n.t('Updates of the parameters') },
+        { value: 'characters', label: l10n.t('characters seen'), title: l10n.t('Iterations × T × B') },
+        { value: 'time', label: l10n.t('training time'), title: l10n.t('Time spent on iterations, without pauses') },
       ],
       (x) => state.choose({ x }),
     );
-    this.#logarithmic = new Toggle('log x', 'log-x', 'Logarithmic axis in every chart over training', () =>
-      state.choose({ logarithmicX: !state.ui.logarithmicX }),
+    this.#logarithmic = new Toggle(
+      l10n.t('log x'),
+      'log-x',
+      l10n.t('Logarithmic axis in every chart over training'),
+      () => state.choose({ logarithmicX: !state.ui.logarithmicX }),
     );
     this.#controls = element(
       'div',
       { class: 'compare-axis' },
-      element('span', { class: 'figure-note' }, 'over'),
+      element('span', { class: 'figure-note' }, l10n.t('over')),
       this.#x.element,
       this.#logarithmic.element,
     );
@@ -44,17 +48,17 @@ export class CompareHeaderView implements View {
     const { state } = this.#context;
     const { runs, unreadable, ui, hasAnswer } = state;
     const count = runs.length + unreadable.length;
-    setText(this.#title, count === 1 ? 'One run' : `Comparison of ${count} runs`);
+    setText(this.#title, count === 1 ? l10n.t('One run') : l10n.t('Comparison of {count} runs', { count }));
     show(this.#title, count > 0);
     show(this.#controls, runs.length > 0);
     this.#x.value = ui.x;
     this.#logarithmic.value = ui.logarithmicX;
     const text = !hasAnswer
-      ? 'Reading the runs…'
+      ? l10n.t('Reading the runs…')
       : count === 0
-        ? 'No run is left to compare. Choose several runs in the view RNN Runs and compare them anew.'
+        ? l10n.t('No run is left to compare. Choose several runs in the view RNN Runs and compare them anew.')
         : runs.length === 1
-          ? 'One run is left: there is nothing to compare it with.'
+          ? l10n.t('One run is left: there is nothing to compare it with.')
           : '';
     setText(this.#message, text);
     show(this.#message, text !== '');

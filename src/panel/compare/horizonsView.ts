@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { written } from '../../network/names.ts';
 import { comparedReaches } from '../../network/reach.ts';
 import { lagAxis } from './axes.ts';
@@ -27,13 +28,13 @@ export class CompareHorizonsView implements View {
       context,
       {
         id: 'compare-horizons',
-        title: 'Memory horizon',
-        note: 'steps back, 1 %',
-        question: 'Which network is taught from further back?',
-        help:
-          'The lag at which the errors that reach back fall under 1 % of what they are at their own step, of every window that was measured. Points are windows of one stream each and scatter with their text; ' +
-          `the line is the median of ${SPAN} neighbouring windows, and the legend has the window that was measured next to the cursor, as it was measured, and behind it, where the runs differ in that, what errors were followed to: a state such as c, or the pre-activations h. A triangle stands for a horizon beyond the window, at the longest lag that the window has; runs with longer windows can show longer horizons. ` +
-          'Windows are measured from time to time while the panel of a run is in sight.',
+        title: l10n.t('Memory horizon'),
+        note: l10n.t('steps back, 1 %'),
+        question: l10n.t('Which network is taught from further back?'),
+        help: l10n.t(
+          'The lag at which the errors that reach back fall under 1 % of what they are at their own step, of every window that was measured. Points are windows of one stream each and scatter with their text; the line is the median of {count} neighbouring windows, and the legend has the window that was measured next to the cursor, as it was measured, and behind it, where the runs differ in that, what errors were followed to: a state such as c, or the pre-activations h. A triangle stands for a horizon beyond the window, at the longest lag that the window has; runs with longer windows can show longer horizons. Windows are measured from time to time while the panel of a run is in sight.',
+          { count: SPAN },
+        ),
         controls: [],
         data: () => this.#data(),
       },
@@ -78,7 +79,9 @@ export class CompareHorizonsView implements View {
     const differ = (of: (shown: ShownRun) => unknown): boolean => new Set(runs.map(of)).size > 1;
     const hasWindows = differ(({ run }) => run.settings.sequenceLength);
     const beyond = ({ run: { settings } }: ShownRun): string =>
-      hasWindows ? `beyond its ${settings.sequenceLength - 1} steps` : 'beyond the window';
+      hasWindows
+        ? l10n.t('beyond its {count} steps', { count: settings.sequenceLength - 1 })
+        : l10n.t('beyond the window');
     const hasReaches =
       differ(({ network }) => comparedReaches(network).join()) ||
       runs.some(({ network }) => comparedReaches(network).length > 1);
@@ -110,18 +113,22 @@ export class CompareHorizonsView implements View {
   #remark(): void {
     const { visible } = this.#context.state;
     const without = visible.filter(({ run }) => run.horizons.length === 0).map(({ key }) => key);
-    const why = 'horizons are measured while the panel of a run is in sight';
     const text =
       visible.length === 0
-        ? 'Every run is hidden: click one in the legend to show it.'
+        ? l10n.t('Every run is hidden: click one in the legend to show it.')
         : without.length === visible.length
-          ? `No run has a measured horizon: ${why}.`
+          ? l10n.t('No run has a measured horizon: horizons are measured while the panel of a run is in sight.')
           : without.length > 0
-            ? `Without a measured horizon: ${without.join(', ')}; ${why}.`
+            ? l10n.t(
+                'Without a measured horizon: {runs}; horizons are measured while the panel of a run is in sight.',
+                { runs: without.join(', ') },
+              )
             : '';
     this.#chart.overlay.remark(`${text} ${this.#chart.missing}`.trim());
-    const counts = visible.map(({ key, label, run }) => `${key} ${label}: ${run.horizons.length >> 1} windows.`);
-    this.#chart.overlay.figure.describe(`Memory horizons over training. ${counts.join(' ')}`);
+    const counts = visible.map(({ key, label, run }) =>
+      l10n.t('{run}: {count} windows.', { run: `${key} ${label}`, count: run.horizons.length >> 1 }),
+    );
+    this.#chart.overlay.figure.describe(`${l10n.t('Memory horizons over training.')} ${counts.join(' ')}`);
   }
 
   #data() {

@@ -1,5 +1,7 @@
+import { l10n } from '../../common/l10n.ts';
 import type { ComparedRun, ComparedText } from '../../protocol/compare.ts';
 import { SETTING_NAMES, type RunSettings, type SettingName } from '../../protocol/settings.ts';
+import { SETTING_TITLES } from '../../protocol/settingTitles.ts';
 import { differingSettings, tellingSettings } from '../../protocol/tellingSettings.ts';
 import { formatShare, unitName, formatLoss, groupDigits, type LossUnit } from '../../common/format.ts';
 
@@ -36,22 +38,17 @@ export function runLabels(runs: readonly ComparedRun[]): string[] {
 }
 
 function shortSetting(name: SettingName, settings: RunSettings): string {
-  const short = SHORT_NAMES[name] ?? settingTitle(name);
+  const short = SHORT_NAMES[name] ?? SETTING_TITLES[name];
   return `${short} ${settingValue(name, settings)}`.trim();
-}
-
-/** A setting's name in words: "hidden size". */
-export function settingTitle(name: SettingName): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** A setting's value as people write it. */
 export function settingValue(name: SettingName, settings: RunSettings): string {
   const value = settings[name];
   if (typeof value === 'string') return value;
-  if (name === 'validationFraction') return value === 0 ? 'none' : formatShare(value);
-  if (name === 'clipNorm' && value === 0) return 'off';
-  if (name === 'threads' && value === 0) return 'auto';
+  if (name === 'validationFraction') return value === 0 ? l10n.t('none') : formatShare(value);
+  if (name === 'clipNorm' && value === 0) return l10n.t('off');
+  if (name === 'threads' && value === 0) return l10n.t('auto');
   return Number.isInteger(value) && Math.abs(value) < 1e9 && name !== 'seed' ? groupDigits(value) : String(value);
 }
 
@@ -60,9 +57,11 @@ export function allElseEqual(runs: readonly ComparedRun[]): string {
   if (runs.length < 2) return '';
   const differing = new Set(differingSettings(runs));
   const equal = SETTING_NAMES.filter((name) => !differing.has(name));
-  if (equal.length === 0) return 'No setting is the same in all of them.';
-  const list = equal.map((name) => `${settingTitle(name)} ${settingValue(name, runs[0].settings)}`).join(', ');
-  return differing.size === 0 ? `All settings are equal: ${list}.` : `All else equal: ${list}.`;
+  if (equal.length === 0) return l10n.t('No setting is the same in all of them.');
+  const list = equal.map((name) => `${SETTING_TITLES[name]} ${settingValue(name, runs[0].settings)}`).join(', ');
+  return differing.size === 0
+    ? l10n.t('All settings are equal: {settings}.', { settings: list })
+    : l10n.t('All else equal: {settings}.', { settings: list });
 }
 
 /** What must be kept in mind with these runs; none where all can be compared as they are. */
@@ -73,20 +72,28 @@ export function caveats(runs: readonly ComparedRun[]): string[] {
     runs.some((run) => valueOf(run) !== valueOf(runs[0]));
   if (texts.some((text) => !isSameText(text, texts[0]))) {
     notes.push(
-      'These runs read different texts: losses per character of different texts do not compare, since one text is easier to predict than another. Gradients and horizons over training can still be set side by side.',
+      l10n.t(
+        'These runs read different texts: losses per character of different texts do not compare, since one text is easier to predict than another. Gradients and horizons over training can still be set side by side.',
+      ),
     );
   } else if (new Set(texts.map(({ vocabularyId }) => vocabularyId)).size > 1) {
     notes.push(
-      'These runs have different vocabularies: a loss per symbol of one does not compare with a loss per symbol of another, since a symbol stands for more or less of the text.',
+      l10n.t(
+        'These runs have different vocabularies: a loss per symbol of one does not compare with a loss per symbol of another, since a symbol stands for more or less of the text.',
+      ),
     );
   } else if (differ(({ settings }) => settings.validationFraction)) {
     notes.push(
-      'These runs keep different shares of the text for validation: their validation losses are measured on different passages, and their training losses as well.',
+      l10n.t(
+        'These runs keep different shares of the text for validation: their validation losses are measured on different passages, and their training losses as well.',
+      ),
     );
   }
   if (differ(({ settings }) => settings.reduction)) {
     notes.push(
-      'These runs differ in their reduction: with “sum” every gradient is T·B times as large as with “mean”, so their norms stand that far apart whatever they learn.',
+      l10n.t(
+        'These runs differ in their reduction: with “sum” every gradient is T·B times as large as with “mean”, so their norms stand that far apart whatever they learn.',
+      ),
     );
   }
   return notes;
@@ -107,5 +114,5 @@ export function bestText({ best }: ComparedRun, unit: LossUnit): string {
 
 /** The unit as the head of a column. */
 export function bestTitle(unit: LossUnit): string {
-  return `best validation, ${unitName(unit)}`;
+  return l10n.t('best validation, {unit}', { unit: unitName(unit) });
 }

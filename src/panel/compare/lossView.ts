@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { formatLoss, inUnit } from '../../common/format.ts';
 import { SMOOTHING_ITERATIONS } from '../../history/smoothedLoss.ts';
 import { ChoiceGroup, Toggle } from '../views/controls.ts';
@@ -31,30 +32,30 @@ export class CompareLossView implements View {
     this.#context = context;
     const { state } = context;
     this.#losses = new ChoiceGroup(
-      'Which losses',
+      l10n.t('Which losses'),
       'losses',
       [
-        { value: 'both', label: 'both', title: 'Training and validation' },
-        { value: 'training', label: 'training' },
-        { value: 'validation', label: 'validation' },
+        { value: 'both', label: l10n.t('both'), title: l10n.t('Training and validation') },
+        { value: 'training', label: l10n.t('training') },
+        { value: 'validation', label: l10n.t('validation') },
       ],
       (losses) => state.choose({ losses }),
     );
     this.#unit = lossUnitChoice((unit) => state.choose({ unit }));
-    this.#logarithmic = new Toggle('log y', 'log-y', 'Logarithmic axis of losses', () =>
+    this.#logarithmic = new Toggle(l10n.t('log y'), 'log-y', l10n.t('Logarithmic axis of losses'), () =>
       state.choose({ logarithmicLoss: !state.ui.logarithmicLoss }),
     );
     this.#chart = new TrainingChart(
       context,
       {
         id: 'compare-loss',
-        title: 'Loss',
+        title: l10n.t('Loss'),
         note: '',
-        question: 'Which network learns better, and which sooner?',
-        help:
-          `Cross entropy per character. Lines: training, smoothed over ${SMOOTHING_ITERATIONS} iterations. Thin lines with markers: validation.\n` +
-          'Over iterations, a run with larger windows or batches has read more text at the same place; over characters seen, all have read as much; ' +
-          'over training time, what counts is how soon a loss is reached on this machine.',
+        question: l10n.t('Which network learns better, and which sooner?'),
+        help: l10n.t(
+          'Cross entropy per character. Lines: training, smoothed over {count} iterations. Thin lines with markers: validation.\nOver iterations, a run with larger windows or batches has read more text at the same place; over characters seen, all have read as much; over training time, what counts is how soon a loss is reached on this machine.',
+          { count: SMOOTHING_ITERATIONS },
+        ),
         controls: [this.#losses.element, this.#logarithmic.element, this.#unit.element],
         data: () => this.#data(),
       },
@@ -69,7 +70,7 @@ export class CompareLossView implements View {
     this.#unit.value = ui.unit;
     this.#logarithmic.value = ui.logarithmicLoss;
     const { figure } = this.#chart.overlay;
-    figure.setNote(`${ui.unit} per character`);
+    figure.setNote(l10n.t('{unit} per character', { unit: ui.unit }));
     if (!this.#chart.needsDrawing()) return;
     const values: number[] = [];
     let above: number | undefined;
@@ -89,7 +90,7 @@ export class CompareLossView implements View {
   point(): void {
     const { unit, losses } = this.#context.state.ui;
     const text = (value: number): string => {
-      if (!Number.isFinite(value)) return 'not finite';
+      if (!Number.isFinite(value)) return l10n.t('not finite');
       return formatLoss(unit === 'bits' ? value * Math.LN2 : value, unit);
     };
     this.#chart.point(
@@ -99,7 +100,8 @@ export class CompareLossView implements View {
         : [
             {
               seriesOf: (shown: ShownRun) => this.#validation(shown),
-              format: (value: number) => (losses === 'both' ? `val ${text(value)}` : text(value)),
+              format: (value: number) =>
+                losses === 'both' ? l10n.t('val {loss}', { loss: text(value) }) : text(value),
             },
           ]),
     );
@@ -146,13 +148,15 @@ export class CompareLossView implements View {
     const visible = state.visible;
     const without = visible.filter(({ run }) => run.validations.length === 0).map(({ key }) => key);
     const parts = [
-      visible.length === 0 ? 'Every run is hidden: click one in the legend to show it.' : '',
+      visible.length === 0 ? l10n.t('Every run is hidden: click one in the legend to show it.') : '',
       this.#chart.missing,
       visible.length > 0 && visible.every(({ run }) => run.iterations === 0)
-        ? 'No loss yet: none of these runs has done an iteration.'
+        ? l10n.t('No loss yet: none of these runs has done an iteration.')
         : '',
-      above === undefined ? '' : `↑ Above the shown range: up to ${formatLoss(above, 'nats')}.`,
-      ui.losses !== 'training' && without.length > 0 && values > 0 ? `Without validations: ${without.join(', ')}.` : '',
+      above === undefined ? '' : l10n.t('↑ Above the shown range: up to {loss}.', { loss: formatLoss(above, 'nats') }),
+      ui.losses !== 'training' && without.length > 0 && values > 0
+        ? l10n.t('Without validations: {runs}.', { runs: without.join(', ') })
+        : '',
     ];
     this.#chart.overlay.remark(parts.filter((part) => part !== '').join(' '));
   }
@@ -161,10 +165,14 @@ export class CompareLossView implements View {
     const { state } = this.#context;
     const { unit } = state.ui;
     const texts = state.visible.map(({ key, label, run }) => {
-      const best = run.best === undefined ? 'no validation' : `best validation ${formatLoss(run.best.lossNats, unit)}`;
+      const best =
+        run.best === undefined
+          ? l10n.t('no validation')
+          : l10n.t('best validation {loss}', { loss: formatLoss(run.best.lossNats, unit) });
       return `${key} ${label}: ${best}.`;
     });
-    this.#chart.overlay.figure.describe(`Loss in ${unit} per character of ${texts.length} runs. ${texts.join(' ')}`);
+    const what = l10n.t('Loss in {unit} per character of {count} runs.', { unit, count: texts.length });
+    this.#chart.overlay.figure.describe(`${what} ${texts.join(' ')}`);
   }
 
   #data() {

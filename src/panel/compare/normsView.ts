@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { formatNorm } from '../../common/format.ts';
 import { normAxis } from './axes.ts';
 import { trainingData } from './comparedData.ts';
@@ -28,7 +29,7 @@ export class CompareNormsView implements View {
     const { state } = context;
     this.#chooser = new ComparedChooser(context, {
       kind: 'norms',
-      label: 'Whose gradient',
+      label: l10n.t('Whose gradient'),
       testId: 'norm',
       chosen: () => state.ui.norm,
       choose: (norm) => state.choose({ norm }),
@@ -37,13 +38,12 @@ export class CompareNormsView implements View {
       context,
       {
         id: 'compare-norms',
-        title: 'Gradient norm',
-        note: 'before clipping',
-        question: 'Whose gradient dies away, and whose explodes?',
-        help:
-          'The norm of the gradient of one parameter, or of all of them together, over training. Each point is the mean over a short stretch of iterations, since single ones scatter; what stands in the legend is of the last iteration alone.\n' +
-          'Networks with different cells are compared by role: the weights of all gates that do the same together, as the root of the sum of the squares of their norms, which is their norm as one stacked matrix.\n' +
-          'A run whose norm dies away learns no more; one whose norm grows by decades is about to diverge, or is held by clipping alone.',
+        title: l10n.t('Gradient norm'),
+        note: l10n.t('before clipping'),
+        question: l10n.t('Whose gradient dies away, and whose explodes?'),
+        help: l10n.t(
+          'The norm of the gradient of one parameter, or of all of them together, over training. Each point is the mean over a short stretch of iterations, since single ones scatter; what stands in the legend is of the last iteration alone.\nNetworks with different cells are compared by role: the weights of all gates that do the same together, as the root of the sum of the squares of their norms, which is their norm as one stacked matrix.\nA run whose norm dies away learns no more; one whose norm grows by decades is about to diverge, or is held by clipping alone.',
+        ),
         controls: this.#chooser.controls,
         data: () => this.#data(),
       },
@@ -86,14 +86,17 @@ export class CompareNormsView implements View {
     const isEmpty = state.visible.every(({ run }) => run.iterations === 0);
     this.#chart.overlay.remark(
       state.visible.length === 0
-        ? 'Every run is hidden: click one in the legend to show it.'
+        ? l10n.t('Every run is hidden: click one in the legend to show it.')
         : isEmpty
-          ? 'No gradient yet: none of these runs has done an iteration.'
+          ? l10n.t('No gradient yet: none of these runs has done an iteration.')
           : [this.#comparedText, this.#chart.missing, this.#lackingText].filter((text) => text !== '').join(' '),
     );
     const texts = state.visible.map((shown) => `${shown.key} ${shown.label}: ${this.#newest(shown)}.`);
     this.#chart.overlay.figure.describe(
-      `Gradient norms of ${texts.length} runs over training, newest: ${texts.join(' ')}`,
+      l10n.t('Gradient norms of {count} runs over training, newest: {norms}', {
+        count: texts.length,
+        norms: texts.join(' '),
+      }),
     );
     this.point();
   }
@@ -110,7 +113,7 @@ export class CompareNormsView implements View {
 
   #newest(shown: ShownRun): string {
     const newest = lastOf(this.#curveOf(shown));
-    return newest === undefined ? 'none' : formatNorm(newest);
+    return newest === undefined ? l10n.t('none') : formatNorm(newest);
   }
 
   get #comparedText(): string {

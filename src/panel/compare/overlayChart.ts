@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { Plot, type Axes, type Line } from '../charts/plot.ts';
 import { element, setText, show } from '../dom.ts';
 import { Figure, type FigureOptions } from '../views/figure.ts';
@@ -18,7 +19,7 @@ const MOST_NAMES = 4;
 const LONGEST_NAME = 26;
 
 /** Keys, for the description of a chart. */
-const KEYS = 'Left and right arrow read the values of all runs.';
+const KEYS = l10n.t('Left and right arrow read the values of all runs.');
 
 export interface OverlayOptions {
   readonly figure: Omit<FigureOptions, 'keys'>;

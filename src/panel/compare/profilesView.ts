@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import type { Axis } from '../charts/plot.ts';
 import { linearTicks } from '../../common/ranges.ts';
 import { formatNorm, groupDigits } from '../../common/format.ts';
@@ -33,7 +34,7 @@ export class CompareProfilesView implements View {
     const { state } = context;
     this.#chooser = new ComparedChooser(context, {
       kind: 'profiles',
-      label: 'Whose norm',
+      label: l10n.t('Whose norm'),
       testId: 'quantity',
       chosen: () => state.ui.quantity,
       choose: (quantity) => state.choose({ quantity }),
@@ -41,13 +42,12 @@ export class CompareProfilesView implements View {
     this.#chart = new OverlayChart(context, {
       figure: {
         id: 'compare-profiles',
-        title: 'Step profiles',
+        title: l10n.t('Step profiles'),
         note: '',
-        question: 'How much of the error arrives at early time steps?',
-        help:
-          'What each time step contributed to the gradient in the newest inspected window of every run.\n' +
-          'Time steps are counted back from the end of the window, so that windows of different length line up: ' +
-          '0 is the last step, T − 1 steps before it the first. Errors of later steps flow back to earlier ones, so the left tells how much of them arrives after so many steps.',
+        question: l10n.t('How much of the error arrives at early time steps?'),
+        help: l10n.t(
+          'What each time step contributed to the gradient in the newest inspected window of every run.\nTime steps are counted back from the end of the window, so that windows of different length line up: 0 is the last step, T − 1 steps before it the first. Errors of later steps flow back to earlier ones, so the left tells how much of them arrives after so many steps.',
+        ),
         controls: this.#chooser.controls,
         data: () => this.#data(),
       },
@@ -65,7 +65,7 @@ export class CompareProfilesView implements View {
   update(): void {
     const { state, theme } = this.#context;
     this.#chooser.update();
-    this.#chart.figure.setNote(`${this.#label} of the newest inspection, before clipping`);
+    this.#chart.figure.setNote(l10n.t('{norm} of the newest inspection, before clipping', { norm: this.#label }));
     this.#chart.legend.update(theme);
     if (!this.#chart.figure.isVisible) return;
     const { width, height } = this.#chart.plot.area;
@@ -91,10 +91,12 @@ export class CompareProfilesView implements View {
     this.#chart.placeCursor();
     this.#chart.legend.at =
       step === null
-        ? 'iteration:'
+        ? l10n.t('iteration:')
         : step === 0
-          ? 'last step:'
-          : `${step} ${step === 1 ? 'step' : 'steps'} before the last:`;
+          ? l10n.t('last step:')
+          : step === 1
+            ? l10n.t('1 step before the last:')
+            : l10n.t('{count} steps before the last:', { count: step });
     for (const shown of state.runs) {
       const { profile, folder } = shown.run;
       const norms = this.#normsOf(shown);
@@ -109,7 +111,9 @@ export class CompareProfilesView implements View {
     const networks = networksOf(this.#context.state.runs);
     const { what } = this.#chooser;
     const owner = networks.find(({ stepQuantities }) => stepQuantities.includes(what));
-    return owner === undefined ? `norm of ${wordsOf(networks, what)}` : stepNormLabelOf(owner, what);
+    return owner === undefined
+      ? l10n.t('norm of {words}', { words: wordsOf(networks, what) })
+      : stepNormLabelOf(owner, what);
   }
 
   /** (T) norms of what is compared; none before the first inspection, and of a network that lacks it. */
@@ -140,21 +144,26 @@ export class CompareProfilesView implements View {
     const without = visible.filter(({ run }) => run.profile === undefined).map(({ key }) => key);
     this.#chart.remark(
       visible.length === 0
-        ? 'Every run is hidden: click one in the legend to show it.'
+        ? l10n.t('Every run is hidden: click one in the legend to show it.')
         : without.length === visible.length
-          ? 'No run has been inspected yet: the first inspection comes with the first iterations.'
+          ? l10n.t('No run has been inspected yet: the first inspection comes with the first iterations.')
           : without.length > 0
-            ? `Not inspected yet: ${without.join(', ')}.`
+            ? l10n.t('Not inspected yet: {runs}.', { runs: without.join(', ') })
             : [comparedText(visible, what, layer), lackingText(visible, what, layer)]
                 .filter((text) => text !== '')
                 .join(' '),
     );
     const texts = visible.map((shown) => {
       const norms = this.#normsOf(shown);
-      if (norms.length === 0) return `${shown.key} ${shown.label}: none.`;
-      return `${shown.key} ${shown.label}: ${formatNorm(norms[0])} at the first step, ${formatNorm(norms[norms.length - 1])} at the last.`;
+      const run = `${shown.key} ${shown.label}`;
+      if (norms.length === 0) return l10n.t('{run}: none.', { run });
+      return l10n.t('{run}: {first} at the first step, {last} at the last.', {
+        run,
+        first: formatNorm(norms[0]),
+        last: formatNorm(norms[norms.length - 1]),
+      });
     });
-    this.#chart.figure.describe(`${this.#label} by time step. ${texts.join(' ')}`);
+    this.#chart.figure.describe(`${l10n.t('{norm} by time step.', { norm: this.#label })} ${texts.join(' ')}`);
   }
 
   #data(): PictureData | undefined {

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { formatNorm, groupDigits } from '../../common/format.ts';
 import { element, show } from '../dom.ts';
 import { figureHead, helpFor } from '../views/figure.ts';
@@ -9,7 +10,7 @@ import { ROLE_GROUPS, roleNorms, type RoleRow } from './roleNorms.ts';
 import { Swatch } from './swatch.ts';
 import type { CompareContext } from './view.ts';
 
-const TITLE = 'Gradient norm by role';
+const TITLE = l10n.t('Gradient norm by role');
 const NONE = '–';
 
 /** The norms of the last iteration of every run, by role and layer, so that networks with different cells stand in one table. */
@@ -24,13 +25,12 @@ export class CompareRolesView implements View {
     const { button, text } = helpFor({
       id: 'compare-roles',
       title: TITLE,
-      question: 'In which part of a network are its gradients large?',
-      help:
-        'The norms of the gradient at the last iteration of every run, before clipping. What cells call their weights differs, what these do does not: ' +
-        'a column has the norm of all weights of that role together, of several gates and layers the root of the sum of the squares of their norms. ' +
-        'The norms of a row give “all” in the same way. A dash says that the network has no such weights.',
+      question: l10n.t('In which part of a network are its gradients large?'),
+      help: l10n.t(
+        'The norms of the gradient at the last iteration of every run, before clipping. What cells call their weights differs, what these do does not: a column has the norm of all weights of that role together, of several gates and layers the root of the sum of the squares of their norms. The norms of a row give “all” in the same way. A dash says that the network has no such weights.',
+      ),
     });
-    const note = element('span', { class: 'figure-note' }, 'at the last iteration, before clipping');
+    const note = element('span', { class: 'figure-note' }, l10n.t('at the last iteration, before clipping'));
     const scroller = element('div', { class: 'compare-scroller', tabindex: '0', role: 'group' }, this.#table);
     scroller.setAttribute('aria-label', TITLE);
     this.element = element(
@@ -48,7 +48,12 @@ export class CompareRolesView implements View {
     // Runs of one small network have nothing that could be taken together: the chart above has it all.
     show(this.element, visible.length > 0 && !isPlain(networksOf(state.runs)));
     if (this.element.hidden || !this.#inputs.changed(state.runs, state.ui.hidden, theme)) return;
-    const head = ['run', 'iteration', 'all', ...ROLE_GROUPS.map((key) => GROUP_TEXTS[key].label)];
+    const head = [
+      l10n.t('run'),
+      l10n.t('iteration'),
+      l10n.t('all'),
+      ...ROLE_GROUPS.map((key) => GROUP_TEXTS[key].label),
+    ];
     this.#table.replaceChildren(
       element(
         'thead',
@@ -70,7 +75,7 @@ export class CompareRolesView implements View {
     const whose =
       layer === null
         ? [swatch.element, element('span', { class: 'run-key' }, key), element('span', { class: 'run-label' }, label)]
-        : [element('span', { class: 'role-layer' }, `layer ${layer}`)];
+        : [element('span', { class: 'role-layer' }, l10n.t('layer {layer}', { layer }))];
     const number = (text: string): HTMLElement => element('td', { class: 'number' }, text);
     return element(
       'tr',

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { element, setAttribute, setText, show } from '../dom.ts';
 import type { CompareState, ShownRun } from './compareState.ts';
 import type { CompareTheme } from './runStyle.ts';
@@ -31,7 +32,11 @@ export function runButton(run: ShownRun, state: CompareState, testId: string, ..
 export function markRunButton(button: HTMLElement, state: CompareState, { run, label }: ShownRun): void {
   const hidden = state.isHidden(run.folder);
   setAttribute(button, 'aria-pressed', String(!hidden));
-  setAttribute(button, 'title', `${label} (${run.fileName}): click to ${hidden ? 'show' : 'hide'} it in every chart`);
+  const name = `${label} (${run.fileName})`;
+  const title = hidden
+    ? l10n.t('{run}: click to show it in every chart', { run: name })
+    : l10n.t('{run}: click to hide it in every chart', { run: name });
+  setAttribute(button, 'title', title);
 }
 
 /** The runs of a chart with their values at the cursor, else their newest. */

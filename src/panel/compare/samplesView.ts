@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import type { Sample } from '../../protocol/run.ts';
 import { element, setText } from '../dom.ts';
 import { formatProbability, groupDigits, quotedSymbol } from '../../common/format.ts';
@@ -9,7 +10,7 @@ import { Swatch } from './swatch.ts';
 import type { CompareContext } from './view.ts';
 
 const ID = 'compare-samples';
-const TITLE = 'Sampled text';
+const TITLE = l10n.t('Sampled text');
 
 /** The newest text of every run, side by side. */
 export class CompareSamplesView implements View {
@@ -26,12 +27,12 @@ export class CompareSamplesView implements View {
     const help = helpFor({
       id: ID,
       title: TITLE,
-      question: 'What has each network learnt?',
-      help:
-        'What each network wrote last.\n' +
-        'Shaded characters were unlikely under the network itself; the stronger the shade, the greater their loss, on the scale of the editor. Texts of different temperature or prompt do not compare.',
+      question: l10n.t('What has each network learnt?'),
+      help: l10n.t(
+        'What each network wrote last.\nShaded characters were unlikely under the network itself; the stronger the shade, the greater their loss, on the scale of the editor. Texts of different temperature or prompt do not compare.',
+      ),
     });
-    const note = element('span', { class: 'figure-note' }, 'the newest of each');
+    const note = element('span', { class: 'figure-note' }, l10n.t('the newest of each'));
     this.element = element(
       'section',
       { class: `figure figure-${ID}`, 'aria-labelledby': `${ID}-title` },
@@ -60,7 +61,7 @@ export class CompareSamplesView implements View {
       }),
     );
     if (shown.length === 0) {
-      const why = state.runs.length === 0 ? '' : 'Every run is hidden: click one in the legend to show it.';
+      const why = state.runs.length === 0 ? '' : l10n.t('Every run is hidden: click one in the legend to show it.');
       this.#columns.replaceChildren(element('p', { class: 'placeholder' }, why));
     }
   }
@@ -70,12 +71,22 @@ export class CompareSamplesView implements View {
     const swatch = new Swatch(slot);
     swatch.draw(this.#context.theme);
     const note =
-      sample === undefined ? '' : `iteration ${groupDigits(sample.iteration)}, temperature ${sample.temperature}`;
+      sample === undefined
+        ? ''
+        : l10n.t('iteration {iteration}, temperature {temperature}', {
+            iteration: groupDigits(sample.iteration),
+            temperature: sample.temperature,
+          });
     const text = element(
       'div',
-      { class: 'sample-text', tabindex: '0', role: 'group', 'aria-label': `Text of run ${key}, ${label}` },
+      {
+        class: 'sample-text',
+        tabindex: '0',
+        role: 'group',
+        'aria-label': l10n.t('Text of run {key}, {label}', { key, label }),
+      },
       ...(sample === undefined
-        ? [element('span', { class: 'placeholder' }, 'This network has not written anything yet.')]
+        ? [element('span', { class: 'placeholder' }, l10n.t('This network has not written anything yet.'))]
         : sampledText(sample)),
     );
     return element(
@@ -103,7 +114,11 @@ export class CompareSamplesView implements View {
       this.#reading,
       index === undefined || sample === undefined || at >= sample.characters.length
         ? ''
-        : `${quotedSymbol(sample.characters[at])} had probability ${formatProbability(sample.probability[at])}, ${lossText(sample, at, this.#context.state.ui.unit)}`,
+        : l10n.t('{symbol} had probability {probability}, {loss}', {
+            symbol: quotedSymbol(sample.characters[at]),
+            probability: formatProbability(sample.probability[at]),
+            loss: lossText(sample, at, this.#context.state.ui.unit),
+          }),
     );
   }
 }

@@ -1,11 +1,13 @@
+import { l10n } from '../../common/l10n.ts';
 import { element, setText, show } from '../dom.ts';
 import { formatDuration, formatRate, groupDigits } from '../../common/format.ts';
 import { quietButton } from '../views/controls.ts';
 import { Inputs, type View } from '../views/view.ts';
+import { SETTING_TITLES } from '../../protocol/settingTitles.ts';
 import { STATE_WORDS } from '../views/runState.ts';
 import type { SettingName } from '../../protocol/settings.ts';
 import type { ShownRun, UnreadableRun } from './compareState.ts';
-import { allElseEqual, bestText, bestTitle, caveats, settingTitle, settingValue } from './labels.ts';
+import { allElseEqual, bestText, bestTitle, caveats, settingValue } from './labels.ts';
 import { markRunButton, runButton } from './runLegend.ts';
 import { forkText } from '../../protocol/storedRun.ts';
 import { differingSettings } from '../../protocol/tellingSettings.ts';
@@ -26,7 +28,7 @@ export class CompareTableView implements View {
     this.#context = context;
     const scroller = element('div', { class: 'compare-scroller', tabindex: '0' }, this.#table);
     scroller.setAttribute('role', 'group');
-    scroller.setAttribute('aria-label', 'The compared runs');
+    scroller.setAttribute('aria-label', l10n.t('The compared runs'));
     this.element = element('section', { class: 'compare-runs' }, scroller, this.#equal, this.#caveats);
   }
 
@@ -60,16 +62,16 @@ export class CompareTableView implements View {
     return element(
       'tr',
       {},
-      column('run', false),
-      column('file', false),
-      column('state', false),
+      column(l10n.t('run'), false),
+      column(l10n.t('file'), false),
+      column(l10n.t('state'), false),
       column(bestTitle(unit)),
-      column('parameters'),
-      column('iterations'),
-      column('time'),
-      column('characters/s'),
-      ...differing.map((name) => column(settingTitle(name))),
-      element('th', { scope: 'col' }, element('span', { class: 'sr-only' }, 'remove')),
+      column(l10n.t('parameters')),
+      column(l10n.t('iterations')),
+      column(l10n.t('time')),
+      column(l10n.t('characters/s')),
+      ...differing.map((name) => column(SETTING_TITLES[name])),
+      element('th', { scope: 'col' }, element('span', { class: 'sr-only' }, l10n.t('remove'))),
     );
   }
 
@@ -92,7 +94,7 @@ export class CompareTableView implements View {
     // Where texts differ there is no best of all.
     if (run.best?.lossNats === lowest && caveats(state.runs.map((other) => other.run)).length === 0) {
       best.classList.add('lowest');
-      best.title = `${best.title}; the lowest of all`;
+      best.title = `${best.title}; ${l10n.t('the lowest of all')}`;
     }
     const number = (text: string): HTMLElement => element('td', { class: 'number' }, text);
     return element(
@@ -130,7 +132,11 @@ export class CompareTableView implements View {
       'tr',
       { class: 'unreadable' },
       element('th', { scope: 'row' }, element('span', { class: 'run-key' }, key)),
-      element('td', { colspan: String(7 + differing.length) }, `This run cannot be read: ${message}`),
+      element(
+        'td',
+        { colspan: String(7 + differing.length) },
+        l10n.t('This run cannot be read: {reason}', { reason: message }),
+      ),
       element('td', {}, this.#removeButton(folder, key, '')),
     );
   }
@@ -138,7 +144,12 @@ export class CompareTableView implements View {
   #openButton({ run, key }: ShownRun): HTMLElement {
     const button = element(
       'button',
-      { type: 'button', class: 'open-run', 'data-testid': `open-${key}`, title: `Show this run in its own panel` },
+      {
+        type: 'button',
+        class: 'open-run',
+        'data-testid': `open-${key}`,
+        title: l10n.t('Show this run in its own panel'),
+      },
       run.fileName,
     );
     button.addEventListener('click', () => this.#context.state.send({ type: 'open', folder: run.folder }));
@@ -146,9 +157,8 @@ export class CompareTableView implements View {
   }
 
   #removeButton(folder: string, key: string, label: string): HTMLElement {
-    return quietButton(`Remove ${`${key} ${label}`.trim()} from the comparison`, `remove-${key}`, 'close', () =>
-      this.#context.state.remove(folder),
-    );
+    const name = l10n.t('Remove {run} from the comparison', { run: `${key} ${label}`.trim() });
+    return quietButton(name, `remove-${key}`, 'close', () => this.#context.state.remove(folder));
   }
 
   /** The table is built anew with every change: the focus stays where it was. */
@@ -166,10 +176,12 @@ export class CompareTableView implements View {
 }
 
 function bestAt({ run: { best, forkedFrom } }: ShownRun): string {
-  const since = forkedFrom === undefined ? '' : ' since the fork';
-  return best === undefined
-    ? `Not validated yet${since}`
-    : `At iteration ${groupDigits(best.iteration)}${since && `, the best${since}`}`;
+  const isFork = forkedFrom !== undefined;
+  if (best === undefined) return isFork ? l10n.t('Not validated yet since the fork') : l10n.t('Not validated yet');
+  const at = { iteration: groupDigits(best.iteration) };
+  return isFork
+    ? l10n.t('At iteration {iteration}, the best since the fork', at)
+    : l10n.t('At iteration {iteration}', at);
 }
 
 /** Over the whole run; a run that has just begun has none. */

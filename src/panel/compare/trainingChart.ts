@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import type { Axis } from '../charts/plot.ts';
 import type { FigureOptions } from '../views/figure.ts';
 import { Inputs } from '../views/view.ts';
@@ -70,7 +71,7 @@ export class TrainingChart {
     const { visible, ui } = this.#context.state;
     if (ui.x !== 'time') return '';
     const keys = visible.filter(({ run }) => run.iterations > 0 && !hasClock(run)).map(({ key }) => key);
-    return keys.length === 0 ? '' : `The training time is not known of ${keys.join(', ')}.`;
+    return keys.length === 0 ? '' : l10n.t('The training time is not known of {runs}.', { runs: keys.join(', ') });
   }
 
   /** A series over iterations, over what the axis counts. */
@@ -90,7 +91,7 @@ export class TrainingChart {
     const { state } = this.#context;
     this.overlay.placeCursor();
     const { x } = state.hover;
-    this.overlay.legend.at = x === null ? 'at the end:' : `${X_NAMES[state.ui.x]} ${placeText(state.ui.x, x)}:`;
+    this.overlay.legend.at = x === null ? l10n.t('at the end:') : `${X_NAMES[state.ui.x]} ${placeText(state.ui.x, x)}:`;
     for (const shown of state.runs) {
       const texts = curves.flatMap(({ seriesOf, format, atEnd }) => {
         const series = seriesOf(shown);

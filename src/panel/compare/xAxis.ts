@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import type { ComparedRun } from '../../protocol/compare.ts';
 import type { Axis, Tick } from '../charts/plot.ts';
 import { linearTicks, roundStep } from '../../common/ranges.ts';
@@ -8,9 +9,9 @@ import { pairs } from './series.ts';
 /** The axis that runs are compared over: iterations, characters seen or the time that training took. Pure functions. */
 
 export const X_NAMES: Readonly<Record<XKind, string>> = {
-  iteration: 'iteration',
-  characters: 'characters seen',
-  time: 'training time',
+  iteration: l10n.t('iteration'),
+  characters: l10n.t('characters seen'),
+  time: l10n.t('training time'),
 };
 
 const SECOND = 1000;

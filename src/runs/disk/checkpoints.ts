@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { l10n } from '../../common/l10n.ts';
 import { InputError } from '../../common/inputError.ts';
 import type { Checkpoint, CheckpointReason } from '../../protocol/checkpoint.ts';
 import { removeLeftovers, syncFolder, writeAtomically } from './atomicFile.ts';
@@ -65,8 +66,10 @@ export class CheckpointFolder {
     const { iteration: found } = stored.checkpoint;
     if (found === iteration) return stored;
     throw new InputError(
-      `${basename(path)} holds the network after ${found} iterations: its name was changed. ` +
-        'Use another checkpoint of the run.',
+      l10n.t(
+        '{file} holds the network after {count} iterations: its name was changed. Use another checkpoint of the run.',
+        { file: basename(path), count: found },
+      ),
     );
   }
 
@@ -95,7 +98,7 @@ export class CheckpointFolder {
       }
     }
     if (problems.length === 0) return undefined;
-    throw new InputError(`None of the run's checkpoints can be read. ${problems.join(' ')}`);
+    throw new InputError(`${l10n.t("None of the run's checkpoints can be read.")} ${problems.join(' ')}`);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { l10n } from '../../common/l10n.ts';
 import { fileReason } from '../../common/fileReason.ts';
 
 /**
@@ -141,7 +142,7 @@ function checkRegular(path: string, status: Kind): void {
 
 function refusal(code: string, path: string): Error {
   const error = Object.assign(new Error(), { code, path });
-  error.message = `${path} cannot be used: ${fileReason(error)}.`;
+  error.message = l10n.t('{path} cannot be used: {reason}.', { path, reason: fileReason(error) });
   return error;
 }
 
@@ -183,7 +184,7 @@ export async function writeFully(handle: RunFileHandle, bytes: Uint8Array, posit
   for (let done = 0; done < bytes.length;) {
     const length = Math.min(bytes.length - done, CALL_BYTES);
     const { bytesWritten } = await handle.write(bytes, done, length, position + done);
-    if (bytesWritten === 0) throw Object.assign(new Error('nothing could be written'), { code: 'EIO' });
+    if (bytesWritten === 0) throw Object.assign(new Error(l10n.t('nothing could be written')), { code: 'EIO' });
     done += bytesWritten;
   }
 }

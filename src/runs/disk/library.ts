@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { l10n } from '../../common/l10n.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
 import { MAX_RUN_NAME } from '../../common/limits.ts';
@@ -110,7 +111,10 @@ export class RunLibrary {
   folderOf(runId: string): string {
     if (!isRunId(runId)) {
       throw new InputError(
-        `"${runId}" is no run id: these are up to 64 lower-case letters, digits and hyphens. Take one from the list of runs.`,
+        l10n.t(
+          '"{runId}" is no run id: these are up to 64 lower-case letters, digits and hyphens. Take one from the list of runs.',
+          { runId },
+        ),
       );
     }
     return join(this.root, runId);
@@ -129,19 +133,30 @@ export class RunLibrary {
     const folder = this.folderOf(runId);
     const name = change.name?.trim();
     if (name !== undefined && name.length > MAX_RUN_NAME) {
-      throw new InputError(`The name has ${name.length} characters; up to ${MAX_RUN_NAME} are kept. Shorten it.`);
+      throw new InputError(
+        l10n.t('The name has {count} characters; up to {most} are kept. Shorten it.', {
+          count: name.length,
+          most: MAX_RUN_NAME,
+        }),
+      );
     }
     if (await this.#updateOwned(folder, { ...change, ...(name !== undefined && { name }) })) return;
     const lock = await acquire(folder, thisOwner(this.#window));
     if (isHeld(lock)) {
-      throw new InputError(`The run is under way in another program: ${describeOwner(lock.heldBy)}. Change it there.`);
+      throw new InputError(
+        l10n.t('The run is under way in another program: {owner}. Change it there.', {
+          owner: describeOwner(lock.heldBy),
+        }),
+      );
     }
     try {
       const run = await this.#read(folder);
       await writeRunFile(folder, changedRun(run, { ...change, ...(name !== undefined && { name }) }), this.#files);
     } catch (error) {
       if (error instanceof InputError) throw error;
-      throw new InputError(`The run in ${folder} cannot be changed: ${fileReason(error)}.`);
+      throw new InputError(
+        l10n.t('The run in {folder} cannot be changed: {reason}.', { folder, reason: fileReason(error) }),
+      );
     } finally {
       await lock.release();
     }
@@ -155,12 +170,16 @@ export class RunLibrary {
     const folder = this.folderOf(runId);
     const owner = await ownerOf(folder);
     if (owner !== undefined) {
-      throw new InputError(`The run is under way: ${describeOwner(owner)}. Stop it there before it is deleted.`);
+      throw new InputError(
+        l10n.t('The run is under way: {owner}. Stop it there before it is deleted.', { owner: describeOwner(owner) }),
+      );
     }
     try {
       await this.#trash.take(runId, this.#now());
     } catch (error) {
-      throw new InputError(`The run in ${folder} cannot be deleted: ${fileReason(error)}.`);
+      throw new InputError(
+        l10n.t('The run in {folder} cannot be deleted: {reason}.', { folder, reason: fileReason(error) }),
+      );
     }
   }
 
@@ -168,14 +187,18 @@ export class RunLibrary {
   async undoRemove(runId: string): Promise<void> {
     const folder = this.folderOf(runId);
     if ((await this.find(runId)) !== undefined) {
-      throw new InputError(`The run cannot be brought back to ${folder}: there is one. Move that away first.`);
+      throw new InputError(
+        l10n.t('The run cannot be brought back to {folder}: there is one. Move that away first.', { folder }),
+      );
     }
     try {
       if (await this.#trash.giveBack(runId)) return;
-      throw new InputError(`The run ${runId} cannot be brought back: it is deleted for good.`);
+      throw new InputError(l10n.t('The run {runId} cannot be brought back: it is deleted for good.', { runId }));
     } catch (error) {
       if (error instanceof InputError) throw error;
-      throw new InputError(`The run cannot be brought back to ${folder}: ${fileReason(error)}.`);
+      throw new InputError(
+        l10n.t('The run cannot be brought back to {folder}: {reason}.', { folder, reason: fileReason(error) }),
+      );
     }
   }
 
@@ -185,7 +208,9 @@ export class RunLibrary {
    */
   async purgeTrash(olderThanMs: number): Promise<string[]> {
     const failures = await this.#trash.purge(olderThanMs, this.#now());
-    return failures.map(({ path, error }) => `${path} cannot be deleted: ${fileReason(error)}.`);
+    return failures.map(({ path, error }) =>
+      l10n.t('{path} cannot be deleted: {reason}.', { path, reason: fileReason(error) }),
+    );
   }
 
   /**
@@ -212,7 +237,9 @@ export class RunLibrary {
         removed.push(run);
         bytes -= run.bytes;
       } catch (error) {
-        problems.push(`The run in ${run.folder} cannot be deleted: ${fileReason(error)}.`);
+        problems.push(
+          l10n.t('The run in {folder} cannot be deleted: {reason}.', { folder: run.folder, reason: fileReason(error) }),
+        );
       }
     }
     return { removed, bytes, excessBytes: Math.max(0, bytes - maxBytes), problems };
@@ -223,7 +250,10 @@ export class RunLibrary {
       return await namesIn(this.root, this.#files);
     } catch (error) {
       throw new InputError(
-        `The runs in ${this.root} cannot be listed: ${fileReason(error)}. See to it that it is a folder that you may read.`,
+        l10n.t('The runs in {root} cannot be listed: {reason}. See to it that it is a folder that you may read.', {
+          root: this.root,
+          reason: fileReason(error),
+        }),
       );
     }
   }

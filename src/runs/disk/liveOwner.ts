@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { l10n } from '../../common/l10n.ts';
 import { type Owner, readOwner, UNKNOWN } from './ownerFile.ts';
 import { processPlace } from './processPlace.ts';
 
@@ -40,9 +41,11 @@ export async function liveOwner(folder: string): Promise<LiveOwner | undefined> 
 /** "which showed life 2 seconds ago". */
 export function lifeText({ ms, isKnown }: LiveOwner['life']): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  const ago = seconds === 1 ? 'a second ago or less' : `${seconds} seconds ago`;
-  if (isKnown) return `which showed life ${ago}${ms < ALIVE_MS ? ' and is most likely at work' : ''}`;
-  return `whose clock is ahead of this one's, so that it cannot be said when it last showed life`;
+  const ago = seconds === 1 ? l10n.t('a second ago or less') : l10n.t('{count} seconds ago', { count: seconds });
+  if (!isKnown) return l10n.t("whose clock is ahead of this one's, so that it cannot be said when it last showed life");
+  return ms < ALIVE_MS
+    ? l10n.t('which showed life {ago} and is most likely at work', { ago })
+    : l10n.t('which showed life {ago}', { ago });
 }
 
 /** Heartbeats that are ahead of this machine's clock, by the locks' folders: what they were, and since when, on a clock that only counts. */

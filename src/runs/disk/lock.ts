@@ -4,6 +4,7 @@ import { lstat, rm, rmdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
+import { l10n } from '../../common/l10n.ts';
 import type { Disposable } from '../../common/disposable.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
@@ -70,7 +71,9 @@ export async function acquire(
     await setTimeout(STALE_MS + PAUSE_MS);
     return await tryToAcquire(folder, owner, onLost);
   } catch (error) {
-    throw new InputError(`The run's folder ${folder} cannot be locked: ${fileReason(error)}.`);
+    throw new InputError(
+      l10n.t("The run's folder {folder} cannot be locked: {reason}.", { folder, reason: fileReason(error) }),
+    );
   }
 }
 
@@ -94,10 +97,14 @@ export async function takeOver(folder: string, owner: Owner, onLost: () => void 
     });
     await setTimeout(NOTICED_MS);
   } catch (error) {
-    throw new InputError(`The run's folder ${folder} cannot be taken over: ${fileReason(error)}.`);
+    throw new InputError(
+      l10n.t("The run's folder {folder} cannot be taken over: {reason}.", { folder, reason: fileReason(error) }),
+    );
   }
   if (await lock.isOurs()) return lock;
-  throw new InputError(`The run in ${folder} was taken by somebody else at the same moment. Try again.`);
+  throw new InputError(
+    l10n.t('The run in {folder} was taken by somebody else at the same moment. Try again.', { folder }),
+  );
 }
 
 /** The live owner of a run's folder. */
@@ -218,7 +225,9 @@ async function checkRealFolder(path: string): Promise<void> {
     return undefined;
   });
   if (status !== undefined && !status.isDirectory())
-    throw new Error(`its "${basename(path)}" is no folder. Remove it, if no program trains the run`);
+    throw new Error(
+      l10n.t('its "{path}" is no folder. Remove it, if no program trains the run', { path: basename(path) }),
+    );
 }
 
 /** One that another clock left, or that came with the folder, would never be stale. */
@@ -237,7 +246,7 @@ async function guard(folder: string): Promise<() => Promise<void>> {
       return await lockfile.lock(path, options);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-      if (left === 0) throw new Error('another program keeps it from being locked', { cause: error });
+      if (left === 0) throw new Error(l10n.t('another program keeps it from being locked'), { cause: error });
     }
     await setTimeout(PAUSE_MS);
   }

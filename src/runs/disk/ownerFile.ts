@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { l10n } from '../../common/l10n.ts';
 import { shownLine } from '../../common/foreignText.ts';
 import { diskFiles, readFully } from './files.ts';
 
@@ -36,7 +37,7 @@ export function thisOwner(window: string): Owner {
 /** "VS Code window on host tower (process 4711)". */
 export function describeOwner({ pid, host, window }: Owner): string {
   const [program, machine] = [shownLine(window, LONGEST_NAME), shownLine(host, LONGEST_NAME)];
-  return host === UNKNOWN.host ? program : `${program} on ${machine} (process ${pid})`;
+  return host === UNKNOWN.host ? program : l10n.t('{program} on {machine} (process {pid})', { program, machine, pid });
 }
 
 export function ownerFilePath(folder: string): string {

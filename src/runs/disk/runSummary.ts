@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { l10n } from '../../common/l10n.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import { InputError } from '../../common/inputError.ts';
 import { isOver } from '../../protocol/run.ts';
@@ -79,17 +80,23 @@ async function readAgain(
   readFile: (folder: string) => Promise<StoredRun>,
 ): Promise<ReadRunFile> {
   const status = await statusOf(runFilePath(folder), files);
-  if (status === undefined) return { stamp: '', run: undefined, problem: `There is no run.json in ${folder}.` };
+  if (status === undefined)
+    return { stamp: '', run: undefined, problem: l10n.t('There is no run.json in {folder}.', { folder }) };
   const stamp = `${status.mtimeMs} ${status.size}`;
   if (known?.stamp === stamp) return known;
   try {
     const run = await readFile(folder);
     if (run.runId === runId) return { stamp, run, problem: undefined };
-    const problem = `The folder is named ${runId}, its run.json is of the run ${run.runId}. Give the folder that name.`;
+    const problem = l10n.t(
+      'The folder is named {runId}, its run.json is of the run {other}. Give the folder that name.',
+      { runId, other: run.runId },
+    );
     return { stamp, run: undefined, problem };
   } catch (error) {
     const problem =
-      error instanceof InputError ? error.message : `${runFilePath(folder)} cannot be read: ${fileReason(error)}.`;
+      error instanceof InputError
+        ? error.message
+        : l10n.t('{path} cannot be read: {reason}.', { path: runFilePath(folder), reason: fileReason(error) });
     return { stamp, run: undefined, problem };
   }
 }

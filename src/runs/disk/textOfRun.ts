@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { l10n } from '../../common/l10n.ts';
 import { fileReason } from '../../common/fileReason.ts';
 import type { StoredRun, StoredText } from '../../protocol/storedRun.ts';
 import { digestOfFile } from './fileDigest.ts';
@@ -13,15 +14,17 @@ export async function findText(
   name: string,
   { text }: StoredRun,
 ): Promise<{ readonly path: string } | { readonly absent: string }> {
-  if (text === undefined) return { absent: 'The run never read its text.' };
+  if (text === undefined) return { absent: l10n.t('The run never read its text.') };
   const kept = keptTextPath(await followed(name).catch(() => name));
   if (text.isKept && (await problemOf(kept, text)) === undefined) return { path: kept };
   const named = pathOf(text);
   // A person's own text may lie behind a link.
   const path = named && (await followed(named).catch(() => named));
-  if (path === undefined) return { absent: `The text was no file here, but ${text.uri}.` };
+  if (path === undefined) return { absent: l10n.t('The text was no file here, but {uri}.', { uri: text.uri }) };
   const problem = await problemOf(path, text);
-  return problem === undefined ? { path } : { absent: `The text is not to be had: "${path}" ${problem}.` };
+  return problem === undefined
+    ? { path }
+    : { absent: l10n.t('The text is not to be had: "{path}" {problem}.', { path, problem }) };
 }
 
 /** The file that a text was read from; undefined where it was none of this machine. */
@@ -37,11 +40,11 @@ export function pathOf({ uri }: StoredText): string | undefined {
 async function problemOf(path: string, text: StoredText): Promise<string | undefined> {
   try {
     const status = await diskFiles.stat(path);
-    if (!status.isFile()) return 'is no file';
+    if (!status.isFile()) return l10n.t('is no file');
     // Another length says it without reading.
     const isSame = status.size === text.bytes && (await digestOfFile(path)).sha256 === text.sha256;
-    return isSame ? undefined : 'changed since the run began';
+    return isSame ? undefined : l10n.t('changed since the run began');
   } catch (error) {
-    return `cannot be read (${fileReason(error)})`;
+    return l10n.t('cannot be read ({reason})', { reason: fileReason(error) });
   }
 }

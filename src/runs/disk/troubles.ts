@@ -1,20 +1,21 @@
+import { l10n } from '../../common/l10n.ts';
 import { formatBytes } from '../../protocol/reading.ts';
 
 /** What a person reads about a file system that refuses, by its code. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full. Free some space',
-  EDQUOT: 'the quota of the disk is used up. Free some space',
-  EFBIG: 'the disk takes no file of this size. Keep runs on another disk',
-  EACCES: 'writing there is not permitted. Change the permissions of the folder',
-  EPERM: 'writing there is not permitted. Change the permissions of the folder',
-  EROFS: 'the disk is read-only. Make it writable',
-  EIO: 'the disk reports an error. Check the disk',
-  EMFILE: 'too many files are open. Close other programs',
-  ENFILE: 'too many files are open. Close other programs',
-  ENOENT: 'the folder is no longer there. Put it back',
-  ENOTDIR: 'the folder is no longer there. Put it back',
-  ELINK: 'something in it is a link, and links in a run are not followed. Put the file or folder itself there',
-  ENOTREGULAR: 'something in it is a pipe or a device. Remove that',
+  ENOSPC: l10n.t('the disk is full. Free some space'),
+  EDQUOT: l10n.t('the quota of the disk is used up. Free some space'),
+  EFBIG: l10n.t('the disk takes no file of this size. Keep runs on another disk'),
+  EACCES: l10n.t('writing there is not permitted. Change the permissions of the folder'),
+  EPERM: l10n.t('writing there is not permitted. Change the permissions of the folder'),
+  EROFS: l10n.t('the disk is read-only. Make it writable'),
+  EIO: l10n.t('the disk reports an error. Check the disk'),
+  EMFILE: l10n.t('too many files are open. Close other programs'),
+  ENFILE: l10n.t('too many files are open. Close other programs'),
+  ENOENT: l10n.t('the folder is no longer there. Put it back'),
+  ENOTDIR: l10n.t('the folder is no longer there. Put it back'),
+  ELINK: l10n.t('something in it is a link, and links in a run are not followed. Put the file or folder itself there'),
+  ENOTREGULAR: l10n.t('something in it is a pipe or a device. Remove that'),
 };
 
 const REFUSED = 'refused';
@@ -24,7 +25,7 @@ const LASTING = new Set([REFUSED, NOT_COMPACTED]);
 
 /** Why a run cannot be written to its folder, and what to do. */
 export function writeTrouble(folder: string, error: unknown): string {
-  return `The run cannot be written to ${folder}: ${reasonOf(error)}.`;
+  return l10n.t('The run cannot be written to {folder}: {reason}.', { folder, reason: reasonOf(error) });
 }
 
 function reasonOf(error: unknown): string {
@@ -34,7 +35,10 @@ function reasonOf(error: unknown): string {
 }
 
 export function noRoomForText(folder: string, bytes: number, free: number): string {
-  return `The disk of ${folder} has ${formatBytes(free)} free: with the text of ${formatBytes(bytes)} there would be no room for checkpoints, so it is not kept with the run. The run can go on as long as its file does not change. Free some space before the next run.`;
+  return l10n.t(
+    'The disk of {folder} has {free} free: with the text of {bytes} there would be no room for checkpoints, so it is not kept with the run. The run can go on as long as its file does not change. Free some space before the next run.',
+    { folder, free: formatBytes(free), bytes: formatBytes(bytes) },
+  );
 }
 
 /** Tells a person of each kind of trouble once, until it is over: a full disk would else speak at every write. */
@@ -50,13 +54,16 @@ export class Troubles {
 
   failed(error: unknown): void {
     this.#tell(codeOf(error) || String(error), () => {
-      return `${writeTrouble(this.#folder, error)} Training goes on; what is missing is written as soon as that works.`;
+      return `${writeTrouble(this.#folder, error)} ${l10n.t('Training goes on; what is missing is written as soon as that works.')}`;
     });
   }
 
   gaveUp(): void {
     this.#tell('gave up', () => {
-      return `The run could not be written to ${this.#folder} for so long that the oldest of its measurements no longer fit into memory: they will be missing in the stored run.`;
+      return l10n.t(
+        'The run could not be written to {folder} for so long that the oldest of its measurements no longer fit into memory: they will be missing in the stored run.',
+        { folder: this.#folder },
+      );
     });
   }
 
@@ -73,7 +80,10 @@ export class Troubles {
   /** Older numbers could not be put together. */
   notCompacted(error: unknown): void {
     this.#tell(NOT_COMPACTED, () => {
-      return `The run in ${this.#folder} takes more room than it is to have, since its older numbers could not be put together: ${reasonOf(error)}. Nothing of it is lost, and it is tried again while the run goes on.`;
+      return l10n.t(
+        'The run in {folder} takes more room than it is to have, since its older numbers could not be put together: {reason}. Nothing of it is lost, and it is tried again while the run goes on.',
+        { folder: this.#folder, reason: reasonOf(error) },
+      );
     });
   }
 

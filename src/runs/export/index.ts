@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { csvFiles } from './csv.ts';
 import type { ExportedRun, Given, Made, Need, Needed } from './exportedRun.ts';
 import { jsonlFile } from './jsonl.ts';
@@ -21,37 +22,40 @@ interface Format<N extends Need = Need> {
 
 const FORMATS = {
   html: format({
-    label: 'Report',
-    description: 'One HTML page with curves, heat maps, sampled text and findings; needs no network',
+    label: l10n.t('Report'),
+    description: l10n.t('One HTML page with curves, heat maps, sampled text and findings; needs no network'),
     file: { extension: '.html', opensIn: 'browser' },
     needs: ['tape'],
     make: (run, given) => ({ files: [reportFile(run, given)] }),
   }),
   csv: format({
     label: 'CSV',
-    description:
+    description: l10n.t(
       'A folder with metrics.csv, a row an iteration (older ones in metrics-levels.csv), and step-norms.csv, a row a number',
+    ),
     file: null,
     needs: [],
     make: (run) => ({ files: csvFiles(run) }),
   }),
   jsonl: format({
-    label: 'JSON lines',
-    description: 'Every recorded event as one JSON object a line, as the headless form writes with --events',
+    label: l10n.t('JSON lines'),
+    description: l10n.t('Every recorded event as one JSON object a line, as the headless form writes with --events'),
     file: { extension: '.jsonl', opensIn: 'editor' },
     needs: [],
     make: (run) => ({ files: [jsonlFile(run)] }),
   }),
   tensorboard: format({
     label: 'TensorBoard',
-    description: 'A folder with an event file: scalars, and the step norms as pictures',
+    description: l10n.t('A folder with an event file: scalars, and the step norms as pictures'),
     file: null,
     needs: [],
     make: (run) => ({ files: [tensorboardFile(run)] }),
   }),
   pytorch: format({
     label: 'PyTorch',
-    description: 'A folder with the weights and a script that checks them and goes on training, on a cluster too',
+    description: l10n.t(
+      'A folder with the weights and a script that checks them and goes on training, on a cluster too',
+    ),
     file: null,
     needs: ['checkpoint'],
     make: pytorchExport,

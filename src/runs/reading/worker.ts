@@ -1,3 +1,4 @@
+import '../../threads/translated.ts';
 import { parentPort } from 'node:worker_threads';
 import { answer, type ReadingRequest } from './answer.ts';
 

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { l10n } from '../../common/l10n.ts';
 import { InputError } from '../../common/inputError.ts';
 import { networkOf } from '../../network/network.ts';
 import type { StoredRun } from '../../protocol/storedRun.ts';
@@ -26,7 +27,9 @@ export function makeRunFolder(folder: string, run: StoredRun, files: RunFiles = 
   return explained(folder, async () => {
     await files.mkdir(folder);
     if (await isThere(runFilePath(folder), files)) {
-      throw new InputError(`There is a run in ${folder} already. Choose another folder, or resume that run.`);
+      throw new InputError(
+        l10n.t('There is a run in {folder} already. Choose another folder, or resume that run.', { folder }),
+      );
     }
     const columns = columnsOf(networkOf(run.settings));
     const metrics = await RecordStream.create(folder, 'metrics', files, columns);

@@ -31,10 +31,10 @@ suite('the hover of a character', () => {
       T: 50,
     };
     assert.deepEqual(seen(hoverText({ character: 'e', score: SCORE, window })).split('\n\n'), [
-      '**RNN**: ‘e’: loss 0.693 nats, probability 0.50 (iteration 12,400)',
+      '**RNN**: ‘e’: loss 0.693 nats, probability 0.50 (iteration 12\u202f400)',
       'Shade: 0.5 – 1 nats, of 0 – 0.25 – 0.5 – 1 – 2 – 4 nats and more',
       'Likeliest here: ‘e’ 0.50, ‘␣’ 0.25, ‘⏎’ 1.0e-3',
-      'Inspected window (stream 3, iteration 12,401): read at t = 12 of 0 … 49, ‖∂h(12)‖ = 0.00123 before clipping; asked for at t = 11, L(11) = 0.750 nats',
+      'Inspected window (stream 3, iteration 12\u202f401): read at t = 12 of 0 … 49, ‖∂h(12)‖ = 0.00123 before clipping; asked for at t = 11, L(11) = 0.750 nats',
     ]);
   });
 

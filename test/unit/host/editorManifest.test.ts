@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { FEATURE_NAMES, FEATURES } from '../../../src/protocol/editorSettings.ts';
 import { LOSS_CLASSES } from '../../../src/common/lossClasses.ts';
+import { shownManifest } from '../../packageJson.ts';
 
 type ThemeKind = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 interface Manifest {
@@ -11,7 +11,7 @@ interface Manifest {
     colors: { id: string; defaults: Record<ThemeKind, string> }[];
   };
 }
-const { contributes } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as Manifest;
+const { contributes } = shownManifest() as Manifest;
 
 /** Background and text of VS Code's own themes: Dark Modern, Light Modern and the two of high contrast. */
 const THEMES: Readonly<Record<ThemeKind, readonly [ground: string, text: string]>> = {

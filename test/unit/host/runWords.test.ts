@@ -179,7 +179,7 @@ suite('a run in the view', () => {
     );
     const rows = new Map(runRows(summaryOf(run), 'finished'));
     assert.equal(rows.get('Best validation loss since the fork'), '–');
-    assert.equal(rows.get('Forked from'), 'deep, parent at iteration 8,000');
+    assert.equal(rows.get('Forked from'), 'deep, parent at iteration 8\u202f000');
   });
 
   test('writes times and sizes in the unit that fits', () => {
@@ -221,7 +221,7 @@ suite('a run in the view', () => {
     const rows = new Map(runRows({ ...summary, owner: OWNER }, 'elsewhere'));
     assert.equal(rows.get('Trained by'), 'headless form on tower (process 4711)');
     assert.equal(rows.get('Time of training'), '1 h 2 min 5 s');
-    assert.equal(rows.get('Iterations'), '12,400');
+    assert.equal(rows.get('Iterations'), '12\u202f400');
     assert.equal(rows.get('State'), 'finished elsewhere');
     assert.equal(rows.get('seed'), '7 (default 1)');
     assert.equal(rows.get('hiddenSize'), '128');

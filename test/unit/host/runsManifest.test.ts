@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { shownManifest } from '../../packageJson.ts';
 
 interface MenuItem {
   command: string;
@@ -18,7 +19,7 @@ interface Manifest {
   };
 }
 const root = new URL('../../../', import.meta.url);
-const { contributes } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as Manifest;
+const { contributes } = shownManifest() as Manifest;
 const VIEW = 'rnnInspector.runs';
 
 /** The commands that a menu of the view offers where its words are these. */

@@ -24,11 +24,14 @@ const expected = [
   'extension/dist/reading.cjs',
   'extension/dist/study.cjs',
   'extension/dist/worker.cjs',
+  'extension/l10n/bundle.l10n.de.json',
   'extension/media/icon.png',
   'extension/media/panel-dark.svg',
   'extension/media/panel-light.svg',
   'extension/media/runs.svg',
   'extension/package.json',
+  'extension/package.nls.de.json',
+  'extension/package.nls.json',
   'extension/readme.md',
 ];
 
