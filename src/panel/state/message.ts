@@ -176,11 +176,12 @@ function restored(run: ToldRun): Message {
     };
   }
   const goesOn = ` ${state === 'finished' ? CONTINUES : 'Resume, above, trains on.'}`;
+  // The header's button goes on; only what nobody wanted to end asks for it here too, once there is something to go on from.
+  const offersResume = resumable.wasInterrupted && run.status.iteration > 0;
   return {
     tone: resumable.wasInterrupted ? 'warning' : 'notice',
-    text: `${was}.${resumeHint(run)}${resumable.wasInterrupted ? '' : goesOn}`,
-    // The header's button goes on; only what nobody wanted to end asks for it here too, once there is something to go on from.
-    actions: [...(resumable.wasInterrupted && run.status.iteration > 0 ? [RESUME] : []), LOAD, AGAIN],
+    text: `${was}.${resumeHint(run)}${offersResume ? '' : goesOn}`,
+    actions: [...(offersResume ? [RESUME] : []), LOAD, AGAIN],
   };
 }
 

@@ -52,13 +52,13 @@ describe('what the panel says about a run', () => {
       waiting.text,
       /^Paused at iteration 0: nothing is trained yet.* Step runs its iteration, Resume goes on/,
     );
-    const resumable = { iteration: 0, lostSeconds: 0, wasInterrupted: false };
-    const restored = status('paused', { iteration: 0, restored: true, resumable });
-    assert.deepEqual(intents(messageFor({ ...before, status: restored }, 'answered')), [
-      'loadPaused',
-      'resume',
-      'again',
-    ]);
+    for (const wasInterrupted of [false, true]) {
+      const resumable = { iteration: 0, lostSeconds: 0, wasInterrupted };
+      const restored = status('paused', { iteration: 0, restored: true, resumable });
+      const opened = messageFor({ ...before, status: restored }, 'answered');
+      assert.match(opened.text, /after 0 iterations .* Resume, above, trains on\.$/);
+      assert.deepEqual(intents(opened), ['loadPaused', 'again'], 'the header has Resume');
+    }
   });
 
   it('names what was not finite, and the settings to change', () => {

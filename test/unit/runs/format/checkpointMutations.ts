@@ -34,6 +34,7 @@ const TOKENS = [
   ',',
 ];
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|[[\]{},:]/g;
+const NAME = /"(?:[^"\\]|\\.)*":/g;
 
 const MUTATIONS: readonly Mutation[] = [
   flipHeaderBytes,
@@ -42,6 +43,7 @@ const MUTATIONS: readonly Mutation[] = [
   replaceToken,
   replaceInMetadata,
   exchangeTokens,
+  repeatName,
   moveTensor,
   truncate,
   extend,
@@ -121,6 +123,16 @@ function exchangeTokens(bytes: Uint8Array, random: RandomStream): Uint8Array {
     json.slice(one.to, other.from) +
     json.slice(one.from, one.to) +
     json.slice(other.to);
+  return fileOf(changed, bytes.subarray(dataStart));
+}
+
+/** A name of the header or of what is in it, with another value before its own. */
+function repeatName(bytes: Uint8Array, random: RandomStream): Uint8Array {
+  const { json, dataStart } = headerOf(bytes);
+  const names = [...json.matchAll(NAME)];
+  if (names.length === 0) return truncate(bytes, random);
+  const { index, 0: name } = names[random.integer(names.length)];
+  const changed = `${json.slice(0, index)}${name}${TOKENS[random.integer(TOKENS.length)]},${json.slice(index)}`;
   return fileOf(changed, bytes.subarray(dataStart));
 }
 
