@@ -33,7 +33,7 @@ export interface WeightPart {
 /** Terms up to which a sum is written out. */
 const MOST_TERMS = 8;
 
-/** The element as it stands in formulas, counted from 1: the parameter and `[row,column]`, of a bias `[row]`. */
+/** The element as it stands in formulas, counted from 0: the parameter and `[row,column]`, of a bias `[row]`. */
 export function elementName({ parameter, row, column, columns }: WeightUpdate): string {
   return `${written(parameter)}${place({ row, column, columns })}`;
 }
