@@ -57,7 +57,9 @@ test('the command begins a run by hand that waits, and the tour through its firs
   assert.equal(await panel().readNumber('iteration'), 0);
   assert.match(await panel().readTestId('tour-asks'), /product of W_xh with x\(t\)/);
   await panel().testId('tour-choice').locator(':focus').waitFor();
-  assert.equal(await panel().testId('side-b').isVisible(), false, 'what is asked stands below');
+  for (const figure of ['side-a', 'side-b', 'units', 'weight']) {
+    assert.equal(await panel().testId(figure).isVisible(), false, `what is asked stands below: ${figure}`);
+  }
   await session().picture('tour-1');
 });
 
@@ -73,7 +75,7 @@ test('a choice is checked and shown with Enter, and once more goes on', async ()
     await verdict.and(panel().frame.locator('[data-is]:not([data-is=""])')).waitFor();
   }
   await panel().testId('tour-next').and(panel().frame.locator(':focus')).waitFor();
-  assert.equal(await panel().testId('side-b').isVisible(), true, 'what was asked is shown');
+  for (const figure of ['side-a', 'side-b']) await panel().testId(figure).waitFor();
   await press('Enter');
   await waitForStop(2);
 });
