@@ -5,3 +5,4 @@ import './inspection/weight.ts';
 import './inspection/timeSteps.ts';
 import './inspection/weightLive.ts';
 import './inspection/unitTable.ts';
+import './inspection/sideAStays.ts';

@@ -117,9 +117,8 @@ test('a wrong sign, and a forgotten N, are called by their names', async () => {
 test('a window that is loaded anew has the tour where it was, with what was said', async () => {
   const where = await panel().readTestId('tour-where');
   await session().window.reload();
-  await session().panel.testId('button-resume').or(panel().testId('message')).first().waitFor();
-  const load = panel().frame.getByRole('button', { name: 'Load the network, paused' });
-  if (await load.isVisible()) await load.click();
+  await panel().waitForText('state', (state) => /paused/i.test(state), 60_000);
+  await panel().click('action-loadPaused');
   await waitForStop(9);
   assert.equal(await panel().readTestId('tour-where'), where);
   await panel().waitForText('tour-verdict', (text) => text.startsWith('Right'));
