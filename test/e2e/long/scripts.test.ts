@@ -93,9 +93,9 @@ test('a symbol in a sentence turns nothing beside it', async () => {
         return range.getBoundingClientRect().left;
       };
       const words = text.textContent ?? '';
-      return { words, symbol: at(words.search(/\p{Script=Hebrew}/u)), number: at(words.search(/[\d.]+$/)) };
+      return { words, symbol: at(words.search(/\p{Script=Hebrew}/u)), number: at(words.search(/[\d.]+ nats$/)) };
     });
-  assert.match(reading.words, /^‘\u2068\p{Script=Hebrew}\u2069’ had probability (?:> )?[\d.]+/u);
+  assert.match(reading.words, /^‘\u2068\p{Script=Hebrew}\u2069’ had probability (?:> )?[\d.]+, loss [\d.]+ nats$/u);
   assert.ok(reading.symbol < reading.number, 'the number stands after the symbol');
 });
 

@@ -38,7 +38,7 @@ export class NumberTable {
     this.element = element(
       'table',
       { class: 'number-table', 'data-testid': `numbers-${id}` },
-      element('caption', {}, ...caption),
+      element('caption', {}, element('span', {}, ...caption)),
       element('thead', {}, element('tr', {}, corner, ...heads)),
       ...bodies,
     );
