@@ -150,6 +150,7 @@ suite('what an update says in words', () => {
       /is above clipNorm c = 5, so every gradient .* is multiplied by 0\.5000\. Adam divides/,
     );
     assert.doesNotMatch(clippingFact({ ...acting, optimizer: 'sgd' }), /divides/);
+    assert.match(clippingFact({ ...acting, clipFactor: NaN, totalNorm: NaN }), /not a number, which clipping cannot/);
   });
 
   test('is what momentum does to a step that goes with its gradient, and nothing where it goes against it', () => {

@@ -35,6 +35,7 @@ function entryWords(axis: Axis, index: number, symbolOf: SymbolOf): string {
 /** Whether clipping acts, and how much. */
 export function clippingFact({ clipNorm, clipFactor, totalNorm, optimizer }: WeightUpdate): string {
   if (clipNorm === 0) return 'Clipping is off (clipNorm is 0): the optimizer gets the gradient as it is.';
+  if (!Number.isFinite(totalNorm)) return `‖∂‖ is ${formatValue(totalNorm)}, which clipping cannot mend.`;
   if (clipFactor === 1) {
     return `Clipping does not act: ‖∂‖ = ${formatValue(totalNorm)} is not above clipNorm c = ${clipNorm}.`;
   }
