@@ -7,6 +7,7 @@ import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import { divisorText } from '../../network/divisor.ts';
 import { windowSizesOf } from '../../network/windowSizes.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import { copiedText } from '../copied.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
@@ -110,13 +111,10 @@ export class NumbersView implements View {
   }
 
   #showCopied(): void {
-    const outcome = this.#context.state.outcomeOfCopy(SCRIPT);
-    const text =
-      outcome === undefined
-        ? ''
-        : outcome === 'copied'
-          ? 'Copied. Paste it into a file such as window.py and run it: python3 window.py.'
-          : `It could not be copied: ${outcome.problem}`;
+    const text = copiedText(
+      this.#context.state.outcomeOfCopy(SCRIPT),
+      'Copied. Paste it into a file such as window.py and run it: python3 window.py.',
+    );
     setText(this.#copied, text);
     show(this.#copied, text !== '');
   }
