@@ -115,8 +115,8 @@ test('a wrong sign, and a forgotten N, are called by their names', async () => {
 test('a window that is loaded anew has the tour where it was, with what was said', async () => {
   const where = await panel().readTestId('tour-where');
   await session().window.reload();
-  const load = panel().testId('action-loadPaused');
-  await load.or(panel().testId('tour-asks')).first().waitFor();
+  await session().panel.testId('button-resume').or(panel().testId('message')).first().waitFor();
+  const load = panel().frame.getByRole('button', { name: 'Load the network, paused' });
   if (await load.isVisible()) await load.click();
   await waitForStop(9);
   assert.equal(await panel().readTestId('tour-where'), where);

@@ -32,7 +32,7 @@ export function lossStepQuestion(detail: StepDetail): Question {
       ? undefined
       : firstSound([0], () => ({
           kind: 'number',
-          asks: 'How much does this character add to the total loss L, which is a mean?',
+          asks: 'How much does this time step add to the total loss L, which is a mean?',
           given: [entry('L(t)', '', lossNats), { markup: 'N', values: [N] }],
           truth,
           mistakes: [
