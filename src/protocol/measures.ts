@@ -45,6 +45,11 @@ export function sizesOf(settings: RunSettings, V: number): Sizes {
   return { V, H, T, products: productCount(networkOf(settings)) };
 }
 
+/** What the update of a weight is expected to take, milliseconds: a pass of every stream, as the tape takes one of one stream. */
+export function updateMs(settings: RunSettings, V: number): number {
+  return settings.batchSize * MEASURES.tape.following.expectedMs(sizesOf(settings, V));
+}
+
 /** How often a running network is looked into. */
 export interface LookingPace {
   /** At most this often. */

@@ -16,7 +16,8 @@ export function differingSettings(runs: readonly WithSettings[]): SettingName[] 
  * @param most so many, besides those that say what network it is.
  */
 export function tellingSettings(runs: readonly WithSettings[], most: number): SettingName[] {
-  const differing = differingSettings(runs);
+  // How a run began says nothing of what it trains.
+  const differing = differingSettings(runs).filter((name) => name !== 'startPaused');
   const kinds = (names: readonly SettingName[]): number =>
     new Set(runs.map(({ settings }) => names.map((name) => settings[name]).join('\n'))).size;
   // A learning rate says little without its optimizer, and nothing says as much of a network as its cell and its layers.

@@ -59,7 +59,10 @@ export class VSCodeWindow {
 
   /** *Developer: Reload Window*, until the new window can be used. */
   async reload(): Promise<void> {
-    await Promise.all([this.page.waitForEvent('load', { timeout: comeMs }), this.runCommand('Developer: Reload Window')]);
+    await Promise.all([
+      this.page.waitForEvent('load', { timeout: comeMs }),
+      this.runCommand('Developer: Reload Window'),
+    ]);
     await this.waitUntilUsable();
   }
 

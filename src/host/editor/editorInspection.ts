@@ -23,7 +23,7 @@ export class EditorInspection implements vscode.Disposable {
 
   constructor(memory: vscode.Memento, log: Pick<vscode.LogOutputChannel, 'debug'>) {
     const shading = this.#owned.add(new LossShading(this.#runs, this.#settings, log));
-    const hint = this.#owned.add(new ShadingHint(memory, () => void this.#toggle('lossShading')));
+    const hint = this.#owned.add(new ShadingHint(memory, () => this.#turnOffShading()));
     this.#owned.add(new TextNotes(this.#runs, this.#settings, shading, hint));
     this.#owned.add(new WindowMark(this.#runs, this.#settings));
     this.#owned.add(new CaretLink(this.#runs, this.#settings));
@@ -55,6 +55,11 @@ export class EditorInspection implements vscode.Disposable {
 
   dispose(): void {
     this.#owned.dispose();
+  }
+
+  /** Asked for in a message that may be answered late: what is off by then stays off. */
+  #turnOffShading(): void {
+    if (this.#settings.isOn('lossShading')) void this.#toggle('lossShading');
   }
 
   async #toggle(feature: Feature): Promise<void> {

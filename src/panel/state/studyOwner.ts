@@ -1,4 +1,5 @@
 import type { Network } from '../../network/network.ts';
+import { updateMs } from '../../protocol/measures.ts';
 import type { FromPanel, Tab } from '../../protocol/panel.ts';
 import type { WindowSizes } from '../../network/windowNumbers.ts';
 import type { MatrixName } from '../../protocol/study.ts';
@@ -32,6 +33,8 @@ export interface StudyOwner {
   readonly weight: string | undefined;
   /** Of the window of a stream, once the text is read. */
   readonly sizes: WindowSizes | undefined;
+  /** What the update of a weight is expected to take. */
+  readonly updateMs: number;
   /** The run goes on, or may go on: windows may still come. */
   readonly isTraining: boolean;
   /** The run is computing: windows follow one another. */
@@ -69,6 +72,10 @@ export function studyOwnerOf(shown: Shown, changed: () => void): StudyOwner {
     },
     get sizes() {
       return shown.run && windowSizesOf(shown.run);
+    },
+    get updateMs() {
+      const { settings, facts } = shown.run?.description ?? {};
+      return settings === undefined ? 0 : updateMs(settings, facts?.vocabulary.length ?? 0);
     },
     get isTraining() {
       return shown.isTraining;

@@ -276,6 +276,13 @@ export class StudyState {
     this.#ask(true);
   }
 
+  /** The person wants the update of a weight although it takes long. */
+  computeWeight(): void {
+    this.#questions.weight.allow();
+    this.#ask();
+    this.#owner.changed();
+  }
+
   /** Follows the update of another weight: an element that is null is the one with the largest gradient, and so is null. */
   chooseWeight(weight: WeightChoice): void {
     this.#owner.chooseStudy({ weight });

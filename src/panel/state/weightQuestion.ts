@@ -6,20 +6,24 @@ import type { StudyOwner } from './studyOwner.ts';
 type Result = Extract<ToPanel, { type: 'studied' }>['result'];
 type Question = Extract<FromPanel, { type: 'ask' }>['question'];
 
+/** What takes longer than this is computed once a person asks for it: the study thread cannot be interrupted. */
+const MOST_UNASKED_MS = 4000;
+
 /** What an update is asked of. */
 export type UpdateWindow = Pick<WeightUpdate, 'iteration' | 'stream'>;
 
 /** The question what the optimizer does with the chosen weight, and what was answered last. */
 export class WeightQuestion {
-  readonly #owner: Pick<StudyOwner, 'studyChoices' | 'chooseStudy'>;
+  readonly #owner: Pick<StudyOwner, 'studyChoices' | 'chooseStudy' | 'updateMs'>;
   readonly #send: (inquiry: Inquiry, about: string, question: Question) => void;
   readonly inquiry = new Inquiry();
   #update: WeightUpdate | undefined;
   #problem: string | undefined;
+  #isAskedFor = false;
 
   /** @param send asks, unless another question of the inquiry is under way. */
   constructor(
-    owner: Pick<StudyOwner, 'studyChoices' | 'chooseStudy'>,
+    owner: Pick<StudyOwner, 'studyChoices' | 'chooseStudy' | 'updateMs'>,
     send: (inquiry: Inquiry, about: string, question: Question) => void,
   ) {
     this.#owner = owner;
@@ -39,6 +43,18 @@ export class WeightQuestion {
   /** Another run is shown. */
   forget(): void {
     this.#update = this.#problem = undefined;
+    this.#isAskedFor = false;
+  }
+
+  /** How long it will take, milliseconds, where a person is to say that it is worth it. */
+  get unaskedMs(): number | undefined {
+    const { updateMs } = this.#owner;
+    return this.#isAskedFor || updateMs <= MOST_UNASKED_MS ? undefined : updateMs;
+  }
+
+  /** The person wants it, of this run, however long it takes. */
+  allow(): void {
+    this.#isAskedFor = true;
   }
 
   /** Whether the newest update is of this window and of the weight that is chosen. */
@@ -52,7 +68,7 @@ export class WeightQuestion {
 
   /** Asks for the update of the chosen weight, where it is not there. */
   ask({ iteration, stream }: UpdateWindow): void {
-    if (this.isOf({ iteration, stream })) return;
+    if (this.unaskedMs !== undefined || this.isOf({ iteration, stream })) return;
     const { weight } = this.#owner.studyChoices;
     const of = { parameter: weight?.parameter ?? null, element: weight?.element ?? null };
     this.#send(this.inquiry, this.#about({ iteration, stream }), { measure: 'update', iteration, stream, ...of });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { WeightUpdate } from '../../../src/protocol/study.ts';
+import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { Scene, tape } from './studyScene.ts';
 
 function answerUpdate(scene: Scene, change: Partial<WeightUpdate> = {}): void {
@@ -69,6 +70,19 @@ suite('the update of a weight that the panel asks for', () => {
     assert.deepEqual(scene.state.choices?.weight, { parameter: 'W_xh', element: { row: 0, column: 5 } });
     scene.state.study.chooseWeight(null);
     assert.equal(scene.asked('update').at(-1)?.parameter, null);
+  });
+
+  test('is computed only once a person asks for it where that takes long', () => {
+    const scene = new Scene();
+    scene.state.choose({ tab: 'steps' });
+    const settings = { ...DEFAULT_SETTINGS, hiddenSize: 4096, sequenceLength: 2048, batchSize: 32 };
+    scene.snapshot('paused', { tape: tape(9) }, settings);
+    assert.equal(scene.asked('update').length, 0);
+    const { weight } = scene.state.study;
+    assert.ok((weight.unaskedMs ?? 0) > 60_000, 'a pass of 32 streams of 2,048 steps with 4,096 units');
+    scene.state.study.computeWeight();
+    assert.equal(scene.asked('update').length, 1);
+    assert.equal(weight.unaskedMs, undefined);
   });
 
   test('says by itself why there is none, and is asked again of the next window', () => {

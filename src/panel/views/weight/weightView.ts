@@ -1,6 +1,7 @@
 import { aboutRun, pictureName, type PictureData } from '../../charts/pictureData.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import type { WeightUpdate } from '../../../protocol/study.ts';
+import { groupDigits } from '../../../common/format.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { mathElement } from '../tape/mathElement.ts';
@@ -26,6 +27,11 @@ export class WeightView implements View {
   readonly #absent = element('div', { class: 'weight-absent', 'data-testid': 'weight-absent', hidden: true });
   readonly #absentText = element('p', {});
   readonly #stay: HTMLButtonElement;
+  readonly #compute = element(
+    'button',
+    { type: 'button', class: 'toggle', 'data-testid': 'weight-compute' },
+    'Compute',
+  );
 
   constructor(context: PanelContext) {
     this.#context = context;
@@ -38,7 +44,8 @@ export class WeightView implements View {
       'Stay at this window',
     );
     this.#stay.addEventListener('click', () => state.study.setLive(false));
-    this.#absent.append(this.#absentText, this.#stay);
+    this.#compute.addEventListener('click', () => state.study.computeWeight());
+    this.#absent.append(this.#absentText, this.#stay, this.#compute);
     const title = 'What the optimizer does with one weight';
     const { button, text } = helpFor({
       id: 'weight',
@@ -68,11 +75,13 @@ export class WeightView implements View {
     const { tape, weight, isStanding } = study;
     show(this.element, run !== undefined && tape !== undefined);
     if (run === undefined || tape === undefined) return;
-    const absent = isStanding ? weight.problem : LIVE_TEXT;
+    const unaskedMs = isStanding ? weight.unaskedMs : undefined;
+    const absent = isStanding ? (unaskedText(unaskedMs) ?? weight.problem) : LIVE_TEXT;
     const update = absent === undefined ? weight.update : undefined;
     show(this.#absent, absent !== undefined);
     setText(this.#absentText, absent ?? '');
     show(this.#stay, !isStanding);
+    show(this.#compute, unaskedMs !== undefined);
     show(this.#chooser.element, update !== undefined);
     for (const part of [this.#which, this.#parts]) show(part, update !== undefined);
     const isStale = update !== undefined && !weight.isOf(tape);
@@ -135,6 +144,12 @@ export class WeightView implements View {
 
 const LIVE_TEXT =
   'While training is followed, these numbers change faster than they can be read, and cost a pass of every stream. Pause, choose a time step, or stay at this window.';
+
+function unaskedText(ms: number | undefined): string | undefined {
+  return ms === undefined
+    ? undefined
+    : `The gradient of the whole batch takes a pass of every stream with the float64 reference: about ${groupDigits(Math.round(ms / 1000))} s for this network.`;
+}
 
 function lineElement({ key, markup, numbers, value, words }: WeightLine): HTMLElement {
   return element(
