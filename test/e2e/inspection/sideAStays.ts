@@ -7,7 +7,8 @@ const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 const BEYOND = 60;
 
 test('side A stays in sight while side B is scrolled', async () => {
-  await session().window.resize(1440, 700);
+  // Wide enough for both sides beside one another, also where the text has half of it.
+  await session().window.resize(2600, 700);
   await panel().click('step-6-head');
   await panel().waitForText('walk-where', (text) => text.startsWith('step 6 '));
   const { longer, tabs, sideA, sideB } = await panel()
