@@ -7,8 +7,21 @@ const panel = (): ReturnType<typeof session>['panel'] => session().panel;
 const BEYOND = 60;
 
 test('side A stays in sight while side B is scrolled', async () => {
-  // Wide enough for both sides beside one another, also where the text has half of it.
-  await session().window.resize(2600, 700);
+  // Beside the explorer and the text there is then width for both sides.
+  await session().window.resize(2800, 700);
+  await panel()
+    .frame.locator('.figure-side-b')
+    .evaluate(
+      (sideB) =>
+        new Promise<void>((resolve) => {
+          const look = (): void => {
+            const sideA = document.querySelector('.figure-side-a');
+            if (sideA !== null && sideB.getBoundingClientRect().left > sideA.getBoundingClientRect().right) resolve();
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+    );
   await panel().click('step-6-head');
   await panel().waitForText('walk-where', (text) => text.startsWith('step 6 '));
   const { longer, tabs, sideA, sideB } = await panel()
