@@ -127,7 +127,7 @@ function checkIsLeft(
   { state, facts }: StoredRun,
   { iteration: done }: Checkpoint,
   { maxEpochs }: RunSettings,
-  { folder, maxIterations: asked }: ResumeCommand,
+  { folder, maxIterations: asked, changes: { maxEpochs: maxEpochsGiven } }: ResumeCommand,
   maxIterations = Infinity,
 ): void {
   const ofEpochs = facts === undefined ? Infinity : Math.max(1, Math.ceil(maxEpochs * facts.iterationsPerEpoch));
@@ -138,7 +138,12 @@ function checkIsLeft(
   if (done >= ofEpochs) {
     throw new CommandError(`${has}, all of its ${maxEpochs} epochs. Give a higher number of them with --epochs.`);
   }
-  const given = asked === undefined ? 'all that it was to do' : `and --iterations is ${asked}`;
+  const given =
+    asked !== undefined
+      ? `and --iterations is ${asked}`
+      : maxEpochsGiven === undefined
+        ? 'all that it was to do'
+        : `and --iterations ${maxIterations}, with which it was trained, holds beside --epochs ${maxEpochsGiven}`;
   throw new CommandError(`${has}, ${given}. Give a higher number with --iterations, counted from its first one.`);
 }
 

@@ -28,10 +28,14 @@ export function hoverText({ character, score, window }: HoverFacts): string {
   const lines = 'problem' in score ? [`${of}: ${escaped(score.problem)}`] : scoreLines(of, score);
   if (window !== undefined) {
     const { t, T, error, lossAsTarget, stream, iteration } = window;
+    // The loss above is of another moment: a second number beside it, for what reads as the same loss, would only puzzle.
+    const isSaidAbove = !('problem' in score) && Number.isFinite(score.lossNats);
     const asTarget =
       lossAsTarget === undefined
         ? ''
-        : `; ${l10n.t('asked for at t = {t}, L({t}) = {loss} nats', { t: t - 1, loss: formatLoss(lossAsTarget) })}`;
+        : isSaidAbove
+          ? `; ${l10n.t('asked for at t = {t}', { t: t - 1 })}`
+          : `; ${l10n.t('asked for at t = {t}, L({t}) = {loss} nats', { t: t - 1, loss: formatLoss(lossAsTarget) })}`;
     const norm = l10n.t('‖∂{name}({t})‖ = {norm} before clipping', { name: error.of, t, norm: formatNorm(error.norm) });
     lines.push(
       `${l10n.t('Inspected window (stream {stream}, iteration {iteration}): read at t = {t} of 0 … {last}', {

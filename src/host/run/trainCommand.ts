@@ -104,21 +104,22 @@ export class TrainCommand {
     return picked?.[0];
   }
 
+  /** Asks where another run trains; one that is paused, as a lesson leaves it, stays as it is. */
   async #maySecondRunStart(): Promise<boolean> {
-    const [underWay] = this.#sessions.underWay;
-    if (underWay === undefined) return true;
+    const [training] = this.#sessions.training;
+    if (training === undefined) return true;
     const stop = l10n.t('Stop it and start');
     const keep = l10n.t('Train both');
     const answer = await ask(
       l10n.t('A run on {file} is {state}.', {
-        file: underWay.description.fileName,
-        state: STATE_TEXTS[underWay.status.state],
+        file: training.description.fileName,
+        state: STATE_TEXTS[training.status.state],
       }),
       l10n.t('Two runs share the processor, so each of them trains more slowly.'),
       stop,
       keep,
     );
-    if (answer === stop) await Promise.all(this.#sessions.underWay.map((session) => session.stop()));
+    if (answer === stop) await Promise.all(this.#sessions.training.map((session) => session.stop()));
     return answer !== undefined;
   }
 

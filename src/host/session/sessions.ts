@@ -30,6 +30,11 @@ export class Sessions implements vscode.Disposable {
     return this.all.filter((session) => session.isUnderWay);
   }
 
+  /** Sessions that train, or are about to: those that a further one would slow down. A paused one does nothing. */
+  get training(): readonly Session[] {
+    return this.underWay.filter(({ status }) => status.state !== 'paused');
+  }
+
   /** What tells a session from the others on its file: its name, what it has otherwise, or when it began. Empty for an only one. */
   distinctionOf(session: Session): string {
     const file = session.uri.toString();

@@ -30,7 +30,7 @@ export function glossary(network: Network, window: Divisor & { readonly B: numbe
   return [
     { markup: 't', words: 'time step' },
     { markup: `T = ${T}`, words: 'of them in a window' },
-    { markup: `B = ${B}`, words: 'streams read at once' },
+    { markup: `B = ${B}`, words: B === 1 ? 'stream read at a time' : 'streams read at once' },
     { markup: 'x, y', words: 'read, and next: one-hot, 1 at its class, 0 at all others' },
     ...ofFirstLayer(network),
     ...(network.layers > 1 ? [{ markup: written(`${state}.2`), words: 'the same of layer 2' }] : []),

@@ -17,10 +17,11 @@ const SMALLEST_SPAN = 10;
 
 /**
  * The right edge for a run of so many iterations. It grows in steps of at most 5 % of what is shown, the last so many
- * iterations or the whole run, so that the axis stands still for a while instead of sliding with every iteration.
+ * iterations or the whole run, so that the axis stands still for a while instead of sliding with every iteration. A validation
+ * counts the iterations before it, so the last one lies one behind the last loss and is in sight too.
  */
 export function followedEdge(iterations: number, last: number | null = null): number {
-  const newest = Math.max(SMALLEST_SPAN, iterations - 1);
+  const newest = Math.max(SMALLEST_SPAN, iterations);
   const shown = Math.min(newest, Math.max(SMALLEST_SPAN, last ?? newest));
   const step = Math.max(1, 10 ** Math.floor(Math.log10(shown)) / 20);
   return Math.ceil(newest / step) * step;

@@ -1,7 +1,6 @@
 import { readingShare } from '../../protocol/reading.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
-import { groupDigits } from '../../common/format.ts';
-import { isolated } from '../../common/written.ts';
+import { counted, groupDigits, isolated } from '../../common/written.ts';
 import type { MirroredRun } from './mirror.ts';
 import type { News } from './telling.ts';
 
@@ -69,7 +68,7 @@ export function messageFor(run: ToldRun | undefined, contact: Contact): Message 
     case 'finished':
       return {
         tone: 'notice',
-        text: `Finished after ${after(run)}. Text can still be generated. ${run.status.resumable ? `${CONTINUES} ` : ''}Train again starts with fresh parameters.`,
+        text: `Finished after ${after(run)}.${fewSteps(run)} Text can still be generated. ${run.status.resumable ? `${CONTINUES} ` : ''}Train again starts with fresh parameters.`,
         actions: [AGAIN, ANOTHER],
       };
     case 'stopped':
@@ -208,7 +207,7 @@ function resumeHint({ status }: ToldRun): string {
       ? status.resumable.wasInterrupted
         ? 'nothing that was recorded is lost'
         : 'nothing is lost'
-      : `${groupDigits(status.iteration - iteration)} iterations, ${seconds(lostSeconds)} of training, are lost`;
+      : `${counted(status.iteration - iteration, 'iteration', groupDigits)}, ${seconds(lostSeconds)} of training, ${status.iteration - iteration === 1 ? 'is' : 'are'} lost`;
   return ` It can go on from its checkpoint at iteration ${groupDigits(iteration)}; ${lost}.`;
 }
 
@@ -226,8 +225,23 @@ function watched(run: ToldRun, owner: string): Message {
   };
 }
 
+/** So few iterations teach a network next to nothing: in an epoch, and in all. */
+const FEW_PER_EPOCH = 4;
+const FEW_IN_ALL = 200;
+
+/** Of a text that one window of all streams nearly reads through: why so little was done, and what gives more. Else empty. */
+function fewSteps({ description: { settings, facts }, status }: ToldRun): string {
+  if (facts === undefined || facts.iterationsPerEpoch > FEW_PER_EPOCH || status.iteration > FEW_IN_ALL) return '';
+  const { sequenceLength: T, batchSize: B } = settings;
+  const [product, smaller] =
+    B === 1
+      ? [`T = ${groupDigits(T)}`, 'A smaller sequenceLength gives']
+      : [`T·B = ${groupDigits(T * B)}`, 'A smaller batchSize or sequenceLength gives'];
+  return ` An epoch of this text is ${counted(facts.iterationsPerEpoch, 'iteration', groupDigits)} at ${product}. ${smaller} more of them.`;
+}
+
 function after({ status }: ToldRun): string {
-  return `${groupDigits(status.iteration)} ${status.iteration === 1 ? 'iteration' : 'iterations'} (${status.epoch.toFixed(2)} epochs)`;
+  return `${counted(status.iteration, 'iteration', groupDigits)} (${status.epoch.toFixed(2)} epochs)`;
 }
 
 function sentence(text: string): string {

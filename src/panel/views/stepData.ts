@@ -18,7 +18,7 @@ export function heatmapData(run: MirroredRun, quantity: string, range: Iteration
   const T = run.description.settings.sequenceLength;
   const { network } = run;
   return {
-    name: pictureName(run, 'step-norms', quantity, Math.round(range.from), Math.round(range.to)),
+    name: pictureName(run, 'step-norms', quantity, shown[0].iteration, shown[shown.length - 1].iteration),
     about: {
       ...aboutRun(run),
       quantity: `norm of ${errorOf(network, quantity) === undefined ? errorName(quantity) : quantity}(t)`,

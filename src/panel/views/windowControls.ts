@@ -74,7 +74,7 @@ export class WindowControls implements View {
     setAttribute(this.#field, 'title', `The text is read in ${last + 1} places at once, one a stream`);
     // What a person is typing stays until they have chosen.
     if (document.activeElement !== this.#field) this.#field.value = String(stream);
-    setText(this.#range, `of 0–${last}`);
+    setText(this.#range, last === 0 ? 'the only one' : `of 0–${last}`);
     this.#previous.disabled = stream <= 0;
     this.#next.disabled = stream >= last;
     setText(this.#note, windowNote(run, shown, study));

@@ -74,7 +74,6 @@ test('a run of any other preset starts paused where the settings say so: an LSTM
   await session().window.openFile(FILE);
   await session().window.runCommand('RNN Inspector: Train RNN on file');
   await session().window.pickQuickPick('My settings');
-  await session().window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Stop it and start' }).click();
   await panel().waitForText('facts', (facts) => facts.includes('lstm cell'), 60_000);
   await showNumbers();
   const tables = panel().frame.locator('.number-table');

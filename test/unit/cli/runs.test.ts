@@ -208,6 +208,19 @@ suite('headless runs', () => {
     );
   });
 
+  test('a run that was given a number of iterations says that more epochs alone do not lift it', async () => {
+    const run = join(folder, 'counted');
+    await succeeds('train', text, ...SMALL, '--iterations', '4', '--out', run);
+    await refuses(
+      1,
+      /has done 4 iterations, and --iterations 4, with which it was trained, holds beside --epochs 40\. Give a higher number with --iterations/,
+      'resume',
+      run,
+      '--epochs',
+      '40',
+    );
+  });
+
   test('belongs to one process at a time', async (context) => {
     const run = join(folder, 'shared');
     const owner = new Headless(folder, ['train', text, ...SMALL, '--set', 'maxEpochs=1e6', '--out', run]);

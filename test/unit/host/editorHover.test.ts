@@ -34,8 +34,17 @@ suite('the hover of a character', () => {
       '**RNN**: ‘e’: loss 0.693 nats, probability 0.50 (iteration 12\u202f400)',
       'Shade: 0.5 – 1 nats, of 0 – 0.25 – 0.5 – 1 – 2 – 4 nats and more',
       'Likeliest here: ‘e’ 0.50, ‘␣’ 0.25, ‘⏎’ 1.0e-3',
-      'Inspected window (stream 3, iteration 12\u202f401): read at t = 12 of 0 … 49, ‖∂h(12)‖ = 0.00123 before clipping; asked for at t = 11, L(11) = 0.750 nats',
+      'Inspected window (stream 3, iteration 12\u202f401): read at t = 12 of 0 … 49, ‖∂h(12)‖ = 0.00123 before clipping; asked for at t = 11',
     ]);
+  });
+
+  test('gives one loss: that of the window only where the network itself says none', () => {
+    const window = { t: 5, error: { of: 'h', norm: 1 }, lossAsTarget: 2.0145, stream: 0, iteration: 3, T: 9 };
+    const losses = (score: Parameters<typeof hoverText>[0]['score']): string[] =>
+      seen(hoverText({ character: 'o', score, window })).match(/\d\.\d+ nats(?=[,;]|$|\s\()/gm) ?? [];
+    assert.deepEqual(losses({ ...SCORE, lossNats: 2.0139, alternatives: [] }), ['2.014 nats']);
+    assert.deepEqual(losses({ problem: 'The text changed.' }), ['2.014 nats']);
+    assert.deepEqual(losses({ ...SCORE, lossNats: NaN }), ['2.014 nats']);
   });
 
   test('names the error that it tells the norm of', () => {

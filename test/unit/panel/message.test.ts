@@ -4,7 +4,7 @@ import type { RunStatus } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import { DEFAULT_SETTINGS } from '../../../src/protocol/settings.ts';
 import { messageFor, type Message } from '../../../src/panel/state/message.ts';
-import { description, historyOf, status } from './fixtures.ts';
+import { description, FACTS, historyOf, status } from './fixtures.ts';
 
 function message(state: RunState, change: Partial<RunStatus> = {}): Message {
   return messageFor({ description: description(), status: status(state, change), history: historyOf(3) }, 'answered');
@@ -110,6 +110,37 @@ describe('what the panel says about a run', () => {
       resumable: { ...resumable, iteration: 100, lostSeconds: 0 },
     });
     assert.match(whole.text, /^Stopped after .* iteration 100; nothing is lost\. Resume, above, trains on\.$/);
+  });
+
+  it('counts one iteration as one', () => {
+    const restored = message('paused', { restored: true, resumable, iteration: 91 });
+    assert.match(restored.text, /iteration 90; 1 iteration, 4\.3 seconds of training, is lost\./);
+  });
+
+  it('says of a finished run of a short text how few iterations an epoch has, and what gives more', () => {
+    const finished = (
+      iterationsPerEpoch: number,
+      change: Partial<typeof DEFAULT_SETTINGS> = {},
+      iteration = 20,
+    ): string =>
+      messageFor(
+        {
+          description: description({
+            facts: { ...FACTS, iterationsPerEpoch },
+            settings: { ...DEFAULT_SETTINGS, sequenceLength: 128, batchSize: 64, ...change },
+          }),
+          status: status('finished', { iteration }),
+          history: historyOf(20),
+        },
+        'answered',
+      ).text;
+    assert.match(
+      finished(1),
+      /An epoch of this text is 1 iteration at T·B = 8\u202f192\. A smaller batchSize or sequenceLength gives more of them\. Text can/,
+    );
+    assert.match(finished(3, { batchSize: 1 }), /is 3 iterations at T = 128\. A smaller sequenceLength gives more/);
+    assert.doesNotMatch(finished(5), /An epoch of this text/);
+    assert.doesNotMatch(finished(3, {}, 3000), /An epoch of this text/, 'it has trained long all the same');
   });
 
   it('says of a run that a crash interrupted that it was, and of one that finished that it can be trained on', () => {

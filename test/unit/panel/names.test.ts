@@ -84,6 +84,8 @@ suite('the glossary', () => {
       for (const { words } of glossary(network, WINDOW)) assert.notEqual(words, '');
     }
     assert.match(textOf('tanh'), /T = 5 .* B = 2 .* N = T·B = 5·2 = 10 divides it/);
+    assert.match(textOf('tanh'), /B = 2 streams read at once/);
+    assert.match(textOf('tanh', 1, { ...WINDOW, B: 1 }), /B = 1 stream read at a time/);
     assert.match(textOf('tanh', 1, { ...WINDOW, N: 1 }), /N = 1 divides it: L is the sum/);
   });
 

@@ -91,6 +91,7 @@ describe('the numbers of the pictures by time step', () => {
       [7, 107, 107.25, 107.5],
       [11, 111, 111.25, 111.5],
     ]);
+    assert.equal(picture?.name, 'text-step-norms-dh-7-11', 'named after its rows, not after the axis');
     assert.equal(heatmapData(run, 'dh', { from: 100, to: 200 }), undefined);
   });
 
