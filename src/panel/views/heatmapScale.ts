@@ -117,7 +117,7 @@ export class HeatmapScale {
     const { before, ends } = this.#scale;
     if (before === undefined) return;
     const [was, is] = [labels(before), labels(ends)].map(([from, to]) => `${from} to ${to}`);
-    setText(this.#moved, `was ${was}`);
+    setText(this.#moved, `scale moved; before ${was}`);
     setAttribute(
       this.#moved,
       'title',

@@ -14,7 +14,15 @@ export class ReadingsView implements View {
   readonly #validation = reading('validation', 'validation');
   readonly #losses = new Inputs();
   readonly #inspected = new Inputs();
-  readonly #largest = element('p', { class: 'sentence', 'data-testid': 'largest' });
+  readonly #largestText = element('span');
+  /** Hidden where there is no room for it: it is in the title as well. */
+  readonly #largestWhen = element('span', { class: 'largest-when' });
+  readonly #largest = element(
+    'p',
+    { class: 'sentence', 'data-testid': 'largest' },
+    this.#largestText,
+    this.#largestWhen,
+  );
 
   constructor(context: PanelContext) {
     this.#context = context;
@@ -53,19 +61,19 @@ export class ReadingsView implements View {
     const { inspection, isLive } = this.#context.state;
     const largest = inspection && largestStepNorm(run.network, inspection);
     if (inspection === undefined || largest === undefined) {
-      setText(
-        this.#largest,
-        inspection === undefined ? 'No iteration has been inspected yet.' : 'Every step norm is zero.',
-      );
+      this.#tellLargest(inspection === undefined ? 'No iteration has been inspected yet.' : 'Every step norm is zero.');
       return;
     }
     const where = stepText(run.description.facts, inspection, largest.t);
     const when = `${isLive ? '' : 'looked back at '}iteration ${groupDigits(inspection.iteration)}`;
     const what = `${written(largest.parameter)} at ${where}`;
-    const text = `Largest step norm ${formatNorm(largest.norm)}: ${what} (${when}, before clipping)`;
-    setText(this.#largest, text);
-    // Folded to a line, its end may be out of sight.
-    setAttribute(this.#largest, 'title', text);
+    this.#tellLargest(`Largest step norm ${formatNorm(largest.norm)}: ${what}`, ` (${when}, before clipping)`);
+  }
+
+  #tellLargest(text: string, when = ''): void {
+    setText(this.#largestText, text);
+    setText(this.#largestWhen, when);
+    setAttribute(this.#largest, 'title', `${text}${when}`);
   }
 }
 

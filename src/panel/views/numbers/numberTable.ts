@@ -35,7 +35,7 @@ export class NumberTable {
     this.element = element(
       'table',
       { class: 'number-table', 'data-testid': `numbers-${id}` },
-      element('caption', {}, element('span', {}, ...caption)),
+      element('caption', {}, element('span', { class: 'number-caption' }, ...caption)),
       element('thead', {}, element('tr', {}, corner, ...heads)),
       ...bodies,
     );

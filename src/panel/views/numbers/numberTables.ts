@@ -56,7 +56,7 @@ function part(label: string, content: HTMLElement): HTMLElement {
   return element('div', { class: 'number-part', role: 'region', tabindex: '0', 'aria-label': label }, content);
 }
 
-/** Pixels that the labels of the rows take, which stay in sight. */
+/** Pixels that the labels of the rows take beside the names; both stay in sight. */
 const LABELS = 30;
 
 /** The numbers of one side, with a column for every time step; of side A also one for what comes in. */
@@ -123,9 +123,14 @@ class StepTable {
     const head = this.element.querySelector<HTMLElement>('thead [data-chosen]');
     const part = this.element.parentElement;
     if (head === null || part === null) return;
+    const name = this.element.querySelector<HTMLElement>('.number-name');
+    const names = name?.offsetWidth ?? 0;
+    // The labels of the rows stay in sight right of the names, which are as wide as the longest.
+    this.element.style.setProperty('--names', `${names}px`);
+    const labels = names + LABELS;
     const end = head.offsetLeft + head.offsetWidth;
     if (end > part.scrollLeft + part.clientWidth) part.scrollLeft = end - part.clientWidth;
-    else if (head.offsetLeft < part.scrollLeft + LABELS) part.scrollLeft = head.offsetLeft - LABELS;
+    else if (head.offsetLeft < part.scrollLeft + labels) part.scrollLeft = head.offsetLeft - labels;
   }
 }
 

@@ -86,7 +86,7 @@ export class NumbersView implements View {
     setAttribute(this.#slot, 'data-iteration', String(numbers.iteration));
     const tables = this.#tablesFor(sizes, run);
     tables.update(numbers, study.t);
-    if (this.#revealed.changed(study.t, pixels)) tables.reveal();
+    if (this.#revealed.changed(tables, study.t, pixels)) tables.reveal();
   }
 
   /** The tables of a run of these sizes and symbols, made anew only for others. */

@@ -130,7 +130,7 @@ export class UnitRows {
     if (found === undefined) return;
     found.button.focus({ preventScroll: true });
     const left = found.head.offsetLeft - this.#unitWidth;
-    const right = found.head.offsetLeft + found.head.offsetWidth - this.#scroller.clientWidth;
+    const right = found.head.offsetLeft + found.head.offsetWidth + this.#pinnedWidth - this.#scroller.clientWidth;
     const { scrollLeft } = this.#scroller;
     this.#scroller.scrollLeft = Math.min(Math.max(scrollLeft, right), left);
   }
@@ -138,6 +138,12 @@ export class UnitRows {
   /** Of the first column, which stays in sight. */
   get #unitWidth(): number {
     return this.#heads.get(UNIT)?.head.offsetWidth ?? 0;
+  }
+
+  /** Of the last column, where it stays in sight. */
+  get #pinnedWidth(): number {
+    const head = this.#head.querySelector<HTMLElement>('tr:last-child > :last-child');
+    return head !== null && getComputedStyle(head).position === 'sticky' ? head.offsetWidth : 0;
   }
 
   #begin(groups: readonly UnitGroup[]): void {
