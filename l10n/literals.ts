@@ -12,7 +12,7 @@ const WORDS = /\p{Ll}{2,},?:? +\p{L}+|^\p{Lu}\p{Ll}{2,}…?$/u;
 const NO_WORDS = /\bvar\(|<\/?\w+|=>|^[@#.[]|\d+px|^\W*\w+\/\w+/;
 /** Called with words that only those read who work on the program. */
 const UNREAD_CALLS =
-  /^(RangeError|TypeError|SyntaxError|log\.\w+|.*\.(info|debug|report|regex|test|check|startsWith|endsWith|includes))$/;
+  /^(RangeError|TypeError|SyntaxError|log\.\w+|.*\.(info|debug|report|regex|test|check|startsWith|endsWith|includes)|matchMedia)$/;
 /** Properties and attributes whose words are names. */
 const UNREAD_NAMES = /^(class|id|role|type|style|rel|href|font|name|command|group|when|data-.*|.*[Kk]ey)$/;
 

@@ -49,6 +49,9 @@ export const FOR_PROGRAMS: readonly string[] = [
   // The content security policy.
   'img-src data: blob:',
   'RNN Gradient Inspector',
+  // Names of optimizers.
+  'Adagrad',
+  'Adam',
   // Forms of JSON, within a text.
   '{character: id}',
   '{id: character}',

@@ -1,4 +1,5 @@
 import { powerOfTen } from './format.ts';
+import { l10n } from './l10n.ts';
 import {
   ADAM_BETA1,
   ADAM_BETA2,
@@ -43,8 +44,8 @@ const MOMENT_SIGNS = {
 
 /** The optimizers by the names that people read. */
 export const OPTIMIZER_WORDS: Readonly<Record<OptimizerName, string>> = {
-  sgd: 'plain gradient descent',
-  momentum: 'gradient descent with momentum',
+  sgd: l10n.t('plain gradient descent'),
+  momentum: l10n.t('gradient descent with momentum'),
   adagrad: 'Adagrad',
   rmsprop: 'RMSprop',
   adam: 'Adam',
@@ -63,7 +64,7 @@ export const CLIP_FORMULA: UpdateFormula = {
   markup: `s = min(1, {c|‖∂‖ + ${written(NORM_FLOOR)}})`,
   numbers: (n) => `min(1, ${n.c} / (${n['‖∂‖']} + ${written(NORM_FLOOR)}))`,
   value: (n) => Math.min(1, n.c / (n['‖∂‖'] + NORM_FLOOR)),
-  words: 'what clipping multiplies every gradient by: all of them keep their direction',
+  words: l10n.t('what clipping multiplies every gradient by: all of them keep their direction'),
 };
 
 /** How a weight moves, from its gradient g after clipping, the moments before the step, the learning rate η and the number k of the step. */
@@ -74,7 +75,7 @@ export const STEP_FORMULAS: Readonly<Record<OptimizerName, readonly UpdateFormul
       markup: 'Δ = −η g',
       numbers: (n) => `−${n.η} · ${n.g}`,
       value: (n) => -n.η * n.g,
-      words: 'the step: against the gradient',
+      words: l10n.t('the step: against the gradient'),
     },
   ],
   momentum: [
@@ -83,14 +84,14 @@ export const STEP_FORMULAS: Readonly<Record<OptimizerName, readonly UpdateFormul
       markup: `m ← ${MOMENTUM} m + g`,
       numbers: (n) => `${MOMENTUM} · ${n.m} + ${n.g}`,
       value: (n) => MOMENTUM * n.m + n.g,
-      words: 'the momentum: all gradients so far, the older the less',
+      words: l10n.t('the momentum: all gradients so far, the older the less'),
     },
     {
       gives: 'Δ',
       markup: 'Δ = −η m',
       numbers: (n) => `−${n.η} · ${n.m}`,
       value: (n) => -n.η * n.m,
-      words: 'the step: against the momentum',
+      words: l10n.t('the step: against the momentum'),
     },
   ],
   adagrad: [
@@ -99,9 +100,9 @@ export const STEP_FORMULAS: Readonly<Record<OptimizerName, readonly UpdateFormul
       markup: 'G ← G + g²',
       numbers: (n) => `${n.G} + ${n.g}²`,
       value: (n) => n.G + n.g * n.g,
-      words: 'the squares of all gradients so far',
+      words: l10n.t('the squares of all gradients so far'),
     },
-    rootStep('G', 'a weight whose gradients were large moves less'),
+    rootStep('G', l10n.t('the step: a weight whose gradients were large moves less')),
   ],
   rmsprop: [
     {
@@ -109,9 +110,9 @@ export const STEP_FORMULAS: Readonly<Record<OptimizerName, readonly UpdateFormul
       markup: `v ← ${RMSPROP_ALPHA} v + ${written(1 - RMSPROP_ALPHA)} g²`,
       numbers: (n) => `${RMSPROP_ALPHA} · ${n.v} + ${written(1 - RMSPROP_ALPHA)} · ${n.g}²`,
       value: (n) => RMSPROP_ALPHA * n.v + (1 - RMSPROP_ALPHA) * n.g * n.g,
-      words: 'the mean of the squares of late gradients',
+      words: l10n.t('the mean of the squares of late gradients'),
     },
-    rootStep('v', 'a weight whose gradients are large moves less'),
+    rootStep('v', l10n.t('the step: a weight whose gradients are large moves less')),
   ],
   adam: [
     {
@@ -119,14 +120,14 @@ export const STEP_FORMULAS: Readonly<Record<OptimizerName, readonly UpdateFormul
       markup: `m ← ${ADAM_BETA1} m + ${written(1 - ADAM_BETA1)} g`,
       numbers: (n) => `${ADAM_BETA1} · ${n.m} + ${written(1 - ADAM_BETA1)} · ${n.g}`,
       value: (n) => ADAM_BETA1 * n.m + (1 - ADAM_BETA1) * n.g,
-      words: 'the mean of late gradients',
+      words: l10n.t('the mean of late gradients'),
     },
     {
       gives: 'v',
       markup: `v ← ${ADAM_BETA2} v + ${written(1 - ADAM_BETA2)} g²`,
       numbers: (n) => `${ADAM_BETA2} · ${n.v} + ${written(1 - ADAM_BETA2)} · ${n.g}²`,
       value: (n) => ADAM_BETA2 * n.v + (1 - ADAM_BETA2) * n.g * n.g,
-      words: 'the mean of their squares',
+      words: l10n.t('the mean of their squares'),
     },
     corrected('m', ADAM_BETA1),
     corrected('v', ADAM_BETA2),
@@ -135,7 +136,7 @@ export const STEP_FORMULAS: Readonly<Record<OptimizerName, readonly UpdateFormul
       markup: 'Δ = −η {m̂|√v̂ + ε}',
       numbers: (n) => `−${n.η} · ${n['m̂']} / (√${n['v̂']} + ${written(EPSILON)})`,
       value: (n) => (-n.η * n['m̂']) / (Math.sqrt(n['v̂']) + EPSILON),
-      words: 'the step: the mean gradient, in units of its usual size',
+      words: l10n.t('the step: the mean gradient, in units of its usual size'),
     },
   ],
 };
@@ -147,7 +148,7 @@ function rootStep(sign: string, words: string): UpdateFormula {
     markup: `Δ = −η {g|√${sign} + ε}`,
     numbers: (n) => `−${n.η} · ${n.g} / (√${n[sign]} + ${written(EPSILON)})`,
     value: (n) => (-n.η * n.g) / (Math.sqrt(n[sign]) + EPSILON),
-    words: `the step: ${words}`,
+    words,
   };
 }
 
@@ -158,7 +159,7 @@ function corrected(sign: string, decay: number): UpdateFormula {
     markup: `${sign}̂ = {${sign}|1 − ${decay}ᵏ}`,
     numbers: (n) => `${n[sign]} / (1 − ${decay}^${n.k})`,
     value: (n) => n[sign] / (1 - decay ** n.k),
-    words: `${sign} corrected for having begun at 0, in step k`,
+    words: l10n.t('{sign} corrected for having begun at 0, in step k', { sign }),
   };
 }
 

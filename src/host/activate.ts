@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../common/disposable.ts';
 import { InputError } from '../common/inputError.ts';
+import { l10n } from '../common/l10n.ts';
 import { sampleText } from '../text/sampleText.ts';
 import { keepContextKeys } from './session/contextKeys.ts';
 import { EditorInspection } from './editor/editorInspection.ts';
@@ -72,7 +73,7 @@ export function activateHost(context: vscode.ExtensionContext): ActiveHost {
   };
   const manage = async ({ folder }: Session, action: 'fork' | 'compare' | 'export'): Promise<void> => {
     if (folder === undefined)
-      throw new InputError('This run is not kept on the disk, so there is nothing to work with.');
+      throw new InputError(l10n.t('This run is not kept on the disk, so there is nothing to work with.'));
     if (action === 'compare') await vscode.commands.executeCommand('rnnInspector.runs.compareWith', folder);
     else await runs[action](folder);
   };

@@ -206,7 +206,7 @@ export const SETTINGS = {
       },
       'Whether a run starts paused, at iteration 0. A fork begins paused too, where its checkpoint stands; a run that is resumed goes on at once. Only in VS Code: in the terminal nobody could go on with it.',
     ),
-    inLists: (value) => (value === 'yes' ? 'starts paused' : 'starts at once'),
+    inLists: (value) => (value === 'yes' ? l10n.t('starts paused') : l10n.t('starts at once')),
     isFixedIn: 'run',
   },
   temperature: {

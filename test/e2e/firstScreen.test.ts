@@ -156,11 +156,11 @@ test('the tabs stay at the top while the page scrolls, and cover nothing that ta
 test('the colours of the heat map are held where a person holds them, also in a page that is made anew', async () => {
   const choice = (value: string): ReturnType<ReturnType<typeof panel>['testId']> =>
     panel().testId('heatmap-scale').locator(`[data-value="${value}"]`);
-  const colours = async (): Promise<string> =>
-    (await panel().waitForAttribute('chart-heatmap', 'aria-label', (text) => text.includes('colours'))).replace(
-      /^.*colours/,
-      '',
-    );
+  const colours = async (): Promise<string> => {
+    const label = await panel().waitForAttribute('chart-heatmap', 'aria-label', (text) => text.includes('colours'));
+    const [, range] = /colours (from \S+ to \S+)\./.exec(label) ?? [];
+    return range ?? assert.fail(label);
+  };
   assert.equal(await choice('fit').getAttribute('aria-checked'), 'true');
   await choice('hold').click();
   const held = await colours();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LOSS_CLASSES } from '../../src/common/lossClasses.ts';
 import { groupDigits } from '../../src/common/written.ts';
 import { graveFindings } from './axe.ts';
 import { tabStopsFrom, uselessStops } from './tabStops.ts';
@@ -166,9 +167,10 @@ test('where the system gives pages its few colours, the shades of surprise stay 
   await panel().click('tab-overview');
   await session().window.page.emulateMedia({ forcedColors: 'active' });
   const grounds = await panel()
-    .frame.locator('.shades > span')
+    .frame.locator('.page:not([hidden]) .shades > [class^="shade-"]')
     .evaluateAll((shades) => shades.map((shade) => getComputedStyle(shade).backgroundColor));
-  assert.equal(new Set(grounds).size, grounds.length, grounds.join());
+  assert.equal(grounds.length, LOSS_CLASSES);
+  assert.equal(new Set(grounds).size, LOSS_CLASSES, grounds.join());
   await session().picture('forced-colors');
   await session().window.page.emulateMedia({ forcedColors: 'none' });
 });

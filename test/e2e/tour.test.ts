@@ -57,7 +57,9 @@ test('the command begins a run by hand that waits, and the tour through its firs
   assert.equal(await panel().readNumber('iteration'), 0);
   assert.match(await panel().readTestId('tour-asks'), /product of W_xh with x\(t\)/);
   await panel().testId('tour-choice').locator(':focus').waitFor();
-  assert.equal(await panel().testId('side-b').isVisible(), false, 'what is asked stands below');
+  for (const figure of ['side-a', 'side-b', 'units', 'weight']) {
+    assert.equal(await panel().testId(figure).isVisible(), false, `what is asked stands below: ${figure}`);
+  }
   await session().picture('tour-1');
 });
 
@@ -73,7 +75,7 @@ test('a choice is checked and shown with Enter, and once more goes on', async ()
     await verdict.and(panel().frame.locator('[data-is]:not([data-is=""])')).waitFor();
   }
   await panel().testId('tour-next').and(panel().frame.locator(':focus')).waitFor();
-  assert.equal(await panel().testId('side-b').isVisible(), true, 'what was asked is shown');
+  for (const figure of ['side-a', 'side-b']) await panel().testId(figure).waitFor();
   await press('Enter');
   await waitForStop(2);
 });
@@ -115,9 +117,8 @@ test('a wrong sign, and a forgotten N, are called by their names', async () => {
 test('a window that is loaded anew has the tour where it was, with what was said', async () => {
   const where = await panel().readTestId('tour-where');
   await session().window.reload();
-  await session().panel.testId('button-resume').or(panel().testId('message')).first().waitFor();
-  const load = panel().frame.getByRole('button', { name: 'Load the network, paused' });
-  if (await load.isVisible()) await load.click();
+  await panel().waitForText('state', (state) => /paused/i.test(state), 60_000);
+  await panel().click('action-loadPaused');
   await waitForStop(9);
   assert.equal(await panel().readTestId('tour-where'), where);
   await panel().waitForText('tour-verdict', (text) => text.startsWith('Right'));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { groupDigits } from '../../src/common/written.ts';
 import { longTest } from '../run/amount.ts';
 import { CHARTS, drawn, freshSession, iterationIn, pictured, SAMPLE } from './support.ts';
 
@@ -53,7 +54,7 @@ function pageNow(): Promise<{ readonly header: number; readonly inspected: numbe
 
 async function statusBarIteration(): Promise<number> {
   const text = await session().window.statusBarItem('RNN ').first().innerText();
-  return Number(/· ([\d,]+)/.exec(text)?.[1].replaceAll(',', ''));
+  return Number(/· ([\d\s]+)/.exec(text)?.[1].replaceAll(/\s/g, ''));
 }
 
 test('while a run trains, header, readings and status bar speak of one moment', async () => {
@@ -84,7 +85,7 @@ test('pause stands still, step adds exactly one iteration', async () => {
       'the last iteration is inspected, and shown with the pause',
     );
     await session()
-      .window.statusBarItem(`RNN paused · ${paused.toLocaleString('en')}`)
+      .window.statusBarItem(`RNN paused · ${groupDigits(paused)}`)
       .waitFor();
     const standing = await drawn(session(), 'chart-loss');
     for (let step = 1; step <= 3; step++) {
@@ -163,8 +164,8 @@ test('a hidden panel comes back with what happened meanwhile', async () => {
   await session().window.page.waitForFunction(
     (least) =>
       [...document.querySelectorAll('.statusbar-item')].some((item) => {
-        const match = /RNN running · ([\d,]+)/.exec(item.textContent);
-        return match !== null && Number(match[1].replaceAll(',', '')) > least;
+        const match = /RNN running · ([\d\s]+)/.exec(item.textContent);
+        return match !== null && Number(match[1].replaceAll(/\s/g, '')) > least;
       }),
     before + 30,
   );

@@ -15,7 +15,8 @@ export const themeNames = Object.keys(themes) as ThemeName[];
 
 /** How long VS Code may take to show what it was asked for, on a slow machine. */
 const showMs = 20_000;
-/** How long VS Code may take to know its extensions. */
+/** How long VS Code may take to come, and then to know its extensions. */
+const comeMs = 60_000;
 const knowMs = 60_000;
 /** A command of the extension that applies at all times. */
 const alwaysOffered = 'train';
@@ -52,18 +53,18 @@ export class VSCodeWindow {
 
   /** Goes to an address of the server and waits until the window can be used. */
   async open(address: string): Promise<void> {
-    await this.page.goto(address);
+    await this.page.goto(address, { timeout: comeMs });
     await this.waitUntilUsable();
   }
 
   /** *Developer: Reload Window*, until the new window can be used. */
   async reload(): Promise<void> {
-    await Promise.all([this.page.waitForEvent('load'), this.runCommand('Developer: Reload Window')]);
+    await Promise.all([this.page.waitForEvent('load', { timeout: comeMs }), this.runCommand('Developer: Reload Window')]);
     await this.waitUntilUsable();
   }
 
   private async waitUntilUsable(): Promise<void> {
-    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: comeMs });
     // Only the palette tells whether VS Code knows the commands of its extensions yet, and it tells what it knew when it was opened.
     const end = Date.now() + knowMs;
     const title = this.titleOf(alwaysOffered);

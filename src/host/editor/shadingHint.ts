@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { LOSS_BOUNDS } from '../../common/lossClasses.ts';
 import { tell } from '../message.ts';
 
 /** Whether the person knows what the shades are. */
 const KNOWN = 'rnnInspector.knowsShading';
-const TURN_OFF = 'Turn off shading';
-const GOT_IT = 'Got it';
+const TURN_OFF = l10n.t('Turn off shading');
+const GOT_IT = l10n.t('Got it');
 
 /** What the shades are, in full. */
-export const EXPLAINED =
-  'Each character of a text that a network learns is shaded by its loss, how surprised the network was of it: not at all below ' +
-  `${LOSS_BOUNDS[0]} nats, most from ${LOSS_BOUNDS[LOSS_BOUNDS.length - 1]} nats on. A hover tells the numbers, and “Sampled text” in the panel has the same shades.`;
+export const EXPLAINED = l10n.t(
+  'Each character of a text that a network learns is shaded by its loss, how surprised the network was of it: not at all below {least} nats, most from {most} nats on. A hover tells the numbers, and “Sampled text” in the panel has the same shades.',
+  { least: LOSS_BOUNDS[0], most: LOSS_BOUNDS[LOSS_BOUNDS.length - 1] },
+);
 
 /** What is said once to a person who has not seen the shades before, and is remembered in all windows. */
 export class ShadingHint implements vscode.Disposable {
@@ -49,7 +51,7 @@ export class ShadingHint implements vscode.Disposable {
   /** The hint as it stands above a text. */
   lenses(range: vscode.Range): vscode.CodeLens[] {
     // Short, since beside a panel an editor is narrow; a click tells it in full.
-    const title = '$(info) RNN: shade = surprise (loss)';
+    const title = `$(info) RNN: ${l10n.t('shade = surprise (loss)')}`;
     return [
       new vscode.CodeLens(range, { title, tooltip: EXPLAINED, command: HINT_COMMANDS.explain }),
       new vscode.CodeLens(range, { title: GOT_IT, command: HINT_COMMANDS.take }),

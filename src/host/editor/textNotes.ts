@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { DisposableStore } from '../../common/disposable.ts';
 import type { InspectedRuns } from './inspectedRuns.ts';
 import type { LossShading } from './lossShading.ts';
@@ -36,7 +37,8 @@ export class TextNotes implements vscode.Disposable, vscode.CodeLensProvider {
     const range = new vscode.Range(0, 0, 0, 0);
     const problem = this.#runs.problem(document);
     if (problem !== undefined) {
-      return [new vscode.CodeLens(range, { title: `$(info) RNN: loss shading is off: ${problem}`, command: '' })];
+      const title = `$(info) RNN: ${l10n.t('loss shading is off: {problem}', { problem })}`;
+      return [new vscode.CodeLens(range, { title, command: '' })];
     }
     return this.#hint.isWanted && this.#shading.isShaded(document) ? this.#hint.lenses(range) : [];
   }

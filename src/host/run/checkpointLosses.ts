@@ -1,4 +1,5 @@
 import { groupDigits } from '../../common/format.ts';
+import { l10n } from '../../common/l10n.ts';
 import type { ReadableHistory } from '../../history/history.ts';
 import { valueAt } from '../../history/metrics.ts';
 
@@ -9,10 +10,19 @@ import { valueAt } from '../../history/metrics.ts';
  */
 export function lossesAt(history: ReadableHistory, iteration: number): string {
   const validation = history.of('validation').findLast((one) => one.iteration <= iteration);
-  const where = validation?.iteration === iteration ? '' : ` at iteration ${groupDigits(validation?.iteration ?? 0)}`;
   const training = iteration === 0 ? NaN : valueAt(history, 'lossSmoothedNats', iteration - 1);
   return [
-    ...(validation === undefined ? [] : [`validation loss ${validation.lossNats.toFixed(3)} nats${where}`]),
-    ...(Number.isFinite(training) ? [`training loss ${training.toFixed(3)} nats`] : []),
+    ...(validation === undefined ? [] : [validationText(validation, iteration)]),
+    ...(Number.isFinite(training) ? [l10n.t('training loss {loss} nats', { loss: training.toFixed(3) })] : []),
   ].join(' · ');
+}
+
+function validationText(
+  validation: { readonly iteration: number; readonly lossNats: number },
+  iteration: number,
+): string {
+  const loss = validation.lossNats.toFixed(3);
+  if (validation.iteration === iteration) return l10n.t('validation loss {loss} nats', { loss });
+  const at = groupDigits(validation.iteration);
+  return l10n.t('validation loss {loss} nats at iteration {iteration}', { loss, iteration: at });
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import type { CellName } from '../../network/cells.ts';
 import { networkOf } from '../../network/network.ts';
 import { startByHand } from './byHand.ts';
@@ -9,12 +10,12 @@ const CELLS_TO_LEARN: readonly { readonly cell: CellName; readonly label: string
   {
     cell: 'tanh',
     label: 'tanh',
-    detail: 'The cell of the derivation: begin here.',
+    detail: l10n.t('The cell of the derivation: begin here.'),
   },
   {
     cell: 'lstm',
     label: 'LSTM',
-    detail: 'The same tour through gates and a memory.',
+    detail: l10n.t('The same tour through gates and a memory.'),
   },
 ];
 
@@ -22,11 +23,13 @@ const CELLS_TO_LEARN: readonly { readonly cell: CellName; readonly label: string
 export async function learn(train: TrainCommand): Promise<void> {
   const items = CELLS_TO_LEARN.map((one) => ({
     ...one,
-    description: `${networkOf({ cell: one.cell, layers: 1 }).steps.length} steps back through each time step`,
+    description: l10n.t('{count} steps back through each time step', {
+      count: networkOf({ cell: one.cell, layers: 1 }).steps.length,
+    }),
   }));
   const choice = await vscode.window.showQuickPick(items, {
-    title: 'Learn: backpropagation through time',
-    placeHolder: 'Through which cell?',
+    title: l10n.t('Learn: backpropagation through time'),
+    placeHolder: l10n.t('Through which cell?'),
   });
   if (choice === undefined) return;
   const panel = await startByHand(train, choice.cell);

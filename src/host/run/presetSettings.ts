@@ -27,9 +27,10 @@ const BALANCED: Partial<RunSettings> = {
  */
 export const BY_HAND: Preset = {
   id: 'by-hand',
-  label: 'By hand',
-  detail:
+  label: l10n.t('By hand'),
+  detail: l10n.t(
     'One layer of the tanh cell with three hidden units, five time steps, one stream: all numbers on one screen, to be recomputed. Starts paused.',
+  ),
   values: {
     cell: 'tanh',
     layers: 1,

@@ -92,14 +92,14 @@ function beginText(run: LabelledRun, alike: readonly LabelledRun[], nowMs: numbe
   const minute = ({ createdMs }: LabelledRun): number => Math.floor(createdMs / 60_000);
   const isShared = alike.some((other) => other !== run && minute(other) === minute(run));
   const begun = new Date(run.createdMs);
-  const time = begun.toLocaleTimeString('en', {
+  const time = begun.toLocaleTimeString(l10n.language, {
     hour: '2-digit',
     minute: '2-digit',
     hour12: false,
     ...(isShared && { second: '2-digit' }),
   });
   if (begun.toDateString() === new Date(nowMs).toDateString()) return time;
-  return `${begun.toLocaleDateString('en', { day: 'numeric', month: 'short' })}, ${time}`;
+  return `${begun.toLocaleDateString(l10n.language, { day: 'numeric', month: 'short' })}, ${time}`;
 }
 
 /** The name of a file among others, with its folder where another one has the same name: "b/text.txt". */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { l10n } from '../../common/l10n.ts';
 import { InputError } from '../../common/inputError.ts';
 import { PANEL_TYPE } from '../panel/panel.ts';
 import { MAX_EDITOR_BYTES } from '../session/textSource.ts';
@@ -30,7 +31,10 @@ export async function showText(uri: vscode.Uri): Promise<void> {
 export async function revealText(uri: vscode.Uri): Promise<void> {
   if (uri.scheme === 'file' && !(await isThere(uri))) {
     throw new InputError(
-      `The text of the run is not at ${uri.fsPath} any more: it was moved, renamed or deleted outside of VS Code. Move it back there to see it here.`,
+      l10n.t(
+        'The text of the run is not at {path} any more: it was moved, renamed or deleted outside of VS Code. Move it back there to see it here.',
+        { path: uri.fsPath },
+      ),
     );
   }
   await vscode.commands.executeCommand('vscode.open', uri);

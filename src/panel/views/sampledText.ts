@@ -1,4 +1,5 @@
 import { formatLoss, type LossUnit, unitName } from '../../common/format.ts';
+import { l10n } from '../../common/l10n.ts';
 import { classLabels, classProbability, lossClass } from '../../common/lossClasses.ts';
 import type { Sample } from '../../protocol/run.ts';
 import { element } from '../dom.ts';
@@ -13,7 +14,7 @@ export function sampledText(sample: Sample): HTMLElement[] {
   // An empty prompt begins like a new line; there is nothing to read in it.
   return sample.prompt.trim() === ''
     ? characters
-    : [element('span', { class: 'sample-prompt', title: 'Prompt' }, sample.prompt), ...characters];
+    : [element('span', { class: 'sample-prompt', title: l10n.t('Prompt') }, sample.prompt), ...characters];
 }
 
 /** How surprised the network would be of a character that it wrote: −ln of its probability, at temperature 1. */
@@ -37,19 +38,25 @@ export class ShadeLegend {
     const labels = classLabels(unit);
     const name = unitName(unit);
     this.element.replaceChildren(
-      element('span', { class: 'shades-name' }, `loss of a character, ${name}:`),
+      element('span', { class: 'shades-name' }, l10n.t('loss of a character, {unit}:', { unit: name })),
       ...labels.map((label, shade) => element('span', { class: `shade-${shade}` }, label)),
     );
-    const meanings = labels.map((label, shade) => `${label} ${name}: probability ${classProbability(shade)}`);
-    this.element.title = `The same shades as in the editor of the text.\n${meanings.join('\n')}`;
+    const meanings = labels.map((label, shade) =>
+      l10n.t('{loss} {unit}: probability {probability}', {
+        loss: label,
+        unit: name,
+        probability: classProbability(shade),
+      }),
+    );
+    this.element.title = [l10n.t('The same shades as in the editor of the text.'), ...meanings].join('\n');
     this.element.setAttribute(
       'aria-label',
-      `Shades, from none to strong, of the loss in ${name}: ${labels.join(', ')}`,
+      l10n.t('Shades, from none to strong, of the loss in {unit}: {losses}', { unit: name, losses: labels.join(', ') }),
     );
   }
 }
 
 /** The loss that the shade of a character shows: "loss 1.204 nats". */
 export function lossText(sample: Sample, index: number, unit: LossUnit): string {
-  return `loss ${formatLoss(lossOf(sample, index), unit)} ${unitName(unit)}`;
+  return l10n.t('loss {loss} {unit}', { loss: formatLoss(lossOf(sample, index), unit), unit: unitName(unit) });
 }

@@ -1,5 +1,4 @@
 import type { Ref } from '../../../network/description.ts';
-import { element } from '../../dom.ts';
 import { EditorLegend } from '../editorLegend.ts';
 import type { PanelContext, View } from '../view.ts';
 import { TourView } from '../tour/tourView.ts';
@@ -33,7 +32,7 @@ export function timeStepsViews(context: PanelContext): View[] {
     windowWithTour(context, (ref) => sideA.mark(ref)),
     tape,
     new NumbersView(context),
-    columnOf(sideA),
+    sideA,
     sideB,
     units,
     new SumView(context),
@@ -54,15 +53,6 @@ function windowWithTour(context: PanelContext, markInSideA: (ref: Ref | undefine
       window.update();
       tour.update();
     },
-  };
-}
-
-/** Side A in a column of its own, in which it stays in sight. */
-function columnOf(sideA: SideAView): View {
-  return {
-    element: element('div', { class: 'side-a-column' }, sideA.element),
-    update: () => sideA.update(),
-    point: () => sideA.point(),
   };
 }
 
