@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Session } from '../workbench/session.ts';
 import { themeNames } from '../workbench/window.ts';
 import { graveFindings } from './axe.ts';
-import { SAMPLE, train } from './support.ts';
+import { openTab, SAMPLE, train } from './support.ts';
 import { tabStopsFrom, uselessStops } from './tabStops.ts';
 
 /** What axe-core calls serious or critical is nowhere, and every stop of the Tab key can be seen. */
@@ -47,7 +47,7 @@ export function testsOf(name: string, session: () => Session, settings: Settings
     await isClean(session(), 'running');
     await panel().click('button-pause');
     await panel().waitForText('state', (state) => /paused/i.test(state));
-    await panel().click('tab-steps');
+    await openTab(session(), 'steps');
     for (const id of folds) {
       const turn = panel().testId(id);
       if ((await turn.innerText()) === 'Open all') await turn.press('Enter');
@@ -59,7 +59,7 @@ export function testsOf(name: string, session: () => Session, settings: Settings
       const { window } = session();
       await window.setTheme(theme);
       for (const tab of TABS) {
-        await panel().click(`tab-${tab}`);
+        await openTab(session(), tab);
         await turnHelps(session());
         await isClean(session(), tab);
         await turnHelps(session());
@@ -81,7 +81,7 @@ export function testsOf(name: string, session: () => Session, settings: Settings
   test(`${name}: the Tab key, forth and back, stops at what can be seen, in every tab of a narrow panel`, async () => {
     await session().window.resize(900, 700);
     for (const tab of TABS) {
-      await panel().click(`tab-${tab}`);
+      await openTab(session(), tab);
       for (const [from, key] of [
         ['button-resume', 'Tab'],
         [`tab-${tab}`, 'Shift+Tab'],

@@ -33,6 +33,12 @@ export function freshSession(options: SessionOptions = {}): () => Session {
   };
 }
 
+/** Chooses a tab and waits for its page, which comes with the next frame. */
+export async function openTab({ panel }: Session, tab: string): Promise<void> {
+  await panel.click(`tab-${tab}`);
+  await panel.frame.locator(`#page-${tab}`).waitFor();
+}
+
 /**
  * Scrolls to a chart and waits until it is drawn in the size that its figure has now: a tenth of a percent would be an empty frame with
  * its axes.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { themeNames } from '../../workbench/window.ts';
-import { drawn, freshSession, SAMPLE, train } from '../support.ts';
+import { drawn, freshSession, openTab, SAMPLE, train } from '../support.ts';
 
 /** Networks of gates and layers, from the quick pick to every figure of every tab, in every theme. */
 
@@ -94,8 +94,7 @@ for (const { name, preset, settings, words } of NETWORKS) {
           ['narrow', 480, 5200],
         ] as const) {
           await window.resize(width, height);
-          await panel().click(`tab-${tab}`);
-          await panel().frame.locator(`#page-${tab}`).waitFor();
+          await openTab(session(), tab);
           await showsAll();
           await panel().testId('state').scrollIntoViewIfNeeded();
           await session().picture(`${name}-${tab}-${theme}-${size}`);

@@ -113,6 +113,11 @@ describe('formulas', () => {
     }
   });
 
+  it('are broken before the signs of a product that is too long for a narrow panel, outside of its brackets', () => {
+    const ofGate = '∂h_q⁽²⁾(t) = q⁽²⁾(t) ⊙ (1 − q⁽²⁾(t) ⊙ 1) ⊙ ∂q⁽²⁾(t)';
+    assert.deepEqual(wrappedParts({ markup: ofGate }), ['∂h_q⁽²⁾(t) = q⁽²⁾(t)', '⊙ (1 − q⁽²⁾(t) ⊙ 1)', '⊙ ∂q⁽²⁾(t)']);
+  });
+
   it('have a row for every case, and fractions', () => {
     const tree = mathTree(backwardSteps(NETWORK)[2].formula);
     assert.deepEqual(find(tree, 'mtr').map(written), ['ŷc(t)−1Nclass c', 'ŷk(t)Nclasses k ≠ c']);

@@ -86,18 +86,28 @@ const MOST_IN_LINE = 3;
 /** Signs up to which fewer terms do: the longest sums of an Elman cell have 36. */
 const LONGEST_IN_LINE = 44;
 
-/** The parts between which a formula may be broken: a long sum before each of its pluses, anything else nowhere. */
+/**
+ * The parts between which a formula may be broken: a long sum before each of its pluses, a long product before each of its signs, anything
+ * else nowhere.
+ */
 export function wrappedParts({ markup, cases }: Formula): string[] {
-  const terms: string[] = [''];
+  const terms = brokenBefore('+', markup);
+  const isLong = terms.length > MOST_IN_LINE || markup.length > LONGEST_IN_LINE;
+  if (cases !== undefined || !isLong) return [markup];
+  return terms.flatMap((term) => (term.length > LONGEST_IN_LINE ? brokenBefore('⊙', term) : [term]));
+}
+
+/** What stands between the signs of an operation outside of all brackets, each part with the sign before it. */
+function brokenBefore(sign: string, markup: string): string[] {
+  const parts: string[] = [''];
   let depth = 0;
-  for (const part of markup.split(/(?= \+ )|(?<= \+ )|(?=[(){}])/)) {
+  for (const part of markup.split(new RegExp(`(?= [${sign}] )|(?<= [${sign}] )|(?=[(){}])`))) {
     if (/^[({]/.test(part)) depth++;
     if (/^[)}]/.test(part)) depth--;
-    if (part === ' + ' && depth === 0) terms.push('+ ');
-    else terms[terms.length - 1] += part;
+    if (part === ` ${sign} ` && depth === 0) parts.push(`${sign} `);
+    else parts[parts.length - 1] += part;
   }
-  const isLong = terms.length > MOST_IN_LINE || markup.length > LONGEST_IN_LINE;
-  return cases === undefined && isLong ? terms : [markup];
+  return parts;
 }
 
 function parsed(markup: string): MathNode {
