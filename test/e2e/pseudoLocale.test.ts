@@ -14,7 +14,7 @@ const session = freshSession({ language: PSEUDO, settings: { 'rnnInspector.maxEp
 /** What is the same in every language: names, settings and their values, symbols, units. */
 const NAMES: readonly (string | RegExp)[] = [
   ...[SAMPLE, 'RNN Gradient Inspector', 'RNN Inspector', 'RNN', 'min-char-rnn', 'LSTM', 'GRU', 'lr', 'nats', 'bits'],
-  /\b(adam|adagrad|lstm|gru|mean|sum|normal|uniform|relaxed|tanh)\b/u,
+  /\b(adam|adagrad|sgd|lstm|gru|mean|sum|normal|uniform|relaxed|tanh)\b/u,
   /\p{L}_\p{L}+/u,
   /\b[kMGT]B\b/u,
 ];

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { groupDigits, isolated, visibleSymbol } from '../../common/written.ts';
 import type { PictureData, PictureValue } from './pictureData.ts';
 
@@ -53,9 +54,15 @@ function stretch(of: number, size: number, page: number): Stretch {
 
 /** "Rows 101–200 of 3 321", and where all of them are there how many: "25 rows". */
 export function stretchText({ from, end, of }: Stretch, things: 'row' | 'column'): string {
-  if (end - from === of) return `${groupDigits(of)} ${things}${of === 1 ? '' : 's'}`;
-  const capital = things === 'row' ? 'Rows' : 'Columns';
-  return `${capital} ${groupDigits(from + 1)}–${groupDigits(end)} of ${groupDigits(of)}`;
+  const count = groupDigits(of);
+  if (end - from === of) {
+    if (things === 'row') return of === 1 ? l10n.t('1 row') : l10n.t('{count} rows', { count });
+    return of === 1 ? l10n.t('1 column') : l10n.t('{count} columns', { count });
+  }
+  const shown = { from: groupDigits(from + 1), to: groupDigits(end), count };
+  return things === 'row'
+    ? l10n.t('Rows {from}–{to} of {count}', shown)
+    : l10n.t('Columns {from}–{to} of {count}', shown);
 }
 
 /** A value as it is read: six significant digits. What is saved as CSV has all that there are. */
@@ -63,8 +70,8 @@ export function cellText(value: PictureValue): string {
   if (value === null) return '';
   // A space or a line end alone in its cell could not be seen.
   if (typeof value === 'string') return Array.from(value).length === 1 ? visibleSymbol(value) : value;
-  if (Number.isNaN(value)) return 'not a number';
-  if (!Number.isFinite(value)) return value > 0 ? 'infinite' : '−infinite';
+  if (Number.isNaN(value)) return l10n.t('not a number');
+  if (!Number.isFinite(value)) return value > 0 ? l10n.t('infinite') : l10n.t('−infinite');
   if (Number.isSafeInteger(value)) return String(value);
   return String(Number(value.toPrecision(DIGITS)));
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import { paintFigure } from '../charts/figurePicture.ts';
 import { figureSvg } from '../charts/figureSvg.ts';
 import { csvOf, jsonOf } from '../charts/pictureFile.ts';
@@ -23,16 +24,17 @@ export interface FigureMenuOptions {
 const FORMATS = [
   {
     format: 'csv',
-    label: 'Save numbers as CSV…',
-    title:
+    label: l10n.t('Save numbers as CSV…'),
+    title: l10n.t(
       'Lines that begin with “#” say what the numbers belong to: pandas.read_csv(file, comment="#") leaves them out',
+    ),
   },
-  { format: 'json', label: 'Save numbers as JSON…', title: 'An object with about, columns and rows' },
-  { format: 'png', label: 'Save picture as PNG…', title: 'As it is shown, at twice the size' },
+  { format: 'json', label: l10n.t('Save numbers as JSON…'), title: l10n.t('An object with about, columns and rows') },
+  { format: 'png', label: l10n.t('Save picture as PNG…'), title: l10n.t('As it is shown, at twice the size') },
   {
     format: 'svg',
-    label: 'Save picture as SVG…',
-    title: 'As it is shown, in lines and text that stay sharp at every size and can be edited',
+    label: l10n.t('Save picture as SVG…'),
+    title: l10n.t('As it is shown, in lines and text that stay sharp at every size and can be edited'),
   },
 ] as const;
 type Format = (typeof FORMATS)[number]['format'];
@@ -55,13 +57,13 @@ export class FigureMenu {
     this.#context = context;
     this.#options = options;
     const { id, title } = options;
-    const label = `Numbers and picture: ${title}`;
+    const label = l10n.t('Numbers and picture: {title}', { title });
     const button = element(
       'button',
       {
         type: 'button',
         class: 'quiet',
-        title: 'Show as table, save',
+        title: l10n.t('Show as table, save'),
         'aria-label': label,
         'aria-controls': `${id}-menu`,
         'data-testid': `menu-${id}`,
@@ -73,7 +75,7 @@ export class FigureMenu {
       label,
       button,
       items: () => this.#items(),
-      remark: () => (this.#hasNumbers ? '' : 'There are no numbers yet.'),
+      remark: () => (this.#hasNumbers ? '' : l10n.t('There are no numbers yet.')),
     });
     this.element = menu.element;
     this.problem = element('p', {
@@ -100,8 +102,8 @@ export class FigureMenu {
     const { id } = this.#options;
     const isDisabled = !this.#hasNumbers;
     const table = {
-      label: 'Show as table',
-      title: 'The numbers behind the picture, as they are now',
+      label: l10n.t('Show as table'),
+      title: l10n.t('The numbers behind the picture, as they are now'),
       testId: `menu-${id}-table`,
       isDisabled,
       choose: () => this.#showTable(),

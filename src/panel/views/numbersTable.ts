@@ -1,3 +1,4 @@
+import { l10n } from '../../common/l10n.ts';
 import type { PictureData } from '../charts/pictureData.ts';
 import { aboutText, stretchText, tablePage, type PagePlace, type TablePage } from '../charts/tablePages.ts';
 import { element, icon, setText, show } from '../dom.ts';
@@ -26,7 +27,13 @@ export class NumbersTable {
     );
     this.#scroller = element(
       'div',
-      { class: 'numbers-scroller', tabindex: '0', role: 'region', 'aria-label': `Numbers: ${title}`, autofocus: true },
+      {
+        class: 'numbers-scroller',
+        tabindex: '0',
+        role: 'region',
+        'aria-label': l10n.t('Numbers: {title}', { title }),
+        autofocus: true,
+      },
       this.#table,
     );
     const close = element(
@@ -34,8 +41,8 @@ export class NumbersTable {
       {
         type: 'button',
         class: 'quiet',
-        'aria-label': 'Close the table',
-        title: 'Close (Escape)',
+        'aria-label': l10n.t('Close the table'),
+        title: l10n.t('Close (Escape)'),
         'data-testid': 'numbers-close',
       },
       icon('close'),
@@ -115,12 +122,17 @@ class Pager {
   constructor(things: 'row' | 'column', turn: (by: 1 | -1) => void) {
     this.#things = things;
     this.#before = quietButton(
-      `${things === 'row' ? 'Rows' : 'Columns'} before`,
+      things === 'row' ? l10n.t('Rows before') : l10n.t('Columns before'),
       `numbers-${things}s-before`,
       'chevron-left',
       () => turn(-1),
     );
-    this.#next = quietButton(`Next ${things}s`, `numbers-${things}s-next`, 'chevron-right', () => turn(1));
+    this.#next = quietButton(
+      things === 'row' ? l10n.t('Next rows') : l10n.t('Next columns'),
+      `numbers-${things}s-next`,
+      'chevron-right',
+      () => turn(1),
+    );
     this.element = element('span', { class: 'numbers-pager' }, this.#before, this.#text, this.#next);
   }
 
