@@ -109,19 +109,6 @@ export const MEASURES = {
     // Its NaN says that nothing is known of a character.
     finite: [],
   },
-  update: {
-    /** Without a parameter, of the element with the largest gradient of all; without an element, of the largest of the parameter. */
-    asks: v.object({
-      ...ofStream,
-      parameter: v.nullable(MatrixName),
-      element: v.nullable(v.object({ row: Count, column: Count })),
-    }),
-    answer: WeightUpdate,
-    // It takes a pass of every stream: what takes less comes first.
-    urgency: 2.5,
-    finite: ['byStep'],
-    isOfPanel: true,
-  },
   memory: {
     asks: v.object(ofStream),
     answer: Memory,
@@ -155,6 +142,19 @@ export const MEASURES = {
     answer: Spectrum,
     urgency: 4,
     finite: [],
+    isOfPanel: true,
+  },
+  update: {
+    /** Without a parameter, of the element with the largest gradient of all; without an element, of the largest of the parameter. */
+    asks: v.object({
+      ...ofStream,
+      parameter: v.nullable(MatrixName),
+      element: v.nullable(v.object({ row: Count, column: Count })),
+    }),
+    answer: WeightUpdate,
+    // It takes a pass of every stream, hours of a large network: all that takes one stream comes first.
+    urgency: 4.25,
+    finite: ['byStep'],
     isOfPanel: true,
   },
   baselines: { asks: v.object({}), answer: Baselines, urgency: 5, finite: [] },

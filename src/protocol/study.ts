@@ -268,6 +268,8 @@ export const WeightUpdate = v.object({
   /** N of MATH.md, by which the loss is divided, and the streams that the gradient is summed over. */
   N: Count,
   streams: Count,
+  /** Of a weight of the input: whether any stream reads the character of its column in this window; of all others true. */
+  isRead: v.boolean(),
   /** (T): the element of ∂P(t) of this one stream. */
   byStep: Floats,
   /** The element of ∂P: summed over all time steps and streams, before clipping. */

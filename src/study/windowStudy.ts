@@ -7,7 +7,7 @@ import type { BatchStart, StreamPass } from '../model/streamPass.ts';
 import type { Answer, Asks, Measure } from '../protocol/measures.ts';
 import type { Capture, Matrix, Memory, Numbers, Spectrum, StepDetail, Tape, WeightUpdate } from '../protocol/study.ts';
 import { groupDigits } from '../common/written.ts';
-import { Captures, recurrentMatrixOf } from './windowStudyCaptures.ts';
+import { Captures, momentsOf, recurrentMatrixOf } from './windowStudyCaptures.ts';
 import { memoryOf } from './windowStudyMemory.ts';
 import { stepNumbers, matrixNumbers } from './windowStudyStep.ts';
 import { windowNumbers } from './windowStudyNumbers.ts';
@@ -78,6 +78,8 @@ export class WindowStudy implements Computations {
   }
 
   *update({ iteration, stream, ...asked }: Asks<'update'>): Work<WeightUpdate> {
+    // Of a large network it takes minutes to find the gradient of the batch, in vain where the moments are not there.
+    momentsOf(this.#captures.of(iteration));
     const { capture, pass } = yield* this.#passOf({ iteration, stream });
     return { iteration, stream, ...updateNumbers(capture, pass, yield* this.#passes.gradientOf(capture), asked) };
   }

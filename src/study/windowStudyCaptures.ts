@@ -75,20 +75,29 @@ export function parametersOf(
 }
 
 /**
- * The optimizer's moments of one number of the parameters, by their names.
- * @param at its place among all parameters.
+ * The optimizer's moments of all parameters, one moment after another.
  * @throws {InputError} where there are too many to be captured.
  */
-export function momentsAt({ optimizer, parameters }: Capture, at: number): Record<string, number> {
-  const { name, moments } = optimizer;
-  if (moments === null) {
-    throw new InputError(
-      `The optimizer keeps ${counted(MOMENT_NAMES[name].length, 'number')} for each of the ${groupDigits(parameters.length)} parameters, ` +
-        `too many to be copied while it trains: at most ${groupDigits(MOST_MOMENT_BYTES / Float32Array.BYTES_PER_ELEMENT)} can be. ` +
-        'Look at its step in a run with fewer hidden units, or with plain gradient descent (sgd).',
-    );
-  }
-  return Object.fromEntries(MOMENT_NAMES[name].map((moment, m) => [moment, moments[m * parameters.length + at]]));
+export function momentsOf({ optimizer: { name, moments }, parameters }: Capture): Float32Array {
+  if (moments !== null) return moments;
+  throw new InputError(
+    `The optimizer keeps ${counted(MOMENT_NAMES[name].length, 'number')} for each of the ${groupDigits(parameters.length)} parameters, ` +
+      `too many to be copied while it trains: at most ${groupDigits(MOST_MOMENT_BYTES / Float32Array.BYTES_PER_ELEMENT)} can be. ` +
+      'Look at its step in a run with fewer hidden units, or with plain gradient descent (sgd).',
+  );
+}
+
+/**
+ * The same of one number of the parameters, by their names.
+ * @param at its place among all parameters.
+ * @throws {InputError} as above.
+ */
+export function momentsAt(capture: Capture, at: number): Record<string, number> {
+  const moments = momentsOf(capture);
+  const { optimizer, parameters } = capture;
+  return Object.fromEntries(
+    MOMENT_NAMES[optimizer.name].map((moment, m) => [moment, moments[m * parameters.length + at]]),
+  );
 }
 
 function mapped<From, To>(named: Readonly<Record<string, From>>, to: (from: From) => To): Record<string, To> {

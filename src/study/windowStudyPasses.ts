@@ -50,6 +50,8 @@ export class Passes {
   /** The gradient of all streams together: a pass of each of them, none of which is kept. */
   *gradientOf(capture: Capture): Work<BatchGradient> {
     if (this.#batch?.capture === capture) return this.#batch;
+    // Two of them at a time are more than a run asks memory for.
+    this.#batch = undefined;
     const start = this.#startOf(capture);
     const { B } = capture.shape;
     const only = B === 1 ? this.#find(capture, 0)?.pass : undefined;

@@ -55,6 +55,7 @@ export function updateNumbers(
     columns,
     N: pass.N,
     streams: capture.shape.B,
+    isRead: parameter.times !== 'x' || capture.inputs.includes(column),
     byStep: Float64Array.from({ length: pass.shape.T }, (_, t) => contributionAt(pass, { parameter, row, column }, t)),
     gradient,
     totalNorm,

@@ -16,7 +16,7 @@ import { Figure } from './figure.ts';
 import { HeatmapScale } from './heatmapScale.ts';
 import { followButton } from './rangeControls.ts';
 import { heatmapData } from './stepData.ts';
-import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
+import { backThroughACell, contributionFormulas, errorNorms, OF_TOTAL_LOSS, withFormulas } from './helpFormulas.ts';
 import { memberOptions, QuantityChooser } from './quantityChooser.ts';
 import { Inputs, type PanelContext, type View } from './view.ts';
 import { stepNormLabelOf } from '../../network/names.ts';
@@ -56,11 +56,11 @@ export class HeatmapView implements View {
       {
         id: 'heatmap',
         title: 'Gradient norm by time step',
-        note: 'of the total loss L (divided by N), before clipping',
+        note: 'of the total loss L, before clipping',
         question: 'Where does the gradient come from?',
         help: withFormulas(
           'Every column is one inspected iteration, every row a time step of its window; colour is the norm of that step’s contribution to the gradient. ' +
-            `All norms, ${errorNorms(network)} too, are of the total loss L (divided by N).\n` +
+            `All norms, ${errorNorms(network)} too, are ${OF_TOTAL_LOSS}.\n` +
             'The last step gets only its own error; every earlier one also what comes back from the steps after it. Brighter and brighter towards t = 0: ' +
             'the error explodes on its way back. Level but for the last few steps: it fades within those few, so only near characters teach.\n' +
             darkAtTheStart(network) +

@@ -10,6 +10,9 @@ import { errorAt, timed } from '../network/notation.ts';
 import { SLOPES } from '../../network/slopes.ts';
 import { sumOf, termsOf } from './tape/terms.ts';
 
+/** What norms are of, whatever the reduction of the run is. */
+export const OF_TOTAL_LOSS = 'of the total loss L, the mean over the window (N = T·B) or its sum (N = 1)';
+
 /** A help text of several paragraphs, one a line. */
 export function helpParagraphs(text: string): HTMLElement[] {
   return text.split('\n').map((paragraph) => element('p', {}, paragraph));

@@ -12,7 +12,7 @@ import { hiddenLines, legendWords, shownQuantity } from '../network/quantities.t
 import { stepRow } from '../../network/quantities.ts';
 import { largestStepNorm, stepText, symbolRead, type LargestStepNorm } from '../state/stepNorms.ts';
 import { Figure } from './figure.ts';
-import { backThroughACell, contributionFormulas, errorNorms, withFormulas } from './helpFormulas.ts';
+import { backThroughACell, contributionFormulas, errorNorms, OF_TOTAL_LOSS, withFormulas } from './helpFormulas.ts';
 import { LegendEntry } from './legend.ts';
 import { Lookback } from './lookback.ts';
 import { QuantityChooser } from './quantityChooser.ts';
@@ -22,7 +22,7 @@ import { Inputs, type PanelContext, type View } from './view.ts';
 
 /** From so many time steps on, lines are drawn thinner, else they run into each other. */
 const DENSE_STEPS = 300;
-const NORMS = 'norms of the total loss L (divided by N), before clipping';
+const NORMS = 'norms of the total loss L, before clipping';
 
 /** One inspected iteration: the norm of each quantity at every time step, over the characters that were read. */
 export class StepsView implements View {
@@ -53,7 +53,7 @@ export class StepsView implements View {
         question: 'How much does each time step of one iteration add to the gradient of each parameter?',
         help: withFormulas(
           'One line per parameter, with the character read at each step under the axis. ' +
-            `All norms, ${errorNorms(network)} too, are of the total loss L (divided by N).\n` +
+            `All norms, ${errorNorms(network)} too, are ${OF_TOTAL_LOSS}.\n` +
             'It falls at the last steps, which get little error from later ones. How many steps that takes is how far back the error reaches; ' +
             'a line that climbs by decades towards t = 0 says that it explodes.\n' +
             'Click a name to hide its line.',

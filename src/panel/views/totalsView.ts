@@ -6,7 +6,7 @@ import { formatNorm, groupDigits } from '../../common/format.ts';
 import { shownRange } from '../state/iterationView.ts';
 import type { MirroredRun } from '../state/mirror.ts';
 import { totalsData } from './curveData.ts';
-import { withFormulas } from './helpFormulas.ts';
+import { OF_TOTAL_LOSS, withFormulas } from './helpFormulas.ts';
 import { IterationFigure } from './iterationFigure.ts';
 import { QuantityChooser } from './quantityChooser.ts';
 import { totalAt, totalsOf, type Total } from './totalLines.ts';
@@ -43,7 +43,7 @@ export class TotalsView implements View {
       help: withFormulas(
         'The norm of every parameter’s gradient summed over all time steps, and of all parameters together (“all”).\n' +
           'Where “all” lies above the dashed line, clipping scales the gradient down to it; curves that fall to nothing or shoot up are what to look into. ' +
-          'All are norms of the gradient of the total loss L (divided by N).' +
+          `All are norms of the gradient ${OF_TOTAL_LOSS}.` +
           (context.network.layers > 1 ? LAYERS_HELP : ''),
         '‖∂P‖ = ‖Σ_t ∂P(t)‖',
         '‖g‖² = Σ_P ‖∂P‖²',

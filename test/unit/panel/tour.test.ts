@@ -10,7 +10,10 @@ import { detailOf, T, tapeOf, V } from './tapeFixtures.ts';
 type Ask = Extract<FromPanel, { type: 'ask' }>;
 
 /** A tour through PyTorch's window, whose questions the study thread answers as they come. */
-function touring(state: RunState): {
+function touring(
+  state: RunState,
+  tape = tapeOf(),
+): {
   readonly panel: PanelState;
   readonly tour: Tour;
   readonly sent: FromPanel[];
@@ -26,7 +29,7 @@ function touring(state: RunState): {
       description: description({ facts }),
       status: status(state),
       history: historyOf(13).snapshot(),
-      study: { tape: tapeOf() },
+      study: { tape },
     },
   });
   panel.receive({ type: 'openTour' });
@@ -118,6 +121,13 @@ suite('the tour', () => {
     tour.go(tour.stops.findIndex(({ id }) => id === 'B 7'));
     assert.notEqual(tour.question, undefined);
     assert.equal(tour.problem, undefined);
+  });
+
+  test('asks nothing about a window whose losses are not finite, and says so', () => {
+    const { tour, answer } = touring('paused', { ...tapeOf(), lossNats: new Float64Array(T).fill(NaN) });
+    answer();
+    assert.equal(tour.question, undefined);
+    assert.match(tour.problem ?? '', /not finite.* lower learningRate/);
   });
 
   test('is left and opened again at its stop, and after its end at its beginning', () => {

@@ -12,7 +12,7 @@ import {
 } from '../../../src/panel/views/tour/question.ts';
 import { questionOf } from '../../../src/panel/views/tour/questionOf.ts';
 import { stopsOf, type Stop } from '../../../src/panel/views/tour/stops.ts';
-import type { TourNumbers } from '../../../src/panel/views/tour/tourNumbers.ts';
+import { unitsByError, type TourNumbers } from '../../../src/panel/views/tour/tourNumbers.ts';
 import { tourNumbersOf } from './tourNumbers.ts';
 
 const SHAPE = { V: 6, H: 3, T: 5, B: 1 };
@@ -113,6 +113,19 @@ suite('the questions of the tour', () => {
       ),
       { numRuns: 150, seed: 7 },
     );
+  });
+});
+
+suite('the units that a question may be about', () => {
+  test('are those of a large layer with the largest errors, few enough for all of their pairs', () => {
+    const a = Float64Array.from({ length: 4096 }, (_, unit) => (unit % 2 === 0 ? unit : -unit));
+    const units = unitsByError(TANH, { errors: { a } });
+    assert.deepEqual(units.slice(0, 3), [4095, 4094, 4093]);
+    assert.ok(units.length ** 2 < 1000);
+  });
+
+  test('of a small layer are all of them', () => {
+    assert.deepEqual(unitsByError(TANH, { errors: { a: Float64Array.of(0.1, -0.3, 0.2) } }), [1, 2, 0]);
   });
 });
 

@@ -96,7 +96,7 @@ suite('the lines of an update', () => {
   test('say N with its numbers, and that a sum is not divided', () => {
     const words = (settings: Partial<RunSettings>) => weightParts(updateOf(settings, 0))[0].lines[0].words;
     assert.match(words({}), /divided by N = T·B = 10·3 = 30/);
-    assert.match(words({ reduction: 'sum' }), /the loss is a sum, N = 1/);
+    assert.match(words({ reduction: 'sum' }), /N = 1, since L is the sum over the window$/);
   });
 });
 
@@ -150,14 +150,15 @@ suite('what an update says in words', () => {
       /is above clipNorm c = 5, so every gradient .* is multiplied by 0\.5000\. Adam divides/,
     );
     assert.doesNotMatch(clippingFact({ ...acting, optimizer: 'sgd' }), /divides/);
+    assert.match(clippingFact({ ...acting, clipFactor: NaN, totalNorm: NaN }), /not a number, which clipping cannot/);
   });
 
   test('is what momentum does to a step that goes with its gradient, and nothing where it goes against it', () => {
     const against = { ...base, gradient: 0.1, clipped: 0.1, change: -0.01, step: 4 };
-    assert.equal(stepFact(network, against, symbolOf), undefined);
-    const up = stepFact(network, { ...against, change: 0.01 }, symbolOf);
+    assert.equal(stepFact(against, symbolOf), undefined);
+    const up = stepFact({ ...against, change: 0.01 }, symbolOf);
     assert.match(up ?? '', /asks for a step down, and the weight goes up, because m still points the other way/);
-    const down = stepFact(network, { ...against, gradient: -0.1, clipped: -0.1, optimizer: 'momentum' }, symbolOf);
+    const down = stepFact({ ...against, gradient: -0.1, clipped: -0.1, optimizer: 'momentum' }, symbolOf);
     assert.match(down ?? '', /asks for a step up, and the weight goes down/);
   });
 
@@ -172,7 +173,7 @@ suite('what an update says in words', () => {
     );
     for (const update of moved) {
       assert.equal(update.gradient, 0);
-      const said = stepFact(network, update, symbolOf) ?? '';
+      const said = stepFact(update, symbolOf) ?? '';
       assert.match(said, /^No stream reads ‘.’ in this window/);
       assert.match(
         said,
@@ -180,14 +181,20 @@ suite('what an update says in words', () => {
       );
     }
     const bias = { ...base, parameter: 'b_h', gradient: 0, clipped: 0, change: 0 };
-    assert.match(stepFact(network, bias, symbolOf) ?? '', /^This window says nothing .* It stays where it is\.$/);
+    assert.match(stepFact(bias, symbolOf) ?? '', /^This window says nothing .* It stays where it is\.$/);
+  });
+
+  test('is not that a character is not read where the gradient is 0 for another reason', () => {
+    const resting = { ...base, parameter: 'W_xh', gradient: 0, clipped: 0, change: 0 };
+    assert.match(stepFact({ ...resting, isRead: true }, symbolOf) ?? '', /^This window says nothing about this weight/);
+    assert.match(stepFact({ ...resting, isRead: false }, symbolOf) ?? '', /^No stream reads/);
   });
 
   test('is that the first step of Adam has the size of the learning rate', () => {
     const first = updateOf({ optimizer: 'adam', clipNorm: 5, learningRate: 0.002 }, 0);
-    assert.match(stepFact(network, first, symbolOf) ?? '', /Adam moves every weight by η = 0\.002, however large/);
+    assert.match(stepFact(first, symbolOf) ?? '', /Adam moves every weight by η = 0\.002, however large/);
     assert.ok(Math.abs(Math.abs(first.change) / 0.002 - 1) < 0.01);
     const tiny = { ...first, change: first.change / 2 };
-    assert.equal(stepFact(network, tiny, symbolOf), undefined);
+    assert.equal(stepFact(tiny, symbolOf), undefined);
   });
 });

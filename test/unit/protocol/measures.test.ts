@@ -64,7 +64,7 @@ suite('the table of measures', () => {
 
   test('lets the panel ask for what is the panel’s, and for nothing that is followed by itself', () => {
     const asked = names.filter((measure) => v.is(PanelQuestion, { measure, ...ABOUT }));
-    assert.deepEqual(asked, ['stepDetail', 'matrix', 'numbers', 'update', 'spectrumOf']);
+    assert.deepEqual(asked, ['stepDetail', 'matrix', 'numbers', 'spectrumOf', 'update']);
     assert.ok(v.is(FromPanel, { type: 'ask', ...ENVELOPE, question: { measure: 'stepDetail', ...ABOUT } }));
     assert.ok(!v.is(FromPanel, { type: 'ask', ...ENVELOPE, question: { measure: 'memory', ...ABOUT } }));
   });

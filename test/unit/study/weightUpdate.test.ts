@@ -130,6 +130,16 @@ suite('what the optimizer does with one weight', () => {
     assert.equal(update.parameter, network.parameterNames[largest.indexOf(Math.max(...largest))]);
   });
 
+  test('knows of a weight of the input whether any stream reads its character, and of any other nothing', () => {
+    const capture = smallRun({ batchSize: 2 }).capture();
+    for (let column = 0; column < capture.shape.V; column++) {
+      const { isRead, byStep } = updateOf(capture, { parameter: 'W_xh', element: { row: 0, column } });
+      assert.equal(isRead, capture.inputs.includes(column));
+      if (!isRead) assert.ok(byStep.every((value) => value === 0));
+    }
+    assert.ok(updateOf(capture, { parameter: 'W_ah' }).isRead);
+  });
+
   test('is refused in words for what is not there', () => {
     const run = smallRun();
     const capture = run.capture();

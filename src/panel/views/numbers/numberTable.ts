@@ -1,8 +1,5 @@
 import { element, setAttribute, setText } from '../../dom.ts';
-import { formatDigits } from '../tape/values.ts';
-
-/** Significant digits that everything in the figure is written with. */
-const DIGITS = 6;
+import { formatRecomputable } from '../tape/values.ts';
 
 /** Rows that belong to one quantity. */
 export interface RowGroup {
@@ -51,7 +48,7 @@ export class NumberTable {
       if (cell.dataset.value === full) return;
       cell.dataset.value = full;
       cell.title = full;
-      setText(cell, value === undefined ? '' : formatDigits(value, DIGITS));
+      setText(cell, value === undefined ? '' : formatRecomputable(value));
     });
   }
 

@@ -4,8 +4,10 @@ import { MOST_WINDOW_NUMBERS, windowNumberCount, type WindowSizes } from '../../
 import type { Numbers } from '../../../protocol/study.ts';
 import type { PictureData } from '../../charts/pictureData.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
+import { divisorText } from '../../network/divisor.ts';
 import { windowSizesOf } from '../../network/windowSizes.ts';
 import type { MirroredRun } from '../../state/mirror.ts';
+import { copiedText } from '../copied.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { Inputs, type PanelContext, type View } from '../view.ts';
@@ -109,13 +111,10 @@ export class NumbersView implements View {
   }
 
   #showCopied(): void {
-    const outcome = this.#context.state.outcomeOfCopy(SCRIPT);
-    const text =
-      outcome === undefined
-        ? ''
-        : outcome === 'copied'
-          ? 'Copied. Paste it into a file such as window.py and run it: python3 window.py.'
-          : `It could not be copied: ${outcome.problem}`;
+    const text = copiedText(
+      this.#context.state.outcomeOfCopy(SCRIPT),
+      'Copied. Paste it into a file such as window.py and run it: python3 window.py.',
+    );
     setText(this.#copied, text);
     show(this.#copied, text !== '');
   }
@@ -129,10 +128,9 @@ export class NumbersView implements View {
 }
 
 function noteOf({ iteration, stream, N, T }: Numbers, { description: { settings } }: MirroredRun): string {
-  const { batchSize: B, reduction } = settings;
-  const divisor = reduction === 'sum' ? 'N = 1, the loss is a sum' : `N = T·B = ${T}·${B} = ${N}`;
+  const { batchSize: B } = settings;
   const ofStream = B === 1 ? '' : `, stream ${stream} of ${B}`;
-  return `before iteration ${groupDigits(iteration)}${ofStream}, gradients before clipping; ${divisor}`;
+  return `before iteration ${groupDigits(iteration)}${ofStream}, gradients before clipping; ${divisorText({ T, N })}`;
 }
 
 /** Says of a larger network why its numbers are not shown one by one. */

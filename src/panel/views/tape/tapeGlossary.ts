@@ -10,7 +10,6 @@ import { mathElement } from './mathElement.ts';
 export class TapeGlossary {
   readonly element = element('dl', {
     class: 'tape-glossary',
-
     'data-testid': 'glossary',
   });
   readonly #network: Network;

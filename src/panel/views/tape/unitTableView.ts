@@ -5,6 +5,7 @@ import type { PictureData } from '../../charts/pictureData.ts';
 import { element, setText, show } from '../../dom.ts';
 import { unitName } from '../../state/unitPlace.ts';
 import { ChoiceGroup, quietButton } from '../controls.ts';
+import { copiedText } from '../copied.ts';
 import { figureHead, helpFor } from '../figure.ts';
 import { FigureMenu } from '../figureMenu.ts';
 import { LayerChoice } from '../layerChoice.ts';
@@ -187,15 +188,10 @@ export class UnitTableView implements View {
 
   /** How the copy went, for the person. */
   #tellCopied(): void {
-    const outcome = this.#context.state.outcomeOfCopy(COPIED);
     const units = `${groupDigits(this.#copied)} ${this.#copied === 1 ? UNIT : `${UNIT}s`}`;
     const told = this.#isTooLong
       ? `The numbers of ${units} are too many to be copied: save them as CSV.`
-      : outcome === undefined
-        ? ''
-        : outcome === 'copied'
-          ? `Copied ${units}.`
-          : `It could not be copied: ${outcome.problem}`;
+      : copiedText(this.#context.state.outcomeOfCopy(COPIED), `Copied ${units}.`);
     setText(this.#told, told);
   }
 }

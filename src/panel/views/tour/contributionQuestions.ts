@@ -90,8 +90,9 @@ function outerQuestion(
   const error = detail.errors[u];
   const read = vectorOf(detail, v);
   const isOfClasses = axisOf(network, u) === 'symbol';
-  const rows = isOfClasses ? [detail.target] : unitsByError(network, detail);
-  const pairs = rows.flatMap((i) => unitsByError(network, detail).map((j) => [i, j] as const));
+  const units = unitsByError(network, detail);
+  const rows = isOfClasses ? [detail.target] : units;
+  const pairs = rows.flatMap((i) => units.map((j) => [i, j] as const));
   // An entry off the diagonal first, at which rows and columns can be confused.
   const order = [
     ...pairs.filter(([i, j]) => i !== j && i < read.length && j < error.length),
@@ -185,6 +186,6 @@ function orderQuestion({ to, u }: Contribution, v: string): Question {
     given: [],
     truth: 'right',
     options: arranged(options, to),
-    worked: `${errorAt(to)} = ${error} ${read}ᵀ..`,
+    worked: `${errorAt(to)} = ${error} ${read}ᵀ.`,
   };
 }

@@ -1,4 +1,4 @@
-import { isRefTo, readRef, type Equation } from '../../../network/description.ts';
+import { isRefTo, readRef, type Activation, type Equation } from '../../../network/description.ts';
 import { readersOf, type Network } from '../../../network/network.ts';
 import { SLOPE_AT } from '../../../network/slopeAt.ts';
 import { SLOPES } from '../../../network/slopes.ts';
@@ -137,7 +137,7 @@ function slopeQuestion(
   return found ?? slopeFormulaQuestion(apply, gives, of);
 }
 
-function slopeFormulaQuestion(apply: 'tanh' | 'sigmoid' | 'relu', gives: string, of: string): Question {
+function slopeFormulaQuestion(apply: Activation, gives: string, of: string): Question {
   const { factorOf, symbol } = SLOPES[apply];
   const error = errorAt(gives);
   const options: Option[] = [
@@ -147,11 +147,16 @@ function slopeFormulaQuestion(apply: 'tanh' | 'sigmoid' | 'relu', gives: string,
       says: `Right: the slope of ${symbol}, from what it gave.`,
     },
     { value: 'none', label: error, says: `The slope of ${symbol} is forgotten.` },
-    {
-      value: 'before',
-      label: `${factorOf(timed(of))} ⊙ ${error}`,
-      says: `The slope is a function of what ${symbol} gave, not of what it was given.`,
-    },
+    // ReLU gives something above 0 just where it is given that: there both are right.
+    ...(apply === 'relu'
+      ? []
+      : [
+          {
+            value: 'before',
+            label: `${factorOf(timed(of))} ⊙ ${error}`,
+            says: `The slope is a function of what ${symbol} gave, not of what it was given.`,
+          },
+        ]),
     {
       value: 'itself',
       label: `${timed(gives)} ⊙ ${error}`,
@@ -164,7 +169,7 @@ function slopeFormulaQuestion(apply: 'tanh' | 'sigmoid' | 'relu', gives: string,
     given: [],
     truth: 'right',
     options: arranged(options, of),
-    worked: `${errorAt(of)} = ${factorOf(timed(gives))} ⊙ ${error}..`,
+    worked: `${errorAt(of)} = ${factorOf(timed(gives))} ⊙ ${error}.`,
   };
 }
 

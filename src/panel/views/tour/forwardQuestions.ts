@@ -42,7 +42,7 @@ export function inputQuestion({ network, symbolOf }: TourNumbers, detail: StepDe
     label: `the column of ${quotedSymbol(symbolOf(id))}`,
     says,
   });
-  const wrong = 'x(t) is 1 for the character that is read and 0 for all others.';
+  const wrong = 'x(t) is 1 for the class that is read and 0 for all others.';
   const ids = [...new Set([input, target, ...(other === undefined ? [] : [other])])];
   const options = [
     ...ids.map((id) =>
@@ -148,10 +148,11 @@ function affineCounted(
     ...(readsInput ? [picked] : []),
     ...square.map((name) => `of ${name} it is a whole row, ${H} numbers`),
   ].join('; ');
+  const oneHot = `x(t) is one-hot: of its ${V} products all but one are 0. Count only what is not.`;
   const counts = new Map([
-    [0, 'Some do: only those of characters that are not read are multiplied by 0.'],
+    ...(readsInput ? [[H * square.length + V, oneHot] as const] : []),
+    [0, 'Some do: only those of classes that are not read are multiplied by 0.'],
     [1, `One number is picked by x(t), if it is read; of a state it is a row of numbers: ${way}.`],
-    [H * square.length + V, `x(t) is one-hot: of its ${V} products all but one are 0. Count only what is not.`],
     [H * (H * square.length + 1), 'That is all units together; asked is one of them.'],
     // Last, since others may come to the same number.
     [truth, `Right: ${way}.`],

@@ -1,4 +1,5 @@
 import { quotedSymbol } from '../../../common/format.ts';
+import { divisorText } from '../../network/divisor.ts';
 import { errorAt, timed } from '../../network/notation.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { formatWritten } from './writtenNumber.ts';
@@ -6,11 +7,6 @@ import { arranged, type Mistake, type Option, type Question } from './question.t
 import { entry, firstSound, type TourNumbers } from './tourNumbers.ts';
 
 /** Questions about the first steps of side B, which every network has: from the loss to the logits. */
-
-/** N where it matters: N = T·B, or 1 for a sum. */
-function sizeOfN({ tape }: TourNumbers, { N, T }: StepDetail): string {
-  return N === 1 ? 'N = 1, as the losses are summed' : `N = T·B = ${T}·${tape.streams} = ${N}`;
-}
 
 /** What every derivative of a mean may have gone without, or twice. */
 export function mistakesOfN(truth: number, { N, T }: Pick<StepDetail, 'N' | 'T'>): Mistake[] {
@@ -28,7 +24,7 @@ export function mistakesOfN(truth: number, { N, T }: Pick<StepDetail, 'N' | 'T'>
   ];
 }
 
-export function lossStepQuestion(numbers: TourNumbers, detail: StepDetail): Question {
+export function lossStepQuestion(detail: StepDetail): Question {
   const { lossNats, N, T } = detail;
   const truth = lossNats / N;
   const found =
@@ -36,14 +32,14 @@ export function lossStepQuestion(numbers: TourNumbers, detail: StepDetail): Ques
       ? undefined
       : firstSound([0], () => ({
           kind: 'number',
-          asks: 'How much does this character add to the total loss L, which is a mean?',
+          asks: 'How much does this time step add to the total loss L, which is a mean?',
           given: [entry('L(t)', '', lossNats), { markup: 'N', values: [N] }],
           truth,
           mistakes: [
             ...mistakesOfN(truth, detail).slice(0, 1),
             { value: lossNats / T, says: `That is divided by T = ${T} alone; N = T·B counts all streams.` },
           ],
-          worked: `${sizeOfN(numbers, detail)}: ${formatWritten(lossNats)} / ${N} = ${formatWritten(truth)}.`,
+          worked: `${divisorText(detail)}: ${formatWritten(lossNats)} / ${N} = ${formatWritten(truth)}.`,
         }));
   const options: Option[] = [
     { value: '1', label: 'by nothing', says: `Right: this run sums its losses, N = 1.` },

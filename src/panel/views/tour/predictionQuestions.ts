@@ -130,14 +130,14 @@ export function softmaxQuestion({ network, symbolOf }: TourNumbers, detail: Step
   );
 }
 
-/** The loss of one character, in nats, not divided by N. */
+/** The loss of one time step, in nats, not divided by N. */
 export function lossQuestion({ network, symbolOf }: TourNumbers, detail: StepDetail): Question {
   const { gives } = network.output[1];
   const { target, lossNats: truth, N } = detail;
   const probability = detail.now[gives][target];
   const found = firstSound([target], () => ({
     kind: 'number',
-    asks: `What is the loss L(t) of this character, in nats?`,
+    asks: 'What is the loss L(t) of this time step, in nats?',
     given: [entry(timed(gives), `class ${target} ${quotedSymbol(symbolOf(target))}`, probability)],
     truth,
     mistakes: [

@@ -56,7 +56,7 @@ function stepQuestion(numbers: TourNumbers, k: number, detail: StepDetail): Ques
   const step = network.steps[k - 1];
   switch (step.kind) {
     case 'loss':
-      return lossStepQuestion(numbers, detail);
+      return lossStepQuestion(detail);
     case 'error':
       if (step.of === probabilities) return probabilitiesQuestion(numbers, detail);
       return step.of === logits ? logitsErrorQuestion(numbers, detail) : errorQuestion(numbers, step.of, detail);

@@ -67,7 +67,7 @@ export class Tour {
   get question(): Question | undefined {
     const { run, study } = this.#state;
     const tape = this.#tape;
-    if (tape === undefined) return undefined;
+    if (tape === undefined || !isComputable(tape)) return undefined;
     const { stop } = this;
     const parts = this.#wanted(tape).map((question) => study.answerTo(question));
     if (!this.#questionInputs.changed(tape, stop, run?.description.facts, ...parts)) return this.#question;
@@ -90,7 +90,8 @@ export class Tour {
 
   /** Why the numbers of the stop do not come. */
   get problem(): string | undefined {
-    return this.question === undefined ? this.#state.study.wantedProblem : undefined;
+    if (this.question !== undefined) return undefined;
+    return this.#tape === undefined || isComputable(this.#tape) ? this.#state.study.wantedProblem : NOT_FINITE;
   }
 
   get answer(): TourAnswer | undefined {
@@ -253,3 +254,11 @@ export class Tour {
     return windowNumberCount(this.#network, { V, H, T: inputs.length }) <= MOST_WINDOW_NUMBERS;
   }
 }
+
+/** Whether its numbers are ones to compute with: those of a run that diverged are not. */
+function isComputable({ lossNats }: Tape): boolean {
+  return lossNats.every(Number.isFinite);
+}
+
+const NOT_FINITE =
+  'Losses of this window are not finite, so there is nothing to be predicted: the run has diverged. Look into an earlier window, or train again with a lower learningRate.';

@@ -1,6 +1,7 @@
 import type { Network } from '../../../network/network.ts';
 import type { StepDetail, Tape, WeightUpdate } from '../../../protocol/study.ts';
 import type { SymbolOf } from '../tape/shownVectors.ts';
+import { sortedIndices } from '../tape/values.ts';
 import { sound, type Given, type NumberQuestion } from './question.ts';
 
 /** What the questions are made of: the numbers of one window, as the study thread answered. */
@@ -20,6 +21,8 @@ export interface TourNumbers {
 export const MOST_UNITS_BY_HAND = 8;
 /** Up to so many time steps a sum over them is. */
 export const MOST_STEPS_BY_HAND = 12;
+/** Of a larger layer so many units are tried: the products of all pairs of units would be as many as a recurrent weight has numbers. */
+const MOST_TRIED = 16;
 
 /** Hidden units and symbols of a network, by the numbers of a time step. */
 export function sizesOf({ output, states }: Network, { now }: Pick<StepDetail, 'now'>): { V: number; H: number } {
@@ -28,8 +31,7 @@ export function sizesOf({ output, states }: Network, { now }: Pick<StepDetail, '
 
 /** The units of a layer from the one with the largest error on: the first that makes a good question is asked about, mostly the same one. */
 export function unitsByError({ states }: Network, { errors }: Pick<StepDetail, 'errors'>): number[] {
-  const error = errors[states[0]];
-  return Array.from(error.keys()).toSorted((one, other) => Math.abs(error[other]) - Math.abs(error[one]));
+  return sortedIndices(errors[states[0]], { key: 'magnitude', descending: true }).slice(0, MOST_TRIED);
 }
 
 /** The first question of several that can be asked. */

@@ -143,7 +143,7 @@ export class TourView implements View {
     show(this.#reveal, question !== undefined && !isSettled);
     setText(this.#next, at === stops.length - 1 ? 'Finish' : 'Next');
     this.#next.toggleAttribute('data-primary', isSettled);
-    this.#cover(!isSettled);
+    this.#cover(!isSettled && tour.problem === undefined);
     this.#mark(isSettled && stop.asks.about === 'quantity' ? stop.asks.ref : undefined);
   }
 

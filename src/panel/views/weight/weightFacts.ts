@@ -35,6 +35,7 @@ function entryWords(axis: Axis, index: number, symbolOf: SymbolOf): string {
 /** Whether clipping acts, and how much. */
 export function clippingFact({ clipNorm, clipFactor, totalNorm, optimizer }: WeightUpdate): string {
   if (clipNorm === 0) return 'Clipping is off (clipNorm is 0): the optimizer gets the gradient as it is.';
+  if (!Number.isFinite(totalNorm)) return `‖∂‖ is ${formatValue(totalNorm)}, which clipping cannot mend.`;
   if (clipFactor === 1) {
     return `Clipping does not act: ‖∂‖ = ${formatValue(totalNorm)} is not above clipNorm c = ${clipNorm}.`;
   }
@@ -45,14 +46,13 @@ export function clippingFact({ clipNorm, clipFactor, totalNorm, optimizer }: Wei
 }
 
 /** What the step does, where it is not simply against the gradient. */
-export function stepFact(network: Network, update: WeightUpdate, symbolOf: SymbolOf): string | undefined {
+export function stepFact(update: WeightUpdate, symbolOf: SymbolOf): string | undefined {
   const { gradient, clipped, change, optimizer, step, learningRate } = update;
   if (gradient === 0) {
-    const unread =
-      unreadFact(network, update, symbolOf) ?? 'This window says nothing about this weight: its gradient is 0.';
+    const why = withoutGradient(update, symbolOf);
     return change === 0
-      ? `${unread} It stays where it is.`
-      : `${unread} It moves all the same, by what m still holds of earlier iterations.`;
+      ? `${why} It stays where it is.`
+      : `${why} It moves all the same, by what m still holds of earlier iterations.`;
   }
   if (WITH_MOMENTUM.includes(optimizer) && Math.sign(change) === Math.sign(clipped)) {
     const [asked, went] = gradient > 0 ? ['down', 'up'] : ['up', 'down'];
@@ -62,9 +62,9 @@ export function stepFact(network: Network, update: WeightUpdate, symbolOf: Symbo
   return undefined;
 }
 
-/** Of a weight of the input: no stream reads its character. */
-function unreadFact(network: Network, { parameter, column }: WeightUpdate, symbolOf: SymbolOf): string | undefined {
-  if (parameterOf(network, parameter)?.times !== 'x') return undefined;
+/** Why there is no gradient: a character that is not read, or errors that are stopped, as by a ReLU that is off. */
+function withoutGradient({ isRead, column }: WeightUpdate, symbolOf: SymbolOf): string {
+  if (isRead) return 'This window says nothing about this weight: its gradient is 0.';
   return `No stream reads ${quotedSymbol(symbolOf(column))} in this window, so this weight has no part in the loss: its gradient is 0.`;
 }
 

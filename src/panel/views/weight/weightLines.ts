@@ -9,6 +9,7 @@ import {
 import { counted, groupDigits } from '../../../common/written.ts';
 import { written } from '../../../network/names.ts';
 import type { WeightUpdate } from '../../../protocol/study.ts';
+import { divisorText, isSummed } from '../../network/divisor.ts';
 import { formatRecomputable } from '../tape/values.ts';
 
 /** What the optimizer does with one weight, line by line: formulas as side B writes them, and their numbers. No DOM. */
@@ -66,10 +67,7 @@ function gradientLine(update: WeightUpdate): WeightLine {
     markup: `∂${written(parameter)}${at} = Σ_t ${isWhole ? '' : 'Σ_b '}∂${written(parameter)}(t)${at}`,
     numbers: isWhole ? terms : `${terms} of this stream + ${term(gradient - ofStream)} of the ${rest}`,
     value: gradient,
-    words:
-      N === 1
-        ? 'what every time step asks of this weight, added up; the loss is a sum, N = 1'
-        : `what every time step asks of this weight, added up; each is divided by N = T·B = ${T}·${streams} = ${N}`,
+    words: `what every time step asks of this weight, added up; ${isSummed({ T, N }) ? '' : 'each is divided by '}${divisorText({ T, N })}`,
   };
 }
 

@@ -94,7 +94,7 @@ export class WeightView implements View {
     this.#chooser.update(update);
     setAttribute(this.#which, 'data-name', name);
     this.#which.replaceChildren(mathElement({ markup: name }), ` ${elementWords(network, update, symbolOf)}`);
-    const facts = [undefined, clippingFact(update), stepFact(network, update, symbolOf)];
+    const facts = [undefined, clippingFact(update), stepFact(update, symbolOf)];
     this.#parts.replaceChildren(
       ...weightParts(update).map(({ title, lines }, p) =>
         element(
