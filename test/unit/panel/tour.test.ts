@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import { Tour } from '../../../src/panel/views/tour/tour.ts';
-import type { FromPanel } from '../../../src/protocol/panel.ts';
+import type { FromPanel, IncrementMessage } from '../../../src/protocol/panel.ts';
 import type { RunState } from '../../../src/protocol/run.ts';
 import { description, FACTS, historyOf, RUN_ID, status } from './fixtures.ts';
 import { detailOf, T, tapeOf, V } from './tapeFixtures.ts';
@@ -18,6 +18,7 @@ function touring(
   readonly tour: Tour;
   readonly sent: FromPanel[];
   readonly answer: () => void;
+  readonly increment: (study: IncrementMessage['study'], iteration: number, now?: RunState) => void;
 } {
   const sent: FromPanel[] = [];
   const panel = new PanelState({ stored: undefined, send: (message) => void sent.push(message) });
@@ -36,10 +37,23 @@ function touring(
   const tour = new Tour(panel, panel.network);
   tour.update();
   let answered = 0;
+  let sequence = 1;
   return {
     panel,
     tour,
     sent,
+    increment: (study, iteration, now = state) =>
+      panel.receive({
+        type: 'increment',
+        sequence: ++sequence,
+        runId: RUN_ID,
+        status: status(now, { iteration }),
+        firstIteration: 13,
+        iterations: 13,
+        levels: [],
+        events: [],
+        study,
+      }),
     answer: () => {
       for (;;) {
         const ask = sent.slice(answered).find((message): message is Ask => message.type === 'ask');
@@ -48,7 +62,7 @@ function touring(
         const { requestId, question } = ask;
         const result =
           question.measure === 'stepDetail'
-            ? { ok: true as const, stepDetail: detailOf(question.t) }
+            ? { ok: true as const, stepDetail: { ...detailOf(question.t), iteration: question.iteration } }
             : { ok: false as const, message: 'Not kept.' };
         panel.receive({ type: 'studied', requestId, result });
       }
@@ -63,6 +77,41 @@ suite('the tour', () => {
     assert.equal(panel.study.isLive, false);
     const watched = sent.filter((message) => message.type === 'watch').at(-1);
     assert.equal(watched?.reading, 12);
+  });
+
+  test('stays in its window when the person steps, says that there is a newer one, and goes there when it is asked to', () => {
+    const first = { ...tapeOf(), iteration: 1233 };
+    const { panel, tour, sent, answer, increment } = touring('paused', first);
+    answer();
+    tour.go(2);
+    increment({ tape: first }, 1233);
+    tour.update();
+    panel.send({ type: 'control', runId: RUN_ID, action: 'step' });
+    increment({ tape: { ...first, iteration: 1234 } }, 1234);
+    tour.update();
+    assert.deepEqual([tour.iteration, tour.newer, tour.at], [1233, 1234, 2]);
+    assert.equal(sent.filter((message) => message.type === 'watch').at(-1)?.reading, 1233);
+
+    tour.takeNewest();
+    tour.update();
+    assert.deepEqual([tour.iteration, tour.newer, tour.at], [1234, undefined, 2]);
+    assert.equal(panel.study.isLive, false, 'the newest one stays likewise');
+
+    increment({ tape: { ...first, iteration: 1235 } }, 1235);
+    tour.leave();
+    tour.update();
+    panel.send({ type: 'control', runId: RUN_ID, action: 'step' });
+    assert.equal(panel.study.isLive, true, 'without the tour the window of the step is wanted');
+  });
+
+  test('waits for the newest window of a run that goes on, and stays there', () => {
+    const { panel, tour, increment } = touring('running');
+    tour.takeNewest();
+    tour.update();
+    assert.equal(panel.study.isLive, true);
+    increment({ tape: { ...tapeOf(), iteration: 1240 } }, 1241, 'running');
+    tour.update();
+    assert.deepEqual([tour.iteration, panel.study.isLive], [1240, false]);
   });
 
   test('begins at the last time step, and has a question as soon as its numbers have come', () => {

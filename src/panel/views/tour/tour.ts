@@ -23,6 +23,8 @@ export class Tour {
   #stopsFor = 0;
   /** Where the walk of side B was when the tour saw it last. */
   #walk: { readonly t: number; readonly step: number } | undefined;
+  /** The iteration of the window that is left for the newest one, until that has come. */
+  #leaving: number | undefined;
 
   constructor(state: PanelState, network: Network) {
     this.#state = state;
@@ -120,17 +122,36 @@ export class Tour {
     };
   }
 
+  /** The iteration of the window that is led through. */
+  get iteration(): number {
+    return this.#tape?.iteration ?? 0;
+  }
+
+  /** The iteration that training has come to meanwhile; undefined where the window is the newest. */
+  get newer(): number | undefined {
+    const iteration = this.#state.run?.status.iteration;
+    const tape = this.#tape;
+    return iteration === undefined || tape === undefined || iteration <= tape.iteration ? undefined : iteration;
+  }
+
+  /** Goes on at the same stop with the newest window. What was said is of the numbers of the one before. */
+  takeNewest(): void {
+    this.#leaving = this.#tape?.iteration;
+    this.#state.study.setLive(true);
+  }
+
   /** Brings the tour and the walk together, and asks for the numbers of the stop. */
   update(): void {
-    const { study, run } = this.#state;
+    const { study } = this.#state;
     const tape = this.#tape;
     if (!this.isOpen || tape === undefined) {
       if (this.#walk !== undefined) study.want([]);
-      this.#walk = undefined;
+      this.#walk = this.#leaving = undefined;
       return;
     }
+    if (tape.iteration !== this.#leaving) this.#leaving = undefined;
     // The numbers stand still while they are asked about.
-    if (study.isLive && run?.status.state === 'running') study.setLive(false);
+    if (study.isLive && this.#mayStand) study.setLive(false);
     const walk = { t: study.t, step: study.backwardStep };
     if (this.#walk === undefined) this.#enter(this.at);
     else if (walk.t !== this.#walk.t || walk.step !== this.#walk.step) {
@@ -178,6 +199,14 @@ export class Tour {
 
   get #tape(): Tape | undefined {
     return this.#state.study.tape;
+  }
+
+  /** Whether the window in sight is one to stay at: that of a run which goes on, unless a newer one is awaited. */
+  get #mayStand(): boolean {
+    const state = this.#state.run?.status.state;
+    if (this.#leaving !== undefined) return false;
+    // Of a paused run the newest window comes by itself, and then stays.
+    return state === 'running' || (state === 'paused' && this.newer === undefined);
   }
 
   get #answersSaid(): TourChoice['answers'] {

@@ -1,3 +1,4 @@
+import { groupDigits } from '../../../common/format.ts';
 import type { Ref } from '../../../network/description.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import { quietButton } from '../controls.ts';
@@ -28,6 +29,8 @@ export class TourView implements View {
   readonly #verdict = element('p', { class: 'tour-verdict', role: 'status', 'data-testid': 'tour-verdict' });
   readonly #worked = element('p', { class: 'tour-worked', 'data-testid': 'tour-worked' });
   readonly #covered = element('p', { class: 'tour-covered' }, 'The figures below wait until you have answered.');
+  readonly #newer = element('p', { class: 'tour-newer', role: 'status', 'data-testid': 'tour-newer' });
+  readonly #newerWords = element('span');
   readonly #previous: HTMLButtonElement;
   readonly #check: HTMLButtonElement;
   readonly #reveal: HTMLButtonElement;
@@ -75,6 +78,7 @@ export class TourView implements View {
       figureHead('tour-title', title, this.#note, help, [leave]),
       element('div', { class: 'tour-track', 'aria-hidden': 'true' }, this.#bar),
       text,
+      this.#newer,
       this.#place,
       this.#formulas,
       this.#meaning,
@@ -82,6 +86,13 @@ export class TourView implements View {
       this.#verdict,
       this.#worked,
       element('div', { class: 'tour-buttons' }, this.#previous, this.#check, this.#reveal, this.#next, this.#covered),
+    );
+    this.#newer.append(
+      this.#newerWords,
+      button('Take the newest window', 'tour-newest', 'The same stop with the numbers of the newest window', () => {
+        this.#tour.takeNewest();
+        this.#focusWanted = true;
+      }),
     );
     this.element.addEventListener('keydown', (event) => this.#keyDown(event));
   }
@@ -102,11 +113,21 @@ export class TourView implements View {
       this.#requests = state.tourRequests;
       this.#focusWanted = true;
     }
+    this.#showNewer();
     const { question, answer, problem } = tour;
     const hadFocus = this.#slot.contains(document.activeElement);
     if (this.#inputs.changed(at, stops, question, answer, problem, state.choices?.tour)) this.#show();
     const hasLostFocus = hadFocus && !this.#slot.contains(document.activeElement);
     if (this.#focusWanted || hasLostFocus || (hadFocus && tour.isSettled)) this.#focus();
+  }
+
+  /** Training may go on beside the tour, whose window stays. */
+  #showNewer(): void {
+    const { newer, iteration } = this.#tour;
+    show(this.#newer, newer !== undefined);
+    if (newer === undefined) return;
+    const [at, now] = [iteration, newer].map(groupDigits);
+    setText(this.#newerWords, `The tour stays in the window of iteration ${at}; training is at iteration ${now} now.`);
   }
 
   #show(): void {
