@@ -61,7 +61,9 @@ export class TourView implements View {
     );
     this.#check = button('Check', 'tour-check', 'Check the answer (Enter)', () => this.#checkSaid());
     this.#reveal = button('Reveal', 'tour-reveal', 'Show the way to the number', () => this.#showWay());
-    this.#next = button('Next', 'tour-next', 'Next stop (n, or Alt and arrow down while typing)', () => this.#goOn());
+    this.#next = button('Next', 'tour-next', 'Next stop (n, or Alt and arrow down while typing)', () => {
+      if (!this.#checkUnsaid()) this.#goOn();
+    });
     const { button: help, text } = helpFor({
       id: 'tour',
       title,
@@ -150,12 +152,10 @@ export class TourView implements View {
       this.#slot.replaceChildren(view?.element ?? waiting(tour.problem));
     }
     this.#shown?.view.settle(isSettled, answer?.isRevealed === true);
-    setText(this.#verdict, verdict?.says ?? (answer?.isRevealed === true ? 'Here is the way.' : ''));
-    setAttribute(
-      this.#verdict,
-      'data-is',
-      answer?.isRevealed === true && verdict?.is !== 'right' ? 'revealed' : (verdict?.is ?? ''),
-    );
+    // What was wrong before is past once the way is shown.
+    const isShown = answer?.isRevealed === true && verdict?.is !== 'right';
+    setText(this.#verdict, isShown ? 'Here is the way.' : (verdict?.says ?? ''));
+    setAttribute(this.#verdict, 'data-is', isShown ? 'revealed' : (verdict?.is ?? ''));
     show(this.#verdict, this.#verdict.textContent !== '');
     show(this.#worked, isSettled && question !== undefined);
     setText(this.#worked, isSettled && question !== undefined ? tidied(question.worked) : '');
@@ -193,6 +193,14 @@ export class TourView implements View {
     if (view === undefined) return;
     if (view.said.trim() === '') view.focus();
     else this.#take(view.said);
+  }
+
+  /** Checks what was chosen or typed and not checked yet, before it is left; whether there was such. */
+  #checkUnsaid(): boolean {
+    const said = this.#shown?.view.said ?? '';
+    if (this.#tour.isSettled || said.trim() === '' || said === this.#tour.answer?.said) return false;
+    this.#take(said);
+    return true;
   }
 
   #showWay(): void {
@@ -245,7 +253,7 @@ export class TourView implements View {
 
   /** Unlike what is on the button, no key but Escape leaves the tour. */
   #goNext(): void {
-    if (this.#tour.at < this.#tour.stops.length - 1) this.#go(1);
+    if (this.#tour.at < this.#tour.stops.length - 1 && !this.#checkUnsaid()) this.#go(1);
   }
 }
 
