@@ -145,7 +145,7 @@ suite('the tour', () => {
     assert.equal(tour.stop.id, 'A x', 'side B still has its step open, and does not call the tour there');
   });
 
-  test('counts what was predicted: not what was right after the way was shown, nor what was wrong', () => {
+  test('counts what was predicted: not what was right after the way was shown, nor what was wrong before', () => {
     const { tour, answer } = touring('paused');
     answer();
     const to = (id: string): void => tour.go(tour.stops.findIndex((stop) => stop.id === id));
@@ -155,10 +155,14 @@ suite('the tour', () => {
     assert.match(tour.verdict?.says ?? '', /the sign is not/);
     assert.deepEqual([tour.isSettled, tour.count], [false, { predicted: 0, settled: 0 }]);
     tour.check(String(tour.question.truth));
-    assert.deepEqual([tour.isSettled, tour.count], [true, { predicted: 1, settled: 1 }]);
+    assert.deepEqual([tour.isSettled, tour.count], [true, { predicted: 0, settled: 1 }]);
+    to('B 4');
+    assert.ok(tour.question !== undefined);
+    tour.check(String(tour.question.truth));
+    assert.deepEqual(tour.count, { predicted: 1, settled: 2 });
     to('B 2');
     tour.reveal();
-    assert.deepEqual([tour.isSettled, tour.verdict, tour.count], [true, undefined, { predicted: 1, settled: 2 }]);
+    assert.deepEqual([tour.isSettled, tour.verdict, tour.count], [true, undefined, { predicted: 1, settled: 3 }]);
   });
 
   test('says why numbers do not come, and goes on where they do', () => {

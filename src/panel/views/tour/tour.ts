@@ -113,11 +113,11 @@ export class Tour {
     return this.answer?.isRevealed === true || this.verdict?.is === 'right';
   }
 
-  /** Stops that were predicted, and those that were settled. */
+  /** Stops that were predicted at once, without a wrong answer before, and those that were settled. */
   get count(): { readonly predicted: number; readonly settled: number } {
     const said = Object.values(this.#answersSaid);
     return {
-      predicted: said.filter(({ isRight }) => isRight).length,
+      predicted: said.filter(({ isRight, wasWrong }) => isRight && wasWrong !== true).length,
       settled: said.filter(({ isRight, isRevealed }) => isRight || isRevealed).length,
     };
   }
@@ -181,16 +181,21 @@ export class Tour {
   check(said: string): void {
     const { question } = this;
     if (question === undefined) return;
+    const { is } = judge(question, said);
+    const isRevealed = this.answer?.isRevealed ?? false;
+    // Close is the right way with too few digits.
+    const isWrong = is === 'mistaken' || is === 'wrong';
     this.#say({
       said,
-      isRevealed: this.answer?.isRevealed ?? false,
-      isRight: this.answer?.isRevealed !== true && judge(question, said).is === 'right',
+      isRevealed,
+      isRight: !isRevealed && is === 'right',
+      ...((isWrong || this.answer?.wasWrong === true) && { wasWrong: true }),
     });
   }
 
   reveal(): void {
     const { answer } = this;
-    this.#say({ said: answer?.said ?? '', isRevealed: true, isRight: answer?.isRight ?? false });
+    this.#say({ said: '', isRight: false, ...answer, isRevealed: true });
   }
 
   get #choice(): TourChoice | null {
