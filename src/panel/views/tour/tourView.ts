@@ -8,16 +8,28 @@ import { Inputs, type PanelContext, type View } from '../view.ts';
 import { QuestionView } from './questionView.ts';
 import { tourTitle } from './stops.ts';
 import { Tour } from './tour.ts';
+import { button } from './tourButton.ts';
+import { TourEnd } from './tourEnd.ts';
 import { tidied, type Question } from './question.ts';
+
+/** What the tour does in side A, there where its numbers stand. */
+export interface SideAMarks {
+  /** Marks what a stop is about. */
+  mark(ref: Ref | undefined): void;
+  /** Hides what comes after a quantity; undefined hides nothing. */
+  holdBack(after: Ref | undefined): void;
+}
 
 /** The tour: a card that leads through the window, stop by stop, and asks before it shows. */
 export class TourView implements View {
   readonly element: HTMLElement;
   /** Begins the tour, or goes on with it: a button for the line above the tape. */
   readonly opener: HTMLButtonElement;
+  /** What came out of it, once it is finished. */
+  readonly end: TourEnd;
   readonly #context: PanelContext;
   readonly #tour: Tour;
-  readonly #markInSideA: (ref: Ref | undefined) => void;
+  readonly #sideA: SideAMarks;
   readonly #inputs = new Inputs();
   readonly #openerLabel = element('span');
   readonly #note = element('span', { class: 'figure-note', role: 'status', 'data-testid': 'tour-where' });
@@ -41,13 +53,13 @@ export class TourView implements View {
   #requests = 0;
   #marked: Ref | undefined;
 
-  /** @param markInSideA marks what a stop of side A is about, there where its numbers stand. */
-  constructor(context: PanelContext, markInSideA: (ref: Ref | undefined) => void) {
+  constructor(context: PanelContext, sideA: SideAMarks) {
     this.#context = context;
-    this.#markInSideA = markInSideA;
+    this.#sideA = sideA;
     const { network, state } = context;
     this.#tour = new Tour(state, network);
     this.#requests = state.tourRequests;
+    this.end = new TourEnd(context, () => this.opener.focus());
     const title = tourTitle(network);
     this.opener = element(
       'button',
@@ -107,8 +119,11 @@ export class TourView implements View {
     const { at, stops } = tour;
     setText(this.#openerLabel, tour.hasBegun && at > 0 ? `Learn: go on at stop ${at + 1} of ${stops.length}` : 'Learn');
     show(this.element, tour.isOpen);
+    this.end.update();
+    if (tour.isOpen) this.end.hide();
     if (!tour.isOpen) {
       this.#mark(undefined);
+      this.#holdBack(undefined);
       return this.#cover(false);
     }
     if (state.tourRequests !== this.#requests) {
@@ -165,6 +180,7 @@ export class TourView implements View {
     setText(this.#next, at === stops.length - 1 ? 'Finish' : 'Next');
     this.#next.toggleAttribute('data-primary', isSettled);
     this.#cover(!isSettled && tour.problem === undefined);
+    this.#holdBack(stop.asks.about === 'quantity' && stop.asks.ref !== 'L' ? stop.asks.ref : undefined);
     this.#mark(isSettled && stop.asks.about === 'quantity' ? stop.asks.ref : undefined);
   }
 
@@ -174,11 +190,17 @@ export class TourView implements View {
     show(this.#covered, isCovering);
   }
 
+  /** What later stops of side A ask for waits too: what follows there, all other figures, and the loss in the tape's line. */
+  #holdBack(ref: Ref | undefined): void {
+    this.element.toggleAttribute('data-forward', ref !== undefined);
+    this.#sideA.holdBack(ref);
+  }
+
   /** The place of the stop in side A, once it is shown; of no stop else. */
   #mark(ref: Ref | undefined): void {
     if (ref === this.#marked) return;
     this.#marked = ref;
-    this.#markInSideA(ref);
+    this.#sideA.mark(ref);
   }
 
   #take(said: string): void {
@@ -215,8 +237,10 @@ export class TourView implements View {
 
   #goOn(): void {
     if (this.#tour.at < this.#tour.stops.length - 1) return this.#go(1);
+    const { count, stops } = this.#tour;
     this.#tour.finish();
     this.#close();
+    this.end.show(count, stops.length);
   }
 
   #leave(): void {
@@ -263,10 +287,4 @@ function waiting(problem: string | undefined): HTMLElement {
     { class: 'tour-waiting', role: 'status' },
     problem ?? 'The numbers of this stop are on their way…',
   );
-}
-
-function button(label: string, testId: string, title: string, pressed: () => void): HTMLButtonElement {
-  const created = element('button', { type: 'button', class: 'tour-button', title, 'data-testid': testId }, label);
-  created.addEventListener('click', pressed);
-  return created;
 }
