@@ -13,6 +13,7 @@ type Ask = Extract<FromPanel, { type: 'ask' }>;
 function touring(
   state: RunState,
   tape = tapeOf(),
+  element?: { readonly row: number; readonly column: number },
 ): {
   readonly panel: PanelState;
   readonly tour: Tour;
@@ -63,7 +64,12 @@ function touring(
         const result =
           question.measure === 'stepDetail'
             ? { ok: true as const, stepDetail: { ...detailOf(question.t), iteration: question.iteration } }
-            : { ok: false as const, message: 'Not kept.' };
+            : question.measure === 'update' && question.parameter !== null && element !== undefined
+              ? {
+                  ok: true as const,
+                  update: { ...question, ...(question.element ?? element), parameter: question.parameter } as never,
+                }
+              : { ok: false as const, message: 'Not kept.' };
         panel.receive({ type: 'studied', requestId, result });
       }
       tour.update();
@@ -174,6 +180,20 @@ suite('the tour', () => {
     tour.go(tour.stops.findIndex(({ id }) => id === 'B 7'));
     assert.notEqual(tour.question, undefined);
     assert.equal(tour.problem, undefined);
+  });
+
+  test('opens the optimizer’s figure on the weight that it is about, and leaves another one that is chosen there', () => {
+    const { tour, panel, answer } = touring('paused', tapeOf(), { row: 1, column: 2 });
+    answer();
+    const followed = { parameter: 'W_ah', element: { row: 1, column: 2 } };
+    assert.notDeepEqual(panel.choices?.weight, followed);
+    tour.go(tour.stops.findIndex(({ id }) => id === 'update'));
+    answer();
+    assert.deepEqual(panel.choices?.weight, followed);
+    const other = { parameter: 'b_o', element: { row: 2, column: 0 } };
+    panel.study.chooseWeight(other);
+    answer();
+    assert.deepEqual(panel.choices?.weight, other);
   });
 
   test('asks nothing about a window whose losses are not finite, and says so', () => {

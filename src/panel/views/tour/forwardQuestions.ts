@@ -94,7 +94,14 @@ function affineByHand(
         const mistakes: [number, string][] = [
           [weight[j * V + target] - value, 'That takes the column of the target; x(t) is what is read.'],
         ];
-        return { of, name, value, way: formatWritten(value), mistakes, given: [entry(written(name), `row ${j}, column ${input}`, value)] };
+        return {
+          of,
+          name,
+          value,
+          way: formatWritten(value),
+          mistakes,
+          given: [entry(written(name), `row ${j}, column ${input}`, value)],
+        };
       }
       const read = vectorOf(detail, of);
       const row = rowOf(weight, H, j);

@@ -23,6 +23,8 @@ export class Tour {
   #stopsFor = 0;
   /** Where the walk of side B was when the tour saw it last. */
   #walk: { readonly t: number; readonly step: number } | undefined;
+  /** The stop for which the optimizer's figure was opened on its weight. */
+  #weightOf: string | undefined;
   /** The iteration of the window that is left for the newest one, until that has come. */
   #leaving: number | undefined;
 
@@ -159,6 +161,7 @@ export class Tour {
       this.#comeAlong(tape, walk);
     }
     study.want(this.#wanted(tape));
+    this.#followWeight(tape);
   }
 
   go(at: number): void {
@@ -246,6 +249,19 @@ export class Tour {
     if (meant(this.stop)) return;
     const stop = this.stops.find(meant);
     if (stop !== undefined) this.#choose({ stop: stop.id });
+  }
+
+  /** The figure of the optimizer opens on the weight that a stop is about; whoever chooses another one there keeps it. */
+  #followWeight(tape: Tape): void {
+    const isOfWeight =
+      this.stop.asks.about === 'update' || this.stop.asks.about === 'sum' || this.stop.asks.about === 'clip';
+    const { update } = this.#answers(tape);
+    const stop = isOfWeight && update !== undefined ? this.stop.id : undefined;
+    if (stop === this.#weightOf) return;
+    this.#weightOf = stop;
+    if (stop === undefined || update === undefined) return;
+    const { parameter, row, column } = update;
+    this.#state.study.chooseWeight({ parameter, element: { row, column } });
   }
 
   /** What the tour's questions are made of, the numbers of the stop first. */

@@ -23,12 +23,17 @@ export class TourEnd {
   /** @param closed is told when the person is done with the card. */
   constructor(context: PanelContext, closed: () => void) {
     this.#context = context;
-    this.#step = button('Step once and see the weight', 'tour-end-step', 'One iteration, and what it made of it', () => {
-      const { run } = context.state;
-      if (run === undefined) return;
-      context.state.send({ type: 'control', runId: run.description.runId, action: 'step' });
-      document.querySelector('[data-testid="weight"]')?.scrollIntoView({ block: 'start' });
-    });
+    this.#step = button(
+      'Step once and see the weight',
+      'tour-end-step',
+      'One iteration, and what it made of it',
+      () => {
+        const { run } = context.state;
+        if (run === undefined) return;
+        context.state.send({ type: 'control', runId: run.description.runId, action: 'step' });
+        document.querySelector('[data-testid="weight"]')?.scrollIntoView({ block: 'start' });
+      },
+    );
     this.#done = button('Done', 'tour-end-done', 'Close this card', () => {
       this.hide();
       closed();

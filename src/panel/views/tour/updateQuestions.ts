@@ -125,7 +125,11 @@ export function clipQuestion(update: WeightUpdate): Question {
         ? 'Right: then the norm of all is θ.'
         : 'Clipping never makes a gradient longer: the factor is at most 1.',
     },
-    { value: 'threshold', label: `θ = ${formatWritten(θ)}`, says: 'The factor is θ/‖∂‖ where that is below 1, else 1.' },
+    {
+      value: 'threshold',
+      label: `θ = ${formatWritten(θ)}`,
+      says: 'The factor is θ/‖∂‖ where that is below 1, else 1.',
+    },
   ];
   return {
     kind: 'choice',
