@@ -58,12 +58,12 @@ export function bySign(optimizer: OptimizerName, moments: Numbers): Record<strin
   );
 }
 
-/** s = min(1, c/(‖∂‖ + 10⁻⁶)): by what clipping multiplies every gradient, from c and ‖∂‖. */
+/** κ = min(1, θ/(‖∂‖ + 10⁻⁶)): by what clipping multiplies every gradient, from the threshold θ (clipNorm) and ‖∂‖. */
 export const CLIP_FORMULA: UpdateFormula = {
-  gives: 's',
-  markup: `s = min(1, {c|‖∂‖ + ${written(NORM_FLOOR)}})`,
-  numbers: (n) => `min(1, ${n.c} / (${n['‖∂‖']} + ${written(NORM_FLOOR)}))`,
-  value: (n) => Math.min(1, n.c / (n['‖∂‖'] + NORM_FLOOR)),
+  gives: 'κ',
+  markup: `κ = min(1, {θ|‖∂‖ + ${written(NORM_FLOOR)}})`,
+  numbers: (n) => `min(1, ${n.θ} / (${n['‖∂‖']} + ${written(NORM_FLOOR)}))`,
+  value: (n) => Math.min(1, n.θ / (n['‖∂‖'] + NORM_FLOOR)),
   words: l10n.t('what clipping multiplies every gradient by: all of them keep their direction'),
 };
 

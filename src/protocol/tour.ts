@@ -12,6 +12,8 @@ const TourAnswer = v.object({
   isRevealed: v.boolean(),
   /** It was right before the way was shown. */
   isRight: v.boolean(),
+  /** Another one before it was wrong. */
+  wasWrong: v.optional(v.boolean()),
 });
 export type TourAnswer = v.InferOutput<typeof TourAnswer>;
 

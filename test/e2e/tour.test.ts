@@ -75,7 +75,10 @@ test('a choice is checked and shown with Enter, and once more goes on', async ()
     await verdict.and(panel().frame.locator('[data-is]:not([data-is=""])')).waitFor();
   }
   await panel().testId('tour-next').and(panel().frame.locator(':focus')).waitFor();
-  for (const figure of ['side-a', 'side-b']) await panel().testId(figure).waitFor();
+  await panel().testId('side-a').waitFor();
+  for (const later of ['side-a-L', 'side-b', 'units', 'weight']) {
+    assert.equal(await panel().testId(later).isVisible(), false, `what later stops ask for stands below: ${later}`);
+  }
   await press('Enter');
   await waitForStop(2);
 });
@@ -149,6 +152,11 @@ test('who walks on along side B comes to its stop, and the keyboard goes to the 
   await session().picture('tour-end');
   await press('Enter');
   await panel().testId('tour').waitFor({ state: 'hidden' });
+  await panel().waitForText('tour-result', (text) => /predicted \d+ of \d+ at once/.test(text));
+  await session().picture('tour-result');
+  await panel().testId('tour-end-done').and(panel().frame.locator(':focus')).waitFor();
+  await press('Enter');
+  await panel().testId('tour-end').waitFor({ state: 'hidden' });
   await panel().waitForText('tour-open', (text) => text === 'Learn');
 });
 

@@ -72,8 +72,7 @@ export class PanelState extends PageState<Hover> {
 
   send(message: FromPanel): void {
     if (message.type === 'save') this.takeSaved();
-    // A person who steps wants to see the window of that step.
-    if (message.type === 'control' && message.action === 'step') this.study.followStep();
+    if (message.type === 'control' && message.action === 'step') this.#followStep();
     this.#host.send(message);
   }
 
@@ -279,10 +278,15 @@ export class PanelState extends PageState<Hover> {
     if (!this.#mirror.takeIncrement(message)) return this.ask();
     const { state, iteration } = message.status;
     // A run that stands goes on by single steps alone, whoever asked for them; their windows are what is wanted.
-    if (before?.state === 'paused' && state === 'paused' && iteration > before.iteration) this.study.followStep();
+    if (before?.state === 'paused' && state === 'paused' && iteration > before.iteration) this.#followStep();
     this.study.take(message.study);
     // Of a run that stands, or that just came to stand, what is new is what a person asked for.
     this.changed(before?.state === 'running' && state === 'running' ? 'run' : 'choice');
+  }
+
+  /** A person who steps wants to see the window of that step; but the tour asks about the one that it began with. */
+  #followStep(): void {
+    if (this.#ui.run?.tour?.isOpen !== true) this.study.followStep();
   }
 
   #acknowledge({ sequence }: { readonly sequence: number }): void {

@@ -47,7 +47,7 @@ suite('the formulas of a step', () => {
   test('clip as the trainer does', () => {
     fc.assert(
       fc.property(size, size, (norm, clipNorm) => {
-        const [{ value }] = updateLines([CLIP_FORMULA], { c: clipNorm, '‖∂‖': norm }, String);
+        const [{ value }] = updateLines([CLIP_FORMULA], { θ: clipNorm, '‖∂‖': norm }, String);
         assert.equal(value, clipFactor(norm, clipNorm));
       }),
     );

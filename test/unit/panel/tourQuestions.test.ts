@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { CELL_NAMES } from '../../../src/network/cells.ts';
 import { networkOf } from '../../../src/network/network.ts';
+import { valueOf } from '../../../src/panel/views/tour/expression.ts';
 import {
   judge,
   tidied,
@@ -69,6 +70,20 @@ suite('the questions of the tour', () => {
           }
         }
       }
+    }
+  });
+
+  test('write out every product of a scalar product, and what is written comes to the answer', () => {
+    const numbers = tourNumbersOf(TANH, SHAPE);
+    for (const [id, products] of [
+      ['A h', SHAPE.H],
+      ['A o', SHAPE.H],
+    ] as const) {
+      const { worked, truth } = questionAt(numbers, id);
+      const way = tidied(worked).split(' = ')[0];
+      assert.equal(way.split(' · ').length - 1, products, way);
+      const value = valueOf(way) ?? assert.fail(`${way} cannot be computed`);
+      assert.ok(Math.abs(value - truth) <= 1e-5 * Math.max(1, Math.abs(truth)), `${way} is ${value}, not ${truth}`);
     }
   });
 

@@ -81,8 +81,8 @@ suite('the lines of an update', () => {
     assert.deepEqual(texts, [
       '∂W_ah[1,2] = Σ_t Σ_b ∂W_ah(t)[1,2]',
       '‖∂‖',
-      's = min(1, c/(‖∂‖ + 10⁻⁶))',
-      'g = s ∂W_ah[1,2]',
+      'κ = min(1, θ/(‖∂‖ + 10⁻⁶))',
+      'g = κ ∂W_ah[1,2]',
       'm ← 0.9 m + 0.1 g',
       'v ← 0.999 v + 0.001 g²',
       'm̂ = m/(1 − 0.9ᵏ)',
@@ -142,12 +142,12 @@ suite('what an update says in words', () => {
     assert.match(clippingFact({ ...base, clipNorm: 0, clipFactor: 1 }), /^Clipping is off/);
     assert.match(
       clippingFact({ ...base, clipNorm: 5, clipFactor: 1, totalNorm: 1.2 }),
-      /^Clipping does not act: ‖∂‖ = 1\.200 is not above clipNorm c = 5\.$/,
+      /^Clipping does not act: ‖∂‖ = 1\.200 is not above clipNorm θ = 5\.$/,
     );
     const acting = { ...base, clipNorm: 5, clipFactor: 0.5, totalNorm: 10 };
     assert.match(
       clippingFact(acting),
-      /is above clipNorm c = 5, so every gradient .* is multiplied by 0\.5000\. Adam divides/,
+      /is above clipNorm θ = 5, so every gradient .* is multiplied by 0\.5000\. Adam divides/,
     );
     assert.doesNotMatch(clippingFact({ ...acting, optimizer: 'sgd' }), /divides/);
     assert.match(clippingFact({ ...acting, clipFactor: NaN, totalNorm: NaN }), /not a number, which clipping cannot/);

@@ -62,8 +62,12 @@ function rightSide(equation: Equation): string {
 
 function meaningOf({ states, quantities }: Network, equation: Equation): string {
   const { gives } = equation;
-  if (states.includes(gives)) return 'The state, carried to t+1.';
   const quantity = quantities.find(({ name }) => name === gives);
+  if (states.includes(gives)) {
+    // Of a cell with two states, each is called by its own words.
+    const words = quantity !== undefined && hasWords(quantity) ? `${quantity.words}, a state` : 'state';
+    return `The ${words}, carried to t+1.`;
+  }
   if (quantity === undefined || !hasWords(quantity)) return '';
   return `The ${'affine' in equation ? 'hidden ' : ''}${quantity.words}.`;
 }

@@ -143,6 +143,13 @@ export class SideAView implements View {
     if (ref !== undefined) this.#list.open(ref);
   }
 
+  /** Hides what is computed after a quantity; undefined hides nothing. */
+  holdBack(after: Ref | undefined): void {
+    const refs = [...this.#rows.keys()];
+    const last = after === undefined ? refs.length - 1 : refs.indexOf(after);
+    for (const [index, ref] of refs.entries()) this.#rows.get(ref)?.toggleAttribute('data-waits', index > last);
+  }
+
   /** Brings a quantity into sight and marks it for a moment. */
   reveal(ref: Ref): void {
     const listed = writeRef({ ...readRef(ref), isLeft: false });

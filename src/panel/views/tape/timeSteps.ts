@@ -1,7 +1,6 @@
-import type { Ref } from '../../../network/description.ts';
 import { EditorLegend } from '../editorLegend.ts';
 import type { PanelContext, View } from '../view.ts';
-import { TourView } from '../tour/tourView.ts';
+import { TourView, type SideAMarks } from '../tour/tourView.ts';
 import { WeightView } from '../weight/weightView.ts';
 import { WindowControls } from '../windowControls.ts';
 import { NumbersAbsence, NumbersView } from '../numbers/numbersView.ts';
@@ -29,7 +28,7 @@ export function timeStepsViews(context: PanelContext): View[] {
     view.element.addEventListener('keydown', () => context.state.point({ step: null }), { capture: true });
   }
   return [
-    windowWithTour(context, (ref) => sideA.mark(ref)),
+    windowWithTour(context, sideA),
     tape,
     new NumbersView(context),
     sideA,
@@ -43,10 +42,10 @@ export function timeStepsViews(context: PanelContext): View[] {
 }
 
 /** The line above the tape, from which the tour begins, and the tour under it. */
-function windowWithTour(context: PanelContext, markInSideA: (ref: Ref | undefined) => void): View {
+function windowWithTour(context: PanelContext, sideA: SideAMarks): View {
   const window = new WindowControls(context, 'tape', () => context.state.study.tape, new EditorLegend(context));
-  const tour = new TourView(context, markInSideA);
-  window.element.append(tour.opener, tour.element);
+  const tour = new TourView(context, sideA);
+  window.element.append(tour.opener, tour.element, tour.end.element);
   return {
     element: window.element,
     update() {

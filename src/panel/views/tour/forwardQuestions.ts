@@ -7,7 +7,7 @@ import { SLOPES } from '../../../network/slopes.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { factor, timed } from '../../network/notation.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
-import { formatWritten } from './writtenNumber.ts';
+import { dotWritten, formatWritten } from './writtenNumber.ts';
 import { arranged, type Given, type Mistake, type Option, type Question } from './question.ts';
 import {
   columnOf,
@@ -94,7 +94,14 @@ function affineByHand(
         const mistakes: [number, string][] = [
           [weight[j * V + target] - value, 'That takes the column of the target; x(t) is what is read.'],
         ];
-        return { of, name, value, mistakes, given: [entry(written(name), `row ${j}, column ${input}`, value)] };
+        return {
+          of,
+          name,
+          value,
+          way: formatWritten(value),
+          mistakes,
+          given: [entry(written(name), `row ${j}, column ${input}`, value)],
+        };
       }
       const read = vectorOf(detail, of);
       const row = rowOf(weight, H, j);
@@ -107,7 +114,7 @@ function affineByHand(
         { markup: written(name), at: `row ${j}`, values: Array.from(row) },
         { markup: timed(of), values: Array.from(read) },
       ];
-      return { of, name, value, mistakes, given };
+      return { of, name, value, way: dotWritten(row, read), mistakes, given };
     });
     const truth = detail.now[gives][j];
     const mistakes: Mistake[] = [
@@ -121,7 +128,7 @@ function affineByHand(
       { value: truth - biases[j], says: `That leaves out the bias ${written(bias)}.` },
       { value: truth - 2 * biases[j], says: `The bias ${written(bias)} is added, not taken away.` },
     ];
-    const shown = terms.map(({ value }) => formatWritten(value));
+    const shown = terms.map(({ way }) => way);
     return {
       kind: 'number',
       asks: `What is ${timed(gives)} of unit ${j}?`,

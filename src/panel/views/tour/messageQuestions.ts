@@ -6,7 +6,7 @@ import type { StepDetail } from '../../../protocol/study.ts';
 import { errorAt, factor, timed } from '../../network/notation.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
 import { messageMarkup, messageTerms } from '../tape/terms.ts';
-import { formatWritten } from './writtenNumber.ts';
+import { dotWritten, formatWritten } from './writtenNumber.ts';
 import { formulaOf } from './errorQuestions.ts';
 import { mistakesOfN } from './outputQuestions.ts';
 import { arranged, type Option, type Question } from './question.ts';
@@ -80,7 +80,7 @@ function messageByHand(
         },
         ...mistakesOfN(truth, detail),
       ],
-      worked: `${Array.from(column, (value, i) => `${formatWritten(value)} · ${formatWritten(error[i])}`).join(' + ')} = ${formatWritten(truth)}.`,
+      worked: `${dotWritten(column, error)} = ${formatWritten(truth)}.`,
     };
   });
 }

@@ -5,7 +5,7 @@ import { activationOf, type Network } from '../../../network/network.ts';
 import type { StepDetail } from '../../../protocol/study.ts';
 import { timed } from '../../network/notation.ts';
 import { vectorOf } from '../../state/vectorOf.ts';
-import { formatWritten } from './writtenNumber.ts';
+import { dotWritten, formatWritten } from './writtenNumber.ts';
 import { arranged, type Question } from './question.ts';
 import { dot, entry, firstSound, MOST_UNITS_BY_HAND, rowOf, sizesOf, type TourNumbers } from './tourNumbers.ts';
 
@@ -49,7 +49,7 @@ export function logitsQuestion({ network, parameters, symbolOf }: TourNumbers, d
               { value: truth - biases[k], says: `That leaves out the bias ${written(bias)}.` },
               { value: Math.exp(truth), says: 'That is exp o(t) already: the next step.' },
             ],
-            worked: `${formatWritten(dot(row, read))} + ${formatWritten(biases[k])} = ${formatWritten(truth)}.`,
+            worked: `${dotWritten(row, read)} + ${formatWritten(biases[k])} = ${formatWritten(truth)}.`,
           };
         });
   return found ?? shapeQuestion(name, V, H);

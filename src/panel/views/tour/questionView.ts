@@ -118,7 +118,7 @@ function givenList(given: readonly Given[]): HTMLElement {
         mathElement({ markup }),
         ...(at === undefined || at === '' ? [] : [element('span', { class: 'tour-at' }, at)]),
       ),
-      element('dd', {}, values.map(formatWritten).join('   ')),
+      element('dd', {}, values.map(formatWritten).join('  ')),
     ]),
   );
 }

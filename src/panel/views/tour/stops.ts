@@ -156,7 +156,7 @@ function afterwards(network: Network): Stop[] {
       title: 'Clipping',
       formulas: [{ markup: CLIP_FORMULA.markup }],
       meaning:
-        'Where the norm of the gradient of all parameters together exceeds the threshold c, all of it is made shorter by one factor; its direction stays.',
+        'Where the norm of the gradient of all parameters together exceeds the threshold θ, all of it is made shorter by one factor; its direction stays.',
       asks: { about: 'clip' },
       back: 0,
       steps: [],

@@ -23,6 +23,10 @@ export class Tour {
   #stopsFor = 0;
   /** Where the walk of side B was when the tour saw it last. */
   #walk: { readonly t: number; readonly step: number } | undefined;
+  /** The stop for which the optimizer's figure was opened on its weight. */
+  #weightOf: string | undefined;
+  /** The iteration of the window that is left for the newest one, until that has come. */
+  #leaving: number | undefined;
 
   constructor(state: PanelState, network: Network) {
     this.#state = state;
@@ -111,26 +115,45 @@ export class Tour {
     return this.answer?.isRevealed === true || this.verdict?.is === 'right';
   }
 
-  /** Stops that were predicted, and those that were settled. */
+  /** Stops that were predicted at once, without a wrong answer before, and those that were settled. */
   get count(): { readonly predicted: number; readonly settled: number } {
     const said = Object.values(this.#answersSaid);
     return {
-      predicted: said.filter(({ isRight }) => isRight).length,
+      predicted: said.filter(({ isRight, wasWrong }) => isRight && wasWrong !== true).length,
       settled: said.filter(({ isRight, isRevealed }) => isRight || isRevealed).length,
     };
   }
 
+  /** The iteration of the window that is led through. */
+  get iteration(): number {
+    return this.#tape?.iteration ?? 0;
+  }
+
+  /** The iteration that training has come to meanwhile; undefined where the window is the newest. */
+  get newer(): number | undefined {
+    const iteration = this.#state.run?.status.iteration;
+    const tape = this.#tape;
+    return iteration === undefined || tape === undefined || iteration <= tape.iteration ? undefined : iteration;
+  }
+
+  /** Goes on at the same stop with the newest window. What was said is of the numbers of the one before. */
+  takeNewest(): void {
+    this.#leaving = this.#tape?.iteration;
+    this.#state.study.setLive(true);
+  }
+
   /** Brings the tour and the walk together, and asks for the numbers of the stop. */
   update(): void {
-    const { study, run } = this.#state;
+    const { study } = this.#state;
     const tape = this.#tape;
     if (!this.isOpen || tape === undefined) {
       if (this.#walk !== undefined) study.want([]);
-      this.#walk = undefined;
+      this.#walk = this.#leaving = undefined;
       return;
     }
+    if (tape.iteration !== this.#leaving) this.#leaving = undefined;
     // The numbers stand still while they are asked about.
-    if (study.isLive && run?.status.state === 'running') study.setLive(false);
+    if (study.isLive && this.#mayStand) study.setLive(false);
     const walk = { t: study.t, step: study.backwardStep };
     if (this.#walk === undefined) this.#enter(this.at);
     else if (walk.t !== this.#walk.t || walk.step !== this.#walk.step) {
@@ -138,6 +161,7 @@ export class Tour {
       this.#comeAlong(tape, walk);
     }
     study.want(this.#wanted(tape));
+    this.#followWeight(tape);
   }
 
   go(at: number): void {
@@ -160,16 +184,21 @@ export class Tour {
   check(said: string): void {
     const { question } = this;
     if (question === undefined) return;
+    const { is } = judge(question, said);
+    const isRevealed = this.answer?.isRevealed ?? false;
+    // Close is the right way with too few digits.
+    const isWrong = is === 'mistaken' || is === 'wrong';
     this.#say({
       said,
-      isRevealed: this.answer?.isRevealed ?? false,
-      isRight: this.answer?.isRevealed !== true && judge(question, said).is === 'right',
+      isRevealed,
+      isRight: !isRevealed && is === 'right',
+      ...((isWrong || this.answer?.wasWrong === true) && { wasWrong: true }),
     });
   }
 
   reveal(): void {
     const { answer } = this;
-    this.#say({ said: answer?.said ?? '', isRevealed: true, isRight: answer?.isRight ?? false });
+    this.#say({ said: '', isRight: false, ...answer, isRevealed: true });
   }
 
   get #choice(): TourChoice | null {
@@ -178,6 +207,14 @@ export class Tour {
 
   get #tape(): Tape | undefined {
     return this.#state.study.tape;
+  }
+
+  /** Whether the window in sight is one to stay at: that of a run which goes on, unless a newer one is awaited. */
+  get #mayStand(): boolean {
+    const state = this.#state.run?.status.state;
+    if (this.#leaving !== undefined) return false;
+    // Of a paused run the newest window comes by itself, and then stays.
+    return state === 'running' || (state === 'paused' && this.newer === undefined);
   }
 
   get #answersSaid(): TourChoice['answers'] {
@@ -212,6 +249,19 @@ export class Tour {
     if (meant(this.stop)) return;
     const stop = this.stops.find(meant);
     if (stop !== undefined) this.#choose({ stop: stop.id });
+  }
+
+  /** The figure of the optimizer opens on the weight that a stop is about; whoever chooses another one there keeps it. */
+  #followWeight(tape: Tape): void {
+    const isOfWeight =
+      this.stop.asks.about === 'update' || this.stop.asks.about === 'sum' || this.stop.asks.about === 'clip';
+    const { update } = this.#answers(tape);
+    const stop = isOfWeight && update !== undefined ? this.stop.id : undefined;
+    if (stop === this.#weightOf) return;
+    this.#weightOf = stop;
+    if (stop === undefined || update === undefined) return;
+    const { parameter, row, column } = update;
+    this.#state.study.chooseWeight({ parameter, element: { row, column } });
   }
 
   /** What the tour's questions are made of, the numbers of the stop first. */

@@ -1,3 +1,4 @@
+import { groupDigits } from '../../../common/format.ts';
 import type { Ref } from '../../../network/description.ts';
 import { element, icon, setAttribute, setText, show } from '../../dom.ts';
 import { quietButton } from '../controls.ts';
@@ -7,16 +8,28 @@ import { Inputs, type PanelContext, type View } from '../view.ts';
 import { QuestionView } from './questionView.ts';
 import { tourTitle } from './stops.ts';
 import { Tour } from './tour.ts';
+import { button } from './tourButton.ts';
+import { TourEnd } from './tourEnd.ts';
 import { tidied, type Question } from './question.ts';
+
+/** What the tour does in side A, there where its numbers stand. */
+export interface SideAMarks {
+  /** Marks what a stop is about. */
+  mark(ref: Ref | undefined): void;
+  /** Hides what comes after a quantity; undefined hides nothing. */
+  holdBack(after: Ref | undefined): void;
+}
 
 /** The tour: a card that leads through the window, stop by stop, and asks before it shows. */
 export class TourView implements View {
   readonly element: HTMLElement;
   /** Begins the tour, or goes on with it: a button for the line above the tape. */
   readonly opener: HTMLButtonElement;
+  /** What came out of it, once it is finished. */
+  readonly end: TourEnd;
   readonly #context: PanelContext;
   readonly #tour: Tour;
-  readonly #markInSideA: (ref: Ref | undefined) => void;
+  readonly #sideA: SideAMarks;
   readonly #inputs = new Inputs();
   readonly #openerLabel = element('span');
   readonly #note = element('span', { class: 'figure-note', role: 'status', 'data-testid': 'tour-where' });
@@ -28,6 +41,8 @@ export class TourView implements View {
   readonly #verdict = element('p', { class: 'tour-verdict', role: 'status', 'data-testid': 'tour-verdict' });
   readonly #worked = element('p', { class: 'tour-worked', 'data-testid': 'tour-worked' });
   readonly #covered = element('p', { class: 'tour-covered' }, 'The figures below wait until you have answered.');
+  readonly #newer = element('p', { class: 'tour-newer', role: 'status', 'data-testid': 'tour-newer' });
+  readonly #newerWords = element('span');
   readonly #previous: HTMLButtonElement;
   readonly #check: HTMLButtonElement;
   readonly #reveal: HTMLButtonElement;
@@ -38,13 +53,13 @@ export class TourView implements View {
   #requests = 0;
   #marked: Ref | undefined;
 
-  /** @param markInSideA marks what a stop of side A is about, there where its numbers stand. */
-  constructor(context: PanelContext, markInSideA: (ref: Ref | undefined) => void) {
+  constructor(context: PanelContext, sideA: SideAMarks) {
     this.#context = context;
-    this.#markInSideA = markInSideA;
+    this.#sideA = sideA;
     const { network, state } = context;
     this.#tour = new Tour(state, network);
     this.#requests = state.tourRequests;
+    this.end = new TourEnd(context, () => this.opener.focus());
     const title = tourTitle(network);
     this.opener = element(
       'button',
@@ -58,7 +73,9 @@ export class TourView implements View {
     );
     this.#check = button('Check', 'tour-check', 'Check the answer (Enter)', () => this.#checkSaid());
     this.#reveal = button('Reveal', 'tour-reveal', 'Show the way to the number', () => this.#showWay());
-    this.#next = button('Next', 'tour-next', 'Next stop (n, or Alt and arrow down while typing)', () => this.#goOn());
+    this.#next = button('Next', 'tour-next', 'Next stop (n, or Alt and arrow down while typing)', () => {
+      if (!this.#checkUnsaid()) this.#goOn();
+    });
     const { button: help, text } = helpFor({
       id: 'tour',
       title,
@@ -75,6 +92,7 @@ export class TourView implements View {
       figureHead('tour-title', title, this.#note, help, [leave]),
       element('div', { class: 'tour-track', 'aria-hidden': 'true' }, this.#bar),
       text,
+      this.#newer,
       this.#place,
       this.#formulas,
       this.#meaning,
@@ -82,6 +100,13 @@ export class TourView implements View {
       this.#verdict,
       this.#worked,
       element('div', { class: 'tour-buttons' }, this.#previous, this.#check, this.#reveal, this.#next, this.#covered),
+    );
+    this.#newer.append(
+      this.#newerWords,
+      button('Take the newest window', 'tour-newest', 'The same stop with the numbers of the newest window', () => {
+        this.#tour.takeNewest();
+        this.#focusWanted = true;
+      }),
     );
     this.element.addEventListener('keydown', (event) => this.#keyDown(event));
   }
@@ -94,19 +119,32 @@ export class TourView implements View {
     const { at, stops } = tour;
     setText(this.#openerLabel, tour.hasBegun && at > 0 ? `Learn: go on at stop ${at + 1} of ${stops.length}` : 'Learn');
     show(this.element, tour.isOpen);
+    this.end.update();
+    if (tour.isOpen) this.end.hide();
     if (!tour.isOpen) {
       this.#mark(undefined);
+      this.#holdBack(undefined);
       return this.#cover(false);
     }
     if (state.tourRequests !== this.#requests) {
       this.#requests = state.tourRequests;
       this.#focusWanted = true;
     }
+    this.#showNewer();
     const { question, answer, problem } = tour;
     const hadFocus = this.#slot.contains(document.activeElement);
     if (this.#inputs.changed(at, stops, question, answer, problem, state.choices?.tour)) this.#show();
     const hasLostFocus = hadFocus && !this.#slot.contains(document.activeElement);
     if (this.#focusWanted || hasLostFocus || (hadFocus && tour.isSettled)) this.#focus();
+  }
+
+  /** Training may go on beside the tour, whose window stays. */
+  #showNewer(): void {
+    const { newer, iteration } = this.#tour;
+    show(this.#newer, newer !== undefined);
+    if (newer === undefined) return;
+    const [at, now] = [iteration, newer].map(groupDigits);
+    setText(this.#newerWords, `The tour stays in the window of iteration ${at}; training is at iteration ${now} now.`);
   }
 
   #show(): void {
@@ -129,12 +167,10 @@ export class TourView implements View {
       this.#slot.replaceChildren(view?.element ?? waiting(tour.problem));
     }
     this.#shown?.view.settle(isSettled, answer?.isRevealed === true);
-    setText(this.#verdict, verdict?.says ?? (answer?.isRevealed === true ? 'Here is the way.' : ''));
-    setAttribute(
-      this.#verdict,
-      'data-is',
-      answer?.isRevealed === true && verdict?.is !== 'right' ? 'revealed' : (verdict?.is ?? ''),
-    );
+    // What was wrong before is past once the way is shown.
+    const isShown = answer?.isRevealed === true && verdict?.is !== 'right';
+    setText(this.#verdict, isShown ? 'Here is the way.' : (verdict?.says ?? ''));
+    setAttribute(this.#verdict, 'data-is', isShown ? 'revealed' : (verdict?.is ?? ''));
     show(this.#verdict, this.#verdict.textContent !== '');
     show(this.#worked, isSettled && question !== undefined);
     setText(this.#worked, isSettled && question !== undefined ? tidied(question.worked) : '');
@@ -144,6 +180,7 @@ export class TourView implements View {
     setText(this.#next, at === stops.length - 1 ? 'Finish' : 'Next');
     this.#next.toggleAttribute('data-primary', isSettled);
     this.#cover(!isSettled && tour.problem === undefined);
+    this.#holdBack(stop.asks.about === 'quantity' && stop.asks.ref !== 'L' ? stop.asks.ref : undefined);
     this.#mark(isSettled && stop.asks.about === 'quantity' ? stop.asks.ref : undefined);
   }
 
@@ -153,11 +190,17 @@ export class TourView implements View {
     show(this.#covered, isCovering);
   }
 
+  /** What later stops of side A ask for waits too: what follows there, all other figures, and the loss in the tape's line. */
+  #holdBack(ref: Ref | undefined): void {
+    this.element.toggleAttribute('data-forward', ref !== undefined);
+    this.#sideA.holdBack(ref);
+  }
+
   /** The place of the stop in side A, once it is shown; of no stop else. */
   #mark(ref: Ref | undefined): void {
     if (ref === this.#marked) return;
     this.#marked = ref;
-    this.#markInSideA(ref);
+    this.#sideA.mark(ref);
   }
 
   #take(said: string): void {
@@ -174,6 +217,14 @@ export class TourView implements View {
     else this.#take(view.said);
   }
 
+  /** Checks what was chosen or typed and not checked yet, before it is left; whether there was such. */
+  #checkUnsaid(): boolean {
+    const said = this.#shown?.view.said ?? '';
+    if (this.#tour.isSettled || said.trim() === '' || said === this.#tour.answer?.said) return false;
+    this.#take(said);
+    return true;
+  }
+
   #showWay(): void {
     this.#tour.reveal();
     this.#focusWanted = true;
@@ -186,8 +237,10 @@ export class TourView implements View {
 
   #goOn(): void {
     if (this.#tour.at < this.#tour.stops.length - 1) return this.#go(1);
+    const { count, stops } = this.#tour;
     this.#tour.finish();
     this.#close();
+    this.end.show(count, stops.length);
   }
 
   #leave(): void {
@@ -224,7 +277,7 @@ export class TourView implements View {
 
   /** Unlike what is on the button, no key but Escape leaves the tour. */
   #goNext(): void {
-    if (this.#tour.at < this.#tour.stops.length - 1) this.#go(1);
+    if (this.#tour.at < this.#tour.stops.length - 1 && !this.#checkUnsaid()) this.#go(1);
   }
 }
 
@@ -234,10 +287,4 @@ function waiting(problem: string | undefined): HTMLElement {
     { class: 'tour-waiting', role: 'status' },
     problem ?? 'The numbers of this stop are on their way…',
   );
-}
-
-function button(label: string, testId: string, title: string, pressed: () => void): HTMLButtonElement {
-  const created = element('button', { type: 'button', class: 'tour-button', title, 'data-testid': testId }, label);
-  created.addEventListener('click', pressed);
-  return created;
 }

@@ -79,14 +79,14 @@ function whatIsSummed(name: string, T: number, truth: number, others: string): Q
 
 /** What clipping makes of the gradient. */
 export function clipQuestion(update: WeightUpdate): Question {
-  const { gradient: g, totalNorm, clipNorm: c, clipFactor, clipped } = update;
+  const { gradient: g, totalNorm, clipNorm: θ, clipFactor, clipped } = update;
   const name = written(update.parameter);
   const given: Given[] = [
     { markup: `∂${name}`, at: 'this weight, of the whole batch', values: [g] },
     { markup: '‖∂‖', at: 'of all parameters together', values: [totalNorm] },
-    { markup: 'c', at: 'the setting clipNorm', values: [c] },
+    { markup: 'θ', at: 'the setting clipNorm', values: [θ] },
   ];
-  if (c === 0) return clippingIsOff(given.slice(0, 2), g);
+  if (θ === 0) return clippingIsOff(given.slice(0, 2), g);
   const acts =
     clipFactor === 1
       ? undefined
@@ -96,14 +96,14 @@ export function clipQuestion(update: WeightUpdate): Question {
           given,
           truth: clipped,
           mistakes: [
-            { value: g, says: 'That is before clipping, which acts here: ‖∂‖ is above c.', mustDiffer: true },
+            { value: g, says: 'That is before clipping, which acts here: ‖∂‖ is above θ.', mustDiffer: true },
             {
-              value: Math.sign(g) * c,
-              says: 'That cuts off this one number at c; it is the norm of all of them that comes to c.',
+              value: Math.sign(g) * θ,
+              says: 'That cuts off this one number at θ; it is the norm of all of them that comes to θ.',
             },
-            { value: g / totalNorm, says: 'That makes the norm 1; it is to become c.' },
-            { value: (g * totalNorm) / c, says: 'Upside down: c stands above the line.' },
-            { value: g * c, says: 'That multiplies by c alone; the factor is c/‖∂‖.' },
+            { value: g / totalNorm, says: 'That makes the norm 1; it is to become θ.' },
+            { value: (g * totalNorm) / θ, says: 'Upside down: θ stands above the line.' },
+            { value: g * θ, says: 'That multiplies by θ alone; the factor is θ/‖∂‖.' },
           ],
           sign: 'Clipping keeps the direction, so every sign stays.',
           worked: `${clipWorked(update)} and ${formatWritten(clipFactor)} · ${formatWritten(g)} = ${formatWritten(clipped)}.`,
@@ -115,17 +115,21 @@ export function clipQuestion(update: WeightUpdate): Question {
       value: 'no',
       label: '1: it stays as it is',
       says: isActing
-        ? '‖∂‖ is above c, so all gradients are made shorter.'
-        : 'Right: ‖∂‖ is not above c, so nothing is clipped.',
+        ? '‖∂‖ is above θ, so all gradients are made shorter.'
+        : 'Right: ‖∂‖ is not above θ, so nothing is clipped.',
     },
     {
       value: 'factor',
-      label: `c/‖∂‖ = ${formatWritten(c / totalNorm)}`,
+      label: `θ/‖∂‖ = ${formatWritten(θ / totalNorm)}`,
       says: isActing
-        ? 'Right: then the norm of all is c.'
+        ? 'Right: then the norm of all is θ.'
         : 'Clipping never makes a gradient longer: the factor is at most 1.',
     },
-    { value: 'c', label: `c = ${formatWritten(c)}`, says: 'The factor is c/‖∂‖ where that is below 1, else 1.' },
+    {
+      value: 'threshold',
+      label: `θ = ${formatWritten(θ)}`,
+      says: 'The factor is θ/‖∂‖ where that is below 1, else 1.',
+    },
   ];
   return {
     kind: 'choice',
@@ -138,7 +142,7 @@ export function clipQuestion(update: WeightUpdate): Question {
 }
 
 function clipWorked({ clipNorm, totalNorm, clipFactor }: WeightUpdate): string {
-  const [line] = updateLines([CLIP_FORMULA], { c: clipNorm, '‖∂‖': totalNorm }, formatWritten);
+  const [line] = updateLines([CLIP_FORMULA], { θ: clipNorm, '‖∂‖': totalNorm }, formatWritten);
   return `${line.numbers} = ${formatWritten(clipFactor)}`;
 }
 

@@ -37,9 +37,9 @@ export function clippingFact({ clipNorm, clipFactor, totalNorm, optimizer }: Wei
   if (clipNorm === 0) return 'Clipping is off (clipNorm is 0): the optimizer gets the gradient as it is.';
   if (!Number.isFinite(totalNorm)) return `‖∂‖ is ${formatValue(totalNorm)}, which clipping cannot mend.`;
   if (clipFactor === 1) {
-    return `Clipping does not act: ‖∂‖ = ${formatValue(totalNorm)} is not above clipNorm c = ${clipNorm}.`;
+    return `Clipping does not act: ‖∂‖ = ${formatValue(totalNorm)} is not above clipNorm θ = ${clipNorm}.`;
   }
-  const acts = `Clipping acts: ‖∂‖ = ${formatValue(totalNorm)} is above clipNorm c = ${clipNorm}, so every gradient of this iteration is multiplied by ${formatValue(clipFactor)}.`;
+  const acts = `Clipping acts: ‖∂‖ = ${formatValue(totalNorm)} is above clipNorm θ = ${clipNorm}, so every gradient of this iteration is multiplied by ${formatValue(clipFactor)}.`;
   return SCALED.includes(optimizer)
     ? `${acts} ${OPTIMIZER_WORDS[optimizer]} divides by the size that g usually has: what counts is how this iteration was clipped beside earlier ones.`
     : acts;

@@ -83,13 +83,13 @@ function clippingLines(update: WeightUpdate): readonly WeightLine[] {
   };
   const clippedLine: WeightLine = {
     key: 'g',
-    markup: clipNorm === 0 ? `g = ∂${name}` : `g = s ∂${name}`,
+    markup: clipNorm === 0 ? `g = ∂${name}` : `g = κ ∂${name}`,
     numbers: clipNorm === 0 ? undefined : `${term(clipFactor)} · ${term(gradient)}`,
     value: clipped,
     words: 'the gradient as the optimizer gets it',
   };
   if (clipNorm === 0) return [norm, clippedLine];
-  const [factor] = updateLines([CLIP_FORMULA], { c: clipNorm, '‖∂‖': totalNorm }, number);
+  const [factor] = updateLines([CLIP_FORMULA], { θ: clipNorm, '‖∂‖': totalNorm }, number);
   return [norm, lineOf(factor), clippedLine];
 }
 
