@@ -89,7 +89,7 @@ suite('A run is its place and its id', function () {
     );
     assert.match(
       asked[0],
-      /last checkpoint, at iteration [\d,]+ now\. The other program loses the run.*may be lost.* \[Take over\]$/,
+      /last checkpoint, at iteration [\d\u202f]+ now\. The other program loses the run.*may be lost.* \[Take over\]$/,
     );
     await until(session, () => session.isOver);
     while (owner.sessions.all.includes(session)) await new Promise(setImmediate);
