@@ -33,6 +33,11 @@ export class Panel {
     return this.outer.count();
   }
 
+  /** Scrolls to where the page begins: what stays in sight there tells nothing of that. */
+  async toTop(): Promise<void> {
+    await this.frame.locator('body').evaluate(() => scrollTo(0, 0));
+  }
+
   testId(id: string): Locator {
     return this.frame.getByTestId(id);
   }

@@ -20,7 +20,7 @@ const TABS = [
 
 longTest('a run that has learnt something is there to be looked at', async () => {
   await session().window.resize(1680, 1200);
-  await session().panel.testId('state').scrollIntoViewIfNeeded();
+  await session().panel.toTop();
   await session().panel.click('button-resume');
   await session().panel.click('tab-overview');
   await session().window.runCommand('View: Toggle Primary Side Bar Visibility');
@@ -44,7 +44,7 @@ for (const [tab, file] of [
   longTest(`the tab ${tab} is drawn beside the text`, async () => {
     await session().panel.click(`tab-${tab}`);
     for (const chart of TABS.find((one) => one.tab === tab)?.charts ?? []) await drawn(session(), chart);
-    await session().panel.testId('state').scrollIntoViewIfNeeded();
+    await session().panel.toTop();
     await session().panel.testId(`tab-${tab}`).focus();
     keepForReadme(await session().picture(`beside-the-text-${tab}`), file);
   });
@@ -93,7 +93,7 @@ for (const theme of themeNames) {
         await session().window.resize(size === 'wide' ? 1600 : 480, heights[size]);
         await session().panel.click(`tab-${tab}`);
         for (const chart of charts) await drawn(session(), chart);
-        await session().panel.testId('state').scrollIntoViewIfNeeded();
+        await session().panel.toTop();
         await session().picture(`${tab === 'overview' ? 'panel' : tab}-${theme}-${size}`);
       });
     }

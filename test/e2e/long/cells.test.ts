@@ -96,7 +96,7 @@ for (const { name, preset, settings, words } of NETWORKS) {
           await window.resize(width, height);
           await openTab(session(), tab);
           await showsAll();
-          await panel().testId('state').scrollIntoViewIfNeeded();
+          await panel().toTop();
           await session().picture(`${name}-${tab}-${theme}-${size}`);
         }
       });

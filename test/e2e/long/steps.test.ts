@@ -177,7 +177,7 @@ for (const theme of themeNames) {
     longTest(`steps that are folded look well in the theme ${theme}, ${width} px wide`, async () => {
       await session().window.setTheme(theme);
       await session().window.resize(width, height);
-      await panel().testId('state').scrollIntoViewIfNeeded();
+      await panel().toTop();
       await session().picture(`steps-${theme}-${width}`);
     });
   }

@@ -117,7 +117,7 @@ function lineOf({ formula, numbers, value }: UpdateLine): WeightLine {
 
 /** What is given as it is, the number of the step and the settings, is written as it is. */
 function number(value: number, sign: string): string {
-  return ['k', 'η', 'c'].includes(sign) ? String(value) : formatRecomputable(value);
+  return ['k', 'η', 'θ'].includes(sign) ? String(value) : formatRecomputable(value);
 }
 
 /** A number within a sum or a product. */
