@@ -25,19 +25,24 @@ export interface EventLogListeners {
 /** Writes the events of a run to a file, one JSON object a line. */
 export class EventLog {
   readonly #stream = new PassThrough({ highWaterMark: HIGH_WATER_BYTES });
-  readonly #closed: Promise<void>;
+  /** Why not everything was written, where that is so. */
+  readonly #closed: Promise<CommandError | undefined>;
   readonly #listeners: EventLogListeners;
 
   /** @param goesOnFrom where the file is there: the iteration from which it is gone on with. */
   constructor(path: string, goesOnFrom: number | undefined, listeners: EventLogListeners) {
     this.#listeners = listeners;
     this.#stream.on('drain', () => listeners.drained());
-    this.#closed = this.#open(path, goesOnFrom).catch((error: unknown) => {
-      this.#stream.destroy();
-      listeners.failed(
-        error instanceof CommandError ? error : new CommandError(`Cannot write "${path}": ${fileReason(error)}.`),
-      );
-    });
+    this.#closed = this.#open(path, goesOnFrom).then(
+      () => undefined,
+      (error: unknown) => {
+        this.#stream.destroy();
+        const failure =
+          error instanceof CommandError ? error : new CommandError(`Cannot write "${path}": ${fileReason(error)}.`);
+        listeners.failed(failure);
+        return failure;
+      },
+    );
   }
 
   /** Resolves when all is written. What comes before the file is ready waits in memory. */
@@ -69,8 +74,8 @@ export class EventLog {
     this.#write([endLine(end)]);
   }
 
-  /** Resolves when everything is on disk, or when it cannot get there, of which the listeners were told. */
-  close(): Promise<void> {
+  /** Resolves when everything is on disk, or to why it cannot get there, of which the listeners were told too. */
+  close(): Promise<CommandError | undefined> {
     this.#stream.end();
     return this.#closed;
   }

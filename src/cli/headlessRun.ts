@@ -258,13 +258,15 @@ class HeadlessRun {
       elapsedSeconds: this.#elapsedMs / 1000,
     };
     this.#log?.end(end);
-    await this.#log?.close();
+    // A run may end before the file of its events has been found to be none.
+    const unwritten = await this.#log?.close();
     if (this.#facts !== undefined) {
       const isKept = this.#kept !== undefined && missing === undefined;
       this.#environment.print(this.#report.summary(end, isKept ? this.#kept?.name : undefined, this.#notesOn(end)));
     }
-    if (missing === undefined) this.#resolve(end);
-    else this.#reject(new CommandError(missing));
+    const failure = missing === undefined ? unwritten : new CommandError(missing);
+    if (failure === undefined) this.#resolve(end);
+    else this.#reject(failure);
   }
 
   #notesOn(end: End): string[] {

@@ -45,3 +45,18 @@ test('the events file asks for a pause where the disk does not keep up, and lose
   const second = JSON.parse(lines[1]) as Record<string, unknown>;
   assert.deepEqual([second.iteration, second.lossNats, second.gradNorm], [6, null, 1 / 3]);
 });
+
+test('an events file that cannot be there is told of when it is closed, however early', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'events-'));
+  context.after(() => rm(folder, { recursive: true }));
+  const told: string[] = [];
+  const log = new EventLog(join(folder, 'no', 'events.jsonl'), undefined, {
+    full: () => undefined,
+    drained: () => undefined,
+    failed: ({ message }) => told.push(message),
+  });
+  log.end({ reason: 'finished', iterations: 0, charactersPerSecond: 1, elapsedSeconds: 1 });
+  const failure = await log.close();
+  assert.match(failure?.message ?? '', /^Cannot write ".*events\.jsonl": there is no such file or folder\.$/);
+  assert.deepEqual(told, [failure?.message]);
+});
