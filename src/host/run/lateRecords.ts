@@ -58,6 +58,16 @@ export class LateRecords {
     if (this.#waiting.length > 0 || this.#isRunNew) this.#writeSoon();
   }
 
+  /** Does what needs the folder to be free between two writings of this, which goes on afterwards. */
+  alone<R>(work: () => Promise<R>): Promise<R> {
+    const done = this.#writing.then(work);
+    this.#writing = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
   /** Writes what waits; nothing is added any more. */
   async close(): Promise<void> {
     this.#owned.dispose();

@@ -156,10 +156,8 @@ export class RunActions implements RunHost {
   }
 
   async #update(folder: string, change: { name?: string; isPinned?: boolean }): Promise<void> {
-    // A run that has just ended here still holds its folder while its last records are written.
-    if (!this.isUnderWay(folder)) await this.#launcher.keeper.settled(folder);
     const { library, summary } = await this.#found(folder);
-    await library.update(summary.runId, change);
+    await this.#launcher.keeper.alone(folder, () => library.update(summary.runId, change));
     this.#launcher.keeper.noteChange(folder);
   }
 

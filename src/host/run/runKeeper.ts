@@ -110,6 +110,13 @@ export class RunKeeper implements vscode.Disposable {
     this.#late.delete(folder);
   }
 
+  /** Changes a run while nothing else of this window writes its folder: of one that has just ended, something may still do. */
+  async alone<R>(folder: string, work: () => Promise<R>): Promise<R> {
+    await this.#finishing.get(folder);
+    await this.#changes.settled(folder);
+    return this.#late.get(folder)?.alone(work) ?? work();
+  }
+
   /** Puts what a run of this window recorded so far on the disk. */
   async flush(folder: string): Promise<void> {
     await this.#of(folder)?.flush();
