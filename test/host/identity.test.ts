@@ -160,6 +160,20 @@ suite('A run is its place and its id', function () {
     assert.equal(resumed.uri.toString(), moved.toString(), 'its text is found without a question');
   });
 
+  test('is named in the moment of its end, and what is chosen of it afterwards is kept beside the name', async () => {
+    const window = openWindow();
+    const session = window.begin(source());
+    await reaches(session, 50);
+    const folder = folderOf(session);
+    await session.stop();
+    await actionsOf(window).rename(folder, 'at its end');
+    assert.equal((await window.summary(folder)).run?.name, 'at its end');
+    session.setSampling({ prompt: 'The ', length: 20, temperature: 1, topK: 0 });
+    await window.keeper.settled(folder);
+    const { run } = await window.summary(folder);
+    assert.deepEqual([run?.name, run?.sampling?.prompt], ['at its end', 'The ']);
+  });
+
   test('goes with its text also between its end and the next start', async () => {
     const window = openWindow();
     const session = window.begin(source());
