@@ -61,7 +61,8 @@ suite('A run is its place and its id', function () {
   /** A run with a checkpoint that one window trains and another one watches. */
   async function trainedAndWatched() {
     const owner = openWindow();
-    const session = owner.begin(source());
+    // It must not end by itself while the other program takes it over, however long that takes.
+    const session = owner.begin(source(), { maxEpochs: 1_000_000 });
     await reaches(session, 80);
     await session.checkpoint();
     const folder = folderOf(session);
