@@ -17,6 +17,9 @@ const TourAnswer = v.object({
 });
 export type TourAnswer = v.InferOutput<typeof TourAnswer>;
 
+/** More stops than any network has. */
+const MOST_ANSWERS = 1000;
+
 /** Answers are of one window: those of another one say nothing about its numbers. */
 export const TourChoice = v.object({
   isOpen: v.boolean(),
@@ -25,6 +28,9 @@ export const TourChoice = v.object({
   iteration: Index,
   stream: Index,
   /** By the ids of the stops. */
-  answers: v.record(Name, TourAnswer),
+  answers: v.pipe(
+    v.record(Name, TourAnswer),
+    v.check((answers) => Object.keys(answers).length <= MOST_ANSWERS),
+  ),
 });
 export type TourChoice = v.InferOutput<typeof TourChoice>;

@@ -19,8 +19,7 @@ suite('what stands above the text of a run', () => {
     const { owned, runs, settings, shading, document } = scene();
     const hint = owned.add(new ShadingHint(remembered, turnOff));
     const shown = owned.add(new TextNotes(runs, settings, shading, hint));
-    const titles = (): (string | undefined)[] =>
-      shown.provideCodeLenses(document).map(({ command }) => command?.title.replace('$(info) ', ''));
+    const titles = (): (string | undefined)[] => shown.provideCodeLenses(document).map(({ command }) => command?.title);
     return { hint, shown, titles };
   }
   const HINT = ['RNN: shade = surprise (loss)', 'Got it', 'Turn off shading'];

@@ -51,7 +51,7 @@ export class ShadingHint implements vscode.Disposable {
   /** The hint as it stands above a text. */
   lenses(range: vscode.Range): vscode.CodeLens[] {
     // Short, since beside a panel an editor is narrow; a click tells it in full.
-    const title = `$(info) RNN: ${l10n.t('shade = surprise (loss)')}`;
+    const title = `RNN: ${l10n.t('shade = surprise (loss)')}`;
     return [
       new vscode.CodeLens(range, { title, tooltip: EXPLAINED, command: HINT_COMMANDS.explain }),
       new vscode.CodeLens(range, { title: GOT_IT, command: HINT_COMMANDS.take }),

@@ -37,7 +37,7 @@ export class TextNotes implements vscode.Disposable, vscode.CodeLensProvider {
     const range = new vscode.Range(0, 0, 0, 0);
     const problem = this.#runs.problem(document);
     if (problem !== undefined) {
-      const title = `$(info) RNN: ${l10n.t('loss shading is off: {problem}', { problem })}`;
+      const title = `RNN: ${l10n.t('loss shading is off: {problem}', { problem })}`;
       return [new vscode.CodeLens(range, { title, command: '' })];
     }
     return this.#hint.isWanted && this.#shading.isShaded(document) ? this.#hint.lenses(range) : [];

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import * as v from 'valibot';
 import { KeptTours } from '../../../src/host/run/keptTours.ts';
 import { PanelState } from '../../../src/panel/state/panelState.ts';
 import type { FromPanel, SnapshotMessage } from '../../../src/protocol/panel.ts';
-import type { TourChoice } from '../../../src/protocol/tour.ts';
+import { TourChoice as TourSchema, type TourChoice } from '../../../src/protocol/tour.ts';
 import { description, historyOf, RUN_ID, status } from './fixtures.ts';
 
 const TOUR: TourChoice = {
@@ -97,5 +98,12 @@ suite('the tours that the host keeps', () => {
     for (const stored of [undefined, null, 'tours', [{ runId: 'run-1', tour: { stop: 3 } }]]) {
       assert.equal(new KeptTours(memory(stored) as never).of('run-1'), undefined);
     }
+  });
+
+  test('is refused with more answers than any tour has', () => {
+    const answers = (count: number): TourChoice['answers'] =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`B ${i}`, TOUR.answers['B 3']]));
+    assert.ok(v.safeParse(TourSchema, { ...TOUR, answers: answers(1000) }).success);
+    assert.ok(!v.safeParse(TourSchema, { ...TOUR, answers: answers(1001) }).success);
   });
 });

@@ -11,6 +11,7 @@ import {
   type NumberQuestion,
   type Question,
 } from '../../../src/panel/views/tour/question.ts';
+import { softmaxQuestion } from '../../../src/panel/views/tour/predictionQuestions.ts';
 import { questionOf } from '../../../src/panel/views/tour/questionOf.ts';
 import { stopsOf, type Stop } from '../../../src/panel/views/tour/stops.ts';
 import { unitsByError, type TourNumbers } from '../../../src/panel/views/tour/tourNumbers.ts';
@@ -233,5 +234,13 @@ suite('what a prediction went wrong by', () => {
       details: new Map([[0, { ...zero, before: { a: new Float64Array(3) } }]]),
     });
     assert.equal(question?.kind, 'choice');
+  });
+
+  test('nor asked with a sum that has no end: of logits whose exponentials overflow there is a choice', () => {
+    const window = tourNumbersOf(TANH, SHAPE);
+    const detail = window.details.get(SHAPE.T - 1) ?? assert.fail();
+    const large = { ...detail, now: { ...detail.now, o: detail.now.o.map((value) => value + 800) } };
+    assert.equal(softmaxQuestion(window, detail).kind, 'number');
+    assert.equal(softmaxQuestion(window, large).kind, 'choice');
   });
 });

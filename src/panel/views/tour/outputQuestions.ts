@@ -42,18 +42,19 @@ export function lossStepQuestion(detail: StepDetail): Question {
           worked: `${divisorText(detail)}: ${formatWritten(lossNats)} / ${N} = ${formatWritten(truth)}.`,
         }));
   const options: Option[] = [
-    { value: '1', label: 'by nothing', says: `Right: this run sums its losses, N = 1.` },
-    { value: 'T', label: `by T = ${T}`, says: 'That would be the mean over time; this run sums its losses.' },
-    { value: 'TB', label: 'by T·B', says: 'That would be the mean; this run sums its losses.' },
+    { value: '1', label: 'by nothing', says: 'Right: N = 1.' },
+    { value: 'T', label: `by T = ${T}`, says: 'That would be the mean over time; N is 1 here.' },
+    { value: 'TB', label: 'by T·B', says: 'That would be the mean; N is 1 here.' },
   ];
   return (
     found ?? {
       kind: 'choice',
-      asks: `This run has the loss as a sum. What is L(t) = ${formatWritten(lossNats)} divided by, before it is added to L?`,
+      asks: `N is 1 in this run. What is L(t) = ${formatWritten(lossNats)} divided by, before it is added to L?`,
       given: [],
       truth: '1',
       options: arranged(options, 'N'),
-      worked: 'N = 1 for a sum: learning rate and clipping then see a gradient that grows with T and B.',
+      worked:
+        'N is T·B for a mean and 1 for a sum: with a sum, learning rate and clipping see a gradient that grows with T and B.',
     }
   );
 }

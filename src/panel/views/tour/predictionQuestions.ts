@@ -94,7 +94,9 @@ export function softmaxQuestion({ network, symbolOf }: TourNumbers, detail: Step
   const total = o.reduce((sum, value) => sum + Math.exp(value), 0);
   const of = `class ${target} ${quotedSymbol(symbolOf(target))}`;
   const truth = detail.now[gives][target];
-  const found = firstSound([target], () => ({
+  // The sum as it is written, without the largest logit taken off, has an end.
+  const candidates = Number.isFinite(total) ? [target] : [];
+  const found = firstSound(candidates, () => ({
     kind: 'number',
     asks: `What probability does the target get, ${of}?`,
     given: [

@@ -10,7 +10,7 @@ export class QuestionView {
   readonly element: HTMLFormElement;
   readonly #question: Question;
   readonly #field: HTMLInputElement | undefined;
-  readonly #preview = element('output', { class: 'tour-preview', 'data-testid': 'tour-preview' });
+  readonly #preview = element('span', { class: 'tour-preview', 'data-testid': 'tour-preview' });
   readonly #choice: ChoiceGroup<string> | undefined;
   #chosen: string | undefined;
 

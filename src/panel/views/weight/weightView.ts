@@ -158,7 +158,7 @@ function lineElement({ key, markup, numbers, value, words }: WeightLine): HTMLEl
     mathElement({ markup }),
     ...(numbers === undefined ? [] : [element('span', { class: 'weight-numbers' }, `= ${numbers}`)]),
     element(
-      'output',
+      'span',
       { class: 'weight-value', 'data-testid': `weight-${key}`, 'data-value': String(value), title: String(value) },
       `= ${formatRecomputable(value)}`,
     ),
