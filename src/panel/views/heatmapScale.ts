@@ -1,5 +1,5 @@
 import { groupDigits } from '../../common/format.ts';
-import { extremesOf, FollowedScale, type Decades, type Extremes } from '../../common/followedScale.ts';
+import { extremesOf, FollowedScale, type Decades, type Extremes } from '../charts/followedScale.ts';
 import type { Inspection } from '../../protocol/run.ts';
 import { element, setAttribute, setText, show } from '../dom.ts';
 import type { IterationRange } from '../state/iterationView.ts';

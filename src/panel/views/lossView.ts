@@ -6,7 +6,7 @@ import { logarithmicAxis } from '../charts/logarithmicAxis.ts';
 import { courseText } from '../charts/summaries.ts';
 import { Plot, type Axis, type Line, type Point } from '../charts/plot.ts';
 import { linearTicks } from '../../common/ranges.ts';
-import { storyRange } from '../../common/storyRange.ts';
+import { storyRange } from '../charts/storyRange.ts';
 import { labelledLines, type Reference } from '../charts/references.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { element, setAttribute, setText, show } from '../dom.ts';

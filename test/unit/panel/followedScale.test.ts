@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { decadesOf, extremesOf, FollowedScale, type Extremes } from '../../../src/common/followedScale.ts';
+import { decadesOf, extremesOf, FollowedScale, type Extremes } from '../../../src/panel/charts/followedScale.ts';
 
 fc.configureGlobal({ seed: 4174 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { storyRange } from '../../../src/common/storyRange.ts';
+import { storyRange } from '../../../src/panel/charts/storyRange.ts';
 
 fc.configureGlobal({ seed: 4174 });
 

@@ -1,4 +1,4 @@
-import { robustRange, type RobustRange } from './ranges.ts';
+import { robustRange, type RobustRange } from '../../common/ranges.ts';
 
 /** How far beyond what is usual a line may lead the range, in heights of the usual range, where it has come back from there. */
 const STRETCH = 4;

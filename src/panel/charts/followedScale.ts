@@ -1,4 +1,4 @@
-import { decadePosition, MOST_DECADES } from './decadeScale.ts';
+import { decadePosition, MOST_DECADES } from '../../common/decadeScale.ts';
 
 /** The ends of a logarithmic scale, exponents of ten. */
 export interface Decades {
