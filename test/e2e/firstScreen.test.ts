@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { longTest } from '../run/amount.ts';
+import { clippedTexts } from '../workbench/shownTexts.ts';
 import { themeNames } from '../workbench/window.ts';
 import { freshSession, pictured, SAMPLE } from './support.ts';
 
@@ -193,10 +194,14 @@ const WIDTHS = [220, 309, 371, 480, 1280] as const;
 const ZOOMS = [0.5, 1.5, 3] as const;
 const TABS = ['overview', 'steps', 'memory'] as const;
 
+const LARGEST = { width: 3840, height: 2160 } as const;
+
+/** Nor is any text cut off. */
 async function nothingScrollsSideways(): Promise<void> {
   const windows = [
     ...WIDTHS.map((width) => ({ width: width + BESIDE_THE_PANEL, height: 800 })),
     ...ZOOMS.map((zoom) => ({ width: Math.round(1280 / zoom), height: Math.round(800 / zoom) })),
+    LARGEST,
   ];
   const found: string[] = [];
   // A cursor that was placed in a wide panel stays within a narrow one.
@@ -208,7 +213,11 @@ async function nothingScrollsSideways(): Promise<void> {
     for (const size of windows) {
       await resized(size);
       const { by, widest } = await sideways();
-      if (by > 0) found.push(`${tab} at ${size.width} × ${size.height} by ${by}: ${widest.join(', ')}`);
+      const where = `${tab} at ${size.width} × ${size.height}`;
+      if (by > 0) found.push(`${where} by ${by}: ${widest.join(', ')}`);
+      const clipped = await clippedTexts(panel().frame.locator('body'));
+      found.push(...clipped.map((text) => `${where} is cut off: ${text}`));
+      if (size === LARGEST) await session().picture(`first-screen-4k-${tab}`);
     }
   }
   assert.deepEqual(found, []);

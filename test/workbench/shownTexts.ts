@@ -34,17 +34,20 @@ export function shownTexts(within: Locator, but = 'script, style'): Promise<Show
 
 /**
  * Texts within a page that cannot be read to their ends: they reach beyond the page, or beyond something around them that neither scrolls
- * nor ends them with three dots, as is done where there may be more than there is room for.
+ * nor ends them with three dots or fades out, as is done where there may be more than there is room for. What is wholly out of sight, as what
+ * wrapped in a line that is folded, is not cut off.
  */
 export function clippedTexts(page: Locator): Promise<string[]> {
   return page.evaluate((root) => {
-    const fits = (element: Element, { left, right }: DOMRect): boolean => {
+    const fits = (element: Element, { left, right, top, bottom }: DOMRect): boolean => {
       for (let at: Element | null = element; at !== null && at !== root; at = at.parentElement) {
-        const { overflowX, textOverflow, position } = getComputedStyle(at);
+        const { overflowX, overflowY, textOverflow, maskImage, position } = getComputedStyle(at);
         // What only a screen reader finds is made small on purpose.
         if (position === 'absolute' && at.clientWidth <= 1) return true;
         if (textOverflow === 'ellipsis' || ['auto', 'scroll'].includes(overflowX)) return true;
+        if (maskImage !== 'none') return true;
         const box = at.getBoundingClientRect();
+        if (['hidden', 'clip'].includes(overflowY) && (top >= box.bottom || bottom <= box.top)) return true;
         if (['hidden', 'clip'].includes(overflowX) && (right > box.right + 1 || left < box.left - 1)) return false;
       }
       return left >= 0 && right <= document.documentElement.clientWidth + 1;
