@@ -10,16 +10,8 @@ import type { Session } from '../workbench/session.ts';
 const ITEMS = ['table', 'csv', 'json', 'png', 'svg'] as const;
 export type SavedFormat = Exclude<(typeof ITEMS)[number], 'table'>;
 
-/**
- * Saves through the menu of a figure, as a person does with keys alone; returns what is in the file.
- * @param saved how the message that it is saved begins.
- */
-export async function saveFigure(
-  session: Session,
-  figure: string,
-  format: SavedFormat,
-  saved = `Saved saved-${figure}.${format}`,
-): Promise<Buffer> {
+/** Saves through the menu of a figure, as a person does with keys alone; returns what is in the file. */
+export async function saveFigure(session: Session, figure: string, format: SavedFormat): Promise<Buffer> {
   const { window, folder, panel } = session;
   const path = join(folder, `saved-${figure}.${format}`);
   const button = panel.testId(`menu-${figure}`);
@@ -36,7 +28,7 @@ export async function saveFigure(
   );
   await input.fill(path);
   await window.page.keyboard.press('Enter');
-  await window.waitForNotification(saved);
+  await window.waitForNotification(`Saved saved-${figure}.${format}`);
   await window.clearNotifications();
   assert.ok(existsSync(path), `there is no ${path}`);
   return readFileSync(path);

@@ -7,17 +7,14 @@ export interface ShownText {
   readonly place: string;
 }
 
-/**
- * The texts within an element that are on the screen or are read aloud: of elements that can be seen, also what names and explains them.
- * @param but which elements are left out, with all that is in them, as a selector.
- */
-export function shownTexts(within: Locator, but = 'script, style'): Promise<ShownText[]> {
-  return within.evaluate((root, leftOut) => {
+/** The texts within an element that are on the screen or are read aloud: of elements that can be seen, also what names and explains them. */
+export function shownTexts(within: Locator): Promise<ShownText[]> {
+  return within.evaluate((root) => {
     const spoken = ['aria-label', 'aria-description', 'title', 'placeholder'];
     const found: { text: string; place: string }[] = [];
     for (const element of [root, ...root.querySelectorAll('*')]) {
       if (!element.checkVisibility({ visibilityProperty: true })) continue;
-      if (element.closest(leftOut) !== null) continue;
+      if (['SCRIPT', 'STYLE'].includes(element.tagName)) continue;
       const place = `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`;
       const own = Array.from(element.childNodes, (node) => (node.nodeType === 3 ? (node.nodeValue ?? '') : '')).join(
         ' ',
@@ -29,7 +26,7 @@ export function shownTexts(within: Locator, but = 'script, style'): Promise<Show
       }
     }
     return found;
-  }, but);
+  });
 }
 
 /**
