@@ -141,7 +141,10 @@ longTest('a comparison says of what a run is a fork, by the letter of the other 
 test('a run is deleted by a key and brought back', async () => {
   const { window } = session();
   const count = await runs().runs.count();
+  // A run that has just been stopped says for a moment that it is under way; its row is a new one afterwards.
+  await runs().waitForRun(/\(fork\).*stopped/s);
   await runs().select(runs().run('(fork)'));
+  await runs().waitUntilFocused('(fork)');
   await window.page.keyboard.press('Delete');
   assert.match(await window.waitForNotification('Deleted the run'), /\(fork\)/);
   await runs().waitForCount(count - 1);
