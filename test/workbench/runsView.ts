@@ -65,8 +65,6 @@ export class RunsView {
   /** Waits until the keyboard is at a run, and the run is the one that is chosen. */
   async waitUntilFocused(part: string): Promise<void> {
     await this.tree.locator('.monaco-list-row.focused.selected').filter({ hasText: part }).waitFor();
-    // What was clicked on is told to the extension as one of the next messages.
-    await this.page.waitForTimeout(200);
   }
 
   /** Takes an entry of the context menu of a run. */

@@ -52,8 +52,8 @@ export function registerRuns(
     if (given.length > 0) return given;
     if (selection.runs.length > 0) return selection.runs;
     await tree.refresh();
-    // A click during a reading is known after it.
-    if (selection.runs.length > 0) return selection.runs;
+    const selected = await selection.known();
+    if (selected.length > 0) return selected;
     if (tree.runs.length > 0) return prompts.pick(tree.runs, question, many);
     prompts.tell(l10n.t('There are no runs yet. "Train RNN on file" makes the first.'));
     return [];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import type { Event, TreeViewSelectionChangeEvent } from 'vscode';
 import { type Node, nodesOf, type RunNode } from '../../../src/host/runsView/runNodes.ts';
 import { RunSelection } from '../../../src/host/runsView/runSelection.ts';
@@ -68,9 +68,36 @@ test('a run that is gone is selected no more, and none in a view that is not on 
   assert.deepEqual(selected(), []);
 });
 
-test('of a click that VS Code tells of during a reading, the runs are known after it', () => {
-  const { view, selected } = scene();
-  view.select();
-  view.selection = view.runs.filter(({ summary }) => summary.runId === 'two');
-  assert.deepEqual(selected(), ['two']);
+suite('of a click that VS Code tells of during a reading', () => {
+  const clicked = (view: View): readonly Node[] => view.runs.filter(({ summary }) => summary.runId === 'two');
+
+  test('the run is known after it', () => {
+    const { view, selected } = scene();
+    view.select();
+    view.selection = clicked(view);
+    assert.deepEqual(selected(), ['two']);
+  });
+
+  test('a key waits for it', async () => {
+    const { view, selection } = scene();
+    view.select();
+    const known = selection.known();
+    view.selection = clicked(view);
+    assert.deepEqual(await known, clicked(view));
+  });
+
+  test('a key is not for what is selected meanwhile', async () => {
+    const { view, selection } = scene();
+    view.select();
+    const known = selection.known();
+    view.select('three');
+    assert.deepEqual(await known, []);
+  });
+
+  test('a key does not wait for ever, nor before anything was clicked on', async () => {
+    const { view, selection } = scene();
+    assert.deepEqual(await selection.known(), []);
+    view.select();
+    assert.deepEqual(await selection.known(), []);
+  });
 });
