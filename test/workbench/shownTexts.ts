@@ -31,21 +31,22 @@ export function shownTexts(within: Locator): Promise<ShownText[]> {
 
 /**
  * Texts within a page that cannot be read to their ends: they reach beyond the page, or beyond something around them that neither scrolls
- * nor ends them with three dots or fades out, as is done where there may be more than there is room for. What is wholly out of sight, as what
- * wrapped in a line that is folded, is not cut off.
+ * nor ends them with three dots or fades out, as is done where there may be more than there is room for.
+ * @param lines of one line each, as a selector: what does not fit wraps out of sight there as a whole, so that nothing is cut through.
  */
-export function clippedTexts(page: Locator): Promise<string[]> {
-  return page.evaluate((root) => {
+export function clippedTexts(page: Locator, lines = ':not(*)'): Promise<string[]> {
+  return page.evaluate((root, oneLine) => {
     const fits = (element: Element, { left, right, top, bottom }: DOMRect): boolean => {
       for (let at: Element | null = element; at !== null && at !== root; at = at.parentElement) {
-        const { overflowX, overflowY, textOverflow, maskImage, position } = getComputedStyle(at);
+        const { overflowX, textOverflow, maskImage, position } = getComputedStyle(at);
         // What only a screen reader finds is made small on purpose.
         if (position === 'absolute' && at.clientWidth <= 1) return true;
         if (textOverflow === 'ellipsis' || ['auto', 'scroll'].includes(overflowX)) return true;
-        if (maskImage !== 'none') return true;
         const box = at.getBoundingClientRect();
-        if (['hidden', 'clip'].includes(overflowY) && (top >= box.bottom || bottom <= box.top)) return true;
-        if (['hidden', 'clip'].includes(overflowX) && (right > box.right + 1 || left < box.left - 1)) return false;
+        if (at.matches(oneLine) && (top >= box.bottom || bottom <= box.top)) return true;
+        const isClipped = ['hidden', 'clip'].includes(overflowX);
+        if (isClipped && maskImage !== 'none') return true;
+        if (isClipped && (right > box.right + 1 || left < box.left - 1)) return false;
       }
       return left >= 0 && right <= document.documentElement.clientWidth + 1;
     };
@@ -60,5 +61,5 @@ export function clippedTexts(page: Locator): Promise<string[]> {
         return isShown ? [] : [`${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}: ${text}`];
       }),
     );
-  });
+  }, lines);
 }
